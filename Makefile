@@ -1,0 +1,46 @@
+# setup check fix test demo bench lock: everything a person or CI calls.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+BIN := .venv/bin
+ROOMS := pipeline ocr storage search flows
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+
+.venv/.ready: requirements.lock pyproject.toml setup/system
+	@setup/system
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "Installing Python packages (once, about two minutes)"
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/pip install -q --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@$(BIN)/python -m compileall -q .venv/lib >/dev/null 2>&1 || true # imports take a third of the time
+	@touch $@
+
+setup: .venv/.ready ## make .venv with everything; costs nothing the second time
+	@setup/system
+
+demo: setup ## the whole product on sample dossiers; ONCE=1 ends when all is searchable
+	@$(BIN)/python tests/demo.py $(if $(ONCE),--once)
+
+test: setup ## all tests
+	@setup/system test
+	@$(BIN)/pytest -q
+
+check: setup ## format, lint, types, contracts
+	@$(BIN)/ruff format --check -q .
+	@$(BIN)/ruff check -q .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+fix: setup ## format and mend what can be mended
+	@$(BIN)/ruff format -q .
+	@$(BIN)/ruff check -q --fix .
+
+bench: setup ## the measurements of docs/measurements.md
+	@$(BIN)/python bench/all.py
+
+lock: ## write requirements.lock anew, with hashes and without any index address
+	@$(BIN)/uv pip compile pyproject.toml --extra dev --generate-hashes --no-emit-index-url \
+	  --no-emit-find-links --no-annotate --no-header --python-version 3.11 -q -o requirements.lock
+
+.PHONY: help setup demo test check fix bench lock

@@ -1,0 +1,183 @@
+"""Measure the embedded index: pages/s indexed, bytes a page, p50/p95 of a mixed list of queries.
+
+    .venv/bin/python bench/search_index.py --pages 100000
+
+Pages are made up (250 words, five pages a dossier, published one dossier at a time as the watcher
+does); the same seed gives the same pages and queries.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import shutil
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import accumulate
+from pathlib import Path
+
+from pipeline.model import Dossier, IndexEntry, Outcome, PageState, Publication, Query
+from pipeline.ports import SearchIndex
+from pipeline.settings import SearchSettings
+from pipeline.vietnamese import fold
+from search import open_index
+
+WORDS, PAGES, QUERIES = 250, 5, 40  # words a page, pages a dossier, queries of each kind
+
+ONSETS = "b c ch d đ g h kh l m n nh ng ph qu r s t th tr v x".split()
+RHYMES = (
+    "a á à ả ạ an án àn ản ạn anh ánh ành ạnh at át ạt ăn ắn ằn ặn âm ấm ầm ất ật ấu ậu e é è ẻ ẹ ên"
+    " ến ền ệ ế ề iên iến iền iện iết iệt inh ính ình ịnh o ó ò ỏ ọ oan oán oàn oạn ong óng òng ọng"
+    " ô ố ồ ổ ộ ôi ối ồi ổi ội ơ ớ ờ ở ợ u ú ù ủ ụ uông uống uồng ương ướng ường ượng ưu ứu y ý ỳ"
+).split()
+PHRASES = (
+    "quyết định|ủy ban nhân dân|thành phố|Hà Nội|căn cứ|nghị định|thông tư|hồ sơ|thủ tục hành chính"
+    "|trung tâm phục vụ hành chính công|giấy chứng nhận|quyền sử dụng đất|phường|xã|cấp|ngày|tháng"
+    "|năm|của|và|các|theo|được|việc|về|cho|người|cơ quan|tổ chức|cá nhân|đăng ký|khai sinh|kết hôn"
+    "|thường trú|địa chỉ|họ và tên|số|điều|khoản|thực hiện|giải quyết|tiếp nhận|trả kết quả|chủ tịch"
+    "|phó chủ tịch|nơi nhận|lưu|văn thư|công chứng|xây dựng|giấy phép|kinh doanh|thuế|tài nguyên"
+    "|môi trường|diện tích|thửa đất|tờ bản đồ|mục đích|thời hạn|cộng hòa xã hội chủ nghĩa việt nam"
+    "|độc lập tự do hạnh phúc|báo cáo|kế hoạch|thông báo|đề nghị|xác nhận|trách nhiệm|quy định"
+).split("|")
+FAMILY, GIVEN = (
+    "Nguyễn Trần Lê Phạm Hoàng Vũ Đặng Bùi".split(),
+    "An Bình Chi Dũng Giang Hà Hải Hạnh Hòa Khánh Lan Linh Mai Minh Nam Nga Phúc Quân Sơn Thảo".split(),
+)
+TYPES = {"Quyết định": "QĐ", "Thông báo": "TB", "Tờ trình": "TTr", "Báo cáo": "BC", "Giấy mời": "GM"}
+UNITS = [f"Chi nhánh số {number}" for number in range(1, 31)]
+
+
+class Paper:
+    """Makes up dossiers; frequent words are as frequent as in office texts (Zipf)."""
+
+    def __init__(self, seed: int) -> None:
+        self._random = random.Random(seed)
+        rare = sorted({onset + rhyme for onset in ONSETS for rhyme in RHYMES})
+        self._random.shuffle(rare)
+        self._vocabulary = PHRASES + rare
+        self._weights = list(accumulate(1 / rank for rank in range(1, len(self._vocabulary) + 1)))
+
+    def dossiers(self, pages: int) -> Iterator[Publication]:
+        """Yield dossiers, oldest first, that hold so many pages together."""
+        for number in range(pages // PAGES):
+            yield self._dossier(number)
+
+    def _dossier(self, number: int) -> Publication:
+        choice = self._random.choice
+        received = datetime(2015, 1, 1, tzinfo=UTC) + timedelta(hours=4 * number)
+        kind = choice(list(TYPES))
+        findings = {
+            "number": str(number % 4000 + 1),
+            "symbol": f"{TYPES[kind]}-UBND",
+            "issued_on": received.date().isoformat(),
+            "summary": f"Về việc {self._text(8)}",
+            "signer": self._name(),
+        }
+        entries = tuple(
+            IndexEntry(page, self._page(), PageState.READ, kind, findings)
+            for page in range(1, PAGES + 1)
+        )
+        code = f"H26.19.{number % 30:02}-{received:%y%m%d}-{number % 10000:04}"
+        outcome = choice([Outcome.COMPLETE] * 9 + [Outcome.PARTIAL])
+        dossier = Dossier(
+            f"{number:08}", f"scan{number:05}.pdf", received, code, choice(UNITS), outcome=outcome
+        )
+        return Publication(dossier, 2, entries)
+
+    def _page(self) -> str:
+        return f"{self._text(WORDS // 2)}\n{self._name()}\n{self._text(WORDS // 2)}"
+
+    def _text(self, words: int) -> str:
+        drawn = self._random.choices(self._vocabulary, cum_weights=self._weights, k=words)
+        return " ".join(" ".join(drawn).split()[:words])
+
+    def _name(self) -> str:
+        return " ".join([self._random.choice(FAMILY), *self._random.choices(GIVEN, k=2)])
+
+
+def queries(sample: list[Publication], seed: int) -> dict[str, list[Query]]:
+    """Return queries by kind, drawn from dossiers that are in the index."""
+    draw = random.Random(seed)
+
+    def stretch(words: int) -> str:
+        page = draw.choice(draw.choice(sample).entries).text.split()
+        start = draw.randrange(len(page) - words)
+        return " ".join(page[start : start + words])
+
+    def number() -> str:
+        findings = draw.choice(sample).entries[0].findings
+        return f"{findings['number']}/{findings['symbol']}".lower()
+
+    def damaged() -> str:
+        words = stretch(4)
+        at = draw.randrange(len(words))
+        return f"{words[:at]}{draw.choice('aeiou')}{words[at + 1 :]}"
+
+    kinds: dict[str, Callable[[], Query]] = {
+        "dossier code": lambda: Query(str(draw.choice(sample).dossier.code)),
+        "document number": lambda: Query(number()),
+        "name, marks": lambda: Query(draw.choice(sample).entries[0].findings["signer"]),
+        "name, no marks": lambda: Query(fold(draw.choice(sample).entries[0].findings["signer"])),
+        "4 words, marks": lambda: Query(stretch(4)),
+        "4 words, no marks": lambda: Query(fold(stretch(4))),
+        "8 words": lambda: Query(stretch(8)),
+        "4 words, one damaged": lambda: Query(damaged()),
+        "common words": lambda: Query(draw.choice(PHRASES)),
+        "common, filtered": lambda: Query(draw.choice(PHRASES), {"unit": draw.choice(UNITS)}),
+        "nothing typed": lambda: Query("", {"document_type": draw.choice(list(TYPES))}),
+    }
+    return {kind: [make() for _ in range(QUERIES)] for kind, make in kinds.items()}
+
+
+def index_all(index: SearchIndex, pages: int, seed: int) -> tuple[float, list[Publication]]:
+    """Publish dossier by dossier; return the seconds spent in the index and a sample."""
+    spent, sample = 0.0, []
+    for number, publication in enumerate(Paper(seed).dossiers(pages)):
+        started = time.perf_counter()
+        index.publish([publication])
+        spent += time.perf_counter() - started
+        if number % max(1, pages // PAGES // 500) == 0:
+            sample.append(publication)
+    return spent, sample
+
+
+def timings(index: SearchIndex, asked: list[Query]) -> list[float]:
+    """Return the milliseconds of each query, asked once."""
+    return [index.find(query).took_ms for query in asked]
+
+
+def row(label: str, times: list[float]) -> str:
+    """Return a line of the table: median, 95th percentile and worst, in milliseconds."""
+    cuts = statistics.quantiles(times, n=20, method="inclusive")
+    return f"{label:22}{len(times):5}{cuts[9]:9.1f}{cuts[18]:9.1f}{max(times):9.1f}"
+
+
+def main() -> None:
+    """Index, ask, print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--pages", type=int, default=20_000)
+    parser.add_argument("--seed", type=int, default=1)
+    arguments = parser.parse_args()
+    home = Path(tempfile.mkdtemp(prefix="sohoa-bench-"))
+    try:
+        index = open_index(SearchSettings(), home)
+        spent, sample = index_all(index, arguments.pages, arguments.seed)
+        size = sum(path.stat().st_size for path in home.iterdir())
+        print(f"{arguments.pages} pages: {arguments.pages / spent:.0f} pages/s", end=", ")
+        print(f"{size / arguments.pages / 1024:.1f} KiB a page, {spent:.1f} s")
+        print(f"{'queries':22}{'n':>5}{'p50 ms':>9}{'p95 ms':>9}{'max ms':>9}")
+        everything = []
+        for kind, asked in queries(sample, arguments.seed).items():
+            times = timings(index, asked)
+            everything += times
+            print(row(kind, times))
+        print(row("all", everything))
+    finally:
+        shutil.rmtree(home)
+
+
+if __name__ == "__main__":
+    main()

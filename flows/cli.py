@@ -1,0 +1,85 @@
+"""The command line. A command is imported only when called: Prefect alone takes seconds."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import nullcontext
+from importlib import import_module
+from typing import NamedTuple
+
+from flows.server import prefect_server
+from flows.wiring import settings
+from pipeline.errors import SohoaError
+
+FAILED, USAGE = 1, 2
+
+
+class Command(NamedTuple):
+    """A word of the command line."""
+
+    module: str  # has `arguments(parser)` and `run(args) -> int`
+    help: str
+
+
+NEEDS_PREFECT = {"watch", "ingest"}
+COMMANDS = {
+    "watch": Command("watch", "theo dõi thư mục, đọc và lập chỉ mục những gì được thả vào"),
+    "ingest": Command("ingest", "lấy tệp hoặc thư mục vào kho ngay, chờ và báo kết quả"),
+    "read": Command("read", "đọc một tệp mà không lưu vào kho"),
+    "search": Command("search", "tìm trong kho"),
+    "show": Command("show", "xem một hồ sơ"),
+    "history": Command("history", "xem các lần thay đổi của một hồ sơ"),
+    "retry": Command("retry", "cho làm lại hồ sơ hỏng hoặc còn thiếu"),
+    "web": Command("web", "mở phòng đọc trên trình duyệt"),
+    "doctor": Command("doctor", "kiểm tra mọi bộ phận và nói cách sửa"),
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit code: 0 done, 1 failed or partial, 2 wrong usage."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    logging.basicConfig(
+        level=os.environ.get("SOHOA_LOG", "WARNING"),
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+    )
+    if not words or words[0] not in COMMANDS:
+        return _usage(words)
+    command = COMMANDS[words[0]]
+    try:
+        server = prefect_server(settings()) if words[0] in NEEDS_PREFECT else nullcontext()
+        with server:
+            return _run(words[0], command, words[1:])
+    except SohoaError as error:
+        sys.stderr.write(f"sohoa {words[0]}: {error}\n")
+        return FAILED
+    except KeyboardInterrupt:
+        sys.stderr.write("Đã dừng theo yêu cầu; việc còn dở sẽ được làm tiếp lần sau.\n")
+        return 130
+    except BrokenPipeError:
+        return FAILED
+
+
+def _run(name: str, command: Command, words: list[str]) -> int:
+    module = import_module(f"flows.commands.{command.module}")
+    parser = argparse.ArgumentParser(prog=f"sohoa {name}", description=command.help)
+    module.arguments(parser)
+    return int(module.run(parser.parse_args(words)))
+
+
+def _usage(words: list[str]) -> int:
+    parser = argparse.ArgumentParser(
+        prog="sohoa", description="Số hóa: từ hồ sơ giấy đến kho dữ liệu tìm được."
+    )
+    commands = parser.add_subparsers(metavar="LỆNH", title="các lệnh", required=True)
+    for name, command in COMMANDS.items():
+        commands.add_parser(name, help=command.help)
+    parser.parse_args(words)
+    return USAGE
+
+
+if __name__ == "__main__":
+    sys.exit(main())

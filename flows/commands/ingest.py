@@ -1,0 +1,110 @@
+"""`sohoa ingest`: take files and folders in at once, wait, and print an outcome per dossier."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from flows.cli import USAGE
+from flows.drain import Drain
+from flows.watch import working
+from flows.wiring import settings, tools
+from pipeline import report, stages
+from pipeline.intake import Drop, Reception, receive
+from pipeline.intake.settle import files_of, strays_of
+from pipeline.model import Outcome, ReceiptStatus
+from storage import new_dossier_id
+
+LOOK_SECONDS = 0.3
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the arguments."""
+    parser.add_argument(
+        "paths", metavar="PATH", nargs="+", type=Path, help="tệp hoặc thư mục; không bị xóa"
+    )
+    parser.add_argument("--json", action="store_true", help="in JSON cho chương trình khác dùng")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Take in, wait, report; 0 when every dossier is complete, 1 otherwise, 2 for wrong paths."""
+    missing = [path for path in args.paths if not path.exists()]
+    if missing:
+        sys.stderr.write(f"sohoa ingest: không có {missing[0]}. Kiểm tra lại đường dẫn.\n")
+        return USAGE
+    receptions = [_receive(path) for path in args.paths]
+    wanted = {reception.dossier for reception in receptions if reception.dossier}
+    with working(Drain(lambda dossier: dossier in wanted), settings().reading.threads):
+        _wait(wanted)
+    rows = [row for reception in receptions for row in _rows(reception)]
+    if args.json:
+        json.dump(rows, sys.stdout, ensure_ascii=False, indent=1)
+        print()
+    else:
+        _show(rows)
+    return int(any(row["outcome"] != Outcome.COMPLETE for row in rows))
+
+
+def _receive(path: Path) -> Reception:
+    path = path.absolute()
+    dossier = new_dossier_id(datetime.now(UTC))
+    drop = Drop(dossier, path, tuple(files_of(path)), tuple(strays_of(path)))
+    return receive(drop, tools().archive, tools().reader)
+
+
+def _wait(wanted: set[str]) -> None:
+    """Show pages read of pages owed until nothing of it is owed any more."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    console = Console(file=sys.stderr)
+    with Progress(*columns, TimeElapsedColumn(), console=console, transient=True) as progress:
+        refs = [ref for dossier in wanted for ref in _refs(dossier)]
+        task = progress.add_task("Trang", total=len(refs))
+        while any(pending.dossier in wanted for pending in tools().archive.owed()):
+            recipe = tools().reader.recipe
+            done = sum(tools().archive.has_page(ref, recipe) for ref in refs)
+            progress.update(task, completed=done)
+            time.sleep(LOOK_SECONDS)
+        progress.update(task, completed=len(refs))
+
+
+def _refs(dossier: str) -> tuple[Any, ...]:
+    return stages.newest_record(dossier, tools().archive).dossier.page_refs()
+
+
+def _rows(reception: Reception) -> Iterator[dict[str, Any]]:
+    refusals = tuple(
+        f"{line.name}: {line.reason} {line.remedy}".strip()
+        for line in reception.receipts
+        if line.status is ReceiptStatus.REFUSED
+    )
+    if reception.dossier is None:
+        yield _refused_row(refusals)
+        return
+    dossier = stages.newest_record(reception.dossier, tools().archive).dossier
+    is_known = all(line.status is ReceiptStatus.DUPLICATE for line in reception.receipts)
+    note = (f"Trùng với hồ sơ đã có {dossier.id}.",) if is_known else ()
+    yield report.outcome_row(dossier, note)
+
+
+def _refused_row(reasons: tuple[str, ...]) -> dict[str, Any]:
+    counts = {"scans": 0, "pages": 0, "not_read": 0, "seconds": 0.0}
+    outcome = str(Outcome.FAILED)
+    return {"dossier": None, "code": None, "outcome": outcome, **counts, "reasons": list(reasons)}
+
+
+def _show(rows: list[dict[str, Any]]) -> None:
+    table = Table("hồ sơ", "mã", "kết quả", "tệp", "trang", "chưa đọc", "giây", "lý do")
+    for row in rows:
+        cells = (*list(row.values())[:-1], "; ".join(row["reasons"]))
+        table.add_row(*("—" if cell is None else str(cell) for cell in cells))
+    Console().print(table)

@@ -1,0 +1,63 @@
+"""`sohoa read`: read a file without archiving it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import Progress
+
+from flows.wiring import settings
+from ocr import open_reader
+from pipeline import report
+from pipeline.documents import PageOfDossier, assemble
+from pipeline.errors import ReadingError, RefusedScanError, UnreadableScanError, about
+from pipeline.model import Page, PageMeasures, PageState
+from pipeline.ports import ScanReader
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the arguments."""
+    parser.add_argument("file", metavar="FILE", type=Path, help="tệp PDF, TIFF, JPEG hoặc PNG")
+    parser.add_argument("--json", action="store_true", help="in JSON cho chương trình khác dùng")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Read all pages and print them; 1 when a page could not be read."""
+    if not args.file.is_file():
+        raise UnreadableScanError(f"Không có tệp {args.file}.", "Kiểm tra lại đường dẫn.")
+    reader = open_reader(settings().reading)
+    pages = _pages(args.file, reader)
+    documents = assemble([PageOfDossier(page.number, page) for page in pages])
+    if args.json:
+        json.dump(report.reading(pages, documents), sys.stdout, ensure_ascii=False, indent=1)
+        print()
+    else:
+        for page in pages:
+            print(f"── Trang {page.number} · {page.state} {' '.join(page.reasons)}")
+            print(page.text.text)
+    return int(any(page.state is PageState.NOT_READ for page in pages))
+
+
+def _pages(path: Path, reader: ScanReader) -> list[Page]:
+    count = reader.inspect(path).pages
+    numbers = range(1, count + 1)
+    with (
+        ThreadPoolExecutor(settings().reading.threads) as pool,
+        Progress(console=Console(file=sys.stderr), transient=True) as progress,
+    ):
+        results = pool.map(lambda number: _page(path, number, reader), numbers)
+        return list(progress.track(results, total=count, description="Đang đọc"))
+
+
+def _page(path: Path, number: int, reader: ScanReader) -> Page:
+    try:
+        with about(number):
+            return reader.read_page(path, number).page
+    except (ReadingError, RefusedScanError) as error:
+        reason = f"{error.message} {error.remedy}".strip()
+        return Page(number, PageState.NOT_READ, PageMeasures(0, 0, 0.0), reasons=(reason,))

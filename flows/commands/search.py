@@ -1,0 +1,57 @@
+"""`sohoa search`: find pages."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+
+from rich.console import Console
+from rich.markup import escape
+
+from flows.wiring import index
+from pipeline import report
+from pipeline.errors import QueryError
+from pipeline.model import MARK_CLOSE, MARK_OPEN, Query, Results
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the arguments."""
+    parser.add_argument("query", metavar="QUERY", help="từ khóa, mã hồ sơ, số văn bản, ngày …")
+    parser.add_argument("--json", action="store_true", help="in JSON cho chương trình khác dùng")
+    parser.add_argument("--limit", type=int, default=20, metavar="N", help="số kết quả (20)")
+    parser.add_argument(
+        "--filter",
+        action="append",
+        default=[],
+        metavar="K=V",
+        help="lọc theo unit, document_type, year hoặc state; dùng được nhiều lần",
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print what is found."""
+    results = index().find(Query(args.query, _filters(args.filter), limit=args.limit))
+    if args.json:
+        json.dump(report.results(results), sys.stdout, ensure_ascii=False, indent=1)
+        print()
+    else:
+        _show(results)
+    return 0
+
+
+def _filters(pairs: list[str]) -> dict[str, str]:
+    wrong = [pair for pair in pairs if "=" not in pair]
+    if wrong:
+        raise QueryError(f"Bộ lọc «{wrong[0]}» thiếu dấu bằng.", "Viết như --filter year=2024.")
+    return dict(pair.split("=", 1) for pair in pairs)
+
+
+def _show(results: Results) -> None:
+    console = Console()
+    console.print(f"{results.total} hồ sơ ({results.took_ms:.0f} ms)")
+    for hit in results.hits:
+        snippet = escape(hit.snippet).replace(MARK_OPEN, "[bold yellow]")
+        title = f"{hit.code} · {hit.title}" if hit.code else hit.title
+        console.print(f"[bold]{escape(title)}[/bold] · trang {hit.page} · [dim]{hit.dossier}[/dim]")
+        console.print("   " + snippet.replace(MARK_CLOSE, "[/bold yellow]"))

@@ -1,0 +1,72 @@
+"""`sohoa show`: one dossier as it stands."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+
+from rich.console import Console
+from rich.table import Table
+
+from flows.wiring import archive, index
+from pipeline import report, stages
+from pipeline.documents import find_dossier_code
+from pipeline.errors import ObjectMissingError
+from pipeline.model import Dossier, Query, Record
+
+_ID = re.compile(r"[0-9a-f]{22}")
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the arguments."""
+    parser.add_argument("dossier", metavar="DOSSIER", help="id hoặc mã hồ sơ")
+    parser.add_argument("--json", action="store_true", help="in JSON cho chương trình khác dùng")
+
+
+def record_of(name: str) -> Record:
+    """Return the newest record of a dossier named by its id or by its code.
+
+    Raises:
+        ObjectMissingError: neither names a dossier.
+    """
+    if code := find_dossier_code(name):
+        hits = index().find(Query(code, limit=1)).hits
+        if hits and hits[0].code == code:
+            return stages.newest_record(hits[0].dossier, archive())
+    if not _ID.fullmatch(name):
+        raise ObjectMissingError(
+            f"«{name}» không phải id hay mã của một hồ sơ đã lưu.",
+            "Tìm bằng `sohoa search`, rồi dùng id trong kết quả.",
+        )
+    return stages.newest_record(name, archive())
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print a dossier."""
+    dossier = record_of(args.dossier).dossier
+    if args.json:
+        json.dump(report.whole_dossier(dossier), sys.stdout, ensure_ascii=False, indent=1)
+        print()
+    else:
+        _show(dossier)
+    return 0
+
+
+def _show(dossier: Dossier) -> None:
+    console = Console(highlight=False)
+    console.print(f"[bold]{dossier.title}[/bold]", markup=True)
+    console.print(f"id {dossier.id} · mã {dossier.code or '—'} · {dossier.outcome or 'đang chờ'}")
+    for reason in dossier.reasons:
+        console.print(f"! {reason}", markup=False)
+    for document in dossier.documents:
+        pages = ", ".join(map(str, document.pages))
+        console.print(f"{document.type or 'Giấy tờ'} (trang {pages})", markup=False)
+        for name, finding in document.findings.items():
+            doubt = "" if finding.is_certain else "  (chưa chắc chắn)"
+            console.print(f"   {name}: {finding.value}{doubt}", markup=False)
+    table = Table("trang", "trạng thái", "tin cậy", "giây", "lý do")
+    for row in report.page_table(dossier):
+        table.add_row(*(str(value) for value in row.values()))
+    console.print(table)

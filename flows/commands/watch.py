@@ -1,0 +1,42 @@
+"""`sohoa watch`: watch folders and drain what is owed."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+import threading
+from types import FrameType
+
+from rich.console import Console
+
+from flows.drain import Drain
+from flows.watch import Watcher, working
+from flows.wiring import settings, tools
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """`sohoa watch` has no arguments: folders come from the settings."""
+
+
+def run(args: argparse.Namespace) -> int:
+    """Watch until SIGTERM or Ctrl-C; what is in hand is finished or taken up next time."""
+    stop = threading.Event()
+
+    def end(number: int, frame: FrameType | None) -> None:
+        if stop.is_set():  # asked twice: go at once, leases tell the others
+            os._exit(130)
+        stop.set()
+
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, end)
+    tools()  # a missing engine or language is said now, not at the first page
+    console = Console(file=sys.stderr)
+    for folder in settings().watched_folders:
+        console.print(f"Đang theo dõi [bold]{folder}[/bold]")
+    console.print(f"Prefect: {os.environ['PREFECT_API_URL'].removesuffix('/api')}")
+    with working(Drain(), settings().reading.threads):
+        Watcher().run(stop)
+        console.print("Đang dừng: chờ hồ sơ đang đọc dở …")
+    return 0

@@ -1,0 +1,24 @@
+"""`sohoa web`: serve the reading room."""
+
+from __future__ import annotations
+
+import argparse
+
+import uvicorn
+
+from flows.wiring import settings
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """`sohoa web` has no arguments: address and port come from the settings."""
+
+
+def run(args: argparse.Namespace) -> int:
+    """Serve until Ctrl-C."""
+    web = settings().web
+    print(f"Phòng đọc: http://{web.host}:{web.port}/", flush=True)
+    # The factory goes by name: entry points never import each other.
+    uvicorn.run(
+        "search.web.app:create_app", factory=True, host=web.host, port=web.port, log_level="warning"
+    )
+    return 0

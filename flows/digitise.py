@@ -1,0 +1,79 @@
+"""The flow of one dossier, readable from top to bottom."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from prefect import flow
+from prefect.artifacts import (
+    create_progress_artifact,
+    create_table_artifact,
+    update_progress_artifact,
+)
+from prefect.client.schemas.objects import State
+from prefect.futures import PrefectFuture, as_completed
+from prefect.states import Completed, Failed
+
+from flows.tasks import read_page
+from flows.wiring import tools
+from pipeline import report, stages
+from pipeline.model import Outcome, PageNote, Record
+
+NOT_DIGITISED = "NotDigitised"  # the run came to its end, and no page could be read
+PROGRESS_SECONDS = 1.0  # between two updates of the artifact, which cost 20 ms each
+
+
+@flow(
+    name="digitise",
+    flow_run_name="digitise {label}",
+    validate_parameters=False,
+    persist_result=False,
+)
+def digitise(dossier: str, label: str) -> State[Any]:
+    """Turn the scans of one dossier into searchable documents.
+
+    Args:
+        dossier: id of the dossier.
+        label: what people call it: its code, or else its id.
+    """
+    record = stages.newest_record(dossier, tools().archive)
+    refs = record.dossier.page_refs()
+    pages = [read_page.submit(ref, number) for number, ref in enumerate(refs, start=1)]
+    notes = settled(pages, dossier)
+    record = stages.conclude(record, notes, tools().archive)
+    stages.publish(record, tools().archive, tools().index)
+    create_table_artifact(
+        key=f"pages-{dossier}", table=report.page_table(record.dossier), description=label
+    )
+    return final_state(record)
+
+
+def settled(pages: Sequence[PrefectFuture[PageNote]], dossier: str) -> list[PageNote]:
+    """Wait for all pages, showing progress; return their notes in order.
+
+    Raises:
+        SohoaError: a page could not even be tried; what was read stays read.
+    """
+    shown = create_progress_artifact(0.0, key=f"progress-{dossier}", description="Đang đọc")
+    if not isinstance(shown, UUID):
+        raise TypeError("a synchronous flow gets the artifact's id at once")
+    last = time.monotonic()
+    for done, _ in enumerate(as_completed(list(pages)), start=1):
+        if done == len(pages) or time.monotonic() - last >= PROGRESS_SECONDS:
+            update_progress_artifact(shown, 100.0 * done / len(pages))
+            last = time.monotonic()
+    return [page.result() for page in pages]
+
+
+def final_state(record: Record) -> State[Any]:
+    """Name the end of the run after the outcome: a partial dossier is no plain success."""
+    dossier = record.dossier
+    message = " ".join(dossier.reasons) or f"{len(dossier.pages)} pages"
+    if dossier.outcome is Outcome.COMPLETE:
+        return Completed(message=message)
+    if dossier.outcome is Outcome.PARTIAL:
+        return Completed(name="Partial", message=message)
+    return Failed(name=NOT_DIGITISED, message=message)

@@ -1,0 +1,139 @@
+"""Drain what is owed: take the oldest free marker, lease it, run its flow, repeat."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import httpx
+from prefect.task_runners import ThreadPoolTaskRunner
+
+from flows.digitise import NOT_DIGITISED, digitise
+from flows.server import is_healthy
+from flows.wiring import settings, tools
+from pipeline import stages
+from pipeline.errors import ServiceUnavailableError, SohoaError
+from pipeline.leases import next_lease
+from pipeline.model import Lease, Pending
+from pipeline.settings import RunSettings
+
+log = logging.getLogger(__name__)
+
+IDLE_SECONDS = 0.5  # between two looks when nothing is owed
+TROUBLE_LENGTH = 300  # characters of an error that a lease keeps
+AWAY_SECONDS = 3.0  # between two looks while a service is away
+
+
+class Drain:
+    """Works off owed dossiers, one at a time; run several side by side."""
+
+    def __init__(self, wanted: Callable[[str], bool] = lambda _: True) -> None:
+        """Drain the dossiers that ``wanted`` says, by their id; all by default."""
+        self._wanted = wanted
+        self._runs: RunSettings = settings().runs
+
+    def run(self, stop: threading.Event) -> None:
+        """Work until told to stop."""
+        while not stop.is_set():
+            try:
+                pause = 0.0 if self.work_once() else IDLE_SECONDS
+            except ServiceUnavailableError as error:
+                log.warning("waiting: %s", error)
+                pause = AWAY_SECONDS
+            stop.wait(pause)
+
+    def work_once(self) -> bool:
+        """Work on the oldest dossier that is free; tell whether there was one.
+
+        Raises:
+            ServiceUnavailableError: the archive is away, or Prefect, without which no new
+                dossier is begun.
+        """
+        for pending in tools().archive.owed():
+            if self._wanted(pending.dossier) and (lease := self._take(pending)):
+                self._work(pending, lease)
+                return True
+        return False
+
+    def _take(self, pending: Pending) -> Lease | None:
+        archive = tools().archive
+        lease = next_lease(
+            pending, archive.find_lease(pending.dossier), datetime.now(UTC), self._runs
+        )
+        if lease is None or not is_healthy(os.environ["PREFECT_API_URL"]):
+            return None
+        return lease if archive.take_lease(lease) else None
+
+    def _work(self, pending: Pending, lease: Lease) -> None:
+        if lease.strikes >= self._runs.attempts:
+            self._give_up(pending, lease.trouble)
+            return
+        with _beating(lease, self._runs.lease_seconds / 4):
+            error = _run(pending)
+        if error is None:
+            tools().archive.settle_debt(pending)
+        tools().archive.renew_lease(_released(lease, error))
+
+    def _give_up(self, pending: Pending, trouble: str) -> None:
+        """End a dossier that failed every attempt, with its reason; a person may ask again."""
+        record = stages.newest_record(pending.dossier, tools().archive)
+        reason = (
+            f"Đã thử {self._runs.attempts} lần mà không số hóa được ({trouble}). Bấm «Thử lại»."
+        )
+        record = stages.give_up(record, reason, tools().archive)
+        stages.publish(record, tools().archive, tools().index)
+        tools().archive.settle_debt(pending)
+
+
+def _run(pending: Pending) -> BaseException | None:
+    """Run the flow of one dossier; return what stopped it, or None when it came to its end."""
+    before = stages.newest_record(pending.dossier, tools().archive)
+    runner = ThreadPoolTaskRunner(max_workers=settings().reading.threads)  # type: ignore[var-annotated]
+    flow = digitise.with_options(task_runner=runner)
+    try:
+        state = flow(pending.dossier, before.dossier.code or before.dossier.id, return_state=True)
+    except httpx.HTTPError as error:
+        log.warning("Prefect went away during %s: %s", pending.dossier, error)
+        return error
+    if state.is_completed() or state.name == NOT_DIGITISED:
+        return None
+    log.warning("%s: %s: %s", pending.dossier, state.name, state.message)
+    error = state.result(raise_on_failure=False)
+    return error if isinstance(error, BaseException) else RuntimeError(state.message)
+
+
+def _released(lease: Lease, error: BaseException | None) -> Lease:
+    trouble = error.message if isinstance(error, SohoaError) else repr(error) if error else ""
+    return replace(
+        lease,
+        beat=datetime.now(UTC),
+        released=True,
+        excused=isinstance(error, ServiceUnavailableError | httpx.HTTPError),
+        trouble=trouble[:TROUBLE_LENGTH],
+    )
+
+
+@contextmanager
+def _beating(lease: Lease, seconds: float) -> Iterator[None]:
+    """Give a sign of life every so often while the work goes on."""
+    stop = threading.Event()
+
+    def beat() -> None:
+        while not stop.wait(seconds):
+            try:
+                tools().archive.renew_lease(replace(lease, beat=datetime.now(UTC)))
+            except ServiceUnavailableError as error:
+                log.warning("no sign of life for %s: %s", lease.dossier, error)
+
+    heart = threading.Thread(target=beat, name=f"heart-{lease.dossier}", daemon=True)
+    heart.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        heart.join()

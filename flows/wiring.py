@@ -1,0 +1,79 @@
+"""Opens every tool once a process, from the settings. The only place in flows that reads them."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from ocr import open_reader
+from pipeline.errors import MisconfiguredError
+from pipeline.ports import Archive, ScanReader, SearchIndex
+from pipeline.settings import Settings
+from search import open_index
+from storage import open_archive
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What the stages work with."""
+
+    archive: Archive
+    index: SearchIndex
+    reader: ScanReader
+
+
+@cache
+def settings() -> Settings:
+    """Return the settings.
+
+    Raises:
+        MisconfiguredError: one of them makes no sense; the message names it.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = "; ".join(
+            f"SOHOA_{'__'.join(map(str, fault['loc'])).upper()}: {fault['msg']}"
+            for fault in error.errors()
+        )
+        raise MisconfiguredError(
+            f"Cấu hình sai: {wrong}.", "Sửa trong sohoa.toml hoặc biến môi trường."
+        ) from error
+
+
+@cache
+def tools() -> Tools:
+    """Return the archive, the index and the reader of this process."""
+    chosen = settings()
+    return Tools(archive(), index(), open_reader(chosen.reading))
+
+
+@cache
+def archive() -> Archive:
+    """Return the archive; needs no reader, so it opens at once."""
+    return open_archive(settings().storage, settings().home)
+
+
+@cache
+def index() -> SearchIndex:
+    """Return the search index."""
+    return open_index(settings().search, settings().home)
+
+
+@cache
+def page_slots() -> threading.BoundedSemaphore:
+    """Return the places for pages read at the same time, shared by all dossiers."""
+    return threading.BoundedSemaphore(settings().reading.threads)
+
+
+def spool_of(folder: Path) -> Path:
+    """Return a watched folder's spool: on its file system, so that a claim is a rename."""
+    spool = settings().home / "spool"
+    spool.mkdir(parents=True, exist_ok=True)
+    if spool.stat().st_dev == folder.stat().st_dev:
+        return spool
+    return folder / ".sohoa-spool"

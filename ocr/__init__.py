@@ -1,0 +1,20 @@
+"""The reading engine: pixels in, measures and words out; arrays never leave."""
+
+from __future__ import annotations
+
+from ocr.checks import EngineFinding, check_engine
+from ocr.reader import Reader
+from ocr.tesseract import open_engine
+from pipeline.settings import ReadingSettings
+
+__all__ = ["EngineFinding", "Reader", "check_engine", "open_reader"]
+
+
+def open_reader(settings: ReadingSettings) -> Reader:
+    """Open the reader of scans.
+
+    Raises:
+        MissingEngineError: Tesseract is not installed.
+        MissingLanguageError: its language data is not installed.
+    """
+    return Reader(settings, open_engine(settings))

@@ -1,0 +1,287 @@
+"""Tesseract behind one port with two adapters; the only module that speaks to it.
+
+In process (tesserocr: releases Python's lock, one engine object for each thread) or as a program
+(pytesseract). Both get the same variables and answer in the same words.
+"""
+
+from __future__ import annotations
+
+import csv
+import logging
+import os
+import re
+import tempfile
+import threading
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+import cv2
+import pytesseract
+
+# One thread a page: Tesseract's own threads make pages slower, not faster, once pages run side by
+# side. OpenMP reads this when it starts, so it is set before the library is loaded.
+os.environ["OMP_THREAD_LIMIT"] = "1"
+
+try:
+    import tesserocr
+except ImportError:  # no wheel for this machine
+    tesserocr = None
+
+from ocr.geometry import Pixels
+from pipeline.errors import (
+    MissingEngineError,
+    MissingLanguageError,
+    ReadingError,
+    ReadingTimeoutError,
+)
+from pipeline.model import Box, Word
+from pipeline.settings import ReadingSettings
+from pipeline.vietnamese import nfc
+
+log = logging.getLogger(__name__)
+
+VARIABLES = {"thresholding_method": "2"}  # Sauvola: finds lines on unevenly lit pages
+
+_LSTM_ONLY = 1
+_WORD_LEVEL = "5"
+_DPI_LEAST = 70  # Tesseract mistrusts smaller values and guesses
+_TESSDATA = (
+    "/usr/share/tesseract-ocr/*/tessdata",
+    "/usr/share/tessdata",
+    "/usr/local/share/tessdata",
+    "/opt/homebrew/share/tessdata",
+)
+
+
+class Segmentation:
+    """Tesseract's page segmentation modes that are used here."""
+
+    AUTO = 3
+    BLOCK = 6
+
+
+class RawLine(NamedTuple):
+    """Words that Tesseract put in one line, in pixels of the picture it was given."""
+
+    words: tuple[Word, ...]
+
+
+class Engine(Protocol):
+    """Reads the words of a picture. Safe to call from many threads."""
+
+    @property
+    def name(self) -> str:
+        """The adapter: tesserocr or pytesseract."""
+        ...
+
+    @property
+    def version(self) -> str:
+        """Version of Tesseract itself."""
+        ...
+
+    def read(
+        self, grey: Pixels, dpi: int, seconds: float, segmentation: int = Segmentation.AUTO
+    ) -> list[RawLine]:
+        """Read an upright picture, lines in Tesseract's order.
+
+        Raises:
+            ReadingTimeoutError: it took longer than ``seconds``.
+            ReadingError: Tesseract failed on this picture.
+        """
+        ...
+
+
+class InProcess:
+    """Tesseract through tesserocr: one engine for each thread, kept while the thread lives."""
+
+    name = "tesserocr"
+
+    def __init__(self, language: str, tessdata: Path) -> None:
+        self._language = language
+        self._tessdata = tessdata
+        self._local = threading.local()
+        self._starting = threading.Lock()  # the library's start-up sets process-wide variables
+
+    @property
+    def version(self) -> str:
+        """Version of the Tesseract library that tesserocr brings."""
+        return str(tesserocr.PyTessBaseAPI.Version())
+
+    def read(
+        self, grey: Pixels, dpi: int, seconds: float, segmentation: int = Segmentation.AUTO
+    ) -> list[RawLine]:
+        """Read a picture. See ``Engine.read``."""
+        api = self._engine()
+        height, width = grey.shape
+        try:
+            api.SetPageSegMode(segmentation)
+            api.SetImageBytes(grey.tobytes(), width, height, 1, width)
+            api.SetSourceResolution(max(dpi, _DPI_LEAST))
+            if not api.Recognize(max(1, int(seconds * 1000))):
+                raise _too_slow(seconds)
+            return _lines(api.GetTSVText(0))
+        except RuntimeError as error:
+            raise _failed() from error
+        finally:
+            api.Clear()
+
+    def _engine(self) -> tesserocr.PyTessBaseAPI:
+        api = getattr(self._local, "api", None)
+        if api is None:
+            try:
+                with self._starting:
+                    api = tesserocr.PyTessBaseAPI(
+                        path=str(self._tessdata), lang=self._language, oem=_LSTM_ONLY
+                    )
+            except RuntimeError as error:
+                raise missing_language(self._language) from error
+            for name, value in VARIABLES.items():
+                api.SetVariable(name, value)
+            self._local.api = api
+        return api
+
+
+class AsProgram:
+    """Tesseract through pytesseract: a child process for each page."""
+
+    name = "pytesseract"
+
+    def __init__(self, language: str, tessdata: Path) -> None:
+        self._language = language
+        self._tessdata = tessdata
+        self._version = program_version()
+        if self._version is None:
+            raise missing_engine()
+
+    @property
+    def version(self) -> str:
+        """Version of the installed program."""
+        return self._version or ""
+
+    def read(
+        self, grey: Pixels, dpi: int, seconds: float, segmentation: int = Segmentation.AUTO
+    ) -> list[RawLine]:
+        """Read a picture. See ``Engine.read``."""
+        options = [
+            f"--tessdata-dir {self._tessdata} --oem {_LSTM_ONLY}",
+            f"--psm {segmentation} --dpi {max(dpi, _DPI_LEAST)}",
+            *(f"-c {name}={value}" for name, value in VARIABLES.items()),
+        ]
+        with tempfile.TemporaryDirectory(prefix="sohoa-read-") as folder:
+            picture = Path(folder, "page.pgm")  # a picture in memory would be packed as PNG first
+            cv2.imwrite(str(picture), grey)
+            try:
+                said = pytesseract.image_to_data(
+                    str(picture),
+                    lang=self._language,
+                    config=" ".join(options),
+                    timeout=max(seconds, 0.001),
+                )
+            except pytesseract.TesseractNotFoundError as error:
+                raise missing_engine() from error
+            except pytesseract.TesseractError as error:
+                raise self._translated(error) from error
+            except RuntimeError as error:  # pytesseract's bare word for its time limit
+                raise _too_slow(seconds) from error
+        return _lines(said)
+
+    def _translated(self, error: Exception) -> Exception:
+        said = str(error)
+        if "traineddata" in said or "loading language" in said:
+            return missing_language(self._language)
+        return _failed()
+
+
+def open_engine(settings: ReadingSettings) -> Engine:
+    """Open the adapter that the settings ask for; ``auto`` takes tesserocr where it imports.
+
+    Raises:
+        MissingEngineError: neither the library nor the program is there.
+        MissingLanguageError: the language data is not there.
+    """
+    wanted = settings.engine
+    if wanted == "tesserocr" and tesserocr is None:
+        raise MissingEngineError(
+            "Không nạp được thư viện tesserocr.", "Chạy make setup, hoặc đặt engine = pytesseract."
+        )
+    tessdata = find_tessdata(settings.language)
+    if wanted == "pytesseract" or tesserocr is None:
+        return AsProgram(settings.language, tessdata)
+    return InProcess(settings.language, tessdata)
+
+
+def find_tessdata(language: str) -> Path:
+    """Return the folder that holds the data of a language (``vie``, ``vie+eng``).
+
+    Raises:
+        MissingLanguageError: no folder holds all of it.
+    """
+    names = [f"{part.lstrip('~')}.traineddata" for part in language.split("+") if part]
+    for folder in _tessdata_folders():
+        if names and all((folder / name).is_file() for name in names):
+            return folder
+    raise missing_language(language)
+
+
+def library_version() -> str | None:
+    """Return the version of Tesseract inside tesserocr, or None when it does not import."""
+    return None if tesserocr is None else str(tesserocr.PyTessBaseAPI.Version())
+
+
+def program_version() -> str | None:
+    """Return the version of the installed program, or None."""
+    try:
+        said = str(pytesseract.get_tesseract_version())
+    except pytesseract.TesseractNotFoundError:
+        return None
+    found = re.match(r"[\d.]+", said)
+    return found.group(0) if found else said
+
+
+def missing_engine() -> MissingEngineError:
+    """Return the complaint that Tesseract is not installed."""
+    return MissingEngineError(
+        "Chưa cài Tesseract.", "Cài bằng lệnh: sudo apt-get install tesseract-ocr tesseract-ocr-vie"
+    )
+
+
+def missing_language(language: str) -> MissingLanguageError:
+    """Return the complaint that the language data is not installed."""
+    packages = " ".join(
+        f"tesseract-ocr-{part.lstrip('~').replace('_', '-')}" for part in language.split("+")
+    )
+    return MissingLanguageError(
+        f"Tesseract chưa có dữ liệu ngôn ngữ “{language}”.",
+        f"Cài bằng lệnh: sudo apt-get install {packages}",
+    )
+
+
+def _tessdata_folders() -> list[Path]:
+    told = os.environ.get("TESSDATA_PREFIX")
+    folders = [Path(told), Path(told, "tessdata")] if told else []
+    for pattern in _TESSDATA:
+        folders += sorted(Path("/").glob(pattern.lstrip("/")), reverse=True)
+    return folders
+
+
+def _lines(table: str) -> list[RawLine]:
+    """Read Tesseract's TSV: level, page, block, paragraph, line, word, box, confidence, text."""
+    lines: dict[tuple[str, ...], list[Word]] = {}
+    for row in csv.reader(table.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE):
+        if len(row) < 12 or row[0] != _WORD_LEVEL or not row[11].strip():
+            continue
+        left, top, width, height = (int(cell) for cell in row[6:10])
+        confidence = min(max(float(row[10]) / 100, 0.0), 1.0)
+        word = Word(nfc(row[11].strip()), confidence, Box(left, top, width, height))
+        lines.setdefault(tuple(row[1:5]), []).append(word)
+    return [RawLine(tuple(words)) for words in lines.values()]
+
+
+def _too_slow(seconds: float) -> ReadingTimeoutError:
+    return ReadingTimeoutError(
+        f"Đọc trang quá {seconds:.0f} giây nên đã dừng.", "Xem hình trang và nhập tay nếu cần."
+    )
+
+
+def _failed() -> ReadingError:
+    return ReadingError("Tesseract không đọc được trang này.", "Quét lại trang này.")

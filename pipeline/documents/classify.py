@@ -1,0 +1,109 @@
+"""What kind of paper a page begins: its title stands in the upper part, mostly in capitals.
+
+A paper merely mentioned in a body is not that paper, and the more specific title wins
+(reference domain.md §3.5, experience of a land registry).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+from typing import NamedTuple
+
+from pipeline.documents.kinds import KINDS, Kind
+from pipeline.documents.layout import Row, Sheet, central_run
+from pipeline.documents.likeness import likeness, plain, upper_share
+
+_UPPER_PART = 0.5  # share of the height in which a title may begin under the national heading
+_TOP = 0.3  # and without that heading
+_CAPITALS = 0.7  # least share of capitals in a title
+_ALIKE = 0.8  # least likeness of a title; below it, readers and people disagree
+_LONGEST = 5  # rows a title may take
+_ATTACHED = re.compile(r"^\W*(?:ban hanh |kem theo )")
+_ANNEX = re.compile(r"^\W*(?:phu luc|phu bieu|bieu mau|danh sach|danh muc)\b")
+
+
+class Title(NamedTuple):
+    """A title on a page, how alike it is (0-1) and the rows it takes."""
+
+    weight: float  # decides between titles
+    kind: Kind
+    likeness: float
+    first: int  # index of its first row in the sheet
+    rows: tuple[Row, ...]  # without what stands beside it
+
+    @property
+    def last(self) -> int:
+        """Index of its last row in the sheet."""
+        return self.first + len(self.rows) - 1
+
+
+def find_title(sheet: Sheet, *, headed: bool) -> Title | None:
+    """Find the title of a paper in the upper part of a page; None on continuing pages.
+
+    Args:
+        sheet: the page.
+        headed: whether the national heading stands on it; without, a title must stand high.
+    """
+    lowest = (_UPPER_PART if headed else _TOP) * sheet.height
+    best: Title | None = None
+    for first, row in enumerate(sheet.rows):
+        if row.box.top > lowest or (best and first > best.last):
+            break
+        if _is_annex(row):
+            return None
+        for title in _titles_at(sheet, first):
+            if best is None or title.weight > best.weight:
+                best = title
+    return None if best is None or _is_attached(sheet, best) else best
+
+
+def _titles_at(sheet: Sheet, first: int) -> Iterator[Title]:
+    """Yield the titles that the rows from ``first`` on spell."""
+    block = _capital_rows(sheet, first)
+    texts = list(accumulate((plain(row.text) for row in block), "{} {}".format))
+    for kind in KINDS:
+        for wanted in kind.titles:
+            for last, text in enumerate(texts):
+                alike = _match(text, wanted, kind)
+                if alike >= _ALIKE and not _is_formula(block[last], kind):
+                    # Specific before general: a long title matched well beats a short one.
+                    weight = alike * math.sqrt(len(wanted))
+                    yield Title(weight, kind, alike, first, tuple(block[: last + 1]))
+
+
+def _match(text: str, wanted: str, kind: Kind) -> float:
+    """Compare a whole title, or its beginning where more may follow on the row."""
+    if abs(len(text) - len(wanted)) <= 0.2 * len(wanted):
+        return likeness(text, wanted)
+    begins = text.startswith(wanted + " ")
+    return 0.85 if begins and not kind.administrative and len(wanted) > 12 else 0.0
+
+
+def _capital_rows(sheet: Sheet, first: int) -> Sequence[Row]:
+    rows: list[Row] = []
+    for whole in sheet.rows[first : first + _LONGEST]:
+        row = central_run(whole, sheet.width)
+        if row is None or upper_share(row.text) < _CAPITALS:
+            break
+        if rows and row.box.top - rows[-1].box.bottom > 1.5 * rows[-1].height:
+            break
+        rows.append(row)
+    return rows
+
+
+def _is_formula(row: Row, kind: Kind) -> bool:
+    """Tell whether a row is ``QUYẾT ĐỊNH:``, which opens the articles and is no title."""
+    return kind.administrative and row.text.rstrip().endswith(":")
+
+
+def _is_annex(row: Row) -> bool:
+    return upper_share(row.text) >= _CAPITALS and bool(_ANNEX.match(plain(row.text)))
+
+
+def _is_attached(sheet: Sheet, title: Title) -> bool:
+    """Tell whether ``(Ban hành kèm theo Quyết định …)`` under a title makes it an annex."""
+    below = sheet.rows[title.last + 1 : title.last + 5]
+    return any(_ATTACHED.match(plain(row.text)) for row in below)

@@ -1,0 +1,40 @@
+"""Land papers: the serial of a land title, and the parts of a parcel (reference §4.5, §9)."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from pipeline.documents.noise import squeeze, tidy
+
+# Weak evidence alone: use it only on a page that is a land title.
+_SERIAL = re.compile(r"(?<![A-ZĐ])([A-ZĐ]{1,2})\s?(\d{6}|\d{8})(?!\d)")
+_PARCEL = re.compile(r"[Tt]h[ửưừứuữ]a\s+(?:đất\s+)?s[ốôoóồ]\s*[:.;]?\s*(\d+)")
+_SHEET = re.compile(
+    r"[Tt][ờơởớoỡ]\s+b[ảaáàạ]n\s+đ[ồôốổo]\s+(?:địa\s+chính\s+)?s[ốôoóồ]\s*[:.;]?\s*(\d+)"
+)
+_AREA = re.compile(r"[Dd]i[ệêẹếe]n\s+t[íìiỉ]ch\s*[:.;]?\s*(\d[\d.]*(?:,\d+)?)\s*m")
+
+
+class Parcel(NamedTuple):
+    """A parcel as printed; its number alone identifies nothing."""
+
+    parcels: tuple[str, ...]
+    sheets: tuple[str, ...]
+    areas: tuple[str, ...]  # m², Vietnamese notation: 1.234,5
+
+
+def find_title_serials(text: str) -> list[str]:
+    """Find serials printed on land titles: letters, a space, 6 or 8 digits."""
+    return [f"{match[1]} {match[2]}" for match in _SERIAL.finditer(tidy(text))]
+
+
+def find_parcel(text: str) -> Parcel:
+    """Find parcel numbers, map sheets and areas."""
+    text = tidy(text)
+    return Parcel(
+        *(
+            tuple(squeeze(match[1]) for match in pattern.finditer(text))
+            for pattern in (_PARCEL, _SHEET, _AREA)
+        )
+    )

@@ -1,0 +1,66 @@
+"""How alike two phrases are, whatever the marks: labels are matched fuzzily (reference §9)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from pipeline.vietnamese import fold, syllables
+
+
+class Window(NamedTuple):
+    """A run of words found in a longer one."""
+
+    likeness: float
+    start: int
+    end: int
+
+
+def plain(text: str) -> str:
+    """Return folded words with one space between them, nothing else."""
+    return " ".join(syllables(fold(text)))
+
+
+def likeness(one: str, other: str) -> float:
+    """Return 1 minus the share of letters that differ (Levenshtein); compare plain texts."""
+    longest = max(len(one), len(other))
+    return 1 - _distance(one, other) / longest if longest else 1.0
+
+
+def find_window(words: Sequence[str], phrase: str, floor: float) -> Window | None:
+    """Find the run of words most like a plain phrase, at least ``floor`` alike.
+
+    Args:
+        words: as printed, one token each.
+        phrase: plain text.
+        floor: least likeness, 0-1.
+    """
+    plains = [plain(word) for word in words]
+    wanted = phrase.split()
+    if len(set(wanted) & set(" ".join(plains).split())) < max(1, len(wanted) // 3):
+        return None
+    best = Window(0.0, 0, 0)
+    for start in range(len(words)):
+        for size in range(max(1, len(wanted) - 2), len(wanted) + 3):
+            if start + size <= len(words):
+                joined = " ".join(filter(None, plains[start : start + size]))
+                alike = likeness(joined, phrase)
+                best = max(best, Window(alike, start, start + size), key=lambda found: found[0])
+    return best if best.likeness >= floor else None
+
+
+def upper_share(text: str) -> float:
+    """Return the share of letters that are capitals; 0 without letters."""
+    letters = [char for char in text if char.isalpha()]
+    return sum(char.isupper() for char in letters) / len(letters) if letters else 0.0
+
+
+def _distance(one: str, other: str) -> int:
+    previous = list(range(len(other) + 1))
+    for row, left in enumerate(one, start=1):
+        current = [row]
+        for column, right in enumerate(other, start=1):
+            change = previous[column - 1] + (left != right)
+            current.append(min(change, previous[column] + 1, current[-1] + 1))
+        previous = current
+    return previous[-1]

@@ -1,0 +1,46 @@
+"""What scanning and keyboards do to codes, and how far it may be undone.
+
+Confusions come from measured Tesseract errors (reference domain.md §6.2). Look-alikes of digits
+are undone only inside a field that must be a number, never in running text (§9, principle 2).
+"""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.vietnamese import fold, nfc
+
+DIGIT_LIKE = r"0-9OoIl|!\]SŠ§B"  # inside a character class: digits and what is read for them
+_LOOKALIKES = str.maketrans("OoIl|!]SŠ§B", "00111115588")
+_MARKS = str.maketrans(
+    dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-")
+    | {"\u00a0": " ", "\u202f": " ", "\u2009": " ", "\t": " ", "\u2044": "/", "\u2215": "/"}
+    | dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad")
+)
+_NOT_CODE = re.compile(r"[\W_]+")
+
+
+def tidy(text: str) -> str:
+    """Return NFC text with one kind of dash, slash and space; line breaks stay.
+
+    Characters map one to one (but for invisible ones, which go), so offsets keep their meaning.
+    """
+    return nfc(text).translate(_MARKS)
+
+
+def squeeze(text: str) -> str:
+    """Remove all white space."""
+    return "".join(text.split())
+
+
+def squeeze_code(text: str) -> str:
+    """Return the form codes are compared in: folded, letters and digits only.
+
+    ``H26.19.25-260105-0007`` and ``h26 1925 2601050007`` become the same.
+    """
+    return _NOT_CODE.sub("", fold(tidy(text)))
+
+
+def as_digits(text: str) -> str:
+    """Undo look-alikes in a field that must be a number, and remove white space."""
+    return squeeze(text).translate(_LOOKALIKES)

@@ -1,0 +1,36 @@
+"""Secrecy marks: a page that carries one must not be digitised here (reference §3.1, §9.2)."""
+
+from __future__ import annotations
+
+from pipeline.documents.layout import WIDE_GAP, PageOfDossier, Row, Token, finding, sheet_of
+from pipeline.documents.likeness import likeness, plain
+from pipeline.model import Finding
+
+_MARKS = {"tuyet mat": "TUYỆT MẬT", "toi mat": "TỐI MẬT", "mat": "MẬT"}
+_UPPER_PART = 0.4  # the box stands in the head
+_ALIKE = 0.85
+
+
+def find_secrecy_mark(numbered: PageOfDossier) -> Finding | None:
+    """Return the secrecy mark stamped in a page's head, if any; better one alarm too many."""
+    sheet = sheet_of(numbered)
+    for row in sheet.rows:
+        if row.box.top > _UPPER_PART * sheet.height:
+            continue
+        for tokens in _phrases(row):
+            text = " ".join(token.text for token in tokens)
+            for mark, printed in _MARKS.items():
+                alike = likeness(plain(text), mark)
+                if text.isupper() and alike >= (_ALIKE if len(mark) > 3 else 1.0):
+                    return finding(sheet, printed, tokens, alike)
+    return None
+
+
+def _phrases(row: Row) -> list[list[Token]]:
+    """Split a row at wide gaps: the box stands alone, whatever is beside it."""
+    phrases = [[row.tokens[0]]]
+    for token in row.tokens[1:]:
+        if token.box.left - phrases[-1][-1].box.right > WIDE_GAP * row.height:
+            phrases.append([])
+        phrases[-1].append(token)
+    return phrases

@@ -1,0 +1,158 @@
+"""The foot of a paper: who signs, by which authority, and who receives it.
+
+Right column: TM./KT./TL./TUQ. and posts in capitals, the signature under a seal, the name.
+Left column: Nơi nhận with its list, which ends with Lưu (NĐ 30/2020, reference domain.md §3.1).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from pipeline.documents.gazetteer import restore
+from pipeline.documents.layout import Row, Sheet, Token, finding, split_columns
+from pipeline.documents.likeness import likeness, plain, upper_share
+from pipeline.model import CERTAIN, Finding
+from pipeline.vietnamese import fold
+
+_MIDDLE = 0.5  # share of the page's width where the columns of a foot part
+_REACH = 0.12
+_RECIPIENTS = "noi nhan"
+_NOISE = 0.3  # what is read with less is a seal or a signature, not a word
+_AUTHORITY = re.compile(r"^\W*(TM|KT|TL|TUQ|Q)\s*[.,]\s*")
+_DEPUTISES = re.compile(r"^\W*(?:KT|TL|TUQ)\s*[.,]")
+_POSTS = re.compile(
+    r"\b(?:chu tich|giam doc|thu tuong|bo truong|thu truong|thong doc|chu nhiem|chanh van phong|"
+    r"truong (?:phong|ban|khoa|doan)|(?:cuc|vu|hieu|vien|chi cuc|tong cuc|doi|to) truong|chanh an|"
+    r"tong (?:giam doc|thanh tra|bien tap)|bi thu|pho (?:phong|ban|cuc truong)|chanh thanh tra)\b"
+)
+_TITLED = re.compile(r"^(?:(?:PGS|GS|TSKH|TS|ThS|BS|LS|KS|CN)\s?\.\s?)+", re.IGNORECASE)
+_ITEM = re.compile(r"^[-~–•*+]+\s*")
+_SURNAMES = frozenset(
+    "nguyen tran le pham hoang huynh phan vu vo dang bui do ho ngo duong ly dinh trinh mai dao "
+    "doan luong truong ha cao ta phung chu lam thai tong quach luu to vuong kieu la nghiem thach "
+    "dam trieu lai tang than au bach ong nong hua mac vi lo giap khuat cu ninh quan tieu".split()
+)
+
+
+class _Foot(NamedTuple):
+    sheet: Sheet
+    left: list[Row]
+    right: list[Row]
+
+
+def signature(sheets: Sequence[Sheet]) -> dict[str, Finding]:
+    """Return ``signer``, ``signer_title``, ``authority`` and ``recipients``, as far as read.
+
+    Args:
+        sheets: the pages of one paper; the last foot on them counts (annexes may follow it).
+    """
+    for sheet in reversed(sheets):
+        if foot := _foot(sheet):
+            found = _signing(foot)
+            if recipients := _recipients(foot):
+                found["recipients"] = recipients
+            return found
+    return {}
+
+
+def _foot(sheet: Sheet) -> _Foot | None:
+    """Return the columns from the row on where recipients or posts begin."""
+    for row in sheet.rows:
+        words = plain(row.text).split()
+        listed = len(words) >= 2 and likeness(" ".join(words[:2]), _RECIPIENTS) >= 0.85
+        if (listed and len(words) < 12 and ":" in row.text) or _AUTHORITY.match(row.text):
+            top = row.box.top - 3 * row.height  # posts may begin above the list of recipients
+            rows = [other for other in sheet.rows if other.middle > top]
+            left, right = split_columns(rows, _MIDDLE * sheet.width, _REACH * sheet.width)
+            return _Foot(sheet, left, right)
+    return None
+
+
+def _signing(foot: _Foot) -> dict[str, Finding]:
+    posts = [index for index, row in enumerate(foot.right) if _is_post(row)]
+    if not posts:
+        return {}
+    found: dict[str, Finding] = {}
+    title = _post(foot.sheet, foot.right[posts[-1]])
+    if authority := _authority(foot, posts[-1], title):
+        found["authority"] = authority
+    found["signer_title"] = title
+    names = [row for row in foot.right[posts[-1] + 1 :] if _name_tokens(row)]
+    if names:
+        found["signer"] = _name(foot.sheet, names[-1])
+    return {name: found for name, found in found.items() if found.confidence >= _NOISE}
+
+
+def _authority(foot: _Foot, last: int, title: Finding) -> Finding | None:
+    """Return the signs before the posts; not surer than the post, for a row may be missing."""
+    rows = [row for row in foot.right[: last + 1] if _AUTHORITY.match(row.text)]
+    signs = [match[1].upper() for row in rows if (match := _AUTHORITY.match(row.text))]
+    if not signs:
+        return None
+    tokens = [row.tokens[0] for row in rows]
+    sure = min([title.confidence, *(token.confidence for token in tokens)])
+    return finding(foot.sheet, ", ".join(signs), tokens, sure)
+
+
+def _is_post(row: Row) -> bool:
+    text = plain(_AUTHORITY.sub("", row.text))
+    return upper_share(row.text) > 0.7 and bool(_POSTS.search(text))
+
+
+def _post(sheet: Sheet, row: Row) -> Finding:
+    """Return the post without its authority and without what seals leave around it."""
+    tokens = [token for token in row.tokens if len(plain(token.text)) > 1 and token.text.isupper()]
+    text = _AUTHORITY.sub("", " ".join(token.text for token in tokens))
+    restored = restore(text.split())
+    sure = min(token.confidence for token in tokens)
+    noisy = len(tokens) < len(row.tokens) or not _POSTS.match(_without_deputy(plain(text)))
+    deputises = _DEPUTISES.match(row.text)  # the signer's own post is on a row that was not read
+    doubtful = noisy or deputises or not all(restored.known)
+    return finding(sheet, restored.text, tokens, min(sure, CERTAIN - 0.1) if doubtful else sure)
+
+
+def _without_deputy(text: str) -> str:
+    return text.removeprefix("pho ").removeprefix("quyen ")
+
+
+def _name_tokens(row: Row) -> list[Token]:
+    """Return the tokens of a person's name, if that is all that stands on a row."""
+    text = _TITLED.sub("", row.text)
+    tokens = [token for token in row.tokens if token.text in text.split()]
+    shaped = all(
+        token.text.isalpha() and token.text[0].isupper() and token.text[1:].islower()
+        for token in tokens
+    )
+    return tokens if shaped and 2 <= len(tokens) <= 5 and len(tokens) == len(text.split()) else []
+
+
+def _name(sheet: Sheet, row: Row) -> Finding:
+    tokens = _name_tokens(row)
+    sure = min(token.confidence for token in tokens)
+    if fold(tokens[0].text) not in _SURNAMES:
+        sure = min(sure, CERTAIN - 0.1)
+    return finding(sheet, " ".join(token.text for token in tokens), tokens, sure)
+
+
+def _recipients(foot: _Foot) -> Finding | None:
+    items: list[str] = []
+    tokens: list[Token] = []
+    begun = False
+    for row in foot.left:
+        if likeness(" ".join(plain(row.text).split()[:2]), _RECIPIENTS) >= 0.85:
+            begun = True
+        elif begun and _ITEM.match(row.text):
+            items.append(_ITEM.sub("", row.text))
+            tokens += row.tokens
+        elif begun and items:
+            items[-1] += " " + row.text
+            tokens += row.tokens
+        if items and plain(items[-1]).startswith("luu"):
+            break
+    if not items:
+        return None
+    value = "; ".join(item.strip(" ;.,:") for item in items)
+    sure = sum(t.confidence * len(t.text) for t in tokens) / sum(len(t.text) for t in tokens)
+    return finding(foot.sheet, value, tokens, min(sure, CERTAIN - 0.05))

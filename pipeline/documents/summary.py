@@ -1,0 +1,71 @@
+"""Trích yếu: what a paper is about, in its own printed words (reference domain.md §3.1, §9)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pipeline.documents.classify import Title
+from pipeline.documents.header import Head
+from pipeline.documents.layout import Row, Sheet, Token, central_run, finding
+from pipeline.documents.likeness import plain, upper_share
+from pipeline.model import CERTAIN, Finding
+
+_MOST_ROWS = 9
+_GAP = 2.5  # rows of one summary are nearer, in row heights; the rule below leaves more
+_OFF_CENTRE = 0.03  # share of the page's width; the first line of a body is indented by more
+_BODY = re.compile(r"(?:kinh gui|can cu|dieu \d|thuc hien|xet de nghi|theo de nghi|phan thu|\d )")
+_FORMULA = re.compile(
+    r"(?:quyet dinh|quyet nghi|chi thi|thong bao|chu tich|giam doc|thu tuong|bo truong|truong ban|"
+    r"hieu truong|cuc truong|uy ban nhan dan|hoi dong nhan dan)\b"
+)
+_LOST_TONE = re.compile(r"^và việc\b")  # what Tesseract makes of a bold "Về việc"
+_ABOUT = re.compile(r"^\W*[Vv]\s?[/,.]?\s?[Vv]\b[\s:.]*")
+
+
+def summary_below(sheet: Sheet, title: Title) -> Finding | None:
+    """Return the rows between a title and the rule, the căn cứ or the body."""
+    rows: list[Row] = []
+    above = title.rows[-1]
+    centre = above.box.left + above.box.width / 2
+    for whole in sheet.rows[title.last + 1 :]:
+        row = central_run(whole, sheet.width)
+        if row is None or not plain(row.text):
+            continue  # a rule, or noise at the margins
+        off = abs(row.box.left + row.box.width / 2 - centre)
+        if len(rows) == _MOST_ROWS or _ends(row, above, rows) or off > _OFF_CENTRE * sheet.width:
+            break
+        rows.append(row)
+        above = row
+    return _joined(sheet, rows)
+
+
+def summary_of_letter(head: Head) -> Finding | None:
+    """Return what stands under the number of a letter, ``V/v`` itself left out."""
+    rows: list[Row] = []
+    for row in head.about:
+        if rows and row.middle - rows[-1].middle > _GAP * row.height:
+            break
+        rows.append(row)
+    found = _joined(head.sheet, rows)
+    if found and not _ABOUT.match(found.raw):  # V/v lost, or something else stands there
+        found = replace(found, confidence=min(found.confidence, CERTAIN - 0.1))
+    return found
+
+
+def _joined(sheet: Sheet, rows: Sequence[Row]) -> Finding | None:
+    tokens: list[Token] = [token for row in rows for token in row.tokens]
+    text = " ".join(token.text for token in tokens)
+    value = _LOST_TONE.sub("Về việc", _ABOUT.sub("", text)).strip(" .,;:-_|⁄")
+    if not plain(value):
+        return None
+    confidence = sum(t.confidence * len(t.text) for t in tokens) / len(text.replace(" ", ""))
+    return finding(sheet, value, tokens, confidence)
+
+
+def _ends(row: Row, above: Row, rows: Sequence[Row]) -> bool:
+    text = plain(row.text)
+    if _BODY.match(text) or (_FORMULA.match(text) and (upper_share(row.text) > 0.6 or not rows)):
+        return True
+    return row.middle - above.middle > _GAP * max(row.height, above.height)

@@ -1,0 +1,151 @@
+"""Receive a drop: store and verify every file, write record 1, put the marker. In this order.
+
+Each step may run twice and comes to the same objects, so a drop that was interrupted is simply
+received again under the same dossier id. Removing the source is the caller's last step.
+"""
+
+from __future__ import annotations
+
+import os
+import unicodedata
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pipeline.documents import find_dossier_code
+from pipeline.errors import RefusedScanError, UnreadableScanError, UnsupportedFormatError
+from pipeline.model import Dossier, Receipt, ReceiptStatus, Record, Scan
+from pipeline.ports import Archive, ScanFacts, ScanReader
+
+ACTOR = "intake"
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """What was dropped: one file, or a folder's files in order."""
+
+    dossier: str  # id chosen when the drop was claimed
+    path: Path
+    files: tuple[Path, ...]
+    strays: tuple[Path, ...] = ()  # in the folder, but never read: hidden, unfinished, links
+
+    @property
+    def name(self) -> str:
+        """The name as people see it: NFC, bytes that are no UTF-8 replaced."""
+        return printable(self.path.name)
+
+    def name_of(self, file: Path) -> str:
+        """The name of one file, with its folder when a folder was dropped."""
+        inside = file.relative_to(self.path)
+        return self.name if file == self.path else f"{self.name}/{printable(inside.as_posix())}"
+
+
+@dataclass(frozen=True, slots=True)
+class Reception:
+    """What became of a drop: the dossier it is in (None: nothing was kept) and a line per file."""
+
+    dossier: str | None
+    receipts: tuple[Receipt, ...]
+    refused: dict[Path, RefusedScanError]
+
+
+def printable(name: str) -> str:
+    """Return a file name as text: NFC, with U+FFFD for bytes that are no UTF-8."""
+    text = os.fsencode(name).decode("utf-8", errors="replace")
+    return unicodedata.normalize("NFC", text)
+
+
+def receive(drop: Drop, archive: Archive, reader: ScanReader) -> Reception:
+    """Take a drop into the archive.
+
+    Raises:
+        StorageUnavailableError: nothing is lost; receive the same drop again later.
+        SourceChangedError: a file was still being written; receive it again later.
+    """
+    facts, refused = _inspect(drop, reader)
+    scans = {file: _keep(drop, file, facts[file], archive) for file in facts}
+    if not scans:
+        return Reception(None, _receipts(drop, scans, refused, None), refused)
+    owners = {archive.claim_original(scan.sha256, drop.dossier) for scan in scans.values()}
+    home = owners.pop() if len(owners) == 1 else drop.dossier
+    record = archive.find_record(home)
+    if home != drop.dossier and record is not None:
+        return Reception(home, _receipts(drop, scans, refused, home), refused)
+    # Bytes that belong to a dossier without a record were left by an interrupted reception: the
+    # drop takes up that dossier's id, so that both come to the same objects.
+    if record is None:
+        archive.keep_record(_first_record(drop, home, tuple(scans.values()), refused))
+    if record is None or record.sequence == 1:
+        archive.owe(home)
+    return Reception(home, _receipts(replace(drop, dossier=home), scans, refused, None), refused)
+
+
+def _inspect(
+    drop: Drop, reader: ScanReader
+) -> tuple[dict[Path, ScanFacts], dict[Path, RefusedScanError]]:
+    facts: dict[Path, ScanFacts] = {}
+    refused: dict[Path, RefusedScanError] = {stray: _stray() for stray in drop.strays}
+    for file in drop.files:
+        try:
+            facts[file] = reader.inspect(file)
+        except RefusedScanError as error:
+            refused[file] = error
+        except PermissionError:
+            refused[file] = UnreadableScanError(
+                "Không có quyền đọc tệp.", "Mở quyền đọc cho tệp rồi thả lại."
+            )
+    return facts, refused
+
+
+def _stray() -> UnsupportedFormatError:
+    return UnsupportedFormatError(
+        "Tệp ẩn, tệp ghi dở hoặc liên kết: không được đọc.",
+        "Nếu là giấy tờ, hãy đổi tên hoặc chép lại thành tệp thường rồi thả lại.",
+    )
+
+
+def _keep(drop: Drop, file: Path, facts: ScanFacts, archive: Archive) -> Scan:
+    sha256 = archive.keep_original(file)
+    return Scan(sha256, drop.name_of(file), file.stat().st_size, facts.media_type, facts.pages)
+
+
+def _first_record(
+    drop: Drop, dossier: str, scans: tuple[Scan, ...], refused: dict[Path, RefusedScanError]
+) -> Record:
+    now = datetime.now(UTC)
+    reasons = [f"Tệp {drop.name_of(file)} bị từ chối: {e.message}" for file, e in refused.items()]
+    content = Dossier(
+        id=dossier,
+        name=drop.name,
+        received=now,
+        code=find_dossier_code(drop.name),
+        scans=tuple({scan.sha256: scan for scan in scans}.values()),
+        reasons=tuple(reasons),
+    )
+    return Record(1, now, ACTOR, "received", content)
+
+
+def _receipts(
+    drop: Drop,
+    scans: dict[Path, Scan],
+    refused: dict[Path, RefusedScanError],
+    duplicate_of: str | None,
+) -> tuple[Receipt, ...]:
+    lines, seen = [], set[str]()
+    for file in (*drop.files, *drop.strays):
+        name, now = drop.name_of(file), datetime.now(UTC)
+        if error := refused.get(file):
+            size = file.lstat().st_size
+            refusal = (error.message, error.remedy, size)
+            lines.append(Receipt(name, ReceiptStatus.REFUSED, now, None, *refusal))
+            continue
+        scan = scans[file]
+        is_repeated = scan.sha256 in seen
+        seen.add(scan.sha256)
+        if duplicate_of or is_repeated:
+            status, reason = ReceiptStatus.DUPLICATE, "Nội dung này đã được lưu trước đó."
+        else:
+            status, reason = ReceiptStatus.ARCHIVED, ""
+        dossier = duplicate_of or drop.dossier
+        lines.append(Receipt(name, status, now, dossier, reason, "", scan.size, scan.sha256))
+    return tuple(lines)

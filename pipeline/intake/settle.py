@@ -1,0 +1,140 @@
+"""When is a drop ready? Quiet for the settle time and whole by its own format, always by polling.
+
+The same rule holds at start-up, on events and on rescans (DESIGN: Settle). Time is monotonic: a
+clock that jumps changes nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import stat
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.intake.wholeness import is_whole
+from pipeline.settings import WatchSettings
+
+log = logging.getLogger(__name__)
+
+RECEIPTS, REFUSED = "_bien_nhan", "_loi"
+_OURS = {RECEIPTS, REFUSED}
+_LITTER = {"thumbs.db", "desktop.ini", "ehthumbs.db", ".ds_store"}
+_UNFINISHED = (".part", ".partial", ".crdownload", ".tmp", ".filepart")
+
+Signature = tuple[tuple[str, int, int], ...]  # relative name, size in bytes, mtime in ns
+
+
+def is_left_alone(name: str) -> bool:
+    """Tell whether a name is never taken: hidden, ours, litter of a desktop, or unfinished."""
+    lowered = name.lower()
+    return (
+        name in _OURS
+        or name.startswith((".", "~$"))
+        or lowered in _LITTER
+        or lowered.endswith(_UNFINISHED)
+    )
+
+
+def waiting(folder: Path) -> list[Path]:
+    """Return what lies in a watched folder and will be taken, sorted by name."""
+    try:
+        with os.scandir(folder) as entries:
+            found = [Path(e.path) for e in entries if not is_left_alone(e.name) and _is_paper(e)]
+    except FileNotFoundError:
+        return []
+    return sorted(found, key=_reading_order)
+
+
+def _reading_order(path: Path) -> tuple[list[tuple[int, str]], str]:
+    """Sort as people number their pages: «trang 2» before «trang 10»."""
+    parts = re.split(r"(\d+)", path.name.casefold())
+    key = [(int(part), "") if part.isdecimal() else (0, part) for part in parts]
+    return key, path.name
+
+
+def _is_paper(entry: os.DirEntry[str]) -> bool:
+    """Files and folders only: links, pipes, sockets and devices are never followed or read."""
+    return entry.is_file(follow_symlinks=False) or entry.is_dir(follow_symlinks=False)
+
+
+def files_of(path: Path) -> list[Path]:
+    """Return the files of a drop in the order people read them: itself, or all below it."""
+    if not path.is_dir():
+        return [path]
+    return [file for entry in waiting(path) for file in files_of(entry)]
+
+
+def strays_of(path: Path) -> list[Path]:
+    """Return what lies in a dropped folder and is not taken, litter of desktops apart."""
+    if path.is_symlink() or not path.is_dir():
+        return []
+    taken, found = set(waiting(path)), []
+    for entry in sorted(path.iterdir()):
+        if entry in taken:
+            found += strays_of(entry)
+        elif entry.name.lower() not in _LITTER:
+            found.append(entry)
+    return found
+
+
+def is_unfinished(path: Path) -> bool:
+    """Tell whether a name says that somebody is still writing."""
+    return path.name.lower().endswith(_UNFINISHED)
+
+
+@dataclass(slots=True)
+class _Watch:
+    signature: Signature
+    since: float  # monotonic seconds at which this signature was first seen
+
+
+class Settling:
+    """Remembers how long each drop in a watched folder has been quiet."""
+
+    def __init__(
+        self, settings: WatchSettings, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._watched: dict[Path, _Watch] = {}
+
+    def ready(self, folder: Path) -> Iterator[Path]:
+        """Yield the drops that may be taken now."""
+        present = waiting(folder)
+        for gone in [p for p in self._watched if p.parent == folder and p not in present]:
+            del self._watched[gone]
+        for path in present:
+            try:
+                if self._is_ready(path):
+                    yield path
+            except OSError as error:  # vanished or locked between two looks: look again
+                log.info("not readable yet: %s", error.strerror)
+
+    def _is_ready(self, path: Path) -> bool:
+        signature, now = _signature(path), self._clock()
+        watch = self._watched.get(path)
+        if watch is None or watch.signature != signature:
+            self._watched[path] = _Watch(signature, now)
+            return False
+        quiet = now - watch.since
+        if not signature or quiet < self._settings.settle_seconds:
+            return False
+        return quiet >= self._settings.torn_seconds or _is_whole_drop(path)
+
+
+def _is_whole_drop(path: Path) -> bool:
+    return not any(map(is_unfinished, strays_of(path))) and all(map(is_whole, files_of(path)))
+
+
+def _signature(path: Path) -> Signature:
+    """Describe a drop; empty for a folder without files, which waits until one comes."""
+    found = []
+    for file in files_of(path):
+        state = file.lstat()
+        if stat.S_ISREG(state.st_mode):
+            found.append((os.fsdecode(file), state.st_size, state.st_mtime_ns))
+    return tuple(found)

@@ -1,0 +1,131 @@
+"""The spool: where a claimed drop lies while it is received.
+
+An entry is ``<spool>/<dossier id>/`` with ``folder`` (the watched folder it came from) and
+``drop/<name>``. The claim is one rename on the same file system, so of two watchers one wins.
+Whoever works on an entry holds a lock on its ``folder`` file, which the kernel releases with
+the process: what is found unlocked was left by a watcher that died, and is taken up again.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.intake.receipts import put_aside, write_receipts
+from pipeline.intake.receive import Drop, Reception
+from pipeline.intake.settle import files_of, strays_of
+
+_LONGEST_PATH = 4096  # bytes, PATH_MAX of Linux
+
+
+@dataclass(frozen=True, slots=True)
+class SpoolEntry:
+    """One claimed drop, locked by this process until it is closed."""
+
+    place: Path
+    folder: Path  # the watched folder it came from
+    lock: int  # file descriptor
+
+    @property
+    def dossier(self) -> str:
+        """The id chosen when the drop was claimed."""
+        return self.place.name
+
+    def drop(self) -> Drop | None:
+        """Return what was dropped; None when nothing is left of it."""
+        inside = list((self.place / "drop").iterdir()) if (self.place / "drop").is_dir() else []
+        if not inside:
+            return None
+        path = inside[0]
+        return Drop(self.dossier, path, tuple(files_of(path)), tuple(strays_of(path)))
+
+    def settle(self, drop: Drop, reception: Reception) -> None:
+        """Write the receipts, put refused files aside, then remove the source."""
+        write_receipts(self.folder, self.dossier, reception.receipts)
+        for file, error in reception.refused.items():
+            inside = file.relative_to(drop.path.parent)
+            put_aside(self.folder, file, str(inside), error)
+        self.discard()
+
+    def discard(self) -> None:
+        """Remove the entry and whatever is left of the source, then let go of it."""
+        shutil.rmtree(self.place / "drop", ignore_errors=True)
+        (self.place / "folder").unlink(missing_ok=True)
+        with suppress(OSError):
+            self.place.rmdir()
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the entry; it stays in the spool for another try."""
+        os.close(self.lock)
+
+
+class Spool:
+    """A folder of claimed drops."""
+
+    def __init__(self, place: Path, new_id: Callable[[], str]) -> None:
+        self._place = place
+        self._new_id = new_id
+
+    def claim(self, path: Path) -> SpoolEntry | None:
+        """Move a drop out of its watched folder; None when another watcher was faster.
+
+        Raises:
+            OSError: the spool or the folder cannot be written.
+        """
+        entry = self._open(self._place / self._new_id(), path.parent)
+        if entry is None:
+            return None
+        try:
+            path.rename(entry.place / "drop" / path.name)
+        except FileNotFoundError:
+            entry.discard()
+            return None
+        return entry
+
+    def left_behind(self) -> Iterator[SpoolEntry]:
+        """Yield the entries nobody works on, oldest first; empty ones are cleared away."""
+        if not self._place.is_dir():
+            return
+        for place in sorted(self._place.iterdir()):
+            entry = self._take_up(place)
+            if entry is None:
+                continue
+            if entry.drop() is None:
+                entry.discard()
+            else:
+                yield entry
+
+    def _open(self, place: Path, folder: Path) -> SpoolEntry | None:
+        (place / "drop").mkdir(parents=True)
+        lock = _lock(place / "folder", os.O_CREAT)
+        if lock is None:  # another watcher is clearing the entry away as empty: claim again later
+            return None
+        os.write(lock, os.fsencode(folder.absolute()))
+        os.fsync(lock)
+        return SpoolEntry(place, folder, lock)
+
+    def _take_up(self, place: Path) -> SpoolEntry | None:
+        try:
+            lock = _lock(place / "folder")
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        if lock is None:
+            return None
+        folder = os.fsdecode(os.read(lock, _LONGEST_PATH))
+        return SpoolEntry(place, Path(folder), lock)
+
+
+def _lock(note: Path, flags: int = 0) -> int | None:
+    descriptor = os.open(note, os.O_RDWR | flags, 0o644)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        return None
+    return descriptor

@@ -1,0 +1,113 @@
+"""What became of a dossier, as rows and JSON for people and scripts. Pure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipeline.model import Document, Dossier, Finding, Hit, Page, PageState, Results
+
+
+def page_table(dossier: Dossier) -> list[dict[str, Any]]:
+    """Return a row per page: number, state, confidence, seconds, reason."""
+    return [
+        {
+            "page": number,
+            "state": str(note.state),
+            "confidence": round(note.confidence, 2),
+            "seconds": round(note.seconds, 1),
+            "reason": " ".join(note.reasons),
+        }
+        for number, note in enumerate(dossier.pages, start=1)
+    ]
+
+
+def outcome_row(dossier: Dossier, extra: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Return a dossier's outcome in the shape of `sohoa ingest --json` (DESIGN §7)."""
+    return {
+        "dossier": dossier.id,
+        "code": dossier.code,
+        "outcome": str(dossier.outcome) if dossier.outcome else None,
+        "scans": len(dossier.scans),
+        "pages": len(dossier.pages),
+        "not_read": sum(note.state is PageState.NOT_READ for note in dossier.pages),
+        "seconds": round(sum(note.seconds for note in dossier.pages), 2),
+        "reasons": [*extra, *dossier.reasons],
+    }
+
+
+def reading(pages: list[Page], documents: tuple[Document, ...]) -> dict[str, Any]:
+    """Return what was read of a file in the shape of `sohoa read --json` (DESIGN §7)."""
+    return {
+        "pages": [_page(page) for page in pages],
+        "documents": [_document(document) for document in documents],
+    }
+
+
+def results(found: Results) -> dict[str, Any]:
+    """Return what was found in the shape of `sohoa search --json` (DESIGN §7)."""
+    return {
+        "total": found.total,
+        "took_ms": round(found.took_ms, 2),
+        "hits": [_hit(hit) for hit in found.hits],
+        "facets": found.facets,
+    }
+
+
+def whole_dossier(dossier: Dossier) -> dict[str, Any]:
+    """Return everything known of a dossier, for `sohoa show --json`."""
+    return {
+        **outcome_row(dossier),
+        "title": dossier.title,
+        "name": dossier.name,
+        "received": dossier.received.isoformat(),
+        "unit": dossier.unit,
+        "procedure": dossier.procedure,
+        "scans": [
+            {"sha256": s.sha256, "name": s.name, "size": s.size, "pages": s.pages}
+            for s in dossier.scans
+        ],
+        "pages": page_table(dossier),
+        "documents": [_document(document) for document in dossier.documents],
+    }
+
+
+def _page(page: Page) -> dict[str, Any]:
+    measures = page.measures
+    return {
+        "number": page.number,
+        "state": str(page.state),
+        "reasons": list(page.reasons),
+        "text": page.text.text,
+        "confidence": round(page.text.confidence, 3),
+        "measures": {
+            name: getattr(measures, name)
+            for name in measures.__slots__  # type: ignore[attr-defined]
+        },
+    }
+
+
+def _document(document: Document) -> dict[str, Any]:
+    findings = {name: _finding(finding) for name, finding in document.findings.items()}
+    return {"type": document.type, "pages": list(document.pages), "findings": findings}
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "value": finding.value,
+        "raw": finding.raw,
+        "confidence": round(finding.confidence, 3),
+        "page": finding.page,
+        "box": list(finding.box) if finding.box else None,
+        "source": str(finding.source),
+    }
+
+
+def _hit(hit: Hit) -> dict[str, Any]:
+    return {
+        "dossier": hit.dossier,
+        "code": hit.code,
+        "page": hit.page,
+        "title": hit.title,
+        "snippet": hit.snippet,
+        "score": round(hit.score, 4),
+    }

@@ -1,0 +1,127 @@
+"""All settings, read once at the door: sohoa.toml, then SOHOA_* in the environment."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, Field
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+
+class WatchSettings(BaseModel):
+    """Watched folders."""
+
+    folders: list[Path] = Field(
+        default=[], description="Watched folders; empty means <home>/inbox."
+    )
+    settle_seconds: float = Field(
+        default=2.0, ge=0, description="Quiet time before a file is taken."
+    )
+    poll_seconds: float = Field(
+        default=0.5, gt=0, description="Time between two looks at the folders."
+    )
+    torn_seconds: float = Field(
+        default=20.0,
+        ge=0,
+        description="A file that stays incomplete this long is refused as cut off.",
+    )
+
+
+class ReadingSettings(BaseModel):
+    """How pages are read."""
+
+    engine: Literal["auto", "tesserocr", "pytesseract"] = Field(
+        default="auto",
+        description="Tesseract in process where it can be imported, as a program otherwise.",
+    )
+    language: str = Field(default="vie", description="Tesseract language data.")
+    threads: int = Field(
+        default=os.cpu_count() or 1, ge=1, description="Pages read at the same time."
+    )
+    page_seconds: float = Field(default=120.0, gt=0, description="Longest time for one page.")
+    max_pixels: int = Field(
+        default=200_000_000,
+        gt=0,
+        description="Largest page: 200 million pixels is A4 at 1,440 dpi.",
+    )
+    max_pages: int = Field(default=5_000, gt=0, description="Most pages in one file.")
+
+
+class StorageSettings(BaseModel):
+    """Where originals, pages and records are kept."""
+
+    kind: Literal["disk"] = Field(default="disk", description="disk: a folder.")
+
+
+class SearchSettings(BaseModel):
+    """What finds pages."""
+
+    kind: Literal["sqlite"] = Field(default="sqlite", description="sqlite: an FTS5 file.")
+
+
+class RunSettings(BaseModel):
+    """How runs are made and shown."""
+
+    kind: Literal["inline"] = Field(
+        default="inline", description="inline: in the watcher's process."
+    )
+    prefect_port: int = Field(
+        default=4200,
+        ge=1,
+        le=65535,
+        description="First port tried for the Prefect server started here.",
+    )
+    attempts: int = Field(default=3, ge=1, description="Attempts before a dossier is FAILED.")
+    lease_seconds: float = Field(
+        default=60.0, gt=0, description="Silence after which a worker counts as dead."
+    )
+
+
+class WebSettings(BaseModel):
+    """The reading room."""
+
+    host: str = Field(default="127.0.0.1", description="Address to listen on.")
+    port: int = Field(default=8600, ge=1, le=65535, description="Port to listen on.")
+
+
+class Settings(BaseSettings):
+    """Everything that can be set."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="SOHOA_", env_nested_delimiter="__", toml_file="sohoa.toml", extra="ignore"
+    )
+
+    home: Path = Field(
+        Path.home() / ".sohoa",
+        description="Folder of the embedded form: store, index, spool, inbox.",
+    )
+    watch: WatchSettings = WatchSettings()
+    reading: ReadingSettings = ReadingSettings()
+    storage: StorageSettings = StorageSettings()
+    search: SearchSettings = SearchSettings()
+    runs: RunSettings = RunSettings()
+    web: WebSettings = WebSettings()
+
+    @property
+    def watched_folders(self) -> list[Path]:
+        """The watched folders, the default one included."""
+        return self.watch.folders or [self.home / "inbox"]
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Environment over sohoa.toml over defaults."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)

@@ -1,0 +1,189 @@
+"""The stages of digitising a dossier: plain functions over the ports. Each may run twice."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from pipeline.documents import PageOfDossier, assemble, find_dossier_code
+from pipeline.errors import (
+    ObjectExistsError,
+    ObjectMissingError,
+    ReadingError,
+    RefusedScanError,
+    about,
+)
+from pipeline.model import (
+    Document,
+    Dossier,
+    IndexEntry,
+    Outcome,
+    Page,
+    PageNote,
+    PageRef,
+    PageState,
+    Publication,
+    Record,
+)
+from pipeline.ports import Archive, ScanReader, SearchIndex
+
+log = logging.getLogger(__name__)
+
+
+def newest_record(dossier: str, archive: Archive) -> Record:
+    """Return the state of a dossier.
+
+    Raises:
+        ObjectMissingError: there is no such dossier.
+    """
+    record = archive.find_record(dossier)
+    if record is None:
+        raise ObjectMissingError(
+            f"Không có hồ sơ {dossier} trong kho.", "Kiểm tra lại mã, hoặc tìm bằng từ khóa."
+        )
+    return record
+
+
+def read_page(ref: PageRef, archive: Archive, reader: ScanReader) -> PageNote:
+    """Read a page unless it was read under this recipe, and keep the result.
+
+    A page the engine fails on becomes NOT_READ with its reason; the others go on.
+
+    Raises:
+        ServiceUnavailableError: the archive is away; the same again helps.
+    """
+    page = archive.find_page(ref, reader.recipe)
+    if page is None:
+        began = time.monotonic()
+        try:
+            with about(ref.number), archive.original(ref.scan) as path:
+                reading = reader.read_page(path, ref.number)
+        except (ReadingError, RefusedScanError) as error:
+            log.warning("%s page %d not read: %s", ref.dossier, ref.number, type(error).__name__)
+            seconds = time.monotonic() - began
+            reasons = (" ".join((error.message, error.remedy)).strip(),)
+            return PageNote(ref.scan, ref.number, "", PageState.NOT_READ, 0.0, seconds, reasons)
+        archive.keep_page(ref, reader.recipe, reading)
+        # Two workers on one page agree on the result that was stored first.
+        page = archive.find_page(ref, reader.recipe) or reading.page
+    return _note(ref, reader.recipe, page)
+
+
+def _note(ref: PageRef, recipe: str, page: Page) -> PageNote:
+    confidence = round(page.text.confidence, 3)
+    return PageNote(
+        ref.scan, ref.number, recipe, page.state, confidence, page.seconds, page.reasons
+    )
+
+
+def conclude(record: Record, notes: Sequence[PageNote], archive: Archive) -> Record:
+    """Assemble documents from the pages, judge the dossier and keep its next record.
+
+    Returns the record that holds this state: a repeated step finds its own and adds nothing.
+    """
+    intake = archive.history(record.dossier.id)[0].dossier
+    pages = _pages(record.dossier, notes, archive)
+    documents = assemble(pages)
+    code = record.dossier.code or _code(documents)
+    outcome, reasons = _judge(notes)
+    dossier = replace(
+        record.dossier,
+        code=code,
+        unit=code.rsplit("-", 2)[0] if code else _issuer(documents),
+        procedure=_first(documents, "procedure_code"),
+        pages=tuple(notes),
+        documents=documents,
+        outcome=Outcome.PARTIAL if intake.reasons and outcome is Outcome.COMPLETE else outcome,
+        reasons=(*intake.reasons, *reasons),
+    )
+    return keep_next(record, dossier, "digitised", archive)
+
+
+def keep_next(record: Record, dossier: Dossier, action: str, archive: Archive) -> Record:
+    """Write the next version of a dossier, unless the newest already says the same."""
+    if dossier == record.dossier:
+        return record
+    following = Record(record.sequence + 1, datetime.now(UTC), "sohoa", action, dossier)
+    try:
+        archive.keep_record(following)
+    except ObjectExistsError:
+        rival = newest_record(dossier.id, archive)
+        if rival.dossier != dossier:
+            raise
+        return rival
+    return following
+
+
+def give_up(record: Record, reason: str, archive: Archive) -> Record:
+    """Record that a dossier could not be digitised, and why."""
+    intake = archive.history(record.dossier.id)[0].dossier
+    failed = replace(record.dossier, outcome=Outcome.FAILED, reasons=(*intake.reasons, reason))
+    return keep_next(record, failed, "failed", archive)
+
+
+def publish(record: Record, archive: Archive, index: SearchIndex) -> None:
+    """Bring a dossier to the search index under its record's number.
+
+    Raises:
+        SearchUnavailableError: the index is away; publish again later.
+    """
+    index.publish([publication(record, archive)])
+
+
+def publication(record: Record, archive: Archive) -> Publication:
+    """Return a dossier as it goes to the index, its words taken from the archive."""
+    dossier = record.dossier
+    document_of = {page: document for document in dossier.documents for page in document.pages}
+    entries = []
+    for number, page in _pages(dossier, dossier.pages, archive):
+        document = document_of.get(number, Document("", ()))
+        fields = {name: finding.value for name, finding in document.findings.items()}
+        entries.append(IndexEntry(number, page.text.text, page.state, document.type, fields))
+    return Publication(dossier, record.sequence, tuple(entries))
+
+
+def ask_again(dossier: str, archive: Archive) -> None:
+    """Put failed or partial work back into the queue, with all its attempts."""
+    lease = archive.find_lease(newest_record(dossier, archive).dossier.id)
+    archive.owe(dossier, attempts_before=lease.attempt if lease else 0)
+
+
+def _pages(
+    dossier: Dossier, notes: Sequence[PageNote], archive: Archive
+) -> tuple[PageOfDossier, ...]:
+    """Return the pages that have a result, numbered within the dossier."""
+    found = []
+    for number, note in enumerate(notes, start=1):
+        ref = PageRef(dossier.id, note.scan, note.number)
+        if note.recipe and (page := archive.find_page(ref, note.recipe)):
+            found.append(PageOfDossier(number, page))
+    return tuple(found)
+
+
+def _judge(notes: Sequence[PageNote]) -> tuple[Outcome, tuple[str, ...]]:
+    missing = [number for number, note in enumerate(notes, 1) if note.state is PageState.NOT_READ]
+    if not missing:
+        return Outcome.COMPLETE, ()
+    listed = ", ".join(map(str, missing[:20])) + (" …" if len(missing) > 20 else "")
+    reason = f"{len(missing)} trên {len(notes)} trang chưa đọc được: trang {listed}."
+    return (Outcome.FAILED if len(missing) == len(notes) else Outcome.PARTIAL), (reason,)
+
+
+def _first(documents: Sequence[Document], name: str) -> str | None:
+    for document in documents:
+        finding = document.findings.get(name)
+        if finding and finding.is_certain:
+            return finding.value
+    return None
+
+
+def _code(documents: Sequence[Document]) -> str | None:
+    value = _first(documents, "dossier_code")
+    return find_dossier_code(value) if value else None
+
+
+def _issuer(documents: Sequence[Document]) -> str | None:
+    return _first(documents, "issuer")

@@ -1,0 +1,7 @@
+"""Vietnamese text: one form to keep, one to compare, one to find."""
+
+from __future__ import annotations
+
+from pipeline.vietnamese.text import canonical, fold, has_mark, nfc, syllables
+
+__all__ = ["canonical", "fold", "has_mark", "nfc", "syllables"]

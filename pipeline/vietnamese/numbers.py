@@ -1,0 +1,82 @@
+"""Numbers and dates written in words, as civil-status papers print them.
+
+Works on folded text, so lost tones do no harm: *mười* and *mươi* fold alike and are told apart
+by their place, as are *năm* (five) and *năm* (year). Grammar: reference domain.md §3.4.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from pipeline.vietnamese.text import fold
+
+_UNITS = {
+    "khong": 0,
+    "mot": 1,
+    "hai": 2,
+    "ba": 3,
+    "bon": 4,
+    "tu": 4,
+    "nam": 5,
+    "lam": 5,
+    "nham": 5,
+    "sau": 6,
+    "bay": 7,
+    "tam": 8,
+    "chin": 9,
+}
+_SCALES = {"nghin": 10**3, "ngan": 10**3, "trieu": 10**6, "ty": 10**9, "ti": 10**9}
+_FILLERS = {"linh", "le"}
+_WORD = "(?:" + "|".join([*_UNITS, *_SCALES, *_FILLERS, "muoi", "tram"]) + ")"
+_RUN = rf"{_WORD}(?:\s+{_WORD})*"
+_DATE = re.compile(
+    rf"\bngay\s+({_RUN})\s+thang\s+({_RUN})\s+nam\s+((?:mot|hai)\s+(?:nghin|ngan)(?:\s+{_WORD})*)\b"
+)
+
+
+class WordDate(NamedTuple):
+    """A date written in words; ``day`` is None when there is no such day."""
+
+    day: date | None
+    start: int  # offsets in the text that was searched
+    end: int
+
+
+def number_from_words(words: Sequence[str]) -> int | None:
+    """Read a whole number from its words, with or without marks; None when they form none."""
+    total, hundreds = 0, 0
+    pending: int | None = None  # a unit whose weight the next word decides
+    for word in map(fold, words):
+        if word in _UNITS and pending is None:
+            pending = _UNITS[word]
+        elif word == "muoi":
+            hundreds, pending = hundreds + (10 if pending is None else 10 * pending), None
+        elif word == "tram" and pending is not None:
+            hundreds, pending = hundreds + 100 * pending, None
+        elif word in _SCALES:
+            total, hundreds, pending = total + (hundreds + (pending or 0)) * _SCALES[word], 0, None
+        elif word not in _FILLERS:
+            return None  # not a number word, or two units side by side
+    return total + hundreds + (pending or 0) if words else None
+
+
+def find_word_dates(text: str) -> list[WordDate]:
+    """Find dates written as ``ngày … tháng … năm hai nghìn …``; blank forms yield nothing."""
+    found = []
+    for match in _DATE.finditer(fold(text)):
+        day, month, year = (number_from_words(group.split()) for group in match.groups())
+        found.append(WordDate(real_date(year, month, day), match.start(), match.end()))
+    return found
+
+
+def real_date(year: int | None, month: int | None, day: int | None) -> date | None:
+    """Return the date, or None when a part is missing or the calendar has no such day."""
+    if year is None or month is None or day is None:
+        return None
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None

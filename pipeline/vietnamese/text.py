@@ -1,0 +1,53 @@
+"""Normal forms of Vietnamese text (reference: Unicode NFC; tone placement as in office texts).
+
+``nfc`` is what is kept and shown, ``canonical`` what exact search compares (case and tone
+placement do not matter, marks do), ``fold`` what search without marks compares.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Tesseract and old keyboards write these for Đ and đ.
+_LOOKALIKES = str.maketrans({"Ð": "Đ", "ð": "đ", "Ɖ": "Đ", "ɖ": "đ"})
+_TONES = {"\u0300", "\u0301", "\u0303", "\u0309", "\u0323"}
+_WORD = re.compile(r"[^\W_]+")
+# Open syllables in oa, oe, uy with the tone on the second vowel (new style); not after q.
+_NEW_STYLE = re.compile(r"(?<![\w])([^\W\d_]*?)(o|u)([àáảãạèéẻẽẹỳýỷỹỵ])(?![\w])")
+
+
+def nfc(text: str) -> str:
+    """Return the composed form, with the look-alikes of đ made đ."""
+    return unicodedata.normalize("NFC", text).translate(_LOOKALIKES)
+
+
+def canonical(text: str) -> str:
+    """Return the form for exact comparison: NFC, casefolded, hoà written hòa."""
+    return _NEW_STYLE.sub(_old_style, nfc(nfc(text).casefold()))
+
+
+def fold(text: str) -> str:
+    """Return the form without marks: casefolded, đ as d, no accents."""
+    decomposed = unicodedata.normalize("NFD", nfc(text).casefold())
+    bare = "".join(char for char in decomposed if unicodedata.category(char) != "Mn")
+    return bare.replace("đ", "d")
+
+
+def has_mark(word: str) -> bool:
+    """Tell whether a word carries a mark that only Vietnamese writing needs (đ included)."""
+    return fold(word) != nfc(word).casefold()
+
+
+def syllables(text: str) -> list[str]:
+    """Split into runs of letters and digits, in order."""
+    return _WORD.findall(nfc(text))
+
+
+def _old_style(match: re.Match[str]) -> str:
+    onset, glide, toned = match.groups()
+    vowel, *marks = list(unicodedata.normalize("NFD", toned))
+    if (glide, vowel) not in {("o", "a"), ("o", "e"), ("u", "y")} or onset.endswith("q"):
+        return match.group(0)
+    tone = "".join(mark for mark in marks if mark in _TONES)
+    return onset + unicodedata.normalize("NFC", glide + tone) + vowel

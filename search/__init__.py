@@ -1,0 +1,25 @@
+"""Search: the index that finds pages, and the words of a page that a query hits."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pipeline.ports import SearchIndex
+from pipeline.settings import SearchSettings
+from search.matching import Matcher, matcher
+from search.sqlite import SqliteIndex
+
+__all__ = ["Matcher", "matcher", "open_index"]
+
+INDEX_FILE = "index.sqlite3"
+
+
+def open_index(settings: SearchSettings, home: Path) -> SearchIndex:
+    """Open the index that the settings name; it is made when it is not there.
+
+    Args:
+        settings: which form of the index.
+        home: folder of the embedded form.
+    """
+    assert settings.kind == "sqlite"
+    return SqliteIndex(home / INDEX_FILE)

@@ -1,0 +1,34 @@
+"""Keywords: identifiers in the one form in which they are compared.
+
+``1811/QĐ-TTPVHCC`` and ``1811/qd-ttpvhcc`` become one keyword, whatever dashes, dots, spaces and
+marks were typed or read. The middle dot cannot come from a text, so no word is ever a keyword.
+"""
+
+from __future__ import annotations
+
+from pipeline.documents.noise import squeeze_code
+
+
+def code_key(code: str) -> str:
+    """Return the keyword of a dossier code (mã hồ sơ) or of its beginning."""
+    return f"code·{squeeze_code(code)}"
+
+
+def number_key(number: str, symbol: str) -> str:
+    """Return the keyword of số, ký hiệu; zeros before the number do not count (05 = 5)."""
+    return f"number·{squeeze_code(number).lstrip('0')}{squeeze_code(symbol)}"
+
+
+def date_key(day: str) -> str:
+    """Return the keyword of an ISO date of issue."""
+    return f"date·{squeeze_code(day)}"
+
+
+def year_key(year: str) -> str:
+    """Return the keyword of the year a page counts for."""
+    return f"year·{year}"
+
+
+def value_key(value: str) -> str:
+    """Return the keyword of a personal, tax or telephone number or a land title's serial."""
+    return f"value·{squeeze_code(value)}"

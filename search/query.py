@@ -1,0 +1,125 @@
+"""What a visitor typed, understood: words, phrases, dates, years and identifiers.
+
+Pure: knows no engine, so that every form of the index understands the same (DESIGN §8).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+
+from pipeline.documents.dates import find_dates
+from pipeline.documents.identifiers import find_document_number, find_dossier_code
+from pipeline.documents.noise import tidy
+from search.keys import code_key, date_key, number_key, value_key, year_key
+from search.words import Reading, readings
+
+MOST_UNITS = 32  # nobody types more; a pasted page is cut here
+MOST_CHARACTERS = 2_000
+
+_QUOTED = re.compile(r'["“”„«»]([^"“”„«»]*)["“”„«»]')
+# What is written together belongs together: 12/2020, H26.19, QĐ-UBND.
+_GLUED = re.compile(r"[^\W_]+(?:[-./:&_'’]+[^\W_]+)*")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_CODE_START = re.compile(
+    r"(?:[a-z]\d{2}|[0-9a-z]{3}\.[0-9a-z]{2})(?:\.[0-9a-z]{1,5})*[.-][0-9a-z-]*"
+)
+# Personal, tax and telephone numbers with gaps; serials of land titles (domain.md §4).
+_VALUE = re.compile(r"\+?\d(?:[\s.-]?\d){7,13}|[a-z]{2}\s?\d{6,8}")
+
+Phrase = tuple[Reading, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """Something a page must have: one of the phrases, or the keyword."""
+
+    forms: tuple[Phrase, ...]
+    key: str = ""
+    is_year: bool = False
+
+    @property
+    def has_mark(self) -> bool:
+        """Whether it was typed with marks."""
+        return any(reading.has_mark for form in self.forms for reading in form)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A query as understood."""
+
+    units: tuple[Unit, ...] = ()
+    phrase: Phrase = ()  # all words in the order they were typed
+    keys: tuple[str, ...] = ()  # identifiers that answer the whole query alone
+    starts: tuple[str, ...] = ()  # beginnings of such identifiers
+
+    @property
+    def has_mark(self) -> bool:
+        """Whether marks were typed; who types them means them."""
+        return any(unit.has_mark for unit in self.units)
+
+
+def parse(text: str) -> Asked:
+    """Understand what was typed; whatever it is, there is no error."""
+    text = tidy(text[:MOST_CHARACTERS])
+    units = list(islice(_units(text), MOST_UNITS))
+    phrase = tuple(reading for unit in units for reading in unit.forms[0])
+    keys, starts = _identifiers(text)
+    return Asked(tuple(dict.fromkeys(units)), phrase, keys, starts)
+
+
+def _identifiers(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    keys, starts = [], []
+    if code := find_dossier_code(text):
+        keys.append(code_key(code))
+    elif _CODE_START.fullmatch(squeezed := "".join(text.lower().split())):
+        starts.append(code_key(squeezed))
+    if number := find_document_number(text):
+        keys.append(number_key(*number))
+        starts.append(number_key(*number))
+    if _VALUE.fullmatch(value := text.strip().lower()):
+        keys.append(value_key(value))
+    return tuple(keys), tuple(starts)
+
+
+def _units(text: str) -> Iterator[Unit]:
+    end = 0
+    for match in _QUOTED.finditer(text):
+        yield from _loose_units(text[end : match.start()])
+        if phrase := tuple(readings(match[1])):
+            yield Unit((phrase,))
+        end = match.end()
+    yield from _loose_units(text[end:])
+
+
+def _loose_units(text: str) -> Iterator[Unit]:
+    end = 0
+    for found in find_dates(text.lower()):
+        if found.day is not None and found.start >= end:
+            yield from _words(text[end : found.start])
+            yield _date(found.day, text[found.start : found.end])
+            end = found.end
+    yield from _words(text[end:])
+
+
+def _words(text: str) -> Iterator[Unit]:
+    for match in _GLUED.finditer(text):
+        form = tuple(readings(match[0]))
+        if _YEAR.fullmatch(match[0]):
+            yield Unit((form,), year_key(match[0]), is_year=True)
+        elif form:
+            yield Unit((form,))
+
+
+def _date(day: date, typed: str) -> Unit:
+    """Return the unit of a date in all the ways it is written."""
+    written = [typed]
+    for pattern in ("{0:02}/{1:02}/{2}", "ngày {0:02} tháng {1:02} năm {2}"):
+        written.append(pattern.format(day.day, day.month, day.year))
+        written.append(pattern.replace(":02", "").format(day.day, day.month, day.year))
+    written.append(f"ngày {day.day:02} tháng {day.month} năm {day.year}")
+    forms = dict.fromkeys(tuple(readings(form)) for form in written)
+    return Unit(tuple(forms), date_key(day.isoformat()))

@@ -1,0 +1,72 @@
+"""What to look for when no page has all the words: misread words first, then most of the words."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import string
+from collections.abc import Iterator
+from itertools import combinations
+
+from search.expressions import Rank, all_of, any_of
+from search.query import Asked, Unit
+from search.words import Reading
+
+MOST_WORDS = 8  # of which some may be missing: 8 give 70 choices of 4
+_SHORTEST = 3  # letters of a word worth guessing at
+# What Tesseract writes for another (reference domain.md §6.2), beside single letters; folded.
+_MISREAD = (("tr", "u"), ("h", "di"), ("m", "rn"), ("d", "cl"), ("h", "li"), ("u", "ii"))
+
+
+def relax(db: sqlite3.Connection, asked: Asked) -> tuple[Rank, Asked] | None:
+    """Return a rank that finds something, and the query it answers; None when nothing helps.
+
+    A word that is on no page at all stands for the words one letter away from it, or for none.
+    """
+    known = [found for wanted in asked.units if (found := _known(db, wanted))]
+    if len(known) == len(asked.units) and _finds(db, all_of(known)):
+        return Rank(20, all_of(known)), Asked(tuple(known))
+    known = known[:MOST_WORDS]
+    for size in range(min(len(known), len(asked.units) - 1), 0, -1):
+        expression = any_of(combinations(known, size))
+        if _finds(db, expression):
+            return Rank(10 * size / len(asked.units), expression), Asked(tuple(known))
+    return None
+
+
+def misreadings(word: str) -> Iterator[str]:
+    """Yield what a folded word may have been read or typed as: one edit, or a known confusion."""
+    for at in range(len(word) + 1):
+        head, tail = word[:at], word[at:]
+        yield from (head + letter + tail for letter in string.ascii_lowercase)
+        if tail:
+            yield head + tail[1:]
+            yield from (head + letter + tail[1:] for letter in string.ascii_lowercase)
+        if len(tail) > 1:
+            yield head + tail[1] + tail[0] + tail[2:]
+        for pair in _MISREAD:
+            for true, read in (pair, pair[::-1]):
+                if tail.startswith(true):
+                    yield head + read + tail[len(true) :]
+
+
+def _known(db: sqlite3.Connection, wanted: Unit) -> Unit | None:
+    """Return a unit that is on some page: the wanted one, or what it may have been read as."""
+    if _finds(db, all_of([wanted])):
+        return wanted
+    if len(wanted.forms) > 1 or len(wanted.forms[0]) > 1:
+        return None
+    word = wanted.forms[0][0].folded
+    if len(word) < _SHORTEST or not word.isalpha():
+        return None  # a number one digit away is another number
+    seen = db.execute(
+        "SELECT DISTINCT term FROM vocabulary WHERE col IN ('folded', 'folded_fields')"
+        " AND term IN (SELECT value FROM json_each(?))",
+        (json.dumps(sorted({*misreadings(word)})),),
+    ).fetchall()
+    return Unit(tuple((Reading(term, term),) for (term,) in sorted(seen))) if seen else None
+
+
+def _finds(db: sqlite3.Connection, expression: str) -> bool:
+    row = db.execute("SELECT 1 FROM words WHERE words MATCH ? LIMIT 1", (expression,)).fetchone()
+    return row is not None

@@ -1,0 +1,57 @@
+"""Tables of the embedded index (SQLite FTS5, https://www.sqlite.org/fts5.html).
+
+A page's rowid is its dossier's place on the shelf and its number; places follow the dossiers' ids
+(``search.shelf``), so the newest rowids are the newest pages and a dossier's pages lie together.
+The words are read in Python, because FTS5 folds neither đ nor letters with two marks: columns
+hold readings, one space between them, and the ascii tokenizer only splits at those spaces. FTS5
+keeps no copy of its columns; ``texts`` keeps what they were made from, to show and to erase it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import zlib
+
+from pipeline.vietnamese import nfc
+from search.words import readings
+
+PAGE_BITS = 20  # a dossier may have a million pages
+
+TABLES = ("words", "texts", "entries", "dossiers", "combinations")
+_SCHEMA = (
+    """CREATE VIRTUAL TABLE words USING fts5(
+        exact, folded, exact_fields, folded_fields, keys,
+        content='', tokenize='ascii')""",
+    "CREATE VIRTUAL TABLE vocabulary USING fts5vocab(words, col)",
+    """CREATE TABLE texts(
+        row INTEGER PRIMARY KEY, text TEXT NOT NULL, fields TEXT NOT NULL, keys TEXT NOT NULL)""",
+    "CREATE TABLE entries(row INTEGER PRIMARY KEY, combination INTEGER NOT NULL)",
+    """CREATE TABLE dossiers(
+        place INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, sequence INTEGER NOT NULL,
+        code TEXT, title TEXT NOT NULL, combinations TEXT NOT NULL)""",
+    """CREATE TABLE combinations(
+        number INTEGER PRIMARY KEY, unit TEXT NOT NULL, document_type TEXT NOT NULL,
+        year TEXT NOT NULL, state TEXT NOT NULL, UNIQUE(unit, document_type, year, state))""",
+)
+# Letters, marks, both tone placements, look-alikes, digits: a change of any reading shows here.
+_PROBE = "Hoà Hòa quý thuỷ NGUYỄN Đường Ðịnh ưỡn ặ 12/2020 a\u00adb İ ß ﬁ ½ ２ ho_so"
+
+
+def version() -> int:
+    """Return the number of this schema and of the readings its words were made with."""
+    made_of = [*_SCHEMA, *(f"{word.exact} {word.folded}" for word in readings(nfc(_PROBE)))]
+    return zlib.crc32("\n".join(made_of).encode()) & 0x7FFF_FFFF
+
+
+def make(db: sqlite3.Connection) -> None:
+    """Drop what is there and make empty tables; the caller holds the transaction."""
+    for table in ("vocabulary", *TABLES):
+        db.execute(f"DROP TABLE IF EXISTS {table}")
+    for statement in _SCHEMA:
+        db.execute(statement)
+    db.execute(f"PRAGMA user_version = {version()}")
+
+
+def is_current(db: sqlite3.Connection) -> bool:
+    """Tell whether the file holds this schema."""
+    return bool(db.execute("PRAGMA user_version").fetchone()[0] == version())

@@ -1,0 +1,109 @@
+"""The embedded index: SQLite FTS5 in one file."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from pipeline.errors import QueryError
+from pipeline.model import Hit, Publication, Query, Results
+from search import counting, expressions, relaxing, schema, shelving
+from search.connections import Connections, DamagedIndexError
+from search.finding import EVERYTHING, Search, best_dossiers, hit
+from search.matching import Matcher
+from search.query import parse
+
+log = logging.getLogger(__name__)
+
+BATCH = 500  # pages written in one transaction: about a quarter of a second
+_MOST = 2**31  # no list is longer; SQLite takes no more than 64 bits
+
+
+class SqliteIndex:
+    """Finds pages in a file; any number of threads and processes may share it."""
+
+    def __init__(self, path: Path) -> None:
+        self._connections = Connections(path)
+
+    def publish(self, publications: Sequence[Publication]) -> None:
+        """Replace each dossier's entries, unless the index holds a newer record of it."""
+        for batch in _batches(publications):
+            with self._connections.writing() as db:
+                for publication in batch:
+                    shelving.replace(db, publication)
+
+    def withdraw(self, dossier: str) -> None:
+        """Forget a dossier."""
+        with self._connections.writing() as db:
+            shelving.withdraw(db, dossier)
+
+    def find(self, query: Query) -> Results:
+        """Search. An empty text lists everything the filters leave, newest first.
+
+        Raises:
+            QueryError: a filter is unknown, or the limit or offset is negative.
+        """
+        started = time.perf_counter()
+        if query.limit < 0 or query.offset < 0:
+            raise QueryError(
+                "Số kết quả và vị trí bắt đầu không được âm.", "Hãy nhập số từ 0 trở lên."
+            )
+        with self._connections.reading() as db:
+            total, hits, facets = _find(db, query, counting.wanted_values(query.filters))
+        return Results(total, (time.perf_counter() - started) * 1000, hits, facets)
+
+    def clear(self) -> None:
+        """Forget everything, before a rebuild; a damaged file is made anew."""
+        try:
+            with self._connections.writing() as db:
+                schema.make(db)
+        except DamagedIndexError:
+            log.warning("the search index was damaged and is made anew")
+            self._connections.remove()
+
+
+def _find(
+    db: sqlite3.Connection, query: Query, wanted: dict[int, str]
+) -> tuple[int, tuple[Hit, ...], dict[str, dict[str, int]]]:
+    search, found = _look(db, query.text)
+    known = counting.combinations(db)
+    counts = counting.count(found, known, wanted)
+    if not counts.total:
+        return 0, (), counts.facets
+    search = replace(search, allowed=counting.allowed(known, wanted))
+    start, stop = min(query.offset, _MOST), min(query.offset + query.limit, _MOST)
+    shown = best_dossiers(db, search, stop)[start:]
+    return counts.total, tuple(hit(db, search, *place) for place in shown), counts.facets
+
+
+def _look(db: sqlite3.Connection, text: str) -> tuple[Search, list[counting.Group]]:
+    """Return how to search for a text, and in groups the dossiers it finds."""
+    asked = parse(text)
+    if not asked.units:
+        found = [] if text.strip() else counting.groups(db, "")
+        return Search([EVERYTHING], "", Matcher(asked)), found
+    expression = expressions.found(asked)
+    if found := counting.groups(db, expression):
+        return Search(expressions.ranks(asked), expression, Matcher(asked)), found
+    if relaxed := relaxing.relax(db, asked):
+        rank, asked = relaxed
+        found = counting.groups(db, rank.expression)
+        return Search([rank], rank.expression, Matcher(asked)), found
+    return Search([], "", Matcher(asked)), []
+
+
+def _batches(publications: Sequence[Publication]) -> Iterator[list[Publication]]:
+    batch: list[Publication] = []
+    pages = 0
+    for publication in publications:
+        batch.append(publication)
+        pages += max(1, len(publication.entries))
+        if pages >= BATCH:
+            yield batch
+            batch, pages = [], 0
+    if batch:
+        yield batch

@@ -1,0 +1,1 @@
+"""The reading room: where staff search, open dossiers and see what could not be read."""

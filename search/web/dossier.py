@@ -1,0 +1,138 @@
+"""The dossier page: its papers, pages, files and history, as they are shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipeline.model import Document, Dossier, Finding, PageNote, PageState, Record, Scan
+from search.web.addresses import (
+    field_address,
+    original_address,
+    page_address,
+    thumbnail_address,
+)
+from search.web.hits import hit_pages
+from search.web.room import Room
+from search.web.wording import finding_label, finding_rank, finding_value
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of a paper."""
+
+    label: str
+    value: str
+    finding: Finding
+    address: str | None  # where it was seen
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A document of the dossier."""
+
+    title: str
+    pages: tuple[int, ...]
+    fields: tuple[Field, ...]
+    address: str | None  # of its first page
+
+    @property
+    def doubts(self) -> int:
+        """How many fields wait for a person."""
+        return sum(not field.finding.is_certain for field in self.fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A page as a small picture."""
+
+    number: int  # within the dossier
+    note: PageNote
+    address: str
+    thumbnail: str | None
+    is_hit: bool
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """An original as it arrived."""
+
+    scan: Scan
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class DossierShown:
+    """The dossier page."""
+
+    dossier: Dossier
+    sequence: int
+    papers: tuple[Paper, ...]
+    leaves: tuple[Leaf, ...]
+    files: tuple[File, ...]
+    history: tuple[Record, ...]
+    is_owed: bool
+    text: str  # the search that led here
+
+    @property
+    def may_retry(self) -> bool:
+        """Whether asking for another reading makes sense."""
+        return not self.is_owed and self.dossier.outcome != "COMPLETE"
+
+    @property
+    def page_count(self) -> int:
+        """Pages of all files, read or not."""
+        return len(self.dossier.page_refs())
+
+    @property
+    def troubles(self) -> tuple[Leaf, ...]:
+        """The pages somebody must look at."""
+        return tuple(leaf for leaf in self.leaves if is_trouble(leaf.note))
+
+
+def is_trouble(note: PageNote) -> bool:
+    """Tell whether a page waits for a person."""
+    return note.state in {PageState.DOUBTFUL, PageState.NOT_READ}
+
+
+def show_dossier(room: Room, dossier: str, text: str) -> DossierShown:
+    """Lay a dossier out. Raises ``ObjectMissingError``."""
+    record = room.record(dossier)
+    now = record.dossier
+    hits = hit_pages(room, record, text)
+    return DossierShown(
+        now,
+        record.sequence,
+        tuple(_paper(now, place, paper) for place, paper in enumerate(now.documents, 1)),
+        tuple(
+            Leaf(
+                number,
+                note,
+                page_address(now.id, number, text),
+                thumbnail_address(now, number),
+                number in hits,
+            )
+            for number, note in enumerate(now.pages, 1)
+        ),
+        tuple(File(scan, original_address(now.id, scan.sha256)) for scan in now.scans),
+        tuple(reversed(room.archive.history(dossier))),
+        any(owed.dossier == dossier for owed in room.archive.owed()),
+        text,
+    )
+
+
+def _paper(dossier: Dossier, place: int, paper: Document) -> Paper:
+    fields = tuple(
+        _field(dossier.id, place, name, paper.findings[name])
+        for name in sorted(paper.findings, key=finding_rank)
+    )
+    return Paper(
+        paper.type or "Giấy tờ chưa rõ loại",
+        paper.pages,
+        fields,
+        page_address(dossier.id, paper.pages[0]) if paper.pages else None,
+    )
+
+
+def _field(dossier: str, place: int, name: str, finding: Finding) -> Field:
+    address = field_address(dossier, finding.page, place, name) if finding.page else None
+    return Field(finding_label(name), finding_value(name, finding.value), finding, address)

@@ -1,0 +1,83 @@
+"""What keeps visitors safe: response headers, ids to trust, posts from our own pages only."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import Path, Request
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from pipeline.errors import SohoaError
+
+# Nothing is loaded from elsewhere, nothing inline runs, no other page may frame this one.
+_POLICY = (
+    "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",  # for browsers that do not know frame-ancestors
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+DossierId = Annotated[str, Path(pattern=r"^[0-9a-f]{1,64}$")]
+ScanHash = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
+PageNumber = Annotated[int, Path(ge=1, le=1_000_000)]
+
+
+class ForeignPostError(SohoaError):
+    """A post that did not come from a page of this reading room."""
+
+    http_status = 403
+
+
+class SafeHeaders:
+    """Add the protective headers to every response that does not set its own."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, the headers of its response completed."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                complete(MutableHeaders(scope=message))
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)
+
+
+def complete(headers: MutableHeaders) -> None:
+    """Set the protective headers that are missing; pages of people's papers stay out of caches."""
+    for name, value in HEADERS.items():
+        headers.setdefault(name, value)
+    headers.setdefault("Cache-Control", "no-store")
+
+
+def own_post(request: Request) -> None:
+    """Refuse a post that another site's page may have sent.
+
+    Browsers send ``Sec-Fetch-Site`` or at least ``Origin`` with every post (Fetch standard); one
+    that carries neither is refused too.
+
+    Raises:
+        ForeignPostError: the post is not known to come from here.
+    """
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+    if site is not None:
+        is_ours = site == "same-origin"
+    else:
+        is_ours = origin is not None and urlsplit(origin).netloc == request.headers.get("host")
+    if not is_ours:
+        raise ForeignPostError(
+            "Yêu cầu không đến từ phòng đọc nên không được thực hiện.",
+            "Hãy mở trang này trong phòng đọc rồi bấm lại nút.",
+        )

@@ -1,0 +1,97 @@
+"""The queue: what is still owed, who reads it, and how far they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from pipeline.model import Dossier, Lease, Pending, Query
+from search.web.room import Room
+from search.web.wording import Label
+
+SHOWN = 100  # oldest first; each costs a look at its record and lease
+
+_WAITING = Label("Đang chờ", "quiet")
+_READING = Label("Đang đọc", "good")
+_SILENT = Label("Mất tín hiệu", "warn")
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A dossier in the queue."""
+
+    pending: Pending
+    dossier: Dossier | None  # None: a marker without a record, which `sohoa doctor` explains
+    lease: Lease | None  # of the attempt under way
+    attempts: int  # since it was last asked for
+    state: Label
+    done: int | None  # pages with a result; None while nobody can tell
+
+    @property
+    def total(self) -> int:
+        """Pages of the dossier."""
+        return len(self.dossier.page_refs()) if self.dossier else 0
+
+
+@dataclass(frozen=True, slots=True)
+class QueueShown:
+    """The queue, oldest first."""
+
+    jobs: tuple[Job, ...]
+    total: int
+    silence: timedelta  # after which a worker counts as dead
+
+    @property
+    def hidden(self) -> int:
+        """How many jobs are not listed."""
+        return self.total - len(self.jobs)
+
+
+def show_queue(room: Room) -> QueueShown:
+    """Lay the queue out."""
+    owed = room.archive.owed()
+    silence = timedelta(seconds=room.settings.runs.lease_seconds)
+    leases = [(pending, room.archive.find_lease(pending.dossier)) for pending in owed[:SHOWN]]
+    busy = any(_is_under_way(pending, lease) for pending, lease in leases)
+    recipe = _latest_recipe(room) if busy else ""
+    jobs = tuple(_job(room, pending, lease, recipe) for pending, lease in leases)
+    return QueueShown(jobs, len(owed), silence)
+
+
+def lease_state(pending: Pending, lease: Lease | None, silence: timedelta) -> Label:
+    """Tell whether owed work waits, is being read, or its worker fell silent."""
+    if lease is None or not _is_under_way(pending, lease):
+        return _WAITING
+    return _READING if datetime.now(UTC) - lease.beat < silence else _SILENT
+
+
+def _is_under_way(pending: Pending, lease: Lease | None) -> bool:
+    return lease is not None and not lease.released and lease.attempt > pending.attempts_before
+
+
+def _job(room: Room, pending: Pending, lease: Lease | None, recipe: str) -> Job:
+    record = room.archive.find_record(pending.dossier)
+    silence = timedelta(seconds=room.settings.runs.lease_seconds)
+    state = lease_state(pending, lease, silence)
+    current = lease if _is_under_way(pending, lease) else None
+    attempts = max(0, lease.attempt - pending.attempts_before) if lease else 0
+    dossier = record.dossier if record else None
+    done = _pages_done(room, dossier, recipe) if dossier and current and recipe else None
+    return Job(pending, dossier, current, attempts, state, done)
+
+
+def _pages_done(room: Room, dossier: Dossier, recipe: str) -> int:
+    return sum(room.result(ref, recipe) is not None for ref in dossier.page_refs())
+
+
+def _latest_recipe(room: Room) -> str:
+    """Return the recipe pages are read under now, as the newest digitised dossier tells it.
+
+    The reading room knows no reader; after a change of recipe progress shows from the second
+    dossier on.
+    """
+    for hit in room.index.find(Query("", {"state": "COMPLETE"}, limit=1)).hits:
+        record = room.archive.find_record(hit.dossier)
+        recipes = [note.recipe for note in record.dossier.pages if note.recipe] if record else []
+        return recipes[-1] if recipes else ""
+    return ""

@@ -1,0 +1,35 @@
+"""``/khoe``: whether the parts answer, for monitors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+from fastapi import APIRouter
+from starlette.responses import JSONResponse, Response
+
+from pipeline.errors import SohoaError
+from pipeline.model import Query
+from search.web.room import Here
+
+router = APIRouter()
+
+
+@router.get("/khoe")
+def health(room: Here) -> Response:
+    """Answer 200 when store and index answer, 503 otherwise."""
+    parts = {
+        "storage": _state(room.archive.owed),
+        "search": _state(lambda: room.index.find(Query("", limit=1))),
+    }
+    is_well = all(state == "ok" for state in parts.values())
+    status = HTTPStatus.OK if is_well else HTTPStatus.SERVICE_UNAVAILABLE
+    return JSONResponse({"status": "ok" if is_well else "failing", "parts": parts}, status)
+
+
+def _state(ask: Callable[[], object]) -> str:
+    try:
+        ask()
+    except SohoaError as error:
+        return str(error)
+    return "ok"

@@ -1,0 +1,49 @@
+"""Words as search sees them: each with two readings.
+
+A word is a run of letters and digits. Its exact reading keeps the marks (case and tone placement
+do not matter), its folded reading has none: ``Hoà`` is read ``hòa`` and ``hoa``.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from itertools import islice
+from typing import NamedTuple
+
+from pipeline.vietnamese import canonical, fold
+
+LONGEST = 64  # characters of a word that count; beyond it is noise, and FTS5 cuts at 32 kB
+
+_UNSEEN = "\u00ad\u200b-\u200d\u2060\ufeff"  # soft hyphen, zero width: inside words of PDF text
+_WORD = re.compile(rf"[^\W_]+(?:[{_UNSEEN}]+[^\W_]+)*")
+_IS_UNSEEN = re.compile(f"[{_UNSEEN}]")
+
+
+class Reading(NamedTuple):
+    """The two forms in which a word is compared."""
+
+    exact: str
+    folded: str
+
+    @property
+    def has_mark(self) -> bool:
+        """Whether the marks tell more than the letters."""
+        return self.exact != self.folded
+
+
+@lru_cache(maxsize=1 << 16)
+def read(word: str) -> Reading:
+    """Return the readings of one word in NFC."""
+    seen = _IS_UNSEEN.sub("", word)[:LONGEST]
+    return Reading(canonical(seen), fold(seen))
+
+
+def readings(text: str) -> list[Reading]:
+    """Return the readings of all words of a text in NFC, in order."""
+    return [read(word) for word in _WORD.findall(text)]
+
+
+def spans(text: str, start: int, stop: int) -> list[tuple[int, int]]:
+    """Return the characters that the words from ``start`` to before ``stop`` cover."""
+    return [match.span() for match in islice(_WORD.finditer(text), start, stop)]

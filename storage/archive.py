@@ -1,0 +1,137 @@
+"""The archive: the object store in the words of the trade."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pipeline import records
+from pipeline.errors import ArchiveError, ObjectExistsError, ObjectMissingError
+from pipeline.model import Lease, Page, PageRef, Pending, Record
+from pipeline.ports import ObjectStore, PageReading
+from storage import keys
+
+
+class ObjectArchive:
+    """An archive over any object store. Every verb may be done twice."""
+
+    def __init__(self, store: ObjectStore) -> None:
+        self._store = store
+
+    def keep_original(self, path: Path) -> str:
+        """Store a file, read it back, and return its SHA-256 once both agree.
+
+        Raises:
+            SourceChangedError: the file was still being written.
+            ArchiveError: what is stored does not have the hash of its name.
+        """
+        with path.open("rb") as stream:
+            sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+        with suppress(ObjectExistsError):
+            self._store.put_file(keys.original(sha256), path, sha256)
+        if self._store.sha256(keys.original(sha256)) != sha256:
+            raise ArchiveError(
+                f"Bản gốc {sha256[:12]} trong kho không còn đúng.",
+                "Không xóa tệp nguồn; khôi phục bản gốc từ bản sao lưu rồi thả lại tệp.",
+            )
+        return sha256
+
+    def claim_original(self, sha256: str, dossier: str) -> str:
+        """Make the dossier the first owner of these bytes unless they have one; return it."""
+        key = keys.owner(sha256)
+        try:
+            self._store.put(key, dossier.encode())
+        except ObjectExistsError:
+            return self._store.get(key).decode()
+        return dossier
+
+    def original(self, sha256: str) -> AbstractContextManager[Path]:
+        """Lend an original as a file. Raises ``ObjectMissingError``."""
+        return self._store.local_copy(keys.original(sha256))
+
+    def keep_record(self, record: Record) -> None:
+        """Write the next version. Raises ``ObjectExistsError`` when somebody wrote it first."""
+        key = keys.record(record.dossier.id, record.sequence)
+        self._store.put(key, records.RECORD.dump(record))
+
+    def find_record(self, dossier: str) -> Record | None:
+        """Return the newest record of a dossier."""
+        versions = list(self._store.keys(keys.records(dossier)))
+        return records.RECORD.load(self._store.get(versions[-1])) if versions else None
+
+    def history(self, dossier: str) -> tuple[Record, ...]:
+        """Return all records of a dossier, oldest first."""
+        versions = self._store.keys(keys.records(dossier))
+        return tuple(records.RECORD.load(self._store.get(key)) for key in versions)
+
+    def dossiers(self) -> Iterator[str]:
+        """Yield the ids of all dossiers, oldest first."""
+        previous = None
+        for key in self._store.keys(keys.DOSSIERS):
+            dossier = key.split("/")[1]
+            if dossier != previous:
+                yield dossier
+            previous = dossier
+
+    def keep_page(self, ref: PageRef, recipe: str, reading: PageReading) -> None:
+        """Store a page's picture, then its result: a page with a result has both."""
+        with suppress(ObjectExistsError):
+            self._store.put(keys.picture(ref, recipe), reading.picture)
+        with suppress(ObjectExistsError):
+            self._store.put(keys.page(ref, recipe), records.PAGE.dump(reading.page))
+
+    def find_page(self, ref: PageRef, recipe: str) -> Page | None:
+        """Return a page's result under a recipe."""
+        try:
+            return records.PAGE.load(self._store.get(keys.page(ref, recipe)))
+        except ObjectMissingError:
+            return None
+
+    def has_page(self, ref: PageRef, recipe: str) -> bool:
+        """Tell whether a page has a result under a recipe; cheaper than finding it."""
+        return self._store.has(keys.page(ref, recipe))
+
+    def picture(self, ref: PageRef, recipe: str) -> bytes:
+        """Return the WebP people look at. Raises ``ObjectMissingError``."""
+        return self._store.get(keys.picture(ref, recipe))
+
+    def owe(self, dossier: str, *, attempts_before: int = 0) -> None:
+        """Put a marker for owed digitising, unless one stands for this dossier."""
+        if any(keys.dossier_of_pending(key) == dossier for key in self._store.keys(keys.PENDING)):
+            return
+        since = datetime.now(UTC)
+        key = keys.pending(dossier, since)
+        marker = Pending(key, dossier, "digitise", since, attempts_before)
+        self._store.put(key, records.PENDING.dump(marker))
+
+    def owed(self) -> tuple[Pending, ...]:
+        """Return all owed work, oldest first."""
+        found = []
+        for key in self._store.keys(keys.PENDING):
+            with suppress(ObjectMissingError):  # settled by another worker meanwhile
+                found.append(records.PENDING.load(self._store.get(key)))
+        return tuple(found)
+
+    def settle_debt(self, pending: Pending) -> None:
+        """Remove the marker: the work is done."""
+        self._store.remove(pending.key)
+
+    def find_lease(self, dossier: str) -> Lease | None:
+        """Return the newest lease of a dossier."""
+        attempts = list(self._store.keys(keys.leases(dossier)))
+        return records.LEASE.load(self._store.get(attempts[-1])) if attempts else None
+
+    def take_lease(self, lease: Lease) -> bool:
+        """Take an attempt; False when somebody else took it first."""
+        try:
+            self._store.put(keys.lease(lease.dossier, lease.attempt), records.LEASE.dump(lease))
+        except ObjectExistsError:
+            return False
+        return True
+
+    def renew_lease(self, lease: Lease) -> None:
+        """Write the lease with a new sign of life or its release; only by its holder."""
+        self._store.replace(keys.lease(lease.dossier, lease.attempt), records.LEASE.dump(lease))

@@ -1,0 +1,180 @@
+"""Objects in a folder: created by linking a finished, fsynced file, so a key is whole or absent."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pipeline.errors import (
+    ObjectExistsError,
+    ObjectMissingError,
+    SourceChangedError,
+    StorageUnavailableError,
+)
+
+_KEY = re.compile(r"[a-z0-9][a-z0-9_-]*(?:[./][a-z0-9_-]+)*")
+_CHUNK = 1 << 20
+_ARRIVING = ".arriving"  # unfinished files; the dot keeps them out of every listing
+
+
+class DiskStore:
+    """The object store as a folder on a local file system."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def put(self, key: str, data: bytes) -> None:
+        """Create the object. Raises ``ObjectExistsError`` when the key is taken."""
+        with _translated(key), self._arriving() as path:
+            _write(path, data)
+            self._publish(path, key)
+
+    def put_file(self, key: str, source: Path, sha256: str) -> None:
+        """Create the object from a file whose bytes have this hash."""
+        with _translated(key), self._arriving() as path:
+            if _copy(source, path) != sha256:
+                raise SourceChangedError(
+                    "Tệp thay đổi trong lúc lưu.", "Tệp sẽ được lấy lại khi máy quét ghi xong."
+                )
+            self._publish(path, key)
+
+    def replace(self, key: str, data: bytes) -> None:
+        """Write whatever stood there."""
+        with _translated(key), self._arriving() as path:
+            _write(path, data)
+            target = self._path(key)
+            self._make_folder(target.parent)
+            path.replace(target)
+            _fsync_folder(target.parent)
+
+    def get(self, key: str) -> bytes:
+        """Return the bytes. Raises ``ObjectMissingError``."""
+        with _translated(key):
+            return self._path(key).read_bytes()
+
+    @contextmanager
+    def local_copy(self, key: str) -> Iterator[Path]:
+        """Lend the object itself as a file; it must not be changed."""
+        path = self._path(key)
+        if not path.is_file():
+            raise _missing(key)
+        yield path
+
+    def sha256(self, key: str) -> str:
+        """Read the object back and return its SHA-256, hexadecimal."""
+        with _translated(key), self._path(key).open("rb") as stream:
+            # The copy in memory proves nothing about the disk: ask the kernel to forget it.
+            os.posix_fadvise(stream.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+
+    def has(self, key: str) -> bool:
+        """Tell whether the key is taken."""
+        with _translated(key):
+            return self._path(key).is_file()
+
+    def keys(self, prefix: str) -> Iterator[str]:
+        """Yield the keys under a folder prefix (ends in ``/``), sorted."""
+        folder = self._path(prefix.rstrip("/"))
+        with _translated(prefix):
+            for path in _files(folder):
+                yield path.relative_to(self._root).as_posix()
+
+    def remove(self, key: str) -> None:
+        """Forget a key; a missing one is fine."""
+        path = self._path(key)
+        with _translated(key):
+            path.unlink(missing_ok=True)
+            if path.parent.is_dir():
+                _fsync_folder(path.parent)
+
+    def _path(self, key: str) -> Path:
+        if not _KEY.fullmatch(key):
+            raise ValueError(f"not a key: {key!r}")
+        return self._root / key
+
+    @contextmanager
+    def _arriving(self) -> Iterator[Path]:
+        folder = self._root / _ARRIVING
+        self._make_folder(folder)
+        path = folder / secrets.token_hex(8)
+        try:
+            yield path
+        finally:
+            path.unlink(missing_ok=True)
+
+    def _publish(self, path: Path, key: str) -> None:
+        target = self._path(key)
+        self._make_folder(target.parent)
+        os.link(path, target)
+        _fsync_folder(target.parent)
+
+    def _make_folder(self, folder: Path) -> None:
+        if folder.is_dir():
+            return
+        self._make_folder(folder.parent)
+        folder.mkdir(exist_ok=True)
+        _fsync_folder(folder.parent)
+
+
+@contextmanager
+def _translated(key: str) -> Iterator[None]:
+    try:
+        yield
+    except FileExistsError as error:
+        raise ObjectExistsError(f"Đã có đối tượng {key} trong kho.") from error
+    except (FileNotFoundError, IsADirectoryError) as error:
+        raise _missing(key) from error
+    except OSError as error:
+        raise StorageUnavailableError(
+            f"Kho lưu trữ không dùng được ({error.strerror}).",
+            "Kiểm tra ổ đĩa: còn chỗ trống, còn quyền ghi, còn được gắn vào máy.",
+        ) from error
+
+
+def _missing(key: str) -> ObjectMissingError:
+    return ObjectMissingError(
+        f"Không có đối tượng {key} trong kho.", "Hãy chạy `sohoa doctor` để kiểm tra kho."
+    )
+
+
+def _write(path: Path, data: bytes) -> None:
+    with path.open("xb") as stream:
+        stream.write(data)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def _copy(source: Path, path: Path) -> str:
+    digest = hashlib.sha256()
+    with source.open("rb") as incoming, path.open("xb") as stream:
+        while chunk := incoming.read(_CHUNK):
+            digest.update(chunk)
+            stream.write(chunk)
+        stream.flush()
+        os.fsync(stream.fileno())
+    return digest.hexdigest()
+
+
+def _fsync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    if not folder.is_dir():
+        return
+    for entry in sorted(folder.iterdir(), key=lambda path: path.name):
+        if entry.name.startswith("."):
+            continue
+        if entry.is_dir():
+            yield from _files(entry)
+        else:
+            yield entry

@@ -1,0 +1,69 @@
+"""Names of objects: where each thing lies in the one bucket. Ids and hashes only, never a name."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from datetime import UTC, datetime
+
+from pipeline.model import PageRef
+
+DOSSIERS, PENDING, LEASES, ORIGINALS = "dossiers/", "pending/", "leases/", "originals/"
+
+_PENDING_KEY = re.compile(r"pending/\d{8}t\d{12}z-(?P<dossier>[0-9a-f]+)\.json")
+
+
+def original(sha256: str) -> str:
+    """The file as it arrived."""
+    return f"{ORIGINALS}{sha256}"
+
+
+def owner(sha256: str) -> str:
+    """Which dossier received these bytes first."""
+    return f"{ORIGINALS}{sha256}.owner"
+
+
+def records(dossier: str) -> str:
+    """The folder of a dossier's records."""
+    return f"{DOSSIERS}{dossier}/records/"
+
+
+def record(dossier: str, sequence: int) -> str:
+    """One version of a dossier; six digits, so that sorting keeps their order."""
+    return f"{records(dossier)}{sequence:06d}.json"
+
+
+def page(ref: PageRef, recipe: str) -> str:
+    """A page's measures and words under a recipe."""
+    return f"pages/{ref.scan}/{recipe}/{ref.number:04d}.json"
+
+
+def picture(ref: PageRef, recipe: str) -> str:
+    """The page as people look at it."""
+    return f"pages/{ref.scan}/{recipe}/{ref.number:04d}.webp"
+
+
+def pending(dossier: str, since: datetime) -> str:
+    """A marker for owed work; the time leads, so that sorting gives the oldest first."""
+    return f"{PENDING}{since.astimezone(UTC):%Y%m%dt%H%M%S%fz}-{dossier}.json"
+
+
+def dossier_of_pending(key: str) -> str | None:
+    """The dossier a marker is for; None for a key that is no marker."""
+    match = _PENDING_KEY.fullmatch(key)
+    return match["dossier"] if match else None
+
+
+def leases(dossier: str) -> str:
+    """The folder of a dossier's leases."""
+    return f"{LEASES}{dossier}/"
+
+
+def lease(dossier: str, attempt: int) -> str:
+    """Who took this attempt."""
+    return f"{leases(dossier)}{attempt:06d}.json"
+
+
+def new_dossier_id(now: datetime) -> str:
+    """Return a fresh id: milliseconds since 1970 in hexadecimal, then chance. Sorts by time."""
+    return f"{int(now.timestamp() * 1000):012x}{secrets.token_hex(5)}"

@@ -1,0 +1,43 @@
+"""The papers of a dossier, each a function from a case to sheets.
+
+Letters are those of reference/domain.md §11: A named papers, B official letters, C certificates of
+civil status, F forms, G receipts; ``blank`` is a back side, ``continuation`` the second page of a
+long paper.
+"""
+
+from __future__ import annotations
+
+from random import Random
+
+from paper.cases import Case
+from paper.fonts import Typeface
+from paper.layouts.civil import certificate
+from paper.layouts.forms import form
+from paper.layouts.office import named_paper, official_letter
+from paper.layouts.receipts import receipt
+from paper.sheet import Sheet
+
+LAYOUTS = ("A", "B", "C", "F", "G", "continuation", "blank")
+
+
+def lay_out(layout: str, case: Case, random: Random, face: Typeface) -> Sheet:
+    """Lay out one page.
+
+    Raises:
+        KeyError: no such layout.
+    """
+    if layout == "blank":
+        return Sheet(face, "blank")
+    if layout == "continuation":
+        return named_paper(case, random, face, pages=2)[1]
+    write = {
+        "A": named_paper,
+        "B": official_letter,
+        "C": certificate,
+        "F": form,
+        "G": receipt,
+    }[layout]
+    return write(case, random, face)[0]
+
+
+__all__ = ["LAYOUTS", "certificate", "form", "lay_out", "named_paper", "official_letter", "receipt"]

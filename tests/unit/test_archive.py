@@ -1,0 +1,99 @@
+"""The archive over a real folder: every verb may be done twice."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import ArchiveError, ObjectExistsError, RecordError
+from pipeline.model import Dossier, Lease, Record
+from pipeline.ports import Archive
+from pipeline.settings import StorageSettings
+from storage import new_dossier_id, open_archive
+
+NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Archive:
+    return open_archive(StorageSettings(), tmp_path)
+
+
+def record(sequence: int, dossier: str = "00aa") -> Record:
+    return Record(sequence, NOW, "intake", "received", Dossier(dossier, "hồ sơ", NOW))
+
+
+def test_an_original_is_kept_under_its_hash_and_read_back(archive: Archive, tmp_path: Path) -> None:
+    scan = tmp_path / "scan.pdf"
+    scan.write_bytes("%PDF giấy tờ".encode())
+    sha256 = archive.keep_original(scan)
+    assert sha256 == hashlib.sha256(scan.read_bytes()).hexdigest()
+    assert archive.keep_original(scan) == sha256
+    with archive.original(sha256) as path:
+        assert path.read_bytes() == scan.read_bytes()
+
+
+def test_a_damaged_original_is_noticed_before_the_source_goes(
+    archive: Archive, tmp_path: Path
+) -> None:
+    scan = tmp_path / "scan.pdf"
+    scan.write_bytes(b"a page of paper")
+    sha256 = archive.keep_original(scan)
+    (tmp_path / "store" / "originals" / sha256).write_bytes(b"a pagf of paper")
+    with pytest.raises(ArchiveError, match="không còn đúng"):
+        archive.keep_original(scan)
+
+
+def test_the_first_dossier_owns_the_bytes(archive: Archive) -> None:
+    assert archive.claim_original("ab" * 32, "00aa") == "00aa"
+    assert archive.claim_original("ab" * 32, "00bb") == "00aa"
+
+
+def test_the_highest_record_is_the_state_and_none_is_overwritten(archive: Archive) -> None:
+    archive.keep_record(record(1))
+    second = replace(record(2), action="digitised")
+    archive.keep_record(second)
+    with pytest.raises(ObjectExistsError):
+        archive.keep_record(record(2))
+    assert archive.find_record("00aa") == second
+    assert [version.sequence for version in archive.history("00aa")] == [1, 2]
+    assert archive.find_record("00bb") is None
+
+
+def test_dossiers_are_listed_once_each_oldest_first(archive: Archive) -> None:
+    ids = [new_dossier_id(datetime(2026, 3, day, tzinfo=UTC)) for day in (2, 1, 3)]
+    for dossier in ids:
+        archive.keep_record(record(1, dossier))
+        archive.keep_record(record(2, dossier))
+    assert list(archive.dossiers()) == [ids[1], ids[0], ids[2]]
+
+
+def test_owed_work_stands_once_until_it_is_settled(archive: Archive) -> None:
+    archive.owe("00aa")
+    archive.owe("00aa", attempts_before=3)
+    archive.owe("00bb")
+    assert [pending.dossier for pending in archive.owed()] == ["00aa", "00bb"]
+    archive.settle_debt(archive.owed()[0])
+    assert [pending.dossier for pending in archive.owed()] == ["00bb"]
+
+
+def test_of_two_workers_one_gets_the_lease(archive: Archive) -> None:
+    lease = Lease("00aa", 1, "here:1:1", NOW)
+    assert archive.take_lease(lease)
+    assert not archive.take_lease(replace(lease, holder="there:2:2"))
+    archive.renew_lease(replace(lease, released=True))
+    assert archive.find_lease("00aa") == replace(lease, released=True)
+
+
+def test_a_record_of_a_newer_form_is_refused_with_the_remedy(
+    archive: Archive, tmp_path: Path
+) -> None:
+    archive.keep_record(record(1))
+    path = tmp_path / "store" / "dossiers" / "00aa" / "records" / "000001.json"
+    path.write_text(path.read_text(encoding="utf-8").replace('"form": 1', '"form": 99'))
+    with pytest.raises(RecordError, match="nâng cấp"):
+        archive.find_record("00aa")
