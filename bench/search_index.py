@@ -46,7 +46,13 @@ FAMILY, GIVEN = (
     "Nguyễn Trần Lê Phạm Hoàng Vũ Đặng Bùi".split(),
     "An Bình Chi Dũng Giang Hà Hải Hạnh Hòa Khánh Lan Linh Mai Minh Nam Nga Phúc Quân Sơn Thảo".split(),
 )
-TYPES = {"Quyết định": "QĐ", "Thông báo": "TB", "Tờ trình": "TTr", "Báo cáo": "BC", "Giấy mời": "GM"}
+TYPES = {
+    "Quyết định": "QĐ",
+    "Thông báo": "TB",
+    "Tờ trình": "TTr",
+    "Báo cáo": "BC",
+    "Giấy mời": "GM",
+}
 UNITS = [f"Chi nhánh số {number}" for number in range(1, 31)]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from prefect import flow
@@ -20,7 +20,7 @@ from prefect.states import Completed, Failed
 from flows.tasks import read_page
 from flows.wiring import tools
 from pipeline import report, stages
-from pipeline.model import Outcome, PageNote, Record
+from pipeline.model import Outcome, PageNote, PageRef, Record
 
 NOT_DIGITISED = "NotDigitised"  # the run came to its end, and no page could be read
 PROGRESS_SECONDS = 1.0  # between two updates of the artifact, which cost 20 ms each
@@ -41,7 +41,7 @@ def digitise(dossier: str, label: str) -> State[Any]:
     """
     record = stages.newest_record(dossier, tools().archive)
     refs = record.dossier.page_refs()
-    pages = [read_page.submit(ref, number) for number, ref in enumerate(refs, start=1)]
+    pages = [submitted(ref, number) for number, ref in enumerate(refs, start=1)]
     notes = settled(pages, dossier)
     record = stages.conclude(record, notes, tools().archive)
     stages.publish(record, tools().archive, tools().index)
@@ -49,6 +49,11 @@ def digitise(dossier: str, label: str) -> State[Any]:
         key=f"pages-{dossier}", table=report.page_table(record.dossier), description=label
     )
     return final_state(record)
+
+
+def submitted(ref: PageRef, number: int) -> PrefectFuture[PageNote]:
+    """Hand a page to the runner; Prefect unwraps the state that the task returns."""
+    return cast("PrefectFuture[PageNote]", read_page.submit(ref, number))
 
 
 def settled(pages: Sequence[PrefectFuture[PageNote]], dossier: str) -> list[PageNote]:

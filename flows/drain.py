@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any, cast
 
 import httpx
-from prefect.task_runners import ThreadPoolTaskRunner
+from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from flows.digitise import NOT_DIGITISED, digitise
 from flows.server import is_healthy
@@ -93,13 +94,13 @@ class Drain:
 def _run(pending: Pending) -> BaseException | None:
     """Run the flow of one dossier; return what stopped it, or None when it came to its end."""
     before = stages.newest_record(pending.dossier, tools().archive)
-    runner = ThreadPoolTaskRunner(max_workers=settings().reading.threads)  # type: ignore[var-annotated]
+    runner = cast("TaskRunner[Any]", ThreadPoolTaskRunner(settings().reading.threads))
     flow = digitise.with_options(task_runner=runner)
     try:
         state = flow(pending.dossier, before.dossier.code or before.dossier.id, return_state=True)
-    except httpx.HTTPError as error:
-        log.warning("Prefect went away during %s: %s", pending.dossier, error)
-        return error
+    except httpx.HTTPError as away:
+        log.warning("Prefect went away during %s: %s", pending.dossier, away)
+        return away
     if state.is_completed() or state.name == NOT_DIGITISED:
         return None
     log.warning("%s: %s: %s", pending.dossier, state.name, state.message)

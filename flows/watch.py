@@ -53,8 +53,9 @@ class Watcher:
             else:
                 self._receive(entry)
         for path in self._settling.ready(folder):
-            if entry := spool.claim(path):
-                self._receive(entry)
+            claimed = spool.claim(path)
+            if claimed:
+                self._receive(claimed)
 
     def _receive(self, entry: SpoolEntry) -> None:
         drop = entry.drop()

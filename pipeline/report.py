@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from pipeline.model import Document, Dossier, Finding, Hit, Page, PageState, Results
@@ -72,17 +73,13 @@ def whole_dossier(dossier: Dossier) -> dict[str, Any]:
 
 
 def _page(page: Page) -> dict[str, Any]:
-    measures = page.measures
     return {
         "number": page.number,
         "state": str(page.state),
         "reasons": list(page.reasons),
         "text": page.text.text,
         "confidence": round(page.text.confidence, 3),
-        "measures": {
-            name: getattr(measures, name)
-            for name in measures.__slots__  # type: ignore[attr-defined]
-        },
+        "measures": asdict(page.measures),
     }
 
 

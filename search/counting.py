@@ -77,22 +77,34 @@ def groups(db: sqlite3.Connection, expression: str) -> list[Group]:
 
 def count(found: Iterable[Group], known: dict[str, Combination], wanted: dict[int, str]) -> Counts:
     """Count dossiers, each facet under the filters of the other facets."""
+    counted = {number: _counted(values, wanted) for number, values in known.items()}
     total = 0
-    tallies: list[Counter[str]] = [Counter() for _ in FACETS]
+    tally: Counter[tuple[int, str]] = Counter()
     for numbers, dossiers in found:
-        kinds = [known[number] for number in numbers.split(",")]
-        misses = [[at for at, value in wanted.items() if kind[at] != value] for kind in kinds]
-        total += dossiers if [] in misses else 0
-        for at, tally in enumerate(tallies):
-            values = {
-                kind[at] for kind, missed in zip(kinds, misses, strict=True) if missed in ([], [at])
-            }
-            for value in values - {""}:
-                tally[value] += dossiers
-    return Counts(
-        total, {name: _ordered(tally) for name, tally in zip(FACETS, tallies, strict=True)}
-    )
+        one, *more = numbers.split(",")
+        facets, passes = counted[one]
+        if more:
+            facets = facets.union(*(counted[number][0] for number in more))
+            passes = passes or any(counted[number][1] for number in more)
+        total += passes * dossiers
+        for facet in facets:
+            tally[facet] += dossiers
+    return Counts(total, _by_facet(tally))
 
 
-def _ordered(tally: Counter[str]) -> dict[str, int]:
-    return dict(sorted(tally.items(), key=lambda item: (-item[1], item[0])))
+def _counted(
+    values: Combination, wanted: dict[int, str]
+) -> tuple[frozenset[tuple[int, str]], bool]:
+    """Return the facet values a combination counts for, and whether it passes all filters."""
+    missed = [at for at, value in wanted.items() if values[at] != value]
+    if not missed:
+        return frozenset((at, value) for at, value in enumerate(values) if value), True
+    only = missed[0]
+    return frozenset({(only, values[only])} if len(missed) == 1 and values[only] else ()), False
+
+
+def _by_facet(tally: Counter[tuple[int, str]]) -> dict[str, dict[str, int]]:
+    facets: dict[str, dict[str, int]] = {name: {} for name in FACETS}
+    for (at, value), dossiers in sorted(tally.items(), key=lambda item: (-item[1], item[0])):
+        facets[FACETS[at]][value] = dossiers
+    return facets

@@ -56,16 +56,25 @@ def matcher(text: str) -> Matcher:
 
 
 def _occurrences(forms: Iterable[Phrase], page: Sequence[Reading], places: Places) -> list[int]:
-    exact: list[int] = []
+    """Return the positions that any of the forms covers; as typed with marks, if there are such."""
     folded: list[int] = []
+    exact: list[int] = []
     for form in forms:
-        for start in places.get(form[0].folded, ()):
-            stretch = page[start : start + len(form)]
-            if [word.folded for word in stretch] != [word.folded for word in form]:
-                continue
-            covered = range(start, start + len(form))
-            folded += covered
-            if all(word.exact == typed.exact for word, typed in zip(stretch, form, strict=True)):
-                exact += covered
-    as_typed = exact and any(word.has_mark for form in forms for word in form)
-    return exact if as_typed else folded
+        starts = [start for start in places.get(form[0].folded, ()) if _stands(form, page, start)]
+        folded += _covered(starts, form)
+        if any(word.has_mark for word in form):
+            as_typed = [at for at in starts if tuple(page[at : at + len(form)]) == form]
+            exact += _covered(as_typed, form)
+    return exact or folded
+
+
+def _covered(starts: Iterable[int], form: Phrase) -> list[int]:
+    return [start + at for start in starts for at in range(len(form))]
+
+
+def _stands(form: Phrase, page: Sequence[Reading], start: int) -> bool:
+    """Tell whether a phrase stands at a place where its first word stands, marks aside."""
+    if len(form) == 1:
+        return True
+    stretch = page[start + 1 : start + len(form)]
+    return [word.folded for word in stretch] == [word.folded for word in form[1:]]

@@ -42,7 +42,8 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _checks() -> Iterator[Check]:
-    yield from check_engine(settings().reading)
+    for found in check_engine(settings().reading):
+        yield Check(found.name, found.detail, found.remedy)
     yield _home()
     yield _store()
     yield _index()
@@ -77,12 +78,10 @@ def _index() -> Check:
 
 def _folder(folder: Path) -> Check:
     name = f"thư mục {folder}"
+    if not folder.is_dir() and not settings().watch.folders:
+        return Check(name, "chưa có; `sohoa watch` tự tạo")
     if not folder.is_dir():
-        return Check(
-            name,
-            "chưa có",
-            "Tạo thư mục, hoặc gắn lại ổ chia sẻ; `sohoa watch` tự tạo nếu được.",
-        )
+        return Check(name, "chưa có", "Gắn lại ổ chia sẻ, hoặc tạo thư mục.")
     if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
         return Check(name, "không đủ quyền đọc và ghi", f"Chạy: chmod u+rwx {folder}")
     same = spool_of(folder).parent == settings().home

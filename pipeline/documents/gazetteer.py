@@ -52,6 +52,7 @@ Quốc phòng, Thanh tra, Kho bạc nhà nước, Ngân hàng nhà nước, Bả
 Tòa án nhân dân, Viện kiểm sát nhân dân, Đăng ký đất đai, Đăng ký kinh doanh, Quản lý đô thị,
 Kinh tế, Hạ tầng và Đô thị, Văn hóa - Xã hội, Ban quản lý, dự án, Ban chỉ đạo, Hội đồng,
 Mặt trận Tổ quốc, Liên đoàn Lao động, Hội Liên hiệp Phụ nữ, Đảng ủy, Thành ủy, Tỉnh ủy, Huyện ủy,
+UBND tỉnh, UBND thành phố, UBND quận, UBND huyện, UBND phường, UBND xã,
 Chủ nhiệm, Bộ trưởng, Thứ trưởng, Cục trưởng, Chi cục trưởng, Vụ trưởng, Hiệu trưởng, Viện trưởng,
 Trưởng phòng, Trưởng ban, Chánh Văn phòng, Phó Chánh Văn phòng, Phó Chủ tịch, Phó Giám đốc,
 Phó Trưởng phòng, Phó Trưởng ban, Phó Hiệu trưởng, Phó Cục trưởng, Phó Chủ nhiệm, Tổng Giám đốc,

@@ -28,6 +28,7 @@ _HEADINGS = (
 _NUMBER_LABEL = re.compile(r"^\W*(?:Luật\s+)?[Ss][ốôoóồổỗò6]\s?[:.;„]")
 _SYMBOL_LIKE = re.compile(r"/\s?[A-ZĐ]{2}")
 _WIDEST_NUMBER = 0.5  # share of the page's width; a wider row is a sentence that cites a number
+_SPECK = 0.6  # a single letter read with less is a speck
 _BELOW_TITLE = 3  # rows in which citizen papers print their number
 _ABOUT = re.compile(r"^\W*(?:v\s?/?\s?v|ve viec)\b", re.IGNORECASE)
 _END = re.compile(r"^\W*(?:kinh gui|can cu|dieu \d)")
@@ -159,11 +160,16 @@ def _number_below(sheet: Sheet, title: Title | None) -> Row | None:
 
 
 def _agency_rows(rows: Sequence[Row]) -> list[Row]:
+    """Return the rows in capitals, without the specks that readers take for letters."""
     kept = []
     for row in rows:
-        if upper_share(row.text) < 0.6 or _ABOUT.match(plain(row.text)):
+        tokens = tuple(t for t in row.tokens if len(plain(t.text)) > 1 or t.confidence >= _SPECK)
+        if not any(len(plain(token.text)) > 1 for token in tokens):
+            continue
+        clean = Row(tokens)
+        if upper_share(clean.text) < 0.6 or _ABOUT.match(plain(clean.text)):
             break
-        kept.append(row)
+        kept.append(clean)
     return kept
 
 

@@ -33,12 +33,14 @@ def summary_below(sheet: Sheet, title: Title) -> Finding | None:
         row = central_run(whole, sheet.width)
         if row is None or not plain(row.text):
             continue  # a rule, or noise at the margins
+        if _ends(row, above, rows):
+            return _joined(sheet, rows)
         off = abs(row.box.left + row.box.width / 2 - centre)
-        if len(rows) == _MOST_ROWS or _ends(row, above, rows) or off > _OFF_CENTRE * sheet.width:
+        if len(rows) == _MOST_ROWS or off > _OFF_CENTRE * sheet.width:
             break
         rows.append(row)
         above = row
-    return _joined(sheet, rows)
+    return _doubted(_joined(sheet, rows))  # text goes on below: the end is a guess
 
 
 def summary_of_letter(head: Head) -> Finding | None:
@@ -49,15 +51,19 @@ def summary_of_letter(head: Head) -> Finding | None:
             break
         rows.append(row)
     found = _joined(head.sheet, rows)
-    if found and not _ABOUT.match(found.raw):  # V/v lost, or something else stands there
-        found = replace(found, confidence=min(found.confidence, CERTAIN - 0.1))
-    return found
+    if found and _ABOUT.match(found.raw):
+        return found
+    return _doubted(found)  # V/v was lost, or something else stands there
+
+
+def _doubted(found: Finding | None) -> Finding | None:
+    return found and replace(found, confidence=min(found.confidence, CERTAIN - 0.1))
 
 
 def _joined(sheet: Sheet, rows: Sequence[Row]) -> Finding | None:
     tokens: list[Token] = [token for row in rows for token in row.tokens]
     text = " ".join(token.text for token in tokens)
-    value = _LOST_TONE.sub("Về việc", _ABOUT.sub("", text)).strip(" .,;:-_|⁄")
+    value = _LOST_TONE.sub("Về việc", _ABOUT.sub("", text)).strip(" .,;:-_|/")
     if not plain(value):
         return None
     confidence = sum(t.confidence * len(t.text) for t in tokens) / len(text.replace(" ", ""))

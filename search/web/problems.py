@@ -1,4 +1,4 @@
-"""Problems: dossiers that are not whole, files that were refused, and asking for another try."""
+"""Problems: dossiers that are not whole, and files that were refused."""
 
 from __future__ import annotations
 
@@ -71,17 +71,6 @@ def show_problems(room: Room) -> ProblemsShown:
     owed = frozenset(pending.dossier for pending in room.archive.owed())
     troubled = tuple(_troubled(room, kind, owed) for kind in (Outcome.FAILED, Outcome.PARTIAL))
     return ProblemsShown(troubled, _refusals(room))
-
-
-def ask_again(room: Room, dossier: str) -> None:
-    """Put a marker for another reading; attempts are counted anew.
-
-    Raises:
-        ObjectMissingError: there is no such dossier.
-    """
-    room.record(dossier)
-    lease = room.archive.find_lease(dossier)
-    room.archive.owe(dossier, attempts_before=lease.attempt if lease else 0)
 
 
 def _troubled(room: Room, outcome: Outcome, owed: frozenset[str]) -> Troubled:

@@ -23,7 +23,8 @@ class Job:
     pending: Pending
     dossier: Dossier | None  # None: a marker without a record, which `sohoa doctor` explains
     lease: Lease | None  # of the attempt under way
-    attempts: int  # since it was last asked for
+    attempts: int  # since it was last asked for, the one under way included
+    trouble: str  # what stopped the attempt before, for people
     state: Label
     done: int | None  # pages with a result; None while nobody can tell
 
@@ -39,7 +40,6 @@ class QueueShown:
 
     jobs: tuple[Job, ...]
     total: int
-    silence: timedelta  # after which a worker counts as dead
 
     @property
     def hidden(self) -> int:
@@ -50,38 +50,43 @@ class QueueShown:
 def show_queue(room: Room) -> QueueShown:
     """Lay the queue out."""
     owed = room.archive.owed()
-    silence = timedelta(seconds=room.settings.runs.lease_seconds)
     leases = [(pending, room.archive.find_lease(pending.dossier)) for pending in owed[:SHOWN]]
-    busy = any(_is_under_way(pending, lease) for pending, lease in leases)
-    recipe = _latest_recipe(room) if busy else ""
+    recipe = _latest_recipe(room) if any(lease for _, lease in leases) else ""
     jobs = tuple(_job(room, pending, lease, recipe) for pending, lease in leases)
-    return QueueShown(jobs, len(owed), silence)
+    return QueueShown(jobs, len(owed))
 
 
 def lease_state(pending: Pending, lease: Lease | None, silence: timedelta) -> Label:
     """Tell whether owed work waits, is being read, or its worker fell silent."""
-    if lease is None or not _is_under_way(pending, lease):
+    if lease is None or lease.released or not _is_recent(pending, lease):
         return _WAITING
     return _READING if datetime.now(UTC) - lease.beat < silence else _SILENT
 
 
-def _is_under_way(pending: Pending, lease: Lease | None) -> bool:
-    return lease is not None and not lease.released and lease.attempt > pending.attempts_before
+def _is_recent(pending: Pending, lease: Lease) -> bool:
+    """Whether a lease was taken since somebody last asked for the work."""
+    return lease.attempt > pending.attempts_before
 
 
 def _job(room: Room, pending: Pending, lease: Lease | None, recipe: str) -> Job:
     record = room.archive.find_record(pending.dossier)
-    silence = timedelta(seconds=room.settings.runs.lease_seconds)
-    state = lease_state(pending, lease, silence)
-    current = lease if _is_under_way(pending, lease) else None
-    attempts = max(0, lease.attempt - pending.attempts_before) if lease else 0
     dossier = record.dossier if record else None
-    done = _pages_done(room, dossier, recipe) if dossier and current and recipe else None
-    return Job(pending, dossier, current, attempts, state, done)
+    recent = lease if lease and _is_recent(pending, lease) else None
+    current = recent if recent and not recent.released else None
+    silence = timedelta(seconds=room.settings.runs.lease_seconds)
+    return Job(
+        pending,
+        dossier,
+        current,
+        recent.strikes + 1 if recent else 0,
+        recent.trouble if recent else "",
+        lease_state(pending, lease, silence),
+        _pages_done(room, dossier, recipe) if dossier and current and recipe else None,
+    )
 
 
 def _pages_done(room: Room, dossier: Dossier, recipe: str) -> int:
-    return sum(room.result(ref, recipe) is not None for ref in dossier.page_refs())
+    return sum(room.archive.has_page(ref, recipe) for ref in dossier.page_refs())
 
 
 def _latest_recipe(room: Room) -> str:

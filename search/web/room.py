@@ -15,6 +15,7 @@ from pipeline.errors import ObjectMissingError
 from pipeline.model import Dossier, Page, PageNote, PageRef, Record
 from pipeline.ports import Archive, SearchIndex
 from pipeline.settings import Settings
+from pipeline.stages import newest_record
 from search.web import wording
 from search.web.kept import Kept
 
@@ -43,13 +44,7 @@ class Room:
 
     def record(self, dossier: str) -> Record:
         """Return the newest record of a dossier. Raises ``ObjectMissingError``."""
-        record = self.archive.find_record(dossier)
-        if record is None:
-            raise ObjectMissingError(
-                "Không có hồ sơ này trong kho.",
-                "Kiểm tra lại địa chỉ, hoặc tìm hồ sơ theo mã, số văn bản hay tên.",
-            )
-        return record
+        return newest_record(dossier, self.archive)
 
     def page(self, dossier: Dossier, number: int) -> Page | None:
         """Return what was read on a page (from 1, within the dossier); None when nothing was."""

@@ -80,6 +80,7 @@ _SOURCES = {
     Source.TYPED: "người nhập",
     Source.SYSTEM: "hệ thống",
 }
+_ACTORS = {"intake": "thư mục theo dõi", "sohoa": "hệ thống"}
 _UNITS = ("byte", "kB", "MB", "GB", "TB")  # powers of 1000
 _ACTIONS = {
     "received": "Tiếp nhận",
@@ -123,6 +124,16 @@ def source(value: Source) -> str:
 def action(name: str) -> str:
     """Return what happened to a dossier, in words."""
     return _ACTIONS.get(name, name)
+
+
+def actor(name: str) -> str:
+    """Return who did something to a dossier, in words; a person's name stays."""
+    return _ACTORS.get(name, name)
+
+
+def worker(holder: str) -> str:
+    """Return the machine of a lease's holder (``host:process:start``)."""
+    return holder.partition(":")[0]
 
 
 def count(value: int) -> str:
@@ -179,6 +190,7 @@ def age(since: datetime) -> str:
 
 FILTERS: dict[str, Callable[..., object]] = {
     "action": action,
+    "actor": actor,
     "age": age,
     "clock": clock,
     "count": count,
@@ -192,4 +204,5 @@ FILTERS: dict[str, Callable[..., object]] = {
     "seconds": seconds,
     "size": size,
     "source": source,
+    "worker": worker,
 }

@@ -1,4 +1,4 @@
-"""``python -m paper --out DIR --dossiers 8 --seed 1``: makes synthetic dossiers, pages or bad files."""
+"""``python -m paper --out DIR --dossiers 8 --seed 1``: makes dossiers, pages or bad files."""
 
 from __future__ import annotations
 

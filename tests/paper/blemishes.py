@@ -6,12 +6,12 @@ into pixels by ``dpi``.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from random import Random
 from typing import NamedTuple
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from paper.fonts import Style, typeface
@@ -109,29 +109,24 @@ def show_through(scene: Scene, strength: float, behind: Pixels) -> None:
         behind: what is printed there, RGB, of the scene's size.
     """
     back = cv2.flip(behind, 1)
-    shift = np.float32([[1, 0, scene.mm(2)], [0, 1, -scene.mm(4)]])
+    shift = np.array(((1, 0, scene.mm(2)), (0, 1, -scene.mm(4))), np.float32)
     size = (back.shape[1], back.shape[0])
     back = cv2.warpAffine(back, shift, size, borderValue=(255, 255, 255))
     back = cv2.GaussianBlur(back, (0, 0), max(0.6, scene.mm(0.25)))
     grey = cv2.cvtColor(back, cv2.COLOR_RGB2GRAY).astype(np.float32)
     shine = 255 - (255 - grey) * strength
-    layer = cv2.cvtColor(shine.astype(np.uint8), cv2.COLOR_GRAY2RGB)
-    multiply(scene.page, layer)
+    multiply(scene.page, np.repeat(shine.astype(np.uint8)[..., None], 3, axis=2))
 
 
 def yellow(scene: Scene, strength: float) -> None:
     """Age the paper: yellow all over, brown in cloudy stains and at the edges."""
     height, width = scene.page.shape[:2]
-    seeds = np.random.default_rng(scene.random.getrandbits(32))
-    clouds = cv2.resize(
-        seeds.random((9, 7), np.float32), (width // 4 + 1, height // 4 + 1),
-        interpolation=cv2.INTER_CUBIC,
-    )  # fmt: skip
-    clouds = cv2.resize(np.clip(clouds, 0, 1), (width, height))
-    tint = np.array((0.02, 0.08, 0.3), np.float32)
-    share = strength * (0.75 + 0.5 * clouds)
-    paper = 255 * (1 - share[..., None] * tint)
-    multiply(scene.page, np.clip(paper, 0, 255).astype(np.uint8))
+    chance = np.random.default_rng(scene.random.getrandbits(32))
+    clouds = cv2.resize(chance.random((9, 7), np.float32), (360, 510), None, 0, 0, cv2.INTER_CUBIC)
+    share = strength * (0.75 + 0.5 * np.clip(clouds, 0, 1))
+    tint = np.array((0.02, 0.08, 0.3), np.float32)  # what old paper swallows of red, green, blue
+    paper = np.clip(255 * (1 - share[..., None] * tint), 0, 255).astype(np.uint8)
+    multiply(scene.page, np.asarray(cv2.resize(paper, (width, height)), np.uint8))
 
 
 def uneven_light(scene: Scene, loss: float) -> None:
@@ -154,10 +149,10 @@ def black_edge(scene: Scene) -> None:
     _shade(scene, 1 - 0.94 * np.maximum(left, upper))
 
 
-def _shade(scene: Scene, factor: np.typing.NDArray[np.float32]) -> None:
+def _shade(scene: Scene, factor: NDArray[np.floating]) -> None:
     height, width = scene.page.shape[:2]
     full = np.broadcast_to(np.clip(factor, 0, 1) * 255, (height, width)).astype(np.uint8)
-    multiply(scene.page, cv2.cvtColor(full, cv2.COLOR_GRAY2RGB))
+    multiply(scene.page, np.repeat(full[..., None], 3, axis=2))
 
 
 def _emptiest(scene: Scene, size: tuple[int, int]) -> tuple[int, int]:
@@ -172,9 +167,6 @@ def _emptiest(scene: Scene, size: tuple[int, int]) -> tuple[int, int]:
     return min(corners, key=lambda at: _within(ink, at, size))
 
 
-def _within(ink: np.typing.NDArray[np.int32], at: tuple[int, int], size: tuple[int, int]) -> int:
+def _within(ink: NDArray[np.int32], at: tuple[int, int], size: tuple[int, int]) -> int:
     (x, y), (width, height) = at, size
     return int(ink[y + height, x + width] - ink[y, x + width] - ink[y + height, x] + ink[y, x])
-
-
-Blemish = Callable[[Scene], object]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from itertools import pairwise
 
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
-from reportlab.pdfgen.canvas import Canvas
+from reportlab.pdfbase import pdfmetrics  # type: ignore[import-untyped]
+from reportlab.pdfbase.ttfonts import TTFont  # type: ignore[import-untyped]
+from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
 
 from paper.fonts import Style, Typeface
 from paper.sheet import HEIGHT, WIDTH, Colour, Piece, Sheet, Stroke
@@ -35,7 +36,7 @@ def digital_pdf(sheets: Sequence[Sheet]) -> bytes:
 def _runs(sheet: Sheet) -> list[Piece]:
     """Return the pieces, each word but the last of a line with the space that follows it."""
     pieces = list(sheet.pieces)
-    for at, (piece, after) in enumerate(zip(pieces, pieces[1:], strict=False)):
+    for at, (piece, after) in enumerate(pairwise(pieces)):
         if piece.line == after.line >= 0 and piece.word != after.word:
             pieces[at] = piece._replace(text=piece.text + " ")
     return pieces

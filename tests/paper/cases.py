@@ -38,10 +38,10 @@ PROCEDURES = (
     Procedure("1.004222", "Đăng ký thường trú", "Cư trú", 7, (
         "Tờ khai thay đổi thông tin cư trú (mẫu CT01)",
         "Giấy tờ chứng minh chỗ ở hợp pháp (bản sao)")),
-    Procedure("1.001612", "Đăng ký thành lập hộ kinh doanh", "Thành lập và hoạt động của hộ kinh doanh",
-              3, ("Giấy đề nghị đăng ký hộ kinh doanh", "Hợp đồng thuê địa điểm (bản sao)")),
-    Procedure("1.013225", "Cấp giấy phép xây dựng mới đối với nhà ở riêng lẻ", "Hoạt động xây dựng",
-              10, ("Đơn đề nghị cấp giấy phép xây dựng",
+    Procedure("1.001612", "Đăng ký thành lập hộ kinh doanh", "Hộ kinh doanh", 3, (
+        "Giấy đề nghị đăng ký hộ kinh doanh", "Hợp đồng thuê địa điểm (bản sao)")),
+    Procedure("1.013225", "Cấp giấy phép xây dựng mới đối với nhà ở riêng lẻ",
+              "Hoạt động xây dựng", 10, ("Đơn đề nghị cấp giấy phép xây dựng",
                    "Giấy chứng nhận quyền sử dụng đất (bản sao)",
                    "Hai bộ bản vẽ thiết kế xây dựng")),
 )  # fmt: skip

@@ -25,7 +25,7 @@ def closing(writer: Writer, signing: Signing, recipients: tuple[str, ...], rando
 
 
 def sign(sheet: Sheet, axis: float, top: float, signing: Signing, random: Random) -> float:
-    """Print a signature block around an axis, its first line on ``top``; return its last line's y."""
+    """Print a signature block around an axis from ``top`` on; return the y of its last line."""
     y = top
     if signing.authority:
         sheet.values["authority"] = signing.authority

@@ -87,12 +87,13 @@ def _lay_down(scene: Scene, degradation: Degradation) -> tuple[Pixels, _Matrix]:
     size = (round(width * scale), round(height * scale))
     page, matrix = scene.page, np.diag((size[0] / width, size[1] / height, 1.0))
     if scale != 1:
-        page = cv2.resize(page, size, interpolation=cv2.INTER_AREA)
+        page = np.asarray(cv2.resize(page, size, interpolation=cv2.INTER_AREA), np.uint8)
     if degradation.skew:
         # OpenCV turns counter-clockwise for positive angles.
         middle = (size[0] / 2, size[1] / 2)
         turn = cv2.getRotationMatrix2D(middle, -degradation.skew, 1.0)
-        page = cv2.warpAffine(page, turn, size, flags=cv2.INTER_CUBIC, borderValue=_LID)
+        turned = cv2.warpAffine(page, turn, size, flags=cv2.INTER_CUBIC, borderValue=_LID)
+        page = np.asarray(turned, np.uint8)
         matrix = np.vstack((turn, (0, 0, 1))) @ matrix
     quarters = degradation.rotation // 90 % 4
     page = np.ascontiguousarray(np.rot90(page, -quarters))
@@ -115,10 +116,12 @@ def _scan(page: Pixels, degradation: Degradation, random: Random) -> Pixels:
     """Blur, then add noise and specks."""
     chance = np.random.default_rng(random.getrandbits(64))
     if degradation.blur:
-        page = cv2.GaussianBlur(page, (0, 0), degradation.blur * (degradation.dpi or 300) / 300)
+        sigma = degradation.blur * (degradation.dpi or 300) / 300
+        page = np.asarray(cv2.GaussianBlur(page, (0, 0), sigma), np.uint8)
     if degradation.noise:
         grain = chance.standard_normal(page.shape[:2], np.float32) * degradation.noise
-        page = np.clip(page.astype(np.float32) + grain[..., None], 0, 255).astype(np.uint8)
+        grains = cv2.merge([grain.astype(np.int16)] * 3)
+        page = np.asarray(cv2.add(page, grains, dtype=cv2.CV_8U), np.uint8)
     if degradation.salt_pepper:
         speck = chance.random(page.shape[:2], np.float32)
         page = page.copy()
@@ -135,7 +138,9 @@ def _colours(page: Pixels, degradation: Degradation) -> Image.Image:
     if not degradation.one_bit:
         return Image.fromarray(grey)
     black = grey < _THRESHOLD - degradation.thin
-    return Image.fromarray(np.where(black, 0, 255).astype(np.uint8)).convert("1", dither=0)
+    return Image.fromarray(np.where(black, 0, 255).astype(np.uint8)).convert(
+        "1", dither=Image.Dither.NONE
+    )
 
 
 def _compress(image: Image.Image, degradation: Degradation) -> Image.Image:

@@ -1,6 +1,7 @@
 """Dossiers as clerks drop them: single files and folders, of all kinds that scanners deliver.
 
-``out/drop`` holds what can be dropped into a watched folder, ``out/truth/<name>`` what is true of it.
+``out/drop`` holds what can be dropped into a watched folder, ``out/truth/<name>`` what is true
+of it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The forms in which scanners and offices deliver pages: PDF, TIFF, JPEG, PNG, mixed, garbage layer.
+"""The forms in which pages are delivered: PDF, TIFF, JPEG, PNG, mixed, garbage layer.
 
 The same pages give the same bytes: no clock, no random identifiers.
 """

@@ -1,4 +1,4 @@
-"""The head of an office's paper: body, number, motto, place and date (NĐ 30/2020/NĐ-CP, Annex I)."""
+"""The head of an office's paper: body, number, motto, date (NĐ 30/2020/NĐ-CP, Annex I)."""
 
 from __future__ import annotations
 

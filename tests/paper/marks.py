@@ -1,4 +1,4 @@
-"""What hands leave on paper: round seals, signatures, ticks, and a square that looks like a QR code.
+"""What hands leave on paper: seals, signatures, ticks, and a square that looks like a QR code.
 
 All of it is abstract: the seal's ring says that it is made up, the signature is a squiggle, the
 square cannot be decoded.
@@ -17,7 +17,7 @@ _RING = f"{STAMP} ★ KHÔNG CÓ GIÁ TRỊ "
 
 
 def seal(sheet: Sheet, centre: Point, random: Random, radius: float = 17 * MM) -> None:
-    """Press a red round seal; NĐ 30/2020/NĐ-CP: over about a third of the signature, on its left."""
+    """Press a red round seal; NĐ 30/2020/NĐ-CP: over the left third of the signature."""
     for share, width in ((1.0, 1.6), (0.93, 0.6), (0.62, 0.8)):
         sheet.strokes.append(Stroke(_circle(centre, radius * share), width, RED))
     _ring_text(sheet, centre, radius * 0.72, random.uniform(0, 360))
@@ -42,7 +42,7 @@ def tick_box(sheet: Sheet, at: Point, size: float, *, ticked: bool) -> None:
 
 
 def code_square(sheet: Sheet, corner: Point, side: float, random: Random) -> None:
-    """Draw black and white cells with three corner marks; it looks like a QR code and says nothing."""
+    """Draw cells with three corner marks: it looks like a QR code and says nothing."""
     cells = 29
     cell = side / cells
     for row in range(cells):

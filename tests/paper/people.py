@@ -1,9 +1,9 @@
 """People who do not exist: names, numbers, addresses.
 
 Family names are weighted as they occur (reference/domain.md §11); given names are common ones from
-the MIT-licensed Vietnamese name lists. Nobody can be meant: identity numbers carry the century digit
-8 or 9 (born after 2299), streets are invented, and those who sign for an office have given names
-nobody bears.
+the MIT-licensed Vietnamese name lists. Nobody can be meant: identity numbers carry the century
+digit 8 or 9 (born after 2299), streets are invented, and those who sign for an office have given
+names nobody bears.
 """
 
 from __future__ import annotations

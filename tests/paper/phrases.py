@@ -97,8 +97,8 @@ LIMITS = (
 STATISTICS = (
     "Trong tháng {month} năm {year}, Bộ phận Một cửa đã tiếp nhận {total} hồ sơ, trong đó "
     "{online} hồ sơ nộp trực tuyến; đã giải quyết {done} hồ sơ, đạt tỷ lệ {rate}",
-    "Tính đến ngày {deadline}, số hồ sơ đã số hóa là {done} trên tổng số {total} hồ sơ, đạt {rate}; "
-    "còn {left} hồ sơ đang được chỉnh lý",
+    "Tính đến ngày {deadline}, số hồ sơ đã số hóa là {done} trên tổng số {total} hồ sơ, đạt "
+    "{rate}; còn {left} hồ sơ đang được chỉnh lý",
     "Qua kiểm tra ngẫu nhiên {sample} trang, có {bad} trang phải quét lại do mờ chữ hoặc lệch "
     "khung, chiếm tỷ lệ {badrate}",
     "Tổng khối lượng dự kiến là {total} trang tài liệu khổ A4, tương đương {metres} mét giá; kinh "
@@ -117,7 +117,7 @@ PERSONAL = (
 REMARKS = (
     "Việc số hóa phải bảo đảm tính toàn vẹn, tin cậy và khả năng sử dụng lâu dài của tài liệu",
     "Không yêu cầu tổ chức, cá nhân nộp lại giấy tờ đã có trong kho dữ liệu điện tử",
-    "Thông tin cá nhân trong hồ sơ được bảo vệ theo quy định của pháp luật về bảo vệ dữ liệu cá nhân",
+    "Thông tin cá nhân được bảo vệ theo quy định của pháp luật về bảo vệ dữ liệu cá nhân",
     "Dữ liệu sau khi số hóa được kiểm tra hai lần, do hai người khác nhau thực hiện",
     "Hồ sơ có trang bị mờ, rách hoặc có dấu đè lên chữ phải được quét lại ở chế độ màu",
     "Mọi thắc mắc của người dân được giải đáp tại quầy số {counter} hoặc qua tổng đài 1022",
@@ -127,7 +127,7 @@ REMARKS = (
     "Thời gian giải quyết được rút ngắn {share} so với quy định nhờ tái sử dụng dữ liệu đã số hóa",
 )
 OPENINGS = (
-    "Thực hiện chỉ đạo của cấp trên về đẩy mạnh cải cách hành chính năm {year}, {spoken} {verb} như sau:",
+    "Thực hiện chương trình cải cách hành chính năm {year}, {spoken} {verb} như sau:",
     "Để nâng cao chất lượng phục vụ tổ chức, cá nhân tại Bộ phận Một cửa, {spoken} {verb} như sau:",
     "Trên cơ sở kết quả số hóa hồ sơ quý {quarter} năm {year}, {spoken} {verb} như sau:",
 )
@@ -141,7 +141,7 @@ HEADINGS = {
     ),
 }  # fmt: skip
 RECIPIENTS = (
-    "Như Điều 3", "Như trên", "UBND thành phố (để báo cáo)", "Thường trực Đảng ủy {unit}",
-    "Chủ tịch, các Phó Chủ tịch UBND", "Công an {unit}", "Bộ phận Một cửa", "Cổng thông tin điện tử",
-    "Các tổ dân phố",
+    "UBND thành phố (để báo cáo)", "Thường trực Đảng ủy {unit}",
+    "Chủ tịch, các Phó Chủ tịch UBND", "Công an {unit}", "Bộ phận Một cửa",
+    "Cổng thông tin điện tử", "Các tổ dân phố",
 )  # fmt: skip

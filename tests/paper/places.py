@@ -81,6 +81,10 @@ _DIRECTORS = (
     Signing("", ("GIÁM ĐỐC",)),
     Signing("KT", ("KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC")),
 )
+_CITY_CENTRE = Issuer(
+    _CITY, _CENTRE, "TTPVHCC", "Trung tâm Phục vụ hành chính công thành phố Hà Nội",
+    ("HCTH", "KSTTHC", "CNTT"), "Hà Nội", _DIRECTORS,
+)  # fmt: skip
 _DEPARTMENTS = (
     ("SỞ TƯ PHÁP", "STP", "Sở Tư pháp", ("HCTP", "VP")),
     ("SỞ XÂY DỰNG", "SXD", "Sở Xây dựng", ("CPXD", "VP")),
@@ -99,10 +103,9 @@ def make_office(random: Random) -> Office:
 
 def make_issuer(random: Random, office: Office) -> Issuer:
     """Choose a body that may write about a dossier of ``office``."""
-    makers = (people_committee, ward_centre, _city_centre)
     if random.random() < 0.25:
         return _department(random)
-    return random.choice(makers)(office)
+    return random.choice((people_committee(office), ward_centre(office), _CITY_CENTRE))
 
 
 def people_committee(office: Office) -> Issuer:
@@ -118,14 +121,6 @@ def ward_centre(office: Office) -> Issuer:
     return Issuer(
         office.chair, _CENTRE, "TTPVHCC", f"Trung tâm Phục vụ hành chính công {office.unit}",
         ("TNTKQ", "HCTH"), office.name, _DIRECTORS,
-    )  # fmt: skip
-
-
-def _city_centre(office: Office) -> Issuer:
-    del office  # the city's centre is the same for all
-    return Issuer(
-        _CITY, _CENTRE, "TTPVHCC", "Trung tâm Phục vụ hành chính công thành phố Hà Nội",
-        ("HCTH", "KSTTHC", "CNTT"), "Hà Nội", _DIRECTORS,
     )  # fmt: skip
 
 

@@ -36,7 +36,7 @@ def draw_page(layout: str, seed: int, dpi: int = 300) -> DrawnPage:
 def make_pages(
     out: Path, count: int, seed: int, dpi: int = 300, *, clean: bool = False
 ) -> list[tuple[Path, PageTruth]]:
-    """Write single-page scanned PDFs ``0001.pdf`` … into ``out`` and return them with their truth."""
+    """Write single-page scanned PDFs ``0001.pdf`` … into ``out``; return them and their truth."""
     out.mkdir(parents=True, exist_ok=True)
     made = []
     for number in range(1, count + 1):

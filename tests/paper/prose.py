@@ -55,8 +55,7 @@ class Prose:
 
     def recipients(self, first: str, archive: str) -> tuple[str, ...]:
         """Return the list of recipients, the archive last."""
-        others = [text for text in phrases.RECIPIENTS if not text.startswith("Như")]
-        chosen = self.random.sample(others, self.random.randint(2, 3))
+        chosen = self.random.sample(phrases.RECIPIENTS, self.random.randint(2, 3))
         return first, *(self._fill(text) for text in chosen), f"Lưu: VT, {archive}"
 
     def _order(self) -> str:

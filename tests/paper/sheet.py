@@ -17,7 +17,7 @@ from paper.truth import STAMP
 MM = 72 / 25.4
 WIDTH, HEIGHT = 210 * MM, 297 * MM
 LEFT, RIGHT, TOP, BOTTOM = 30 * MM, WIDTH - 18 * MM, 20 * MM, HEIGHT - 20 * MM
-BLACK, RED, BLUE, GREY = (20, 20, 24), (206, 30, 46), (26, 42, 140), (150, 150, 150)
+BLACK, RED, BLUE, GREY = (20, 20, 24), (206, 30, 46), (26, 42, 140), (125, 125, 125)
 
 Colour = tuple[int, int, int]
 Point = tuple[float, float]

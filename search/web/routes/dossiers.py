@@ -13,9 +13,9 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from pipeline.errors import ObjectMissingError
 from pipeline.model import Scan
+from pipeline.stages import ask_again
 from search.web.dossier import show_dossier
 from search.web.guard import DossierId, ScanHash, own_post
-from search.web.problems import ask_again
 from search.web.room import Here
 
 router = APIRouter(prefix="/ho-so")
@@ -59,7 +59,7 @@ def original(room: Here, dossier: DossierId, sha256: ScanHash) -> Response:
 @router.post("/{dossier}/thu-lai", dependencies=[Depends(own_post)])
 def retry(room: Here, dossier: DossierId, back: Annotated[str, Form(alias="ve")] = "") -> Response:
     """Ask for another reading and go back to where the button was."""
-    ask_again(room, dossier)
+    ask_again(dossier, room.archive)
     target = "/van-de" if back == "van-de" else f"/ho-so/{dossier}"
     return RedirectResponse(f"{target}?bao=thu-lai", status_code=303)
 

@@ -162,7 +162,8 @@ def _single_status(paper: _Certificate) -> None:
     _head(paper, "Giấy xác nhận tình trạng hôn nhân", symbol="UBND-XNTTHN")
     sheet, writer = paper.writer.sheet, paper.writer
     sheet.values.update(full_name=person.name, born_on=person.born.isoformat())
-    ask = f"Xét đề nghị của {person.courtesy} {person.name} về việc cấp Giấy xác nhận tình trạng hôn nhân"
+    who = f"{person.courtesy} {person.name}"
+    ask = f"Xét đề nghị của {who} về việc cấp Giấy xác nhận tình trạng hôn nhân"
     writer.paragraph((Span(ask + ","),), _ROW)
     writer.skip(4)
     writer.centred("XÁC NHẬN:", 14)

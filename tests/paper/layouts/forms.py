@@ -17,8 +17,9 @@ from paper.writer import Setting, Writer
 
 _SIZE, _DOT_GAP = 13, 9
 _MIDDLE = (LEFT + RIGHT) / 2
+_BIRTH = "1.001193"
 _TITLES = {
-    "1.001193": ("Tờ khai đăng ký khai sinh", "đăng ký khai sinh cho người dưới đây"),
+    _BIRTH: ("Tờ khai đăng ký khai sinh", "đăng ký khai sinh cho người dưới đây"),
     "1.000894": ("Tờ khai đăng ký kết hôn", "đăng ký kết hôn với người dưới đây"),
     "1.004873": (
         "Tờ khai cấp Giấy xác nhận tình trạng hôn nhân",
@@ -132,13 +133,16 @@ def _applicant(blank: _Form, case: Case, random: Random) -> None:
         ("Email", "mau@example.invalid", ""),
     )
     sheet.values["phone"] = person.phone
-    relation = random.choice(("Cha đẻ", "Mẹ đẻ", "Bản thân", "Ông nội", "Anh ruột"))
+    relation = "Mẹ đẻ" if person.woman else "Cha đẻ"
+    if case.procedure.code != _BIRTH:
+        relation = random.choice(("Bản thân", "Người thân thích", "Người được ủy quyền"))
     blank.row("Quan hệ với người được đề nghị", relation)
 
 
 def _subject(blank: _Form, case: Case, random: Random) -> None:
     family = case.applicant.name.split()[0]
-    other = make_person(random, case.office.unit, years=(1990, 2024), family=family)
+    years = (2025, 2025) if case.procedure.code == _BIRTH else (1985, 2004)
+    other = make_person(random, case.office.unit, years=years, family=family)
     blank.row("Họ, chữ đệm, tên", other.name.upper())
     blank.row("Ngày, tháng, năm sinh", short_date(other.born))
     blank.row("ghi bằng chữ", spelled_date(other.born))

@@ -1,4 +1,4 @@
-"""Papers of offices after NĐ 30/2020/NĐ-CP: A named papers (QĐ, TB, TTr, KH, BC …), B official letters."""
+"""Papers of offices after NĐ 30/2020/NĐ-CP: A named papers (QĐ, TB, TTr, KH, BC), B letters."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from random import Random
 
 from paper.cases import Case
@@ -79,7 +80,7 @@ def _components(writer: Writer, case: Case) -> None:
         edges.append(_table_row(writer, row, edges[-1], bold=number == 0))
     for y in edges:
         writer.sheet.rule((LEFT, y), RIGHT - LEFT)
-    for left, right in zip(_COLUMNS, _COLUMNS[1:], strict=False):
+    for left, right in pairwise(_COLUMNS):
         writer.sheet.frame((left, top), (right - left, edges[-1] - top))
     writer.y = edges[-1] + 10
 

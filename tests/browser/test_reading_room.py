@@ -1,0 +1,173 @@
+"""A visitor without JavaScript finds a word: search, dossier, page, the mark over the word."""
+
+from __future__ import annotations
+
+import io
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+from made_room import PARTIAL, WAITING, WHOLE, MadeRoom, made_room
+from PIL import Image
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
+
+from search.web.app import build_app
+
+pytestmark = pytest.mark.browser
+
+CHROMIUM = Path("/usr/bin/chromium")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+@pytest.fixture(scope="module")
+def room(tmp_path_factory: pytest.TempPathFactory) -> MadeRoom:
+    return made_room(tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture(scope="module")
+def address(room: MadeRoom) -> Iterator[str]:
+    app = build_app(room.archive, room.index, room.settings)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
+        thread = threading.Thread(target=server.run, args=([listener],))
+        thread.start()
+        deadline = time.monotonic() + 30
+        while not server.started and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert server.started
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        server.should_exit = True
+        thread.join(30)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        pytest.fail(f"{CHROMIUM} is missing: apt-get install -y chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def plain(browser: Browser) -> Iterator[Page]:
+    """A window that runs no script."""
+    context = browser.new_context(
+        java_script_enabled=False, viewport={"width": 1280, "height": 900}
+    )
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def scripted(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    context.close()
+    assert complaints == []  # a breach of the content policy would be among them
+
+
+def darkness(mark: Locator) -> float:
+    """Return the share of dark pixels under a mark, its frame left out."""
+    shot = Image.open(io.BytesIO(mark.screenshot())).convert("L")
+    inner = shot.crop((5, 5, shot.width - 5, shot.height - 5))
+    return sum(inner.histogram()[:90]) / (inner.width * inner.height)
+
+
+def is_in_window(page: Page, place: Locator) -> bool:
+    box, window = place.bounding_box(), page.viewport_size
+    assert box
+    assert window
+    return box["y"] >= 0 and box["y"] + box["height"] <= window["height"]
+
+
+def test_from_the_search_to_the_marked_word_without_script(plain: Page, address: str) -> None:
+    plain.goto(address)
+    plain.get_by_label("Tìm trong kho hồ sơ").fill("thua")
+    plain.get_by_role("button", name="Tìm").click()
+    plain.locator("article h3 a").first.click()
+    assert f"/ho-so/{PARTIAL}?q=" in plain.url
+    plain.locator(".is-hit a").click()
+    assert f"/ho-so/{PARTIAL}/trang/2?q=" in plain.url
+    mark = plain.locator("polygon.hit-box")
+    assert mark.count() == 1
+    assert mark.is_visible()
+    assert is_in_window(plain, mark)
+    assert darkness(mark) > 0.9
+    assert plain.locator(".reading mark").inner_text() == "Thửa"
+
+
+def test_a_word_at_the_foot_of_a_page_is_brought_into_sight(plain: Page, address: str) -> None:
+    plain.goto(f"{address}/?q=thu+hồi")
+    plain.locator("article .snippet a").click()
+    assert f"/ho-so/{WHOLE}/trang/1" in plain.url
+    assert is_in_window(plain, plain.locator("polygon.hit-box"))
+
+
+def test_the_mark_stays_over_its_word_when_the_picture_grows(plain: Page, address: str) -> None:
+    plain.goto(f"{address}/ho-so/{PARTIAL}/trang/1?q=đình")
+    mark = plain.locator("polygon.hit-box")
+    before = mark.bounding_box()
+    plain.get_by_text("250%", exact=True).click()
+    after = mark.bounding_box()
+    assert before
+    assert after
+    assert after["width"] == pytest.approx(2.5 * before["width"], rel=0.1)
+    mark.scroll_into_view_if_needed()
+    assert darkness(mark) > 0.9
+
+
+def test_one_click_tries_again_without_script(plain: Page, address: str, room: MadeRoom) -> None:
+    plain.goto(f"{address}/van-de")
+    plain.locator(".trouble.warn").get_by_role("button", name="Thử lại").click()
+    assert plain.get_by_role("status").is_visible()
+    assert {owed.dossier for owed in room.archive.owed()} == {WAITING, PARTIAL}
+
+
+def test_no_page_is_wider_than_a_telephone(browser: Browser, address: str) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    for path in ("/?q=đất", f"/ho-so/{PARTIAL}", f"/ho-so/{PARTIAL}/trang/1?q=đất", "/van-de"):
+        page.goto(address + path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
+    context.close()
+
+
+def test_keys_turn_pages_and_reach_the_search_box(scripted: Page, address: str) -> None:
+    scripted.goto(f"{address}/ho-so/{PARTIAL}/trang/1?q=đất")
+    scripted.keyboard.press("ArrowRight")
+    scripted.wait_for_url("**/trang/2?*")
+    scripted.keyboard.press("p")
+    scripted.wait_for_url("**/trang/1?*")
+    scripted.keyboard.press("/")
+    scripted.keyboard.type("thông báo")
+    scripted.keyboard.press("Enter")
+    scripted.wait_for_url("**/?q=th*")
+    assert scripted.locator("article h3 a").count() == 1
+
+
+def test_the_queue_shows_new_work_by_itself(scripted: Page, address: str, room: MadeRoom) -> None:
+    scripted.goto(f"{address}/hang-doi")
+    rows = scripted.locator("tbody tr")
+    before = rows.count()
+    room.archive.owe(WHOLE)
+    scripted.wait_for_function(
+        "count => document.querySelectorAll('tbody tr').length > count", arg=before
+    )
+    assert f"/ho-so/{WHOLE}" in scripted.content()
