@@ -2,9 +2,11 @@
 
     .venv/bin/python -m bench.fields [FOLDER] [--keep FOLDER]
 
-The folder holds documents and ``metadata.jsonl`` with their truth (null: not recorded). Values are
-compared in canonical form (NFC, case and tone placement aside); a summary is right when at least
-85 % of its words were found. ``--keep`` keeps what was read, to try rules again without reading.
+The folder holds documents and ``metadata.jsonl`` with their truth (null: not recorded), or is the
+output of ``python -m paper --out FOLDER``. Values are compared in canonical form (NFC, case and
+tone placement aside); a summary is right when at least 85 % of its words were found. A paper that
+does not begin where it should counts as missing all its fields. ``--keep`` keeps what was read, to
+try rules again without reading.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ import json
 import pickle
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,15 +26,21 @@ from pipeline.model import Document, Finding, Page
 from pipeline.settings import ReadingSettings
 from pipeline.vietnamese import canonical, syllables
 
-TRUTH_OF = {
+NAMES = {  # of our findings in metadata.jsonl
     "number": "so",
     "symbol": "ky_hieu",
     "issued_on": "ngay_ban_hanh",
+    "place": "dia_danh",
     "issuer": "co_quan_ban_hanh",
+    "parent_issuer": "co_quan_chu_quan",
     "document_type": "loai_van_ban",
     "summary": "trich_yeu",
     "signer": "nguoi_ky",
     "signer_title": "chuc_vu_ky",
+    "authority": "tham_quyen",
+    "recipients": "noi_nhan",
+    "dossier_code": "ma_ho_so",
+    "procedure_code": "ma_tthc",
 }
 VERDICTS = ("right", "right, uncertain", "wrong, uncertain", "WRONG, CERTAIN", "missing")
 _RECALL = 0.85
@@ -40,22 +48,53 @@ _AUTHORITY = re.compile(r"^(?:TM|KT|TL|TUQ|Q)\.\s*")
 _TITLED = re.compile(r"^(?:PGS|GS|TS|ThS)\.\s*")
 
 
-class Result(NamedTuple):
-    """What became of one field of one document."""
+class Paper(NamedTuple):
+    """One paper of a file as it truly is."""
 
-    file: str
+    first: int  # its first page in the dossier, from 1
+    type: str
+    fields: dict[str, str]
+
+
+class Case(NamedTuple):
+    """A dossier: its files in order, and its papers."""
+
+    name: str
+    files: list[Path]
+    papers: list[Paper]
+
+
+class Result(NamedTuple):
+    """What became of one field of one paper."""
+
+    case: str
     field: str
     verdict: str
     truth: str
     found: Finding | None
 
 
-def pages_of(path: Path, count: int, reader: Reader, keep: Path | None) -> list[Page]:
-    """Read all pages of a document, or take what an earlier run kept."""
+def cases(folder: Path) -> Iterator[Case]:
+    """Yield the dossiers of a folder with their truth."""
+    for path in sorted(folder.glob("truth/*/dossier.json")):
+        truth = json.loads(path.read_text(encoding="utf-8"))
+        papers = [Paper(p["pages"][0], p["type"], p["fields"]) for p in truth["documents"]]
+        yield Case(truth["name"], [folder / "drop" / name for name in truth["files"]], papers)
+    recorded = folder / "metadata.jsonl"
+    for line in recorded.read_text(encoding="utf-8").splitlines() if recorded.exists() else ():
+        truth = json.loads(line)
+        fields = {ours: str(truth[name]) for ours, name in NAMES.items() if truth.get(name)}
+        paper = Paper(1, truth["loai_van_ban"], fields)
+        yield Case(truth["file"], [folder / truth["file"]], [paper])
+
+
+def pages_of(path: Path, reader: Reader, keep: Path | None) -> list[Page]:
+    """Read all pages of a file, or take what an earlier run kept."""
     kept = keep / f"{path.name}.{reader.recipe}.pickle" if keep else None
     if kept and kept.exists():
         loaded: list[Page] = pickle.loads(kept.read_bytes())  # our own file of a moment ago
         return loaded
+    count = reader.inspect(path).pages
     pages = [reader.read_page(path, number).page for number in range(1, count + 1)]
     if kept:
         kept.parent.mkdir(parents=True, exist_ok=True)
@@ -63,14 +102,16 @@ def pages_of(path: Path, count: int, reader: Reader, keep: Path | None) -> list[
     return pages
 
 
-def compare(truth: dict[str, object], document: Document) -> Iterator[Result]:
+def compare(case: Case, documents: Sequence[Document]) -> Iterator[Result]:
     """Yield a result for every field whose truth is recorded."""
-    for field, name in TRUTH_OF.items():
-        if (recorded := truth.get(name)) is not None:
-            wanted = _wanted(field, str(recorded))
-            finding = document.findings.get(field)
-            verdict = _verdict(field, wanted, finding)
-            yield Result(str(truth["file"]), field, verdict, wanted, finding)
+    beginning = {document.pages[0]: document.findings for document in documents}
+    for paper in case.papers:
+        findings = beginning.get(paper.first, {})
+        for field in NAMES:
+            if recorded := paper.fields.get(field):
+                wanted = _wanted(field, recorded)
+                finding = findings.get(field)
+                yield Result(case.name, field, _verdict(field, wanted, finding), wanted, finding)
 
 
 def _wanted(field: str, recorded: str) -> str:
@@ -102,10 +143,10 @@ def show(results: list[Result], recipe: str) -> None:
     for result in results:
         if result.verdict != "right":
             value = f"{result.found.value!r} {result.found.confidence}" if result.found else "-"
-            print(f"{result.file:<10} {result.field:<14} {result.verdict:<17}", end=" ")
+            print(f"{result.case[:16]:<16} {result.field:<14} {result.verdict:<17}", end=" ")
             print(f"{result.truth[:60]!r} <- {value[:70]}")
     print(f"\n{recipe}\n{'':<14}" + "".join(f"{verdict:>18}" for verdict in VERDICTS))
-    for field in TRUTH_OF:
+    for field in NAMES:
         counts = Counter(result.verdict for result in results if result.field == field)
         print(f"{field:<14}" + "".join(f"{counts[verdict]:>18}" for verdict in VERDICTS))
 
@@ -119,14 +160,17 @@ def main() -> None:
     chosen = parser.parse_args()
     reader = open_reader(ReadingSettings())
     results: list[Result] = []
-    for line in (chosen.folder / "metadata.jsonl").read_text(encoding="utf-8").splitlines():
-        truth = json.loads(line)
-        path = chosen.folder / truth["file"]
-        pages = pages_of(path, truth["pages"], reader, chosen.keep)
+    apart = 0
+    for case in cases(chosen.folder):
+        pages = [page for path in case.files for page in pages_of(path, reader, chosen.keep)]
         documents = assemble([PageOfDossier(number, page) for number, page in enumerate(pages, 1)])
-        print(truth["file"], [(document.type, document.pages) for document in documents])
-        results += compare(truth, documents[0])
+        starts = {document.pages[0] for document in documents}
+        if starts != {paper.first for paper in case.papers}:
+            apart += 1
+            print(case.name, "cut into", [(each.type, each.pages) for each in documents])
+        results += compare(case, documents)
     show(results, reader.recipe)
+    print(f"dossiers cut into other papers than they hold: {apart}")
 
 
 if __name__ == "__main__":

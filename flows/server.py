@@ -42,14 +42,12 @@ def prefect_server(settings: Settings) -> Iterator[str]:
     ``PREFECT_API_URL`` names one that somebody else runs. Without it the server of this home is
     used, and started as a child that ends with this process when none runs yet.
     """
-    for name, value in _DEFAULTS.items():
-        os.environ.setdefault(name, value)
+    home = settings.home / "prefect"
+    prepare_environment(home)
     if given := os.environ.get("PREFECT_API_URL"):
         yield given
         return
-    home = settings.home / "prefect"
     home.mkdir(parents=True, exist_ok=True)
-    os.environ["PREFECT_HOME"] = str(home)
     url, child = _find_or_start(home, settings.runs.prefect_port)
     os.environ["PREFECT_API_URL"] = url
     try:
@@ -58,6 +56,12 @@ def prefect_server(settings: Settings) -> Iterator[str]:
         os.environ.pop("PREFECT_API_URL", None)
         if child:
             _end(child)
+
+
+def prepare_environment(home: Path) -> None:
+    """Set what Prefect reads at import, where nobody has set it: no telemetry, its own home."""
+    for name, value in {**_DEFAULTS, "PREFECT_HOME": str(home)}.items():
+        os.environ.setdefault(name, value)
 
 
 def is_healthy(url: str, timeout: float = 2.0) -> bool:

@@ -2,18 +2,21 @@
 
 Only words from ``search.words`` and keywords from ``search.keys`` get into an expression, in
 quotes, so nothing a visitor types is ever syntax. Columns need no naming, which saves FTS5 half its
-time: a word with marks is in the exact columns only, and one that stands there without marks
-stands in the folded columns too.
+time: a word with marks is in the exact column only, and a word that stands there without marks
+stands in the folded column too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
+from search.keys import field_keys
 from search.query import Asked, Phrase, Unit
 
 NEAR_WORDS = 10  # words that may stand between: a line of print holds 12 to 15
+Form = Literal["exact", "folded"]
+
 _MOST_NEAR = 8  # words of a query that are looked for near each other
 
 
@@ -67,9 +70,9 @@ def _identifier_ranks(asked: Asked) -> Iterator[Rank]:
         yield Rank(100, _all_units(asked.units, "folded", keyed="date"))
 
 
-def _word_ranks(asked: Asked, reading: str) -> Iterator[Rank]:
+def _word_ranks(asked: Asked, reading: Form) -> Iterator[Rank]:
     phrase = asked.phrase
-    yield Rank(45, f"{reading}_fields : {_phrase(phrase, reading)}")
+    yield Rank(45, _quoted(field_keys(_words(phrase, reading), reading)))
     yield Rank(40, _phrase(phrase, reading))
     if any(unit.is_year for unit in asked.units):
         yield Rank(35, _all_units(asked.units, reading, keyed="year"))
@@ -80,22 +83,25 @@ def _word_ranks(asked: Asked, reading: str) -> Iterator[Rank]:
         yield Rank(25, _all_units(asked.units, reading))
 
 
-def _all_units(units: Iterable[Unit], reading: str, keyed: str = "") -> str:
+def _all_units(units: Iterable[Unit], reading: Form, keyed: str = "") -> str:
     return " AND ".join(f"({_unit(unit, reading, keyed)})" for unit in units)
 
 
-def _unit(unit: Unit, reading: str, keyed: str = "") -> str:
+def _unit(unit: Unit, reading: Form, keyed: str = "") -> str:
     """Return a unit's expression; a word typed without marks means every marking of it."""
     key = [_quoted(unit.key)] if unit.key else []
     if key and keyed == ("year" if unit.is_year else "date"):
         return key[0]
-    meant = reading if unit.has_mark else "folded"
+    meant: Form = reading if unit.has_mark else "folded"
     return " OR ".join([*(_phrase(form, meant) for form in unit.forms), *key])
 
 
-def _phrase(phrase: Phrase, reading: str) -> str:
-    words = (word.exact if reading == "exact" else word.folded for word in phrase)
-    return _quoted(" ".join(words))
+def _phrase(phrase: Phrase, reading: Form) -> str:
+    return _quoted(" ".join(_words(phrase, reading)))
+
+
+def _words(phrase: Phrase, reading: Form) -> list[str]:
+    return [word.exact if reading == "exact" else word.folded for word in phrase]
 
 
 def _any(expressions: Iterable[str]) -> str:

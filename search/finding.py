@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pipeline.model import Hit
 from search.expressions import Rank
@@ -28,28 +28,43 @@ class Search:
     allowed: Sequence[int] | None = None  # combinations the filters leave; None: all
 
 
-def best_dossiers(db: sqlite3.Connection, search: Search, most: int) -> list[tuple[int, Rank]]:
-    """Return up to ``most`` places of dossiers, best rank first, newest first within a rank."""
-    best: dict[int, Rank] = {}
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A dossier, its best rank, and its pages of that rank."""
+
+    place: int
+    score: float
+    rows: list[int] = field(default_factory=list)
+
+
+def best_dossiers(db: sqlite3.Connection, search: Search, most: int) -> list[Found]:
+    """Return up to ``most`` dossiers, best rank first, newest first within a rank."""
+    best: dict[int, Found] = {}
     for rank in search.ranks:
-        if len(best) >= most:
-            break
+        before = set(best)
         row, source, values = _source(search, rank.expression)
-        rows = db.execute(
-            f"SELECT DISTINCT {row} >> {PAGE_BITS} {source} ORDER BY {row} DESC LIMIT ?",
-            (*values, most),
-        )
-        for (place,) in rows:
-            best.setdefault(place, rank)
-    return list(best.items())[:most]
+        for (number,) in db.execute(f"SELECT {row} {source} ORDER BY {row} DESC", values):
+            place = number >> PAGE_BITS
+            if place not in best:
+                if len(best) >= most:
+                    return list(best.values())
+                best[place] = Found(place, rank.score)
+            if place not in before:
+                best[place].rows.append(number)
+    return list(best.values())
 
 
-def hit(db: sqlite3.Connection, search: Search, place: int, rank: Rank) -> Hit:
-    """Return a dossier as it is shown: its best page, its other pages, a snippet."""
+def hit(db: sqlite3.Connection, search: Search, found: Found) -> Hit:
+    """Return a dossier as it is shown: a snippet, its pages of the best rank, then the others."""
     dossier, code, title = db.execute(
-        "SELECT id, code, title FROM dossiers WHERE place = ?", (place,)
+        "SELECT id, code, title FROM dossiers WHERE place = ?", (found.place,)
     ).fetchone()
-    rows = _ranked_rows(db, search, place, rank)
+    row, source, values = _source(search, search.expression)
+    others = db.execute(
+        f"SELECT {row} {source} AND {row} BETWEEN ? AND ? ORDER BY {row}",
+        (*values, *span(found.place)),
+    )
+    rows = list(dict.fromkeys([*sorted(found.rows), *(number for (number,) in others)]))
     text, fields = db.execute("SELECT text, fields FROM texts WHERE row = ?", rows[:1]).fetchone()
     return Hit(
         dossier=dossier,
@@ -57,28 +72,9 @@ def hit(db: sqlite3.Connection, search: Search, place: int, rank: Rank) -> Hit:
         page=rows[0] & _PAGE,
         title=title,
         snippet=snippet(text, fields, search.matcher),
-        score=rank.score,
-        pages=tuple(row & _PAGE for row in rows),
+        score=found.score,
+        pages=tuple(number & _PAGE for number in rows),
     )
-
-
-def _ranked_rows(db: sqlite3.Connection, search: Search, place: int, best: Rank) -> list[int]:
-    """Return the found pages of a dossier, best rank first, in their order within a rank."""
-    found = _rows(db, search, search.expression, place)
-    ranked: dict[int, None] = {}
-    for rank in search.ranks[search.ranks.index(best) :]:
-        if len(ranked) == len(found) or len(found) == 1:
-            break
-        ranked |= dict.fromkeys(_rows(db, search, rank.expression, place))
-    return list(ranked or found)
-
-
-def _rows(db: sqlite3.Connection, search: Search, expression: str, place: int) -> list[int]:
-    row, source, values = _source(search, expression)
-    rows = db.execute(
-        f"SELECT {row} {source} AND {row} BETWEEN ? AND ? ORDER BY {row}", (*values, *span(place))
-    )
-    return [number for (number,) in rows]
 
 
 def _source(search: Search, expression: str) -> tuple[str, str, tuple[str, ...]]:

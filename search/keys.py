@@ -2,11 +2,15 @@
 
 ``1811/QĐ-TTPVHCC`` and ``1811/qd-ttpvhcc`` become one keyword, whatever dashes, dots, spaces and
 marks were typed or read. The middle dot cannot come from a text, so no word is ever a keyword.
+Words of the fields are kept as keywords too, in lists so short that titles are found at once.
 """
 
 from __future__ import annotations
 
-from pipeline.documents.noise import squeeze_code
+from collections.abc import Iterable
+from typing import Literal
+
+from pipeline.documents import squeeze_code
 
 
 def code_key(code: str) -> str:
@@ -32,3 +36,8 @@ def year_key(year: str) -> str:
 def value_key(value: str) -> str:
     """Return the keyword of a personal, tax or telephone number or a land title's serial."""
     return f"value·{squeeze_code(value)}"
+
+
+def field_keys(words: Iterable[str], reading: Literal["exact", "folded"]) -> str:
+    """Return the keywords of words of a field, in order."""
+    return " ".join(f"{reading}·{word}" for word in words)

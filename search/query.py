@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 
+from pipeline.documents import find_document_number, find_dossier_code
 from pipeline.documents.dates import find_dates
-from pipeline.documents.identifiers import find_document_number, find_dossier_code
 from pipeline.documents.noise import tidy
 from search.keys import code_key, date_key, number_key, value_key, year_key
 from search.words import Reading, readings
@@ -29,6 +29,8 @@ _CODE_START = re.compile(
 )
 # Personal, tax and telephone numbers with gaps; serials of land titles (domain.md §4).
 _VALUE = re.compile(r"\+?\d(?:[\s.-]?\d){7,13}|[a-z]{2}\s?\d{6,8}")
+
+_ABBREVIATED = re.compile(r"([^\W\d_]{2,4})\s+(\d{1,5})")  # qd 1811: as people say it
 
 Phrase = tuple[Reading, ...]
 
@@ -80,6 +82,8 @@ def _identifiers(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     if number := find_document_number(text):
         keys.append(number_key(*number))
         starts.append(number_key(*number))
+    if said := _ABBREVIATED.fullmatch(text.strip()):
+        starts.append(number_key(said[2], said[1]))
     if _VALUE.fullmatch(value := text.strip().lower()):
         keys.append(value_key(value))
     return tuple(keys), tuple(starts)

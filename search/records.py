@@ -34,6 +34,11 @@ class IndexRow:
     facets: tuple[str, ...]  # values in the order of FACETS; empty where unknown
 
 
+def clean(text: str) -> str:
+    """Return the form that is kept: NFC, and no half characters, which no file can hold."""
+    return nfc(text.encode("utf-8", "replace").decode())
+
+
 def index_rows(publication: Publication) -> list[IndexRow]:
     """Return a row for each page, or one without text while there are none."""
     dossier = publication.dossier
@@ -43,16 +48,16 @@ def index_rows(publication: Publication) -> list[IndexRow]:
 
 def _row(dossier: Dossier, entry: IndexEntry) -> IndexRow:
     findings = {name: value for name, value in entry.findings.items() if value}
-    document_type = nfc(entry.document_type or findings.get("document_type", ""))
+    document_type = clean(entry.document_type or findings.get("document_type", ""))
     issued_on = _ISO_DATE.match(findings.get("issued_on", ""))
     year = issued_on[1] if issued_on else str(dossier.received.astimezone(_HANOI).year)
     state = dossier.outcome.value if dossier.outcome else WAITING
     return IndexRow(
         page=entry.page,
-        text=nfc(entry.text),
+        text=clean(entry.text),
         fields="\n".join(_fields(dossier, document_type, findings)),
         keys=tuple(dict.fromkeys([*_keys(dossier, findings), year_key(year)])),
-        facets=(nfc(dossier.unit or ""), document_type, year, state),
+        facets=(clean(dossier.unit or ""), document_type, year, state),
     )
 
 
@@ -61,7 +66,7 @@ def _fields(dossier: Dossier, document_type: str, findings: dict[str, str]) -> I
     heading = " ".join(part for part in (document_type, number) if part)
     others = [_readable(findings[name]) for name in sorted(findings) if name not in _OWN_LINE]
     for field in (heading, *others, dossier.code or "", dossier.name):
-        if line := " ".join(nfc(field).split()):
+        if line := " ".join(clean(field).split()):
             yield line
 
 

@@ -13,7 +13,7 @@ from search.query import Asked, Unit
 from search.words import Reading
 
 MOST_WORDS = 8  # of which some may be missing: 8 give 70 choices of 4
-_SHORTEST = 3  # letters of a word worth guessing at
+_SHORTEST = 4  # letters of a word worth guessing at: of three letters every syllable is near
 # What Tesseract writes for another (reference domain.md §6.2), beside single letters; folded.
 _MISREAD = (("tr", "u"), ("h", "di"), ("m", "rn"), ("d", "cl"), ("h", "li"), ("u", "ii"))
 
@@ -21,13 +21,15 @@ _MISREAD = (("tr", "u"), ("h", "di"), ("m", "rn"), ("d", "cl"), ("h", "li"), ("u
 def relax(db: sqlite3.Connection, asked: Asked) -> tuple[Rank, Asked] | None:
     """Return a rank that finds something, and the query it answers; None when nothing helps.
 
-    A word that is on no page at all stands for the words one letter away from it, or for none.
+    A word that is on no page at all stands for the words one letter away from it, or for none;
+    at least half of the words must be found together.
     """
     known = [found for wanted in asked.units if (found := _known(db, wanted))]
     if len(known) == len(asked.units) and _finds(db, all_of(known)):
         return Rank(20, all_of(known)), Asked(tuple(known))
+    half = (len(asked.units) + 1) // 2
     known = known[:MOST_WORDS]
-    for size in range(min(len(known), len(asked.units) - 1), 0, -1):
+    for size in range(min(len(known), len(asked.units) - 1), min(half, MOST_WORDS) - 1, -1):
         expression = any_of(combinations(known, size))
         if _finds(db, expression):
             return Rank(10 * size / len(asked.units), expression), Asked(tuple(known))
@@ -60,7 +62,7 @@ def _known(db: sqlite3.Connection, wanted: Unit) -> Unit | None:
     if len(word) < _SHORTEST or not word.isalpha():
         return None  # a number one digit away is another number
     seen = db.execute(
-        "SELECT DISTINCT term FROM vocabulary WHERE col IN ('folded', 'folded_fields')"
+        "SELECT DISTINCT term FROM vocabulary WHERE col = 'folded'"
         " AND term IN (SELECT value FROM json_each(?))",
         (json.dumps(sorted({*misreadings(word)})),),
     ).fetchall()

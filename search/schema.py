@@ -20,8 +20,7 @@ PAGE_BITS = 20  # a dossier may have a million pages
 TABLES = ("words", "texts", "entries", "dossiers", "combinations")
 _SCHEMA = (
     """CREATE VIRTUAL TABLE words USING fts5(
-        exact, folded, exact_fields, folded_fields, keys,
-        content='', tokenize='ascii')""",
+        exact, folded, keys, content='', tokenize='ascii')""",
     "CREATE VIRTUAL TABLE vocabulary USING fts5vocab(words, col)",
     """CREATE TABLE texts(
         row INTEGER PRIMARY KEY, text TEXT NOT NULL, fields TEXT NOT NULL, keys TEXT NOT NULL)""",

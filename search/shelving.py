@@ -5,10 +5,12 @@ from __future__ import annotations
 import sqlite3
 
 from pipeline.model import Publication
-from pipeline.vietnamese import nfc
-from search.records import IndexRow, index_rows
+from search.keys import field_keys
+from search.records import IndexRow, clean, index_rows
 from search.shelf import place_for, span
 from search.words import readings
+
+Kept = tuple[int, str, str, str]  # a row of texts: rowid, text, fields, keys
 
 _BOUNDARY = " ¦ "  # takes a place between two fields, so that no phrase runs across
 
@@ -27,7 +29,7 @@ def replace(db: sqlite3.Connection, publication: Publication) -> None:
     numbers = _insert(db, place, index_rows(publication))
     db.execute(
         "INSERT OR REPLACE INTO dossiers VALUES (?, ?, ?, ?, ?, ?)",
-        (place, dossier.id, publication.sequence, dossier.code, nfc(dossier.title), numbers),
+        (place, dossier.id, publication.sequence, dossier.code, clean(dossier.title), numbers),
     )
 
 
@@ -50,8 +52,7 @@ def _insert(db: sqlite3.Connection, place: int, rows: list[IndexRow]) -> str:
         db.execute("INSERT INTO texts VALUES (?, ?, ?, ?)", kept)
         db.execute("INSERT INTO entries VALUES (?, ?)", (kept[0], number))
         db.execute(
-            "INSERT INTO words(rowid, exact, folded, exact_fields, folded_fields, keys)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO words(rowid, exact, folded, keys) VALUES (?, ?, ?, ?)",
             _columns(kept),
         )
     return ",".join(map(str, sorted(numbers)))
@@ -61,8 +62,7 @@ def _erase(db: sqlite3.Connection, place: int) -> None:
     """Take a dossier's pages out; FTS5 must be told the very words it was given."""
     kept = db.execute("SELECT * FROM texts WHERE row BETWEEN ? AND ?", span(place)).fetchall()
     db.executemany(
-        "INSERT INTO words(words, rowid, exact, folded, exact_fields, folded_fields, keys)"
-        " VALUES ('delete', ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO words(words, rowid, exact, folded, keys) VALUES ('delete', ?, ?, ?, ?)",
         map(_columns, kept),
     )
     for table in ("texts", "entries"):
@@ -79,24 +79,25 @@ def _move(db: sqlite3.Connection, old: int, new: int) -> None:
     db.executemany("INSERT INTO texts VALUES (?, ?, ?, ?)", moved)
     db.executemany("INSERT INTO entries VALUES (?, ?)", [(row + shift, n) for row, n in entries])
     db.executemany(
-        "INSERT INTO words(rowid, exact, folded, exact_fields, folded_fields, keys)"
-        " VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO words(rowid, exact, folded, keys) VALUES (?, ?, ?, ?)",
         map(_columns, moved),
     )
     db.execute("UPDATE dossiers SET place = ? WHERE place = ?", (new, old))
 
 
-def _columns(kept: tuple[int, str, str, str]) -> tuple[int, str, str, str, str, str]:
+def _columns(kept: Kept) -> tuple[int, str, str, str]:
+    """Return a page's rowid and the words of its columns; its fields follow its text."""
     row, text, fields, keys = kept
-    words = readings(text)
-    lines = [readings(line) for line in fields.split("\n")]
+    lines = [readings(line) for line in (text, *fields.split("\n"))]
+    exact = [[word.exact for word in line] for line in lines]
+    folded = [[word.folded for word in line] for line in lines]
+    titles = [field_keys(line, "exact") for line in exact[1:]]
+    titles += [field_keys(line, "folded") for line in folded[1:]]
     return (
         row,
-        " ".join(word.exact for word in words),
-        " ".join(word.folded for word in words),
-        _BOUNDARY.join(" ".join(word.exact for word in line) for line in lines),
-        _BOUNDARY.join(" ".join(word.folded for word in line) for line in lines),
-        keys,
+        _BOUNDARY.join(" ".join(line) for line in exact),
+        _BOUNDARY.join(" ".join(line) for line in folded),
+        _BOUNDARY.join([keys, *titles]),
     )
 
 

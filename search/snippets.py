@@ -51,16 +51,19 @@ def _plain(text: str) -> str:
 
 
 def _best_start(hits: dict[int, int]) -> int:
-    """Return where the window with the most different units, then most hits, begins."""
+    """Return where the window begins that has most units, then most of them in typed order."""
     positions = sorted(hits)
-    best, begin, end = (0, 0), 0, 0
+    worth = {at: 3 if hits.get(at - 1, -2) == hits[at] - 1 else 1 for at in positions}
+    best, begin, end, value = (0, 0), 0, 0, 0
     inside: Counter[int] = Counter()
-    for first, position in enumerate(positions):
+    for position in positions:
         while end < len(positions) and positions[end] < position + WIDTH - _LEAD:
             inside[hits[positions[end]]] += 1
+            value += worth[positions[end]]
             end += 1
-        if (len(inside), end - first) > best:
-            best, begin = (len(inside), end - first), max(0, position - _LEAD)
+        if (len(inside), value) > best:
+            best, begin = (len(inside), value), max(0, position - _LEAD)
+        value -= worth[position]
         inside[hits[position]] -= 1
         if not inside[hits[position]]:
             del inside[hits[position]]

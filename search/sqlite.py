@@ -69,15 +69,15 @@ class SqliteIndex:
 def _find(
     db: sqlite3.Connection, query: Query, wanted: dict[int, str]
 ) -> tuple[int, tuple[Hit, ...], dict[str, dict[str, int]]]:
-    search, found = _look(db, query.text)
+    search, groups = _look(db, query.text)
     known = counting.combinations(db)
-    counts = counting.count(found, known, wanted)
+    counts = counting.count(groups, known, wanted)
     if not counts.total:
         return 0, (), counts.facets
     search = replace(search, allowed=counting.allowed(known, wanted))
     start, stop = min(query.offset, _MOST), min(query.offset + query.limit, _MOST)
     shown = best_dossiers(db, search, stop)[start:]
-    return counts.total, tuple(hit(db, search, *place) for place in shown), counts.facets
+    return counts.total, tuple(hit(db, search, found) for found in shown), counts.facets
 
 
 def _look(db: sqlite3.Connection, text: str) -> tuple[Search, list[counting.Group]]:

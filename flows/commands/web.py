@@ -17,8 +17,14 @@ def run(args: argparse.Namespace) -> int:
     """Serve until Ctrl-C."""
     web = settings().web
     print(f"Phòng đọc: http://{web.host}:{web.port}/", flush=True)
-    # The factory goes by name: entry points never import each other.
+    # The factory goes by name: entry points never import each other. No access log: addresses
+    # carry what people search for, and that may be a name.
     uvicorn.run(
-        "search.web.app:create_app", factory=True, host=web.host, port=web.port, log_level="warning"
+        "search.web.app:create_app",
+        factory=True,
+        host=web.host,
+        port=web.port,
+        log_level="warning",
+        access_log=False,
     )
     return 0

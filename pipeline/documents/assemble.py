@@ -13,7 +13,7 @@ from pipeline.documents.kinds import LETTER
 from pipeline.documents.layout import PageOfDossier, Sheet, finding, sheet_of
 from pipeline.documents.numbering import dating, dating_below, numbering
 from pipeline.documents.signature import signature
-from pipeline.documents.summary import summary_below, summary_of_letter
+from pipeline.documents.summary import summary_below, summary_by_label, summary_of_letter
 from pipeline.documents.symbols import TYPE_OF_ABBREVIATION, abbreviated_type
 from pipeline.model import CERTAIN, Document, Finding, PageState
 
@@ -54,11 +54,9 @@ def _document(paper: _Paper) -> Document:
         found["summary"] = summary
     if kind := _type(head, title, found):
         found["document_type"] = kind
-    if _is_administrative(title, kind):
-        found |= signature(paper.sheets)
-    elif "issued_on" not in found:
+    if title is not None and not title.kind.administrative and "issued_on" not in found:
         found |= dating_below(paper.sheets)
-    found |= codes(paper.sheets)
+    found |= signature(paper.sheets) | codes(paper.sheets)
     label = kind.value if kind else ""
     return Document(label, tuple(sheet.number for sheet in paper.sheets), found)
 
@@ -66,11 +64,9 @@ def _document(paper: _Paper) -> Document:
 def _summary(head: Head, title: Title | None) -> Finding | None:
     if title is None:
         return summary_of_letter(head)
-    return summary_below(head.sheet, title) if title.kind.administrative else None
-
-
-def _is_administrative(title: Title | None, kind: Finding | None) -> bool:
-    return title.kind.administrative if title else kind is not None
+    if title.kind.administrative:
+        return summary_below(head.sheet, title)
+    return summary_by_label(head.sheet)
 
 
 def _type(head: Head, title: Title | None, found: dict[str, Finding]) -> Finding | None:

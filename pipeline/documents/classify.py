@@ -77,7 +77,7 @@ def _titles_at(sheet: Sheet, first: int) -> Iterator[Title]:
 def _match(text: str, wanted: str, kind: Kind) -> float:
     """Compare a whole title, or its beginning where more may follow on the row."""
     if abs(len(text) - len(wanted)) <= 0.2 * len(wanted):
-        return likeness(text, wanted)
+        return likeness(text, wanted, _ALIKE)
     begins = text.startswith(wanted + " ")
     return 0.85 if begins and not kind.administrative and len(wanted) > 12 else 0.0
 

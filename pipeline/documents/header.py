@@ -49,6 +49,7 @@ class Head(NamedTuple):
     number: Row | None  # the row with số, ký hiệu
     about: tuple[Row, ...]  # below the number in the left column: V/v … of a letter
     right: tuple[Row, ...]  # place and date, and whatever else stands there
+    below: bool  # whether that row stands below the title
     national: bool  # whether the national (or the Party's) heading was found
 
     @property
@@ -72,14 +73,16 @@ def read_head(sheet: Sheet, title: Title | None) -> Head:
     boundary = _boundary(sheet, headings)
     left, right = split_columns(_without_rules(rest), boundary, _REACH * sheet.width)
     number = next((i for i, row in enumerate(left) if _is_number_row(row, sheet)), None)
-    agencies = left[:number] if number is not None else left
+    above = left if number is None else left[:number]
+    below = _number_below(sheet, title) if number is None else None
     return Head(
         sheet,
-        tuple(_agency_rows(agencies)),
-        left[number] if number is not None else _number_below(sheet, title),
-        tuple(left[number + 1 :]) if number is not None else (),
-        tuple(right),
-        bool(headings),
+        agencies=tuple(_agency_rows(above)),
+        number=below if number is None else left[number],
+        about=() if number is None else tuple(left[number + 1 :]),
+        right=tuple(right),
+        below=below is not None,
+        national=bool(headings),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -21,10 +22,17 @@ def plain(text: str) -> str:
     return " ".join(syllables(fold(text)))
 
 
-def likeness(one: str, other: str) -> float:
-    """Return 1 minus the share of letters that differ (Levenshtein); compare plain texts."""
+def likeness(one: str, other: str, floor: float = 0.0) -> float:
+    """Return 1 minus the share of letters that differ (Levenshtein); compare plain texts.
+
+    Less than ``floor`` may come back as 0: most pairs share too few letters to be worth comparing.
+    """
     longest = max(len(one), len(other))
-    return 1 - _distance(one, other) / longest if longest else 1.0
+    if not longest:
+        return 1.0
+    if floor and (Counter(one) & Counter(other)).total() < floor * longest:
+        return 0.0
+    return 1 - _distance(one, other) / longest
 
 
 def find_window(words: Sequence[str], phrase: str, floor: float) -> Window | None:
@@ -37,14 +45,14 @@ def find_window(words: Sequence[str], phrase: str, floor: float) -> Window | Non
     """
     plains = [plain(word) for word in words]
     wanted = phrase.split()
-    if len(set(wanted) & set(" ".join(plains).split())) < max(1, len(wanted) // 3):
-        return None
+    if len(set(wanted) & set(" ".join(plains).split())) < len(wanted) / 3:
+        return None  # a reader that spoils so many words spoils the rest as well
     best = Window(0.0, 0, 0)
     for start in range(len(words)):
         for size in range(max(1, len(wanted) - 2), len(wanted) + 3):
             if start + size <= len(words):
                 joined = " ".join(filter(None, plains[start : start + size]))
-                alike = likeness(joined, phrase)
+                alike = likeness(joined, phrase, max(floor, best.likeness))
                 best = max(best, Window(alike, start, start + size), key=lambda found: found[0])
     return best if best.likeness >= floor else None
 
@@ -58,9 +66,13 @@ def upper_share(text: str) -> float:
 def _distance(one: str, other: str) -> int:
     previous = list(range(len(other) + 1))
     for row, left in enumerate(one, start=1):
-        current = [row]
-        for column, right in enumerate(other, start=1):
-            change = previous[column - 1] + (left != right)
-            current.append(min(change, previous[column] + 1, current[-1] + 1))
+        current, last = [row], row
+        for column, right in enumerate(other):
+            last = (
+                previous[column]
+                if left == right
+                else 1 + min(previous[column], previous[column + 1], last)
+            )
+            current.append(last)
         previous = current
     return previous[-1]

@@ -10,6 +10,7 @@ from pipeline.documents.dates import find_issue_date, find_place
 from pipeline.documents.gazetteer import restore
 from pipeline.documents.header import Head
 from pipeline.documents.layout import Row, Sheet, Token, finding
+from pipeline.documents.likeness import plain
 from pipeline.documents.noise import DIGIT_LIKE, as_digits
 from pipeline.documents.printed import DOUBT, Span, trust
 from pipeline.documents.symbols import AGENCIES, COPIES, TYPE_OF_ABBREVIATION, tidy_symbol
@@ -25,6 +26,8 @@ _SLOT = re.compile(
 _SYMBOL = re.compile(
     r"[A-ZĐ](?:\s?Đ){0,2}[A-Za-zĐđ]{0,11}\d{0,3}(?:\s?[-&.]\s?[A-ZĐƯ][A-Za-zĐƯđư0-9]*)*"
 )
+_BARE = re.compile(r"\W*(?P<number>\d{1,6})(?:\s?/\s?(?P<year>(?:19|20)\d{2}))?[\s.]*")
+_DATED = re.compile(r"(?:ngay thang nam )?(?:dang ky|cap)\b")
 _PARTY = re.compile(
     rf"(?P<number>[{DIGIT_LIKE}]{{1,5}})\s?-\s?(?P<symbol>[A-ZĐ][A-Za-zĐ]{{1,3}}\s?/\s?[A-ZĐ]+)"
 )
@@ -49,7 +52,7 @@ def numbering(head: Head, abbreviation: str | None) -> dict[str, Finding]:
         symbol = _find_symbol(span.text, begin)
         slot = _SLOT.fullmatch(span.text, begin, symbol[0])
     if symbol == (0, 0):
-        return {}
+        return _bare_number(head, span, begin)
     found = {"symbol": _symbol(head, span, symbol, abbreviation)}
     if slot and as_digits(slot["number"]).strip("0"):
         found["number"] = _number(head, span, slot, found["symbol"].confidence)
@@ -62,13 +65,19 @@ def dating(head: Head) -> dict[str, Finding]:
 
 
 def dating_below(sheets: Sequence[Sheet]) -> dict[str, Finding]:
-    """Return place and date of a citizen paper, which stand over its signature."""
+    """Return date and place of a citizen paper, which stand over its signature or have a label."""
     for sheet in reversed(sheets):
         for row in reversed(sheet.rows):
-            place, date = find_place(row.text), find_issue_date(row.text)
-            if place and date and date.day:
+            date = find_issue_date(row.text)
+            if date and date.day and (find_place(row.text) or _DATED.match(plain(row.text))):
                 return _dated(sheet, row)
     return {}
+
+
+def _bare_number(head: Head, span: Span, begin: int) -> dict[str, Finding]:
+    """Return the number of a citizen paper, which may stand without a symbol: ``Số: 441/2025``."""
+    slot = _BARE.fullmatch(span.text, begin)
+    return {"number": _number(head, span, slot, CERTAIN)} if slot and head.below else {}
 
 
 def _dated(sheet: Sheet, row: Row) -> dict[str, Finding]:
@@ -129,7 +138,9 @@ def _form(symbol: str, head: Head, abbreviation: str | None) -> float:
     kind = first in TYPE_OF_ABBREVIATION or first in COPIES
     agency = rest[0] if kind and rest else first
     letters = agency.rstrip("0123456789").upper()
-    known = agency in AGENCIES or (len(letters) > 1 and letters in _initials(head))
+    known = (
+        agency in AGENCIES or agency in COPIES or (len(letters) > 1 and letters in _initials(head))
+    )
     if known:
         return 0.97
     return _UNKNOWN if kind else DOUBT

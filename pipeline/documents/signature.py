@@ -93,7 +93,7 @@ def _authority(foot: _Foot, last: int, title: Finding) -> Finding | None:
         return None
     tokens = [row.tokens[0] for row in rows]
     sure = min([title.confidence, *(token.confidence for token in tokens)])
-    return finding(foot.sheet, ", ".join(signs), tokens, sure)
+    return finding(foot.sheet, "+".join(signs), tokens, sure)
 
 
 def _is_post(row: Row) -> bool:
@@ -118,20 +118,26 @@ def _without_deputy(text: str) -> str:
 
 
 def _name_tokens(row: Row) -> list[Token]:
-    """Return the tokens of a person's name, if that is all that stands on a row."""
-    text = _TITLED.sub("", row.text)
-    tokens = [token for token in row.tokens if token.text in text.split()]
+    """Return the tokens of a person's name, if that is all that stands on a row but for specks."""
+    titles = _TITLED.match(row.text)
+    titled = titles[0].split() if titles else []
+    tokens = [
+        token
+        for token in row.tokens
+        if token.text not in titled and len(plain(token.text)) > 1 and token.confidence >= _NOISE
+    ]
     shaped = all(
         token.text.isalpha() and token.text[0].isupper() and token.text[1:].islower()
         for token in tokens
     )
-    return tokens if shaped and 2 <= len(tokens) <= 5 and len(tokens) == len(text.split()) else []
+    return tokens if shaped and 2 <= len(tokens) <= 5 else []
 
 
 def _name(sheet: Sheet, row: Row) -> Finding:
     tokens = _name_tokens(row)
     sure = min(token.confidence for token in tokens)
-    if fold(tokens[0].text) not in _SURNAMES:
+    alone = len(tokens) == len(_TITLED.sub("", row.text).split())
+    if not alone or fold(tokens[0].text) not in _SURNAMES:
         sure = min(sure, CERTAIN - 0.1)
     return finding(sheet, " ".join(token.text for token in tokens), tokens, sure)
 

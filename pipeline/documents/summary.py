@@ -16,6 +16,7 @@ _MOST_ROWS = 9
 _GAP = 2.5  # rows of one summary are nearer, in row heights; the rule below leaves more
 _OFF_CENTRE = 0.03  # share of the page's width; the first line of a body is indented by more
 _BODY = re.compile(r"(?:kinh gui|can cu|dieu \d|thuc hien|xet de nghi|theo de nghi|phan thu|\d )")
+_REQUEST = re.compile(r"(?:\d+ )?(?:noi dung yeu cau giai quyet|noi dung de nghi|ve viec)")
 _FORMULA = re.compile(
     r"(?:quyet dinh|quyet nghi|chi thi|thong bao|chu tich|giam doc|thu tuong|bo truong|truong ban|"
     r"hieu truong|cuc truong|uy ban nhan dan|hoi dong nhan dan)\b"
@@ -54,6 +55,16 @@ def summary_of_letter(head: Head) -> Finding | None:
     if found and _ABOUT.match(found.raw):
         return found
     return _doubted(found)  # V/v was lost, or something else stands there
+
+
+def summary_by_label(sheet: Sheet) -> Finding | None:
+    """Return what a form asks for, from the row with that label; dot leaders are no answer."""
+    for row in sheet.rows:
+        label, colon, _ = row.text.partition(":")
+        if colon and _REQUEST.fullmatch(plain(label)):
+            value = row.tokens[len(label.split()) :]
+            return _joined(sheet, [Row(value)]) if value else None
+    return None
 
 
 def _doubted(found: Finding | None) -> Finding | None:

@@ -67,19 +67,29 @@ def write_receipts(folder: Path, drop: str, receipts: Sequence[Receipt]) -> None
 
 
 def read_receipts(folder: Path, day: date) -> tuple[Receipt, ...]:
-    """Return the lines of a day, in the order they were written; empty when there are none."""
+    """Return the lines of a day, in the order they were written; empty when there are none.
+
+    Lines that somebody changed beyond recognition in a spreadsheet are left out.
+    """
     path = folder / RECEIPTS / f"{day:%Y-%m-%d}.csv"
     if not path.is_file():
         return ()
     with path.open(encoding="utf-8-sig", newline="") as stream:
         rows = list(csv.reader(stream))[1:]
-    return tuple(_receipt(row) for row in rows if len(row) == len(_HEADINGS))
+    return tuple(receipt for row in rows if (receipt := _receipt(row)))
 
 
 def receipt_days(folder: Path) -> tuple[date, ...]:
     """Return the days that have receipts, newest first."""
-    days = (path.stem for path in (folder / RECEIPTS).glob("????-??-??.csv"))
-    return tuple(sorted(map(date.fromisoformat, days), reverse=True))
+    names = (path.stem for path in (folder / RECEIPTS).glob("*.csv"))
+    return tuple(sorted(filter(None, map(_day, names)), reverse=True))
+
+
+def _day(name: str) -> date | None:
+    try:
+        return date.fromisoformat(name)
+    except ValueError:
+        return None
 
 
 def put_aside(folder: Path, file: Path, name: str, error: RefusedScanError) -> Path:
@@ -129,8 +139,11 @@ def _line(row: Sequence[str]) -> str:
     return buffer.getvalue()
 
 
-def _receipt(row: Sequence[str]) -> Receipt:
-    at, name, label, dossier, reason, remedy, size, sha256, _ = row
+def _receipt(row: Sequence[str]) -> Receipt | None:
+    try:
+        at, name, label, dossier, reason, remedy, size, sha256, _ = row
+        when, status, length = datetime.fromisoformat(at), _STATUS[label], int(size)
+    except (ValueError, KeyError):
+        return None
     name = name[1:] if name.startswith(("'=", "'+", "'-", "'@")) else name
-    when, status = datetime.fromisoformat(at), _STATUS[label]
-    return Receipt(name, status, when, dossier or None, reason, remedy, int(size), sha256 or None)
+    return Receipt(name, status, when, dossier or None, reason, remedy, length, sha256 or None)

@@ -15,7 +15,7 @@ from search.web.addresses import picture_version
 from search.web.room import Room, page_ref
 
 _SMALL = (320, 452)  # pixels: twice what is shown, for sharp screens; A4 upright
-_QUALITY = 70  # a small picture of a text page comes to about 12 kB
+_QUALITY = 70  # a small picture of a text page comes to about 20 kB
 
 
 def large_picture(room: Room, dossier: Dossier, note: PageNote) -> bytes:

@@ -22,7 +22,7 @@ from search.web.kept import Kept
 _HERE = Path(__file__).parent
 STATIC = _HERE / "static"
 _PAGES_AT_HAND = 400  # a page of 400 words takes about 130 kB: 50 MB at most
-_THUMBNAILS_AT_HAND = 1_000  # about 12 kB each
+_THUMBNAILS_AT_HAND = 1_000  # about 20 kB each
 _SEARCHES_AT_HAND = 200
 
 

@@ -155,7 +155,9 @@ def percent(share: float) -> str:
 
 
 def seconds(milliseconds: float) -> str:
-    """Write a duration in seconds: ``0,01 giây``."""
+    """Write a duration in seconds: ``0,04 giây``."""
+    if milliseconds < 10:
+        return "dưới 0,01 giây"
     return f"{milliseconds / 1000:.2f}".replace(".", ",") + " giây"
 
 

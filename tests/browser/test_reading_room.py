@@ -84,9 +84,10 @@ def scripted(browser: Browser) -> Iterator[Page]:
 
 
 def darkness(mark: Locator) -> float:
-    """Return the share of dark pixels under a mark, its frame left out."""
+    """Return the share of dark pixels under a mark, its frame and margin left out."""
     shot = Image.open(io.BytesIO(mark.screenshot())).convert("L")
-    inner = shot.crop((5, 5, shot.width - 5, shot.height - 5))
+    rim = 2 + shot.height // 5
+    inner = shot.crop((rim, rim, shot.width - rim, shot.height - rim))
     return sum(inner.histogram()[:90]) / (inner.width * inner.height)
 
 

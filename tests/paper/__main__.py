@@ -19,15 +19,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     out: Path = options.out
     if options.dossiers:
-        made = make_dossiers(out, options.dossiers, options.seed, clean=options.clean)
+        made = make_dossiers(
+            out, options.dossiers, options.seed, clean=options.clean, dpi=options.dpi
+        )
         pages = sum(len(dossier.pages) for dossier in made)
         log.info("%d dossiers, %d pages: %s", len(made), pages, out / "drop")
     if options.pages:
-        make_pages(out / "pages", options.pages, options.seed, options.dpi, clean=options.clean)
+        make_pages(
+            out / "pages", options.pages, options.seed, options.dpi or 300, clean=options.clean
+        )
         log.info("%d pages: %s", options.pages, out / "pages")
     if options.pile:
         path = out / f"pile-{options.pile}.pdf"
-        make_pile(path, options.pile, options.seed, options.dpi, clean=options.clean)
+        make_pile(path, options.pile, options.seed, options.dpi or 300, clean=options.clean)
         log.info("one PDF of %d pages: %s", options.pile, path)
     if options.broken:
         log.info("%d bad files: %s", len(broken.make_all(out / "broken")), out / "broken")
@@ -42,7 +46,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--clean", action="store_true", help="no degradation")
     parser.add_argument("--pages", type=int, default=0, help="single-page PDFs (out/pages)")
     parser.add_argument("--pile", type=int, default=0, help="one PDF of so many pages")
-    parser.add_argument("--dpi", type=int, default=300, help="of --pages and --pile")
+    parser.add_argument("--dpi", type=int, help="of scans; 200 to 300 by default")
     parser.add_argument("--broken", action="store_true", help="files to refuse (out/broken)")
     return parser
 

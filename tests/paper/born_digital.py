@@ -27,7 +27,8 @@ def digital_pdf(sheets: Sequence[Sheet]) -> bytes:
         for stroke in sheet.strokes:
             _stroke(canvas, stroke)
         for line in _runs(sheet):
-            _write(canvas, sheet.typeface, line)
+            if not line.angle:  # letters around a seal are a picture in real papers, not text
+                _write(canvas, sheet.typeface, line)
         canvas.showPage()
     canvas.save()
     return target.getvalue()
@@ -45,14 +46,7 @@ def _runs(sheet: Sheet) -> list[Piece]:
 def _write(canvas: Canvas, typeface: Typeface, piece: Piece) -> None:
     canvas.setFillColorRGB(*_shares(piece.colour))
     canvas.setFont(_register(typeface, piece.style), piece.size)
-    if not piece.angle:
-        canvas.drawString(piece.x, HEIGHT - piece.y, piece.text)
-        return
-    canvas.saveState()
-    canvas.translate(piece.x, HEIGHT - piece.y)
-    canvas.rotate(-piece.angle)
-    canvas.drawString(0, 0, piece.text)
-    canvas.restoreState()
+    canvas.drawString(piece.x, HEIGHT - piece.y, piece.text)
 
 
 def _stroke(canvas: Canvas, stroke: Stroke) -> None:

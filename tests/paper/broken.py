@@ -6,6 +6,7 @@ import io
 import struct
 import zlib
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pikepdf
@@ -121,9 +122,10 @@ def bomb_png(path: Path) -> None:
     path.write_bytes(b"\x89PNG\r\n\x1a\n" + chunks)
 
 
+@cache
 def _white_rows(filter_byte: bytes = b"") -> bytes:
     row = filter_byte + b"\xff" * ((BOMB_SIDE + 7) // 8)
-    packer = zlib.compressobj(9)
+    packer = zlib.compressobj(6)
     packed = [packer.compress(row * 500) for _ in range(BOMB_SIDE // 500)]
     return b"".join([*packed, packer.flush()])
 

@@ -32,6 +32,7 @@ class _Tray:
     random: Random
     folder: Path  # the drop folder
     clean: bool
+    dpi: int | None  # of every scan; None leaves it to the recipe
     pages: list[PageTruth] = field(default_factory=list)
 
     @property
@@ -47,6 +48,7 @@ class _Tray:
 
         A blank sheet is the back of the one before it, which shines through.
         """
+        dpi = self.dpi or dpi
         drawn = [draw(sheet, dpi) for sheet in sheets]
         if self.clean:
             return drawn
@@ -160,7 +162,9 @@ _RECIPES: tuple[Callable[[_Tray], Path], ...] = (
 )
 
 
-def make_dossiers(out: Path, count: int, seed: int, *, clean: bool = False) -> list[DossierTruth]:
+def make_dossiers(
+    out: Path, count: int, seed: int, *, clean: bool = False, dpi: int | None = None
+) -> list[DossierTruth]:
     """Make dossiers and write ``out/drop`` and ``out/truth``; every eighth is of the same kind.
 
     Args:
@@ -168,18 +172,20 @@ def make_dossiers(out: Path, count: int, seed: int, *, clean: bool = False) -> l
         count: how many.
         seed: of everything; dossier n of a seed is the same whatever ``count`` is.
         clean: whether pages stay as drawn.
+        dpi: of every scan; None is 200 to 300, as scanners are set.
     """
-    drop = out / "drop"
-    drop.mkdir(parents=True, exist_ok=True)
-    return [_make_dossier(out, seed, number, clean=clean) for number in range(count)]
+    (out / "drop").mkdir(parents=True, exist_ok=True)
+    made = []
+    for number in range(count):
+        random = Random(f"dossier {seed} {number}")
+        case = make_case(random, PROCEDURES[number % len(PROCEDURES)])
+        tray = _Tray(case, random, out / "drop", clean, dpi)
+        made.append(_fill(tray, _RECIPES[number % len(_RECIPES)], out / "truth"))
+    return made
 
 
-def _make_dossier(out: Path, seed: int, number: int, *, clean: bool) -> DossierTruth:
-    random = Random(f"dossier {seed} {number}")
-    # The first two are what everybody knows: a birth, then whatever the catalogue has next.
-    case = make_case(random, PROCEDURES[number % len(PROCEDURES)])
-    tray = _Tray(case, random, out / "drop", clean)
-    path = _RECIPES[number % len(_RECIPES)](tray)
+def _fill(tray: _Tray, recipe: Callable[[_Tray], Path], truths: Path) -> DossierTruth:
+    case, path = tray.case, recipe(tray)
     truth = DossierTruth(
         name=path.name,
         path=path,
@@ -188,7 +194,7 @@ def _make_dossier(out: Path, seed: int, number: int, *, clean: bool) -> DossierT
         pages=tuple(tray.pages),
         documents=_documents(tray.pages),
     )
-    truth.write(out / "truth" / path.name)
+    truth.write(truths / path.name)
     return truth
 
 

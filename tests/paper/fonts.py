@@ -29,6 +29,7 @@ class Style(StrEnum):
     BOLD_ITALIC = "bold italic"
 
 
+_PLACES = {style: place for place, style in enumerate(Style)}
 # Where Debian's packages put fonts; fontconfig is asked when they are elsewhere.
 _FOLDERS = (
     Path("/usr/share/fonts"),
@@ -66,7 +67,7 @@ class Typeface:
 
     def path(self, style: Style) -> Path:
         """Return the file of a cut."""
-        return self.paths[list(Style).index(style)]
+        return self.paths[_PLACES[style]]
 
     def font(self, style: Style, pixels: float) -> ImageFont.FreeTypeFont:
         """Return the cut at a size in pixels."""

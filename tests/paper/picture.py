@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import NamedTuple
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFont
 
 from paper.sheet import BLACK, HEIGHT, WIDTH, Colour, Piece, Sheet, Stroke
 from paper.truth import FieldTruth, PageTruth, WordTruth
@@ -87,10 +88,21 @@ def _fields(sheet: Sheet, placed: list[tuple[Piece, Box]]) -> dict[str, FieldTru
 def _box(sheet: Sheet, piece: Piece, dpi: int) -> Box:
     scale = dpi / 72
     font = sheet.typeface.font(piece.style, piece.size * scale)
-    left, top, right, bottom = font.getbbox(piece.text, anchor="ls")
+    left, top, right, bottom = _ink_of(font, piece.text)
     x, y = piece.x * scale, piece.y * scale
     corner = math.floor(x + left), math.floor(y + top)
     return Box(*corner, math.ceil(x + right) - corner[0], math.ceil(y + bottom) - corner[1])
+
+
+@lru_cache(20_000)
+def _ink_of(font: ImageFont.FreeTypeFont, text: str) -> tuple[int, int, int, int]:
+    """Return left, top, right and bottom of a text's ink around its origin on the baseline.
+
+    ``FreeTypeFont.getbbox`` would count the side bearings too.
+    """
+    mask, (x, y) = font.getmask2(text, anchor="ls")
+    left, top, right, bottom = mask.getbbox() or (0, 0, *mask.size)
+    return left + x, top + y, right + x, bottom + y
 
 
 def _write(pen: ImageDraw.ImageDraw, sheet: Sheet, piece: Piece, dpi: int) -> None:

@@ -101,8 +101,8 @@ def test_numbers_as_people_type_them(typed: str, found: tuple[str, str]) -> None
 
 @pytest.mark.parametrize(
     "text",
-    ["12/5", "17/9/2024", "17/09/2024", "số nhà 12/5 ngõ 34", "5/phường", "nguyễn văn a", "3/4 suất",
-     "1811", "62,5 m2/người", "https://vi.du/2024/qd-x", ""],
+    ["12/5", "17/9/2024", "17/09/2024", "số nhà 12/5 ngõ 34", "5/phường", "nguyễn văn a",
+     "3/4 suất", "1811", "62,5 m2/người", "https://vi.du/2024/qd-x", ""],
 )  # fmt: skip
 def test_no_number_where_there_is_none(text: str) -> None:
     assert find_document_number(text) is None
@@ -126,7 +126,8 @@ def test_spans_point_into_the_text() -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["H26.19.25-260105-0007", "h26.19.25-260105-0007", "mã H26. 19.25-260105-0007", "H26.19.25 - 2601 05 - 0007"],
+    ["H26.19.25-260105-0007", "h26.19.25-260105-0007", "mã H26. 19.25-260105-0007",
+     "H26.19.25 - 2601 05 - 0007"],
 )  # fmt: skip
 def test_dossier_codes_come_back_normalised(typed: str) -> None:
     assert find_dossier_code(typed) == "H26.19.25-260105-0007"
@@ -170,8 +171,8 @@ def test_dates_with_labels_stay_two_dates() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["ngày     tháng     năm 20", "ngày …. tháng …. năm 20…", "Ngày/tháng/năm", "12/2020", "1.500.000 đồng",
-     "tờ bản đồ 1/500"],
+    ["ngày     tháng     năm 20", "ngày …. tháng …. năm 20…", "Ngày/tháng/năm", "12/2020",
+     "1.500.000 đồng", "tờ bản đồ 1/500"],
 )  # fmt: skip
 def test_blank_slots_and_other_figures_are_no_dates(text: str) -> None:
     assert find_dates(text) == []

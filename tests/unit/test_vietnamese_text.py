@@ -44,7 +44,9 @@ def test_tone_placement_does_not_matter(old: str, new: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "word", ["quý", "quỳ", "quỹ", "quỷ", "quyết", "toán", "hoàn", "huýnh", "ngoài", "loại", "xoáy", "khuya"]
+    "word",
+    ["quý", "quỳ", "quỹ", "quỷ", "quyết", "toán", "hoàn", "huýnh", "ngoài", "loại", "xoáy",
+     "khuya"],
 )  # fmt: skip
 def test_other_syllables_stay_as_they_are(word: str) -> None:
     assert canonical(word) == word

@@ -7,7 +7,7 @@ at 300 dpi and are turned into the original page's pixels at the end.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from pipeline.documents import PageOfDossier
@@ -61,7 +61,7 @@ def turned(numbered: PageOfDossier, orientation: int) -> PageOfDossier:
     )
 
 
-def changed(text: PageText, change) -> PageText:  # noqa: ANN001
+def changed(text: PageText, change: Callable[[Word], Word]) -> PageText:
     """Return a page's text with every word changed."""
     return PageText(tuple(Line(tuple(map(change, line.words))) for line in text.lines))
 
@@ -77,9 +77,7 @@ def with_word(numbered: PageOfDossier, old: str, **changes: object) -> PageOfDos
     return PageOfDossier(numbered.number, replace(numbered.page, text=text))
 
 
-def _words(
-    text: str, top: int, confidence: float, columns: int, place: int
-) -> tuple[Word, ...]:
+def _words(text: str, top: int, confidence: float, columns: int, place: int) -> tuple[Word, ...]:
     centred = text.startswith("^")
     text = text.removeprefix("^")
     centre = (LEFT, RIGHT)[place] if columns > 1 else MIDDLE

@@ -44,6 +44,12 @@ class _Draft:
     def say(self, text: str, style: Style = Style.REGULAR) -> None:
         self.writer.paragraph((Span(text, style),))
 
+    def address(self) -> None:
+        """Say whom the paper is for: the ward, or the city when the ward writes."""
+        to = self.case.office.unit if self.issuer.symbol != "UBND" else "thành phố Hà Nội"
+        spans = (Span(f"Kính gửi: Ủy ban nhân dân {to}."),)
+        self.writer.paragraph(spans, Setting(after=9, indent=0, align="centre"))
+
     @property
     def position(self) -> float:
         """Points written so far, page after page."""
@@ -99,8 +105,7 @@ def official_letter(case: Case, random: Random, face: Typeface, *, pages: int = 
     letterhead(draft.writer, draft.issuer, reference, modern=random.random() < 0.3)
     draft.writer.sheet.type = "Công văn"
     draft.writer.skip(10)
-    to = (Span("Kính gửi: "), Span(f"Ủy ban nhân dân {case.office.unit}."))
-    draft.writer.paragraph(to, Setting(after=10, indent=0, align="centre"))
+    draft.address()
     draft.say(draft.prose.opening("đề nghị phối hợp"))
     _fill(draft, draft.prose.paragraphs(), lambda number: Span(f"{number}. "))
     draft.say("Đề nghị các đơn vị quan tâm, phối hợp thực hiện./.")
@@ -151,8 +156,7 @@ def _decide(draft: _Draft) -> int:
 def _narrate(draft: _Draft, kind: str, verb: str) -> None:
     """Write the body of the other papers, under headings where the type has them."""
     if kind == "Tờ trình":
-        to = Span(f"Kính gửi: Ủy ban nhân dân {draft.case.office.unit}.")
-        draft.writer.paragraph((to,), Setting(after=8, indent=0, align="centre"))
+        draft.address()
     draft.say(draft.prose.opening(verb))
     if kind in HEADINGS:
         _sections(draft, HEADINGS[kind])

@@ -1,0 +1,58 @@
+"""Homes and servers for tests: everything real, everything in a folder of its own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from flows import wiring
+from flows.server import prefect_server, prepare_environment
+from pipeline.settings import RunSettings, Settings
+
+PREFECT_HOME = Path(tempfile.mkdtemp(prefix="sohoa-prefect-"))
+with socket.socket() as probe:
+    probe.bind(("127.0.0.1", 0))
+    PREFECT_PORT = probe.getsockname()[1]
+# Prefect reads its settings when it is imported, which collecting the tests already does.
+prepare_environment(PREFECT_HOME)
+os.environ["PREFECT_API_URL"] = f"http://127.0.0.1:{PREFECT_PORT}/api"
+
+CACHED = (
+    wiring.settings,
+    wiring.tools,
+    wiring.archive,
+    wiring.index,
+    wiring.page_slots,
+)
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A fresh home of the embedded form, named by the environment as for a real command."""
+    place = tmp_path / "home"
+    monkeypatch.setenv("SOHOA_HOME", str(place))
+    monkeypatch.setenv("SOHOA_WATCH__SETTLE_SECONDS", "0.3")
+    monkeypatch.setenv("SOHOA_WATCH__POLL_SECONDS", "0.1")
+    for opened in CACHED:
+        opened.cache_clear()
+    yield place
+    for opened in CACHED:
+        opened.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def prefect() -> Iterator[str]:
+    """The address of one real Prefect server for the whole session, on a port of its own."""
+    address = os.environ.pop("PREFECT_API_URL")
+    home = Settings(home=PREFECT_HOME, runs=RunSettings(prefect_port=PREFECT_PORT))
+    with prefect_server(home) as url:
+        assert url == address
+        yield url
+    os.environ["PREFECT_API_URL"] = address
+    shutil.rmtree(PREFECT_HOME, ignore_errors=True)

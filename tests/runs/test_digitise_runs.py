@@ -1,0 +1,159 @@
+"""Runs on a real Prefect server: names, states, artifacts, retries, and what is never lost."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import UUID
+
+import pikepdf
+import pytest
+from paper import draw_page, save_pdf
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterName
+from prefect.client.schemas.objects import FlowRun
+from prefect.client.schemas.sorting import FlowRunSort, TaskRunSort
+
+from flows import wiring
+from flows.drain import Drain
+from flows.watch import Watcher, working
+from pipeline.intake import read_receipts, receipt_days
+from pipeline.model import Dossier, Outcome, Query, ReceiptStatus
+
+pytestmark = [pytest.mark.prefect, pytest.mark.usefixtures("prefect")]
+PATIENCE = 90.0
+
+
+@contextmanager
+def watching() -> Iterator[None]:
+    """The watcher and its drains in this process, as `sohoa watch` has them."""
+    stop = threading.Event()
+    with working(Drain(), 2):
+        watcher = threading.Thread(target=Watcher().run, args=(stop,))
+        watcher.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            watcher.join()
+
+
+def until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline, "waited too long"
+        time.sleep(0.1)
+
+
+def dossiers() -> list[Dossier]:
+    archive = wiring.archive()
+    records = [archive.find_record(dossier) for dossier in archive.dossiers()]
+    return [record.dossier for record in records if record]
+
+
+def all_done(count: int) -> bool:
+    done = [dossier for dossier in dossiers() if dossier.outcome]
+    return len(done) == count and not wiring.archive().owed()
+
+
+def run_named(name: str) -> FlowRun:
+    with get_client(sync_client=True) as client:
+        wanted = FlowRunFilter(name=FlowRunFilterName(any_=[name]))
+        runs = client.read_flow_runs(
+            flow_run_filter=wanted, limit=10, sort=FlowRunSort.START_TIME_DESC
+        )
+    assert len(runs) == 1, [run.name for run in runs]
+    return runs[0]
+
+
+def tasks_of(run: UUID) -> dict[str, str]:
+    with get_client(sync_client=True) as client:
+        found = client.read_task_runs(
+            flow_run_filter=FlowRunFilter.model_validate({"id": {"any_": [run]}}),
+            limit=50,
+            sort=TaskRunSort.ID_DESC,
+        )
+    return {task.name: task.state.name for task in found if task.state and task.state.name}
+
+
+def artifact(key: str) -> dict[str, object]:
+    with get_client(sync_client=True) as client:
+        answer = client.request("GET", f"/artifacts/{key}/latest")
+    return dict(answer.json())
+
+
+@pytest.fixture
+def inbox(home: Path) -> Path:
+    folder = home / "inbox"
+    folder.mkdir(parents=True)
+    return folder
+
+
+def scanned(path: Path, pages: int) -> Path:
+    save_pdf([draw_page("A", seed, 150) for seed in range(1, pages + 1)], path)
+    return path
+
+
+def torn(path: Path) -> Path:
+    """A scan of two pages whose second image cannot be decoded."""
+    scanned(path, 2)
+    with pikepdf.open(path, allow_overwriting_input=True) as pdf:
+        (image,) = pdf.pages[1].get_images().values()
+        image.write(b"\xff\xd8\xff\xe0 not an image", filter=pikepdf.Name.DCTDecode)
+        pdf.save(path)
+    return path
+
+
+def test_a_dropped_file_is_a_run_with_a_task_per_page_and_is_found(inbox: Path) -> None:
+    folder = inbox / "H26.19.25-260105-0007"
+    folder.mkdir()
+    scanned(folder / "quyết định.pdf", 2)
+    with watching():
+        until(lambda: all_done(1))
+    (dossier,) = dossiers()
+    run = run_named("digitise H26.19.25-260105-0007")
+    assert run.state is not None
+    assert run.state.name == "Completed"
+    assert set(tasks_of(run.id)) == {"page 1", "page 2"}
+    assert artifact(f"progress-{dossier.id}")["data"] == 100.0
+    assert '"page": 2' in str(artifact(f"pages-{dossier.id}")["data"])
+    hits = wiring.index().find(Query("H26.19.25-260105-0007")).hits
+    assert [hit.dossier for hit in hits] == [dossier.id]
+    lines = read_receipts(inbox, receipt_days(inbox)[0])
+    assert [line.status for line in lines] == [ReceiptStatus.ARCHIVED]
+    assert not [path for path in inbox.iterdir() if not path.name.startswith("_")]
+
+
+def test_a_partial_dossier_never_ends_as_a_plain_success(inbox: Path) -> None:
+    torn(inbox / "rách.pdf")
+    with watching():
+        until(lambda: all_done(1))
+    (dossier,) = dossiers()
+    run = run_named(f"digitise {dossier.id}")
+    assert dossier.outcome is Outcome.PARTIAL, dossier
+    assert run.state is not None
+    assert (run.state.name, run.state.is_completed()) == ("Partial", True)
+    assert tasks_of(run.id) == {"page 1": "Completed", "page 2": "NotRead"}
+
+
+def test_an_outage_of_the_store_is_retried_and_no_strike(
+    inbox: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page task meets a store that cannot be written, and goes on when it can be again."""
+    scanned(inbox / "một trang.pdf", 1)
+    pages = home / "store" / "pages"
+    home.joinpath("store").mkdir()
+    pages.write_text("a file where the folder should be")
+    with watching():
+        until(lambda: bool(wiring.archive().owed()))
+        time.sleep(3)
+        pages.unlink()
+        until(lambda: all_done(1))
+    (dossier,) = dossiers()
+    assert dossier.outcome is Outcome.COMPLETE
+    lease = wiring.archive().find_lease(dossier.id)
+    assert lease is not None
+    assert lease.strikes == 0

@@ -1,0 +1,158 @@
+"""The spool and the receipts: one winner per drop, nothing forgotten, nothing overwritten."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import EncryptedScanError, RefusedScanError
+from pipeline.intake import Reception, Spool, SpoolEntry, read_receipts, receipt_days
+from pipeline.intake.receipts import put_aside, write_receipts
+from pipeline.model import Receipt, ReceiptStatus
+
+NOW = datetime.now().astimezone()
+
+
+@pytest.fixture
+def inbox(tmp_path: Path) -> Path:
+    folder = tmp_path / "inbox"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def spool(tmp_path: Path) -> Spool:
+    return Spool(tmp_path / "spool", lambda: os.urandom(11).hex())
+
+
+def dropped(folder: Path, name: str = "tờ khai.pdf") -> Path:
+    path = folder / name
+    path.write_bytes(b"%PDF")
+    return path
+
+
+def claimed(spool: Spool, path: Path) -> SpoolEntry:
+    entry = spool.claim(path)
+    assert entry is not None
+    return entry
+
+
+def receipt(status: ReceiptStatus = ReceiptStatus.ARCHIVED, name: str = "tờ khai.pdf") -> Receipt:
+    return Receipt(name, status, NOW, "0a", "lý do, có phẩy", "làm lại", 4, "ab")
+
+
+def test_a_claimed_drop_has_left_the_folder_and_keeps_its_name(spool: Spool, inbox: Path) -> None:
+    entry = claimed(spool, dropped(inbox))
+    drop = entry.drop()
+    assert list(inbox.iterdir()) == []
+    assert drop is not None
+    assert (drop.name, drop.dossier) == ("tờ khai.pdf", entry.dossier)
+
+
+def test_of_two_watchers_one_takes_the_drop(spool: Spool, inbox: Path) -> None:
+    path = dropped(inbox)
+    entries: list[SpoolEntry | None] = []
+    start = threading.Barrier(8)
+
+    def claim() -> None:
+        start.wait()
+        entries.append(spool.claim(path))
+
+    watchers = [threading.Thread(target=claim) for _ in range(8)]
+    for watcher in watchers:
+        watcher.start()
+    for watcher in watchers:
+        watcher.join()
+    assert sum(entry is not None for entry in entries) == 1
+    assert list(spool.left_behind()) == []
+
+
+def test_what_a_killed_watcher_left_is_taken_up_and_what_a_live_one_holds_is_not(
+    spool: Spool, inbox: Path, tmp_path: Path
+) -> None:
+    path = dropped(inbox)
+    script = (
+        "import sys, time; from pathlib import Path; from pipeline.intake import Spool\n"
+        "Spool(Path(sys.argv[1]), lambda: '0a').claim(Path(sys.argv[2])); print('ok', flush=True)\n"
+        "time.sleep(60)"
+    )
+    arguments = [str(tmp_path / "spool"), str(path)]
+    with subprocess.Popen(
+        [sys.executable, "-c", script, *arguments], stdout=subprocess.PIPE
+    ) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == b"ok\n"
+        assert list(spool.left_behind()) == []
+        other.send_signal(signal.SIGKILL)
+        other.wait()
+    (entry,) = spool.left_behind()
+    assert (entry.dossier, entry.folder) == ("0a", inbox)
+
+
+def test_settling_an_entry_writes_receipts_and_empties_the_spool(
+    spool: Spool, inbox: Path, tmp_path: Path
+) -> None:
+    entry = claimed(spool, dropped(inbox))
+    drop = entry.drop()
+    assert drop is not None
+    entry.settle(drop, Reception("0a", (receipt(),), {}))
+    assert list((tmp_path / "spool").iterdir()) == []
+    (line,) = read_receipts(inbox, receipt_days(inbox)[0])
+    assert (line.name, line.status, line.reason) == (
+        "tờ khai.pdf",
+        ReceiptStatus.ARCHIVED,
+        "lý do, có phẩy",
+    )
+
+
+def test_a_refused_file_lies_in_loi_with_its_reason(spool: Spool, inbox: Path) -> None:
+    entry = claimed(spool, dropped(inbox))
+    drop = entry.drop()
+    assert drop is not None
+    error = EncryptedScanError("Tệp có mật khẩu.", "Bỏ mật khẩu rồi thả lại.")
+    refusal = receipt(ReceiptStatus.REFUSED)
+    entry.settle(drop, Reception(None, (refusal,), {drop.path: error}))
+    assert (inbox / "_loi" / "tờ khai.pdf").read_bytes() == b"%PDF"
+    note = (inbox / "_loi" / "tờ khai.pdf.ly-do.txt").read_text(encoding="utf-8")
+    assert "Bỏ mật khẩu" in note
+
+
+def test_refused_files_of_one_name_do_not_overwrite_each_other(inbox: Path, tmp_path: Path) -> None:
+    error = RefusedScanError("Hỏng.", "Quét lại.")
+    for content in (b"one", b"two"):
+        path = tmp_path / "scan.pdf"
+        path.write_bytes(content)
+        put_aside(inbox, path, "scan.pdf", error)
+    kept = sorted(path.read_bytes() for path in (inbox / "_loi").glob("*.pdf"))
+    assert kept == [b"one", b"two"]
+
+
+def test_a_repeated_step_writes_no_second_line(inbox: Path) -> None:
+    for _ in range(3):
+        write_receipts(inbox, "0a", [receipt()])
+    write_receipts(inbox, "0b", [receipt()])
+    assert len(read_receipts(inbox, receipt_days(inbox)[0])) == 2
+
+
+def test_a_name_like_a_formula_does_not_run_in_a_spreadsheet(inbox: Path) -> None:
+    write_receipts(inbox, "0a", [receipt(name="=1+1.pdf")])
+    text = next((inbox / "_bien_nhan").glob("*.csv")).read_text(encoding="utf-8-sig")
+    assert ",'=1+1.pdf," in text
+    assert read_receipts(inbox, receipt_days(inbox)[0])[0].name == "=1+1.pdf"
+
+
+def test_a_receipt_that_was_edited_by_hand_hides_no_other_line(inbox: Path) -> None:
+    write_receipts(inbox, "0a", [receipt()])
+    (path,) = (inbox / "_bien_nhan").glob("*.csv")
+    with path.open("a", encoding="utf-8") as stream:
+        stream.write("hôm qua,scan.pdf,Không rõ,,,,nhiều,,\nmột ô\n")
+    (inbox / "_bien_nhan" / "tổng hợp.csv").write_text("x", encoding="utf-8")
+    (day,) = receipt_days(inbox)
+    assert [line.name for line in read_receipts(inbox, day)] == ["tờ khai.pdf"]
