@@ -29,22 +29,22 @@ WORDS, PAGES, QUERIES = 250, 5, 40  # words a page, pages a dossier, queries of 
 
 ONSETS = "b c ch d đ g h kh l m n nh ng ph qu r s t th tr v x".split()
 RHYMES = (
-    "a á à ả ạ an án àn ản ạn anh ánh ành ạnh at át ạt ăn ắn ằn ặn âm ấm ầm ất ật ấu ậu e é è ẻ ẹ ên"
-    " ến ền ệ ế ề iên iến iền iện iết iệt inh ính ình ịnh o ó ò ỏ ọ oan oán oàn oạn ong óng òng ọng"
+    "a á à ả ạ an án àn ản ạn anh ánh ành ạnh at át ạt ăn ắn ằn ặn âm ấm ầm ất ật ấu ậu e é è ẻ ẹ"
+    " ên ến ền ệ ế ề iên iến iền iện iết iệt inh ính ình ịnh o ó ò ỏ ọ oan oán oàn oạn ong óng òng ọng"
     " ô ố ồ ổ ộ ôi ối ồi ổi ội ơ ớ ờ ở ợ u ú ù ủ ụ uông uống uồng ương ướng ường ượng ưu ứu y ý ỳ"
 ).split()
 PHRASES = (
     "quyết định|ủy ban nhân dân|thành phố|Hà Nội|căn cứ|nghị định|thông tư|hồ sơ|thủ tục hành chính"
     "|trung tâm phục vụ hành chính công|giấy chứng nhận|quyền sử dụng đất|phường|xã|cấp|ngày|tháng"
     "|năm|của|và|các|theo|được|việc|về|cho|người|cơ quan|tổ chức|cá nhân|đăng ký|khai sinh|kết hôn"
-    "|thường trú|địa chỉ|họ và tên|số|điều|khoản|thực hiện|giải quyết|tiếp nhận|trả kết quả|chủ tịch"
-    "|phó chủ tịch|nơi nhận|lưu|văn thư|công chứng|xây dựng|giấy phép|kinh doanh|thuế|tài nguyên"
+    "|thường trú|địa chỉ|họ và tên|số|điều|khoản|thực hiện|giải quyết|tiếp nhận|trả kết quả"
+    "|chủ tịch|phó chủ tịch|nơi nhận|lưu|văn thư|công chứng|xây dựng|giấy phép|kinh doanh|thuế|tài nguyên"
     "|môi trường|diện tích|thửa đất|tờ bản đồ|mục đích|thời hạn|cộng hòa xã hội chủ nghĩa việt nam"
     "|độc lập tự do hạnh phúc|báo cáo|kế hoạch|thông báo|đề nghị|xác nhận|trách nhiệm|quy định"
 ).split("|")
 FAMILY, GIVEN = (
     "Nguyễn Trần Lê Phạm Hoàng Vũ Đặng Bùi".split(),
-    "An Bình Chi Dũng Giang Hà Hải Hạnh Hòa Khánh Lan Linh Mai Minh Nam Nga Phúc Quân Sơn Thảo".split(),
+    "An Bình Chi Dũng Giang Hà Hải Hạnh Hòa Khánh Lan Linh Mai Minh Nam Nga Phúc Quân Sơn".split(),
 )
 TYPES = {
     "Quyết định": "QĐ",

@@ -1,0 +1,171 @@
+"""The command line as scripts use it: exit codes, JSON shapes, words that say the remedy."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from paper import broken, draw_page, save_pdf, save_picture
+
+pytestmark = pytest.mark.prefect
+
+INGEST_KEYS = {"dossier", "code", "outcome", "scans", "pages", "not_read", "seconds", "reasons"}
+HIT_KEYS = {"dossier", "code", "page", "title", "snippet", "score"}
+FINDING_KEYS = {"value", "raw", "confidence", "page", "box", "source"}
+
+
+def sohoa(*words: str | Path, timeout: float = 120) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "flows.cli", *map(str, words)],
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        check=False,
+    )
+
+
+def answer(done: subprocess.CompletedProcess[str]) -> Any:
+    assert done.stdout, done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.fixture(scope="module")
+def letter(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("letter") / "H26.19.25-260105-0007.pdf"
+    save_pdf([draw_page("A", 5, 150)], path)
+    return path
+
+
+def test_ingest_search_show_and_history_as_a_script_uses_them(
+    home: Path, prefect: str, letter: Path, tmp_path: Path
+) -> None:
+    empty = tmp_path / "rỗng.pdf"
+    broken.empty(empty)
+    done = sohoa("ingest", letter, empty, "--json")
+    good, bad = answer(done)
+    assert done.returncode == 1
+    assert set(good) == set(bad) == INGEST_KEYS
+    assert (good["outcome"], good["scans"], good["pages"], good["not_read"]) == (
+        "COMPLETE",
+        1,
+        1,
+        0,
+    )
+    assert good["code"] == "H26.19.25-260105-0007"
+    assert (bad["dossier"], bad["outcome"]) == (None, "FAILED")
+    assert "rỗng.pdf" in bad["reasons"][0]
+    assert letter.exists(), "what is not in a watched folder is not ours to remove"
+
+    again = sohoa("ingest", letter, "--json")
+    assert again.returncode == 0
+    assert answer(again)[0]["dossier"] == good["dossier"]
+    assert "Trùng" in answer(again)[0]["reasons"][0]
+
+    found = answer(sohoa("search", "h26.19.25-260105-0007", "--json"))
+    assert set(found) == {"total", "took_ms", "hits", "facets"}
+    assert set(found["hits"][0]) == HIT_KEYS
+    assert found["hits"][0]["dossier"] == good["dossier"]
+    assert set(found["facets"]) == {"unit", "document_type", "year", "state"}
+
+    shown = answer(sohoa("show", "H26.19.25-260105-0007", "--json"))
+    assert shown["dossier"] == good["dossier"]
+    history = answer(sohoa("history", good["dossier"], "--json"))
+    assert [record["action"] for record in history] == ["received", "digitised"]
+
+
+def test_read_prints_pages_and_documents_without_archiving(home: Path, letter: Path) -> None:
+    done = sohoa("read", letter, "--json")
+    read = answer(done)
+    (page,) = read["pages"]
+    (document,) = read["documents"]
+    assert done.returncode == 0
+    assert set(page) == {"number", "state", "reasons", "text", "confidence", "measures"}
+    assert page["state"] == "READ"
+    assert all(set(finding) == FINDING_KEYS for finding in document["findings"].values())
+    assert document["pages"] == [1]
+    assert not (home / "store").exists()
+
+
+def test_read_of_a_bad_file_says_why_and_what_to_do(home: Path, tmp_path: Path) -> None:
+    locked = tmp_path / "khóa.pdf"
+    broken.encrypted_pdf(locked)
+    done = sohoa("read", locked)
+    assert done.returncode == 1
+    assert "mật khẩu" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        [],
+        ["fly"],
+        ["ingest"],
+        ["ingest", "no-such-file.pdf"],
+        ["search"],
+        ["read"],
+        ["search", "a", "--limit", "x"],
+    ],
+)
+def test_wrong_usage_is_code_2_and_no_traceback(home: Path, prefect: str, words: list[str]) -> None:
+    done = sohoa(*words)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["search", "a", "--filter", "tỉnh=Hà Nội"], "document_type"),
+        (["search", "a", "--filter", "năm"], "dấu bằng"),
+        (["show", "0" * 22], "Không có hồ sơ"),
+        (["show", "abc"], "sohoa search"),
+        (["retry", "H26.19.25-260105-0007"], "sohoa search"),
+        (["read", "no-such-file.pdf"], "đường dẫn"),
+    ],
+)
+def test_errors_say_the_remedy(home: Path, words: list[str], says: str) -> None:
+    done = sohoa(*words)
+    assert done.returncode == 1
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_wrong_setting_is_named(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOHOA_WEB__PORT", "ninety")
+    done = sohoa("search", "a")
+    assert done.returncode == 1
+    assert "SOHOA_WEB__PORT" in done.stderr
+
+
+def test_doctor_names_what_is_missing_and_the_command_that_mends_it(
+    home: Path, prefect: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    well = sohoa("doctor", "--json")
+    assert well.returncode == 0, well.stdout
+    monkeypatch.setenv("SOHOA_READING__LANGUAGE", "xyz")
+    ill = sohoa("doctor", "--json")
+    assert ill.returncode == 1
+    assert any("xyz" in check["remedy"] for check in answer(ill) if not check["is_well"])
+
+
+def test_searching_starts_without_prefect(home: Path) -> None:
+    """Prefect takes seconds to import; searching must not pay for it."""
+    script = "import sys, flows.cli, flows.commands.search; print('prefect' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, env=os.environ
+    )
+    assert done.stdout.strip() == "False"
+
+
+def test_pictures_are_read_like_pdfs(home: Path, tmp_path: Path) -> None:
+    photo = tmp_path / "ảnh.jpg"
+    save_picture(draw_page("G", 3, 150), photo)
+    (page,) = answer(sohoa("read", photo, "--json"))["pages"]
+    assert "HẸN TRẢ" in page["text"]
