@@ -34,6 +34,7 @@ COMMANDS = {
     "show": Command("show", "xem một hồ sơ"),
     "history": Command("history", "xem các lần thay đổi của một hồ sơ"),
     "retry": Command("retry", "cho làm lại hồ sơ hỏng hoặc còn thiếu"),
+    "reindex": Command("reindex", "lập lại chỉ mục tìm kiếm từ kho"),
     "web": Command("web", "mở phòng đọc trên trình duyệt"),
     "doctor": Command("doctor", "kiểm tra mọi bộ phận và nói cách sửa"),
 }

@@ -15,8 +15,10 @@ from prefect.logging.handlers import APILogHandler
 
 from flows.drain import Drain
 from flows.wiring import settings, spool_of, tools
+from pipeline import stages
 from pipeline.errors import SohoaError
 from pipeline.intake import Settling, Spool, SpoolEntry, receive
+from pipeline.model import Query
 from storage import new_dossier_id
 
 log = logging.getLogger(__name__)
@@ -71,6 +73,13 @@ class Watcher:
             entry.close()
             return
         log.info("received %s as %s", entry.dossier, reception.dossier)
+
+
+def restore_index() -> None:
+    """Fill an index that was deleted, or emptied by a new version, from the store."""
+    if tools().index.find(Query("", limit=1)).total == 0:
+        count = sum(1 for _ in stages.republish(tools().archive, tools().index))
+        log.info("index restored from the store: %d dossiers", count)
 
 
 @contextmanager

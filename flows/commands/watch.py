@@ -12,7 +12,7 @@ from types import FrameType
 from rich.console import Console
 
 from flows.drain import Drain
-from flows.watch import Watcher, working
+from flows.watch import Watcher, restore_index, working
 from flows.wiring import settings, tools
 
 
@@ -36,6 +36,7 @@ def run(args: argparse.Namespace) -> int:
     for folder in settings().watched_folders:
         console.print(f"Đang theo dõi [bold]{folder}[/bold]")
     console.print(f"Prefect: {os.environ['PREFECT_API_URL'].removesuffix('/api')}")
+    threading.Thread(target=restore_index, name="restore-index", daemon=True).start()
     with working(Drain(), settings().reading.threads):
         Watcher().run(stop)
         console.print("Đang dừng: chờ hồ sơ đang đọc dở …")

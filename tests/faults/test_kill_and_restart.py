@@ -105,3 +105,16 @@ def test_a_repaired_file_is_taken_when_it_is_put_back(
         (inbox / "_loi" / "tờ khai.pdf").write_bytes(good.read_bytes())
         (inbox / "_loi" / "tờ khai.pdf").rename(inbox / "tờ khai.pdf")
         until(lambda: wiring.index().find(Query("")).total == 1)
+
+
+def test_a_lost_index_is_rebuilt_from_the_store_when_the_watcher_starts(home: Path) -> None:
+    inbox = home / "inbox"
+    inbox.mkdir(parents=True)
+    save_pdf([draw_page("B", 7, 150)], inbox / "công văn.pdf")
+    with watcher():
+        until(lambda: wiring.index().find(Query("kinh gui")).total == 1)
+    for path in home.glob("index.sqlite3*"):
+        path.unlink()
+    wiring.index.cache_clear()
+    with watcher():
+        until(lambda: wiring.index().find(Query("kinh gui")).total == 1)
