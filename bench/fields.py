@@ -90,7 +90,8 @@ def cases(folder: Path) -> Iterator[Case]:
 
 def pages_of(path: Path, reader: Reader, keep: Path | None) -> list[Page]:
     """Read all pages of a file, or take what an earlier run kept."""
-    kept = keep / f"{path.name}.{reader.recipe}.pickle" if keep else None
+    name = "·".join(path.parts[-3:])  # files of two dossiers may share their own name
+    kept = keep / f"{name}.{reader.recipe}.pickle" if keep else None
     if kept and kept.exists():
         loaded: list[Page] = pickle.loads(kept.read_bytes())  # our own file of a moment ago
         return loaded

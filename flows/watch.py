@@ -23,6 +23,9 @@ from storage import new_dossier_id
 
 log = logging.getLogger(__name__)
 
+# Dossiers in hand at once for each page read at once: beginning and ending a run waits a second
+# on Prefect without using the processor (measured: docs/measurements.md).
+DOSSIERS_PER_PAGE_SLOT = 2
 TROUBLE_SECONDS = 5.0  # before a drop is tried again that could not be received
 
 
@@ -83,9 +86,10 @@ def restore_index() -> None:
 
 
 @contextmanager
-def working(drain: Drain, count: int) -> Iterator[threading.Event]:
-    """Drain on ``count`` threads beside the caller; leaving the context stops them."""
+def working(drain: Drain) -> Iterator[threading.Event]:
+    """Drain on threads beside the caller; leaving the context stops them."""
     stop = threading.Event()
+    count = DOSSIERS_PER_PAGE_SLOT * settings().reading.threads
     workers = [
         threading.Thread(target=partial(drain.run, stop), name=f"drain-{number}", daemon=True)
         for number in range(1, count + 1)

@@ -14,17 +14,19 @@ import numpy as np
 from PIL import Image
 
 from ocr import seals, whiten
-from ocr.geometry import Mapping, Pixels, redraw, upright
+from ocr.geometry import Mapping, Matrix, Pixels, redraw, upright
 from ocr.measure import Look
 
-CLEANER = "c1"  # part of the recipe: a change of what is read needs a new one
+CLEANER = "c2"  # part of the recipe: a change of what is read needs a new one
 
-# Tesseract's network sees lines of 36 pixels; letters of this height (small letters and capitals
-# mixed, A4 of 13-14 pt at about 190 dpi) lose least on the way there.
-_LETTER = 20.0
-_SCALE = (0.25, 4.0)
-_LONGEST = 5_000  # pixels: a page of tiny letters must not explode
-_DPI_PER_LETTER = 9.5  # dpi at which 13-14 pt print has letters one pixel high, inverse
+# Tesseract's network sees lines 36 pixels high. Letters (median of small ones and capitals) of
+# this height make such lines, so nothing is lost on the way; larger ones cost time and words.
+_LETTER = 14.0
+_FEW, _FEW_LETTER = 40, 20.0  # a page number or a note: figures and capitals are higher
+_UNKNOWN = 1_754  # pixels on the long side when there are no letters to go by: A4 at 150 dpi
+_SCALE = (0.1, 4.0)
+_LONGEST = 6_000  # pixels: a page of tiny letters must not explode
+_DPI_PER_PIXEL = 150 / 14.0  # office print of 13-14 pt has such letters at 150 dpi
 _STRAIGHT = 0.1  # degrees of lean that need no correction
 _VIEW = 1_800  # pixels on the long side: enough to read on a screen
 _QUALITY = 75
@@ -49,18 +51,23 @@ def reading_picture(page: Pixels, look: Look, orientation: int, skew: float) -> 
         skew: degrees it leans clockwise after that.
     """
     height, width = page.shape[:2]
-    scale = _reading_scale(look, width, height)
+    letter = look.letter_height(orientation)
+    wanted = _LETTER if len(look.letters) > _FEW else _FEW_LETTER
+    scale = wanted / letter if letter else _UNKNOWN / max(width, height)
+    scale = min(max(scale, _SCALE[0]), _SCALE[1], _LONGEST / max(width, height))
     mapping = upright(width, height, orientation, _lean(skew), scale)
-    grey = _grey(page, look, mapping)
-    return ReadingPicture(whiten.even_light(grey), mapping, _dpi(look, scale))
+    evened = whiten.even_light(_grey(page, look, mapping))
+    dpi = round(letter * scale * _DPI_PER_PIXEL) if letter else round(_DPI_PER_PIXEL * _LETTER)
+    return ReadingPicture(whiten.sharpen(evened), mapping, dpi)
 
 
-def view_picture(page: Pixels, orientation: int, skew: float) -> tuple[bytes, Mapping]:
+def view_picture(page: Pixels, look: Look, orientation: int, skew: float) -> tuple[bytes, Mapping]:
     """Return the picture for people as WebP, and where the page's pixels are in it."""
     height, width = page.shape[:2]
-    scale = min(1.0, _VIEW / max(height, width))
+    scale = min(look.scale, _VIEW / max(height, width))
     mapping = upright(width, height, orientation, _lean(skew), scale)
-    drawn = redraw(page, mapping)
+    from_small = mapping._replace(matrix=_from_small(look, mapping))
+    drawn = redraw(look.picture, from_small)
     colours = drawn if drawn.ndim == 2 else cv2.cvtColor(drawn, cv2.COLOR_BGR2RGB)
     packed = BytesIO()
     Image.fromarray(np.asarray(colours)).save(packed, "WEBP", quality=_QUALITY, method=_EFFORT)
@@ -71,21 +78,14 @@ def _grey(page: Pixels, look: Look, mapping: Mapping) -> Pixels:
     """Draw the reading picture in grey; in colour first only where seals must be faded."""
     if page.ndim == 2 or not look.seals.any():
         return redraw(whiten.grey_of(page), mapping)
-    from_small = mapping.matrix @ np.diag([1 / look.scale, 1 / look.scale, 1.0])
-    area = cv2.warpAffine(look.seals, from_small, (mapping.width, mapping.height))
-    return seals.fade(redraw(page, mapping), np.asarray(area, np.uint8))
+    size = (mapping.width, mapping.height)
+    area = cv2.warpAffine(look.seals, _from_small(look, mapping), size)
+    return seals.fade(whiten.neutral(redraw(page, mapping)), np.asarray(area, np.uint8))
 
 
-def _reading_scale(look: Look, width: int, height: int) -> float:
-    letter = look.letters.height / look.scale  # in pixels of the page
-    scale = _LETTER / letter if letter else 2200 / max(width, height)
-    scale = min(max(scale, _SCALE[0]), _SCALE[1])
-    return min(scale, _LONGEST / max(width, height))
-
-
-def _dpi(look: Look, scale: float) -> int:
-    letter = look.letters.height / look.scale * scale
-    return round(letter * _DPI_PER_LETTER) if letter else 200
+def _from_small(look: Look, mapping: Mapping) -> Matrix:
+    """Return the same map from the small picture instead of the page."""
+    return mapping.matrix @ np.diag([1 / look.scale, 1 / look.scale, 1.0])
 
 
 def _lean(skew: float) -> float:

@@ -110,7 +110,7 @@ def _inspect_image(path: Path, media_type: str, settings: ReadingSettings) -> in
 
 def _check_count(pages: int, settings: ReadingSettings) -> None:
     if pages < 1:
-        raise EmptyScanError("Tệp không có trang nào.", "Quét lại rồi nộp lại.")
+        raise pdf.no_pages()
     if pages > settings.max_pages:
         raise OversizedScanError(
             f"Tệp có {pages} trang, vượt giới hạn {settings.max_pages} trang.",

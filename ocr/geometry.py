@@ -20,6 +20,7 @@ Matrix = NDArray[np.float64]  # 2 x 3
 
 _WHITE = (255, 255, 255)
 _EXACT = 1e-9
+_TOLERANCE = 0.25  # pixels a box may lose to rounding before it grows by one
 
 
 class Mapping(NamedTuple):
@@ -72,25 +73,19 @@ def redraw(pixels: Pixels, mapping: Mapping) -> Pixels:
 
 def box_back(box: Box, mapping: Mapping, width: int, height: int) -> Box:
     """Return the box on the page of the given size that holds a box of its picture."""
-    corners = np.array(
-        [
-            [box.left, box.right, box.right, box.left],
-            [box.top, box.top, box.bottom, box.bottom],
-            [1, 1, 1, 1],
-        ],
-        dtype=np.float64,
-    )
-    x, y = invert(mapping.matrix) @ corners
-    left, top = max(0, math.floor(x.min() + 0.25)), max(0, math.floor(y.min() + 0.25))
-    right, bottom = min(width, math.ceil(x.max() - 0.25)), min(height, math.ceil(y.max() - 0.25))
-    left, top = min(left, width - 1), min(top, height - 1)
+    (a, b, c), (d, e, f) = mapping.matrix.tolist()
+    turned = a * e - b * d
+    corners = [
+        ((e * (x - c) - b * (y - f)) / turned, (a * (y - f) - d * (x - c)) / turned)
+        for x in (box.left, box.right)
+        for y in (box.top, box.bottom)
+    ]
+    across, down = zip(*corners, strict=True)
+    left = min(max(0, math.floor(min(across) + _TOLERANCE)), width - 1)
+    top = min(max(0, math.floor(min(down) + _TOLERANCE)), height - 1)
+    right = min(width, math.ceil(max(across) - _TOLERANCE))
+    bottom = min(height, math.ceil(max(down) - _TOLERANCE))
     return Box(left, top, max(1, right - left), max(1, bottom - top))
-
-
-def invert(matrix: Matrix) -> Matrix:
-    """Return the map that leads back."""
-    back = np.linalg.inv(matrix[:, :2])
-    return np.column_stack([back, -back @ matrix[:, 2]])
 
 
 def _of_indices(matrix: Matrix) -> Matrix:

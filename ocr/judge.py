@@ -2,24 +2,43 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from pipeline.model import PageMeasures, PageState, PageText
 
-DOUBT = 0.70  # mean confidence; clean pages have 0.90, handwriting and noise 0.3-0.6
-_UNREAD = 0.40
+_DOUBT = 0.70  # mean confidence; printed pages have 0.85 and more, handwriting and noise 0.3-0.6
+_UNREAD = 0.45
 
 
-def judge(measures: PageMeasures, text: PageText) -> tuple[PageState, tuple[str, ...]]:
-    """Return what became of a page, and why if it is not simply read."""
+class Verdict(NamedTuple):
+    """What became of a page, why (Vietnamese), and the words that may be shown and searched."""
+
+    state: PageState
+    text: PageText
+    reasons: tuple[str, ...] = ()
+
+
+def judge(measures: PageMeasures, text: PageText, *, damaged: bool) -> Verdict:
+    """Judge a page; the noise that handwriting and dirt are read as is not passed on as words.
+
+    Args:
+        measures: of the page.
+        text: what was read.
+        damaged: part of the page's data could not be decoded.
+    """
     if measures.blank:
-        return PageState.BLANK, ()
+        return Verdict(PageState.BLANK, PageText())
+    confidence = text.confidence
     if not text.words:
         reason = "Không nhận được chữ in nào; có thể chỉ có dấu, chữ ký, chữ viết tay hoặc hình."
-        return PageState.NOT_READ, (reason,)
-    confidence = text.confidence
+        return Verdict(PageState.NOT_READ, PageText(), (reason,))
     if confidence < _UNREAD:
         reason = "Không đọc được: chữ viết tay, quá mờ hoặc không phải chữ."
-        return PageState.NOT_READ, (reason,)
-    if confidence < DOUBT:
+        return Verdict(PageState.NOT_READ, PageText(), (reason,))
+    if confidence < _DOUBT:
         reason = f"Đọc không chắc (độ tin cậy {confidence:.0%}), cần người xem lại."
-        return PageState.DOUBTFUL, (reason,)
-    return PageState.READ, ()
+        return Verdict(PageState.DOUBTFUL, text, (reason,))
+    if damaged:
+        reason = "Dữ liệu hình của trang bị lỗi, có thể thiếu nội dung; nên quét lại."
+        return Verdict(PageState.DOUBTFUL, text, (reason,))
+    return Verdict(PageState.READ, text)

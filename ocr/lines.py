@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from ocr.geometry import Mapping, box_back
 from ocr.tesseract import RawLine
@@ -11,6 +12,7 @@ from pipeline.model import Line, PageText, Word
 
 _WIDE = 1.7  # heights of a line: a wider gap parts two columns that share a baseline
 _NOISE = 0.30  # confidence below which marks without letters or digits are specks
+_RULES = "|¦_"  # what rules of tables and dividers are read as
 
 
 def page_text(lines: Iterable[RawLine], mapping: Mapping, width: int, height: int) -> PageText:
@@ -26,7 +28,7 @@ def page_text(lines: Iterable[RawLine], mapping: Mapping, width: int, height: in
         tuple(
             Line(tuple(_back(word, mapping, width, height) for word in words))
             for line in lines
-            for words in _parts([word for word in line.words if not _is_noise(word)])
+            for words in _parts([_plain(word) for word in line.words if not _is_noise(word)])
         )
     )
 
@@ -46,7 +48,15 @@ def _parts(words: Sequence[Word]) -> Iterator[list[Word]]:
 
 
 def _is_noise(word: Word) -> bool:
-    return word.confidence < _NOISE and not any(char.isalnum() for char in word.text)
+    """Tell whether a word is dirt or a rule; anything with a letter or digit is kept."""
+    if any(char.isalnum() for char in word.text):
+        return False
+    return word.confidence < _NOISE or not word.text.strip(_RULES)
+
+
+def _plain(word: Word) -> Word:
+    """Return the word without the rule of a table that was read with it."""
+    return replace(word, text=word.text.strip(_RULES))
 
 
 def _back(word: Word, mapping: Mapping, width: int, height: int) -> Word:

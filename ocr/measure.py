@@ -1,13 +1,12 @@
-"""Measure a page: ink, sharpness, contrast, colour, letters. No opinion, except that it is blank.
+"""Measure a page: its letters, ink, sharpness, contrast, colour. No opinion except "blank".
 
-All measures are taken on a small picture of the page (about 150 dpi for A4), so they cost a few
-hundredths of a second whatever the scan's resolution.
+All measures are taken on a small picture of the page (150 dpi), so they cost a few hundredths of a
+second whatever the scan's resolution.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -15,101 +14,109 @@ from numpy.typing import NDArray
 
 from ocr.geometry import Pixels, redraw, upright
 from ocr.seals import Mask, colour_mask, larger_than_print
-from ocr.whiten import even_light, grey_of
+from ocr.whiten import even_light, grey_of, neutral
+from ocr.writing import Boxes, find_writing, letters_of
 
-SMALL = 1754  # pixels on the long side: A4 at 150 dpi
-_A4 = 297.0  # millimetres; a page's long side is taken for that
-_INK = 150  # grey on evened paper (255); letters seen through from the back stay above
-_LETTER = (1.1, 9.0)  # millimetres high: from an x-height of 7 pt to a heading
-_SOLID = 0.75  # share of its box a punch hole fills; letters fill less
-_HOLE = (3.5, 9.0)  # millimetres: office punches make 5-6
-_EDGE = 0.035  # share of a side where copier shadows and holes live
-
-
-class Letters(NamedTuple):
-    """The marks on a page that could be letters: their boxes (n x 4: left top width height)."""
-
-    boxes: NDArray[np.int32]
-    height: float  # median, in pixels of the small picture; 0 without letters
+_FINE = 150 / 25.4  # pixels of the small picture for each millimetre
+_LONGEST = 2_600  # pixels of the small picture: A3
+_A4 = 297.0  # millimetres: the long side of a page whose size is not known
+_SIZES = (45.0, 450.0)  # millimetres: long sides that can be true, identity card to A3
+INK = 150  # grey on evened paper (255); what shines through from the back stays above
+_BLACK = 110  # ink that cannot be the other side of the sheet
+_FAINT = 205  # print this light exists; so does a dark back page
+_FAINT_PAGE = 40  # so many faint marks may be a page of faint print
+_STRONG = 110  # chroma of fresh stamp ink; what came off on the facing page has 50-90
+_COLOURED = 0.0002  # share of the page that is strongly coloured: a word of red print has 0.0004
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
     """A first look at a page: the small picture and what was measured on it."""
 
-    small: Pixels  # grey, evened
+    picture: Pixels  # small, as scanned: grey or colour
+    evened: Pixels  # small, grey, paper made white
     scale: float  # pixels of the small picture for each pixel of the page
+    millimetre: float  # pixels of the small picture
     seals: Mask  # areas of seals, stamps and pen strokes, in the small picture
-    letters: Letters
+    writing: Boxes  # letters, and strokes of a pen, in the small picture
+    letters: Boxes  # what of that could be printed letters
     ink: float
     sharpness: float
     contrast: float
     seal: float
-    blank: bool
+    blank: bool  # nothing written, drawn or stamped on this side
+    faint: bool  # most marks are faint: faint print, or the other side shining through
+
+    def letter_height(self, orientation: int) -> float:
+        """Return the median height of letters once turned, in pixels of the page; 0 without."""
+        boxes = self.letters if len(self.letters) else self.writing
+        if not len(boxes):
+            return 0.0
+        side = 2 if orientation in (90, 270) else 3
+        return float(np.median(boxes[:, side])) / self.scale
 
 
-def look_at(page: Pixels) -> Look:
-    """Take a first look at a page, grey or colour."""
+def look_at(page: Pixels, dpi: float) -> Look:
+    """Take a first look at a page, grey or colour; dpi 0 means not known."""
     height, width = page.shape[:2]
-    scale = min(1.0, SMALL / max(height, width))
+    millimetre = _millimetre(max(height, width), dpi)
+    scale = min(1.0, _FINE / millimetre, _LONGEST / max(height, width))
+    millimetre *= scale
     small = redraw(page, upright(width, height, 0, 0.0, scale))
-    colour = colour_mask(small)
+    on_white = neutral(small)
+    coloured = colour_mask(on_white)
     grey = grey_of(small)
     evened = even_light(grey)
-    seal = float(np.count_nonzero(colour)) / colour.size
-    letters = _letters(evened)
-    seal = float(cv2.countNonZero(colour)) / colour.size
+    seals = larger_than_print(coloured, millimetre)
+    writing, faint = _writing(evened, millimetre)
+    blank = not seals.any() and _is_blank(on_white, evened, coloured, millimetre, faint=faint)
     return Look(
-        small=evened,
+        picture=small,
+        evened=evened,
         scale=scale,
-        seals=larger_than_print(colour),
-        letters=letters,
-        ink=float(np.count_nonzero(evened < _INK)) / evened.size,
+        millimetre=millimetre,
+        seals=seals,
+        writing=writing,
+        letters=letters_of(writing, millimetre),
+        ink=float(np.count_nonzero(evened < INK)) / evened.size,
         sharpness=float(cv2.Laplacian(grey, cv2.CV_32F).var()),
         contrast=_contrast(grey),
-        seal=seal,
-        blank=len(letters.boxes) == 0 and seal < _COLOURED,
+        seal=cv2.countNonZero(coloured) / coloured.size,
+        blank=blank,
+        faint=faint,
     )
 
 
-_COLOURED = 0.0005  # share of the page: a stamp of 8 mm square
+def _millimetre(long_side: int, dpi: float) -> float:
+    """Return pixels of the page for a millimetre of paper; a file is believed if it can be true."""
+    least, most = _SIZES
+    if dpi > 0 and least <= long_side / dpi * 25.4 <= most:
+        return dpi / 25.4
+    return long_side / _A4
 
 
-def _contrast(grey: Pixels) -> float:
+def _writing(evened: Pixels, millimetre: float) -> tuple[Boxes, bool]:
+    """Return the marks on a page, and whether most of them are faint."""
+    dark = find_writing(evened, INK, millimetre)
+    if len(dark) > _FAINT_PAGE:
+        return dark, False
+    marks = find_writing(evened, _FAINT, millimetre)
+    if len(marks) > _FAINT_PAGE + 10 * len(dark):
+        return marks, True
+    return dark, False
+
+
+def _is_blank(
+    on_white: Pixels, evened: Pixels, coloured: Mask, millimetre: float, *, faint: bool
+) -> bool:
+    """Tell whether nothing is on the page but what a seal on the facing sheet left: pale dots."""
+    strong = cv2.countNonZero(colour_mask(on_white, _STRONG)) / coloured.size
+    without = cv2.bitwise_or(evened, cv2.dilate(coloured, np.ones((3, 3), np.uint8)))
+    ink = _BLACK if faint else INK
+    marks = find_writing(np.asarray(without, np.uint8), ink, millimetre)
+    return strong < _COLOURED and len(marks) == 0
+
+
+def _contrast(grey: NDArray[np.uint8]) -> float:
     low, high = np.percentile(grey[::4, ::4], (5, 95))
     return float(high - low) / 255
-
-
-def _letters(evened: Pixels) -> Letters:
-    """Find the marks that could be letters, or else any strokes of a pen."""
-    dark = cv2.threshold(evened, _INK, 255, cv2.THRESH_BINARY_INV)[1]
-    stats = cv2.connectedComponentsWithStats(dark, connectivity=8)[2].astype(np.int32)
-    mm = max(evened.shape) / _A4
-    boxes = stats[_is_writing(stats, evened.shape)][:, :4]
-    highest = _LETTER[1] * mm
-    letters = boxes[(boxes[:, 3] <= highest) & (boxes[:, 2] <= 3 * highest)]
-    height = float(np.median(letters[:, 3])) if len(letters) else 0.0
-    return Letters(letters if len(letters) else boxes, height)
-
-
-def _is_writing(stats: NDArray[np.int32], shape: tuple[int, ...]) -> NDArray[np.bool_]:
-    """Tell which components are neither paper, specks, rules, punch holes nor edge shadows."""
-    height, width = shape[:2]
-    mm = max(height, width) / _A4
-    left, top, across, down, area = (stats[:, column] for column in range(5))
-    edge_x, edge_y = _EDGE * width, _EDGE * height
-    at_edge = (left <= 1) | (top <= 1) | (left + across >= width - 1) | (top + down >= height - 1)
-    in_margin = (
-        (left + across < edge_x * 2)
-        | (left > width - edge_x * 2)
-        | (top + down < edge_y * 2)
-        | (top > height - edge_y * 2)
-    )
-    filled = area / np.maximum(across * down, 1)
-    low, high = _HOLE[0] * mm, _HOLE[1] * mm
-    hole = (filled > _SOLID) & (down > low) & (down < high) & (across > low) & (across < high)
-    rule = (np.maximum(across, down) > 30 * mm) & (np.minimum(across, down) < mm)
-    speck = np.maximum(across, down) < _LETTER[0] * mm
-    kept = ~(at_edge | rule | speck | (hole & in_margin))
-    kept[0] = False  # the paper
-    return np.asarray(kept, np.bool_)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pipeline.errors import (
+    EmptyScanError,
     EncryptedScanError,
     MissingEngineError,
     ReadingTimeoutError,
@@ -48,9 +49,10 @@ class PageImage(NamedTuple):
 
 
 def count_pages(path: Path) -> int:
-    """Return how many pages a PDF has; 0 is possible.
+    """Return how many pages a PDF has.
 
     Raises:
+        EmptyScanError: none.
         EncryptedScanError: it cannot be opened without a password.
         UnreadableScanError: poppler cannot open it.
         MissingEngineError: poppler is not installed.
@@ -126,8 +128,15 @@ def _ask(command: list[str], path: Path, seconds: float, tail: list[str] | None 
         ) from error
     if said.returncode:
         complaint = said.stderr.decode("utf-8", "replace")
+        if "last page (0)" in complaint:
+            raise no_pages()
         raise _locked() if "assword" in complaint else _damaged()
     return said.stdout.decode("utf-8", "replace")
+
+
+def no_pages() -> EmptyScanError:
+    """Return the refusal of a file without pages."""
+    return EmptyScanError("Tệp không có trang nào.", "Quét lại rồi nộp lại.")
 
 
 def _locked() -> EncryptedScanError:

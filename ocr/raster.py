@@ -15,8 +15,13 @@ from pathlib import Path
 import cv2
 import numpy as np
 from pdf2image import convert_from_path
-from pdf2image.exceptions import PDFInfoNotInstalledError, PDFPageCountError, PDFPopplerTimeoutError
-from PIL import Image, ImageOps, UnidentifiedImageError
+from pdf2image.exceptions import (
+    PDFInfoNotInstalledError,
+    PDFPageCountError,
+    PDFPopplerTimeoutError,
+    PDFSyntaxError,
+)
+from PIL import Image, ImageOps, TiffImagePlugin, UnidentifiedImageError
 
 from ocr import pdf
 from ocr.geometry import Pixels
@@ -29,6 +34,8 @@ from pipeline.errors import (
 
 # Our own limit is asked of the header before anything is decoded, and it is the operator's to set.
 Image.MAX_IMAGE_PIXELS = None
+# Pillow's own decoder garbles uncompressed TIFFs that say they lie on their side (seen in 13.0).
+TiffImagePlugin.READ_LIBTIFF = True
 
 PDF = "application/pdf"
 IMAGE_FORMATS = {"image/tiff": "TIFF", "image/jpeg": "JPEG", "image/png": "PNG"}
@@ -42,10 +49,11 @@ _DPI_SENSIBLE = (50.0, 2400.0)
 
 @dataclass(frozen=True, slots=True)
 class Raster:
-    """The original page: pixels and their dpi (0 = unknown)."""
+    """The original page: pixels, their dpi (0 = unknown), and whether all of it was decoded."""
 
     pixels: Pixels
     dpi: float
+    sound: bool = True
 
     @property
     def width(self) -> int:
@@ -73,7 +81,7 @@ def pdf_dpi(size: pdf.PageSize, images: list[pdf.PageImage], max_pixels: int) ->
     if is_scan(size, images):
         largest = max(images, key=lambda image: image.area)
         dpi = min(max(largest.dpi, _DPI_LEAST), _DPI_MOST)
-    return min(dpi, math.sqrt(_drawable(max_pixels) / _area(size)))
+    return round(min(dpi, math.sqrt(_drawable(max_pixels) / _area(size))), 1)
 
 
 def is_scan(size: pdf.PageSize, images: list[pdf.PageImage]) -> bool:
@@ -84,11 +92,21 @@ def is_scan(size: pdf.PageSize, images: list[pdf.PageImage]) -> bool:
 def pdf_page(path: Path, number: int, dpi: float, seconds: float) -> Raster:
     """Draw a page of a PDF as its viewer shows it.
 
+    Poppler draws nothing, or noise, for a picture it cannot decode and calls that a success; its
+    complaints are heard by asking strictly first.
+
     Raises:
         ReadingError: poppler gives no picture.
         ReadingTimeoutError: it takes longer than the limit.
         MissingEngineError: poppler is not installed.
     """
+    try:
+        return Raster(_drawn(path, number, dpi, seconds, strict=True), dpi)
+    except PDFSyntaxError:
+        return Raster(_drawn(path, number, dpi, seconds, strict=False), dpi, sound=False)
+
+
+def _drawn(path: Path, number: int, dpi: float, seconds: float, *, strict: bool) -> Pixels:
     # Through a file, not a pipe: OpenCV reads it once, straight into its own memory.
     with tempfile.TemporaryDirectory(prefix="sohoa-page-") as folder:
         try:
@@ -100,6 +118,7 @@ def pdf_page(path: Path, number: int, dpi: float, seconds: float) -> Raster:
                 output_folder=folder,
                 paths_only=True,
                 use_cropbox=True,
+                strict=strict,
                 timeout=max(1, math.ceil(seconds)),
             )
         except PDFPopplerTimeoutError as error:
@@ -109,11 +128,11 @@ def pdf_page(path: Path, number: int, dpi: float, seconds: float) -> Raster:
         except PDFInfoNotInstalledError as error:
             raise MissingEngineError("Chưa cài poppler-utils.", pdf.POPPLER_REMEDY) from error
         except PDFPageCountError as error:
-            raise _unreadable() from error
+            raise unreadable() from error
         pixels = cv2.imread(str(drawn[0]), cv2.IMREAD_COLOR) if drawn else None
     if pixels is None:
-        raise _unreadable()
-    return Raster(np.asarray(pixels, np.uint8), dpi)
+        raise unreadable()
+    return np.asarray(pixels, np.uint8)
 
 
 def image_page(path: Path, number: int, media_type: str, max_pixels: int) -> Raster:
@@ -131,7 +150,7 @@ def image_page(path: Path, number: int, media_type: str, max_pixels: int) -> Ras
             across, down = _dpi(image)
             pixels = _pixels(_plain(ImageOps.exif_transpose(image)))
     except (OSError, SyntaxError, ValueError, EOFError, UnidentifiedImageError) as error:
-        raise _unreadable() from error
+        raise unreadable() from error
     return _squared(pixels, across, down)
 
 
@@ -152,7 +171,8 @@ def _area(size: pdf.PageSize) -> float:
     return max(size.width * size.height, 1e-6)
 
 
-def _unreadable() -> ReadingError:
+def unreadable() -> ReadingError:
+    """Return the complaint that a page's picture cannot be decoded."""
     return ReadingError("Không mở được hình ảnh của trang, dữ liệu bị hỏng.", "Quét lại trang này.")
 
 

@@ -16,10 +16,11 @@ from ocr.cleaner import CLEANER, ReadingPicture, reading_picture, view_picture
 from ocr.geometry import Mapping
 from ocr.judge import judge
 from ocr.lines import page_text
-from ocr.measure import Look, look_at
+from ocr.measure import INK, Look, look_at
 from ocr.raster import Raster
 from ocr.straighten import stance
 from ocr.tesseract import Engine, RawLine, Segmentation
+from ocr.whiten import hide_faint
 from pipeline.errors import ReadingError, ReadingTimeoutError, RefusedScanError
 from pipeline.model import Page, PageMeasures, PageText, Source, View
 from pipeline.settings import ReadingSettings
@@ -112,21 +113,26 @@ class Reader:
         except RefusedScanError as error:  # the file changed, or only this page is bad
             raise ReadingError(error.message, error.remedy) from error
         pixels = opened.raster.pixels
-        look = look_at(pixels)
+        look = look_at(pixels, opened.raster.dpi)
+        if look.blank and not opened.raster.sound:
+            raise raster.unreadable()
         found = self._read(opened, look, deadline)
-        picture, mapping = view_picture(pixels, found.orientation, found.skew)
+        picture, mapping = view_picture(pixels, look, found.orientation, found.skew)
         measures = _measures(opened.raster, look, found)
-        state, reasons = judge(measures, found.text)
+        damaged = found.source is Source.OCR and not opened.raster.sound
+        verdict = judge(measures, found.text, damaged=damaged)
         seconds = round(time.monotonic() - began, 3)
-        log.info("page %d: %s, %d words, %.1f s", number, state, len(found.text.words), seconds)
+        log.info(
+            "page %d: %s, %d words, %.1f s", number, verdict.state, len(verdict.text.words), seconds
+        )
         page = Page(
             number=number,
-            state=state,
+            state=verdict.state,
             measures=measures,
-            text=found.text,
+            text=verdict.text,
             view=_view(mapping),
             source=found.source,
-            reasons=reasons,
+            reasons=verdict.reasons,
             seconds=seconds,
         )
         return Reading(page, picture)
@@ -141,16 +147,16 @@ class Reader:
         dpi = raster.pdf_dpi(size, images, limit)
         page = raster.pdf_page(path, number, dpi, deadline.left())
         xhtml = pdf.layout(path, number, deadline.left())
-        layer = text_layer.parse(xhtml, page.width, page.height)
+        layer = text_layer.parse(xhtml, dpi)
         return _Opened(page, layer, scanned=raster.is_scan(size, images))
 
     def _read(self, opened: _Opened, look: Look, deadline: Deadline) -> _Found:
         if text_layer.is_true(opened.layer, look, scanned=opened.scanned):
             return _Found(opened.layer, Source.TEXT_LAYER)
-        if look.blank:
+        if look.blank and not look.faint:
             return _Found(PageText(), Source.OCR)
         page = opened.raster
-        lies = stance(look.letters.boxes)
+        lies = stance(look.letters)
 
         def sample(turn: int) -> list[RawLine]:
             picture = reading_picture(page.pixels, look, turn, lies.skew)
@@ -164,11 +170,20 @@ class Reader:
             if turn:
                 picture = reading_picture(page.pixels, look, turn, lies.skew)
                 lines = self._words(picture, deadline)
+        if look.faint and upright.confidence(lines) < upright.ENOUGH:
+            # Not faint print, but the other side of the sheet shining through.
+            hidden = picture._replace(grey=hide_faint(picture.grey, INK))
+            lines = [] if look.blank else self._words(hidden, deadline)
         text = page_text(lines, picture.mapping, page.width, page.height)
         return _Found(text, Source.OCR, turn, lies.skew)
 
     def _words(self, picture: ReadingPicture, deadline: Deadline) -> list[RawLine]:
-        return self._engine.read(picture.grey, picture.dpi, deadline.left(), Segmentation.AUTO)
+        lines = self._engine.read(picture.grey, picture.dpi, deadline.left())
+        if lines:
+            return lines
+        # A page number or a short note alone is no text block for Tesseract.
+        block = Segmentation.BLOCK
+        return self._engine.read(picture.grey, picture.dpi, deadline.left(), block)
 
 
 def _middle(picture: ReadingPicture) -> ReadingPicture:

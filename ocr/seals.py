@@ -7,25 +7,34 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.geometry import Pixels
+from pipeline.model import Box
 
 Mask = NDArray[np.uint8]  # 255 where it holds
 
-_CHROMA = 48  # largest minus smallest channel: stamp ink and pens have 60 and more, paper < 30
+CHROMA = 48  # largest minus smallest channel: stamp ink and pens have 60 and more, paper < 30
 _BRIGHT = 70  # brightest channel; below, it is black print with colour noise
-_A4 = 297.0  # millimetres
 _BIG = 11.0  # millimetres: what is higher and wider is a seal, a stamp or a signature, not print
+_BIG_AT_EDGE = 2.5  # millimetres: seals across the edges of sheets (giáp lai) are cut to strips
+_LARGEST = 80.0  # millimetres: an arrival stamp; larger things are frames or tinted paper
 _NEAR = 0.8  # millimetres between strokes of one thing
+_INK_LEVEL = 15  # percentile of the brightness of coloured ink that is made white
+_ENOUGH = 30  # pixels of one ink in a seal; fewer are noise
 _HEADROOM = 40  # levels that black print under a seal must be darker than the seal's ink
 
 
-def colour_mask(page: Pixels) -> Mask:
-    """Return where the page is coloured like stamp ink or a pen; nowhere on a grey page."""
+def colour_mask(page: Pixels, least: int = CHROMA) -> Mask:
+    """Return where the page is coloured like stamp ink or a pen; nowhere on a grey page.
+
+    Args:
+        page: grey or colour.
+        least: how much the brightest channel must exceed the darkest.
+    """
     if page.ndim == 2:
         return np.zeros(page.shape, np.uint8)
     blue, green, red = cv2.split(page)
     highest = cv2.max(cv2.max(blue, green), red)
     chroma = cv2.subtract(highest, cv2.min(cv2.min(blue, green), red))
-    coloured = cv2.threshold(chroma, _CHROMA, 255, cv2.THRESH_BINARY)[1]
+    coloured = cv2.threshold(chroma, least, 255, cv2.THRESH_BINARY)[1]
     bright = cv2.threshold(highest, _BRIGHT, 255, cv2.THRESH_BINARY)[1]
     # JPEG leaves single coloured pixels around black letters.
     kernel = np.ones((2, 2), np.uint8)
@@ -33,17 +42,32 @@ def colour_mask(page: Pixels) -> Mask:
     return np.asarray(opened, np.uint8)
 
 
-def larger_than_print(coloured: Mask) -> Mask:
-    """Return the areas, filled, of coloured things larger than print; red or blue print is none."""
-    mm = max(coloured.shape) / _A4
-    reach = max(3, round(_NEAR * mm)) | 1
+def larger_than_print(coloured: Mask, millimetre: float) -> Mask:
+    """Return the areas of coloured things larger than print; red or blue print is none.
+
+    A seal or a signature covers its convex hull. A frame or a tinted page covers its strokes only,
+    so that coloured print inside it stays.
+
+    Args:
+        coloured: from ``colour_mask``.
+        millimetre: in pixels.
+    """
+    reach = max(3, round(_NEAR * millimetre)) | 1
     kernel = np.ones((reach, reach), np.uint8)
     joined = cv2.morphologyEx(coloured, cv2.MORPH_CLOSE, kernel)
-    contours, _ = cv2.findContours(joined, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    big = [contour for contour in contours if min(cv2.boundingRect(contour)[2:]) > _BIG * mm]
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     area = np.zeros(coloured.shape, np.uint8)
-    cv2.drawContours(area, big, -1, 255, cv2.FILLED)
-    return np.asarray(cv2.dilate(area, kernel), np.uint8) if big else area
+    for label in range(1, count):
+        box = Box(*(int(side) for side in stats[label, :4]))
+        if not _is_large(box, coloured.shape, millimetre):
+            continue
+        thing = np.where(labels == label, 255, 0).astype(np.uint8)
+        if max(box.width, box.height) <= _LARGEST * millimetre:
+            hull = cv2.convexHull(cv2.findNonZero(thing))
+            cv2.drawContours(area, [hull], -1, 255, cv2.FILLED)
+        else:
+            area = np.asarray(cv2.bitwise_or(area, thing), np.uint8)
+    return np.asarray(cv2.dilate(area, kernel), np.uint8) if area.any() else area
 
 
 def fade(page: Pixels, area: Mask) -> Pixels:
@@ -53,24 +77,48 @@ def fade(page: Pixels, area: Mask) -> Pixels:
     the black letters under it dark.
     """
     grey = np.asarray(cv2.cvtColor(page, cv2.COLOR_BGR2GRAY), np.uint8)
-    left, top, width, height = cv2.boundingRect(area)
-    if not width:
-        return grey
-    window = np.s_[top : top + height, left : left + width]
-    inside = area[window] > 0
-    piece = np.ascontiguousarray(page[window])
-    grey[window] = np.where(inside, _lifted(piece, inside), grey[window])
+    contours, _ = cv2.findContours(area, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    for contour in contours:
+        box = Box(*cv2.boundingRect(contour))
+        window = np.s_[box.top : box.bottom, box.left : box.right]
+        inside = area[window] > 0
+        piece = np.ascontiguousarray(page[window])
+        grey[window] = np.where(inside, _lifted(piece, inside), grey[window])
     return grey
 
 
+def _is_large(box: Box, shape: tuple[int, ...], millimetre: float) -> bool:
+    """Tell whether a coloured thing is higher and wider than print, or half a seal at an edge."""
+    small, large = sorted((box.width / millimetre, box.height / millimetre))
+    at_edge = box.left <= 1 or box.right >= shape[1] - 1
+    return small > _BIG or (at_edge and small > _BIG_AT_EDGE and large > _BIG)
+
+
 def _lifted(piece: Pixels, inside: NDArray[np.bool_]) -> Pixels:
-    """Return the brightest channel, raised until the coloured ink is as light as paper."""
+    """Return a piece in grey with its red inks, then its blue ones, as light as paper."""
     blue, green, red = cv2.split(piece)
     brightest = np.asarray(cv2.max(cv2.max(blue, green), red), np.uint8)
-    ink = brightest[(colour_mask(piece) > 0) & inside]
-    if not ink.size:
-        return brightest
-    level = float(np.percentile(ink, 25))
-    floor = min(float(np.percentile(brightest[inside], 1)), level - _HEADROOM)
+    chroma = cv2.subtract(brightest, cv2.min(cv2.min(blue, green), red))
+    grey = cv2.cvtColor(piece, cv2.COLOR_BGR2GRAY).astype(np.float32)
+    # JPEG keeps colour at half the resolution: the edges of thin ink are grey, their surroundings
+    # coloured. Ink takes light away as much as it adds colour, so the light is given back by that.
+    around = cv2.blur(chroma, (3, 3)).astype(np.float32)
+    coloured = (colour_mask(piece) > 0) & inside
+    lifted = brightest.copy()
+    for tone in (red >= blue, red < blue):
+        ink = coloured & tone
+        if np.count_nonzero(ink) < _ENOUGH:
+            continue
+        darkening = np.median((255 - grey[ink]) / np.maximum(around[ink], 1))
+        light = np.clip(grey + darkening * around, 0, 255).astype(np.uint8)
+        stretched = _stretched(brightest, brightest[ink], brightest[inside])
+        lifted[tone] = np.maximum(stretched, light)[tone]
+    return lifted
+
+
+def _stretched(brightest: Pixels, ink: Pixels, all_inside: Pixels) -> Pixels:
+    """Stretch grey levels so that most of the ink is white and the darkest print black."""
+    level = float(np.percentile(ink, _INK_LEVEL))
+    floor = min(float(np.percentile(all_inside, 1)), level - _HEADROOM)
     table = np.clip((np.arange(256) - floor) * (255 / (level - floor)), 0, 255)
     return np.asarray(cv2.LUT(brightest, table.astype(np.uint8)), np.uint8)

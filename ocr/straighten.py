@@ -80,11 +80,12 @@ def _sharpness(
     slopes = np.tan(np.radians(angles))[:, None]
     rows = (y[None, :] - slopes * x[None, :]) / _ROW
     rows -= rows.min()
-    counts = np.zeros((len(angles), int(rows.max()) + 3))
+    length = int(rows.max()) + 2
     whole = rows.astype(np.int64)
     part = rows - whole
-    index = np.arange(len(angles))[:, None]
+    places = (whole + np.arange(len(angles))[:, None] * length).ravel()
     # A foot between two rows belongs to both in part: the count changes smoothly with the lean.
-    np.add.at(counts, (index, whole), 1 - part)
-    np.add.at(counts, (index, whole + 1), part)
+    counts = np.bincount(places, (1 - part).ravel(), len(angles) * length + 1)
+    counts += np.bincount(places + 1, part.ravel(), len(angles) * length + 1)
+    counts = counts[:-1].reshape(len(angles), length)
     return np.asarray((counts**2).sum(axis=1) / len(x) ** 2, np.float64)

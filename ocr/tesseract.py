@@ -28,12 +28,8 @@ except ImportError:  # no wheel for this machine
     tesserocr = None
 
 from ocr.geometry import Pixels
-from pipeline.errors import (
-    MissingEngineError,
-    MissingLanguageError,
-    ReadingError,
-    ReadingTimeoutError,
-)
+from ocr.languages import find_tessdata, missing_engine, missing_language
+from pipeline.errors import MissingEngineError, ReadingError, ReadingTimeoutError
 from pipeline.model import Box, Word
 from pipeline.settings import ReadingSettings
 from pipeline.vietnamese import nfc
@@ -42,15 +38,13 @@ log = logging.getLogger(__name__)
 
 VARIABLES = {"thresholding_method": "2"}  # Sauvola: finds lines on unevenly lit pages
 
+if tesserocr is not None:
+    # Leptonica reports harmless trifles of page layout straight to the terminal.
+    tesserocr.set_leptonica_log_level(tesserocr.LeptLogLevel.NONE)
+
 _LSTM_ONLY = 1
 _WORD_LEVEL = "5"
 _DPI_LEAST = 70  # Tesseract mistrusts smaller values and guesses
-_TESSDATA = (
-    "/usr/share/tesseract-ocr/*/tessdata",
-    "/usr/share/tessdata",
-    "/usr/local/share/tessdata",
-    "/opt/homebrew/share/tessdata",
-)
 
 
 class Segmentation:
@@ -210,19 +204,6 @@ def open_engine(settings: ReadingSettings) -> Engine:
     return InProcess(settings.language, tessdata)
 
 
-def find_tessdata(language: str) -> Path:
-    """Return the folder that holds the data of a language (``vie``, ``vie+eng``).
-
-    Raises:
-        MissingLanguageError: no folder holds all of it.
-    """
-    names = [f"{part.lstrip('~')}.traineddata" for part in language.split("+") if part]
-    for folder in _tessdata_folders():
-        if names and all((folder / name).is_file() for name in names):
-            return folder
-    raise missing_language(language)
-
-
 def library_version() -> str | None:
     """Return the version of Tesseract inside tesserocr, or None when it does not import."""
     return None if tesserocr is None else str(tesserocr.PyTessBaseAPI.Version())
@@ -236,32 +217,6 @@ def program_version() -> str | None:
         return None
     found = re.match(r"[\d.]+", said)
     return found.group(0) if found else said
-
-
-def missing_engine() -> MissingEngineError:
-    """Return the complaint that Tesseract is not installed."""
-    return MissingEngineError(
-        "Chưa cài Tesseract.", "Cài bằng lệnh: sudo apt-get install tesseract-ocr tesseract-ocr-vie"
-    )
-
-
-def missing_language(language: str) -> MissingLanguageError:
-    """Return the complaint that the language data is not installed."""
-    packages = " ".join(
-        f"tesseract-ocr-{part.lstrip('~').replace('_', '-')}" for part in language.split("+")
-    )
-    return MissingLanguageError(
-        f"Tesseract chưa có dữ liệu ngôn ngữ “{language}”.",
-        f"Cài bằng lệnh: sudo apt-get install {packages}",
-    )
-
-
-def _tessdata_folders() -> list[Path]:
-    told = os.environ.get("TESSDATA_PREFIX")
-    folders = [Path(told), Path(told, "tessdata")] if told else []
-    for pattern in _TESSDATA:
-        folders += sorted(Path("/").glob(pattern.lstrip("/")), reverse=True)
-    return folders
 
 
 def _lines(table: str) -> list[RawLine]:

@@ -8,38 +8,37 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ocr.measure import Look
 from pipeline.model import Box, Line, PageText, Word
 from pipeline.vietnamese import has_mark, nfc
 
-if TYPE_CHECKING:
-    from ocr.measure import Look
-
 _MARKED = 0.5  # share of words with Vietnamese marks: garbage 0.00-0.30, true text 0.80-0.89
-_PLAIN = 0.3  # below, a page of pure ASCII is foreign text or figures rather than garbage
+_FOREIGN = 0.2  # share of words in another language, or misprinted
 _EXPLAINED = 0.7  # share of the letters seen on the page that lie in the layer's boxes
+_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzđ") | {
+    nfc(vowel + tone)
+    for vowel in "aăâeêioôơuưy"
+    for tone in ("", "\u0300", "\u0301", "\u0303", "\u0309", "\u0323")
+}
+_POINTS = 72.0  # to the inch
 _CONTROL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SPACE = "{http://www.w3.org/1999/xhtml}"
 
 
-def parse(xhtml: str, width: int, height: int) -> PageText:
-    """Return the words of poppler's XHTML in pixels of the original page of the given size.
+def parse(xhtml: str, dpi: float) -> PageText:
+    """Return the words of poppler's XHTML in pixels of the page drawn at ``dpi``.
 
-    A layer that cannot be parsed counts as none.
+    Poppler gives words in points of the page as shown (but the page's size as if not turned). A
+    layer that cannot be parsed counts as none.
     """
     try:
         root = ET.fromstring(_CONTROL.sub("", xhtml))
     except ET.ParseError:
         return PageText()
-    page = root.find(f".//{_SPACE}page")
-    if page is None:
-        return PageText()
-    across = width / max(float(page.get("width", 0)), 1.0)
-    down = height / max(float(page.get("height", 0)), 1.0)
-    lines = (_words(line, across, down) for line in page.iter(f"{_SPACE}line"))
+    lines = (_words(line, dpi / _POINTS) for line in root.iter(f"{_SPACE}line"))
     return PageText(tuple(Line(words) for words in lines if words))
 
 
@@ -58,18 +57,25 @@ def _is_language(text: PageText, *, scanned: bool) -> bool:
     lettered = [word.text for word in text.words if any(char.isalpha() for char in word.text)]
     if not lettered:
         return not scanned
-    if sum(map(has_mark, lettered)) >= _MARKED * len(lettered):
+    foreign = sum(map(_is_foreign, lettered)) / len(lettered)
+    marked = sum(map(has_mark, lettered)) / len(lettered)
+    if marked >= _MARKED and foreign <= _FOREIGN:
         return True
-    # Born-digital figures or English; text in old fonts (VNI, TCVN3) is full of Latin-1 letters.
-    return not scanned and all(word.isascii() for word in lettered)
+    # Born-digital figures or another language; a scanner's guess at letters is not believed.
+    return not scanned and marked <= _FOREIGN
+
+
+def _is_foreign(word: str) -> bool:
+    """Tell whether a word has letters Vietnamese lacks: text in old fonts (VNI, TCVN3) is full."""
+    return any(char.isalpha() and char not in _LETTERS for char in word.casefold())
 
 
 def _explains(text: PageText, look: Look) -> bool:
     """Tell whether most letters on the page lie under the layer's words."""
-    boxes = look.letters.boxes
+    boxes = look.letters
     if not len(boxes):
         return True
-    covered = np.zeros(look.small.shape, np.bool_)
+    covered = np.zeros(look.evened.shape, np.bool_)
     for word in text.words:
         left, top, width, height = (round(side * look.scale) for side in word.box)
         covered[max(0, top - 2) : top + height + 2, max(0, left - 2) : left + width + 2] = True
@@ -77,13 +83,15 @@ def _explains(text: PageText, look: Look) -> bool:
     return float(covered[middle_y, middle_x].mean()) >= _EXPLAINED
 
 
-def _words(line: ET.Element, across: float, down: float) -> tuple[Word, ...]:
+def _words(line: ET.Element, scale: float) -> tuple[Word, ...]:
     words = []
     for element in line.iter(f"{_SPACE}word"):
         text = nfc((element.text or "").strip())
-        left, top = float(element.get("xMin", 0)) * across, float(element.get("yMin", 0)) * down
-        right, bottom = float(element.get("xMax", 0)) * across, float(element.get("yMax", 0)) * down
+        left, top, right, bottom = (
+            round(float(element.get(side, 0)) * scale) for side in ("xMin", "yMin", "xMax", "yMax")
+        )
         if text:
-            box = Box(round(left), round(top), round(right - left), round(bottom - top))
-            words.append(Word(text, 1.0, box))
+            words.append(
+                Word(text, 1.0, Box(max(left, 0), max(top, 0), right - left, bottom - top))
+            )
     return tuple(words)

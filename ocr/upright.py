@@ -7,14 +7,30 @@ from collections.abc import Callable, Sequence
 from ocr.tesseract import RawLine
 
 ENOUGH = 0.70  # mean confidence of a page that is certainly not upside down
-_CLEARLY = 1.3  # how much better than the page as it lies another way must read
+_PROVEN = 0.80  # mean confidence of a sample that needs no comparison
+_LEAST = 0.60  # below, nothing is proven: handwriting, music, drawings
+# How much better than the page as it lies another way must read. Tesseract can read whole blocks
+# that lie on their side, so there the page's own stance counts for more.
+_BETTER = {90: 0.7, 180: 1.3, 270: 0.7}
 
 
 def best(turns: Sequence[int], sample: Callable[[int], list[RawLine]]) -> int:
-    """Return the turn whose sample reads best; 0 unless another is clearly better."""
-    scores = {turn: score(sample(turn)) for turn in (0, *turns)}
-    winner = max(scores, key=lambda turn: scores[turn])
-    return winner if scores[winner] > _CLEARLY * scores[0] else 0
+    """Return the turn whose sample reads best; 0 unless another is proven.
+
+    Args:
+        turns: clockwise turns to try, the likeliest first.
+        sample: reads a part of the page under a turn.
+    """
+    samples: dict[int, list[RawLine]] = {}
+    for turn in turns:
+        samples[turn] = sample(turn)
+        if confidence(samples[turn]) >= _PROVEN:
+            return turn
+    winner = max(samples, key=lambda turn: score(samples[turn]))
+    if winner == 0 or confidence(samples[winner]) < _LEAST:
+        return 0
+    as_it_lies = samples.get(0) or sample(0)
+    return winner if score(samples[winner]) > _BETTER[winner] * score(as_it_lies) else 0
 
 
 def score(lines: Sequence[RawLine]) -> float:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from pipeline.documents import PageOfDossier, assemble, find_dossier_code
+from pipeline.documents import PageOfDossier, assemble, find_dossier_code, find_secrecy_mark
 from pipeline.errors import (
     ObjectExistsError,
     ObjectMissingError,
@@ -86,6 +86,8 @@ def conclude(record: Record, notes: Sequence[PageNote], archive: Archive) -> Rec
     """
     intake = archive.history(record.dossier.id)[0].dossier
     pages = _pages(record.dossier, notes, archive)
+    if secret := _secrecy(pages):
+        return keep_next(record, _withheld(record.dossier, notes, secret), "withheld", archive)
     documents = assemble(pages)
     code = record.dossier.code or _code(documents)
     outcome, reasons = _judge(notes)
@@ -100,6 +102,33 @@ def conclude(record: Record, notes: Sequence[PageNote], archive: Archive) -> Rec
         reasons=(*intake.reasons, *reasons),
     )
     return keep_next(record, dossier, "digitised", archive)
+
+
+def _secrecy(pages: Sequence[PageOfDossier]) -> str:
+    """Say which page carries which secrecy mark; empty when none does."""
+    for page in pages:
+        if mark := find_secrecy_mark(page):
+            return f"Trang {page.number} đóng dấu «{mark.value}»"
+    return ""
+
+
+def _withheld(dossier: Dossier, notes: Sequence[PageNote], secret: str) -> Dossier:
+    """Return a dossier that shows and finds nothing: secrets are not digitised here.
+
+    Marks as decree 30/2020/NĐ-CP, annex I, has them; their papers fall under law 29/2018/QH14.
+    """
+    reason = f"{secret}: tài liệu mật không được số hóa tại đây. Báo người phụ trách bảo mật."
+    kept_back = [
+        replace(note, recipe="", state=PageState.NOT_READ, confidence=0.0, reasons=(reason,))
+        for note in notes
+    ]
+    return replace(
+        dossier,
+        pages=tuple(kept_back),
+        documents=(),
+        outcome=Outcome.FAILED,
+        reasons=(reason,),
+    )
 
 
 def keep_next(record: Record, dossier: Dossier, action: str, archive: Archive) -> Record:

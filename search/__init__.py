@@ -18,8 +18,7 @@ def open_index(settings: SearchSettings, home: Path) -> SearchIndex:
     """Open the index that the settings name; it is made when it is not there.
 
     Args:
-        settings: which form of the index.
+        settings: which form of the index; there is one so far.
         home: folder of the embedded form.
     """
-    assert settings.kind == "sqlite"
     return SqliteIndex(home / INDEX_FILE)

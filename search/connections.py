@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from pipeline.errors import SearchUnavailableError
 from search import schema
+from search.counting import FOUND
 
 log = logging.getLogger(__name__)
 
@@ -131,6 +132,7 @@ class DamagedIndexError(SearchUnavailableError):
 
 def _prepare(db: sqlite3.Connection) -> None:
     _set(db)
+    db.execute(FOUND)
     if schema.is_current(db):
         return
     db.execute("BEGIN IMMEDIATE")

@@ -1,33 +1,36 @@
 """Facets and totals: how many dossiers a query finds, and of which kinds.
 
-Each page has a combination of unit, document type, year and state, of which an archive has a few
-hundred. SQLite counts dossiers by the set of combinations of their found pages; from those few
-groups every count follows exactly, with each facet under the filters of the others.
+All counting is SQLite's. Of the found pages it keeps each dossier once for each of their kinds, in
+a table sorted by dossier, and counts each facet from that under the filters of the others.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pipeline.errors import QueryError
 from pipeline.vietnamese import nfc
 from search.records import FACETS
-from search.schema import PAGE_BITS
+from search.schema import KIND, PAGE_BITS
 
-Combination = tuple[str, ...]  # values in the order of FACETS
-Group = tuple[str, int]  # numbers of combinations joined by commas, dossiers
+Filters = dict[str, int]  # facet -> number of the wanted value
 
-_GROUPS = f"""
-    SELECT numbers, count(*) FROM (
-        SELECT group_concat(combination) AS numbers FROM (
-            SELECT DISTINCT row >> {PAGE_BITS} AS place, combination
-            FROM words CROSS JOIN entries ON entries.row = words.rowid WHERE words MATCH ?)
-        GROUP BY place)
-    GROUP BY numbers"""
-_ALL_GROUPS = "SELECT combinations, count(*) FROM dossiers GROUP BY combinations"
+FOUND = f"""
+    CREATE TEMP TABLE found(
+        place, unit, state, document_type, year, PRIMARY KEY({KIND})) WITHOUT ROWID"""
+_FILL = f"""
+    INSERT OR IGNORE INTO found SELECT row >> {PAGE_BITS}, unit, state, document_type, year
+    FROM words CROSS JOIN entries ON entries.row = words.rowid WHERE words MATCH ?"""
+# What to tell apart so that each dossier counts once for a value: beginnings of the key, which
+# SQLite tells apart without sorting (a dossier has one unit and one state), but for the year.
+_APART = {
+    "unit": "place, unit",
+    "state": "place, unit, state",
+    "document_type": "place, unit, state, document_type",
+    "year": "place, year",
+}
+_UNKNOWN = -1  # number of a value that no page has
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +41,8 @@ class Counts:
     facets: dict[str, dict[str, int]]  # facet -> value -> dossiers, most frequent first
 
 
-def wanted_values(filters: dict[str, str]) -> dict[int, str]:
-    """Return the filters by their place in FACETS; empty ones do not count.
+def check(filters: dict[str, str]) -> None:
+    """Check the names of filters.
 
     Raises:
         QueryError: a filter has no such name.
@@ -48,63 +51,54 @@ def wanted_values(filters: dict[str, str]) -> dict[int, str]:
         raise QueryError(
             f"Không có bộ lọc “{unknown[0]}”.", f"Các bộ lọc có thể dùng: {', '.join(FACETS)}."
         )
-    return {FACETS.index(name): nfc(value) for name, value in filters.items() if value}
 
 
-def combinations(db: sqlite3.Connection) -> dict[str, Combination]:
-    """Return all combinations by number, as text."""
-    rows = db.execute("SELECT number, unit, document_type, year, state FROM combinations")
-    return {str(number): tuple(values) for number, *values in rows}
+def numbered(db: sqlite3.Connection, filters: dict[str, str]) -> Filters:
+    """Return the filters by the numbers of their values; empty ones do not count."""
+    numbers = {}
+    for name, value in filters.items():
+        find = "SELECT number FROM labels WHERE value = ?"
+        row = db.execute(find, (nfc(value.encode(errors="replace").decode()),)).fetchone()
+        if value:
+            numbers[name] = row[0] if row else _UNKNOWN
+    return numbers
 
 
-def allowed(known: dict[str, Combination], wanted: dict[int, str]) -> list[int] | None:
-    """Return the numbers of the combinations that pass all filters; None when all do."""
-    if not wanted:
-        return None
-    return [
-        int(number)
-        for number, values in known.items()
-        if all(values[at] == value for at, value in wanted.items())
-    ]
+def conditions(filters: Filters) -> str:
+    """Return filters as a condition on the columns of the tables."""
+    return " AND ".join(["TRUE", *(f"{name} = {number}" for name, number in filters.items())])
 
 
-def groups(db: sqlite3.Connection, expression: str) -> list[Group]:
-    """Return the groups of dossiers an expression finds; of all dossiers for an empty one."""
-    if expression:
-        return db.execute(_GROUPS, (expression,)).fetchall()
-    return db.execute(_ALL_GROUPS).fetchall()
+def collect(db: sqlite3.Connection, expression: str) -> bool:
+    """Collect what an expression finds for counting; tell whether it finds anything."""
+    db.execute("DELETE FROM found")
+    db.execute(_FILL, (expression,))
+    return db.execute("SELECT 1 FROM found LIMIT 1").fetchone() is not None
 
 
-def count(found: Iterable[Group], known: dict[str, Combination], wanted: dict[int, str]) -> Counts:
-    """Count dossiers, each facet under the filters of the other facets."""
-    counted = {number: _counted(values, wanted) for number, values in known.items()}
-    total = 0
-    tally: Counter[tuple[int, str]] = Counter()
-    for numbers, dossiers in found:
-        one, *more = numbers.split(",")
-        facets, passes = counted[one]
-        if more:
-            facets = facets.union(*(counted[number][0] for number in more))
-            passes = passes or any(counted[number][1] for number in more)
-        total += passes * dossiers
-        for facet in facets:
-            tally[facet] += dossiers
-    return Counts(total, _by_facet(tally))
+def count(db: sqlite3.Connection, table: str, filters: Filters) -> Counts:
+    """Count dossiers, each facet under the filters of the other facets.
+
+    Args:
+        db: the index.
+        table: ``found`` for what was collected, ``kinds`` for all there is.
+        filters: what the visitor chose.
+    """
+    counted = {facet: _counted(db, table, facet, filters) for facet in FACETS}
+    states = counted["state"].items()  # a dossier has one state, so these add up
+    total = sum(n for state, n in states if filters.get("state", state) == state)
+    return Counts(total, {facet: _named(db, numbers) for facet, numbers in counted.items()})
 
 
-def _counted(
-    values: Combination, wanted: dict[int, str]
-) -> tuple[frozenset[tuple[int, str]], bool]:
-    """Return the facet values a combination counts for, and whether it passes all filters."""
-    missed = [at for at, value in wanted.items() if values[at] != value]
-    if not missed:
-        return frozenset((at, value) for at, value in enumerate(values) if value), True
-    only = missed[0]
-    return frozenset({(only, values[only])} if len(missed) == 1 and values[only] else ()), False
+def _counted(db: sqlite3.Connection, table: str, facet: str, filters: Filters) -> dict[int, int]:
+    others = {name: number for name, number in filters.items() if name != facet}
+    apart = f"SELECT DISTINCT {_APART[facet]} FROM {table} WHERE {conditions(others)}"
+    return dict(db.execute(f"SELECT {facet}, count(*) FROM ({apart}) GROUP BY {facet}").fetchall())
 
 
-def _by_facet(tally: Counter[tuple[int, str]]) -> dict[str, dict[str, int]]:
-    facets: dict[str, dict[str, int]] = {name: {} for name in FACETS}
-    for (at, value), dossiers in sorted(tally.items(), key=lambda item: (-item[1], item[0])):
-        facets[FACETS[at]][value] = dossiers
-    return facets
+def _named(db: sqlite3.Connection, counted: dict[int, int]) -> dict[str, int]:
+    """Return counts by value instead of its number, most frequent first."""
+    numbers = ",".join(map(str, counted))
+    labels = db.execute(f"SELECT number, value FROM labels WHERE number IN ({numbers})")
+    named = {value: counted[number] for number, value in labels if value}
+    return dict(sorted(named.items(), key=lambda item: (-item[1], item[0])))

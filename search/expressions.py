@@ -17,6 +17,7 @@ from search.query import Asked, Phrase, Unit
 NEAR_WORDS = 10  # words that may stand between: a line of print holds 12 to 15
 Form = Literal["exact", "folded"]
 
+NOTHING = '"nothing·"'  # no such keyword
 _MOST_NEAR = 8  # words of a query that are looked for near each other
 
 
@@ -29,7 +30,7 @@ class Rank(NamedTuple):
 
 def found(asked: Asked) -> str:
     """Return the expression of every page that answers: all units, or an identifier."""
-    return _any([_all_units(asked.units, "folded"), *_identifiers(asked)])
+    return _any([_all_units(asked.units, "folded"), *_identifiers(asked)]) or NOTHING
 
 
 def ranks(asked: Asked) -> list[Rank]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pipeline.model import Hit
+from search.counting import Filters, conditions
 from search.expressions import Rank
 from search.matching import Matcher
 from search.schema import PAGE_BITS
@@ -25,7 +26,7 @@ class Search:
     ranks: Sequence[Rank]  # best first
     expression: str  # of everything they find
     matcher: Matcher
-    allowed: Sequence[int] | None = None  # combinations the filters leave; None: all
+    filters: Filters = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,8 @@ def best_dossiers(db: sqlite3.Connection, search: Search, most: int) -> list[Fou
     """Return up to ``most`` dossiers, best rank first, newest first within a rank."""
     best: dict[int, Found] = {}
     for rank in search.ranks:
+        if len(best) >= most:
+            break
         before = set(best)
         row, source, values = _source(search, rank.expression)
         for (number,) in db.execute(f"SELECT {row} {source} ORDER BY {row} DESC", values):
@@ -79,12 +82,10 @@ def hit(db: sqlite3.Connection, search: Search, found: Found) -> Hit:
 
 def _source(search: Search, expression: str) -> tuple[str, str, tuple[str, ...]]:
     """Return the column of rowids, the FROM clause and its values."""
-    filtered = "TRUE"
-    if search.allowed is not None:
-        filtered = f"entries.combination IN ({','.join(map(str, search.allowed))})"
-    if not expression:
-        return "entries.row", f"FROM entries WHERE {filtered}", ()
-    if search.allowed is None:
+    if expression and not search.filters:
         return "words.rowid", "FROM words WHERE words MATCH ?", (expression,)
+    wanted = conditions(search.filters)
+    if not expression:
+        return "entries.row", f"FROM entries WHERE {wanted}", ()
     source = "FROM words CROSS JOIN entries ON entries.row = words.rowid WHERE words MATCH ?"
-    return "words.rowid", f"{source} AND {filtered}", (expression,)
+    return "words.rowid", f"{source} AND {wanted}", (expression,)

@@ -63,8 +63,8 @@ def _occurrences(forms: Iterable[Phrase], page: Sequence[Reading], places: Place
         starts = [start for start in places.get(form[0].folded, ()) if _stands(form, page, start)]
         folded += _covered(starts, form)
         if any(word.has_mark for word in form):
-            as_typed = [at for at in starts if tuple(page[at : at + len(form)]) == form]
-            exact += _covered(as_typed, form)
+            starts = [at for at in starts if tuple(page[at : at + len(form)]) == form]
+        exact += _covered(starts, form)
     return exact or folded
 
 

@@ -61,7 +61,7 @@ class Asked:
     @property
     def has_mark(self) -> bool:
         """Whether marks were typed; who types them means them."""
-        return any(unit.has_mark for unit in self.units)
+        return any(reading.has_mark for reading in self.phrase)
 
 
 def parse(text: str) -> Asked:

@@ -24,6 +24,8 @@ def relax(db: sqlite3.Connection, asked: Asked) -> tuple[Rank, Asked] | None:
     A word that is on no page at all stands for the words one letter away from it, or for none;
     at least half of the words must be found together.
     """
+    if not asked.units:
+        return None
     known = [found for wanted in asked.units if (found := _known(db, wanted))]
     if len(known) == len(asked.units) and _finds(db, all_of(known)):
         return Rank(20, all_of(known)), Asked(tuple(known))

@@ -5,6 +5,9 @@ A page's rowid is its dossier's place on the shelf and its number; places follow
 The words are read in Python, because FTS5 folds neither đ nor letters with two marks: columns
 hold readings, one space between them, and the ascii tokenizer only splits at those spaces. FTS5
 keeps no copy of its columns; ``texts`` keeps what they were made from, to show and to erase it.
+
+What facets need stands in narrow tables of numbers, whose words are in ``labels``: of each page in
+``entries``, and of a dossier's pages together, each kind once, in ``kinds``.
 """
 
 from __future__ import annotations
@@ -16,21 +19,22 @@ from pipeline.vietnamese import nfc
 from search.words import readings
 
 PAGE_BITS = 20  # a dossier may have a million pages
+KIND = "place, unit, state, document_type, year"
 
-TABLES = ("words", "texts", "entries", "dossiers", "combinations")
+TABLES = ("words", "texts", "entries", "dossiers", "kinds", "labels")
 _SCHEMA = (
     """CREATE VIRTUAL TABLE words USING fts5(
         exact, folded, keys, content='', tokenize='ascii')""",
     "CREATE VIRTUAL TABLE vocabulary USING fts5vocab(words, col)",
     """CREATE TABLE texts(
         row INTEGER PRIMARY KEY, text TEXT NOT NULL, fields TEXT NOT NULL, keys TEXT NOT NULL)""",
-    "CREATE TABLE entries(row INTEGER PRIMARY KEY, combination INTEGER NOT NULL)",
+    "CREATE TABLE entries(row INTEGER PRIMARY KEY, unit, state, document_type, year)",
     """CREATE TABLE dossiers(
         place INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, sequence INTEGER NOT NULL,
-        code TEXT, title TEXT NOT NULL, combinations TEXT NOT NULL)""",
-    """CREATE TABLE combinations(
-        number INTEGER PRIMARY KEY, unit TEXT NOT NULL, document_type TEXT NOT NULL,
-        year TEXT NOT NULL, state TEXT NOT NULL, UNIQUE(unit, document_type, year, state))""",
+        code TEXT, title TEXT NOT NULL)""",
+    f"""CREATE TABLE kinds(
+        place, unit, state, document_type, year, PRIMARY KEY({KIND})) WITHOUT ROWID""",
+    "CREATE TABLE labels(number INTEGER PRIMARY KEY, value TEXT NOT NULL UNIQUE)",
 )
 # Letters, marks, both tone placements, look-alikes, digits: a change of any reading shows here.
 _PROBE = "Hoà Hòa quý thuỷ NGUYỄN Đường Ðịnh ưỡn ặ 12/2020 a\u00adb İ ß ﬁ ½ ２ ho_so"

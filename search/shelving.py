@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 
 from pipeline.model import Publication
 from search.keys import field_keys
@@ -12,6 +13,9 @@ from search.words import readings
 
 Kept = tuple[int, str, str, str]  # a row of texts: rowid, text, fields, keys
 
+_LEARN = "INSERT INTO words(rowid, exact, folded, keys) VALUES (?, ?, ?, ?)"
+# FTS5 keeps no copy, so it must be told the very words it was given.
+_UNLEARN = "INSERT INTO words(words, rowid, exact, folded, keys) VALUES ('delete', ?, ?, ?, ?)"
 _BOUNDARY = " ¦ "  # takes a place between two fields, so that no phrase runs across
 
 
@@ -26,10 +30,10 @@ def replace(db: sqlite3.Connection, publication: Publication) -> None:
         _erase(db, place)
     else:
         place = place_for(db, dossier.id, lambda old, new: _move(db, old, new))
-    numbers = _insert(db, place, index_rows(publication))
+    _insert(db, place, index_rows(publication))
     db.execute(
-        "INSERT OR REPLACE INTO dossiers VALUES (?, ?, ?, ?, ?, ?)",
-        (place, dossier.id, publication.sequence, dossier.code, clean(dossier.title), numbers),
+        "INSERT OR REPLACE INTO dossiers VALUES (?, ?, ?, ?, ?)",
+        (place, dossier.id, publication.sequence, dossier.code, clean(dossier.title)),
     )
 
 
@@ -41,48 +45,50 @@ def withdraw(db: sqlite3.Connection, dossier: str) -> None:
         db.execute("DELETE FROM dossiers WHERE place = ?", held)
 
 
-def _insert(db: sqlite3.Connection, place: int, rows: list[IndexRow]) -> str:
-    """Write the pages; return the numbers of their combinations, joined by commas."""
+def _insert(db: sqlite3.Connection, place: int, rows: Iterable[IndexRow]) -> None:
     first = span(place)[0]
-    numbers = set()
     for row in rows:
-        number = _combination(db, row.facets)
-        numbers.add(number)
         kept = (first + row.page, row.text, row.fields, " ".join(row.keys))
+        unit, document_type, year, state = (_label(db, value) for value in row.facets)
+        kind = (unit, state, document_type, year)
         db.execute("INSERT INTO texts VALUES (?, ?, ?, ?)", kept)
-        db.execute("INSERT INTO entries VALUES (?, ?)", (kept[0], number))
-        db.execute(
-            "INSERT INTO words(rowid, exact, folded, keys) VALUES (?, ?, ?, ?)",
-            _columns(kept),
-        )
-    return ",".join(map(str, sorted(numbers)))
+        db.execute("INSERT INTO entries VALUES (?, ?, ?, ?, ?)", (kept[0], *kind))
+        db.execute("INSERT OR IGNORE INTO kinds VALUES (?, ?, ?, ?, ?)", (place, *kind))
+        db.execute(_LEARN, _columns(kept))
 
 
 def _erase(db: sqlite3.Connection, place: int) -> None:
-    """Take a dossier's pages out; FTS5 must be told the very words it was given."""
-    kept = db.execute("SELECT * FROM texts WHERE row BETWEEN ? AND ?", span(place)).fetchall()
-    db.executemany(
-        "INSERT INTO words(words, rowid, exact, folded, keys) VALUES ('delete', ?, ?, ?, ?)",
-        map(_columns, kept),
-    )
+    """Take a dossier's pages out."""
+    db.executemany(_UNLEARN, map(_columns, _kept(db, place)))
     for table in ("texts", "entries"):
         db.execute(f"DELETE FROM {table} WHERE row BETWEEN ? AND ?", span(place))
+    db.execute("DELETE FROM kinds WHERE place = ?", (place,))
 
 
 def _move(db: sqlite3.Connection, old: int, new: int) -> None:
     """Carry a dossier to another place."""
+    db.executemany(_UNLEARN, map(_columns, _kept(db, old)))
     shift = span(new)[0] - span(old)[0]
-    kept = db.execute("SELECT * FROM texts WHERE row BETWEEN ? AND ?", span(old)).fetchall()
-    entries = db.execute("SELECT * FROM entries WHERE row BETWEEN ? AND ?", span(old)).fetchall()
-    _erase(db, old)
-    moved = [(row + shift, *rest) for row, *rest in kept]
-    db.executemany("INSERT INTO texts VALUES (?, ?, ?, ?)", moved)
-    db.executemany("INSERT INTO entries VALUES (?, ?)", [(row + shift, n) for row, n in entries])
-    db.executemany(
-        "INSERT INTO words(rowid, exact, folded, keys) VALUES (?, ?, ?, ?)",
-        map(_columns, moved),
-    )
-    db.execute("UPDATE dossiers SET place = ? WHERE place = ?", (new, old))
+    for table in ("texts", "entries"):
+        db.execute(
+            f"UPDATE {table} SET row = row + ? WHERE row BETWEEN ? AND ?", (shift, *span(old))
+        )
+    for table in ("dossiers", "kinds"):
+        db.execute(f"UPDATE {table} SET place = ? WHERE place = ?", (new, old))
+    db.executemany(_LEARN, map(_columns, _kept(db, new)))
+
+
+def _kept(db: sqlite3.Connection, place: int) -> list[Kept]:
+    return db.execute("SELECT * FROM texts WHERE row BETWEEN ? AND ?", span(place)).fetchall()
+
+
+def _label(db: sqlite3.Connection, value: str) -> int:
+    """Return the number of a facet's value, new or known."""
+    known = db.execute("SELECT number FROM labels WHERE value = ?", (value,)).fetchone()
+    if known is None:
+        add = "INSERT INTO labels(value) VALUES (?) RETURNING number"
+        known = db.execute(add, (value,)).fetchone()
+    return int(known[0])
 
 
 def _columns(kept: Kept) -> tuple[int, str, str, str]:
@@ -99,18 +105,3 @@ def _columns(kept: Kept) -> tuple[int, str, str, str]:
         _BOUNDARY.join(" ".join(line) for line in folded),
         _BOUNDARY.join([keys, *titles]),
     )
-
-
-def _combination(db: sqlite3.Connection, facets: tuple[str, ...]) -> int:
-    """Return the number of a combination of facet values, new or known."""
-    find = (
-        "SELECT number FROM combinations"
-        " WHERE unit = ? AND document_type = ? AND year = ? AND state = ?"
-    )
-    known = db.execute(find, facets).fetchone()
-    if known is None:
-        db.execute(
-            "INSERT INTO combinations(unit, document_type, year, state) VALUES (?, ?, ?, ?)", facets
-        )
-        known = db.execute(find, facets).fetchone()
-    return int(known[0])

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from pipeline.errors import QueryError
-from pipeline.model import Hit, Publication, Query, Results
+from pipeline.model import Publication, Query, Results
 from search import counting, expressions, relaxing, schema, shelving
 from search.connections import Connections, DamagedIndexError
 from search.finding import EVERYTHING, Search, best_dossiers, hit
@@ -20,7 +20,6 @@ from search.query import parse
 log = logging.getLogger(__name__)
 
 BATCH = 500  # pages written in one transaction: about a quarter of a second
-_MOST = 2**31  # no list is longer; SQLite takes no more than 64 bits
 
 
 class SqliteIndex:
@@ -52,9 +51,16 @@ class SqliteIndex:
             raise QueryError(
                 "Số kết quả và vị trí bắt đầu không được âm.", "Hãy nhập số từ 0 trở lên."
             )
+        counting.check(query.filters)
         with self._connections.reading() as db:
-            total, hits, facets = _find(db, query, counting.wanted_values(query.filters))
-        return Results(total, (time.perf_counter() - started) * 1000, hits, facets)
+            filters = counting.numbered(db, query.filters)
+            search = replace(_look(db, query.text), filters=filters)
+            counts = counting.count(db, "found" if search.expression else "kinds", filters)
+            stop = min(query.offset + query.limit, counts.total)
+            shown = best_dossiers(db, search, stop)[min(query.offset, stop) :]
+            hits = tuple(hit(db, search, found) for found in shown)
+        took_ms = (time.perf_counter() - started) * 1000
+        return Results(counts.total, took_ms, hits, counts.facets)
 
     def clear(self) -> None:
         """Forget everything, before a rebuild; a damaged file is made anew."""
@@ -66,34 +72,19 @@ class SqliteIndex:
             self._connections.remove()
 
 
-def _find(
-    db: sqlite3.Connection, query: Query, wanted: dict[int, str]
-) -> tuple[int, tuple[Hit, ...], dict[str, dict[str, int]]]:
-    search, groups = _look(db, query.text)
-    known = counting.combinations(db)
-    counts = counting.count(groups, known, wanted)
-    if not counts.total:
-        return 0, (), counts.facets
-    search = replace(search, allowed=counting.allowed(known, wanted))
-    start, stop = min(query.offset, _MOST), min(query.offset + query.limit, _MOST)
-    shown = best_dossiers(db, search, stop)[start:]
-    return counts.total, tuple(hit(db, search, found) for found in shown), counts.facets
-
-
-def _look(db: sqlite3.Connection, text: str) -> tuple[Search, list[counting.Group]]:
-    """Return how to search for a text, and in groups the dossiers it finds."""
+def _look(db: sqlite3.Connection, text: str) -> Search:
+    """Return how to search for a text; what it finds is collected for counting."""
     asked = parse(text)
-    if not asked.units:
-        found = [] if text.strip() else counting.groups(db, "")
-        return Search([EVERYTHING], "", Matcher(asked)), found
+    if not text.strip():
+        return Search([EVERYTHING], "", Matcher(asked))
     expression = expressions.found(asked)
-    if found := counting.groups(db, expression):
-        return Search(expressions.ranks(asked), expression, Matcher(asked)), found
+    if counting.collect(db, expression):
+        return Search(expressions.ranks(asked), expression, Matcher(asked))
     if relaxed := relaxing.relax(db, asked):
         rank, asked = relaxed
-        found = counting.groups(db, rank.expression)
-        return Search([rank], rank.expression, Matcher(asked)), found
-    return Search([], "", Matcher(asked)), []
+        counting.collect(db, rank.expression)
+        return Search([rank], rank.expression, Matcher(asked))
+    return Search([], expression, Matcher(asked))
 
 
 def _batches(publications: Sequence[Publication]) -> Iterator[list[Publication]]:

@@ -18,7 +18,7 @@ from rich.table import Table
 from flows.cli import USAGE
 from flows.drain import Drain
 from flows.watch import working
-from flows.wiring import settings, tools
+from flows.wiring import tools
 from pipeline import report, stages
 from pipeline.intake import Drop, Reception, receive
 from pipeline.intake.settle import files_of, strays_of
@@ -44,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
         return USAGE
     receptions = [_receive(path) for path in args.paths]
     wanted = {reception.dossier for reception in receptions if reception.dossier}
-    with working(Drain(lambda dossier: dossier in wanted), settings().reading.threads):
+    with working(Drain(lambda dossier: dossier in wanted)):
         _wait(wanted)
     rows = [row for reception in receptions for row in _rows(reception)]
     if args.json:

@@ -37,7 +37,7 @@ def run(args: argparse.Namespace) -> int:
         console.print(f"Đang theo dõi [bold]{folder}[/bold]")
     console.print(f"Prefect: {os.environ['PREFECT_API_URL'].removesuffix('/api')}")
     threading.Thread(target=restore_index, name="restore-index", daemon=True).start()
-    with working(Drain(), settings().reading.threads):
+    with working(Drain()):
         Watcher().run(stop)
         console.print("Đang dừng: chờ hồ sơ đang đọc dở …")
     return 0

@@ -48,17 +48,23 @@ def assemble(pages: Sequence[PageOfDossier]) -> tuple[Document, ...]:
 def _document(paper: _Paper) -> Document:
     first, title = paper.sheets[0], paper.title
     head = read_head(first, title)
-    found = numbering(head, _ABBREVIATION.get(title.kind.label) if title else None)
-    found |= dating(head) | agencies(head)
-    if summary := _summary(head, title):
-        found["summary"] = summary
-    if kind := _type(head, title, found):
+    found = _head_findings(head, title) if title or head.is_sure else {}
+    kind = _type(head, title, found)
+    if kind:
         found["document_type"] = kind
     if title is not None and not title.kind.administrative and "issued_on" not in found:
         found |= dating_below(paper.sheets)
     found |= signature(paper.sheets) | codes(paper.sheets)
     label = kind.value if kind else ""
     return Document(label, tuple(sheet.number for sheet in paper.sheets), found)
+
+
+def _head_findings(head: Head, title: Title | None) -> dict[str, Finding]:
+    found = numbering(head, _ABBREVIATION.get(title.kind.label) if title else None)
+    found |= dating(head) | agencies(head)
+    if summary := _summary(head, title):
+        found["summary"] = summary
+    return found
 
 
 def _summary(head: Head, title: Title | None) -> Finding | None:
@@ -75,7 +81,7 @@ def _type(head: Head, title: Title | None, found: dict[str, Finding]) -> Finding
         tokens = [token for row in title.rows for token in row.tokens]
         return finding(head.sheet, title.kind.label, tokens, title.likeness)
     symbol = found.get("symbol")
-    if symbol is None or not (head.national or "summary" in found):
+    if symbol is None:
         return None
     if named := abbreviated_type(symbol.value):
         return replace(symbol, value=named, confidence=min(symbol.confidence, CERTAIN - 0.1))

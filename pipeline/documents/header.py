@@ -53,6 +53,16 @@ class Head(NamedTuple):
     national: bool  # whether the national (or the Party's) heading was found
 
     @property
+    def is_sure(self) -> bool:
+        """Whether this is a head: with a heading, or as letters print it, ``Số: …`` over ``V/v``.
+
+        Anything else may be the body of a paper whose first page is missing.
+        """
+        labelled = self.number is not None and bool(_NUMBER_LABEL.match(self.number.text))
+        about = bool(self.about) and bool(_ABOUT.match(plain(self.about[0].text)))
+        return self.national or (labelled and about)
+
+    @property
     def tokens(self) -> tuple[Token, ...]:
         """The tokens of the number's row and of the right column."""
         rows = (self.number, *self.right) if self.number else self.right
@@ -114,7 +124,7 @@ def _agency(head: Head, tokens: Sequence[Token]) -> Finding:
     confidence = min(sure)
     if not head.national or (head.number is None and head.sheet.source is Source.OCR):
         confidence = min(confidence, CERTAIN - 0.1)  # its place in the head is a guess
-    return finding(head.sheet, restored.text.strip(" .,-"), tokens, confidence)
+    return finding(head.sheet, restored.text.strip(" .,-'\"‘’“”"), tokens, confidence)
 
 
 def _head_rows(sheet: Sheet, title: Title | None) -> list[Row]:

@@ -13,7 +13,13 @@ from pipeline.documents.layout import Row, Sheet, Token, finding
 from pipeline.documents.likeness import plain
 from pipeline.documents.noise import DIGIT_LIKE, as_digits
 from pipeline.documents.printed import DOUBT, Span, trust
-from pipeline.documents.symbols import AGENCIES, COPIES, TYPE_OF_ABBREVIATION, tidy_symbol
+from pipeline.documents.symbols import (
+    COPIES,
+    KNOWN,
+    TYPE_OF_ABBREVIATION,
+    tidy_symbol,
+    with_dash,
+)
 from pipeline.model import CERTAIN, Finding
 
 _UNKNOWN = CERTAIN - 0.05  # a symbol in good form, of an agency nobody listed
@@ -97,7 +103,7 @@ def _find_symbol(text: str, begin: int) -> tuple[int, int]:
     spans = []
     for slash in re.finditer(r"/\s*", text[begin:]):
         if match := _SYMBOL.match(text, begin + slash.end()):
-            if _first_part(tidy_symbol(match[0])) in TYPE_OF_ABBREVIATION:
+            if _parts(tidy_symbol(match[0]))[0] in TYPE_OF_ABBREVIATION:
                 return match.span()
             spans.append(match.span())
     if not spans and (match := _SYMBOL.search(text, begin)) and "-" in match[0]:
@@ -107,10 +113,13 @@ def _find_symbol(text: str, begin: int) -> tuple[int, int]:
 
 def _symbol(head: Head, span: Span, where: tuple[int, int], abbreviation: str | None) -> Finding:
     value = tidy_symbol(span.text[slice(*where)])
+    if abbreviation is not None:
+        value = with_dash(value, abbreviation)
     tokens = span.between(*where)
     read = min(token.confidence for token in tokens)
-    if span.text[: where[0]].rstrip("/ ").endswith(tuple("0123456789")) and len(tokens) == 1:
-        read = max(read, CERTAIN)  # the reader's doubt is about the digits glued to it
+    glued = any(char.isalnum() for char in tokens[0].text.partition("/")[0])
+    if len(tokens) == 1 and glued and all(part in KNOWN for part in _parts(value)):
+        read = max(read, CERTAIN)  # the reader's doubt is about what is glued to it
     form = _form(value, head, abbreviation)
     if form >= _CONFIRMED and abbreviation is not None:
         read = max(read, _CONFIRMED)  # title and agency say the same
@@ -132,18 +141,17 @@ def _number(head: Head, span: Span, slot: re.Match[str], symbol: float) -> Findi
 
 def _form(symbol: str, head: Head, abbreviation: str | None) -> float:
     """Judge a symbol's form: its first part known, its agency known or spelled in the head."""
-    first, *rest = re.split(r"[-/&]", symbol)
+    first, *rest = _parts(symbol)
     if abbreviation is not None and first != abbreviation:
         return DOUBT
     kind = first in TYPE_OF_ABBREVIATION or first in COPIES
-    agency = rest[0] if kind and rest else first
+    if kind and not rest:
+        return _UNKNOWN  # whose? the agency is missing
+    agency = rest[0] if kind else first
     letters = agency.rstrip("0123456789").upper()
-    known = (
-        agency in AGENCIES or agency in COPIES or (len(letters) > 1 and letters in _initials(head))
-    )
-    if known:
+    if agency in KNOWN or (len(letters) > 1 and letters in _initials(head)):
         return 0.97
-    return _UNKNOWN if kind else DOUBT
+    return _UNKNOWN if kind or len(letters) > 1 else DOUBT
 
 
 def _initials(head: Head) -> str:
@@ -152,8 +160,8 @@ def _initials(head: Head) -> str:
     return "".join(word[0] for word in words if word[0].isalnum()).upper()
 
 
-def _first_part(symbol: str) -> str:
-    return re.split(r"[-/&]", symbol)[0]
+def _parts(symbol: str) -> list[str]:
+    return re.split(r"[-/&]", symbol)
 
 
 def _place(sheet: Sheet, span: Span, place: tuple[str, int, int]) -> Finding:

@@ -15,14 +15,16 @@ from pipeline.model import CERTAIN, Finding
 _MOST_ROWS = 9
 _GAP = 2.5  # rows of one summary are nearer, in row heights; the rule below leaves more
 _OFF_CENTRE = 0.03  # share of the page's width; the first line of a body is indented by more
-_BODY = re.compile(r"(?:kinh gui|can cu|dieu \d|thuc hien|xet de nghi|theo de nghi|phan thu|\d )")
+_BODY = re.compile(r"(?:kinh gui|can cu|dieu \d|thuc hien|xet de nghi|theo de nghi|phan thu)\b")
+_ITEM = re.compile(r"\W*\d{1,2}[.)]\s")
 _REQUEST = re.compile(r"(?:\d+ )?(?:noi dung yeu cau giai quyet|noi dung de nghi|ve viec)")
 _FORMULA = re.compile(
     r"(?:quyet dinh|quyet nghi|chi thi|thong bao|chu tich|giam doc|thu tuong|bo truong|truong ban|"
     r"hieu truong|cuc truong|uy ban nhan dan|hoi dong nhan dan)\b"
 )
 _LOST_TONE = re.compile(r"^và việc\b")  # what Tesseract makes of a bold "Về việc"
-_ABOUT = re.compile(r"^\W*[Vv]\s?[/,.]?\s?[Vv]\b[\s:.]*")
+# V/v as printed, and what handwriting above it makes of it: V#, W/%
+_ABOUT = re.compile(r"^\W*(?:[Vv]\s?[/,.]?\s?[Vv]\b|[VW]\s?[^\w\s]{1,2}(?=\s))[\s:.]*")
 
 
 def summary_below(sheet: Sheet, title: Title) -> Finding | None:
@@ -82,7 +84,9 @@ def _joined(sheet: Sheet, rows: Sequence[Row]) -> Finding | None:
 
 
 def _ends(row: Row, above: Row, rows: Sequence[Row]) -> bool:
-    text = plain(row.text)
-    if _BODY.match(text) or (_FORMULA.match(text) and (upper_share(row.text) > 0.6 or not rows)):
+    text, printed = plain(row.text), row.text.lstrip("-–*'\" ")
+    if _ITEM.match(printed) or (_BODY.match(text) and printed[:1].isupper()):
+        return True
+    if _FORMULA.match(text) and (upper_share(row.text) > 0.6 or not rows):
         return True
     return row.middle - above.middle > _GAP * max(row.height, above.height)

@@ -56,7 +56,8 @@ AGENCIES = frozenset(
     "VX NC TH KTTH KGVX KT ĐT CNTT CNXD NNMT NV TP TCKH TNMT QLĐT VHXH KSTTHC "
     "TU HU ĐU BTCTU VPTU BTGTU".split()
 )
-_SPELLINGS = {fold(name): name for name in [*AGENCIES, *COPIES, *TYPE_OF_ABBREVIATION]}
+KNOWN = AGENCIES | COPIES | frozenset(TYPE_OF_ABBREVIATION)
+_SPELLINGS = {fold(name): name for name in sorted(KNOWN)}
 _AMBIGUOUS = {"hd"}  # Hướng dẫn and Hợp đồng fold alike
 
 
@@ -64,6 +65,12 @@ def tidy_symbol(raw: str) -> str:
     """Return a symbol without spaces and without the doubled Đ that Tesseract makes of Ð."""
     parts = squeeze(raw).strip("-.&/").split("-")
     return "-".join(_undouble(part) for part in parts if part)
+
+
+def with_dash(symbol: str, abbreviation: str) -> str:
+    """Give ``TTrUBND`` back its dash, where the title says what it begins with."""
+    agency = symbol.removeprefix(abbreviation)
+    return f"{abbreviation}-{agency}" if agency != symbol and agency in AGENCIES else symbol
 
 
 def spelled(symbol: str) -> str:

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from indexed import DECISION, found, marked, only_hit, publication, with_findings
+from indexed import CODE, DECISION, found, marked, only_hit, publication, with_findings
 
 from pipeline.errors import QueryError
 from pipeline.model import MARK_CLOSE, MARK_OPEN, Document, Finding, Outcome, Query, Source
 from pipeline.ports import SearchIndex
-
-OpenIndex = Callable[[], SearchIndex]
 
 
 def test_a_hit_is_a_dossier_with_its_pages_best_first(index: SearchIndex) -> None:

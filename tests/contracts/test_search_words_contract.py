@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable
 
 import pytest
 from indexed import found, marked, only_hit, publication, with_findings
 
 from pipeline.model import Query
 from pipeline.ports import SearchIndex
-
-OpenIndex = Callable[[], SearchIndex]
 
 
 @pytest.mark.parametrize("form", ["NFC", "NFD"])

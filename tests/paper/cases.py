@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
 
 from paper.people import Person, make_person, make_signer
 from paper.places import Office, make_office
 
+BIRTH, MARRIAGE = "1.001193", "1.000894"
 _FIRST_DAY, _DAYS = date(2025, 7, 1), 320  # wards in their present borders exist since 1 July 2025
 _HOLIDAY = {5, 6}  # Saturday, Sunday
 
@@ -25,10 +26,10 @@ class Procedure:
 
 
 PROCEDURES = (
-    Procedure("1.001193", "Đăng ký khai sinh", "Hộ tịch", 1, (
+    Procedure(BIRTH, "Đăng ký khai sinh", "Hộ tịch", 1, (
         "Tờ khai đăng ký khai sinh", "Giấy chứng sinh (bản chính)",
         "Giấy chứng nhận kết hôn của cha, mẹ (bản sao)")),
-    Procedure("1.000894", "Đăng ký kết hôn", "Hộ tịch", 1, (
+    Procedure(MARRIAGE, "Đăng ký kết hôn", "Hộ tịch", 1, (
         "Tờ khai đăng ký kết hôn", "Giấy xác nhận tình trạng hôn nhân của hai bên")),
     Procedure("1.004873", "Cấp Giấy xác nhận tình trạng hôn nhân", "Hộ tịch", 3, (
         "Tờ khai cấp Giấy xác nhận tình trạng hôn nhân",
@@ -55,6 +56,7 @@ class Case:
     procedure: Procedure
     office: Office
     applicant: Person
+    relative: Person  # whom it concerns: the child, the other spouse, or somebody of the family
     received: date
     due: date
     clerk: str
@@ -66,17 +68,32 @@ def make_case(random: Random, procedure: Procedure | None = None) -> Case:
     chosen = procedure or random.choice(PROCEDURES)
     office = make_office(random)
     received = working_day(_FIRST_DAY + timedelta(days=random.randrange(_DAYS)))
+    applicant = make_person(random, office.unit, years=(1978, 2002))
     serial = random.randint(1, 240)
     return Case(
         code=f"{office.code}-{received:%y%m%d}-{serial:04d}",
         procedure=chosen,
         office=office,
-        applicant=make_person(random, office.unit, years=(1978, 2002)),
+        applicant=applicant,
+        relative=_make_relative(random, chosen, applicant, received),
         received=received,
         due=after_working_days(received, chosen.days),
         clerk=make_signer(random),
         serial=serial,
     )
+
+
+def _make_relative(random: Random, procedure: Procedure, one: Person, received: date) -> Person:
+    unit = one.address.split(", ")[1]
+    family = one.name.split()[0]
+    if procedure.code == MARRIAGE:
+        return make_person(random, unit, years=(1988, 2003), woman=not one.woman)
+    other = make_person(random, unit, years=(1985, 2004), family=family)
+    if procedure.code != BIRTH:
+        return other
+    born = received - timedelta(days=random.randint(6, 55))
+    number = f"{other.personal_id[:4]}{born:%y}{other.personal_id[6:]}"
+    return replace(other, born=born, personal_id=number)
 
 
 def working_day(day: date) -> date:

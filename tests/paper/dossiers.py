@@ -37,10 +37,12 @@ class _Tray:
 
     @property
     def print_face(self) -> Typeface:
+        """What offices print with."""
         return typeface("termes")
 
     @property
     def screen_face(self) -> Typeface:
+        """What born-digital papers embed."""
         return typeface("noto-serif")
 
     def scan(self, sheets: Sequence[Sheet], wear_of: _Wear, dpi: int = 200) -> list[DrawnPage]:

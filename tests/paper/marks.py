@@ -10,7 +10,7 @@ import math
 from random import Random
 
 from paper.fonts import Style
-from paper.sheet import BLACK, BLUE, MM, RED, Point, Sheet, Stroke
+from paper.sheet import BLACK, BLUE, MM, RED, Piece, Point, Sheet, Stroke
 from paper.truth import STAMP
 
 _RING = f"{STAMP} ★ KHÔNG CÓ GIÁ TRỊ "
@@ -87,7 +87,8 @@ def _ring_text(sheet: Sheet, centre: Point, radius: float, start: float) -> None
         x = centre[0] + radius * math.sin(turned)
         y = centre[1] - radius * math.cos(turned)
         if letter != "★":
-            sheet.mark(letter, (x, y), size, RED, angle=math.degrees(turned))
+            turn = math.degrees(turned)
+            sheet.pieces.append(Piece(letter, x, y, size, Style.BOLD, "", -1, -1, RED, turn))
         turned += width * spread / radius
 
 

@@ -93,18 +93,20 @@ class Sheet:
         self.lines += 1
         return x
 
+    def stay_on_line(self) -> None:
+        """Count what is printed next to the line printed last: cells side by side are one line."""
+        self.lines -= 1
+
     def mark(
         self,
         text: str,
         at: Point,
         size: float,
-        colour: Colour = BLACK,
-        *,
+        colour: Colour,
         style: Style = Style.BOLD,
-        angle: float = 0.0,
     ) -> None:
         """Print a text that is no part of the paper: stamps, dot leaders."""
-        self.pieces.append(Piece(text, *at, size, style, "", -1, -1, colour, angle))
+        self.pieces.append(Piece(text, *at, size, style, "", -1, -1, colour))
 
     def rule(self, start: Point, length: float, width: float = 0.6) -> None:
         """Draw a horizontal rule."""

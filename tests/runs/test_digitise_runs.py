@@ -31,7 +31,7 @@ PATIENCE = 90.0
 def watching() -> Iterator[None]:
     """The watcher and its drains in this process, as `sohoa watch` has them."""
     stop = threading.Event()
-    with working(Drain(), 2):
+    with working(Drain()):
         watcher = threading.Thread(target=Watcher().run, args=(stop,))
         watcher.start()
         try:

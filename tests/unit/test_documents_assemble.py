@@ -51,7 +51,7 @@ def test_a_paper_that_is_mentioned_is_not_that_paper() -> None:
 
 
 def test_the_articles_of_a_decision_begin_no_new_one() -> None:
-    second = ["Theo đề nghị của Trưởng phòng Tổ chức.", "", "^QUYẾT ĐỊNH:", *BODY]
+    second = ["Theo đề nghị của Trưởng phòng Tổ chức.", "", "^QUYẾT ĐỊNH:", "", "", *BODY[:1]]
     assert papers(DECISION, second) == [("Quyết định", (1, 2))]
 
 
@@ -78,6 +78,7 @@ def test_an_unknown_paper_with_a_national_heading_begins_all_the_same() -> None:
         (["GIẤY CHỨNG NHẬN", "QUYỀN SỬ DỤNG ĐẤT, QUYỀN SỞ HỮU NHÀ Ở",
           "VÀ TÀI SẢN KHÁC GẮN LIỀN VỚI ĐẤT"], "Giấy chứng nhận quyền sử dụng đất"),
         (["GIẤY CHỨNG NHẬN", "QUYỀN SỬ DỤNG ĐẤT"], "Giấy chứng nhận quyền sử dụng đất"),
+        (["GIẤY CHỨNG NHẬN", "QUYEN 5Ử DỤNG ĐÂI"], "Giấy chứng nhận quyền sử dụng đất"),
         (["GIẤY CHỨNG NHẬN ĐĂNG KÝ HỘ KINH DOANH"], None),
         (["GIẤY PHÉP XÂY DỰNG"], None),
         (["ĐƠN ĐỀ NGHỊ CẤP GIẤY PHÉP XÂY DỰNG"], None),
@@ -115,10 +116,20 @@ def test_all_types_of_the_decree_are_there() -> None:
     assert "Thư công" in labels
 
 
+def test_a_certificate_with_its_number_below_the_title_and_a_labelled_date() -> None:
+    rows = [*BIRTH[:4], "^Số: 441/2026", *BIRTH[5:],
+            "Ngày, tháng, năm đăng ký: ngày 27 tháng 8 năm 2026"]  # fmt: skip
+    (document,) = assemble([page(rows)])
+    assert document.findings["number"].value == "441/2026"
+    assert document.findings["issued_on"].value == "2026-08-27"
+    assert "symbol" not in document.findings
+
+
 def test_receipt_with_its_codes() -> None:
     receipt = [f"TRUNG TÂM PHỤC VỤ || {NATIONAL}", f"HÀNH CHÍNH CÔNG || {MOTTO}", "",
                "^GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ", "^Mã số hồ sơ: H26.19.25-260105-0007",
                "Thủ tục: 1.001193 Đăng ký khai sinh",
+               "Nội dung yêu cầu giải quyết: Đăng ký khai sinh",
                "Thời gian nhận hồ sơ: 8 giờ, ngày 05/01/2026", "",
                " || Hà Nội, ngày 05 tháng 01 năm 2026"]  # fmt: skip
     (document,) = assemble([page(receipt)])
@@ -127,6 +138,7 @@ def test_receipt_with_its_codes() -> None:
     assert found["dossier_code"].is_certain
     assert found["procedure_code"].value == "1.001193"
     assert found["issued_on"].value == "2026-01-05"
+    assert found["summary"].value == "Đăng ký khai sinh"
     assert "number" not in found
 
 

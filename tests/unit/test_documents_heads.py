@@ -89,8 +89,11 @@ def test_findings_say_where_they_were_seen() -> None:
 
 
 NUMBER = "1811/QĐ-TTPVHCC"
-HAND = {  # what a hand-written number or an unsure reading looks like among words and boxes
+HAND: dict[
+    str, dict[str, object]
+] = {  # what a hand-written number or an unsure reading looks like among words and boxes
     "read unsurely": {"confidence": 0.7},
+    "read not quite surely": {"confidence": 0.85},
     "taller than print": {"box": Box(500, 520, 300, 56)},
     "a letter for a digit": {"text": "I811/QĐ-TTPVHCC"},
 }
@@ -168,6 +171,36 @@ def test_a_symbol_that_contradicts_the_title_is_doubtful() -> None:
     assert not symbol.is_certain
 
 
+def test_a_lost_dash_is_given_back_where_the_title_says_so() -> None:
+    rows = [row.replace("QĐ-TTPVHCC", "QĐTTPVHCC") for row in DECISION]
+    symbol = only(rows).findings["symbol"]
+    assert (symbol.value, symbol.raw) == ("QĐ-TTPVHCC", "QĐTTPVHCC")
+
+
+def test_a_symbol_glued_to_unsure_digits_is_certain_only_if_all_of_it_is_known() -> None:
+    for unit, certain in (("VP", True), ("XQZ", False)):
+        rows = [
+            f"ỦY BAN NHÂN DÂN || {NATIONAL}",
+            *(row.replace("-VP", f"-{unit}") for row in LETTER),
+        ]
+        page_read = with_word(page(rows), f"05/UBND-{unit}", confidence=0.5)
+        (document,) = assemble([page_read])
+        assert document.findings["symbol"].is_certain is certain
+        assert not document.findings["number"].is_certain
+
+
+@pytest.mark.parametrize("label", ["V/v", "V/V", "v/v", "V#", "W/%"])
+def test_the_label_of_a_letters_subject_is_no_part_of_it(label: str) -> None:
+    heading = [f"{LETTER[0]}{NATIONAL}", f"{LETTER[1]}{MOTTO}"]
+    document = only([*heading, *(row.replace("V/v", label) for row in LETTER[2:])])
+    assert values(document)["summary"] == "cung cấp bản sao hồ sơ"
+
+
+def test_a_summary_may_begin_a_row_like_a_body() -> None:
+    rows = [*DECISION[:8], "^thực hiện và căn cứ quy chế của Trung tâm", *DECISION[8:]]
+    assert values(only(rows))["summary"].endswith("thực hiện và căn cứ quy chế của Trung tâm")
+
+
 def test_a_normative_number_keeps_its_year() -> None:
     rows = [f"CHÍNH PHỦ || {NATIONAL}", f" || {MOTTO}",
             "Số: 118/2025/NĐ-CP || Hà Nội, ngày 09 tháng 6 năm 2025", "", "^NGHỊ ĐỊNH",
@@ -180,6 +213,14 @@ def test_a_normative_number_keeps_its_year() -> None:
 def test_the_number_of_an_arrival_stamp_is_not_the_number() -> None:
     rows = [*DECISION[:5], "CÔNG VĂN ĐẾN Số: 2770 Ngày: 04/4/2018", *DECISION[5:]]
     assert values(only(rows))["number"] == "1811"
+
+
+def test_a_body_whose_first_page_is_missing_has_no_head() -> None:
+    body = ["số 53/2016/QĐ-UBND ngày 28/12/2016 của Ủy ban nhân dân thành phố, các đơn vị",
+            "phối hợp thực hiện các nhiệm vụ sau đây trước ngày 05 tháng 01 năm 2026:",
+            "1. Số: 12/UBND-VX", "V.Hội chợ"]  # fmt: skip
+    document = only(body)
+    assert (document.type, values(document)) == ("", {})
 
 
 def test_a_long_summary_ends_at_the_rule() -> None:

@@ -43,6 +43,7 @@ class SickReader:
     """A reader that fails on the pages it is told to, and counts what it reads."""
 
     sick: frozenset[int] = frozenset()
+    printed: str = "QUYẾT ĐỊNH trang"
     reads: int = 0
     recipe: str = "sick-1"
 
@@ -54,8 +55,8 @@ class SickReader:
         if number in self.sick:
             raise ReadingTimeoutError("Trang đọc quá lâu.", "Quét lại trang này.")
         words = tuple(
-            Word(text, 0.9, Box(10 + 90 * place, 10, 80, 20))
-            for place, text in enumerate(f"QUYẾT ĐỊNH trang {number}".split())
+            Word(text, 0.9, Box(10 + 90 * place + 200 * text.isdigit(), 10, 80, 20))
+            for place, text in enumerate(f"{self.printed} {number}".split())
         )
         measures = PageMeasures(600, 800, 72.0)
         page = Page(number, PageState.READ, measures, PageText((Line(words),)), seconds=0.5)
@@ -153,6 +154,19 @@ def test_giving_up_is_recorded_and_asking_again_puts_it_back(
     assert failed.dossier.outcome is Outcome.FAILED
     stages.ask_again("0a", archive)
     assert [pending.dossier for pending in archive.owed()] == ["0a"]
+
+
+def test_a_secret_paper_is_neither_found_nor_shown(
+    record: Record, archive: Archive, index: SearchIndex
+) -> None:
+    stages.publish(digitised(record, archive, SickReader()), archive, index)
+    found_again = SickReader(printed="TUYỆT MẬT", recipe="sick-2")
+    after = digitised(stages.newest_record("0a", archive), archive, found_again)
+    stages.publish(after, archive, index)
+    assert after.dossier.outcome is Outcome.FAILED
+    assert "«TUYỆT MẬT»" in after.dossier.reasons[0]
+    assert {page.recipe for page in after.dossier.pages} == {""}
+    assert index.find(Query("quyet dinh")).total == 0
 
 
 def test_an_unknown_dossier_is_said_to_be_unknown(archive: Archive) -> None:

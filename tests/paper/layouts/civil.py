@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from random import Random
 
-from paper.cases import Case, working_day
+from paper.cases import BIRTH, MARRIAGE, Case, working_day
 from paper.closing import sign
 from paper.fonts import Style, Typeface
 from paper.letterhead import country
@@ -42,6 +42,8 @@ class _Certificate:
         writer.y += _ROW.size * _ROW.leading
         column = (RIGHT - LEFT) / len(cells)
         for at, (label, value, name) in enumerate(cells):
+            if at:
+                writer.sheet.stay_on_line()
             spans = (Span(f"{label}: ", _LABEL), Span(value, _VALUE, name))
             writer.sheet.put(spans, (LEFT + at * column, writer.y), _ROW.size)
         writer.y += _ROW.after
@@ -100,40 +102,48 @@ def _foot(paper: _Certificate) -> None:
 
 def _birth(paper: _Certificate) -> None:
     """Write a Giấy khai sinh, sometimes a copy."""
-    case, random = paper.case, paper.random
-    copy = random.random() < 0.4
+    case = paper.case
+    copy = case.procedure.code != BIRTH or paper.random.random() < 0.4
     _head(paper, "Giấy khai sinh", copy=copy, symbol="GKS-BS" if copy else "")
-    parent = case.applicant
-    other = make_person(random, case.office.unit, years=(1984, 2002), woman=not parent.woman)
-    father, mother = (other, parent) if parent.woman else (parent, other)
-    young = case.received - timedelta(days=random.randint(6, 55))
-    child = make_person(random, case.office.unit, years=(2020, 2020), family=father.name.split()[0])
+    child, mother, father = _family(case, paper.random)
     sheet = paper.writer.sheet
-    sheet.values["born_on"] = young.isoformat()
-    sheet.values["full_name"] = child.name
+    sheet.values.update(born_on=child.born.isoformat(), full_name=child.name)
     paper.row("Họ, chữ đệm, tên", child.name.upper(), "full_name")
-    paper.row("Ngày, tháng, năm sinh", short_date(young), "born_on")
-    paper.row("ghi bằng chữ", spelled_date(young))
+    paper.row("Ngày, tháng, năm sinh", short_date(child.born), "born_on")
+    paper.row("ghi bằng chữ", spelled_date(child.born))
     paper.cells(
         ("Giới tính", child.sex, ""), ("Dân tộc", father.people, ""), ("Quốc tịch", "Việt Nam", "")
     )
     paper.row("Nơi sinh", f"Bệnh viện Đa khoa Giả Định, {case.office.unit}, thành phố Hà Nội")
     paper.row("Quê quán", father.birthplace)
-    number = f"{child.personal_id[:4]}{young:%y}{child.personal_id[6:]}"
-    paper.row("Số định danh cá nhân", number, "personal_id")
+    paper.row("Số định danh cá nhân", child.personal_id, "personal_id")
     paper.person(mother, "mẹ")
     paper.person(father, "cha")
-    paper.row("Họ, chữ đệm, tên người đi khai sinh", parent.name)
-    paper.row("Giấy tờ tùy thân", f"Căn cước số {parent.personal_id}, Bộ Công an cấp")
+    bringer = father if case.applicant is child else case.applicant
+    paper.row("Họ, chữ đệm, tên người đi khai sinh", bringer.name)
+    paper.row("Giấy tờ tùy thân", f"Căn cước số {bringer.personal_id}, Bộ Công an cấp")
     _foot(paper)
+
+
+def _family(case: Case, random: Random) -> tuple[Person, Person, Person]:
+    """Return child, mother and father: of the newborn, or of the applicant in other cases."""
+    unit = case.office.unit
+    if case.procedure.code == BIRTH:
+        child, parent = case.relative, case.applicant
+        years = (1984, 2002)
+    else:
+        child, years = case.applicant, (1948, 1957)
+        parent = make_person(random, unit, years=years, woman=True)
+    family = child.name.split()[0] if parent.woman else None
+    other = make_person(random, unit, years=years, family=family, woman=not parent.woman)
+    return (child, parent, other) if parent.woman else (child, other, parent)
 
 
 def _marriage(paper: _Certificate) -> None:
     """Write a Giấy chứng nhận kết hôn: wife on the left, husband on the right."""
-    case, random = paper.case, paper.random
+    case = paper.case
     _head(paper, "Giấy chứng nhận kết hôn")
-    one = case.applicant
-    other = make_person(random, case.office.unit, years=(1988, 2003), woman=not one.woman)
+    one, other = case.applicant, case.relative
     wife, husband = (one, other) if one.woman else (other, one)
     sheet = paper.writer.sheet
     sheet.values["full_name"] = one.name
@@ -185,7 +195,7 @@ def _single_status(paper: _Certificate) -> None:
     _foot(paper)
 
 
-_WRITERS = {"1.001193": _birth, "1.000894": _marriage, "1.004873": _single_status}
+_WRITERS = {BIRTH: _birth, MARRIAGE: _marriage, "1.004873": _single_status}
 
 
 def _double_frame(sheet: Sheet) -> None:

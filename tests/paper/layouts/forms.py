@@ -5,22 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from random import Random
 
-from paper.cases import Case
+from paper.cases import BIRTH, MARRIAGE, Case
 from paper.fonts import Style, Typeface
 from paper.letterhead import country
 from paper.marks import signature, tick_box
-from paper.people import make_person
 from paper.places import people_committee
-from paper.sheet import LEFT, MM, RIGHT, Sheet, Span
+from paper.sheet import BLACK, LEFT, MM, RIGHT, Sheet, Span
 from paper.spelled import printed_date, short_date, spelled_date
 from paper.writer import Setting, Writer
 
 _SIZE, _DOT_GAP = 13, 9
 _MIDDLE = (LEFT + RIGHT) / 2
-_BIRTH = "1.001193"
 _TITLES = {
-    _BIRTH: ("Tờ khai đăng ký khai sinh", "đăng ký khai sinh cho người dưới đây"),
-    "1.000894": ("Tờ khai đăng ký kết hôn", "đăng ký kết hôn với người dưới đây"),
+    BIRTH: ("Tờ khai đăng ký khai sinh", "đăng ký khai sinh cho người dưới đây"),
+    MARRIAGE: ("Tờ khai đăng ký kết hôn", "đăng ký kết hôn với người dưới đây"),
     "1.004873": (
         "Tờ khai cấp Giấy xác nhận tình trạng hôn nhân",
         "cấp Giấy xác nhận tình trạng hôn nhân cho người dưới đây",
@@ -61,6 +59,8 @@ class _Form:
             (first, LEFT, _MIDDLE - 14),
             (second, _MIDDLE, RIGHT),
         ):
+            if x > LEFT:
+                sheet.stay_on_line()
             spans = (Span(f"{label}: "), Span(value, field=name))
             self._dots(sheet.put(spans, (x, writer.y), _SIZE), stop)
 
@@ -70,6 +70,7 @@ class _Form:
         writer.y += _SIZE * 1.5
         x = sheet.put((Span(label),), (LEFT, writer.y), _SIZE) + 16
         for number, choice in enumerate(choices):
+            sheet.stay_on_line()
             x = sheet.put((Span(choice),), (x, writer.y), _SIZE) + 8
             tick_box(sheet, (x, writer.y + 1), 10, ticked=number == chosen)
             x += 30
@@ -79,7 +80,8 @@ class _Form:
         sheet = self.writer.sheet
         dot = sheet.typeface.width(".", Style.REGULAR, _SIZE)
         if (dots := int((stop - start - _DOT_GAP) / dot)) > 0:
-            sheet.mark("." * dots, (start + _DOT_GAP, self.writer.y), _SIZE, style=Style.REGULAR)
+            at = (start + _DOT_GAP, self.writer.y)
+            sheet.mark("." * dots, at, _SIZE, BLACK, Style.REGULAR)
 
 
 def form(case: Case, random: Random, face: Typeface) -> list[Sheet]:
@@ -93,7 +95,7 @@ def form(case: Case, random: Random, face: Typeface) -> list[Sheet]:
     _applicant(blank, case, random)
     writer.skip(8)
     writer.paragraph((Span(f"Đề nghị cơ quan {wish}:", Style.BOLD),), Setting(size=_SIZE, indent=0))
-    _subject(blank, case, random)
+    _subject(blank, case)
     writer.skip(8)
     writer.paragraph((Span(_OATH),), Setting(size=_SIZE, leading=1.2))
     blank.ticks("Đề nghị cấp bản sao:", ("Có", "Không"), random.randint(0, 1))
@@ -134,15 +136,15 @@ def _applicant(blank: _Form, case: Case, random: Random) -> None:
     )
     sheet.values["phone"] = person.phone
     relation = "Mẹ đẻ" if person.woman else "Cha đẻ"
-    if case.procedure.code != _BIRTH:
-        relation = random.choice(("Bản thân", "Người thân thích", "Người được ủy quyền"))
+    if case.procedure.code != BIRTH:
+        relation = random.choice(("Người thân thích", "Người được ủy quyền"))
+    if case.procedure.code == MARRIAGE:
+        relation = "Người sẽ kết hôn"
     blank.row("Quan hệ với người được đề nghị", relation)
 
 
-def _subject(blank: _Form, case: Case, random: Random) -> None:
-    family = case.applicant.name.split()[0]
-    years = (2025, 2025) if case.procedure.code == _BIRTH else (1985, 2004)
-    other = make_person(random, case.office.unit, years=years, family=family)
+def _subject(blank: _Form, case: Case) -> None:
+    other = case.relative
     blank.row("Họ, chữ đệm, tên", other.name.upper())
     blank.row("Ngày, tháng, năm sinh", short_date(other.born))
     blank.row("ghi bằng chữ", spelled_date(other.born))

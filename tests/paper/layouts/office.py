@@ -42,6 +42,7 @@ class _Draft:
     pages: int
 
     def say(self, text: str, style: Style = Style.REGULAR) -> None:
+        """Write a paragraph in one cut."""
         self.writer.paragraph((Span(text, style),))
 
     def address(self) -> None:

@@ -88,15 +88,19 @@ def _components(writer: Writer, case: Case) -> None:
 def _table_row(writer: Writer, row: tuple[str, ...], top: float, *, bold: bool) -> float:
     """Print a row of cells, each wrapped in its column, and return the y of its lower rule."""
     sheet, size = writer.sheet, 12
-    bottom = top
-    for text, left, right in zip(row, _COLUMNS, _COLUMNS[1:], strict=False):
-        span = Span(text, Style.BOLD if bold else Style.REGULAR)
-        y = top
-        for words in sheet.wrap((span,), right - left - 8, size):
-            y += size * 1.25
-            sheet.put_words(words, (left + 4, y), size, sheet.gap(size))
-        bottom = max(bottom, y + 6)
-    return bottom
+    style = Style.BOLD if bold else Style.REGULAR
+    columns = list(pairwise(_COLUMNS))
+    cells = [
+        sheet.wrap((Span(text, style),), right - left - 8, size)
+        for text, (left, right) in zip(row, columns, strict=True)
+    ]
+    deepest = max(len(lines) for lines in cells)
+    for (left, _), lines in zip(columns, cells, strict=True):
+        if deepest == 1 and left > LEFT:
+            sheet.stay_on_line()
+        for number, words in enumerate(lines, start=1):
+            sheet.put_words(words, (left + 4, top + number * size * 1.25), size, sheet.gap(size))
+    return top + deepest * size * 1.25 + 6
 
 
 def _times(writer: Writer, case: Case, random: Random) -> None:

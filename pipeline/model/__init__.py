@@ -1,0 +1,69 @@
+"""The nouns of the trade: frozen values that every room exchanges."""
+
+from __future__ import annotations
+
+from pipeline.model.dossier import (
+    CERTAIN,
+    Document,
+    Dossier,
+    Finding,
+    Outcome,
+    PageNote,
+    Record,
+    Scan,
+)
+from pipeline.model.page import (
+    Box,
+    Line,
+    Page,
+    PageMeasures,
+    PageRef,
+    PageState,
+    PageText,
+    Source,
+    View,
+    Word,
+)
+from pipeline.model.search import (
+    MARK_CLOSE,
+    MARK_OPEN,
+    Hit,
+    IndexEntry,
+    Publication,
+    Query,
+    Results,
+)
+from pipeline.model.work import Check, Lease, Pending, Receipt, ReceiptStatus
+
+__all__ = [
+    "CERTAIN",
+    "MARK_CLOSE",
+    "MARK_OPEN",
+    "Box",
+    "Check",
+    "Document",
+    "Dossier",
+    "Finding",
+    "Hit",
+    "IndexEntry",
+    "Lease",
+    "Line",
+    "Outcome",
+    "Page",
+    "PageMeasures",
+    "PageNote",
+    "PageRef",
+    "PageState",
+    "PageText",
+    "Pending",
+    "Publication",
+    "Query",
+    "Receipt",
+    "ReceiptStatus",
+    "Record",
+    "Results",
+    "Scan",
+    "Source",
+    "View",
+    "Word",
+]

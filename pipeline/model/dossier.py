@@ -1,0 +1,124 @@
+"""The unit delivered and asked for, its scans, its documents and what was found in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from pipeline.model.page import Box, PageRef, PageState, Source
+
+
+class Outcome(StrEnum):
+    """How a run over a dossier ended."""
+
+    COMPLETE = "COMPLETE"
+    PARTIAL = "PARTIAL"
+    FAILED = "FAILED"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A field and where it was seen."""
+
+    value: str
+    raw: str
+    confidence: float
+    source: Source
+    page: int | None = None  # within the dossier
+    box: Box | None = None
+    confirmed_by: str | None = None
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether it may be shown without a mark of doubt."""
+        return self.confirmed_by is not None or self.confidence >= CERTAIN
+
+
+CERTAIN = 0.8  # findings below are shown as uncertain and wait for a person
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A run of pages that are one paper (giấy tờ)."""
+
+    type: str  # label, e.g. "Quyết định"; empty when unknown
+    pages: tuple[int, ...]  # numbers within the dossier
+    findings: dict[str, Finding] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """One file as it arrived, never altered."""
+
+    sha256: str
+    name: str  # as it was dropped, NFC; invalid bytes replaced
+    size: int  # bytes
+    media_type: str
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class PageNote:
+    """What a dossier's record keeps of a page; the words stay with the page."""
+
+    scan: str
+    number: int  # within the scan
+    recipe: str  # under which its result is kept; empty when there is none
+    state: PageState
+    confidence: float
+    seconds: float
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """The unit delivered and asked for (hồ sơ)."""
+
+    id: str
+    name: str  # of the file or folder as dropped
+    received: datetime  # with time zone
+    code: str | None = None  # mã hồ sơ
+    unit: str | None = None
+    procedure: str | None = None
+    scans: tuple[Scan, ...] = ()
+    pages: tuple[PageNote, ...] = ()  # in the order of scans; their position + 1 is the page number
+    documents: tuple[Document, ...] = ()
+    outcome: Outcome | None = None  # None: not yet digitised
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """What people recognise it by: type, number and summary of its first document."""
+        for document in self.documents:
+            summary = document.findings.get("summary")
+            parts = [document.type, _number(document), summary.value if summary else ""]
+            if title := " ".join(part for part in parts if part):
+                return title
+        return self.name
+
+    def page_refs(self) -> tuple[PageRef, ...]:
+        """All pages of all scans, in order."""
+        return tuple(
+            PageRef(self.id, scan.sha256, number)
+            for scan in self.scans
+            for number in range(1, scan.pages + 1)
+        )
+
+
+def _number(document: Document) -> str:
+    number, symbol = document.findings.get("number"), document.findings.get("symbol")
+    if number is None or symbol is None:
+        return ""
+    return f"{number.value}/{symbol.value}"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One version of a dossier; the highest sequence is its state."""
+
+    sequence: int
+    at: datetime
+    actor: str
+    action: str  # received, digitised, failed, retried …
+    dossier: Dossier

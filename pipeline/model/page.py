@@ -1,0 +1,156 @@
+"""One side of one sheet: its words, what was measured, what became of it.
+
+Page numbers start at 1. Boxes are pixels of the original page (the raster at ``PageMeasures.dpi``,
+not turned), origin top left.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class PageState(StrEnum):
+    """What became of one page; nothing is silent."""
+
+    READ = "READ"
+    BLANK = "BLANK"
+    DOUBTFUL = "DOUBTFUL"
+    NOT_READ = "NOT_READ"
+
+
+class Source(StrEnum):
+    """Where a finding or a page's words come from."""
+
+    QR = "qr"
+    MRZ = "mrz"
+    OCR = "ocr"
+    TEXT_LAYER = "text_layer"
+    TYPED = "typed"
+    SYSTEM = "system"
+
+
+class PageRef(NamedTuple):
+    """The only thing tasks exchange: a page of a scan of a dossier."""
+
+    dossier: str
+    scan: str  # SHA-256 of the scan, hexadecimal
+    number: int  # within the scan, from 1
+
+
+class Box(NamedTuple):
+    """A rectangle in pixels, origin top left."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+
+    @property
+    def right(self) -> int:
+        """The first column right of the box."""
+        return self.left + self.width
+
+    @property
+    def bottom(self) -> int:
+        """The first row below the box."""
+        return self.top + self.height
+
+    def union(self, other: Box) -> Box:
+        """Return the smallest box that holds both."""
+        left, top = min(self.left, other.left), min(self.top, other.top)
+        right, bottom = max(self.right, other.right), max(self.bottom, other.bottom)
+        return Box(left, top, right - left, bottom - top)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One printed word, NFC, with the reader's confidence (0-1)."""
+
+    text: str
+    confidence: float
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Words that people read together, left to right; never empty."""
+
+    words: tuple[Word, ...]
+
+    @property
+    def text(self) -> str:
+        """The words, one space between them."""
+        return " ".join(word.text for word in self.words)
+
+    @property
+    def box(self) -> Box:
+        """The smallest box that holds all words."""
+        box = self.words[0].box
+        for word in self.words[1:]:
+            box = box.union(word.box)
+        return box
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """What was read on a page, in the order people read it."""
+
+    lines: tuple[Line, ...] = ()
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        """All words of all lines."""
+        return tuple(word for line in self.lines for word in line.words)
+
+    @property
+    def text(self) -> str:
+        """The page as plain text, a line break after each line."""
+        return "\n".join(line.text for line in self.lines)
+
+    @property
+    def confidence(self) -> float:
+        """Mean confidence of the words (0-1), weighted by their letters; 0 without words."""
+        letters = sum(len(word.text) for word in self.words)
+        weighted = sum(word.confidence * len(word.text) for word in self.words)
+        return weighted / letters if letters else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class PageMeasures:
+    """What was measured on a page, no opinion."""
+
+    width: int  # pixels of the original page
+    height: int
+    dpi: float  # of those pixels, as far as the file tells; 0 = unknown
+    orientation: int = 0  # degrees clockwise that bring the page upright: 0, 90, 180, 270
+    skew: float = 0.0  # degrees left after turning; positive leans clockwise
+    ink: float = 0.0  # share of dark pixels, 0-1
+    sharpness: float = 0.0  # variance of the Laplacian
+    contrast: float = 0.0  # 95th minus 5th percentile of grey, 0-1
+    seal: float = 0.0  # share of pixels coloured like a seal or a pen, 0-1
+    blank: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The picture people look at: turned and straightened, otherwise as scanned."""
+
+    width: int
+    height: int
+    matrix: tuple[float, float, float, float, float, float]  # original (x, y) to view, row by row
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One side of one sheet as it was read."""
+
+    number: int  # within its scan
+    state: PageState
+    measures: PageMeasures
+    text: PageText = PageText()
+    view: View | None = None
+    source: Source = Source.OCR
+    reasons: tuple[str, ...] = ()  # Vietnamese, for people
+    seconds: float = 0.0

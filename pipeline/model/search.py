@@ -1,0 +1,64 @@
+"""What goes to the search index and what comes back from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pipeline.model.dossier import Dossier
+from pipeline.model.page import PageState
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A search as asked: what was typed, filters by facet, how many hits."""
+
+    text: str
+    filters: dict[str, str] = field(default_factory=dict)  # unit, document_type, year, state
+    limit: int = 20
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One dossier found, with its best page."""
+
+    dossier: str
+    code: str | None
+    page: int  # within the dossier
+    title: str
+    snippet: str  # plain text; the hit words between MARK_OPEN and MARK_CLOSE
+    score: float  # higher is better
+    pages: tuple[int, ...] = ()  # all pages found, best first
+
+
+MARK_OPEN, MARK_CLOSE = "⟦", "⟧"
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What a search found; total counts dossiers."""
+
+    total: int
+    took_ms: float
+    hits: tuple[Hit, ...]
+    facets: dict[str, dict[str, int]]  # facet -> value -> dossiers
+
+
+@dataclass(frozen=True, slots=True)
+class IndexEntry:
+    """One page as the search index holds it, with its dossier's and document's fields."""
+
+    page: int  # within the dossier
+    text: str
+    state: PageState
+    document_type: str = ""
+    findings: dict[str, str] = field(default_factory=dict)  # name -> value, of its document
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """A dossier as it goes to the index: all of it, under the number of its record."""
+
+    dossier: Dossier
+    sequence: int  # of the record; an older one never replaces a newer one
+    entries: tuple[IndexEntry, ...]

@@ -1,0 +1,58 @@
+"""Boxes find their way back to the original page."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+
+from ocr.geometry import box_back, redraw, upright
+from pipeline.model import Box
+
+CASES = list(itertools.product((0, 90, 180, 270), (-7.0, 0.0, 1.3), (0.5, 1.0, 1.7)))
+
+
+@pytest.mark.parametrize(("orientation", "skew", "scale"), CASES)
+def test_a_mark_is_found_back_where_it_was_drawn(
+    orientation: int, skew: float, scale: float
+) -> None:
+    """Draw a mark, redraw the page, find the mark's box there, map it back."""
+    page = np.full((700, 500), 255, np.uint8)
+    drawn = Box(180, 320, 60, 24)
+    page[drawn.top : drawn.bottom, drawn.left : drawn.right] = 0
+    mapping = upright(500, 700, orientation, skew, scale)
+    picture = redraw(page, mapping)
+    assert picture.shape == (mapping.height, mapping.width)
+    rows, columns = np.nonzero(picture < 128)
+    seen = Box(
+        int(columns.min()),
+        int(rows.min()),
+        int(np.ptp(columns)) + 1,
+        int(np.ptp(rows)) + 1,
+    )
+    found = box_back(seen, mapping, 500, 700)
+    # A leaning mark's box is larger than the mark; it must hold it, and not much more.
+    slack = 3 + abs(np.sin(np.radians(skew))) * (drawn.width + drawn.height)
+    assert found.left <= drawn.left + 2
+    assert found.top <= drawn.top + 2
+    assert found.right >= drawn.right - 2
+    assert found.bottom >= drawn.bottom - 2
+    assert drawn.left - found.left <= slack
+    assert found.right - drawn.right <= slack
+    assert drawn.top - found.top <= slack
+    assert found.bottom - drawn.bottom <= slack
+
+
+def test_boxes_never_leave_the_page() -> None:
+    mapping = upright(100, 100, 0, 10.0, 1.0)
+    for left, top in ((-20, -20), (95, 95), (0, 99)):
+        box = box_back(Box(left, top, 40, 40), mapping, 100, 100)
+        assert 0 <= box.left < box.right <= 100
+        assert 0 <= box.top < box.bottom <= 100
+
+
+def test_turning_alone_loses_no_pixel() -> None:
+    page = np.random.default_rng(1).integers(0, 256, (60, 40), np.uint8)
+    turned = redraw(page, upright(40, 60, 90, 0.0, 1.0))
+    assert np.array_equal(turned, np.rot90(page, -1))
