@@ -41,6 +41,7 @@ class PageImage(NamedTuple):
     width: int
     height: int
     dpi: float
+    encoding: str = ""  # as pdfimages names it: image, jpeg, jpx, jbig2, ccitt
 
     @property
     def area(self) -> float:
@@ -86,6 +87,15 @@ def images(path: Path, first: int, last: int, seconds: float = _SECONDS) -> list
     return [image for line in said.splitlines()[2:] if (image := _image(line.split()))]
 
 
+def extract_images(path: Path, number: int, prefix: Path, seconds: float) -> None:
+    """Write the images of a page as they are stored, to files named after the prefix.
+
+    Raises as ``count_pages``.
+    """
+    page = str(number)
+    _ask(["pdfimages", "-all", "-f", page, "-l", page], path, seconds, [str(prefix)])
+
+
 def layout(path: Path, number: int, seconds: float) -> str:
     """Return a page's text layer as poppler's XHTML with word boxes. Raises as ``count_pages``."""
     page = str(number)
@@ -112,7 +122,7 @@ def _image(cells: list[str]) -> PageImage | None:
         across, down = float(cells[-4]), float(cells[-3])
     except (IndexError, ValueError):
         return None
-    return PageImage(page, width, height, max((across * down) ** 0.5, 1.0))
+    return PageImage(page, width, height, max((across * down) ** 0.5, 1.0), cells[8])
 
 
 def _ask(command: list[str], path: Path, seconds: float, tail: list[str] | None = None) -> str:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import logging
 import re
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
 import numpy as np
 
-from ocr import facts, pdf, raster, text_layer, upright
+from ocr import embedded, facts, pdf, raster, text_layer, upright
 from ocr.cleaner import CLEANER, ReadingPicture, reading_picture, view_picture
 from ocr.geometry import Mapping
 from ocr.judge import judge
@@ -146,6 +146,8 @@ class Reader:
         images = pdf.images(path, number, number, deadline.left())
         dpi = raster.pdf_dpi(size, images, limit)
         page = raster.pdf_page(path, number, dpi, deadline.left())
+        if not embedded.are_whole(path, number, images, deadline.left()):
+            page = replace(page, sound=False)
         xhtml = pdf.layout(path, number, deadline.left())
         layer = text_layer.parse(xhtml, dpi)
         return _Opened(page, layer, scanned=raster.is_scan(size, images))

@@ -108,19 +108,19 @@ def torn(path: Path) -> Path:
 
 
 def test_a_dropped_file_is_a_run_with_a_task_per_page_and_is_found(inbox: Path) -> None:
-    folder = inbox / "H26.19.25-260105-0007"
+    folder = inbox / "H26.19.25-260105-0041"
     folder.mkdir()
     scanned(folder / "quyết định.pdf", 2)
     with watching():
         until(lambda: all_done(1))
     (dossier,) = dossiers()
-    run = run_named("digitise H26.19.25-260105-0007")
+    run = run_named("digitise H26.19.25-260105-0041")
     assert run.state is not None
     assert run.state.name == "Completed"
     assert set(tasks_of(run.id)) == {"page 1", "page 2"}
     assert artifact(f"progress-{dossier.id}")["data"] == 100.0
     assert '"page": 2' in str(artifact(f"pages-{dossier.id}")["data"])
-    hits = wiring.index().find(Query("H26.19.25-260105-0007")).hits
+    hits = wiring.index().find(Query("H26.19.25-260105-0041")).hits
     assert [hit.dossier for hit in hits] == [dossier.id]
     lines = read_receipts(inbox, receipt_days(inbox)[0])
     assert [line.status for line in lines] == [ReceiptStatus.ARCHIVED]

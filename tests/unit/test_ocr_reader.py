@@ -155,7 +155,10 @@ def test_a_page_over_its_time_is_ended(tmp_path: Path) -> None:
         hurried.read_page(tmp_path / "page.png", 1)
 
 
-@pytest.mark.parametrize("packed", [b"no JPEG " * 99, b"x\x9c no Flate " * 99])
+NO_JPEG = b"\xff\xd8\xff\xe0 no JPEG"
+
+
+@pytest.mark.parametrize("packed", [b"no JPEG " * 99, NO_JPEG, b"x\x9c no Flate " * 99])
 def test_a_damaged_page_fails_alone_and_is_not_called_blank(
     reader: Reader, packed: bytes, tmp_path: Path
 ) -> None:
@@ -165,7 +168,7 @@ def test_a_damaged_page_fails_alone_and_is_not_called_blank(
     save_pdf([degrade(draw_page("blank", seed, 100), worn, seed) for seed in (1, 2, 3)], path)
     with pikepdf.open(path, allow_overwriting_input=True) as pdf:
         (scan,) = pdf.pages[1].Resources.XObject.values()
-        kind = scan.Filter if packed.startswith(b"no JPEG") else pikepdf.Name.FlateDecode
+        kind = scan.Filter if b"JPEG" in packed else pikepdf.Name.FlateDecode
         scan.write(packed, filter=kind)
         pdf.save(path)
     assert reader.inspect(path).pages == 3
@@ -173,6 +176,23 @@ def test_a_damaged_page_fails_alone_and_is_not_called_blank(
         assert reader.read_page(path, number).page.state is PageState.BLANK
     with pytest.raises(ReadingError, match="hỏng"):
         reader.read_page(path, 2)
+
+
+def test_a_picture_that_is_cut_off_is_read_and_never_called_whole(
+    reader: Reader, tmp_path: Path
+) -> None:
+    """Poppler paints what is missing grey and says nothing."""
+    path = tmp_path / "cut.pdf"
+    save_pdf([degrade(draw_page("A", 4, DPI), Degradation(dpi=DPI, jpeg_quality=80), 4)], path)
+    with pikepdf.open(path, allow_overwriting_input=True) as pdf:
+        (scan,) = pdf.pages[0].Resources.XObject.values()
+        stored = scan.read_raw_bytes()
+        scan.write(stored[: len(stored) * 3 // 5], filter=scan.Filter)
+        pdf.save(path)
+    page = reader.read_page(path, 1).page
+    assert page.state is PageState.DOUBTFUL
+    assert "bị lỗi" in page.reasons[0]
+    assert len(page.text.words) > 40
 
 
 @pytest.mark.parametrize("number", [0, 3])
