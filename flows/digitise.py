@@ -20,7 +20,7 @@ from prefect.states import Completed, Failed
 from flows.tasks import read_page
 from flows.wiring import tools
 from pipeline import report, stages
-from pipeline.model import Outcome, PageNote, PageRef, Record
+from pipeline.model import Outcome, PageNote, PageRef, PageState, Record
 
 NOT_DIGITISED = "NotDigitised"  # the run came to its end, and no page could be read
 PROGRESS_SECONDS = 1.0  # between two updates of the artifact, which cost 20 ms each
@@ -76,9 +76,11 @@ def settled(pages: Sequence[PrefectFuture[PageNote]], dossier: str) -> list[Page
 def final_state(record: Record) -> State[Any]:
     """Name the end of the run after the outcome: a partial dossier is no plain success."""
     dossier = record.dossier
-    message = " ".join(dossier.reasons) or f"{len(dossier.pages)} pages"
+    missing = sum(note.state is PageState.NOT_READ for note in dossier.pages)
+    # Not the reasons: they may carry file names, and a file's name may be a person's.
+    message = f"{len(dossier.pages)} trang, {missing} chưa đọc được. Lý do: xem phòng đọc."
     if dossier.outcome is Outcome.COMPLETE:
-        return Completed(message=message)
+        return Completed(message=f"{len(dossier.pages)} trang")
     if dossier.outcome is Outcome.PARTIAL:
         return Completed(name="Partial", message=message)
     return Failed(name=NOT_DIGITISED, message=message)

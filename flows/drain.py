@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -15,10 +16,15 @@ import httpx
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from flows.digitise import NOT_DIGITISED, digitise
-from flows.server import is_healthy
+from flows.own_server import is_healthy
 from flows.wiring import settings, tools
 from pipeline import stages
-from pipeline.errors import ServiceUnavailableError, SohoaError
+from pipeline.errors import (
+    ArchiveError,
+    RunsUnavailableError,
+    ServiceUnavailableError,
+    SohoaError,
+)
 from pipeline.leases import next_lease
 from pipeline.model import Lease, Pending
 from pipeline.settings import RunSettings
@@ -28,6 +34,7 @@ log = logging.getLogger(__name__)
 IDLE_SECONDS = 0.5  # between two looks when nothing is owed
 TROUBLE_LENGTH = 300  # characters of an error that a lease keeps
 AWAY_SECONDS = 3.0  # between two looks while a service is away
+REST_SECONDS = 60.0  # before a dossier is looked at again that the archive contradicts itself about
 
 
 class Drain:
@@ -37,6 +44,8 @@ class Drain:
         """Drain the dossiers that ``wanted`` says, by their id; all by default."""
         self._wanted = wanted
         self._runs: RunSettings = settings().runs
+        self._rests: dict[str, float] = {}  # marker -> monotonic seconds of the next look
+        self._said = ""
 
     def run(self, stop: threading.Event) -> None:
         """Work until told to stop."""
@@ -44,7 +53,7 @@ class Drain:
             try:
                 pause = 0.0 if self.work_once() else IDLE_SECONDS
             except ServiceUnavailableError as error:
-                log.warning("waiting: %s", error)
+                self._say_once(str(error))
                 pause = AWAY_SECONDS
             stop.wait(pause)
 
@@ -56,23 +65,41 @@ class Drain:
                 dossier is begun.
         """
         for pending in tools().archive.owed():
-            if self._wanted(pending.dossier) and (lease := self._take(pending)):
-                self._work(pending, lease)
-                return True
+            if not self._wanted(pending.dossier) or self._rests_still(pending):
+                continue
+            try:
+                if lease := self._take(pending):
+                    self._work(pending, lease)
+                    return True
+            except ArchiveError as error:  # a damaged record; the other dossiers go on
+                log.warning("%s cannot be worked on: %s", pending.dossier, error)
+                self._rests[pending.key] = time.monotonic() + REST_SECONDS
         return False
+
+    def _rests_still(self, pending: Pending) -> bool:
+        return self._rests.get(pending.key, 0.0) > time.monotonic()
+
+    def _say_once(self, trouble: str) -> None:
+        """Log a trouble when it begins, not at every look."""
+        if trouble != self._said:
+            log.warning("waiting: %s", trouble)
+        self._said = trouble
 
     def _take(self, pending: Pending) -> Lease | None:
         archive = tools().archive
         lease = next_lease(
             pending, archive.find_lease(pending.dossier), datetime.now(UTC), self._runs
         )
-        if lease is None or not is_healthy(os.environ["PREFECT_API_URL"]):
+        if lease is None:
             return None
+        if not is_healthy(os.environ["PREFECT_API_URL"]):
+            raise prefect_away()
+        self._say_once("")
         return lease if archive.take_lease(lease) else None
 
     def _work(self, pending: Pending, lease: Lease) -> None:
         if lease.strikes >= self._runs.attempts:
-            self._give_up(pending, lease.trouble)
+            self._give_up(pending, lease)
             return
         with _beating(lease, self._runs.lease_seconds / 4):
             error = _run(pending)
@@ -80,15 +107,25 @@ class Drain:
             tools().archive.settle_debt(pending)
         tools().archive.renew_lease(_released(lease, error))
 
-    def _give_up(self, pending: Pending, trouble: str) -> None:
+    def _give_up(self, pending: Pending, lease: Lease) -> None:
         """End a dossier that failed every attempt, with its reason; a person may ask again."""
         record = stages.newest_record(pending.dossier, tools().archive)
         reason = (
-            f"Đã thử {self._runs.attempts} lần mà không số hóa được ({trouble}). Bấm «Thử lại»."
+            f"Đã thử {self._runs.attempts} lần mà không số hóa được ({lease.trouble}). "
+            "Bấm «Thử lại»."
         )
         record = stages.give_up(record, reason, tools().archive)
         stages.publish(record, tools().archive, tools().index)
         tools().archive.settle_debt(pending)
+        tools().archive.renew_lease(_released(lease, None))
+
+
+def prefect_away() -> RunsUnavailableError:
+    """Return the complaint that Prefect's API does not answer."""
+    return RunsUnavailableError(
+        "Máy chủ Prefect không trả lời, nên chưa bắt đầu hồ sơ mới.",
+        "Tự tiếp tục khi máy chủ hoạt động lại; xem `sohoa doctor`.",
+    )
 
 
 def _run(pending: Pending) -> BaseException | None:
@@ -98,9 +135,12 @@ def _run(pending: Pending) -> BaseException | None:
     flow = digitise.with_options(task_runner=runner)
     try:
         state = flow(pending.dossier, before.dossier.code or before.dossier.id, return_state=True)
-    except httpx.HTTPError as away:
+    except (httpx.HTTPError, RuntimeError) as away:
+        # Prefect says a bare RuntimeError when it cannot reach its API at the start of a run.
+        if isinstance(away, RuntimeError) and is_healthy(os.environ["PREFECT_API_URL"]):
+            raise
         log.warning("Prefect went away during %s: %s", pending.dossier, away)
-        return away
+        return prefect_away()
     if state.is_completed() or state.name == NOT_DIGITISED:
         return None
     log.warning("%s: %s: %s", pending.dossier, state.name, state.message)
@@ -114,7 +154,7 @@ def _released(lease: Lease, error: BaseException | None) -> Lease:
         lease,
         beat=datetime.now(UTC),
         released=True,
-        excused=isinstance(error, ServiceUnavailableError | httpx.HTTPError),
+        excused=isinstance(error, ServiceUnavailableError),
         trouble=trouble[:TROUBLE_LENGTH],
     )
 

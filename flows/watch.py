@@ -6,19 +6,17 @@ import logging
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 
 from prefect.logging.handlers import APILogHandler
 
 from flows.drain import Drain
 from flows.wiring import settings, spool_of, tools
-from pipeline import stages
 from pipeline.errors import SohoaError
 from pipeline.intake import Settling, Spool, SpoolEntry, receive
-from pipeline.model import Query
 from storage import new_dossier_id
 
 log = logging.getLogger(__name__)
@@ -45,7 +43,7 @@ class Watcher:
                 try:
                     self.look(folder)
                 except OSError as error:
-                    log.warning("watched folder not usable: %s", error)
+                    log.warning("watched folder not usable: %s", error.strerror)
 
     def look(self, folder: Path) -> None:
         """Take up what was left in the spool, then claim and receive what is ready."""
@@ -71,35 +69,34 @@ class Watcher:
             reception = receive(drop, tools().archive, tools().reader)
             entry.settle(drop, reception)
         except (SohoaError, OSError) as error:
-            log.warning("%s stays in the spool: %s", entry.dossier, error)
+            # An OSError prints the path, and a file's name may be a person's.
+            why = error.strerror if isinstance(error, OSError) else error
+            log.warning("%s stays in the spool: %s", entry.dossier, why)
             self._not_before[entry.place] = time.monotonic() + TROUBLE_SECONDS
             entry.close()
             return
         log.info("received %s as %s", entry.dossier, reception.dossier)
 
 
-def restore_index() -> None:
-    """Fill an index that was deleted, or emptied by a new version, from the store."""
-    if tools().index.find(Query("", limit=1)).total == 0:
-        count = sum(1 for _ in stages.republish(tools().archive, tools().index))
-        log.info("index restored from the store: %d dossiers", count)
-
-
 @contextmanager
-def working(drain: Drain) -> Iterator[threading.Event]:
-    """Drain on threads beside the caller; leaving the context stops them."""
+def working(drain: Drain, ended: threading.Event) -> Iterator[None]:
+    """Drain on threads beside the caller; leaving the context stops them.
+
+    Args:
+        drain: what to work on.
+        ended: is set when a worker ends by itself, which only a defect makes it do; the defect
+            is raised when the context is left, so that nobody takes a dead watcher for a live one.
+    """
     stop = threading.Event()
     count = DOSSIERS_PER_PAGE_SLOT * settings().reading.threads
-    workers = [
-        threading.Thread(target=partial(drain.run, stop), name=f"drain-{number}", daemon=True)
-        for number in range(1, count + 1)
-    ]
-    for worker in workers:
-        worker.start()
-    try:
-        yield stop
-    finally:
-        stop.set()
+    with ThreadPoolExecutor(count, thread_name_prefix="drain") as pool:
+        workers = [pool.submit(drain.run, stop) for _ in range(count)]
         for worker in workers:
-            worker.join()
-        APILogHandler().flush()  # while the server that was started for us still listens
+            worker.add_done_callback(lambda _: ended.set())
+        try:
+            yield
+        finally:
+            stop.set()
+            for worker in workers:
+                worker.result()
+            APILogHandler().flush()  # while the server that was started for us still listens

@@ -6,8 +6,10 @@ import threading
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from tomllib import TOMLDecodeError
 
 from pydantic import ValidationError
+from pydantic_settings import SettingsError
 
 from ocr import open_reader
 from pipeline.errors import MisconfiguredError
@@ -15,6 +17,8 @@ from pipeline.ports import Archive, ScanReader, SearchIndex
 from pipeline.settings import Settings
 from search import open_index
 from storage import open_archive
+
+_MEND_SETTINGS = "Sửa trong sohoa.toml hoặc biến môi trường SOHOA_…; xem docs/operating.md."
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +44,14 @@ def settings() -> Settings:
             f"SOHOA_{'__'.join(map(str, fault['loc'])).upper()}: {fault['msg']}"
             for fault in error.errors()
         )
+        raise MisconfiguredError(f"Cấu hình sai: {wrong}.", _MEND_SETTINGS) from error
+    except SettingsError as error:
+        example = """SOHOA_WATCH__FOLDERS='["/srv/quet"]'"""
         raise MisconfiguredError(
-            f"Cấu hình sai: {wrong}.", "Sửa trong sohoa.toml hoặc biến môi trường."
+            f"Cấu hình không đọc được ({error}).", f"Danh sách viết dạng JSON, ví dụ {example}."
         ) from error
+    except TOMLDecodeError as error:
+        raise MisconfiguredError(f"Tệp sohoa.toml sai: {error}.", _MEND_SETTINGS) from error
 
 
 @cache
@@ -73,7 +82,7 @@ def page_slots() -> threading.BoundedSemaphore:
 def spool_of(folder: Path) -> Path:
     """Return a watched folder's spool: on its file system, so that a claim is a rename."""
     spool = settings().home / "spool"
-    spool.mkdir(parents=True, exist_ok=True)
+    spool.mkdir(parents=True, exist_ok=True, mode=0o700)
     if spool.stat().st_dev == folder.stat().st_dev:
         return spool
     return folder / ".sohoa-spool"

@@ -7,6 +7,7 @@ its EXIF turn, on white, with square pixels. A page at a time; never a whole fil
 from __future__ import annotations
 
 import math
+import shutil
 import tempfile
 from contextlib import closing
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ from pipeline.errors import (
     OversizedScanError,
     ReadingError,
     ReadingTimeoutError,
+    StorageUnavailableError,
 )
 
 # Our own limit is asked of the header before anything is decoded, and it is the operator's to set.
@@ -44,6 +46,7 @@ _DPI_LEAST, _DPI_MOST = 150.0, 300.0  # enough for small print; more only costs 
 _DPI_DRAWN = 200.0  # of pages that are text and lines, no scan
 _SCAN_COVER = 0.25  # an image over a quarter of the page decides the resolution
 _SQUARE = 1.1  # fax pages (204 x 98 dpi) are stretched to square pixels
+_ROOM = 64 * 1024**2  # bytes: a page drawn at 300 dpi needs up to 52 million (A3 in colour)
 _DPI_SENSIBLE = (50.0, 2400.0)
 
 
@@ -98,6 +101,7 @@ def pdf_page(path: Path, number: int, dpi: float, seconds: float) -> Raster:
     Raises:
         ReadingError: poppler gives no picture.
         ReadingTimeoutError: it takes longer than the limit.
+        StorageUnavailableError: no room in the temporary folder.
         MissingEngineError: poppler is not installed.
     """
     try:
@@ -130,6 +134,10 @@ def _drawn(path: Path, number: int, dpi: float, seconds: float, *, strict: bool)
         except PDFPageCountError as error:
             raise unreadable() from error
         pixels = cv2.imread(str(drawn[0]), cv2.IMREAD_COLOR) if drawn else None
+        if pixels is None and shutil.disk_usage(folder).free < _ROOM:
+            raise StorageUnavailableError(
+                "Thư mục tạm của máy hết chỗ.", "Giải phóng ổ đĩa, hoặc đặt TMPDIR sang ổ khác."
+            )
     if pixels is None:
         raise unreadable()
     return np.asarray(pixels, np.uint8)

@@ -1,6 +1,6 @@
 """Tesseract behind one port with two adapters; the only module that speaks to it.
 
-In process (tesserocr: releases Python's lock, one engine object for each thread) or as a program
+In process (tesserocr: releases Python's lock, an engine is lent to one thread) or as a program
 (pytesseract). Both get the same variables and answer in the same words.
 """
 
@@ -9,9 +9,11 @@ from __future__ import annotations
 import csv
 import logging
 import os
+import queue
 import re
 import tempfile
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -86,14 +88,14 @@ class Engine(Protocol):
 
 
 class InProcess:
-    """Tesseract through tesserocr: one engine for each thread, kept while the thread lives."""
+    """Tesseract through tesserocr: an engine is lent to one thread at a time, and kept."""
 
     name = "tesserocr"
 
     def __init__(self, language: str, tessdata: Path) -> None:
         self._language = language
         self._tessdata = tessdata
-        self._local = threading.local()
+        self._free: queue.SimpleQueue[tesserocr.PyTessBaseAPI] = queue.SimpleQueue()
         self._starting = threading.Lock()  # the library's start-up sets process-wide variables
 
     @property
@@ -105,8 +107,8 @@ class InProcess:
         self, grey: Pixels, dpi: int, seconds: float, segmentation: int = Segmentation.AUTO
     ) -> list[RawLine]:
         """Read a picture. See ``Engine.read``."""
-        api = self._engine()
         height, width = grey.shape
+        api = self._engine()
         try:
             api.SetPageSegMode(segmentation)
             api.SetImageBytes(grey.tobytes(), width, height, 1, width)
@@ -118,20 +120,20 @@ class InProcess:
             raise _failed() from error
         finally:
             api.Clear()
+            self._free.put(api)
 
     def _engine(self) -> tesserocr.PyTessBaseAPI:
-        api = getattr(self._local, "api", None)
-        if api is None:
-            try:
-                with self._starting:
-                    api = tesserocr.PyTessBaseAPI(
-                        path=str(self._tessdata), lang=self._language, oem=_LSTM_ONLY
-                    )
-            except RuntimeError as error:
-                raise missing_language(self._language) from error
-            for name, value in VARIABLES.items():
-                api.SetVariable(name, value)
-            self._local.api = api
+        with suppress(queue.Empty):
+            return self._free.get_nowait()
+        try:
+            with self._starting:
+                api = tesserocr.PyTessBaseAPI(
+                    path=str(self._tessdata), lang=self._language, oem=_LSTM_ONLY
+                )
+        except RuntimeError as error:
+            raise missing_language(self._language) from error
+        for name, value in VARIABLES.items():
+            api.SetVariable(name, value)
         return api
 
 

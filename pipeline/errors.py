@@ -12,7 +12,8 @@
     ├── SourceChangedError          the file changed while it was stored: retryable, settle again
     ├── ServiceUnavailableError     retryable
     │   ├── StorageUnavailableError
-    │   └── SearchUnavailableError
+    │   ├── SearchUnavailableError
+    │   └── RunsUnavailableError
     ├── ArchiveError                the archive contradicts itself
     │   ├── ObjectExistsError           create-only refused
     │   ├── ObjectMissingError
@@ -109,6 +110,10 @@ class StorageUnavailableError(ServiceUnavailableError):
 
 class SearchUnavailableError(ServiceUnavailableError):
     """The search index is away."""
+
+
+class RunsUnavailableError(ServiceUnavailableError):
+    """Prefect's API is away; no new dossier is begun without it."""
 
 
 class ArchiveError(SohoaError):

@@ -15,8 +15,18 @@ EXCUSED_PAUSE = timedelta(seconds=5)  # before a dossier is tried again when a s
 
 def this_holder() -> str:
     """Name this process so that others on the same machine can see whether it still lives."""
-    pid = os.getpid()
+    return mark_of(os.getpid())
+
+
+def mark_of(pid: int) -> str:
+    """Name a process of this machine so that its number alone cannot be mistaken for it later."""
     return f"{socket.gethostname()}:{pid}:{_started(pid)}"
+
+
+def is_gone(mark: str) -> bool:
+    """Tell whether a mark names a process of this machine that no longer runs."""
+    host, pid, started = mark.rsplit(":", 2)
+    return host == socket.gethostname() and _started(int(pid)) != started
 
 
 def next_lease(
@@ -38,19 +48,14 @@ def _is_free(lease: Lease, now: datetime, settings: RunSettings) -> bool:
     if lease.released:
         return not lease.excused or now - lease.beat >= EXCUSED_PAUSE
     silence = now - lease.beat
-    return silence > timedelta(seconds=settings.lease_seconds) or _is_dead(lease.holder)
-
-
-def _is_dead(holder: str) -> bool:
-    """Tell whether a holder is a process of this machine that no longer runs."""
-    host, pid, started = holder.rsplit(":", 2)
-    return host == socket.gethostname() and _started(int(pid)) != started
+    return silence > timedelta(seconds=settings.lease_seconds) or is_gone(lease.holder)
 
 
 def _started(pid: int) -> str:
-    """Return when a process began, in clock ticks since boot; empty when there is none."""
+    """Return when a process began, in clock ticks since boot; empty when it does not run."""
     try:
         state = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
     except OSError:
         return ""
-    return state.rpartition(")")[2].split()[19]  # proc(5): field 22, counted after the name
+    fields = state.rpartition(")")[2].split()  # proc(5): from field 3 on, after the name
+    return "" if fields[0] in "ZX" else fields[19]

@@ -42,11 +42,12 @@ class Codec(Generic[T]):
                     "Hãy nâng cấp phần mềm trên máy này.",
                 )
             return self._adapter.validate_python(body, strict=False)
-        except (ValueError, KeyError, AttributeError, TypeError, ValidationError) as error:
+        except (ValueError, KeyError, AttributeError, TypeError, ValidationError):
+            # Not chained: the cause quotes what it could not read, which may be a person's data.
             raise RecordError(
                 f"Bản ghi {self._name} trong kho không đọc được.",
                 "Hãy chạy `sohoa doctor` và khôi phục từ bản sao lưu.",
-            ) from error
+            ) from None
 
 
 RECORD = Codec(Record)

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -15,7 +15,13 @@ from pydantic_settings import (
 )
 
 
-class WatchSettings(BaseModel):
+class Group(BaseModel):
+    """Settings that belong together; a name that is none of them is refused, not ignored."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class WatchSettings(Group):
     """Watched folders."""
 
     folders: list[Path] = Field(
@@ -34,7 +40,7 @@ class WatchSettings(BaseModel):
     )
 
 
-class ReadingSettings(BaseModel):
+class ReadingSettings(Group):
     """How pages are read."""
 
     engine: Literal["auto", "tesserocr", "pytesseract"] = Field(
@@ -54,19 +60,19 @@ class ReadingSettings(BaseModel):
     max_pages: int = Field(default=5_000, gt=0, description="Most pages in one file.")
 
 
-class StorageSettings(BaseModel):
+class StorageSettings(Group):
     """Where originals, pages and records are kept."""
 
     kind: Literal["disk"] = Field(default="disk", description="disk: a folder.")
 
 
-class SearchSettings(BaseModel):
+class SearchSettings(Group):
     """What finds pages."""
 
     kind: Literal["sqlite"] = Field(default="sqlite", description="sqlite: an FTS5 file.")
 
 
-class RunSettings(BaseModel):
+class RunSettings(Group):
     """How runs are made and shown."""
 
     kind: Literal["inline"] = Field(
@@ -84,11 +90,15 @@ class RunSettings(BaseModel):
     )
 
 
-class WebSettings(BaseModel):
+class WebSettings(Group):
     """The reading room."""
 
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8600, ge=1, le=65535, description="Port to listen on.")
+    names: list[str] = Field(
+        default=["127.0.0.1", "localhost"],
+        description="Host names visitors may use; any other is refused (against DNS rebinding).",
+    )
 
 
 class Settings(BaseSettings):

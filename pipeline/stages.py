@@ -32,6 +32,8 @@ from pipeline.ports import Archive, ScanReader, SearchIndex
 
 log = logging.getLogger(__name__)
 
+WITHHELD = "withheld"  # the action of a record that keeps a secret paper from being shown
+
 
 def newest_record(dossier: str, archive: Archive) -> Record:
     """Return the state of a dossier.
@@ -87,7 +89,7 @@ def conclude(record: Record, notes: Sequence[PageNote], archive: Archive) -> Rec
     intake = archive.history(record.dossier.id)[0].dossier
     pages = _pages(record.dossier, notes, archive)
     if secret := _secrecy(pages):
-        return keep_next(record, _withheld(record.dossier, notes, secret), "withheld", archive)
+        return keep_next(record, _withheld(record.dossier, notes, secret), WITHHELD, archive)
     documents = assemble(pages)
     code = record.dossier.code or _code(documents)
     outcome, reasons = _judge(notes)

@@ -89,6 +89,7 @@ class Connections:
 
     def _open(self) -> _Open:
         self.path.parent.mkdir(parents=True, exist_ok=True)
+        self.path.touch(mode=0o600)  # SQLite gives its own files beside it the same rights
         db = sqlite3.connect(
             self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
         )

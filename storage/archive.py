@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pipeline import records
-from pipeline.errors import ArchiveError, ObjectExistsError, ObjectMissingError
+from pipeline.errors import ArchiveError, ObjectExistsError, ObjectMissingError, RecordError
 from pipeline.model import Lease, Page, PageRef, Pending, Record
 from pipeline.ports import ObjectStore, PageReading
 from storage import keys
@@ -100,7 +100,7 @@ class ObjectArchive:
 
     def owe(self, dossier: str, *, attempts_before: int = 0) -> None:
         """Put a marker for owed digitising, unless one stands for this dossier."""
-        if any(keys.dossier_of_pending(key) == dossier for key in self._store.keys(keys.PENDING)):
+        if any(marker.dossier == dossier for marker in self.owed()):
             return
         since = datetime.now(UTC)
         key = keys.pending(dossier, since)
@@ -111,9 +111,16 @@ class ObjectArchive:
         """Return all owed work, oldest first."""
         found = []
         for key in self._store.keys(keys.PENDING):
-            with suppress(ObjectMissingError):  # settled by another worker meanwhile
-                found.append(records.PENDING.load(self._store.get(key)))
+            if marked := keys.marked(key):
+                with suppress(ObjectMissingError):  # settled by another worker meanwhile
+                    found.append(self._marker(key, *marked))
         return tuple(found)
+
+    def _marker(self, key: str, dossier: str, since: datetime) -> Pending:
+        try:
+            return records.PENDING.load(self._store.get(key))
+        except RecordError:  # its key says all that matters: the work is still owed
+            return Pending(key, dossier, "digitise", since)
 
     def settle_debt(self, pending: Pending) -> None:
         """Remove the marker: the work is done."""

@@ -117,7 +117,8 @@ class DiskStore:
         if folder.is_dir():
             return
         self._make_folder(folder.parent)
-        folder.mkdir(exist_ok=True)
+        # Citizens' papers: nobody else on this machine looks into the store.
+        folder.mkdir(exist_ok=True, mode=0o700 if folder == self._root else 0o777)
         _fsync_folder(folder.parent)
 
 

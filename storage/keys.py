@@ -10,7 +10,8 @@ from pipeline.model import PageRef
 
 DOSSIERS, PENDING, LEASES, ORIGINALS = "dossiers/", "pending/", "leases/", "originals/"
 
-_PENDING_KEY = re.compile(r"pending/\d{8}t\d{12}z-(?P<dossier>[0-9a-f]+)\.json")
+_PENDING_KEY = re.compile(r"pending/(?P<since>\d{8}t\d{12}z)-(?P<dossier>[0-9a-f]+)\.json")
+_SINCE = "%Y%m%dt%H%M%S%fz"
 
 
 def original(sha256: str) -> str:
@@ -45,13 +46,15 @@ def picture(ref: PageRef, recipe: str) -> str:
 
 def pending(dossier: str, since: datetime) -> str:
     """A marker for owed work; the time leads, so that sorting gives the oldest first."""
-    return f"{PENDING}{since.astimezone(UTC):%Y%m%dt%H%M%S%fz}-{dossier}.json"
+    return f"{PENDING}{since.astimezone(UTC):{_SINCE}}-{dossier}.json"
 
 
-def dossier_of_pending(key: str) -> str | None:
-    """The dossier a marker is for; None for a key that is no marker."""
+def marked(key: str) -> tuple[str, datetime] | None:
+    """The dossier a marker is for and since when; None for a key that is no marker."""
     match = _PENDING_KEY.fullmatch(key)
-    return match["dossier"] if match else None
+    if match is None:
+        return None
+    return match["dossier"], datetime.strptime(match["since"], _SINCE).replace(tzinfo=UTC)
 
 
 def leases(dossier: str) -> str:

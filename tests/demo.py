@@ -22,8 +22,10 @@ from pathlib import Path
 
 from paper import make_dossiers
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from flows.own_server import known_server
 from ocr import open_reader
 from pipeline.intake import read_receipts, waiting
 from pipeline.model import MARK_CLOSE, MARK_OPEN, Dossier, Outcome, Query, Receipt, ReceiptStatus
@@ -188,14 +190,17 @@ def show_searches(settings: Settings) -> bool:
         totals.append(found.total)
         console.print(f"\n[bold]Tìm «{words}»[/bold]: {found.total} hồ sơ, {found.took_ms:.0f} ms")
         for hit in found.hits:
-            snippet = hit.snippet.replace(MARK_OPEN, "[yellow]").replace(MARK_CLOSE, "[/yellow]")
-            console.print(f"  • {hit.title} · trang {hit.page}\n    {snippet}")
+            snippet = (
+                escape(hit.snippet).replace(MARK_OPEN, "[yellow]").replace(MARK_CLOSE, "[/yellow]")
+            )
+            console.print(f"  • {escape(hit.title)} · trang {hit.page}\n    {snippet}")
     return all(totals)
 
 
 def addresses(settings: Settings) -> None:
     """Print where to look."""
-    prefect = (settings.home / "prefect" / "api.url").read_text().strip().removesuffix("/api")
+    server = known_server(settings.home / "prefect")
+    prefect = server.url.removesuffix("/api") if server else "—"
     console.print(f"\nPhòng đọc:  http://{settings.web.host}:{settings.web.port}/")
     console.print(f"Prefect UI: {prefect}/")
     console.print(f"Thả thêm tệp vào: {settings.watched_folders[0]}")

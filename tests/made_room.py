@@ -45,6 +45,7 @@ with warnings.catch_warnings():  # FastAPI's test client warns once that it will
     warnings.simplefilter("ignore")
     from fastapi.testclient import TestClient
 
+HERE = "http://127.0.0.1"
 RECIPE = "made-1"
 WIDTH, HEIGHT = 800, 1120  # pixels of an original page
 UPRIGHT = View(WIDTH, HEIGHT, (1, 0, 0, 0, 1, 0))
@@ -93,7 +94,7 @@ def made_room(home: Path) -> MadeRoom:
 def open_client(room: MadeRoom) -> TestClient:
     """Return a browser in the room that does not follow redirects."""
     app = build_app(room.archive, room.index, room.settings)
-    return TestClient(app, follow_redirects=False)
+    return TestClient(app, base_url=HERE, follow_redirects=False)
 
 
 def line(top: int, *words: str, confidence: float = 0.95) -> Line:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from flows.server import is_healthy
+from flows.own_server import is_healthy, known_server
 from flows.wiring import archive, index, settings, spool_of
 from ocr import check_engine
 from pipeline.errors import SohoaError
@@ -89,8 +89,8 @@ def _folder(folder: Path) -> Check:
 
 
 def _prefect() -> Check:
-    note = settings().home / "prefect" / "api.url"
-    url = os.environ.get("PREFECT_API_URL") or (note.read_text().strip() if note.is_file() else "")
+    note = known_server(settings().home / "prefect")
+    url = os.environ.get("PREFECT_API_URL") or (note.url if note else "")
     if url and is_healthy(url):
         return Check("Prefect", url.removesuffix("/api"))
     if "PREFECT_API_URL" in os.environ:

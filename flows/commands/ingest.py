@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-import time
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -44,8 +45,9 @@ def run(args: argparse.Namespace) -> int:
         return USAGE
     receptions = [_receive(path) for path in args.paths]
     wanted = {reception.dossier for reception in receptions if reception.dossier}
-    with working(Drain(lambda dossier: dossier in wanted)):
-        _wait(wanted)
+    ended = threading.Event()
+    with working(Drain(lambda dossier: dossier in wanted), ended):
+        _wait(wanted, ended)
     rows = [row for reception in receptions for row in _rows(reception)]
     if args.json:
         json.dump(rows, sys.stdout, ensure_ascii=False, indent=1)
@@ -62,7 +64,7 @@ def _receive(path: Path) -> Reception:
     return receive(drop, tools().archive, tools().reader)
 
 
-def _wait(wanted: set[str]) -> None:
+def _wait(wanted: set[str], ended: threading.Event) -> None:
     """Show pages read of pages owed until nothing of it is owed any more."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     console = Console(file=sys.stderr)
@@ -70,10 +72,11 @@ def _wait(wanted: set[str]) -> None:
         refs = [ref for dossier in wanted for ref in _refs(dossier)]
         task = progress.add_task("Trang", total=len(refs))
         while any(pending.dossier in wanted for pending in tools().archive.owed()):
+            if ended.wait(LOOK_SECONDS):
+                return
             recipe = tools().reader.recipe
             done = sum(tools().archive.has_page(ref, recipe) for ref in refs)
             progress.update(task, completed=done)
-            time.sleep(LOOK_SECONDS)
         progress.update(task, completed=len(refs))
 
 
@@ -106,5 +109,5 @@ def _show(rows: list[dict[str, Any]]) -> None:
     table = Table("hồ sơ", "mã", "kết quả", "tệp", "trang", "chưa đọc", "giây", "lý do")
     for row in rows:
         cells = (*list(row.values())[:-1], "; ".join(row["reasons"]))
-        table.add_row(*("—" if cell is None else str(cell) for cell in cells))
+        table.add_row(*("—" if cell is None else escape(str(cell)) for cell in cells))
     Console().print(table)

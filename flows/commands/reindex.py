@@ -8,6 +8,7 @@ import sys
 from rich.console import Console
 from rich.progress import track
 
+from flows.upkeep import mended
 from flows.wiring import archive, index
 from pipeline import stages
 
@@ -17,7 +18,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Publish all digitised dossiers; searching goes on meanwhile."""
+    """Publish all dossiers of the store; searching goes on meanwhile."""
+    mended(index())
     total = sum(1 for _ in archive().dossiers())
     console = Console(file=sys.stderr)
     done = stages.republish(archive(), index())

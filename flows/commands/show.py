@@ -8,6 +8,7 @@ import re
 import sys
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from flows.wiring import archive, index
@@ -56,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _show(dossier: Dossier) -> None:
     console = Console(highlight=False)
-    console.print(f"[bold]{dossier.title}[/bold]", markup=True)
+    console.print(dossier.title, style="bold", markup=False)
     console.print(f"id {dossier.id} · mã {dossier.code or '—'} · {dossier.outcome or 'đang chờ'}")
     for reason in dossier.reasons:
         console.print(f"! {reason}", markup=False)
@@ -68,5 +69,5 @@ def _show(dossier: Dossier) -> None:
             console.print(f"   {name}: {finding.value}{doubt}", markup=False)
     table = Table("trang", "trạng thái", "tin cậy", "giây", "lý do")
     for row in report.page_table(dossier):
-        table.add_row(*(str(value) for value in row.values()))
+        table.add_row(*(escape(str(value)) for value in row.values()))
     console.print(table)

@@ -12,7 +12,8 @@ from types import FrameType
 from rich.console import Console
 
 from flows.drain import Drain
-from flows.watch import Watcher, restore_index, working
+from flows.upkeep import restore_index
+from flows.watch import Watcher, working
 from flows.wiring import settings, tools
 
 
@@ -37,7 +38,7 @@ def run(args: argparse.Namespace) -> int:
         console.print(f"Đang theo dõi [bold]{folder}[/bold]")
     console.print(f"Prefect: {os.environ['PREFECT_API_URL'].removesuffix('/api')}")
     threading.Thread(target=restore_index, name="restore-index", daemon=True).start()
-    with working(Drain()):
+    with working(Drain(), stop):
         Watcher().run(stop)
         console.print("Đang dừng: chờ hồ sơ đang đọc dở …")
     return 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fastapi import FastAPI
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -34,6 +35,7 @@ def build_app(archive: Archive, index: SearchIndex, settings: Settings) -> FastA
         app.include_router(noun.router)
     app.mount("/static", _LastingFiles(directory=STATIC), name="static")
     app.add_middleware(SafeHeaders)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=settings.web.names)
     answer_failures(app, room)
     return app
 

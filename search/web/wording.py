@@ -86,7 +86,7 @@ _ACTIONS = {
     "received": "Tiếp nhận",
     "digitised": "Số hóa",
     "failed": "Không số hóa được",
-    "retried": "Yêu cầu thử lại",
+    "withheld": "Giữ lại: tài liệu mật",
     "corrected": "Sửa dữ liệu",
 }
 

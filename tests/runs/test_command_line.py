@@ -169,3 +169,30 @@ def test_pictures_are_read_like_pdfs(home: Path, tmp_path: Path) -> None:
     save_picture(draw_page("G", 3, 150), photo)
     (page,) = answer(sohoa("read", photo, "--json"))["pages"]
     assert "HẸN TRẢ" in page["text"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SOHOA_WATCH__FOLDERS", "/srv/scan"),
+        ("SOHOA_WATCH__SETTEL_SECONDS", "3"),
+        ("SOHOA_READING__THREADS", "many"),
+    ],
+)
+def test_a_wrong_setting_is_named_without_a_traceback(
+    home: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    done = sohoa("search", "x")
+    assert done.returncode == 1
+    assert "Cấu hình" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert name.split("__")[1].split("_")[0].lower() in done.stderr.lower()
+
+
+def test_a_damaged_index_is_made_anew_by_reindex(home: Path) -> None:
+    home.mkdir()
+    (home / "index.sqlite3").write_bytes(b"no database " * 999)
+    done = sohoa("reindex")
+    assert done.returncode == 0, done.stderr
+    assert sohoa("search", "x").returncode == 0

@@ -31,7 +31,7 @@ PATIENCE = 90.0
 def watching() -> Iterator[None]:
     """The watcher and its drains in this process, as `sohoa watch` has them."""
     stop = threading.Event()
-    with working(Drain()):
+    with working(Drain(), stop):
         watcher = threading.Thread(target=Watcher().run, args=(stop,))
         watcher.start()
         try:
@@ -137,6 +137,31 @@ def test_a_partial_dossier_never_ends_as_a_plain_success(inbox: Path) -> None:
     assert run.state is not None
     assert (run.state.name, run.state.is_completed()) == ("Partial", True)
     assert tasks_of(run.id) == {"page 1": "Completed", "page 2": "NotRead"}
+
+
+def test_a_file_name_never_reaches_prefect(inbox: Path) -> None:
+    """A scan's name may be a citizen's: only counts and ids are shown there."""
+    folder = inbox / "H26.19.25-260105-0043"
+    folder.mkdir()
+    scanned(folder / "đơn.pdf", 1)
+    (folder / "Nguyễn Thị Mẫu.pdf").write_bytes(b"no PDF at all")
+    with watching():
+        until(lambda: all_done(1))
+    run = run_named("digitise H26.19.25-260105-0043")
+    assert run.state is not None
+    assert run.state.name == "Partial"
+    assert "Mẫu" not in run.model_dump_json()
+    assert "1 trang, 0 chưa đọc được" in str(run.state.message)
+
+
+def test_a_dossier_with_a_damaged_record_does_not_hold_up_the_others(
+    inbox: Path, home: Path
+) -> None:
+    wiring.archive().owe("00aa")  # a marker whose record is gone
+    scanned(inbox / "tốt.pdf", 1)
+    with watching():
+        until(lambda: bool(dossiers()) and dossiers()[0].outcome is not None)
+        assert [pending.dossier for pending in wiring.archive().owed()] == ["00aa"]
 
 
 def test_an_outage_of_the_store_is_retried_and_no_strike(

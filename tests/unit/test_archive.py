@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import traceback
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -97,3 +98,28 @@ def test_a_record_of_a_newer_form_is_refused_with_the_remedy(
     path.write_text(path.read_text(encoding="utf-8").replace('"form": 1', '"form": 99'))
     with pytest.raises(RecordError, match="nâng cấp"):
         archive.find_record("00aa")
+
+
+def test_a_damaged_marker_is_still_owed(archive: Archive, tmp_path: Path) -> None:
+    archive.owe("00aa")
+    (marker,) = (tmp_path / "store" / "pending").iterdir()
+    before = archive.owed()
+    marker.write_bytes(b"{half a mark")
+    (tmp_path / "store" / "pending" / "note.txt").write_text("no marker")
+    assert archive.owed() == before
+    archive.settle_debt(before[0])
+    assert archive.owed() == ()
+
+
+def test_a_record_that_cannot_be_read_is_not_quoted(archive: Archive, tmp_path: Path) -> None:
+    archive.keep_record(record(1))
+    path = tmp_path / "store" / "dossiers" / "00aa" / "records" / "000001.json"
+    path.write_text('{"form": 1, "sequence": "Nguyễn Thị Mẫu"}')
+    with pytest.raises(RecordError) as caught:
+        archive.find_record("00aa")
+    assert "Mẫu" not in "".join(traceback.format_exception(caught.value))
+
+
+def test_nobody_else_on_the_machine_looks_into_the_store(archive: Archive, tmp_path: Path) -> None:
+    archive.keep_record(record(1))
+    assert (tmp_path / "store").stat().st_mode & 0o077 == 0

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from made_room import PARTIAL, MadeRoom, TestClient, made_room, open_client
+from made_room import HERE, PARTIAL, MadeRoom, TestClient, made_room, open_client
 
 from pipeline.errors import SearchUnavailableError
 from pipeline.model import Publication, Query, Results
 from pipeline.settings import Settings
+from pipeline.stages import WITHHELD, newest_record
 from search.web.app import build_app, create_app
 
 
@@ -119,7 +121,7 @@ def test_asking_for_a_retry_by_a_link_is_refused(client: TestClient) -> None:
 
 
 def test_a_part_that_is_away_is_told_with_its_remedy(room: MadeRoom) -> None:
-    client = TestClient(build_app(room.archive, AbsentIndex(), room.settings))
+    client = TestClient(build_app(room.archive, AbsentIndex(), room.settings), base_url=HERE)
     answer = client.get("/?q=đất")
     assert answer.status_code == 503
     assert "Chỉ mục không trả lời." in answer.text
@@ -143,6 +145,7 @@ def test_an_unexpected_failure_is_a_safe_page_without_its_inside(tmp_path: Path)
     room = made_room(tmp_path)
     client = TestClient(
         build_app(None, room.index, room.settings),  # type: ignore[arg-type]
+        base_url=HERE,
         raise_server_exceptions=False,
     )
     answer = client.get("/hang-doi")
@@ -165,5 +168,21 @@ def test_the_settings_open_the_room(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.chdir(tmp_path)
     app = create_app()
     assert app.state.room.settings == Settings(home=tmp_path)
-    html = TestClient(app).get("/").text
+    html = TestClient(app, base_url=HERE).get("/").text
     assert "Kho chưa có hồ sơ nào" in html
+
+
+def test_a_foreign_host_name_is_refused(room: MadeRoom) -> None:
+    """DNS rebinding: another site's name that leads to this machine."""
+    client = open_client(room)
+    assert client.get("/khoe", headers={"Host": "phong-doc.example"}).status_code == 400
+
+
+def test_the_original_of_a_secret_paper_is_not_handed_out(tmp_path: Path) -> None:
+    room = made_room(tmp_path)
+    record = newest_record(PARTIAL, room.archive)
+    room.archive.keep_record(replace(record, sequence=record.sequence + 1, action=WITHHELD))
+    scan = record.dossier.scans[0].sha256
+    answer = open_client(room).get(f"/ho-so/{PARTIAL}/tep/{scan}")
+    assert answer.status_code == 403
+    assert "Tài liệu mật" in answer.text

@@ -11,9 +11,9 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, Form, Query
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
-from pipeline.errors import ObjectMissingError
+from pipeline.errors import ObjectMissingError, SohoaError
 from pipeline.model import Scan
-from pipeline.stages import ask_again
+from pipeline.stages import WITHHELD, ask_again
 from search.web.dossier import show_dossier
 from search.web.guard import DossierId, ScanHash, own_post
 from search.web.room import Here
@@ -23,6 +23,12 @@ router = APIRouter(prefix="/ho-so")
 _CHUNK = 1 << 18  # bytes
 # What a scanner writes. Anything else goes out as bytes: a page of HTML never runs as ours.
 _MEDIA_TYPES = {"application/pdf", "image/tiff", "image/jpeg", "image/png"}
+
+
+class WithheldError(SohoaError):
+    """A paper that carries a secrecy mark."""
+
+    http_status = 403
 
 
 @router.get("/{dossier}")
@@ -40,7 +46,10 @@ def dossier(
 @router.get("/{dossier}/tep/{sha256}")
 def original(room: Here, dossier: DossierId, sha256: ScanHash) -> Response:
     """Hand out an original as it arrived."""
-    scans = {scan.sha256: scan for scan in room.record(dossier).dossier.scans}
+    record = room.record(dossier)
+    if record.action == WITHHELD:
+        raise WithheldError("Tài liệu mật không được đưa ra ở đây.", "Hỏi người phụ trách bảo mật.")
+    scans = {scan.sha256: scan for scan in record.dossier.scans}
     if sha256 not in scans:
         raise ObjectMissingError("Hồ sơ này không có tệp đó.", "Hãy mở hồ sơ để chọn tệp.")
     lent = ExitStack()
