@@ -47,6 +47,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--once", action="store_true", help="end when everything is searchable")
     once = parser.parse_args().once
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # unwinds: the servers end with us
     settings = prepare()
     with ExitStack() as running:
         running.enter_context(process("watch"))
