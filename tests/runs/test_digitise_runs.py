@@ -160,8 +160,8 @@ def test_a_dossier_with_a_damaged_record_does_not_hold_up_the_others(
     wiring.archive().owe("00aa")  # a marker whose record is gone
     scanned(inbox / "tốt.pdf", 1)
     with watching():
-        until(lambda: bool(dossiers()) and dossiers()[0].outcome is not None)
-        assert [pending.dossier for pending in wiring.archive().owed()] == ["00aa"]
+        until(lambda: [record.outcome for record in dossiers()] == [Outcome.COMPLETE])
+        until(lambda: [pending.dossier for pending in wiring.archive().owed()] == ["00aa"])
 
 
 def test_an_outage_of_the_store_is_retried_and_no_strike(
