@@ -13,7 +13,7 @@ import pytest
 import uvicorn
 from made_room import PARTIAL, WAITING, WHOLE, MadeRoom, made_room
 from PIL import Image
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from search.web.app import build_app
 
@@ -91,13 +91,6 @@ def darkness(mark: Locator) -> float:
     return sum(inner.histogram()[:90]) / (inner.width * inner.height)
 
 
-def is_in_window(page: Page, place: Locator) -> bool:
-    box, window = place.bounding_box(), page.viewport_size
-    assert box
-    assert window
-    return box["y"] >= 0 and box["y"] + box["height"] <= window["height"]
-
-
 def test_from_the_search_to_the_marked_word_without_script(plain: Page, address: str) -> None:
     plain.goto(address)
     plain.get_by_label("Tìm trong kho hồ sơ").fill("thua")
@@ -109,7 +102,7 @@ def test_from_the_search_to_the_marked_word_without_script(plain: Page, address:
     mark = plain.locator("polygon.hit-box")
     assert mark.count() == 1
     assert mark.is_visible()
-    assert is_in_window(plain, mark)
+    expect(mark).to_be_in_viewport(ratio=1)
     assert darkness(mark) > 0.9
     assert plain.locator(".reading mark").inner_text() == "Thửa"
 
@@ -118,7 +111,7 @@ def test_a_word_at_the_foot_of_a_page_is_brought_into_sight(plain: Page, address
     plain.goto(f"{address}/?q=thu+hồi")
     plain.locator("article .snippet a").click()
     assert f"/ho-so/{WHOLE}/trang/1" in plain.url
-    assert is_in_window(plain, plain.locator("polygon.hit-box"))
+    expect(plain.locator("polygon.hit-box")).to_be_in_viewport(ratio=1)
 
 
 def test_the_mark_stays_over_its_word_when_the_picture_grows(plain: Page, address: str) -> None:
