@@ -7,8 +7,8 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from prefect.logging.handlers import APILogHandler
@@ -16,7 +16,17 @@ from prefect.logging.handlers import APILogHandler
 from flows.drain import Drain
 from flows.wiring import settings, spool_of, tools
 from pipeline.errors import SohoaError
-from pipeline.intake import Settling, Spool, SpoolEntry, receive
+from pipeline.intake import (
+    FolderPulse,
+    Settling,
+    Spool,
+    SpoolEntry,
+    end_pulse,
+    give_pulse,
+    receive,
+)
+from pipeline.intake.pulse import BEAT_SECONDS
+from pipeline.intake.receive import printable
 from storage import new_dossier_id
 
 log = logging.getLogger(__name__)
@@ -33,22 +43,59 @@ class Watcher:
     def __init__(self) -> None:
         self._settling = Settling(settings().watch)
         self._not_before: dict[Path, float] = {}  # spool entries in trouble, monotonic seconds
+        self._troubles: dict[Path, str] = {}
+        self._next_pulse = 0.0  # monotonic seconds
 
     def run(self, stop: threading.Event) -> None:
         """Look at the folders until told to stop. Trouble in one folder never stops the others."""
-        for folder in settings().watched_folders:
-            folder.mkdir(parents=True, exist_ok=True)
+        if not settings().watch.folders:  # a folder somebody named may be a share not yet mounted
+            settings().watched_folders[0].mkdir(parents=True, exist_ok=True)
         while not stop.wait(settings().watch.poll_seconds):
             for folder in settings().watched_folders:
-                try:
-                    self.look(folder)
-                except OSError as error:
-                    log.warning("watched folder not usable: %s", error.strerror)
+                self._note(folder, self._trouble_with(folder))
+            self._give_pulse()
+        end_pulse(settings().home)
+
+    def _trouble_with(self, folder: Path) -> str:
+        """Look at a folder; say why that did not work, empty when it did."""
+        if not folder.is_dir():
+            return "Không thấy thư mục: ổ chia sẻ chưa được gắn, hoặc thư mục đã bị xóa."
+        try:
+            self.look(folder)
+        except OSError as error:
+            return f"Không dùng được thư mục ({error.strerror}): kiểm tra quyền và chỗ trống."
+        return ""
+
+    def _note(self, folder: Path, trouble: str) -> None:
+        if trouble != self._troubles.get(folder, ""):
+            log.warning("%s: %s", folder, trouble or "usable again")
+        self._troubles[folder] = trouble
+
+    def _give_pulse(self) -> None:
+        if time.monotonic() < self._next_pulse:
+            return
+        self._next_pulse = time.monotonic() + BEAT_SECONDS
+        now = datetime.now(UTC)
+        folders = tuple(
+            FolderPulse(
+                folder,
+                trouble,
+                {
+                    printable(name): now - timedelta(seconds=seconds)
+                    for name, seconds in self._settling.growing(folder).items()
+                },
+            )
+            for folder, trouble in self._troubles.items()
+        )
+        with suppress(OSError):  # a full disk is told of by what fails on it
+            give_pulse(settings().home, folders)
 
     def look(self, folder: Path) -> None:
-        """Take up what was left in the spool, then claim and receive what is ready."""
-        if not folder.is_dir():  # an unmounted share comes back; nothing else waits for it
-            return
+        """Take up what was left in the spool, then claim and receive what is ready.
+
+        Raises:
+            OSError: the folder or the spool cannot be used.
+        """
         spool = Spool(spool_of(folder), lambda: new_dossier_id(datetime.now(UTC)))
         for entry in spool.left_behind():
             if self._not_before.get(entry.place, 0.0) > time.monotonic():

@@ -13,6 +13,7 @@ from pydantic_settings import SettingsError
 
 from ocr import open_reader
 from pipeline.errors import MisconfiguredError
+from pipeline.intake import spool_place
 from pipeline.ports import Archive, ScanReader, SearchIndex
 from pipeline.settings import Settings
 from search import open_index
@@ -80,9 +81,5 @@ def page_slots() -> threading.BoundedSemaphore:
 
 
 def spool_of(folder: Path) -> Path:
-    """Return a watched folder's spool: on its file system, so that a claim is a rename."""
-    spool = settings().home / "spool"
-    spool.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if spool.stat().st_dev == folder.stat().st_dev:
-        return spool
-    return folder / ".sohoa-spool"
+    """Return a watched folder's spool."""
+    return spool_place(settings().home, folder)

@@ -10,11 +10,13 @@ import threading
 from types import FrameType
 
 from rich.console import Console
+from rich.markup import escape
 
 from flows.drain import Drain
 from flows.upkeep import restore_index
 from flows.watch import Watcher, working
 from flows.wiring import settings, tools
+from pipeline.intake import network_share
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,7 +37,10 @@ def run(args: argparse.Namespace) -> int:
     tools()  # a missing engine or language is said now, not at the first page
     console = Console(file=sys.stderr)
     for folder in settings().watched_folders:
-        console.print(f"Đang theo dõi [bold]{folder}[/bold]")
+        share = network_share(folder)
+        every = f"{settings().watch.poll_seconds:g} giây xem lại một lần"
+        kind = f" (ổ mạng {share}: không có tín hiệu khi máy khác ghi, {every})" if share else ""
+        console.print(f"Đang theo dõi [bold]{escape(str(folder))}[/bold]{kind}")
     console.print(f"Prefect: {os.environ['PREFECT_API_URL'].removesuffix('/api')}")
     threading.Thread(target=restore_index, name="restore-index", daemon=True).start()
     with working(Drain(), stop):

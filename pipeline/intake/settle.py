@@ -25,6 +25,8 @@ _OURS = {RECEIPTS, REFUSED}
 _LITTER = {"thumbs.db", "desktop.ini", "ehthumbs.db", ".ds_store"}
 _UNFINISHED = (".part", ".partial", ".crdownload", ".tmp", ".filepart")
 
+GROWING_SECONDS = 600.0  # a drop that is written for longer is shown as such, and never given up
+
 Signature = tuple[tuple[str, int, int], ...]  # relative name, size in bytes, mtime in ns
 
 
@@ -90,6 +92,7 @@ def is_unfinished(path: Path) -> bool:
 class _Watch:
     signature: Signature
     since: float  # monotonic seconds at which this signature was first seen
+    began: float  # … at which the drop was first seen
 
 
 class Settling:
@@ -114,11 +117,22 @@ class Settling:
             except OSError as error:  # vanished or locked between two looks: look again
                 log.info("not readable yet: %s", error.strerror)
 
+    def growing(self, folder: Path) -> dict[str, float]:
+        """Return what is still being written after so long, and for how many seconds already."""
+        now = self._clock()
+        return {
+            path.name: now - watch.began
+            for path, watch in self._watched.items()
+            if path.parent == folder
+            and now - watch.began >= GROWING_SECONDS
+            and now - watch.since < self._settings.torn_seconds
+        }
+
     def _is_ready(self, path: Path) -> bool:
         signature, now = _signature(path), self._clock()
         watch = self._watched.get(path)
         if watch is None or watch.signature != signature:
-            self._watched[path] = _Watch(signature, now)
+            self._watched[path] = _Watch(signature, now, watch.began if watch else now)
             return False
         quiet = now - watch.since
         if not signature or quiet < self._settings.settle_seconds:

@@ -121,6 +121,23 @@ class Spool:
         return SpoolEntry(place, Path(folder), lock)
 
 
+def spool_place(home: Path, folder: Path) -> Path:
+    """Return a watched folder's spool: on its file system, so that a claim is a rename."""
+    spool = home / "spool"
+    spool.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if spool.stat().st_dev == folder.stat().st_dev:
+        return spool
+    return folder / ".sohoa-spool"
+
+
+def spooled(place: Path, folder: Path) -> list[Path]:
+    """Return the drops of a watched folder that are claimed and not yet received."""
+    notes = place.glob("*/folder") if place.is_dir() else ()
+    mine = os.fsencode(folder.absolute())
+    entries = [note.parent for note in notes if note.read_bytes() == mine]
+    return [path for entry in entries for path in (entry / "drop").iterdir()]
+
+
 def _lock(note: Path, flags: int = 0) -> int | None:
     descriptor = os.open(note, os.O_RDWR | flags, 0o644)
     try:

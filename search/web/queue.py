@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from pipeline.intake import last_pulse
 from pipeline.model import Dossier, Lease, Pending, Query
 from search.web.room import Room
 from search.web.wording import Label
@@ -40,6 +41,7 @@ class QueueShown:
 
     jobs: tuple[Job, ...]
     total: int
+    is_watched: bool  # whether a watcher gave a sign of life lately
 
     @property
     def hidden(self) -> int:
@@ -53,7 +55,8 @@ def show_queue(room: Room) -> QueueShown:
     leases = [(pending, room.archive.find_lease(pending.dossier)) for pending in owed[:SHOWN]]
     recipe = _latest_recipe(room) if any(lease for _, lease in leases) else ""
     jobs = tuple(_job(room, pending, lease, recipe) for pending, lease in leases)
-    return QueueShown(jobs, len(owed))
+    pulse = last_pulse(room.settings.home)
+    return QueueShown(jobs, len(owed), pulse is not None and not pulse.is_silent)
 
 
 def lease_state(pending: Pending, lease: Lease | None, silence: timedelta) -> Label:

@@ -8,7 +8,15 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from pipeline.intake import read_receipts, waiting
+from pipeline.intake import (
+    FolderPulse,
+    last_pulse,
+    read_receipts,
+    spool_place,
+    spooled,
+    waiting,
+)
+from pipeline.intake.receive import printable
 from pipeline.intake.settle import files_of
 from pipeline.model import Receipt, ReceiptStatus
 from search.web.room import Room
@@ -20,7 +28,7 @@ class FolderDay:
 
     folder: Path
     receipts: tuple[Receipt, ...]  # newest first; those still waiting lead
-    is_away: bool = False  # the folder cannot be opened: a share that is gone
+    trouble: str = ""  # why the folder cannot be used; empty when it can
 
     @property
     def counts(self) -> dict[ReceiptStatus, int]:
@@ -60,24 +68,37 @@ def today() -> date:
 
 def show_receipts(room: Room, day: date) -> ReceiptsShown:
     """Lay the receipts of a day out."""
-    folders = tuple(_folder_day(folder, day) for folder in room.settings.watched_folders)
+    pulse = last_pulse(room.settings.home)
+    said = [pulse.of(f) if pulse else FolderPulse(f) for f in room.settings.watched_folders]
+    folders = tuple(_folder_day(room.settings.home, folder, day) for folder in said)
     return ReceiptsShown(day, today(), folders)
 
 
-def _folder_day(folder: Path, day: date) -> FolderDay:
+def _folder_day(home: Path, said: FolderPulse, day: date) -> FolderDay:
     try:
-        lines = read_receipts(folder, day)
-        lying = tuple(_still_waiting(folder)) if day == today() else ()
+        lines = read_receipts(said.folder, day)
+        lying = tuple(_still_waiting(home, said)) if day == today() else ()
     except OSError:
-        return FolderDay(folder, (), is_away=True)
-    return FolderDay(folder, (*lying, *reversed(lines)))
+        trouble = "Không mở được thư mục này. Kiểm tra ổ mạng còn kết nối và quyền đọc."
+        return FolderDay(said.folder, (), said.trouble or trouble)
+    return FolderDay(said.folder, (*lying, *reversed(lines)), said.trouble)
 
 
-def _still_waiting(folder: Path) -> Iterator[Receipt]:
-    """Yield a line for each file that lies in the folder and was not taken yet."""
-    for drop in waiting(folder):
+def _still_waiting(home: Path, said: FolderPulse) -> Iterator[Receipt]:
+    """Yield a line for each file that lies in the folder or the spool and has no receipt yet."""
+    in_spool = spooled(spool_place(home, said.folder), said.folder)
+    for drop in (*waiting(said.folder), *in_spool):
+        name = printable(drop.name)
+        reason = _growing((said.growing or {}).get(name))
         for file in files_of(drop):
             state = file.lstat()
+            inside = printable(file.relative_to(drop.parent).as_posix())
             since = datetime.fromtimestamp(state.st_mtime, UTC)
-            name = file.relative_to(folder).as_posix().encode(errors="replace").decode()
-            yield Receipt(name, ReceiptStatus.WAITING, since, size=state.st_size)
+            yield Receipt(inside, ReceiptStatus.WAITING, since, None, reason, "", state.st_size)
+
+
+def _growing(since: datetime | None) -> str:
+    if since is None:
+        return ""
+    minutes = (datetime.now(UTC) - since).total_seconds() / 60
+    return f"Vẫn đang được ghi sau {minutes:.0f} phút; sẽ được lấy khi ghi xong."

@@ -20,7 +20,7 @@ from prefect.client.schemas.sorting import FlowRunSort, TaskRunSort
 from flows import wiring
 from flows.drain import Drain
 from flows.watch import Watcher, working
-from pipeline.intake import read_receipts, receipt_days
+from pipeline.intake import last_pulse, read_receipts, receipt_days
 from pipeline.model import Dossier, Outcome, Query, ReceiptStatus
 
 pytestmark = [pytest.mark.prefect, pytest.mark.usefixtures("prefect")]
@@ -182,3 +182,25 @@ def test_an_outage_of_the_store_is_retried_and_no_strike(
     lease = wiring.archive().find_lease(dossier.id)
     assert lease is not None
     assert lease.strikes == 0
+
+
+def test_a_watched_folder_that_goes_and_comes_back_is_watched_again(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    share = tmp_path / "share"
+    monkeypatch.setenv("SOHOA_WATCH__FOLDERS", f'["{share}"]')
+    wiring.settings.cache_clear()
+    home.mkdir()
+    with watching():
+        until(lambda: told_of(home, share).startswith("Không thấy thư mục"))
+        assert not share.exists(), "an unmounted share is not made up"
+        share.mkdir()
+        scanned(share / "một.pdf", 1)
+        until(lambda: all_done(1))
+        until(lambda: told_of(home, share) == "")
+    assert last_pulse(home) is None
+
+
+def told_of(home: Path, folder: Path) -> str:
+    pulse = last_pulse(home)
+    return pulse.of(folder).trouble if pulse else ""

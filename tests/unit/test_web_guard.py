@@ -132,13 +132,17 @@ def test_a_part_that_is_away_is_told_with_its_remedy(room: MadeRoom) -> None:
     assert health.json()["parts"] == {
         "storage": "ok",
         "search": "Chỉ mục không trả lời. Thử lại sau ít phút.",
+        "watch": "ok",
     }
 
 
 def test_health_is_machine_readable(client: TestClient) -> None:
     answer = client.get("/khoe")
     assert answer.status_code == 200
-    assert answer.json() == {"status": "ok", "parts": {"storage": "ok", "search": "ok"}}
+    assert answer.json() == {
+        "status": "ok",
+        "parts": dict.fromkeys(["storage", "search", "watch"], "ok"),
+    }
 
 
 def test_an_unexpected_failure_is_a_safe_page_without_its_inside(tmp_path: Path) -> None:
