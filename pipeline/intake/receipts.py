@@ -38,6 +38,8 @@ _HEADINGS = (
     "Mã lần thả",
 )
 NOTE_SUFFIX = ".ly-do.txt"
+_LONGEST_NAME = 255 - len(NOTE_SUFFIX)  # bytes: NAME_MAX of Linux, the note's ending added
+_LONGEST_SUFFIX = 20  # characters; anything longer behind a dot is part of the name
 
 
 def refused_folder(folder: Path) -> Path:
@@ -106,11 +108,20 @@ def put_aside(folder: Path, file: Path, name: str, error: RefusedScanError) -> P
 
 
 def _free_name(wanted: Path) -> Path:
-    target, count = wanted, 1
+    target, count = _numbered(wanted, ""), 1
     while target.exists():
         count += 1
-        target = wanted.with_name(f"{wanted.stem} ({count}){wanted.suffix}")
+        target = _numbered(wanted, f" ({count})")
     return target
+
+
+def _numbered(path: Path, number: str) -> Path:
+    """Put a number behind a name, which is cut where no room would be left for its note."""
+    suffix = path.suffix if len(path.suffix) <= _LONGEST_SUFFIX else ""
+    kept, ending = path.name.removesuffix(suffix), number + suffix
+    while len(os.fsencode(kept + ending)) > _LONGEST_NAME:
+        kept = kept[:-1]
+    return path.with_name(kept + ending)
 
 
 def _today() -> date:

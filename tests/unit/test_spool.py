@@ -134,6 +134,22 @@ def test_refused_files_of_one_name_do_not_overwrite_each_other(inbox: Path, tmp_
     assert kept == [b"one", b"two"]
 
 
+@pytest.mark.parametrize("letter", ["a", "ồ", "o\u0302\u0300", "\udcff", "x." + 62 * "y"])
+def test_the_longest_names_are_put_aside_with_their_reason(
+    inbox: Path, tmp_path: Path, letter: str
+) -> None:
+    name = letter * (251 // len(os.fsencode(letter))) + ".pdf"
+    for content in (b"one", b"two"):
+        (tmp_path / name).write_bytes(content)
+        put_aside(inbox, tmp_path / name, name, RefusedScanError("Hỏng.", "Quét lại."))
+    lying = list((inbox / "_loi").iterdir())
+    assert sorted(path.read_bytes()[:3] for path in lying if path.suffix == ".pdf") == [
+        b"one",
+        b"two",
+    ]
+    assert sum(path.name.endswith(".ly-do.txt") for path in lying) == 2
+
+
 def test_a_repeated_step_writes_no_second_line(inbox: Path) -> None:
     for _ in range(3):
         write_receipts(inbox, "0a", [receipt()])
