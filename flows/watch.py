@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from prefect.logging.handlers import APILogHandler
@@ -44,6 +44,7 @@ class Watcher:
         self._settling = Settling(settings().watch)
         self._not_before: dict[Path, float] = {}  # spool entries in trouble, monotonic seconds
         self._troubles: dict[Path, str] = {}
+        self._stuck: dict[Path, str] = {}  # drops that cannot be moved, and why
         self._next_pulse = 0.0  # monotonic seconds
 
     def run(self, stop: threading.Event) -> None:
@@ -75,20 +76,21 @@ class Watcher:
         if time.monotonic() < self._next_pulse:
             return
         self._next_pulse = time.monotonic() + BEAT_SECONDS
-        now = datetime.now(UTC)
         folders = tuple(
-            FolderPulse(
-                folder,
-                trouble,
-                {
-                    printable(name): now - timedelta(seconds=seconds)
-                    for name, seconds in self._settling.growing(folder).items()
-                },
-            )
+            FolderPulse(folder, trouble, self._remarks(folder))
             for folder, trouble in self._troubles.items()
         )
         with suppress(OSError):  # a full disk is told of by what fails on it
             give_pulse(settings().home, folders)
+
+    def _remarks(self, folder: Path) -> dict[str, str]:
+        stuck = {
+            path.name: why
+            for path, why in self._stuck.items()
+            if path.parent == folder and path.exists()
+        }
+        remarks = self._settling.remarks(folder) | stuck
+        return {printable(name): why for name, why in remarks.items()}
 
     def look(self, folder: Path) -> None:
         """Take up what was left in the spool, then claim and receive what is ready.
@@ -103,7 +105,12 @@ class Watcher:
             else:
                 self._receive(entry)
         for path in self._settling.ready(folder):
-            claimed = spool.claim(path)
+            try:
+                claimed = spool.claim(path)
+            except OSError as error:  # this one cannot be moved; the others may
+                self._stuck[path] = f"Không lấy được ({error.strerror}): kiểm tra quyền, chỗ trống."
+                continue
+            self._stuck.pop(path, None)
             if claimed:
                 self._receive(claimed)
 

@@ -1,4 +1,4 @@
-"""The watcher's sign of life: that it looks, what it cannot open, what keeps growing.
+"""The watcher's sign of life: that it looks, what it cannot take, and why.
 
 A file in the home that is replaced every few seconds; it can be deleted at any time.
 """
@@ -6,7 +6,7 @@ A file in the home that is replaced every few seconds; it can be deleted at any 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -25,7 +25,7 @@ class FolderPulse:
 
     folder: Path
     trouble: str = ""  # why it cannot be used; empty when it can
-    growing: dict[str, datetime] | None = None  # drop that is written for long -> since when
+    remarks: dict[str, str] = field(default_factory=dict)  # drop -> why it was not taken yet
 
 
 @dataclass(frozen=True, slots=True)

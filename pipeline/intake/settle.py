@@ -93,6 +93,7 @@ class _Watch:
     signature: Signature
     since: float  # monotonic seconds at which this signature was first seen
     began: float  # … at which the drop was first seen
+    trouble: str = ""  # why it could not be looked at
 
 
 class Settling:
@@ -114,19 +115,24 @@ class Settling:
             try:
                 if self._is_ready(path):
                     yield path
-            except OSError as error:  # vanished or locked between two looks: look again
-                log.info("not readable yet: %s", error.strerror)
+            except OSError as error:  # vanished, locked or not ours to read: look again
+                now = self._clock()
+                watch = self._watched.setdefault(path, _Watch((), now, now))
+                watch.trouble = error.strerror or type(error).__name__
 
-    def growing(self, folder: Path) -> dict[str, float]:
-        """Return what is still being written after so long, and for how many seconds already."""
+    def remarks(self, folder: Path) -> dict[str, str]:
+        """Return why drops have been waiting for so long, by their names: for people."""
         now = self._clock()
-        return {
-            path.name: now - watch.began
-            for path, watch in self._watched.items()
-            if path.parent == folder
-            and now - watch.began >= GROWING_SECONDS
-            and now - watch.since < self._settings.torn_seconds
-        }
+        found = {}
+        for path, watch in self._watched.items():
+            if path.parent != folder:
+                continue
+            if watch.trouble:
+                found[path.name] = f"Không mở được ({watch.trouble}): kiểm tra quyền đọc và tên."
+            elif now - watch.began >= GROWING_SECONDS > now - watch.since:
+                minutes = (now - watch.began) / 60
+                found[path.name] = f"Vẫn đang được ghi sau {minutes:.0f} phút; ghi xong sẽ lấy."
+        return found
 
     def _is_ready(self, path: Path) -> bool:
         signature, now = _signature(path), self._clock()

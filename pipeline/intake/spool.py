@@ -76,7 +76,7 @@ class Spool:
         """Move a drop out of its watched folder; None when another watcher was faster.
 
         Raises:
-            OSError: the spool or the folder cannot be written.
+            OSError: the drop cannot be moved, or the spool not be written; it stays where it is.
         """
         entry = self._open(self._place / self._new_id(), path.parent)
         if entry is None:
@@ -86,6 +86,9 @@ class Spool:
         except FileNotFoundError:
             entry.discard()
             return None
+        except OSError:
+            entry.discard()
+            raise
         return entry
 
     def left_behind(self) -> Iterator[SpoolEntry]:

@@ -88,17 +88,17 @@ def _still_waiting(home: Path, said: FolderPulse) -> Iterator[Receipt]:
     """Yield a line for each file that lies in the folder or the spool and has no receipt yet."""
     in_spool = spooled(spool_place(home, said.folder), said.folder)
     for drop in (*waiting(said.folder), *in_spool):
-        name = printable(drop.name)
-        reason = _growing((said.growing or {}).get(name))
-        for file in files_of(drop):
+        reason = said.remarks.get(printable(drop.name), "")
+        for file in _files(drop):
             state = file.lstat()
             inside = printable(file.relative_to(drop.parent).as_posix())
             since = datetime.fromtimestamp(state.st_mtime, UTC)
             yield Receipt(inside, ReceiptStatus.WAITING, since, None, reason, "", state.st_size)
 
 
-def _growing(since: datetime | None) -> str:
-    if since is None:
-        return ""
-    minutes = (datetime.now(UTC) - since).total_seconds() / 60
-    return f"Vẫn đang được ghi sau {minutes:.0f} phút; sẽ được lấy khi ghi xong."
+def _files(drop: Path) -> list[Path]:
+    """Return the files of a drop; the drop itself where it cannot be looked into."""
+    try:
+        return files_of(drop)
+    except PermissionError:
+        return [drop]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from datetime import datetime
 from pathlib import Path
@@ -94,6 +96,21 @@ def test_what_a_killed_watcher_left_is_taken_up_and_what_a_live_one_holds_is_not
         other.wait()
     (entry,) = spool.left_behind()
     assert (entry.dossier, entry.folder) == ("0a", inbox)
+
+
+def test_a_drop_that_cannot_be_moved_stays_and_leaves_nothing_behind(inbox: Path) -> None:
+    """A mount point in the watched folder, or a spool on another file system."""
+    elsewhere = Path(tempfile.mkdtemp(dir="/dev/shm"))
+    if elsewhere.stat().st_dev == inbox.stat().st_dev:
+        pytest.fail("needs two file systems: the temporary folder is in memory")
+    try:
+        (inbox / "scan.pdf").write_bytes(b"%PDF")
+        with pytest.raises(OSError, match="cross-device"):
+            Spool(elsewhere, lambda: "0a").claim(inbox / "scan.pdf")
+        assert (inbox / "scan.pdf").exists()
+        assert not list(elsewhere.iterdir())
+    finally:
+        shutil.rmtree(elsewhere)
 
 
 def test_settling_an_entry_writes_receipts_and_empties_the_spool(
