@@ -29,6 +29,7 @@ from pipeline.model import (
     Record,
 )
 from pipeline.ports import Archive, ScanReader, SearchIndex
+from pipeline.vietnamese import tones_placed
 
 log = logging.getLogger(__name__)
 
@@ -224,4 +225,5 @@ def _code(documents: Sequence[Document]) -> str | None:
 
 
 def _issuer(documents: Sequence[Document]) -> str | None:
-    return _first(documents, "issuer")
+    issuer = _first(documents, "issuer")
+    return tones_placed(issuer) if issuer else None  # one unit, however its typist places tones

@@ -110,7 +110,8 @@ def _number(document: Document) -> str:
     number, symbol = document.findings.get("number"), document.findings.get("symbol")
     if number is None or symbol is None:
         return ""
-    return f"{number.value}/{symbol.value}"
+    # Numbers are often written by hand: a doubtful one is left open, as on an unnumbered draft.
+    return f"{number.value if number.is_certain else '…'}/{symbol.value}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from pipeline.vietnamese.text import canonical, fold, has_mark, nfc, syllables
+from pipeline.vietnamese.text import canonical, fold, has_mark, nfc, syllables, tones_placed
 
-__all__ = ["canonical", "fold", "has_mark", "nfc", "syllables"]
+__all__ = ["canonical", "fold", "has_mark", "nfc", "syllables", "tones_placed"]

@@ -27,6 +27,15 @@ def canonical(text: str) -> str:
     return _NEW_STYLE.sub(_old_style, nfc(nfc(text).casefold()))
 
 
+def tones_placed(text: str) -> str:
+    """Return text as ``canonical`` places tones (UỶ as ỦY), its case kept."""
+    composed, placed = nfc(text), canonical(text)
+    if len(composed) != len(placed):  # ß and its like: no Vietnamese
+        return composed
+    pairs = zip(composed, placed, strict=True)
+    return "".join(new.upper() if old.isupper() else new for old, new in pairs)
+
+
 def fold(text: str) -> str:
     """Return the form without marks: casefolded, đ as d, no accents."""
     decomposed = unicodedata.normalize("NFD", nfc(text).casefold())

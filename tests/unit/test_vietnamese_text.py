@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from pipeline.vietnamese import canonical, fold, has_mark, nfc, syllables
+from pipeline.vietnamese import canonical, fold, has_mark, nfc, syllables, tones_placed
 
 HEADING = "Cộng hòa xã hội chủ nghĩa Việt Nam"
 
@@ -80,3 +80,11 @@ def test_unmarked_words(word: str) -> None:
 def test_syllables_are_letters_and_digits() -> None:
     text = nfd("Số: 15/QĐ-BNV, ngày 05_01 (đất)…")
     assert syllables(text) == ["Số", "15", "QĐ", "BNV", "ngày", "05", "01", "đất"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "placed"),
+    [("UỶ BAN", "ỦY BAN"), ("Uỷ ban", "Ủy ban"), ("Hoà Quý", "Hòa Quý"), ("Straße", "Straße")],
+)
+def test_tones_are_placed_and_case_is_kept(typed: str, placed: str) -> None:
+    assert tones_placed(typed) == tones_placed(nfd(typed)) == placed
