@@ -35,6 +35,7 @@ COMMANDS = {
     "history": Command("history", "xem các lần thay đổi của một hồ sơ"),
     "retry": Command("retry", "cho làm lại hồ sơ hỏng hoặc còn thiếu"),
     "reindex": Command("reindex", "lập lại chỉ mục tìm kiếm từ kho"),
+    "verify": Command("verify", "băm lại kho, tìm những gì đã thay đổi, bị mất, chưa đọc được"),
     "web": Command("web", "mở phòng đọc trên trình duyệt"),
     "doctor": Command("doctor", "kiểm tra mọi bộ phận và nói cách sửa"),
 }

@@ -81,7 +81,7 @@ class Drain:
 
     def _say_once(self, trouble: str) -> None:
         """Log a trouble when it begins, not at every look."""
-        if trouble != self._said:
+        if trouble and trouble != self._said:
             log.warning("waiting: %s", trouble)
         self._said = trouble
 

@@ -3,23 +3,62 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 
 from flows.wiring import tools
 from pipeline import stages
-from pipeline.errors import SearchUnavailableError
+from pipeline.errors import ArchiveError, SearchUnavailableError, StorageUnavailableError
 from pipeline.model import Query
-from pipeline.ports import SearchIndex
+from pipeline.ports import Archive, SearchIndex
 
 log = logging.getLogger(__name__)
 
 
 def restore_index() -> None:
-    """Fill an index that was deleted, damaged, emptied by a new version or left half-filled."""
+    """Bring to the index what it lacks: it was deleted, damaged, emptied or left half-filled."""
     archive, index = tools().archive, tools().index
-    digitised = sum(1 for _ in archive.dossiers()) - len(archive.owed())
-    if mended(index) < digitised:
-        count = sum(1 for _ in stages.republish(archive, index))
+    mended(index)
+    held = dict(index.sequences())
+    behind = [
+        dossier
+        for dossier, newest in archive.sequences()
+        if newest > max(held.get(dossier, 0), 1)  # record 1 is published when it was read
+    ]
+    count = sum(is_there for _, is_there in published(behind, archive, index))
+    if count:
         log.info("index restored from the store: %d dossiers", count)
+
+
+def published(
+    dossiers: list[str], archive: Archive, index: SearchIndex
+) -> Iterator[tuple[str, bool]]:
+    """Publish dossiers again; yield each id and whether it worked. A damaged one stops no other."""
+    for dossier in dossiers:
+        try:
+            stages.publish(stages.newest_record(dossier, archive), archive, index)
+        except ArchiveError as error:
+            log.warning("%s cannot be published: %s", dossier, error)
+            yield dossier, False
+        else:
+            yield dossier, True
+
+
+def forget_strangers(archive: Archive, index: SearchIndex) -> None:
+    """Take out of the index what the store does not have, or not that new.
+
+    Raises:
+        StorageUnavailableError: the store holds nothing and the index does.
+    """
+    held = dict(index.sequences())
+    kept = dict(archive.sequences())
+    if held and not kept:
+        raise StorageUnavailableError(
+            "Kho không có hồ sơ nào, mà chỉ mục thì có: có lẽ ổ đĩa của kho chưa được gắn.",
+            "Gắn lại ổ đĩa. Nếu kho đúng là trống: xóa index.sqlite3 trong thư mục SOHOA_HOME.",
+        )
+    for dossier, sequence in held.items():
+        if sequence > kept.get(dossier, 0):
+            index.withdraw(dossier)
 
 
 def mended(index: SearchIndex) -> int:

@@ -15,7 +15,7 @@ from prefect.logging.handlers import APILogHandler
 
 from flows.drain import Drain
 from flows.wiring import settings, spool_of, tools
-from pipeline.errors import SohoaError
+from pipeline.errors import ServiceUnavailableError, SohoaError
 from pipeline.intake import (
     FolderPulse,
     Settling,
@@ -45,7 +45,8 @@ class Watcher:
         self._not_before: dict[Path, float] = {}  # spool entries in trouble, monotonic seconds
         self._troubles: dict[Path, str] = {}
         self._stuck: dict[Path, str] = {}  # drops that cannot be moved, and why
-        self._next_pulse = 0.0  # monotonic seconds
+        self._store_away_until = 0.0  # monotonic seconds, as the next one
+        self._next_pulse = 0.0
 
     def run(self, stop: threading.Event) -> None:
         """Look at the folders until told to stop. Trouble in one folder never stops the others."""
@@ -105,6 +106,8 @@ class Watcher:
             else:
                 self._receive(entry)
         for path in self._settling.ready(folder):
+            if self._store_away_until > time.monotonic():
+                return  # what is not claimed yet stays where the clerk sees it
             try:
                 claimed = spool.claim(path)
             except OSError as error:  # this one cannot be moved; the others may
@@ -127,6 +130,8 @@ class Watcher:
             why = error.strerror if isinstance(error, OSError) else error
             log.warning("%s stays in the spool: %s", entry.dossier, why)
             self._not_before[entry.place] = time.monotonic() + TROUBLE_SECONDS
+            if isinstance(error, ServiceUnavailableError):
+                self._store_away_until = time.monotonic() + TROUBLE_SECONDS
             entry.close()
             return
         log.info("received %s as %s", entry.dossier, reception.dossier)

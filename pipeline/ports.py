@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from pipeline.fixity import Fault, Inventory
 from pipeline.model import Lease, Page, PageRef, Pending, Publication, Query, Record, Results
 
 
@@ -46,6 +48,10 @@ class ObjectStore(Protocol):
         """Read the object back and return its SHA-256. Raises ``ObjectMissingError``."""
         ...
 
+    def chunks(self, key: str) -> Iterator[bytes]:
+        """Read the object back, piece by piece. Raises ``ObjectMissingError``."""
+        ...
+
     def has(self, key: str) -> bool:
         """Tell whether the key is taken."""
         ...
@@ -56,6 +62,10 @@ class ObjectStore(Protocol):
 
     def remove(self, key: str) -> None:
         """Forget a key; only for pending markers and leases. A missing key is fine."""
+        ...
+
+    def unfinished(self, before: datetime) -> int:
+        """Count what was begun before then and never finished; nobody sees it as an object."""
         ...
 
 
@@ -91,6 +101,10 @@ class Archive(Protocol):
 
     def dossiers(self) -> Iterator[str]:
         """Yield the ids of all dossiers, oldest first."""
+        ...
+
+    def sequences(self) -> Iterator[tuple[str, int]]:
+        """Yield each dossier's id and the number of its newest record, oldest dossier first."""
         ...
 
     def keep_page(self, ref: PageRef, recipe: str, reading: PageReading) -> None:
@@ -131,6 +145,18 @@ class Archive(Protocol):
 
     def renew_lease(self, lease: Lease) -> None:
         """Write the lease with a new sign of life or its release; only by its holder."""
+        ...
+
+    def objects(self) -> Iterator[str]:
+        """Yield the keys of what is kept for good, to be examined one by one."""
+        ...
+
+    def examine(self, key: str, heed: Callable[[int], None]) -> tuple[Fault, ...]:
+        """Read an object back, look for what it names, return what is wrong; ``heed`` counts."""
+        ...
+
+    def inventory(self, unfinished_before: datetime) -> Inventory:
+        """Return what lies in the archive, by name only."""
         ...
 
 
@@ -208,6 +234,10 @@ class SearchIndex(Protocol):
         Raises:
             QueryError: the query cannot be understood.
         """
+        ...
+
+    def sequences(self) -> Iterator[tuple[str, int]]:
+        """Yield each dossier's id and the number of the record that is held of it, any order."""
         ...
 
     def clear(self) -> None:

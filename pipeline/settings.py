@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -63,7 +63,34 @@ class ReadingSettings(Group):
 class StorageSettings(Group):
     """Where originals, pages and records are kept."""
 
-    kind: Literal["disk"] = Field(default="disk", description="disk: a folder.")
+    kind: Literal["disk", "minio"] = Field(
+        default="disk", description="disk: a folder; minio: a bucket of MinIO or any S3."
+    )
+    endpoint: str = Field(default="", description="minio: host and port, without http://.")
+    access_key: str = Field(default="", description="minio: name to sign with.")
+    secret_key: SecretStr = Field(default=SecretStr(""), description="minio: secret to sign with.")
+    bucket: str = Field(default="sohoa", description="minio: bucket; it must exist.")
+    secure: bool = Field(default=True, description="minio: speak TLS.")
+    ca_file: Path | None = Field(
+        default=None, description="minio: certificates of your own authority (PEM)."
+    )
+    timeout_seconds: float = Field(
+        default=30.0, gt=0, description="minio: silence after which the store counts as away."
+    )
+    retention_days: int = Field(
+        default=0,
+        ge=0,
+        description="minio: days an original is locked (governance); needs object lock. 0: not.",
+    )
+
+    @model_validator(mode="after")
+    def _is_complete(self) -> Self:
+        named = {"endpoint": self.endpoint, "access_key": self.access_key}
+        named["secret_key"] = self.secret_key.get_secret_value()
+        missing = [name for name, value in named.items() if not value]
+        if self.kind == "minio" and missing:
+            raise ValueError(f"kind = minio needs {', '.join(missing)}")
+        return self
 
 
 class SearchSettings(Group):

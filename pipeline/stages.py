@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -163,13 +163,6 @@ def publish(record: Record, archive: Archive, index: SearchIndex) -> None:
         SearchUnavailableError: the index is away; publish again later.
     """
     index.publish([publication(record, archive)])
-
-
-def republish(archive: Archive, index: SearchIndex) -> Iterator[str]:
-    """Bring every dossier of the store to the index again, oldest first; yield their ids."""
-    for dossier in archive.dossiers():
-        publish(newest_record(dossier, archive), archive, index)
-        yield dossier
 
 
 def publication(record: Record, archive: Archive) -> Publication:

@@ -62,6 +62,12 @@ class SqliteIndex:
         took_ms = (time.perf_counter() - started) * 1000
         return Results(counts.total, took_ms, hits, counts.facets)
 
+    def sequences(self) -> Iterator[tuple[str, int]]:
+        """Yield each dossier's id and the number of the record that is held of it, any order."""
+        with self._connections.reading() as db:
+            held = db.execute("SELECT id, sequence FROM dossiers").fetchall()
+        yield from held
+
     def clear(self) -> None:
         """Forget everything, before a rebuild; a damaged file is made anew."""
         try:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 from pipeline import records
 from pipeline.errors import ArchiveError, ObjectExistsError, ObjectMissingError, RecordError
+from pipeline.fixity import Fault, Inventory
 from pipeline.model import Lease, Page, PageRef, Pending, Record
 from pipeline.ports import ObjectStore, PageReading
-from storage import keys
+from pipeline.records import KeptPage, Owner
+from storage import fixity, keys, shelves
 
 
 class ObjectArchive:
@@ -43,9 +45,9 @@ class ObjectArchive:
         """Make the dossier the first owner of these bytes unless they have one; return it."""
         key = keys.owner(sha256)
         try:
-            self._store.put(key, dossier.encode())
+            self._store.put(key, records.OWNER.dump(Owner(sha256, dossier)))
         except ObjectExistsError:
-            return self._store.get(key).decode()
+            return records.OWNER.load(self._store.get(key)).dossier
         return dossier
 
     def original(self, sha256: str) -> AbstractContextManager[Path]:
@@ -69,24 +71,28 @@ class ObjectArchive:
 
     def dossiers(self) -> Iterator[str]:
         """Yield the ids of all dossiers, oldest first."""
-        previous = None
-        for key in self._store.keys(keys.DOSSIERS):
-            dossier = key.split("/")[1]
-            if dossier != previous:
-                yield dossier
-            previous = dossier
+        return (dossier for dossier, _ in self.sequences())
+
+    def sequences(self) -> Iterator[tuple[str, int]]:
+        """Yield each dossier's id and the number of its newest record, oldest dossier first."""
+        for dossier, numbers in shelves.records(self._store):
+            yield dossier, numbers[-1]
 
     def keep_page(self, ref: PageRef, recipe: str, reading: PageReading) -> None:
         """Store a page's picture, then its result: a page with a result has both."""
-        with suppress(ObjectExistsError):
+        picture = hashlib.sha256(reading.picture).hexdigest()
+        try:
             self._store.put(keys.picture(ref, recipe), reading.picture)
+        except ObjectExistsError:  # another worker's, or one left by a crash: certify that one
+            picture = self._store.sha256(keys.picture(ref, recipe))
+        kept = KeptPage(ref.scan, recipe, ref.number, picture, reading.page)
         with suppress(ObjectExistsError):
-            self._store.put(keys.page(ref, recipe), records.PAGE.dump(reading.page))
+            self._store.put(keys.page(ref, recipe), records.PAGE.dump(kept))
 
     def find_page(self, ref: PageRef, recipe: str) -> Page | None:
         """Return a page's result under a recipe."""
         try:
-            return records.PAGE.load(self._store.get(keys.page(ref, recipe)))
+            return records.PAGE.load(self._store.get(keys.page(ref, recipe))).page
         except ObjectMissingError:
             return None
 
@@ -142,3 +148,15 @@ class ObjectArchive:
     def renew_lease(self, lease: Lease) -> None:
         """Write the lease with a new sign of life or its release; only by its holder."""
         self._store.replace(keys.lease(lease.dossier, lease.attempt), records.LEASE.dump(lease))
+
+    def objects(self) -> Iterator[str]:
+        """Yield the keys of what is kept for good, to be examined one by one."""
+        return fixity.objects(self._store)
+
+    def examine(self, key: str, heed: Callable[[int], None]) -> tuple[Fault, ...]:
+        """Read an object back and look for what it names; return what is wrong."""
+        return fixity.examine(self._store, key, heed)
+
+    def inventory(self, unfinished_before: datetime) -> Inventory:
+        """Return what lies in the archive, by name only."""
+        return shelves.inventory(self._store, unfinished_before)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import secrets
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 
 from pipeline.errors import (
@@ -16,9 +17,11 @@ from pipeline.errors import (
     SourceChangedError,
     StorageUnavailableError,
 )
+from pipeline.leases import is_gone, this_holder
+from storage.keys import checked
 
-_KEY = re.compile(r"[a-z0-9][a-z0-9_-]*(?:[./][a-z0-9_-]+)*")
 _CHUNK = 1 << 20
+_LONG_SILENT = 86_400  # seconds in which nothing was written to an unfinished file
 _ARRIVING = ".arriving"  # unfinished files; the dot keeps them out of every listing
 
 
@@ -27,6 +30,7 @@ class DiskStore:
 
     def __init__(self, root: Path) -> None:
         self._root = root
+        self._is_swept = False
 
     def put(self, key: str, data: bytes) -> None:
         """Create the object. Raises ``ObjectExistsError`` when the key is taken."""
@@ -72,6 +76,20 @@ class DiskStore:
             os.posix_fadvise(stream.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
             return hashlib.file_digest(stream, "sha256").hexdigest()
 
+    def chunks(self, key: str) -> Iterator[bytes]:
+        """Read the object back from the disk, piece by piece. Raises ``ObjectMissingError``."""
+        with _translated(key), self._path(key).open("rb") as stream:
+            # The copy in memory proves nothing about the disk: ask the kernel to forget it.
+            os.posix_fadvise(stream.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+            while chunk := stream.read(_CHUNK):
+                yield chunk
+
+    def unfinished(self, before: datetime) -> int:
+        """Count what was begun before then and never finished."""
+        with _translated(_ARRIVING):
+            found = (self._root / _ARRIVING).glob("*")
+            return sum(path.stat().st_mtime < before.timestamp() for path in found)
+
     def has(self, key: str) -> bool:
         """Tell whether the key is taken."""
         with _translated(key):
@@ -93,25 +111,36 @@ class DiskStore:
                 _fsync_folder(path.parent)
 
     def _path(self, key: str) -> Path:
-        if not _KEY.fullmatch(key):
-            raise ValueError(f"not a key: {key!r}")
-        return self._root / key
+        return self._root / checked(key)
 
     @contextmanager
     def _arriving(self) -> Iterator[Path]:
         folder = self._root / _ARRIVING
         self._make_folder(folder)
-        path = folder / secrets.token_hex(8)
+        self._sweep(folder)
+        path = folder / f"{this_holder()}.{secrets.token_hex(8)}"
         try:
             yield path
         finally:
             path.unlink(missing_ok=True)
 
+    def _sweep(self, folder: Path) -> None:
+        """Once, remove what processes left unfinished that are no more: it would fill the disk."""
+        if self._is_swept:
+            return
+        self._is_swept = True
+        for path in folder.iterdir():
+            with suppress(FileNotFoundError):
+                if _is_left(path):
+                    path.unlink()
+
     def _publish(self, path: Path, key: str) -> None:
         target = self._path(key)
         self._make_folder(target.parent)
-        os.link(path, target)
-        _fsync_folder(target.parent)
+        try:
+            os.link(path, target)
+        finally:  # whoever made the key before us may have died just then
+            _fsync_folder(target.parent)
 
     def _make_folder(self, folder: Path) -> None:
         if folder.is_dir():
@@ -148,6 +177,14 @@ def _write(path: Path, data: bytes) -> None:
         stream.write(data)
         stream.flush()
         os.fsync(stream.fileno())
+
+
+def _is_left(path: Path) -> bool:
+    """Tell whether an unfinished file's process is gone, or on another machine and long silent."""
+    if time.time() - path.stat().st_mtime > _LONG_SILENT:
+        return True
+    mark = path.name.rpartition(".")[0]
+    return bool(mark) and is_gone(mark)
 
 
 def _copy(source: Path, path: Path) -> str:

@@ -10,8 +10,20 @@ from pipeline.model import PageRef
 
 DOSSIERS, PENDING, LEASES, ORIGINALS = "dossiers/", "pending/", "leases/", "originals/"
 
+_KEY = re.compile(r"[a-z0-9][a-z0-9_-]*(?:[./][a-z0-9_-]+)*")
 _PENDING_KEY = re.compile(r"pending/(?P<since>\d{8}t\d{12}z)-(?P<dossier>[0-9a-f]+)\.json")
 _SINCE = "%Y%m%dt%H%M%S%fz"
+
+
+def checked(key: str) -> str:
+    """Return the key if it is one; nothing a file contains can name a place outside the store.
+
+    Raises:
+        ValueError: it is not.
+    """
+    if not _KEY.fullmatch(key):
+        raise ValueError(f"not a key: {key!r}")
+    return key
 
 
 def original(sha256: str) -> str:

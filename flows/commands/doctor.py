@@ -1,4 +1,4 @@
-"""`sohoa doctor`: check every part and say the remedy."""
+"""`sohoa doctor`: check every part and say the remedy; `sohoa doctor reconcile`: compare them."""
 
 from __future__ import annotations
 
@@ -12,23 +12,33 @@ from pathlib import Path
 
 from rich.console import Console
 
+from flows.commands import reconcile
 from flows.own_server import is_healthy, known_server
 from flows.wiring import archive, index, settings, spool_of
 from ocr import check_engine
 from pipeline.errors import SohoaError
 from pipeline.model import Check, Query
+from storage import check_store
 
 LOW_SPACE = 2 * 1024**3  # bytes: about a day's scanning of a small office
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the arguments."""
+    parser.add_argument(
+        "what",
+        nargs="?",
+        choices=["reconcile"],
+        help="đối chiếu thư mục, vùng đệm, kho, hàng đợi và chỉ mục; không sửa gì",
+    )
     parser.add_argument("--json", action="store_true", help="in JSON cho chương trình khác dùng")
     parser.add_argument("--settings", action="store_true", help="in cả cấu hình (che bí mật)")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Check all parts; 1 when one of them is not well."""
+    """Check all parts; 1 when one of them is not well, or differs from another."""
+    if args.what:
+        return reconcile.run(as_json=args.json)
     checks = tuple(_checks())
     if args.json:
         rows = [{**check._asdict(), "is_well": check.is_well} for check in checks]
@@ -45,6 +55,7 @@ def _checks() -> Iterator[Check]:
     for found in check_engine(settings().reading):
         yield Check(found.name, found.detail, found.remedy)
     yield _home()
+    yield from check_store(settings().storage)
     yield _store()
     yield _index()
     for folder in settings().watched_folders:

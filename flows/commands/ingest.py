@@ -14,7 +14,7 @@ from typing import Any
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
+from rich.table import Column, Table
 
 from flows.cli import USAGE
 from flows.drain import Drain
@@ -27,6 +27,7 @@ from pipeline.model import Outcome, ReceiptStatus
 from storage import new_dossier_id
 
 LOOK_SECONDS = 0.3
+DOSSIER_WIDTH = 22  # characters of an id
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -106,7 +107,8 @@ def _refused_row(reasons: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _show(rows: list[dict[str, Any]]) -> None:
-    table = Table("hồ sơ", "mã", "kết quả", "tệp", "trang", "chưa đọc", "giây", "lý do")
+    dossier = Column("hồ sơ", no_wrap=True, min_width=DOSSIER_WIDTH)  # to be copied whole
+    table = Table(dossier, "mã", "kết quả", "tệp", "trang", "chưa đọc", "giây", "lý do")
     for row in rows:
         cells = (*list(row.values())[:-1], "; ".join(row["reasons"]))
         table.add_row(*("—" if cell is None else escape(str(cell)) for cell in cells))

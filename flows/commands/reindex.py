@@ -1,4 +1,4 @@
-"""`sohoa reindex`: bring every dossier of the store to the search index again."""
+"""`sohoa reindex`: make the search index what the store says, from the store alone."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ import sys
 from rich.console import Console
 from rich.progress import track
 
-from flows.upkeep import mended
+from flows.upkeep import forget_strangers, mended, published
 from flows.wiring import archive, index
-from pipeline import stages
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -18,12 +17,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Publish all dossiers of the store; searching goes on meanwhile."""
+    """Publish all dossiers of the store; searching goes on. 1 when one could not be published."""
     mended(index())
-    total = sum(1 for _ in archive().dossiers())
+    forget_strangers(archive(), index())
+    dossiers = list(archive().dossiers())
+    done = published(dossiers, archive(), index())
     console = Console(file=sys.stderr)
-    done = stages.republish(archive(), index())
-    for _ in track(done, "Đang lập lại chỉ mục", total, console=console, transient=True):
-        pass
-    print(f"{total} hồ sơ trong chỉ mục.")
-    return 0
+    steps = track(done, "Đang lập lại chỉ mục", len(dossiers), console=console, transient=True)
+    lost = [dossier for dossier, is_there in steps if not is_there]
+    print(f"{len(dossiers) - len(lost)} hồ sơ trong chỉ mục.")
+    for dossier in lost:
+        print(f"✗ {dossier}: không đưa được vào chỉ mục. Chạy `sohoa verify` để biết vì sao.")
+    return int(bool(lost))

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from served import fresh_bucket, has_minio
 
 from pipeline.errors import ObjectExistsError, ObjectMissingError, SourceChangedError
 from pipeline.ports import ObjectStore
+from storage.bucket import BucketStore
 from storage.disk import DiskStore
 
-STORES: dict[str, Callable[[Path], ObjectStore]] = {"disk": lambda home: DiskStore(home / "store")}
 
-
-@pytest.fixture(params=sorted(STORES))
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> ObjectStore:
-    return STORES[request.param](tmp_path)
+@pytest.fixture(params=["disk", *["minio"] * has_minio()])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ObjectStore]:
+    if request.param == "disk":
+        yield DiskStore(tmp_path / "store")
+        return
+    with fresh_bucket() as settings:
+        yield BucketStore(settings)
 
 
 def digest(data: bytes) -> str:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from uuid import UUID
 
@@ -16,47 +13,13 @@ from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterName
 from prefect.client.schemas.objects import FlowRun
 from prefect.client.schemas.sorting import FlowRunSort, TaskRunSort
+from watched import all_done, dossiers, until, watching
 
 from flows import wiring
-from flows.drain import Drain
-from flows.watch import Watcher, working
 from pipeline.intake import last_pulse, read_receipts, receipt_days
-from pipeline.model import Dossier, Outcome, Query, ReceiptStatus
+from pipeline.model import Outcome, Query, ReceiptStatus
 
 pytestmark = [pytest.mark.prefect, pytest.mark.usefixtures("prefect")]
-PATIENCE = 90.0
-
-
-@contextmanager
-def watching() -> Iterator[None]:
-    """The watcher and its drains in this process, as `sohoa watch` has them."""
-    stop = threading.Event()
-    with working(Drain(), stop):
-        watcher = threading.Thread(target=Watcher().run, args=(stop,))
-        watcher.start()
-        try:
-            yield
-        finally:
-            stop.set()
-            watcher.join()
-
-
-def until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < deadline, "waited too long"
-        time.sleep(0.1)
-
-
-def dossiers() -> list[Dossier]:
-    archive = wiring.archive()
-    records = [archive.find_record(dossier) for dossier in archive.dossiers()]
-    return [record.dossier for record in records if record]
-
-
-def all_done(count: int) -> bool:
-    done = [dossier for dossier in dossiers() if dossier.outcome]
-    return len(done) == count and not wiring.archive().owed()
 
 
 def run_named(name: str) -> FlowRun:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -36,6 +37,9 @@ class AbsentIndex:
         raise NotImplementedError
 
     def withdraw(self, dossier: str) -> None:
+        raise NotImplementedError
+
+    def sequences(self) -> Iterator[tuple[str, int]]:
         raise NotImplementedError
 
     def clear(self) -> None:

@@ -1,0 +1,119 @@
+"""`sohoa verify`: re-hash originals and records; a flipped byte anywhere is found."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from flows.ledger import Ledger
+from flows.verifying import STORE, Verdict, Wish, verify
+from flows.wiring import archive, settings
+from pipeline.fixity import Damage, Fault
+
+WORDS = {
+    Damage.CHANGED: "đã thay đổi",
+    Damage.MISSING: "bị mất",
+    Damage.UNREADABLE: "chưa đọc được",
+}
+_RESTORE = "Chép lại đúng tệp này từ bản sao lưu vào kho, rồi chạy lại `sohoa verify`."
+_WAIT = "Chưa hẳn là hỏng: kiểm tra ổ đĩa và quyền đọc, rồi chạy lại `sohoa verify`."
+_RECEIVE = "Nếu lần nhận bị ngắt giữa chừng: chạy `sohoa watch` hoặc thả lại tệp. "
+_MOVE_OUT = "Chuyển tệp này ra khỏi kho, rồi `sohoa retry` hồ sơ ấy."
+_READ_AGAIN = (
+    "Chép lại từ bản sao lưu; không có thì xóa trang này (.json và .webp), rồi `sohoa retry` hồ sơ."
+)
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the arguments."""
+    parser.add_argument("--json", action="store_true", help="in JSON cho chương trình khác dùng")
+    parser.add_argument("--limit", type=_count, metavar="N", help="nhiều nhất N đối tượng lần này")
+    parser.add_argument("--rate", type=_positive, metavar="MB", help="đọc nhiều nhất MB mỗi giây")
+    parser.add_argument(
+        "--older-than",
+        type=_positive,
+        metavar="NGÀY",
+        help="chỉ những gì chưa được kiểm tra trong ngần ấy ngày; không có: tiếp lượt đang dở",
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Verify what is due; 1 when something is changed, missing or cannot be read now."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    console = Console(file=sys.stderr)
+    with (
+        closing(Ledger(settings().home)) as ledger,
+        Progress(*columns, TimeRemainingColumn(), console=console, transient=True) as progress,
+    ):
+
+        def track(keys: list[str]) -> Iterator[str]:
+            yield from progress.track(keys, description="Đang kiểm tra kho")
+
+        wish = Wish(args.limit, args.older_than, args.rate)
+        verdict = verify(archive(), ledger, wish, track)
+    if args.json:
+        json.dump(_row(verdict), sys.stdout, ensure_ascii=False, indent=1)
+        print()
+    else:
+        _show(verdict)
+    return int(bool(verdict.faults))
+
+
+def remedy(fault: Fault) -> str:
+    """Say what to do about a fault."""
+    if fault.damage is Damage.UNREADABLE:
+        return _WAIT
+    if fault.key.startswith(("leases/", "pending/")):
+        return _MOVE_OUT
+    if fault.key.startswith("pages/"):
+        return _READ_AGAIN
+    is_unrecorded = fault.damage is Damage.MISSING and fault.key.endswith("/000001.json")
+    return (_RECEIVE if is_unrecorded else "") + _RESTORE
+
+
+def _row(verdict: Verdict) -> dict[str, object]:
+    return {
+        "checked": verdict.checked,
+        "left": verdict.left,
+        "bytes": verdict.read,
+        "seconds": round(verdict.seconds, 2),
+        "faults": [
+            {"key": fault.key, "damage": str(fault.damage), "remedy": remedy(fault)}
+            for fault in verdict.faults
+        ],
+    }
+
+
+def _show(verdict: Verdict) -> None:
+    console = Console(highlight=False)
+    for fault in verdict.faults:
+        what = "một thư mục của kho" if fault.key == STORE else fault.key
+        console.print(f"[red]✗[/red] {WORDS[fault.damage]}: {what}", soft_wrap=True)
+        console.print("  →", remedy(fault), soft_wrap=True, markup=False)
+    size, seconds = verdict.read / 1e6, max(verdict.seconds, 0.001)
+    print(f"Đã kiểm tra {verdict.checked} đối tượng, {size:.1f} MB, {size / seconds:.1f} MB/giây.")
+    if verdict.left:
+        print(f"Còn {verdict.left} đối tượng cho lần sau.")
+    print(f"{len(verdict.faults)} đối tượng có vấn đề." if verdict.faults else "Không thấy gì sai.")
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError("phải là số nguyên từ 0 trở lên")
+    return int(text)
+
+
+def _positive(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not 0 < number < float("inf"):
+        raise argparse.ArgumentTypeError("phải là số lớn hơn 0")
+    return number

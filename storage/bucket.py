@@ -1,0 +1,233 @@
+"""Objects in a bucket of MinIO or any S3; the only module that speaks to minio and urllib3."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import shutil
+import tempfile
+import weakref
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+from pathlib import Path
+from typing import IO, BinaryIO, cast
+
+import certifi
+import urllib3
+from minio import Minio
+from minio.commonconfig import ENABLED, GOVERNANCE
+from minio.error import MinioException, S3Error
+from minio.retention import Retention
+
+from pipeline.errors import (
+    ObjectExistsError,
+    ObjectMissingError,
+    SourceChangedError,
+    StorageUnavailableError,
+)
+from pipeline.settings import StorageSettings
+from storage.keys import ORIGINALS, checked
+from storage.lending import Lending
+
+_MISSING = {"NoSuchKey", "NoSuchVersion", "ObjectLockConfigurationNotFoundError"}
+_MISSING |= {"NoSuchObjectLockConfiguration"}
+_CHUNK = 1 << 20
+_CONNECT_SECONDS = 3.0  # an outage is an outage within seconds
+_LINK_LIFE = timedelta(minutes=15)  # a presigned link outlives the slowest upload of 5 GiB
+_LENT_BYTES = 2 << 30  # local copies of originals kept for the next page
+
+
+class BucketStore:
+    """The object store as a bucket. Create-only by ``If-None-Match``; retries are the caller's."""
+
+    def __init__(self, settings: StorageSettings) -> None:
+        """Speak to the bucket that the settings name; nothing is asked of it yet."""
+        self.bucket = self._bucket = settings.bucket
+        self.retention_days = settings.retention_days
+        # minio's own client retries five times on its own: an outage would look like slowness.
+        self._http = urllib3.PoolManager(
+            timeout=urllib3.Timeout(connect=_CONNECT_SECONDS, read=settings.timeout_seconds),
+            maxsize=16,
+            cert_reqs="CERT_REQUIRED",
+            ca_certs=str(settings.ca_file) if settings.ca_file else certifi.where(),
+            retries=False,
+        )
+        self._client = Minio(
+            settings.endpoint,
+            access_key=settings.access_key,
+            secret_key=settings.secret_key.get_secret_value(),
+            secure=settings.secure,
+            http_client=self._http,
+        )
+        place = tempfile.mkdtemp(prefix="sohoa-originals-")
+        weakref.finalize(self, shutil.rmtree, place, ignore_errors=True)
+        self._lending = Lending(Path(place), _LENT_BYTES)
+
+    def put(self, key: str, data: bytes) -> None:
+        """Create the object. Raises ``ObjectExistsError`` when the key is taken."""
+        self._create(key, io.BytesIO(data), len(data))
+
+    def put_file(self, key: str, source: Path, sha256: str) -> None:
+        """Create the object from a file whose bytes have this hash, streamed."""
+        with source.open("rb") as stream:
+            size = source.stat().st_size
+            self._create(key, _Certified(stream, size, sha256), size)
+
+    def replace(self, key: str, data: bytes) -> None:
+        """Write whatever stood there."""
+        with self._asked(key):
+            self._client.put_object(self._bucket, checked(key), io.BytesIO(data), len(data))
+
+    def get(self, key: str) -> bytes:
+        """Return the bytes. Raises ``ObjectMissingError``."""
+        return b"".join(self.chunks(key))
+
+    def local_copy(self, key: str) -> AbstractContextManager[Path]:
+        """Lend the object as a file; a copy that nobody borrows is kept for a while."""
+        return self._lending.lend(key.replace("/", "_"), lambda path: self._fetch(key, path))
+
+    def sha256(self, key: str) -> str:
+        """Read the object back and return its SHA-256, hexadecimal."""
+        digest = hashlib.sha256()
+        for chunk in self.chunks(key):
+            digest.update(chunk)
+        return digest.hexdigest()
+
+    def chunks(self, key: str) -> Iterator[bytes]:
+        """Read the object back, piece by piece. Raises ``ObjectMissingError``."""
+        with self._asked(key):
+            answer = self._client.get_object(self._bucket, checked(key))
+            try:
+                yield from answer.stream(_CHUNK)
+            finally:
+                answer.close()
+                answer.release_conn()
+
+    def has(self, key: str) -> bool:
+        """Tell whether the key is taken."""
+        with suppress(ObjectMissingError), self._asked(key):
+            self._client.stat_object(self._bucket, checked(key))
+            return True
+        return False
+
+    def keys(self, prefix: str) -> Iterator[str]:
+        """Yield the keys under a folder prefix (ends in ``/``), sorted."""
+        with self._asked(prefix):
+            for found in self._client.list_objects(self._bucket, prefix, recursive=True):
+                if found.object_name:
+                    yield found.object_name
+
+    def remove(self, key: str) -> None:
+        """Forget a key; a missing one is fine."""
+        with suppress(ObjectMissingError), self._asked(key):
+            self._client.remove_object(self._bucket, checked(key))
+
+    def unfinished(self, before: datetime) -> int:
+        """Return 0: a bucket shows whole objects only."""
+        return 0
+
+    def exists(self) -> bool:
+        """Tell whether the bucket is there."""
+        with self._asked(self.bucket):
+            return self._client.bucket_exists(self._bucket)
+
+    def is_versioned(self) -> bool:
+        """Tell whether what is removed or replaced can be had back."""
+        with self._asked(self.bucket):
+            return self._client.get_bucket_versioning(self._bucket).status == ENABLED
+
+    def is_lockable(self) -> bool:
+        """Tell whether the bucket was made with object lock; it cannot be given later."""
+        with suppress(ObjectMissingError), self._asked(self.bucket):
+            self._client.get_object_lock_config(self._bucket)
+            return True
+        return False
+
+    def locked_until(self, key: str) -> datetime | None:
+        """Return until when nobody can destroy an object; None when it is not locked."""
+        with suppress(ObjectMissingError), self._asked(key):
+            lock = self._client.get_object_retention(self._bucket, checked(key))
+            return lock.retain_until_date if lock else None
+        return None
+
+    def date(self) -> str:
+        """Return what the server takes for the time, as HTTP writes it (RFC 9110)."""
+        with self._asked(self.bucket):
+            link = self._client.get_presigned_url("HEAD", self._bucket, "none", _LINK_LIFE)
+            return str(self._http.request("HEAD", link).headers["Date"])
+
+    def _create(self, key: str, body: BinaryIO | _Certified, size: int) -> None:
+        with self._asked(key):
+            link = self._client.get_presigned_url("PUT", self._bucket, checked(key), _LINK_LIFE)
+            # minio has no argument for conditional writes; a presigned PUT takes the header.
+            headers = {"If-None-Match": "*", "Content-Length": str(size)}
+            stream = cast("IO[bytes]", body)  # all that is asked of it is to be read
+            answer = self._http.request("PUT", link, body=stream, headers=headers)
+            if answer.status == HTTPStatus.PRECONDITION_FAILED:
+                raise ObjectExistsError(f"Đã có đối tượng {key} trong kho.")
+            if answer.status != HTTPStatus.OK:
+                raise _away(f"HTTP {answer.status}")
+            if key.startswith(ORIGINALS) and self.retention_days:
+                self._retain(key)
+
+    def _retain(self, key: str) -> None:
+        until = datetime.now(UTC) + timedelta(days=self.retention_days)
+        self._client.set_object_retention(self._bucket, key, Retention(GOVERNANCE, until))
+
+    def _fetch(self, key: str, path: Path) -> None:
+        with path.open("wb") as stream:
+            stream.writelines(self.chunks(key))
+
+    @contextmanager
+    def _asked(self, key: str) -> Iterator[None]:
+        """Turn what the client and the network say into our own errors."""
+        try:
+            yield
+        except S3Error as error:
+            if error.code in _MISSING:
+                raise ObjectMissingError(
+                    f"Không có đối tượng {key} trong kho.",
+                    "Hãy chạy `sohoa doctor` để kiểm tra kho.",
+                ) from error
+            raise _away(error.code or "S3") from error
+        except (MinioException, urllib3.exceptions.HTTPError, OSError) as error:
+            raise _away(type(error).__name__) from error
+
+
+class _Certified:
+    """A file on its way that gives its last piece only when all of it has the promised hash.
+
+    Without its last piece an upload is never finished: a file that changed on the way leaves
+    nothing in a store that cannot overwrite.
+    """
+
+    def __init__(self, stream: BinaryIO, size: int, sha256: str) -> None:
+        self._stream = stream
+        self._left = size
+        self._sha256 = sha256
+        self._digest = hashlib.sha256()
+
+    def read(self, amount: int = -1) -> bytes:
+        """Return the next piece.
+
+        Raises:
+            SourceChangedError: the bytes do not have the promised hash.
+        """
+        piece = self._stream.read(self._left if amount < 0 else min(amount, self._left))
+        self._digest.update(piece)
+        self._left -= len(piece)
+        ends_early = not piece and self._left
+        if ends_early or (not self._left and self._digest.hexdigest() != self._sha256):
+            raise SourceChangedError(
+                "Tệp thay đổi trong lúc lưu.", "Tệp sẽ được lấy lại khi máy quét ghi xong."
+            )
+        return piece
+
+
+def _away(why: str) -> StorageUnavailableError:
+    return StorageUnavailableError(
+        f"Kho lưu trữ không dùng được ({why}).",
+        "Kiểm tra máy chủ MinIO, tên kho và quyền; `sohoa doctor` nói rõ hơn.",
+    )

@@ -1,0 +1,71 @@
+"""Whether a bucket can do what the archive asks of it, for ``sohoa doctor``."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+from pipeline.errors import ObjectExistsError, StorageUnavailableError
+from pipeline.model import Check
+from storage.bucket import BucketStore
+
+_SKEW = timedelta(minutes=5)  # S3 refuses signatures that are 15 minutes off
+_PART = "kho MinIO"
+
+
+def check_bucket(store: BucketStore) -> Iterator[Check]:
+    """Yield how the bucket is: reachable, rights, create-only, versions, lock, clock."""
+    try:
+        if not store.exists():
+            remedy = (
+                f"Tạo kho {store.bucket} (có phiên bản, và khóa đối tượng nếu cần giữ bản gốc)."
+            )
+            yield Check(_PART, f"chưa có kho {store.bucket}", remedy)
+            return
+        yield _create_only(store)
+        yield _versions(store)
+        yield _lock(store)
+        yield _clock(store)
+    except StorageUnavailableError as error:
+        yield Check(_PART, error.message, error.remedy)
+
+
+def _create_only(store: BucketStore) -> Check:
+    key = f"pending/probe-{secrets.token_hex(8)}"
+    store.put(key, b"1")
+    try:
+        store.put(key, b"2")
+    except ObjectExistsError:
+        return Check(_PART, f"{store.bucket}: đọc, ghi và không ghi đè được")
+    finally:
+        store.remove(key)
+    remedy = (
+        "Nâng cấp máy chủ: nó phải tuân theo If-None-Match, nếu không hai máy có thể ghi đè nhau."
+    )
+    return Check(_PART, "máy chủ ghi đè lên đối tượng đã có", remedy)
+
+
+def _versions(store: BucketStore) -> Check:
+    if store.is_versioned():
+        return Check(f"{_PART}: phiên bản", "bật")
+    return Check(f"{_PART}: phiên bản", "tắt", "Bật versioning cho kho để lỡ xóa còn lấy lại được.")
+
+
+def _lock(store: BucketStore) -> Check:
+    part = f"{_PART}: khóa bản gốc"
+    if not store.retention_days:
+        return Check(part, "không đặt")
+    if store.is_lockable():
+        return Check(part, f"{store.retention_days} ngày")
+    remedy = "Tạo kho mới có object lock, hoặc đặt SOHOA_STORAGE__RETENTION_DAYS=0."
+    return Check(part, "kho không có object lock", remedy)
+
+
+def _clock(store: BucketStore) -> Check:
+    there = parsedate_to_datetime(store.date())
+    skew = abs(datetime.now(UTC) - there)
+    seconds = f"lệch {skew.total_seconds():.0f} giây"
+    remedy = "" if skew < _SKEW else "Chỉnh giờ của máy này và của máy chủ (NTP)."
+    return Check(f"{_PART}: đồng hồ", seconds, remedy)

@@ -1,0 +1,49 @@
+"""The real servers that tests may use, where ``SOHOA_TEST_*`` names them."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from minio import Minio
+from minio.deleteobjects import DeleteObject
+from pydantic import SecretStr
+
+from pipeline.settings import StorageSettings
+
+
+def has_minio() -> bool:
+    """Tell whether a MinIO server is at hand."""
+    return "SOHOA_TEST_MINIO_ENDPOINT" in os.environ
+
+
+@contextmanager
+def fresh_bucket(*, locked: bool = False) -> Iterator[StorageSettings]:
+    """Make an empty versioned bucket on the real server, and forget it afterwards."""
+    settings = StorageSettings(
+        kind="minio",
+        endpoint=os.environ["SOHOA_TEST_MINIO_ENDPOINT"],
+        access_key=os.environ["SOHOA_TEST_MINIO_ACCESS_KEY"],
+        secret_key=SecretStr(os.environ["SOHOA_TEST_MINIO_SECRET_KEY"]),
+        bucket=f"test-{secrets.token_hex(6)}",
+        secure=False,
+        timeout_seconds=10,
+        retention_days=int(locked),
+    )
+    client = Minio(
+        settings.endpoint,
+        settings.access_key,
+        settings.secret_key.get_secret_value(),
+        secure=False,
+    )
+    client.make_bucket(settings.bucket, object_lock=locked)
+    try:
+        yield settings
+    finally:
+        if not locked:  # locked objects outlive the test, as they should
+            found = client.list_objects(settings.bucket, recursive=True, include_version=True)
+            doomed = [DeleteObject(str(item.object_name), item.version_id) for item in found]
+            assert not list(client.remove_objects(settings.bucket, doomed))
+            client.remove_bucket(settings.bucket)

@@ -1,0 +1,129 @@
+"""A real archive filled the way the product fills it, with a reader that needs no engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from flows.ledger import Ledger
+from flows.verifying import Verdict, Wish, verify
+from pipeline import stages
+from pipeline.intake import Drop, receive
+from pipeline.leases import this_holder
+from pipeline.model import Box, Lease, Line, Page, PageMeasures, PageState, PageText, Word
+from pipeline.ports import Archive, ScanReader, SearchIndex
+from pipeline.settings import StorageSettings
+from storage import new_dossier_id, open_archive
+
+PAGES = {
+    "H26.19.25-260105-0007.pdf": ("QUYẾT ĐỊNH giao đất", "thửa đất số bảy"),
+    "thông báo.pdf": ("THÔNG BÁO thu hồi đất",),
+}
+WAITING = "đơn xin cấp lại.pdf"
+
+
+class Facts(NamedTuple):
+    media_type: str
+    pages: int
+
+
+class Reading(NamedTuple):
+    page: Page
+    picture: bytes
+
+
+@dataclass(frozen=True)
+class TextReader:
+    """Reads files whose pages are lines of text."""
+
+    recipe: str = "text-1"
+
+    def inspect(self, path: Path) -> Facts:
+        return Facts("application/pdf", len(path.read_text().splitlines()))
+
+    def read_page(self, path: Path, number: int) -> Reading:
+        text = path.read_text().splitlines()[number - 1]
+        words = tuple(
+            Word(word, 0.9, Box(100 * place, 10, 90, 20)) for place, word in enumerate(text.split())
+        )
+        page = Page(number, PageState.READ, PageMeasures(600, 800, 72.0), PageText((Line(words),)))
+        return Reading(page, f"a picture of page {number} of {text}".encode() * 20)
+
+
+def fill(archive: Archive, index: SearchIndex, place: Path) -> list[str]:
+    """Two digitised dossiers of three pages, and one that waits; return their ids in this order."""
+    drops = {**PAGES, WAITING: ("đơn",)}
+    ids = [take_in(archive, place / name, lines) for name, lines in drops.items()]
+    for dossier in ids[:-1]:
+        digitise(archive, index, dossier)
+    return ids
+
+
+def take_in(archive: Archive, path: Path, lines: tuple[str, ...]) -> str:
+    """Receive a file with a page for each line; return the dossier's id."""
+    path.write_text("\n".join(lines))
+    reception = receive(
+        Drop(new_dossier_id(datetime.now(UTC)), path, (path,)), archive, TextReader()
+    )
+    assert reception.dossier
+    return reception.dossier
+
+
+def digitise(
+    archive: Archive, index: SearchIndex, dossier: str, reader: ScanReader | None = None
+) -> None:
+    """Lease, read, conclude, publish and settle a dossier, as a drain does."""
+    (pending,) = (marker for marker in archive.owed() if marker.dossier == dossier)
+    archive.take_lease(Lease(dossier, 1, this_holder(), datetime.now(UTC), released=True))
+    record = stages.newest_record(dossier, archive)
+    notes = [
+        stages.read_page(ref, archive, reader or TextReader()) for ref in record.dossier.page_refs()
+    ]
+    stages.publish(stages.conclude(record, notes, archive), archive, index)
+    archive.settle_debt(pending)
+
+
+def objects(home: Path) -> Iterator[Path]:
+    """Every file of the store, sorted."""
+    found = (path for path in (home / "store").rglob("*") if path.is_file())
+    return iter(sorted(path for path in found if ".arriving" not in path.parts))
+
+
+def kind(path: Path) -> str:
+    """What an object is, by where it lies and how it ends."""
+    folder = next(part for part in path.parts[path.parts.index("store") + 1 :])
+    return f"{folder}{path.suffix}"
+
+
+def opened(home: Path) -> Archive:
+    """The archive of a home."""
+    return open_archive(StorageSettings(), home)
+
+
+def verified(home: Path, **wish: float) -> Verdict:
+    """What one run of `sohoa verify` says."""
+    ledger = Ledger(home)
+    try:
+        return verify(opened(home), ledger, Wish(**wish))  # type: ignore[arg-type]
+    finally:
+        ledger.close()
+
+
+def key_of(home: Path, path: Path) -> str:
+    return path.relative_to(home / "store").as_posix()
+
+
+def of_kind(home: Path, wanted: str) -> list[Path]:
+    return [path for path in objects(home) if kind(path) == wanted]
+
+
+def flip(path: Path, place: int) -> bytes:
+    """Flip one bit where it lies; return what was there."""
+    before = path.read_bytes()
+    after = bytearray(before)
+    after[place] ^= 1
+    path.write_bytes(after)
+    return before

@@ -1,0 +1,50 @@
+"""The watcher and its drains in the test's own process, as `sohoa watch` has them."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from flows import wiring
+from flows.drain import Drain
+from flows.watch import Watcher, working
+from pipeline.model import Dossier
+
+PATIENCE = 90.0
+
+
+@contextmanager
+def watching() -> Iterator[None]:
+    """Watch and drain while the context lasts."""
+    stop = threading.Event()
+    with working(Drain(), stop):
+        watcher = threading.Thread(target=Watcher().run, args=(stop,))
+        watcher.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            watcher.join()
+
+
+def until(condition: Callable[[], bool]) -> None:
+    """Wait for something that must come."""
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline, "waited too long"
+        time.sleep(0.1)
+
+
+def dossiers() -> list[Dossier]:
+    """Return the newest state of every dossier."""
+    archive = wiring.archive()
+    records = [archive.find_record(dossier) for dossier in archive.dossiers()]
+    return [record.dossier for record in records if record]
+
+
+def all_done(count: int) -> bool:
+    """Tell whether so many dossiers are digitised and nothing is owed."""
+    done = [dossier for dossier in dossiers() if dossier.outcome]
+    return len(done) == count and not wiring.archive().owed()
