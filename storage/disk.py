@@ -88,7 +88,7 @@ class DiskStore:
         """Count what was begun before then and never finished."""
         with _translated(_ARRIVING):
             found = (self._root / _ARRIVING).glob("*")
-            return sum(path.stat().st_mtime < before.timestamp() for path in found)
+            return sum(_is_older(path, before) for path in found)
 
     def has(self, key: str) -> bool:
         """Tell whether the key is taken."""
@@ -185,6 +185,14 @@ def _is_left(path: Path) -> bool:
         return True
     mark = path.name.rpartition(".")[0]
     return bool(mark) and is_gone(mark)
+
+
+def _is_older(path: Path, moment: datetime) -> bool:
+    """Tell whether a file was last written before then; one that was just finished was not."""
+    try:
+        return path.stat().st_mtime < moment.timestamp()
+    except FileNotFoundError:
+        return False
 
 
 def _copy(source: Path, path: Path) -> str:
