@@ -17,6 +17,8 @@ from ocr import pdf
 
 _COMPRESSED = {"jpeg": "JPEG", "jpx": "JPEG2000"}  # as pdfimages -list and Pillow name them
 _SUFFIXES = {".jpg", ".jp2"}
+_MOST_IMAGES = 1_000  # on a page; scanners that cut pages into strips make some hundred
+_MOST = 400_000_000  # pixels on a page, all images together
 _SMALLER = 8  # an eighth of the size costs a tenth of the time and still needs all of the data
 
 
@@ -33,6 +35,8 @@ def are_whole(path: Path, number: int, images: Sequence[pdf.PageImage], seconds:
     """
     if not any(image.encoding in _COMPRESSED for image in images):
         return True
+    if len(images) > _MOST_IMAGES or sum(image.width * image.height for image in images) > _MOST:
+        return False  # each use of an image is a file: one image used a million times fills a disk
     with tempfile.TemporaryDirectory(prefix="sohoa-pictures-") as folder:
         pdf.extract_images(path, number, Path(folder) / "picture", seconds)
         stored = [file for file in Path(folder).iterdir() if file.suffix in _SUFFIXES]
@@ -42,6 +46,8 @@ def are_whole(path: Path, number: int, images: Sequence[pdf.PageImage], seconds:
 def _decodes(file: Path) -> bool:
     try:
         with closing(Image.open(file, formats=list(_COMPRESSED.values()))) as image:
+            if image.width * image.height > _MOST:
+                return False
             image.draft("L", (image.width // _SMALLER, image.height // _SMALLER))
             image.load()
     except (OSError, SyntaxError, ValueError):

@@ -13,6 +13,8 @@ from pathlib import Path
 from PIL import Image, UnidentifiedImageError
 
 from ocr import pdf, raster
+from ocr.drawn import oversized
+from ocr.pictures import IMAGE_FORMATS
 from pipeline.errors import (
     EmptyScanError,
     OversizedScanError,
@@ -87,7 +89,7 @@ def _inspect_pdf(path: Path, settings: ReadingSettings) -> int:
         _check_count(pages, settings)
         for image in pdf.images(path, 1, pages):
             if image.width * image.height > settings.max_pixels:
-                raise raster.oversized(settings.max_pixels)
+                raise oversized(settings.max_pixels)
     except ReadingTimeoutError as error:
         raise UnreadableScanError(error.message, error.remedy) from error
     return pages
@@ -96,13 +98,13 @@ def _inspect_pdf(path: Path, settings: ReadingSettings) -> int:
 def _inspect_image(path: Path, media_type: str, settings: ReadingSettings) -> int:
     """Walk through all directories of an image file; pixels stay undecoded."""
     try:
-        with closing(Image.open(path, formats=[raster.IMAGE_FORMATS[media_type]])) as image:
+        with closing(Image.open(path, formats=[IMAGE_FORMATS[media_type]])) as image:
             pages = getattr(image, "n_frames", 1)
             _check_count(pages, settings)
             for frame in range(pages):
                 image.seek(frame)
                 if image.width * image.height > settings.max_pixels:
-                    raise raster.oversized(settings.max_pixels)
+                    raise oversized(settings.max_pixels)
     except (OSError, SyntaxError, ValueError, EOFError, UnidentifiedImageError) as error:
         raise _cut_off() from error
     return pages

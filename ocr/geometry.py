@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from pipeline.model import Box
 
 Pixels = NDArray[np.uint8]  # height x width, grey; or height x width x 3, blue-green-red
+SIDE_MOST = 30_000  # pixels; OpenCV cannot turn pictures of 32,767 and more
 Matrix = NDArray[np.float64]  # 2 x 3
 
 _WHITE = (255, 255, 255)

@@ -5,16 +5,20 @@ A broken or hostile PDF can crash or stall poppler, so it never runs inside our 
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
+import tempfile
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 from pipeline.errors import (
     EmptyScanError,
     EncryptedScanError,
     MissingEngineError,
+    OversizedScanError,
     ReadingTimeoutError,
+    RefusedScanError,
     UnreadableScanError,
 )
 
@@ -24,7 +28,9 @@ _PAGES = re.compile(r"^Pages:\s+(\d+)", re.MULTILINE)
 _SIZE = re.compile(r"^Page\s+(\d+) size:\s+([\d.]+) x ([\d.]+) pts", re.MULTILINE)
 _TURN = re.compile(r"^Page\s+(\d+) rot:\s+(\d+)", re.MULTILINE)
 _POINTS = 72.0  # to the inch
-_SECONDS = 60.0  # a 500-page file is looked through in about one
+_SECONDS = 30.0  # a 500-page file is looked through in about one
+_MOST_SAID = 2**25  # bytes of an answer; 5,000 pages with 30 images each are described in half
+_COMPLAINTS = 2**16
 
 
 class PageSize(NamedTuple):
@@ -35,7 +41,7 @@ class PageSize(NamedTuple):
 
 
 class PageImage(NamedTuple):
-    """An image on a page: its own pixels, and how densely they are printed."""
+    """An image on a page: its own pixels, how densely they are printed, how they are packed."""
 
     page: int
     width: int
@@ -128,25 +134,45 @@ def _image(cells: list[str]) -> PageImage | None:
 def _ask(command: list[str], path: Path, seconds: float, tail: list[str] | None = None) -> str:
     # An absolute path cannot be mistaken for an option.
     whole = [*command, str(path.absolute()), *(tail or [])]
-    try:
-        said = subprocess.run(whole, capture_output=True, timeout=max(seconds, 0.1), check=False)
-    except FileNotFoundError as error:
-        raise MissingEngineError("Chưa cài poppler-utils.", POPPLER_REMEDY) from error
-    except subprocess.TimeoutExpired as error:
-        raise ReadingTimeoutError(
-            f"Mở tệp PDF quá {seconds:.0f} giây.", "In lại tệp ra PDF mới rồi nộp lại."
-        ) from error
-    if said.returncode:
-        complaint = said.stderr.decode("utf-8", "replace")
-        if "last page (0)" in complaint:
-            raise no_pages()
-        raise _locked() if "assword" in complaint else _damaged()
-    return said.stdout.decode("utf-8", "replace")
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as complaints:
+        try:
+            # To files, not pipes: what a hostile PDF makes poppler say may never end.
+            status = subprocess.run(
+                whole, stdout=out, stderr=complaints, timeout=max(seconds, 0.1), check=False
+            ).returncode
+        except FileNotFoundError as error:
+            raise MissingEngineError("Chưa cài poppler-utils.", POPPLER_REMEDY) from error
+        except subprocess.TimeoutExpired as error:
+            raise ReadingTimeoutError(
+                f"Mở tệp PDF quá {seconds:.0f} giây.", "In lại tệp ra PDF mới rồi nộp lại."
+            ) from error
+        if status:
+            raise _refusal(_said(complaints, _COMPLAINTS))
+        if out.seek(0, os.SEEK_END) > _MOST_SAID:
+            raise _too_much()
+        return _said(out, _MOST_SAID)
+
+
+def _said(stream: IO[bytes], most: int) -> str:
+    stream.seek(0)
+    return stream.read(most).decode("utf-8", "replace")
+
+
+def _refusal(complaint: str) -> RefusedScanError:
+    if "last page (0)" in complaint:
+        return no_pages()
+    return _locked() if "assword" in complaint else _damaged()
 
 
 def no_pages() -> EmptyScanError:
     """Return the refusal of a file without pages."""
     return EmptyScanError("Tệp không có trang nào.", "Quét lại rồi nộp lại.")
+
+
+def _too_much() -> OversizedScanError:
+    return OversizedScanError(
+        "Tệp PDF có quá nhiều đối tượng trên một trang.", "In lại tệp ra PDF mới rồi nộp lại."
+    )
 
 
 def _locked() -> EncryptedScanError:

@@ -4,30 +4,30 @@ from __future__ import annotations
 
 import logging
 import re
-import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
 import numpy as np
 
-from ocr import embedded, facts, pdf, raster, text_layer, upright
+from ocr import text_layer, upright, warden
 from ocr.cleaner import CLEANER, ReadingPicture, reading_picture, view_picture
+from ocr.deadline import Deadline
+from ocr.drawn import Raster, unreadable
+from ocr.facts import Facts
 from ocr.geometry import Mapping
 from ocr.judge import judge
 from ocr.lines import page_text
 from ocr.measure import INK, Look, look_at
-from ocr.raster import Raster
 from ocr.straighten import stance
 from ocr.tesseract import Engine, RawLine, Segmentation
 from ocr.whiten import hide_faint
-from pipeline.errors import ReadingError, ReadingTimeoutError, RefusedScanError
+from pipeline.errors import ReadingError, RefusedScanError
 from pipeline.model import Page, PageMeasures, PageText, Source, View
 from pipeline.settings import ReadingSettings
 
 log = logging.getLogger(__name__)
 
-_NO_TEXT = PageText()
 _SAMPLE = 0.35  # share of the page's height that is read to see which end is up
 
 
@@ -40,15 +40,6 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class _Opened:
-    """A page before it is read: its pixels and the text layer it came with."""
-
-    raster: Raster
-    layer: PageText = _NO_TEXT
-    scanned: bool = True
-
-
-@dataclass(frozen=True, slots=True)
 class _Found:
     """What reading a page gave."""
 
@@ -56,28 +47,6 @@ class _Found:
     source: Source
     orientation: int = 0
     skew: float = 0.0
-
-
-class Deadline:
-    """The time a page has left."""
-
-    def __init__(self, seconds: float) -> None:
-        self._limit = seconds
-        self._end = time.monotonic() + seconds
-
-    def left(self) -> float:
-        """Return the seconds left.
-
-        Raises:
-            ReadingTimeoutError: none are.
-        """
-        left = self._end - time.monotonic()
-        if left <= 0:
-            raise ReadingTimeoutError(
-                f"Đọc trang quá {self._limit:.0f} giây nên đã dừng.",
-                "Xem hình trang và nhập tay nếu cần.",
-            )
-        return left
 
 
 class Reader:
@@ -88,6 +57,7 @@ class Reader:
         self._engine = engine
         # Pages run side by side on threads of the caller; a pool inside OpenCV would only contend.
         cv2.setNumThreads(1)
+        warden.prepare()
 
     @property
     def recipe(self) -> str:
@@ -95,9 +65,9 @@ class Reader:
         name = f"{CLEANER}-tess{self._engine.version}-{self._settings.language}"
         return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
-    def inspect(self, path: Path) -> facts.Facts:
+    def inspect(self, path: Path) -> Facts:
         """Look at a file without reading its pages. Raises ``RefusedScanError``."""
-        return facts.inspect(path, self._settings)
+        return warden.inspect(path, self._settings)
 
     def read_page(self, path: Path, number: int) -> Reading:
         """Read one page (from 1).
@@ -106,22 +76,28 @@ class Reader:
             ReadingError: the page cannot be rasterised or the engine failed.
             ReadingTimeoutError: it took longer than the limit.
         """
-        began = time.monotonic()
         deadline = Deadline(self._settings.page_seconds)
         try:
-            opened = self._open(path, number, deadline)
+            opened = warden.open_page(path, number, self._settings, deadline)
+            return self._read_opened(number, opened, deadline)
         except RefusedScanError as error:  # the file changed, or only this page is bad
             raise ReadingError(error.message, error.remedy) from error
+        except (cv2.error, MemoryError) as error:
+            raise ReadingError(
+                "Kích thước hoặc nội dung hình của trang không xử lý được.", "Quét lại trang này."
+            ) from error
+
+    def _read_opened(self, number: int, opened: warden.Sheet, deadline: Deadline) -> Reading:
         pixels = opened.raster.pixels
         look = look_at(pixels, opened.raster.dpi)
         if look.blank and not opened.raster.sound:
-            raise raster.unreadable()
+            raise unreadable()
         found = self._read(opened, look, deadline)
         picture, mapping = view_picture(pixels, look, found.orientation, found.skew)
         measures = _measures(opened.raster, look, found)
         damaged = found.source is Source.OCR and not opened.raster.sound
         verdict = judge(measures, found.text, damaged=damaged)
-        seconds = round(time.monotonic() - began, 3)
+        seconds = round(deadline.spent(), 3)
         log.info(
             "page %d: %s, %d words, %.1f s", number, verdict.state, len(verdict.text.words), seconds
         )
@@ -137,22 +113,7 @@ class Reader:
         )
         return Reading(page, picture)
 
-    def _open(self, path: Path, number: int, deadline: Deadline) -> _Opened:
-        media_type = facts.media_type_of(path)
-        limit = self._settings.max_pixels
-        if media_type != raster.PDF:
-            return _Opened(raster.image_page(path, number, media_type, limit))
-        size = pdf.page_sizes(path, number, number, deadline.left())[0]
-        images = pdf.images(path, number, number, deadline.left())
-        dpi = raster.pdf_dpi(size, images, limit)
-        page = raster.pdf_page(path, number, dpi, deadline.left())
-        if not embedded.are_whole(path, number, images, deadline.left()):
-            page = replace(page, sound=False)
-        xhtml = pdf.layout(path, number, deadline.left())
-        layer = text_layer.parse(xhtml, dpi)
-        return _Opened(page, layer, scanned=raster.is_scan(size, images))
-
-    def _read(self, opened: _Opened, look: Look, deadline: Deadline) -> _Found:
+    def _read(self, opened: warden.Sheet, look: Look, deadline: Deadline) -> _Found:
         if text_layer.is_true(opened.layer, look, scanned=opened.scanned):
             return _Found(opened.layer, Source.TEXT_LAYER)
         if look.blank and not look.faint:

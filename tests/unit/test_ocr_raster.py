@@ -11,7 +11,8 @@ import pikepdf
 import pytest
 from PIL import Image, ImageDraw
 
-from ocr import raster
+from ocr import pictures, raster
+from ocr.drawn import Raster
 from ocr.geometry import Pixels
 from ocr.pdf import PageImage, PageSize, images, page_sizes
 from pipeline.errors import OversizedScanError, ReadingError
@@ -50,6 +51,10 @@ MAKERS: dict[str, tuple[Callable[[], Image.Image], str]] = {
 }
 
 
+def opened(path: Path, number: int, media_type: str, limit: int) -> Raster:
+    return pictures.image_page(path, number, media_type, limit, path.parent).load()
+
+
 def grey(pixels: Pixels) -> Pixels:
     if pixels.ndim == 2:
         return pixels
@@ -65,7 +70,7 @@ def mark_in(pixels: Pixels) -> tuple[int, int, int, int]:
 def test_black_stays_black_on_white_paper(name: str, tmp_path: Path) -> None:
     make, kind = MAKERS[name]
     make().save(tmp_path / "page", kind)
-    page = raster.image_page(tmp_path / "page", 1, f"image/{kind}", LIMIT)
+    page = opened(tmp_path / "page", 1, f"image/{kind}", LIMIT)
     assert page.pixels.dtype == np.uint8
     assert np.allclose(mark_in(page.pixels), DRAWN, atol=1)
     assert grey(page.pixels)[250, 100] > 245
@@ -91,14 +96,14 @@ def test_pixels_lie_as_a_viewer_shows_them(orientation: int, kind: str, tmp_path
     exif = Image.Exif()
     exif[274] = orientation
     marked().save(tmp_path / "page", kind, exif=exif)
-    page = raster.image_page(tmp_path / "page", 1, f"image/{kind}", LIMIT)
+    page = opened(tmp_path / "page", 1, f"image/{kind}", LIMIT)
     assert (page.width, page.height) == shown.size
     assert np.allclose(mark_in(page.pixels), mark_in(np.asarray(shown)), atol=1)
 
 
 def test_fax_pages_get_square_pixels(tmp_path: Path) -> None:
     marked().save(tmp_path / "fax.tif", "tiff", dpi=(204, 98))
-    page = raster.image_page(tmp_path / "fax.tif", 1, "image/tiff", LIMIT)
+    page = opened(tmp_path / "fax.tif", 1, "image/tiff", LIMIT)
     assert page.dpi == 204
     assert page.width == 200
     assert page.height == round(300 * 204 / 98)
@@ -107,21 +112,21 @@ def test_fax_pages_get_square_pixels(tmp_path: Path) -> None:
 @pytest.mark.parametrize("said", [1, 9_999])
 def test_a_resolution_that_cannot_be_is_none(said: int, tmp_path: Path) -> None:
     marked().save(tmp_path / "page.tif", "tiff", dpi=(said, said))
-    assert raster.image_page(tmp_path / "page.tif", 1, "image/tiff", LIMIT).dpi == 0
+    assert opened(tmp_path / "page.tif", 1, "image/tiff", LIMIT).dpi == 0
 
 
 def test_pages_of_a_tiff_are_opened_one_at_a_time(tmp_path: Path) -> None:
     path = tmp_path / "pages.tif"
     marked().save(path, "tiff", save_all=True, append_images=[Image.new("L", (90, 80), 255)])
-    assert raster.image_page(path, 2, "image/tiff", LIMIT).width == 90
+    assert opened(path, 2, "image/tiff", LIMIT).width == 90
     with pytest.raises(ReadingError):
-        raster.image_page(path, 3, "image/tiff", LIMIT)
+        opened(path, 3, "image/tiff", LIMIT)
 
 
 def test_an_image_over_the_limit_is_not_decoded(tmp_path: Path) -> None:
     marked().save(tmp_path / "page.png")
     with pytest.raises(OversizedScanError):
-        raster.image_page(tmp_path / "page.png", 1, "image/png", 200 * 300 - 1)
+        opened(tmp_path / "page.png", 1, "image/png", 200 * 300 - 1)
 
 
 @pytest.mark.parametrize(
@@ -144,7 +149,7 @@ def test_a_giant_page_with_a_sane_image_is_drawn_coarser(tmp_path: Path) -> None
     pdf_of_image(path, marked(), width=7200, height=10_800)
     (size,) = page_sizes(path, 1, 1)
     dpi = raster.pdf_dpi(size, images(path, 1, 1), 200_000_000)
-    page = raster.pdf_page(path, 1, dpi, 30)
+    page = raster.pdf_page(path, 1, dpi, 30, tmp_path).load()
     assert page.width * page.height <= 20_000_000
     assert np.allclose(
         np.array(mark_in(page.pixels)) / page.width, np.array(DRAWN) / 200, atol=0.01
@@ -156,7 +161,7 @@ def test_a_turned_pdf_page_is_drawn_as_shown(turn: int, tmp_path: Path) -> None:
     path = tmp_path / "page.pdf"
     pdf_of_image(path, marked(), width=200, height=300, turn=turn)
     (size,) = page_sizes(path, 1, 1)
-    page = raster.pdf_page(path, 1, 72, 30)
+    page = raster.pdf_page(path, 1, 72, 30, tmp_path).load()
     assert (round(size.width * 72), round(size.height * 72)) == (page.width, page.height)
     shown = np.rot90(np.asarray(marked()), -turn // 90)
     assert shown.shape == (page.height, page.width)

@@ -97,7 +97,7 @@ def test_boxes_of_the_layer_lie_on_the_ink(reader: Reader, turn: int, tmp_path: 
     page = read(reader, path)
     assert page.source is Source.TEXT_LAYER
     assert sorted(page.text.text.split()) == sorted(" ".join(SIGNED).split())
-    drawn = pdf_page(path, 1, page.measures.dpi, 30).pixels
+    drawn = pdf_page(path, 1, page.measures.dpi, 30, tmp_path).load().pixels
     assert drawn.shape[:2] == (page.measures.height, page.measures.width)
     for word in page.text.words:
         box = word.box

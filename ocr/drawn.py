@@ -1,0 +1,72 @@
+"""The original page: its pixels, or the file they wait in until somebody reads it."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from ocr.geometry import Pixels
+from pipeline.errors import OversizedScanError, ReadingError, StorageUnavailableError
+
+_ROOM = 64 * 1024**2  # bytes: a page drawn at 300 dpi needs up to 52 million (A3 in colour)
+
+
+@dataclass(frozen=True, slots=True)
+class Raster:
+    """The original page: pixels, their dpi (0 = unknown), and whether all of it was decoded."""
+
+    pixels: Pixels
+    dpi: float
+    sound: bool = True
+
+    @property
+    def width(self) -> int:
+        """Pixels across."""
+        return int(self.pixels.shape[1])
+
+    @property
+    def height(self) -> int:
+        """Pixels down."""
+        return int(self.pixels.shape[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A page's picture as a file that OpenCV reads in one go (PPM or PGM), and its dpi."""
+
+    file: Path
+    dpi: float
+    sound: bool = True
+
+    def load(self) -> Raster:
+        """Return its pixels.
+
+        Raises:
+            ReadingError: there are none.
+            StorageUnavailableError: no room was left for them.
+        """
+        pixels = cv2.imread(str(self.file), cv2.IMREAD_UNCHANGED) if self.file.exists() else None
+        if pixels is None and shutil.disk_usage(self.file.parent).free < _ROOM:
+            raise StorageUnavailableError(
+                "Thư mục tạm của máy hết chỗ.", "Giải phóng ổ đĩa, hoặc đặt TMPDIR sang ổ khác."
+            )
+        if pixels is None:
+            raise unreadable()
+        return Raster(np.asarray(pixels, np.uint8), self.dpi, self.sound)
+
+
+def oversized(max_pixels: int) -> OversizedScanError:
+    """Return the refusal of a page over the pixel limit."""
+    return OversizedScanError(
+        f"Trang ảnh vượt giới hạn {max_pixels // 1_000_000} triệu điểm ảnh.",
+        "Quét lại ở 300 dpi, khổ giấy thật.",
+    )
+
+
+def unreadable() -> ReadingError:
+    """Return the complaint that a page's picture cannot be decoded."""
+    return ReadingError("Không mở được hình ảnh của trang, dữ liệu bị hỏng.", "Quét lại trang này.")
