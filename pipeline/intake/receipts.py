@@ -9,11 +9,11 @@ import csv
 import fcntl
 import io
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
-from pathlib import Path
-from typing import TextIO
+from pathlib import Path, PurePath
+from typing import BinaryIO
 
 from pipeline.errors import RefusedScanError
 from pipeline.intake.settle import RECEIPTS, REFUSED
@@ -47,25 +47,49 @@ def refused_folder(folder: Path) -> Path:
     return folder / REFUSED
 
 
-def write_receipts(folder: Path, drop: str, receipts: Sequence[Receipt]) -> None:
-    """Add lines to today's receipt, durable on return. Lines of this drop are written once.
+def write_receipts(
+    folder: Path, drop: str, receipts: Sequence[Receipt], day: date | None = None
+) -> None:
+    """Add lines to a day's receipt, durable on return. Lines of this drop are written once.
 
     Args:
         folder: the watched folder.
         drop: the id under which the drop was claimed; a repeated step is known by it.
         receipts: what became of each file.
+        day: whose receipt; the same when a step is repeated. Today by default.
     """
-    path = folder / RECEIPTS / f"{_today():%Y-%m-%d}.csv"
+    path = folder / RECEIPTS / f"{day or _today():%Y-%m-%d}.csv"
     path.parent.mkdir(exist_ok=True)
     with _locked(path) as stream:
-        stream.seek(0)
-        known = {(row[-1], row[1]) for row in csv.reader(stream) if row}
-        lines = [_row(receipt, drop) for receipt in receipts if (drop, receipt.name) not in known]
-        if stream.seek(0, os.SEEK_END) == 0:
-            stream.write("\ufeff" + _line(_HEADINGS))  # spreadsheets know UTF-8 by the mark
-        stream.write("".join(map(_line, lines)))
+        begun = _mended(stream, drop)
+        known = {(row[-1], row[1]) for row in _rows(begun) if len(row) > 1}
+        rows = [_row(receipt, drop) for receipt in receipts]
+        text = "".join(_line(row) for row in rows if (row[-1], row[1]) not in known)
+        # Spreadsheets know UTF-8 by the mark.
+        stream.write((text if begun else "\ufeff" + _line(_HEADINGS) + text).encode())
         stream.flush()
         os.fsync(stream.fileno())
+
+
+def _mended(stream: BinaryIO, drop: str) -> bytes:
+    """Return what stands in a receipt, and take away a line that a crash or full disk cut short."""
+    stream.seek(0)
+    content = stream.read()
+    end = content.rfind(b"\n") + 1
+    if end == len(content):
+        return content
+    row = _rows(content[end:])[0]
+    if len(row) == len(_HEADINGS) and len(row[-1]) == len(drop):  # saved so by a text editor
+        stream.write(b"\r\n")
+    else:
+        stream.truncate(end)
+        content = content[:end]
+    return content
+
+
+def _rows(content: bytes) -> list[list[str]]:
+    """Return the lines of a receipt; a spreadsheet may have saved it in another encoding."""
+    return list(csv.reader(io.StringIO(content.decode("utf-8-sig", "replace"), newline="")))
 
 
 def read_receipts(folder: Path, day: date) -> tuple[Receipt, ...]:
@@ -76,8 +100,7 @@ def read_receipts(folder: Path, day: date) -> tuple[Receipt, ...]:
     path = folder / RECEIPTS / f"{day:%Y-%m-%d}.csv"
     if not path.is_file():
         return ()
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        rows = list(csv.reader(stream))[1:]
+    rows = _rows(path.read_bytes())[1:]
     return tuple(receipt for row in rows if (receipt := _receipt(row)))
 
 
@@ -99,17 +122,34 @@ def put_aside(folder: Path, file: Path, name: str, error: RefusedScanError) -> P
 
     A name that is taken there gets a number; nothing is overwritten.
     """
-    target = _free_name(refused_folder(folder) / name)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    note = f"{error.message}\n{error.remedy}\n"
-    target.with_name(target.name + NOTE_SUFFIX).write_text(note, encoding="utf-8")
-    file.rename(target)
+    place = refused_folder(folder)
+    place.mkdir(exist_ok=True)
+    with _alone_in(place):
+        *above, last = PurePath(name).parts
+        for part in above:
+            place = _free_name(place / part, lambda path: path.exists() and not path.is_dir())
+            place.mkdir(exist_ok=True)
+        target = _free_name(place / last, os.path.lexists)
+        note = f"{error.message}\n{error.remedy}\n"
+        target.with_name(target.name + NOTE_SUFFIX).write_text(note, encoding="utf-8")
+        file.rename(target)
     return target
 
 
-def _free_name(wanted: Path) -> Path:
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Keep other watchers out: a name that is free must still be free for the rename."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _free_name(wanted: Path, is_taken: Callable[[Path], bool]) -> Path:
     target, count = _numbered(wanted, ""), 1
-    while target.exists():
+    while is_taken(target):
         count += 1
         target = _numbered(wanted, f" ({count})")
     return target
@@ -129,24 +169,24 @@ def _today() -> date:
 
 
 @contextmanager
-def _locked(path: Path) -> Iterator[TextIO]:
-    with path.open("a+", encoding="utf-8", newline="") as stream:
+def _locked(path: Path) -> Iterator[BinaryIO]:
+    with path.open("a+b") as stream:
         fcntl.flock(stream, fcntl.LOCK_EX)  # several watchers may share a folder
         yield stream
 
 
-def _row(receipt: Receipt, drop: str) -> tuple[str, ...]:
+def _row(receipt: Receipt, drop: str) -> list[str]:
     at = receipt.at.astimezone().isoformat(timespec="seconds")
     label, size = LABELS[receipt.status], str(receipt.size)
     home, sha256 = receipt.dossier or "", receipt.sha256 or ""
-    return (at, receipt.name, label, home, receipt.reason, receipt.remedy, size, sha256, drop)
+    row = (at, receipt.name, label, home, receipt.reason, receipt.remedy, size, sha256, drop)
+    # A name that begins like a formula would run in a spreadsheet.
+    return [f"'{cell}" if cell.startswith(("=", "+", "-", "@")) else cell for cell in row]
 
 
 def _line(row: Sequence[str]) -> str:
     buffer = io.StringIO()
-    # A name that begins like a formula would run in a spreadsheet.
-    safe = [f"'{cell}" if cell.startswith(("=", "+", "-", "@")) else cell for cell in row]
-    csv.writer(buffer).writerow(safe)
+    csv.writer(buffer).writerow(row)
     return buffer.getvalue()
 
 

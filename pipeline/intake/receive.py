@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import os
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from pipeline.documents import find_dossier_code
 from pipeline.errors import RefusedScanError, UnreadableScanError, UnsupportedFormatError
+from pipeline.intake.settle import Signature
 from pipeline.model import Dossier, Receipt, ReceiptStatus, Record, Scan
 from pipeline.ports import Archive, ScanFacts, ScanReader
 
@@ -28,6 +30,7 @@ class Drop:
     path: Path
     files: tuple[Path, ...]
     strays: tuple[Path, ...] = ()  # in the folder, but never read: hidden, unfinished, links
+    signature: Signature = ()  # of the files before any was read: tells whether one changed
 
     @property
     def name(self) -> str:
@@ -74,8 +77,12 @@ def receive(drop: Drop, archive: Archive, reader: ScanReader) -> Reception:
     # Bytes that belong to a dossier without a record were left by an interrupted reception: the
     # drop takes up that dossier's id, so that both come to the same objects.
     if record is None:
-        archive.keep_record(_first_record(drop, home, tuple(scans.values()), refused))
-    if record is None or record.sequence == 1:
+        record = _first_record(drop, home, tuple(scans.values()), refused)
+        archive.keep_record(record)
+    elif missing := _missing(record, scans.values()):
+        record = _completed(record, missing)
+        archive.keep_record(record)
+    if record.dossier.outcome is None:
         archive.owe(home)
     return Reception(home, _receipts(replace(drop, dossier=home), scans, refused, None), refused)
 
@@ -123,6 +130,21 @@ def _first_record(
         reasons=tuple(reasons),
     )
     return Record(1, now, ACTOR, "received", content)
+
+
+def _missing(record: Record, scans: Iterable[Scan]) -> tuple[Scan, ...]:
+    """Return the scans of a drop that its dossier lacks.
+
+    Another drop with some of the same bytes may have written record 1 while this one was
+    interrupted, or a file joined the folder after it.
+    """
+    known = {scan.sha256 for scan in record.dossier.scans}
+    return tuple({scan.sha256: scan for scan in scans if scan.sha256 not in known}.values())
+
+
+def _completed(record: Record, missing: tuple[Scan, ...]) -> Record:
+    whole = replace(record.dossier, scans=record.dossier.scans + missing, outcome=None)
+    return Record(record.sequence + 1, datetime.now(UTC), ACTOR, "received", whole)
 
 
 def _receipts(

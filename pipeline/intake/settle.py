@@ -135,7 +135,7 @@ class Settling:
         return found
 
     def _is_ready(self, path: Path) -> bool:
-        signature, now = _signature(path), self._clock()
+        signature, now = signature_of(path), self._clock()
         watch = self._watched.get(path)
         if watch is None or watch.signature != signature:
             self._watched[path] = _Watch(signature, now, watch.began if watch else now)
@@ -150,7 +150,7 @@ def _is_whole_drop(path: Path) -> bool:
     return not any(map(is_unfinished, strays_of(path))) and all(map(is_whole, files_of(path)))
 
 
-def _signature(path: Path) -> Signature:
+def signature_of(path: Path) -> Signature:
     """Describe a drop; empty for a folder without files, which waits until one comes."""
     found = []
     for file in files_of(path):

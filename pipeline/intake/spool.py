@@ -14,11 +14,13 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
 
+from pipeline.errors import SourceChangedError
 from pipeline.intake.receipts import put_aside, write_receipts
 from pipeline.intake.receive import Drop, Reception
-from pipeline.intake.settle import files_of, strays_of
+from pipeline.intake.settle import files_of, signature_of, strays_of
 
 _LONGEST_PATH = 4096  # bytes, PATH_MAX of Linux
 
@@ -42,27 +44,38 @@ class SpoolEntry:
         if not inside:
             return None
         path = inside[0]
-        return Drop(self.dossier, path, tuple(files_of(path)), tuple(strays_of(path)))
+        seen = signature_of(path)
+        return Drop(self.dossier, path, tuple(files_of(path)), tuple(strays_of(path)), seen)
 
     def settle(self, drop: Drop, reception: Reception) -> None:
-        """Write the receipts, put refused files aside, then remove the source."""
-        write_receipts(self.folder, self.dossier, reception.receipts)
+        """Write the receipts, put refused files aside, then remove the source.
+
+        Raises:
+            SourceChangedError: somebody still writes into it; receive it again later.
+        """
+        if signature_of(drop.path) != drop.signature:
+            raise SourceChangedError(
+                "Có tệp được ghi thêm trong lúc lưu.", "Sẽ được lấy lại khi ghi xong."
+            )
+        write_receipts(self.folder, self.dossier, reception.receipts, self._claimed_on())
         for file, error in reception.refused.items():
             inside = file.relative_to(drop.path.parent)
             put_aside(self.folder, file, str(inside), error)
+        shutil.rmtree(self.place / "drop")
         self.discard()
 
     def discard(self) -> None:
-        """Remove the entry and whatever is left of the source, then let go of it."""
-        shutil.rmtree(self.place / "drop", ignore_errors=True)
-        (self.place / "folder").unlink(missing_ok=True)
-        with suppress(OSError):
-            self.place.rmdir()
+        """Clear an empty entry away, then let go of it."""
+        _clear(self.place)
         self.close()
 
     def close(self) -> None:
         """Let go of the entry; it stays in the spool for another try."""
         os.close(self.lock)
+
+    def _claimed_on(self) -> date:
+        """Return the day of the claim: a step repeated after midnight finds its own lines."""
+        return datetime.fromtimestamp(os.fstat(self.lock).st_mtime, UTC).astimezone().date()
 
 
 class Spool:
@@ -106,17 +119,28 @@ class Spool:
 
     def _open(self, place: Path, folder: Path) -> SpoolEntry | None:
         (place / "drop").mkdir(parents=True)
-        lock = _lock(place / "folder", os.O_CREAT)
+        try:
+            lock = _lock(place / "folder", os.O_CREAT)
+        except FileNotFoundError:
+            lock = None
         if lock is None:  # another watcher is clearing the entry away as empty: claim again later
             return None
-        os.write(lock, os.fsencode(folder.absolute()))
-        os.fsync(lock)
-        return SpoolEntry(place, folder, lock)
+        entry = SpoolEntry(place, folder, lock)
+        try:
+            os.write(lock, os.fsencode(folder.absolute()))
+            os.fsync(lock)
+        except OSError:
+            entry.discard()
+            raise
+        return entry
 
     def _take_up(self, place: Path) -> SpoolEntry | None:
         try:
             lock = _lock(place / "folder")
-        except (FileNotFoundError, NotADirectoryError):
+        except FileNotFoundError:  # its watcher died as it began or as it ended
+            _clear(place)
+            return None
+        except NotADirectoryError:
             return None
         if lock is None:
             return None
@@ -139,6 +163,15 @@ def spooled(place: Path, folder: Path) -> list[Path]:
     mine = os.fsencode(folder.absolute())
     entries = [note.parent for note in notes if note.read_bytes() == mine]
     return [path for entry in entries for path in (entry / "drop").iterdir()]
+
+
+def _clear(place: Path) -> None:
+    """Remove an entry that holds nothing; one that holds something stays as it is."""
+    with suppress(OSError):
+        with suppress(FileNotFoundError):
+            (place / "drop").rmdir()
+        (place / "folder").unlink(missing_ok=True)
+        place.rmdir()
 
 
 def _lock(note: Path, flags: int = 0) -> int | None:

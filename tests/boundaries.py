@@ -1,0 +1,81 @@
+"""Every durable change a process makes, seen from the code itself; the n-th can be its last.
+
+Python tells an audit hook of each change to the file system before it is made, SQLite each
+statement, and two calls that change bytes without telling are wrapped. So a step that is added to
+the product is a boundary here without anybody naming it.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+_PATHS = {"os.rename": 2, "os.link": 2, "os.symlink": 2}  # event: how many paths lead
+_PATHS |= dict.fromkeys(("os.remove", "os.mkdir", "os.rmdir", "os.truncate"), 1)
+_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+_QUERIES = ("SELECT", "--")  # SQLite reports statements of its own modules as comments
+
+
+class Boundaries:
+    """Counts the durable changes below some folders, and ends the process before one of them."""
+
+    def __init__(self, roots: list[Path], kill_at: int | None, log: int) -> None:
+        """Args: the folders that matter; the number of the last step, from 1; a descriptor."""
+        self._roots = tuple(map(str, roots))
+        self._kill_at = kill_at
+        self._log = log
+        self._write = os.write
+        self.count = 0
+
+    def install(self) -> None:
+        """Begin to count; a hook cannot be taken out again, so only in a process of its own."""
+        sys.addaudithook(self._see)
+        for name in ("fsync", "write"):
+            setattr(os, name, self._wrapped(name, getattr(os, name)))
+        sqlite3.connect = self._traced(sqlite3.connect)
+
+    def _wrapped(self, name: str, call: Callable[..., Any]) -> Callable[..., Any]:
+        def stepping(descriptor: int, *rest: Any) -> Any:
+            place = str(Path(f"/proc/self/fd/{descriptor}").readlink())
+            if self._is_ours(place):
+                self._step(f"{name} {place}")
+            return call(descriptor, *rest)
+
+        return stepping
+
+    def _traced(self, connect: Callable[..., sqlite3.Connection]) -> Any:
+        def connecting(*arguments: Any, **named: Any) -> sqlite3.Connection:
+            connection = connect(*arguments, **named)
+            connection.set_trace_callback(self._statement)
+            return connection
+
+        return connecting
+
+    def _see(self, event: str, arguments: tuple[Any, ...]) -> None:
+        if event in _PATHS:
+            paths = [os.fsdecode(path) for path in arguments[: _PATHS[event]]]
+            if any(map(self._is_ours, paths)):
+                self._step(f"{event} {' '.join(paths)}")
+        elif event == "open":
+            path, _, flags = arguments
+            if flags & _WRITING and not isinstance(path, int) and self._is_ours(os.fsdecode(path)):
+                self._step(f"open {os.fsdecode(path)}")
+
+    def _statement(self, sql: str) -> None:
+        if not sql.startswith(_QUERIES):
+            self._step(f"sql {' '.join(sql.split())[:60]}")
+
+    def _is_ours(self, path: str) -> bool:
+        # A relative name goes with the descriptor of a folder: rmtree works that way.
+        return path.startswith(self._roots) or not path.startswith("/")
+
+    def _step(self, name: str) -> None:
+        self.count += 1
+        self._write(self._log, f"{name}\n".encode())
+        if self.count == self._kill_at:
+            os.kill(os.getpid(), signal.SIGKILL)

@@ -1,0 +1,172 @@
+"""A process that has imported the product once and forks a child for every kill.
+
+Run as a program it reads orders, a line of JSON each, and answers each with how the child ended.
+The children run the real watcher, drain and flow; only Prefect's engine is left out, which keeps
+nothing that the promise is about. ``Killer`` is the side of the tests.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import traceback
+from pathlib import Path
+from types import TracebackType
+from typing import Any, NamedTuple, Self, cast
+
+from boundaries import Boundaries
+
+import flows.digitise
+import flows.drain
+from flows import wiring
+from flows.drain import Drain
+from flows.tasks import read_page
+from flows.upkeep import restore_index
+from flows.watch import Watcher
+from ocr import warden
+from pipeline.model import PageNote, PageRef
+
+DEFECT = 70
+ORDERS_PER_CELL = 30  # a cell ends by itself after 500 questions
+LOOKS = 3  # a drop is taken at the second look, what a dead watcher left at the first
+
+
+class Done(NamedTuple):
+    """A page that was read, in place of Prefect's future of one."""
+
+    note: PageNote
+
+    def result(self) -> PageNote:
+        return self.note
+
+
+class Ended(NamedTuple):
+    """How a child ended: minus the signal, or its exit code; the steps it came to; its words."""
+
+    code: int
+    steps: list[str]
+    said: str
+
+
+def take_in() -> None:
+    """Look at the watched folders as the watcher does."""
+    watcher = Watcher()
+    for _ in range(LOOKS):
+        for folder in wiring.settings().watched_folders:
+            watcher.look(folder)
+
+
+def drain() -> None:
+    """Work off what is owed."""
+    worker = Drain()
+    while worker.work_once():
+        pass
+
+
+def go_on() -> None:
+    """Do what a watcher does that is started again."""
+    restore_index()
+    take_in()
+    drain()
+
+
+JOBS = {"take_in": take_in, "drain": drain, "go_on": go_on}
+
+
+def leave_prefect_out() -> None:
+    """Run flows as plain functions: every line of theirs but the calls to Prefect's API."""
+
+    def submitted(ref: PageRef, number: int) -> Done:
+        return Done(cast("PageNote", read_page.fn(ref, number).data))
+
+    flow: Any = flows.digitise
+    flow.submitted = submitted
+    flow.settled = lambda pages, _: [page.result() for page in pages]
+    flow.create_table_artifact = lambda **_: None
+    draining: Any = flows.drain
+    draining.is_healthy = lambda _: True
+    draining._run = lambda pending: flows.digitise.digitise.fn(pending.dossier, "") and None
+
+
+def obey(order: dict[str, Any], log: int) -> None:
+    """Carry out an order, in a child."""
+    os.environ.update(order["env"])
+    leave_prefect_out()
+    if order["largest_file"]:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (order["largest_file"],) * 2)
+    Boundaries([Path(root) for root in order["roots"]], order["kill_at"], log).install()
+    JOBS[order["job"]]()
+
+
+def fork(order: dict[str, Any]) -> Ended:
+    with tempfile.TemporaryFile() as steps, tempfile.TemporaryFile() as words:
+        child = os.fork()
+        if not child:
+            os.dup2(words.fileno(), 2)
+            code = DEFECT
+            try:
+                obey(order, steps.fileno())
+                code = 0
+            except BaseException:  # noqa: BLE001 — a child must never return to the loop
+                traceback.print_exc()
+            sys.stderr.flush()
+            os._exit(code)
+        _, status = os.waitpid(child, 0)
+        steps.seek(0)
+        words.seek(0)
+        lines = steps.read().decode(errors="replace").splitlines()
+        return Ended(os.waitstatus_to_exitcode(status), lines, words.read().decode())
+
+
+def main() -> None:
+    for count, line in enumerate(sys.stdin):
+        if count % ORDERS_PER_CELL == 0:  # the children share the process that opens files
+            warden.end_all()
+            warden.prepare()
+        sys.stdout.write(json.dumps(fork(json.loads(line))) + "\n")
+        sys.stdout.flush()
+
+
+class Killer:
+    """Runs the product in children that end at a chosen step."""
+
+    def __enter__(self) -> Self:
+        one_thread = {"OPENBLAS_NUM_THREADS": "1", "PREFECT_API_URL": "http://127.0.0.1:9/api"}
+        self._server = subprocess.Popen(
+            [sys.executable, __file__],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=os.environ | one_thread,
+        )
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        assert self._server.stdin
+        assert self._server.stdout
+        self._server.stdin.close()
+        self._server.stdout.close()
+        self._server.wait(timeout=30)
+
+    def run(self, job: str, home: Path, kill_at: int | None = None, largest_file: int = 0) -> Ended:
+        """Run a job in a home; kill it before its n-th durable change."""
+        env = {"SOHOA_HOME": str(home), "SOHOA_WATCH__SETTLE_SECONDS": "0"}
+        order = {"job": job, "env": env, "roots": [str(home)], "kill_at": kill_at}
+        assert self._server.stdin
+        assert self._server.stdout
+        self._server.stdin.write(json.dumps(order | {"largest_file": largest_file}) + "\n")
+        self._server.stdin.flush()
+        return Ended(*json.loads(self._server.stdout.readline()))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,246 @@
+"""The promise, checked: a dropped file is at every moment in one place, and receipts say which.
+
+``check_now`` holds at any moment, in the middle of a kill too; ``check_end`` when all is done.
+Both return complaints in words, so that a test shows everything that is wrong at once.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import os
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+from typing import NamedTuple
+
+from PIL import Image, ImageDraw, ImageFont
+
+from pipeline.intake.receipts import LABELS, NOTE_SUFFIX
+from pipeline.intake.receive import printable
+from pipeline.intake.settle import RECEIPTS, REFUSED
+from pipeline.model import Query, ReceiptStatus, Record
+from pipeline.ports import Archive
+from pipeline.settings import SearchSettings, StorageSettings
+from search import open_index
+from storage import open_archive
+
+_STATUS = {label: status for status, label in LABELS.items()}
+_MOST = 10_000  # dossiers a check looks at
+_SPOOLS = ("spool", "inbox/.sohoa-spool")
+
+
+class Line(NamedTuple):
+    """A line of a receipt, as it stands in the file."""
+
+    drop: str
+    name: str
+    status: ReceiptStatus
+    sha256: str
+
+
+@dataclass
+class Clerk:
+    """Drops files into a home's inbox and remembers what they were."""
+
+    home: Path
+    good: Counter[str] = field(default_factory=Counter)  # SHA-256 -> how many files
+    bad: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def inbox(self) -> Path:
+        return self.home / "inbox"
+
+    @property
+    def dropped(self) -> Counter[str]:
+        return self.good + self.bad
+
+    def drop(self, name: str, content: bytes, *, good: bool = True) -> None:
+        """Drop a file."""
+        self.drop_folder(name, {"": (content, good)})
+
+    def drop_folder(self, name: str, files: dict[str, tuple[bytes, bool]]) -> None:
+        """Drop a folder; its content by relative name, and whether it can be taken."""
+        making = self.home / "in hand" / name
+        for inside, (content, is_good) in files.items():
+            path = making / inside if inside else making
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+            (self.good if is_good else self.bad)[hashlib.sha256(content).hexdigest()] += 1
+        self.inbox.mkdir(exist_ok=True)
+        making.rename(self.inbox / name)
+
+
+@dataclass
+class Places:
+    """Where the dropped files lie."""
+
+    folder: Counter[str] = field(default_factory=Counter)
+    spool: list[tuple[str, str, str]] = field(default_factory=list)  # drop, name, SHA-256
+    refused: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def sources(self) -> Counter[str]:
+        return self.folder + self.refused + Counter(sha256 for _, _, sha256 in self.spool)
+
+
+def slip(number: int) -> bytes:
+    """Return a scan that is read in a tenth of a second: one line, with a number of its own."""
+    paper = Image.new("L", (400, 120), 255)
+    font = ImageFont.load_default(36)
+    ImageDraw.Draw(paper).text((20, 40), f"Kinh gui so {number}", fill=0, font=font)
+    buffer = io.BytesIO()
+    paper.save(buffer, "PNG", dpi=(100, 100))
+    return buffer.getvalue()
+
+
+def places(clerk: Clerk) -> Places:
+    """Look at the watched folder, the spool and the refused folder."""
+    found = Places()
+    for path in _files(clerk.inbox):
+        top = path.relative_to(clerk.inbox).parts[0]
+        if top == REFUSED and not path.name.endswith(NOTE_SUFFIX):
+            found.refused[_sha256(path)] += 1
+        elif top not in {REFUSED, RECEIPTS, ".sohoa-spool"}:
+            found.folder[_sha256(path)] += 1
+    for spool in _SPOOLS:
+        for path in _files(clerk.home / spool):
+            drop, inside, *name = path.relative_to(clerk.home / spool).parts
+            if inside == "drop":
+                found.spool.append((drop, printable("/".join(name)), _sha256(path)))
+    return found
+
+
+def lines(clerk: Clerk) -> list[Line]:
+    """Return the lines of all receipts; a line that is no line has an empty drop."""
+    found = []
+    for path in sorted((clerk.inbox / RECEIPTS).glob("*.csv")):
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            for row in list(csv.reader(stream))[1:]:
+                whole = len(row) == 9 and row[2] in _STATUS
+                found.append(
+                    Line(row[8], row[1], _STATUS[row[2]], row[7])
+                    if whole
+                    else Line("", "".join(row), ReceiptStatus.WAITING, "")
+                )
+    return found
+
+
+def check_now(clerk: Clerk) -> list[str]:
+    """Check what holds at every moment; return what does not."""
+    archive = open_archive(StorageSettings(), clerk.home)
+    found, receipts = places(clerk), lines(clerk)
+    return [
+        *_check_places(clerk, found, archive),
+        *_check_receipts(clerk, found, receipts),
+        *_check_store(clerk, archive),
+    ]
+
+
+def _check_places(clerk: Clerk, found: Places, archive: Archive) -> Iterator[str]:
+    sources, safe = found.sources, None
+    for sha256 in sources.keys() - clerk.dropped.keys():
+        yield f"{sha256[:8]} was never dropped: a torn or foreign file"
+    for sha256, count in clerk.dropped.items():
+        if sources[sha256] > count:
+            yield f"{sha256[:8]} lies in {sources[sha256]} places and was dropped {count} times"
+        if sources[sha256] < count:
+            safe = safe or _safe(archive)
+            if sha256 in clerk.bad:
+                yield f"LOST: refused {sha256[:8]}"
+            elif sha256 not in safe:
+                yield f"LOST: {sha256[:8]} has left the folder and is not safe in the store"
+    for sha256 in found.refused.keys() & clerk.good.keys():
+        yield f"{sha256[:8]} is a good file and was refused"
+
+
+def _safe(archive: Archive) -> set[str]:
+    """Return the contents that are recorded, verified, and either digitised or owed."""
+    owed = {pending.dossier for pending in archive.owed()}
+    safe = set()
+    for dossier in archive.dossiers():
+        record = archive.find_record(dossier)
+        if record and (record.dossier.outcome or dossier in owed):
+            safe |= {scan.sha256 for scan in record.dossier.scans if _is_kept(archive, scan.sha256)}
+    return safe
+
+
+def _is_kept(archive: Archive, sha256: str) -> bool:
+    with archive.original(sha256) as path:
+        return _sha256(path) == sha256
+
+
+def _check_receipts(clerk: Clerk, found: Places, receipts: list[Line]) -> Iterator[str]:
+    keys = Counter((line.drop, line.name) for line in receipts)
+    yield from (f"torn line: {line.name[:60]}" for line in receipts if not line.drop)
+    yield from (f"{count} lines for {key}" for key, count in keys.items() if count > 1)
+    waiting = found.folder.total() + sum((drop, name) not in keys for drop, name, _ in found.spool)
+    if len(receipts) + waiting != clerk.dropped.total():
+        dropped = clerk.dropped.total()
+        yield f"{len(receipts)} lines + {waiting} waiting are not the {dropped} files dropped"
+
+
+def _check_store(clerk: Clerk, archive: Archive) -> Iterator[str]:
+    for path in (clerk.home / "store" / "originals").glob("[0-9a-f]*"):
+        if not path.suffix and _sha256(path) != path.name:
+            yield f"original {path.name[:8]} does not have its hash"
+    for dossier in archive.dossiers():
+        history = archive.history(dossier)
+        if [record.sequence for record in history] != list(range(1, len(history) + 1)):
+            yield f"{dossier}: records {[record.sequence for record in history]}"
+        if any(a.dossier == b.dossier for a, b in pairwise(history)):
+            yield f"{dossier}: a record twice"
+
+
+def check_end(clerk: Clerk) -> list[str]:
+    """Check what holds when all is done; return what does not."""
+    archive, found = open_archive(StorageSettings(), clerk.home), places(clerk)
+    records = [record for d in archive.dossiers() if (record := archive.find_record(d))]
+    left = {
+        "the watched folder": list(found.folder),
+        "the spool": [path for spool in _SPOOLS for path in (clerk.home / spool).glob("*")],
+        "pending": list(archive.owed()),
+        # What the last process left is swept with the next thing that is written.
+        "half-written objects": list((clerk.home / "store" / ".arriving").glob("*"))[1:],
+        "not digitised": [record.dossier.id for record in records if not record.dossier.outcome],
+    }
+    return [
+        *check_now(clerk),
+        *(f"left in {place}: {things}" for place, things in left.items() if things),
+        *_check_counts(clerk, records),
+        *_check_index(clerk, records),
+    ]
+
+
+def _check_counts(clerk: Clerk, records: list[Record]) -> Iterator[str]:
+    count = Counter((line.status, line.sha256) for line in lines(clerk))
+    refused = sum(n for (status, _), n in count.items() if status is ReceiptStatus.REFUSED)
+    if refused != clerk.bad.total():
+        yield f"{refused} lines say refused, {clerk.bad.total()} files were bad"
+    homes = Counter(scan.sha256 for record in records for scan in record.dossier.scans)
+    for sha256, dropped in clerk.good.items():
+        told = (count[ReceiptStatus.ARCHIVED, sha256], count[ReceiptStatus.DUPLICATE, sha256])
+        if told != (1, dropped - 1):
+            yield f"{sha256[:8]} dropped {dropped} times: archived and duplicate {told}"
+        if homes[sha256] != 1:
+            yield f"{sha256[:8]} is in {homes[sha256]} dossiers"
+
+
+def _check_index(clerk: Clerk, records: list[Record]) -> Iterator[str]:
+    hits = open_index(SearchSettings(), clerk.home).find(Query("", limit=_MOST)).hits
+    shown, kept = Counter(hit.dossier for hit in hits), {r.dossier.id for r in records}
+    if set(shown) != kept or any(n > 1 for n in shown.values()):
+        yield f"the index shows {sorted(shown.elements())}, the store has {sorted(kept)}"
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for root, _, names in os.walk(folder):
+        yield from (Path(root) / name for name in names)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
