@@ -48,15 +48,21 @@ class _State:
     matrix: Matrix = _AS_IT_IS
 
 
-def strip(page: pikepdf.Page, pdf: pikepdf.Pdf) -> Left:
-    """Take invisible text and what only it used out of a page; tell what is left.
+def strip(page: pikepdf.Page, pdf: pikepdf.Pdf, *, keeps_text: bool = False) -> Left:
+    """Take invisible text and what nothing uses out of a page; tell what is left.
+
+    Args:
+        page: of a PDF that is ours to change.
+        pdf: it is in.
+        keeps_text: its text was taken as it is, the invisible as well.
 
     Raises:
         pikepdf.PdfError: the content cannot be parsed.
     """
     resources = _own_resources(page.obj)
     x0, y0, x1, y1 = (float(side) for side in page.cropbox)
-    walk = _Walk(pdf, resources, area=abs((x1 - x0) * (y1 - y0)))
+    area = 0.0 if keeps_text else abs((x1 - x0) * (y1 - y0))
+    walk = _Walk(pdf, resources, area, keeps_text)
     content = walk.through(page.obj, _State())
     if content is not None:
         page.obj.Contents = pdf.make_stream(content)
@@ -75,7 +81,8 @@ class _Walk:
 
     pdf: pikepdf.Pdf
     resources: Any
-    area: float = 0.0  # of the page; 0 inside a form
+    area: float  # of the page; 0: no picture is looked at whether it covers the page
+    keeps_text: bool
     depth: int = 0
     left: Left = Left()
     is_shared: bool = False  # the resources are those of whoever draws this form
@@ -98,8 +105,7 @@ class _Walk:
             state = self._step(place, operands, operator, state)
         has_text = bool(self._shown) or self._form_text
         self.left = Left(has_text, self._paints or has_text, len(self._stack), self._over)
-        if self._drop:
-            self._drop |= self._useless(instructions)
+        self._drop |= self._useless(instructions)
         if not self.is_shared:
             _prune(self.resources, "/XObject", self._named)
             _prune(self.resources, "/Font", set(self._shown.values()))
@@ -129,7 +135,8 @@ class _Walk:
     def _text(self, place: int, state: _State) -> None:
         font = self.resources.get("/Font", Dictionary()).get(state.font, Dictionary())
         # Letters of Type 3 fonts are little drawings, which the mode does not hide.
-        if state.mode == _INVISIBLE and font.get("/Subtype") != Name.Type3:
+        is_seen = state.mode != _INVISIBLE or font.get("/Subtype") == Name.Type3
+        if not (is_seen or self.keeps_text):
             self._drop.add(place)
         else:
             self._shown[place] = state.font
@@ -154,7 +161,8 @@ class _Walk:
         if "/Resources" not in form:
             self.is_shared = True
         resources = self.resources if self.is_shared else _own_resources(form)
-        inner = _Walk(self.pdf, resources, depth=self.depth + 1, is_shared=self.is_shared)
+        inner = _Walk(self.pdf, resources, 0.0, self.keeps_text, self.depth + 1)
+        inner.is_shared = self.is_shared
         content = inner.through(form, replace(state, matrix=_AS_IT_IS))
         if content is not None:
             form.write(content)
@@ -168,13 +176,13 @@ class _Walk:
         return abs(a * d - b * c) >= _COVERS * self.area
 
     def _useless(self, instructions: Sequence[tuple[list[Any], str]]) -> set[int]:
-        """Return the instructions that only text which goes had need of."""
-        fonts = set(self._shown.values())
+        """Return the instructions that serve no text: fonts nobody writes with, empty blocks."""
+        fonts, is_textless = set(self._shown.values()), bool(self._drop) and not self._shown
         return {
             place
             for place, (operands, operator) in enumerate(instructions)
             if (operator == "Tf" and str(operands[0]) not in fonts)
-            or (not self._shown and operator in _TEXT)
+            or (is_textless and operator in _TEXT)
         }
 
 

@@ -99,12 +99,9 @@ def _write(pdf: pikepdf.Pdf, pages: Sequence[PageWords]) -> list[bool]:
     shown = []
     for page, words in zip(pdf.pages, pages, strict=True):
         pdf_strip.tidy(page)
-        if words.is_own:
-            shown.append(True)
-            continue
-        left = pdf_strip.strip(page, pdf)
+        left = pdf_strip.strip(page, pdf, keeps_text=words.is_own)
         shown.append(left.has_text)
-        if words.tokens:
+        if words.tokens and not words.is_own:
             _lay(pdf, page, words, font)
             page.contents_add(b"q\n" * (1 + left.overclosed), prepend=True)
             page.contents_add(b"\nQ" * (1 + left.unclosed) + b"\nq /SohoaWords Do Q")

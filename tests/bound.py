@@ -7,10 +7,20 @@ import subprocess
 import warnings
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 
-from paper import DrawnPage, PageTruth
+from paper import (
+    Degradation,
+    DrawnPage,
+    PageTruth,
+    degrade,
+    draw_page,
+    save_pdf,
+    save_picture,
+    save_tiff,
+)
 
 from ocr import open_binder
 from pipeline.handouts import Bound, Commission
@@ -23,6 +33,49 @@ with warnings.catch_warnings():
 
 TITLE, CODE = "Quyết định 12/QĐ-UBND về việc cấp giấy", "H26.19.25-260105-0007"
 PDF, TIFF, JPEG, PNG = "application/pdf", "image/tiff", "image/jpeg", "image/png"
+
+
+GREY, FAX = Degradation(grey=True), Degradation(one_bit=True)
+
+
+def drawn(*wear: Degradation) -> list[DrawnPage]:
+    """Return a page of another layout for each kind of wear."""
+    return [_page(layout, worn) for layout, worn in zip("ABC", wear, strict=False)]
+
+
+@cache
+def _page(layout: str, worn: Degradation) -> DrawnPage:
+    return degrade(draw_page(layout, 7, 150), worn, 7)
+
+
+def as_pdf(pages: list[DrawnPage], folder: Path) -> tuple[Path, str]:
+    path = folder / "scan.pdf"
+    save_pdf(pages, path)
+    return path, PDF
+
+
+def as_pdf_with_garbage(pages: list[DrawnPage], folder: Path) -> tuple[Path, str]:
+    path = folder / "garbage.pdf"
+    save_pdf(pages, path, garbage=True)
+    return path, PDF
+
+
+def as_tiff(pages: list[DrawnPage], folder: Path) -> tuple[Path, str]:
+    path = folder / "scan.tif"
+    save_tiff(pages, path)
+    return path, TIFF
+
+
+def as_jpeg(pages: list[DrawnPage], folder: Path) -> tuple[Path, str]:
+    path = folder / "scan.jpg"
+    save_picture(pages[0], path)
+    return path, JPEG
+
+
+def as_png(pages: list[DrawnPage], folder: Path) -> tuple[Path, str]:
+    path = folder / "scan.png"
+    save_picture(pages[0], path)
+    return path, PNG
 
 
 def page_of(truth: PageTruth, number: int = 1) -> Page:

@@ -12,13 +12,20 @@ import pikepdf
 import pytest
 from bound import (
     CODE,
+    FAX,
+    GREY,
     JPEG,
     PDF,
     PNG,
     TIFF,
     TITLE,
+    as_jpeg,
+    as_pdf,
+    as_pdf_with_garbage,
+    as_png,
+    as_tiff,
     bind,
-    mean_overlap,
+    drawn,
     page_of,
     pages_of,
     pdfium_words,
@@ -26,48 +33,10 @@ from bound import (
     raw_words,
     tokens,
 )
-from paper import Degradation, DrawnPage, degrade, draw_page, save_pdf, save_picture, save_tiff
+from paper import Degradation, DrawnPage
 from PIL import Image
 
 from pipeline.model import Box
-
-GREY, FAX = Degradation(grey=True), Degradation(one_bit=True)
-
-
-def drawn(*wear: Degradation, dpi: int = 150) -> list[DrawnPage]:
-    pages = [draw_page(layout, 7, dpi) for layout, _ in zip("ABC", wear, strict=False)]
-    return [degrade(page, worn, 7) for page, worn in zip(pages, wear, strict=True)]
-
-
-def as_pdf(pages: list[DrawnPage], folder: Path) -> tuple[Path, str]:
-    path = folder / "scan.pdf"
-    save_pdf(pages, path)
-    return path, PDF
-
-
-def as_pdf_with_garbage(pages: list[DrawnPage], folder: Path) -> tuple[Path, str]:
-    path = folder / "garbage.pdf"
-    save_pdf(pages, path, garbage=True)
-    return path, PDF
-
-
-def as_tiff(pages: list[DrawnPage], folder: Path) -> tuple[Path, str]:
-    path = folder / "scan.tif"
-    save_tiff(pages, path)
-    return path, TIFF
-
-
-def as_jpeg(pages: list[DrawnPage], folder: Path) -> tuple[Path, str]:
-    path = folder / "scan.jpg"
-    save_picture(pages[0], path)
-    return path, JPEG
-
-
-def as_png(pages: list[DrawnPage], folder: Path) -> tuple[Path, str]:
-    path = folder / "scan.png"
-    save_picture(pages[0], path)
-    return path, PNG
-
 
 FORMS = {
     "colour pdf": (as_pdf, (Degradation(),)),
@@ -152,69 +121,6 @@ def test_the_pixels_of_a_png_are_kept(tmp_path: Path) -> None:
         assert pikepdf.PdfImage(image).as_pil_image().tobytes() == scan[0].image.tobytes()
 
 
-@pytest.mark.parametrize("rotate", [0, 90, 180, 270])
-def test_words_land_right_on_a_page_that_is_turned_and_cropped(rotate: int, tmp_path: Path) -> None:
-    """The page as shown is upright; below it the sheet lies turned, with a margin cropped away."""
-    (page,) = drawn(Degradation())
-    picture = page.image.rotate(rotate, expand=True)  # counter-clockwise
-    source = tmp_path / "scan.pdf"
-    save_pdf([page._replace(image=picture)], source)
-    with pikepdf.open(source, allow_overwriting_input=True) as pdf:
-        only = pdf.pages[0]
-        only.Rotate = rotate
-        box = [float(side) for side in only.mediabox]
-        only.CropBox = box
-        only.MediaBox = [box[0] - 40, box[1] - 70, box[2] + 30, box[3] + 20]
-        pdf.save(source)
-    read = page_of(page.truth)
-    made = bind(source, PDF, [read], tmp_path / "made")
-    assert made.level == "2b"
-    assert raw_words(made.path) == [tokens(read)]
-    assert Counter(pdfium_words(made.path)[0]) == Counter(tokens(read))
-    if rotate in (0, 180):  # poppler gives boxes of sideways pages in a frame of its own
-        assert mean_overlap(made.path, read, 72 / 150) > 0.7
-
-
-@pytest.mark.parametrize("turn", [90, 180, 270])
-def test_words_run_with_the_letters_of_a_page_that_lies_turned(turn: int, tmp_path: Path) -> None:
-    scan = drawn(Degradation(rotation=turn))
-    read = page_of(scan[0].truth)
-    made = bind(*as_jpeg(scan, tmp_path), [read], tmp_path / "made")
-    assert raw_words(made.path) == [tokens(read)]
-    assert Counter(pdfium_words(made.path)[0]) == Counter(tokens(read))
-    assert mean_overlap(made.path, read, 72 / 150) > 0.7
-
-
-@pytest.mark.parametrize("skew", [-4.0, 1.5, 6.0])
-def test_words_follow_a_page_that_leans(skew: float, tmp_path: Path) -> None:
-    scan = drawn(Degradation(skew=skew))
-    read = page_of(scan[0].truth)
-    made = bind(*as_jpeg(scan, tmp_path), [read], tmp_path / "made")
-    assert raw_words(made.path) == [tokens(read)]
-    assert mean_overlap(made.path, read, 72 / 150) > 0.4  # their boxes hold the leaning words
-
-
-@pytest.mark.parametrize("orientation", [2, 3, 6, 7, 8])
-def test_a_photograph_that_its_camera_turned_keeps_its_words(
-    orientation: int, tmp_path: Path
-) -> None:
-    (page,) = drawn(Degradation())
-    stored = {2: [0], 3: [3], 6: [2], 8: [4], 7: [6]}[orientation]  # what undoes the turn
-    ways = [Image.Transpose.FLIP_LEFT_RIGHT, None, Image.Transpose.ROTATE_90]
-    ways += [Image.Transpose.ROTATE_180, Image.Transpose.ROTATE_270, None]
-    ways += [Image.Transpose.TRANSVERSE]
-    exif = Image.Exif()
-    exif[274] = orientation
-    source = tmp_path / "photo.jpg"
-    page.image.transpose(ways[stored[0]]).save(source, quality=80, exif=exif, dpi=(150, 150))
-    read = page_of(page.truth)
-    made = bind(source, JPEG, [read], tmp_path / "made")
-    assert made.level == "2b"
-    assert raw_words(made.path) == [tokens(read)]
-    if orientation in (2, 3, 7):  # else poppler gives boxes in a frame of its own
-        assert mean_overlap(made.path, read, 72 / 150) > 0.7
-
-
 def test_title_code_and_language_are_in_the_file(tmp_path: Path) -> None:
     scan = drawn(FAX)
     made = bind(*as_tiff(scan, tmp_path), pages_of(scan), tmp_path / "made")
@@ -224,25 +130,6 @@ def test_title_code_and_language_are_in_the_file(tmp_path: Path) -> None:
         with pdf.open_metadata() as meta:
             assert (meta["dc:title"], meta["dc:identifier"]) == (TITLE, CODE)
             assert (meta["pdfaid:part"], meta["pdfaid:conformance"]) == ("2", "B")
-
-
-def test_words_that_touch_stay_apart_and_single_letters_stay(tmp_path: Path) -> None:
-    source = tmp_path / "white.png"
-    Image.new("L", (800, 400), 255).save(source, dpi=(150, 150))
-    edges = [
-        (10, "nhân"),
-        (60, "tạo"),
-        (95, "|"),
-        (100, "9"),
-        (110, "-"),
-        (118, "THPT|"),
-        (790, "Đ"),
-    ]
-    line = [(text, Box(left, 40, 60, 22)) for left, text in edges]
-    page = plain_page([line, [("𠀀", Box(300, 200, 30, 30))], [("a", Box(0, 399, 9, 1))]], 800, 400)
-    made = bind(source, PNG, [page], tmp_path / "made")
-    assert raw_words(made.path) == [tokens(page)]
-    assert Counter(pdfium_words(made.path)[0]) == Counter(tokens(page))
 
 
 def test_a_pdf_whose_words_do_not_come_back_is_not_handed_out(tmp_path: Path) -> None:
