@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 _NAMED = 10  # pages that a reason lists
 _WHY_PLAIN = {  # words of a finding of pikepdf's validator: what it means, in their order
-    "jpx": "ảnh JPEG 2000",
+    "jpeg 2000": "ảnh JPEG 2000",
     "embedded": "phông chữ không nằm trong tệp",
     "font": "phông chữ sai chuẩn",
     "cmyk": "màu CMYK",
