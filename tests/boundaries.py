@@ -1,8 +1,8 @@
 """Every durable change a process makes, seen from the code itself; the n-th can be its last.
 
-Python tells an audit hook of each change to the file system before it is made, SQLite each
-statement, and two calls that change bytes without telling are wrapped. So a step that is added to
-the product is a boundary here without anybody naming it.
+Python tells an audit hook of each change to the file system before it is made and of each HTTP
+request before it is sent, SQLite of each statement, and two calls that change bytes without telling
+are wrapped. So a step that is added to the product is a boundary here without anybody naming it.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import Any
 _PATHS = {"os.rename": 2, "os.link": 2, "os.symlink": 2}  # event: how many paths lead
 _PATHS |= dict.fromkeys(("os.remove", "os.mkdir", "os.rmdir", "os.truncate"), 1)
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+_CHANGING = (b"PUT ", b"POST ", b"DELETE ")  # requests that change a bucket
 _QUERIES = ("SELECT", "--")  # SQLite reports statements of its own modules as comments
 
 
@@ -65,6 +66,11 @@ class Boundaries:
             path, _, flags = arguments
             if flags & _WRITING and not isinstance(path, int) and self._is_ours(os.fsdecode(path)):
                 self._step(f"open {os.fsdecode(path)}")
+        elif event == "http.client.send":
+            data = arguments[1]
+            if isinstance(data, bytes) and data.startswith(_CHANGING):
+                verb, target, *_ = data.decode("latin-1").split()
+                self._step(f"http {verb} {target.split('?')[0]}")
 
     def _statement(self, sql: str) -> None:
         if not sql.startswith(_QUERIES):

@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 from PIL import Image, ImageDraw, ImageFont
 
+from pipeline.fixity import Damage
 from pipeline.intake.receipts import LABELS, NOTE_SUFFIX
 from pipeline.intake.receive import printable
 from pipeline.intake.settle import RECEIPTS, REFUSED
@@ -49,6 +50,11 @@ class Clerk:
     home: Path
     good: Counter[str] = field(default_factory=Counter)  # SHA-256 -> how many files
     bad: Counter[str] = field(default_factory=Counter)
+    storage: StorageSettings = field(default_factory=StorageSettings)
+
+    @property
+    def archive(self) -> Archive:
+        return open_archive(self.storage, self.home)
 
     @property
     def inbox(self) -> Path:
@@ -131,12 +137,12 @@ def lines(clerk: Clerk) -> list[Line]:
 
 def check_now(clerk: Clerk) -> list[str]:
     """Check what holds at every moment; return what does not."""
-    archive = open_archive(StorageSettings(), clerk.home)
+    archive = clerk.archive
     found, receipts = places(clerk), lines(clerk)
     return [
         *_check_places(clerk, found, archive),
         *_check_receipts(clerk, found, receipts),
-        *_check_store(clerk, archive),
+        *_check_store(archive),
     ]
 
 
@@ -183,10 +189,11 @@ def _check_receipts(clerk: Clerk, found: Places, receipts: list[Line]) -> Iterat
         yield f"{len(receipts)} lines + {waiting} waiting are not the {dropped} files dropped"
 
 
-def _check_store(clerk: Clerk, archive: Archive) -> Iterator[str]:
-    for path in (clerk.home / "store" / "originals").glob("[0-9a-f]*"):
-        if not path.suffix and _sha256(path) != path.name:
-            yield f"original {path.name[:8]} does not have its hash"
+def _check_store(archive: Archive) -> Iterator[str]:
+    for key in archive.objects():
+        for fault in archive.examine(key, lambda _: None):
+            if fault.damage is Damage.CHANGED:
+                yield f"{fault.key} is not as it was written"
     for dossier in archive.dossiers():
         history = archive.history(dossier)
         if [record.sequence for record in history] != list(range(1, len(history) + 1)):
@@ -197,7 +204,7 @@ def _check_store(clerk: Clerk, archive: Archive) -> Iterator[str]:
 
 def check_end(clerk: Clerk) -> list[str]:
     """Check what holds when all is done; return what does not."""
-    archive, found = open_archive(StorageSettings(), clerk.home), places(clerk)
+    archive, found = clerk.archive, places(clerk)
     records = [record for d in archive.dossiers() if (record := archive.find_record(d))]
     left = {
         "the watched folder": list(found.folder),

@@ -19,6 +19,21 @@ def has_minio() -> bool:
     return "SOHOA_TEST_MINIO_ENDPOINT" in os.environ
 
 
+def environment_of(storage: StorageSettings) -> dict[str, str]:
+    """Return the variables that name a store to a real command; the folder form needs none."""
+    if storage.kind == "disk":
+        return {}
+    named = {
+        "KIND": storage.kind,
+        "ENDPOINT": storage.endpoint,
+        "ACCESS_KEY": storage.access_key,
+        "SECRET_KEY": storage.secret_key.get_secret_value(),
+        "BUCKET": storage.bucket,
+        "SECURE": str(storage.secure),
+    }
+    return {f"SOHOA_STORAGE__{name}": value for name, value in named.items()}
+
+
 @contextmanager
 def fresh_bucket(*, locked: bool = False) -> Iterator[StorageSettings]:
     """Make an empty versioned bucket on the real server, and forget it afterwards."""
