@@ -142,6 +142,10 @@ def main() -> None:
 class Killer:
     """Runs the product in children that end at a chosen step."""
 
+    def __init__(self, **around: str) -> None:
+        """Add these variables to the environment of the children."""
+        self._around = around
+
     def __enter__(self) -> Self:
         one_thread = {"OPENBLAS_NUM_THREADS": "1", "PREFECT_API_URL": "http://127.0.0.1:9/api"}
         self._server = subprocess.Popen(
@@ -149,7 +153,7 @@ class Killer:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            env=os.environ | one_thread,
+            env=os.environ | one_thread | self._around,
         )
         return self
 

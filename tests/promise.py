@@ -31,6 +31,7 @@ from storage import open_archive
 
 _STATUS = {label: status for status, label in LABELS.items()}
 _MOST = 10_000  # dossiers a check looks at
+_NOT_DROPPED = {REFUSED, RECEIPTS, ".sohoa-spool"}
 _SPOOLS = ("spool", "inbox/.sohoa-spool")
 
 
@@ -110,7 +111,7 @@ def places(clerk: Clerk) -> Places:
         top = path.relative_to(clerk.inbox).parts[0]
         if top == REFUSED and not path.name.endswith(NOTE_SUFFIX):
             found.refused[_sha256(path)] += 1
-        elif top not in {REFUSED, RECEIPTS, ".sohoa-spool"}:
+        elif top not in _NOT_DROPPED:
             found.folder[_sha256(path)] += 1
     for spool in _SPOOLS:
         for path in _files(clerk.home / spool):
@@ -118,6 +119,14 @@ def places(clerk: Clerk) -> Places:
             if inside == "drop":
                 found.spool.append((drop, printable("/".join(name)), _sha256(path)))
     return found
+
+
+def waiting(clerk: Clerk) -> int:
+    """Count the files in the watched folder and the spool, by name; a watcher may be at work."""
+    tops = [path for path in clerk.inbox.iterdir() if path.name not in _NOT_DROPPED]
+    claimed = [path / "drop" for spool in _SPOOLS for path in (clerk.home / spool).glob("*")]
+    loose = sum(1 for path in tops if path.is_file())
+    return loose + sum(1 for folder in [*tops, *claimed] for _ in _files(folder))
 
 
 def lines(clerk: Clerk) -> list[Line]:
