@@ -1,4 +1,4 @@
-"""Every durable change a process makes, seen from the code itself; the n-th can be its last.
+"""Every durable change a process makes, seen from the code itself; it can be ended at the n-th.
 
 Python tells an audit hook of each change to the file system before it is made and of each HTTP
 request before it is sent, SQLite of each statement, and two calls that change bytes without telling
@@ -8,7 +8,6 @@ are wrapped. So a step that is added to the product is a boundary here without a
 from __future__ import annotations
 
 import os
-import signal
 import sqlite3
 import sys
 from collections.abc import Callable
@@ -23,13 +22,14 @@ _QUERIES = ("SELECT", "--")  # SQLite reports statements of its own modules as c
 
 
 class Boundaries:
-    """Counts the durable changes below some folders, and ends the process before one of them."""
+    """Counts the durable changes below some folders, and signals the process before one of them."""
 
-    def __init__(self, roots: list[Path], kill_at: int | None, log: int) -> None:
-        """Args: the folders that matter; the number of the last step, from 1; a descriptor."""
+    def __init__(self, roots: list[Path], log: int, at: int | None, number: int) -> None:
+        """Args: the folders that matter; a descriptor; the step, from 1; the signal it brings."""
         self._roots = tuple(map(str, roots))
-        self._kill_at = kill_at
         self._log = log
+        self._at = at
+        self._signal = number
         self._write = os.write
         self.count = 0
 
@@ -83,5 +83,5 @@ class Boundaries:
     def _step(self, name: str) -> None:
         self.count += 1
         self._write(self._log, f"{name}\n".encode())
-        if self.count == self._kill_at:
-            os.kill(os.getpid(), signal.SIGKILL)
+        if self.count == self._at:
+            os.kill(os.getpid(), self._signal)

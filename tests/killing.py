@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import resource
+import signal
 import subprocess
 import sys
 import tempfile
@@ -36,7 +37,7 @@ from pipeline.model import PageNote, PageRef
 
 DEFECT = 70
 ORDERS_PER_CELL = 30  # a cell ends by itself after 500 questions
-_USUAL = {"largest_file": 0, "temporary": None}
+_USUAL = {"largest_file": 0, "temporary": None, "signal": signal.SIGKILL}
 LOOKS = 3  # a drop is taken at the second look, what a dead watcher left at the first
 
 
@@ -106,7 +107,8 @@ def obey(order: dict[str, Any], log: int) -> None:
     leave_prefect_out()
     if order["largest_file"]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (order["largest_file"],) * 2)
-    Boundaries([Path(root) for root in order["roots"]], order["kill_at"], log).install()
+    roots = [Path(root) for root in order["roots"]]
+    Boundaries(roots, log, order["kill_at"], order["signal"]).install()
     JOBS[order["job"]]()
 
 
@@ -176,7 +178,7 @@ class Killer:
             job: a name of ``JOBS``.
             clerk: whose home and store it is.
             kill_at: the step, from 1; None lets the job come to its end.
-            more: ``largest_file`` in bytes; ``temporary``, a folder.
+            more: ``largest_file`` in bytes; ``temporary``, a folder; ``signal`` instead of SIGKILL.
         """
         env = {"SOHOA_HOME": str(clerk.home), "SOHOA_WATCH__SETTLE_SECONDS": "0"}
         env |= environment_of(clerk.storage)
@@ -186,6 +188,15 @@ class Killer:
         self._server.stdin.write(json.dumps(_USUAL | order | more) + "\n")
         self._server.stdin.flush()
         return Ended(*json.loads(self._server.stdout.readline()))
+
+    def stopped_child(self) -> int | None:
+        """Return the child that SIGSTOP holds, if there is one."""
+        place = Path("/proc", str(self._server.pid), "task", str(self._server.pid), "children")
+        for child in map(int, place.read_text().split()):
+            state = Path("/proc", str(child), "stat").read_text().rpartition(")")[2].split()[0]
+            if state == "T":
+                return child
+        return None
 
 
 if __name__ == "__main__":
