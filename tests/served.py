@@ -34,6 +34,12 @@ def environment_of(storage: StorageSettings) -> dict[str, str]:
     return {f"SOHOA_STORAGE__{name}": value for name, value in named.items()}
 
 
+def bucket_client(storage: StorageSettings) -> Minio:
+    """Return a plain client for what the product has no verb for."""
+    secret = storage.secret_key.get_secret_value()
+    return Minio(storage.endpoint, storage.access_key, secret, secure=storage.secure)
+
+
 @contextmanager
 def fresh_bucket(*, locked: bool = False) -> Iterator[StorageSettings]:
     """Make an empty versioned bucket on the real server, and forget it afterwards."""
@@ -47,12 +53,7 @@ def fresh_bucket(*, locked: bool = False) -> Iterator[StorageSettings]:
         timeout_seconds=10,
         retention_days=int(locked),
     )
-    client = Minio(
-        settings.endpoint,
-        settings.access_key,
-        settings.secret_key.get_secret_value(),
-        secure=False,
-    )
+    client = bucket_client(settings)
     client.make_bucket(settings.bucket, object_lock=locked)
     try:
         yield settings
