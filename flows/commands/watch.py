@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from flows.drain import Drain
+from flows.foreman import supervising
 from flows.upkeep import restore_index
 from flows.watch import Watcher, working
 from flows.wiring import settings, tools
@@ -43,7 +44,9 @@ def run(args: argparse.Namespace) -> int:
         console.print(f"Đang theo dõi [bold]{escape(str(folder))}[/bold]{kind}")
     console.print(f"Prefect: {os.environ['PREFECT_API_URL'].removesuffix('/api')}")
     threading.Thread(target=restore_index, name="restore-index", daemon=True).start()
-    with working(Drain(), stop):
+    is_inline = settings().runs.kind == "inline"
+    with working(Drain(), stop) if is_inline else supervising(stop):
         Watcher().run(stop)
-        console.print("Đang dừng: chờ hồ sơ đang đọc dở …")
+        if is_inline:
+            console.print("Đang dừng: chờ hồ sơ đang đọc dở …")
     return 0
