@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from flows.drain import Drain
+from flows.foreman import supervising
 from flows.upkeep import restore_when_there
 from flows.watch import Watcher, working
 from flows.wiring import settings, tools
@@ -45,7 +46,9 @@ def run(args: argparse.Namespace) -> int:
     threading.Thread(
         target=restore_when_there, args=(stop,), name="restore-index", daemon=True
     ).start()
-    with working(Drain(), stop):
+    is_inline = settings().runs.kind == "inline"
+    with working(Drain(), stop) if is_inline else supervising(stop):
         Watcher().run(stop)
-        console.print("Đang dừng: chờ hồ sơ đang đọc dở …")
+        if is_inline:
+            console.print("Đang dừng: chờ hồ sơ đang đọc dở …")
     return 0
