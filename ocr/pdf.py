@@ -110,6 +110,14 @@ def layout(path: Path, number: int, seconds: float) -> str:
     return _ask(command, path, seconds, ["-"])
 
 
+def raw_text(path: Path, seconds: float) -> str:
+    """Return the text of all pages in the order of their content, a form feed after each.
+
+    Raises as ``count_pages``.
+    """
+    return _ask(["pdftotext", "-q", "-raw", "-enc", "UTF-8"], path, seconds, ["-"])
+
+
 def poppler_version() -> str | None:
     """Return the installed version of poppler, or None."""
     try:

@@ -58,6 +58,10 @@ class ReadingSettings(Group):
         description="Largest page: 200 million pixels is A4 at 1,440 dpi.",
     )
     max_pages: int = Field(default=5_000, gt=0, description="Most pages in one file.")
+    pdf_level: Literal["1b", "2b", "3b"] = Field(
+        default="2b",
+        description="PDF/A level of searchable PDFs; 3b also attaches a signed original.",
+    )
 
 
 class StorageSettings(Group):
