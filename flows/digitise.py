@@ -17,6 +17,7 @@ from prefect.client.schemas.objects import State
 from prefect.futures import PrefectFuture, as_completed
 from prefect.states import Completed, Failed
 
+from flows.registered import DIGITISE
 from flows.tasks import read_page
 from flows.wiring import page_slots, tools
 from pipeline import binding, report, stages
@@ -27,7 +28,7 @@ PROGRESS_SECONDS = 1.0  # between two updates of the artifact, which cost 20 ms 
 
 
 @flow(
-    name="digitise",
+    name=DIGITISE,
     flow_run_name="digitise {label}",
     validate_parameters=False,
     persist_result=False,

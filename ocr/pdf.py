@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 from typing import IO, NamedTuple
 
+from ocr.room import ANSWER, check_room
 from pipeline.errors import (
     EmptyScanError,
     EncryptedScanError,
@@ -154,6 +155,7 @@ def _ask(command: list[str], path: Path, seconds: float, tail: list[str] | None 
             raise ReadingTimeoutError(
                 f"Mở tệp PDF quá {seconds:.0f} giây.", "In lại tệp ra PDF mới rồi nộp lại."
             ) from error
+        check_room(Path(tempfile.gettempdir()), ANSWER)  # poppler does not tell when none was left
         if status:
             raise _refusal(_said(complaints, _COMPLAINTS))
         if out.seek(0, os.SEEK_END) > _MOST_SAID:
