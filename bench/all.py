@@ -19,7 +19,11 @@ SYNTHETIC = (
     ["throughput.py", "--pile"],
     ["search_index.py"],
 )
-ON_REAL_PAPER = (["words.py", str(REAL / "pages")], ["fields.py", str(REAL / "documents")])
+ON_REAL_PAPER = (
+    ["words.py", str(REAL / "pages")],
+    ["fields.py", str(REAL / "documents")],
+    ["searchable.py", str(REAL / "documents")],
+)
 
 
 def main() -> int:
