@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 
+from flows.rebuilding import rebuild_index
 from flows.wiring import tools
 from pipeline import stages
-from pipeline.errors import ArchiveError, SearchUnavailableError, StorageUnavailableError
+from pipeline.errors import ArchiveError, SearchUnavailableError
 from pipeline.model import Query
 from pipeline.ports import Archive, SearchIndex
 
@@ -17,7 +18,10 @@ log = logging.getLogger(__name__)
 def restore_index() -> None:
     """Bring to the index what it lacks: it was deleted, damaged, emptied or left half-filled."""
     archive, index = tools().archive, tools().index
-    mended(index)
+    if not _answers(index):
+        rebuilt = rebuild_index(archive, index, lambda dossiers: dossiers)
+        log.info("index built anew from the store: %d dossiers", rebuilt.dossiers)
+        return
     held = dict(index.sequences())
     behind = [
         dossier
@@ -43,34 +47,16 @@ def published(
             yield dossier, True
 
 
-def forget_strangers(archive: Archive, index: SearchIndex) -> None:
-    """Take out of the index what the store does not have, or not that new.
+def _answers(index: SearchIndex) -> bool:
+    """Tell whether an index can be searched, or must be built anew.
 
     Raises:
-        StorageUnavailableError: the store holds nothing and the index does.
-    """
-    held = dict(index.sequences())
-    kept = dict(archive.sequences())
-    if held and not kept:
-        raise StorageUnavailableError(
-            "Kho không có hồ sơ nào, mà chỉ mục thì có: có lẽ ổ đĩa của kho chưa được gắn.",
-            "Gắn lại ổ đĩa. Nếu kho đúng là trống: xóa index.sqlite3 trong thư mục SOHOA_HOME.",
-        )
-    for dossier, sequence in held.items():
-        if sequence > kept.get(dossier, 0):
-            index.withdraw(dossier)
-
-
-def mended(index: SearchIndex) -> int:
-    """Make a damaged index anew, empty; return how many dossiers the index holds.
-
-    Raises:
-        SearchUnavailableError: the index is away, which emptying it does not help.
+        SearchUnavailableError: the index is away, which building it anew does not help.
     """
     try:
-        return index.find(Query("", limit=1)).total
+        index.find(Query("", limit=1))
     except SearchUnavailableError as error:
         if error.retryable:
             raise
-    index.clear()
-    return 0
+        return False
+    return True

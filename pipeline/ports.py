@@ -214,6 +214,26 @@ class PageReading(Protocol):
         ...
 
 
+class Rebuild(Protocol):
+    """An index being built beside the one that serves; nobody sees it before it does."""
+
+    def publish(self, publications: Sequence[Publication]) -> None:
+        """Replace each dossier's entries, unless it holds a newer record of it."""
+        ...
+
+    def sequences(self) -> Iterator[tuple[str, int]]:
+        """Yield each dossier's id and the number of the record that is held of it, any order."""
+        ...
+
+    def serve(self) -> None:
+        """Take the place of the index that serves, at once; that one is kept."""
+        ...
+
+    def abandon(self) -> None:
+        """Forget what was built."""
+        ...
+
+
 class SearchIndex(Protocol):
     """Finds pages; can be deleted and rebuilt from the object store at any time.
 
@@ -242,4 +262,12 @@ class SearchIndex(Protocol):
 
     def clear(self) -> None:
         """Forget everything, before a rebuild."""
+        ...
+
+    def rebuild(self) -> Rebuild:
+        """Begin an empty index beside this one, which goes on to serve."""
+        ...
+
+    def remove_old(self) -> int:
+        """Forget the indexes that no longer serve; return how many there were."""
         ...
