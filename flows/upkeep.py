@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Iterator
 
 from flows.rebuilding import rebuild_index
 from flows.wiring import tools
 from pipeline import stages
-from pipeline.errors import ArchiveError, SearchUnavailableError
+from pipeline.errors import ArchiveError, SearchUnavailableError, ServiceUnavailableError
 from pipeline.model import Query
 from pipeline.ports import Archive, SearchIndex
 
 log = logging.getLogger(__name__)
+
+AWAY_SECONDS = 5.0  # between two tries while the store or the index is away
 
 
 def restore_index() -> None:
@@ -33,6 +36,18 @@ def restore_index() -> None:
         log.info("index restored from the store: %d dossiers", count)
 
 
+def restore_when_there(stop: threading.Event) -> None:
+    """Restore the index as soon as store and index answer; a watcher may start before they do."""
+    while not stop.is_set():
+        try:
+            restore_index()
+        except ServiceUnavailableError as error:
+            log.warning("the index is restored later: %s", error)
+            stop.wait(AWAY_SECONDS)
+        else:
+            return
+
+
 def published(
     dossiers: list[str], archive: Archive, index: SearchIndex
 ) -> Iterator[tuple[str, bool]]:
@@ -40,7 +55,9 @@ def published(
     for dossier in dossiers:
         try:
             stages.publish(stages.newest_record(dossier, archive), archive, index)
-        except ArchiveError as error:
+        except (ArchiveError, SearchUnavailableError) as error:
+            if error.retryable:
+                raise
             log.warning("%s cannot be published: %s", dossier, error)
             yield dossier, False
         else:

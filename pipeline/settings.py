@@ -58,6 +58,10 @@ class ReadingSettings(Group):
         description="Largest page: 200 million pixels is A4 at 1,440 dpi.",
     )
     max_pages: int = Field(default=5_000, gt=0, description="Most pages in one file.")
+    pdf_level: Literal["1b", "2b", "3b"] = Field(
+        default="2b",
+        description="PDF/A level of searchable PDFs; 3b also attaches a signed original.",
+    )
 
 
 class StorageSettings(Group):
@@ -124,8 +128,25 @@ class SearchSettings(Group):
 class RunSettings(Group):
     """How runs are made and shown."""
 
-    kind: Literal["inline"] = Field(
-        default="inline", description="inline: in the watcher's process."
+    kind: Literal["inline", "pool"] = Field(
+        default="inline",
+        description="inline: in the watcher's process; pool: drain runs on a Prefect work pool.",
+    )
+    pool: str = Field(default="sohoa", min_length=1, description="pool: its name in Prefect.")
+    pool_limit: int = Field(default=4, ge=1, description="pool: most drain runs at a time.")
+    dossiers_per_run: int = Field(
+        default=10, ge=1, description="pool: owed dossiers that deserve one more drain run."
+    )
+    drain_minutes: float = Field(
+        default=30.0, gt=0, description="pool: time after which a drain run begins no dossier."
+    )
+    idle_seconds: float = Field(
+        default=60.0, ge=0, description="pool: time without work after which a drain run ends."
+    )
+    dead_seconds: float = Field(
+        default=90.0,
+        ge=40,
+        description="pool: silence of a run after which Prefect shows it as Crashed.",
     )
     prefect_port: int = Field(
         default=4200,

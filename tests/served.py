@@ -23,6 +23,27 @@ def has_minio() -> bool:
     return "SOHOA_TEST_MINIO_ENDPOINT" in os.environ
 
 
+def environment_of(storage: StorageSettings) -> dict[str, str]:
+    """Return the variables that name a store to a real command; the folder form needs none."""
+    if storage.kind == "disk":
+        return {}
+    named = {
+        "KIND": storage.kind,
+        "ENDPOINT": storage.endpoint,
+        "ACCESS_KEY": storage.access_key,
+        "SECRET_KEY": storage.secret_key.get_secret_value(),
+        "BUCKET": storage.bucket,
+        "SECURE": str(storage.secure),
+    }
+    return {f"SOHOA_STORAGE__{name}": value for name, value in named.items()}
+
+
+def bucket_client(storage: StorageSettings) -> Minio:
+    """Return a plain client for what the product has no verb for."""
+    secret = storage.secret_key.get_secret_value()
+    return Minio(storage.endpoint, storage.access_key, secret, secure=storage.secure)
+
+
 @contextmanager
 def fresh_bucket(*, locked: bool = False) -> Iterator[StorageSettings]:
     """Make an empty versioned bucket on the real server, and forget it afterwards."""
@@ -36,12 +57,7 @@ def fresh_bucket(*, locked: bool = False) -> Iterator[StorageSettings]:
         timeout_seconds=10,
         retention_days=int(locked),
     )
-    client = Minio(
-        settings.endpoint,
-        settings.access_key,
-        settings.secret_key.get_secret_value(),
-        secure=False,
-    )
+    client = bucket_client(settings)
     client.make_bucket(settings.bucket, object_lock=locked)
     try:
         yield settings
