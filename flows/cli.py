@@ -33,6 +33,7 @@ COMMANDS = {
     "search": Command("search", "tìm trong kho"),
     "show": Command("show", "xem một hồ sơ"),
     "history": Command("history", "xem các lần thay đổi của một hồ sơ"),
+    "export": Command("export", "lấy PDF tìm được chữ của một hồ sơ ra thư mục"),
     "retry": Command("retry", "cho làm lại hồ sơ hỏng hoặc còn thiếu"),
     "reindex": Command("reindex", "lập lại chỉ mục tìm kiếm từ kho"),
     "verify": Command("verify", "băm lại kho, tìm những gì đã thay đổi, bị mất, chưa đọc được"),

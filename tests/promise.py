@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 from PIL import Image, ImageDraw, ImageFont
 
+from pipeline.fixity import Damage
 from pipeline.intake.receipts import LABELS, NOTE_SUFFIX
 from pipeline.intake.receive import printable
 from pipeline.intake.settle import RECEIPTS, REFUSED
@@ -30,6 +31,7 @@ from storage import open_archive
 
 _STATUS = {label: status for status, label in LABELS.items()}
 _MOST = 10_000  # dossiers a check looks at
+_NOT_DROPPED = {REFUSED, RECEIPTS, ".sohoa-spool"}
 _SPOOLS = ("spool", "inbox/.sohoa-spool")
 
 
@@ -49,6 +51,11 @@ class Clerk:
     home: Path
     good: Counter[str] = field(default_factory=Counter)  # SHA-256 -> how many files
     bad: Counter[str] = field(default_factory=Counter)
+    storage: StorageSettings = field(default_factory=StorageSettings)
+
+    @property
+    def archive(self) -> Archive:
+        return open_archive(self.storage, self.home)
 
     @property
     def inbox(self) -> Path:
@@ -104,7 +111,7 @@ def places(clerk: Clerk) -> Places:
         top = path.relative_to(clerk.inbox).parts[0]
         if top == REFUSED and not path.name.endswith(NOTE_SUFFIX):
             found.refused[_sha256(path)] += 1
-        elif top not in {REFUSED, RECEIPTS, ".sohoa-spool"}:
+        elif top not in _NOT_DROPPED:
             found.folder[_sha256(path)] += 1
     for spool in _SPOOLS:
         for path in _files(clerk.home / spool):
@@ -112,6 +119,14 @@ def places(clerk: Clerk) -> Places:
             if inside == "drop":
                 found.spool.append((drop, printable("/".join(name)), _sha256(path)))
     return found
+
+
+def waiting(clerk: Clerk) -> int:
+    """Count the files in the watched folder and the spool, by name; a watcher may be at work."""
+    tops = [path for path in clerk.inbox.iterdir() if path.name not in _NOT_DROPPED]
+    claimed = [path / "drop" for spool in _SPOOLS for path in (clerk.home / spool).glob("*")]
+    loose = sum(1 for path in tops if path.is_file())
+    return loose + sum(1 for folder in [*tops, *claimed] for _ in _files(folder))
 
 
 def lines(clerk: Clerk) -> list[Line]:
@@ -131,12 +146,12 @@ def lines(clerk: Clerk) -> list[Line]:
 
 def check_now(clerk: Clerk) -> list[str]:
     """Check what holds at every moment; return what does not."""
-    archive = open_archive(StorageSettings(), clerk.home)
+    archive = clerk.archive
     found, receipts = places(clerk), lines(clerk)
     return [
         *_check_places(clerk, found, archive),
         *_check_receipts(clerk, found, receipts),
-        *_check_store(clerk, archive),
+        *_check_store(archive),
     ]
 
 
@@ -183,10 +198,11 @@ def _check_receipts(clerk: Clerk, found: Places, receipts: list[Line]) -> Iterat
         yield f"{len(receipts)} lines + {waiting} waiting are not the {dropped} files dropped"
 
 
-def _check_store(clerk: Clerk, archive: Archive) -> Iterator[str]:
-    for path in (clerk.home / "store" / "originals").glob("[0-9a-f]*"):
-        if not path.suffix and _sha256(path) != path.name:
-            yield f"original {path.name[:8]} does not have its hash"
+def _check_store(archive: Archive) -> Iterator[str]:
+    for key in archive.objects():
+        for fault in archive.examine(key, lambda _: None):
+            if fault.damage is Damage.CHANGED:
+                yield f"{fault.key} is not as it was written"
     for dossier in archive.dossiers():
         history = archive.history(dossier)
         if [record.sequence for record in history] != list(range(1, len(history) + 1)):
@@ -197,7 +213,7 @@ def _check_store(clerk: Clerk, archive: Archive) -> Iterator[str]:
 
 def check_end(clerk: Clerk) -> list[str]:
     """Check what holds when all is done; return what does not."""
-    archive, found = open_archive(StorageSettings(), clerk.home), places(clerk)
+    archive, found = clerk.archive, places(clerk)
     records = [record for d in archive.dossiers() if (record := archive.find_record(d))]
     left = {
         "the watched folder": list(found.folder),

@@ -121,9 +121,6 @@ def test_our_services_use_settings_that_exist() -> None:
         known |= {f"SOHOA_{group}__{name}".upper() for name in inner} if inner else set()
     for service in SERVICES.values():
         ours = {name for name in service.get("environment", {}) if name.startswith("SOHOA_")}
-        ours -= {
-            name for name in ours if name.startswith("SOHOA_SEARCH__")
-        }  # Elasticsearch is to come
         assert ours <= known, ours - known
 
 
