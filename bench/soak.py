@@ -26,7 +26,8 @@ from typing import Self
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
-from promise import Clerk, check_end, check_now, lines, slip, waiting
+from clerk import Clerk, lines, slip, waiting
+from promise import check_end, check_now
 from rich.progress import Progress
 
 from flows.server import prefect_server

@@ -15,13 +15,14 @@ import subprocess
 import sys
 import tempfile
 import traceback
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from types import TracebackType
+from types import ModuleType, TracebackType
 from typing import Any, NamedTuple, Self, cast
 
 from boundaries import Boundaries
-from promise import Clerk
+from clerk import Clerk
 from served import environment_of
 
 import flows.digitise
@@ -33,7 +34,7 @@ from flows.upkeep import restore_index
 from flows.watch import Watcher
 from ocr import warden
 from pipeline.errors import ServiceUnavailableError
-from pipeline.model import PageNote, PageRef
+from pipeline.model import PageNote, PageRef, Pending
 
 DEFECT = 70
 ORDERS_PER_CELL = 30  # a cell ends by itself after 500 questions
@@ -91,13 +92,20 @@ def leave_prefect_out() -> None:
     def submitted(ref: PageRef, number: int) -> Done:
         return Done(cast("PageNote", read_page.fn(ref, number).data))
 
-    flow: Any = flows.digitise
-    flow.submitted = submitted
-    flow.settled = lambda pages, _: [page.result() for page in pages]
-    flow.create_table_artifact = lambda **_: None
-    draining: Any = flows.drain
-    draining.is_healthy = lambda _: True
-    draining._run = lambda pending: flows.digitise.digitise.fn(pending.dossier, "") and None
+    def run(pending: Pending) -> None:
+        flows.digitise.digitise.fn(pending.dossier, "")
+
+    replace(flows.digitise, "submitted", submitted)
+    replace(flows.digitise, "settled", lambda pages, _: [page.result() for page in pages])
+    replace(flows.digitise, "create_table_artifact", lambda **_: None)
+    replace(flows.drain, "is_prefect_away", lambda: False)
+    replace(flows.drain, "_run", run)
+
+
+def replace(module: ModuleType, name: str, stand_in: Callable[..., Any]) -> None:
+    """Put something in a module's place that must be there."""
+    assert hasattr(module, name), name
+    setattr(module, name, stand_in)
 
 
 def obey(order: dict[str, Any], log: int) -> None:

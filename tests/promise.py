@@ -6,142 +6,19 @@ Both return complaints in words, so that a test shows everything that is wrong a
 
 from __future__ import annotations
 
-import csv
-import hashlib
-import io
-import os
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from itertools import pairwise
-from pathlib import Path
-from typing import NamedTuple
 
-from PIL import Image, ImageDraw, ImageFont
+from clerk import SPOOLS, Clerk, Line, Places, lines, places, sha256_of
 
 from pipeline.fixity import Damage
-from pipeline.intake.receipts import LABELS, NOTE_SUFFIX
-from pipeline.intake.receive import printable
-from pipeline.intake.settle import RECEIPTS, REFUSED
 from pipeline.model import Query, ReceiptStatus, Record
 from pipeline.ports import Archive
-from pipeline.settings import SearchSettings, StorageSettings
+from pipeline.settings import SearchSettings
 from search import open_index
-from storage import open_archive
 
-_STATUS = {label: status for status, label in LABELS.items()}
 _MOST = 10_000  # dossiers a check looks at
-_NOT_DROPPED = {REFUSED, RECEIPTS, ".sohoa-spool"}
-_SPOOLS = ("spool", "inbox/.sohoa-spool")
-
-
-class Line(NamedTuple):
-    """A line of a receipt, as it stands in the file."""
-
-    drop: str
-    name: str
-    status: ReceiptStatus
-    sha256: str
-
-
-@dataclass
-class Clerk:
-    """Drops files into a home's inbox and remembers what they were."""
-
-    home: Path
-    good: Counter[str] = field(default_factory=Counter)  # SHA-256 -> how many files
-    bad: Counter[str] = field(default_factory=Counter)
-    storage: StorageSettings = field(default_factory=StorageSettings)
-
-    @property
-    def archive(self) -> Archive:
-        return open_archive(self.storage, self.home)
-
-    @property
-    def inbox(self) -> Path:
-        return self.home / "inbox"
-
-    @property
-    def dropped(self) -> Counter[str]:
-        return self.good + self.bad
-
-    def drop(self, name: str, content: bytes, *, good: bool = True) -> None:
-        """Drop a file."""
-        self.drop_folder(name, {"": (content, good)})
-
-    def drop_folder(self, name: str, files: dict[str, tuple[bytes, bool]]) -> None:
-        """Drop a folder; its content by relative name, and whether it can be taken."""
-        making = self.home / "in hand" / name
-        for inside, (content, is_good) in files.items():
-            path = making / inside if inside else making
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-            (self.good if is_good else self.bad)[hashlib.sha256(content).hexdigest()] += 1
-        self.inbox.mkdir(exist_ok=True)
-        making.rename(self.inbox / name)
-
-
-@dataclass
-class Places:
-    """Where the dropped files lie."""
-
-    folder: Counter[str] = field(default_factory=Counter)
-    spool: list[tuple[str, str, str]] = field(default_factory=list)  # drop, name, SHA-256
-    refused: Counter[str] = field(default_factory=Counter)
-
-    @property
-    def sources(self) -> Counter[str]:
-        return self.folder + self.refused + Counter(sha256 for _, _, sha256 in self.spool)
-
-
-def slip(number: int) -> bytes:
-    """Return a scan that is read in a tenth of a second: one line, with a number of its own."""
-    paper = Image.new("L", (400, 120), 255)
-    font = ImageFont.load_default(36)
-    ImageDraw.Draw(paper).text((20, 40), f"Kinh gui so {number}", fill=0, font=font)
-    buffer = io.BytesIO()
-    paper.save(buffer, "PNG", dpi=(100, 100))
-    return buffer.getvalue()
-
-
-def places(clerk: Clerk) -> Places:
-    """Look at the watched folder, the spool and the refused folder."""
-    found = Places()
-    for path in _files(clerk.inbox):
-        top = path.relative_to(clerk.inbox).parts[0]
-        if top == REFUSED and not path.name.endswith(NOTE_SUFFIX):
-            found.refused[_sha256(path)] += 1
-        elif top not in _NOT_DROPPED:
-            found.folder[_sha256(path)] += 1
-    for spool in _SPOOLS:
-        for path in _files(clerk.home / spool):
-            drop, inside, *name = path.relative_to(clerk.home / spool).parts
-            if inside == "drop":
-                found.spool.append((drop, printable("/".join(name)), _sha256(path)))
-    return found
-
-
-def waiting(clerk: Clerk) -> int:
-    """Count the files in the watched folder and the spool, by name; a watcher may be at work."""
-    tops = [path for path in clerk.inbox.iterdir() if path.name not in _NOT_DROPPED]
-    claimed = [path / "drop" for spool in _SPOOLS for path in (clerk.home / spool).glob("*")]
-    loose = sum(1 for path in tops if path.is_file())
-    return loose + sum(1 for folder in [*tops, *claimed] for _ in _files(folder))
-
-
-def lines(clerk: Clerk) -> list[Line]:
-    """Return the lines of all receipts; a line that is no line has an empty drop."""
-    found = []
-    for path in sorted((clerk.inbox / RECEIPTS).glob("*.csv")):
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            for row in list(csv.reader(stream))[1:]:
-                whole = len(row) == 9 and row[2] in _STATUS
-                found.append(
-                    Line(row[8], row[1], _STATUS[row[2]], row[7])
-                    if whole
-                    else Line("", "".join(row), ReceiptStatus.WAITING, "")
-                )
-    return found
 
 
 def check_now(clerk: Clerk) -> list[str]:
@@ -185,7 +62,7 @@ def _safe(archive: Archive) -> set[str]:
 
 def _is_kept(archive: Archive, sha256: str) -> bool:
     with archive.original(sha256) as path:
-        return _sha256(path) == sha256
+        return sha256_of(path) == sha256
 
 
 def _check_receipts(clerk: Clerk, found: Places, receipts: list[Line]) -> Iterator[str]:
@@ -217,7 +94,7 @@ def check_end(clerk: Clerk) -> list[str]:
     records = [record for d in archive.dossiers() if (record := archive.find_record(d))]
     left = {
         "the watched folder": list(found.folder),
-        "the spool": [path for spool in _SPOOLS for path in (clerk.home / spool).glob("*")],
+        "the spool": [path for spool in SPOOLS for path in (clerk.home / spool).glob("*")],
         "pending": list(archive.owed()),
         # What the last process left is swept with the next thing that is written.
         "half-written objects": list((clerk.home / "store" / ".arriving").glob("*"))[1:],
@@ -250,13 +127,3 @@ def _check_index(clerk: Clerk, records: list[Record]) -> Iterator[str]:
     shown, kept = Counter(hit.dossier for hit in hits), {r.dossier.id for r in records}
     if set(shown) != kept or any(n > 1 for n in shown.values()):
         yield f"the index shows {sorted(shown.elements())}, the store has {sorted(kept)}"
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    for root, _, names in os.walk(folder):
-        yield from (Path(root) / name for name in names)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

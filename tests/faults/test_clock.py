@@ -8,8 +8,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from clerk import Clerk, slip
 from killing import Killer
-from promise import Clerk, check_end, check_now, slip
+from promise import check_end, check_now
 
 LIBRARY = next(Path("/usr/lib").glob("*-linux-gnu/faketime/libfaketime.so.1"), None)
 

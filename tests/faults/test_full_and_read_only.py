@@ -15,9 +15,10 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
+from clerk import Clerk, slip
 from killing import Killer
 from paper import draw_page, save_pdf
-from promise import Clerk, check_end, check_now, slip
+from promise import check_end, check_now
 
 from pipeline.model import PageState
 from search import INDEX_FILE

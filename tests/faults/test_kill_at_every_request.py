@@ -11,8 +11,9 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from clerk import Clerk, slip
 from killing import Killer
-from promise import Clerk, check_end, check_now, slip
+from promise import check_end, check_now
 from served import fresh_bucket, has_minio
 
 pytestmark = [

@@ -10,8 +10,9 @@ import shutil
 from pathlib import Path
 
 import pytest
+from clerk import Clerk, slip
 from killing import Ended, Killer
-from promise import Clerk, check_end, check_now, slip
+from promise import check_end, check_now
 
 KILLED = -9
 DROPPED = 8

@@ -14,8 +14,9 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from clerk import Clerk, slip
 from killing import Killer
-from promise import Clerk, check_end, slip
+from promise import check_end
 
 PATIENCE = 60.0
 TIMES = 6  # that it hangs, spread from its lease to its end
