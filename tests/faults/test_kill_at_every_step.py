@@ -45,8 +45,9 @@ def killed_and_restarted(
     ended = killer.run(job, clerk, kill_at=step)
     wrong = [] if ended.code == KILLED else [f"not killed: {ended.code} {ended.said[-300:]}"]
     wrong += check_now(clerk)
-    if pages:  # what was read before is not read again: reading is not what this is about
-        shutil.copytree(pages, clerk.home / "store" / "pages", dirs_exist_ok=True)
+    if pages:  # what was read and bound is not again: reading is not what this is about
+        for made in (pages, pages.with_name("derived")):
+            shutil.copytree(made, clerk.home / "store" / made.name, dirs_exist_ok=True)
     wrong += whole(killer.run("go_on", clerk)) + check_end(clerk)
     return [f"{step} {ended.steps[-1][:120]}: {trouble}" for trouble in wrong]
 
@@ -103,7 +104,8 @@ def test_digitising_killed_at_every_step(killer: Killer, taken_in: Clerk, fast_p
     assert not whole(killer.run("drain", done))
     _, *others = sorted((done.home / "store" / "pages").iterdir())
     for pages in others:  # one page is read, kill by kill; for the others that is the same again
-        shutil.copytree(pages, taken_in.home / "store" / "pages" / pages.name)
+        for made in (pages, done.home / "store" / "derived" / pages.name):
+            shutil.copytree(made, taken_in.home / "store" / made.parent.name / made.name)
     count, wrong = all_steps(killer, taken_in, "drain", fast_place, None)
     assert count > 90, "the hook sees less than it did"
     assert wrong == []
