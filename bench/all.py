@@ -20,7 +20,11 @@ SYNTHETIC = (
     ["search_index.py"],
     ["search_graded.py"],
 )
-ON_REAL_PAPER = (["words.py", str(REAL / "pages")], ["fields.py", str(REAL / "documents")])
+ON_REAL_PAPER = (
+    ["words.py", str(REAL / "pages")],
+    ["fields.py", str(REAL / "documents")],
+    ["searchable.py", str(REAL / "documents")],
+)
 
 
 def main() -> int:
