@@ -1,0 +1,50 @@
+"""What a printed word is to the statistics: syllable, number, or neither; punctuation aside."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum, auto
+from functools import lru_cache
+from typing import NamedTuple
+
+from pipeline.vietnamese.text import canonical, fold
+
+_FOREIGN = frozenset("fjwz")  # letters that no Vietnamese syllable has
+_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz") - _FOREIGN
+_PARTS = re.compile(r"([\W_]*)(.*?)([\W_]*)", re.DOTALL)
+
+
+class Kind(Enum):
+    """What stands between the punctuation of a word."""
+
+    SYLLABLE = auto()  # letters of the Vietnamese alphabet, legal or not
+    NUMBER = auto()  # anything with a digit
+    OTHER = auto()  # symbols such as QĐ-UBND, addresses, foreign words
+    NOTHING = auto()  # punctuation alone
+
+
+class Spelled(NamedTuple):
+    """A word taken apart."""
+
+    lead: str  # punctuation before it
+    core: str  # as printed
+    tail: str  # punctuation after it
+    kind: Kind
+    syllable: str  # the core in canonical form, as the statistics know it
+
+
+@lru_cache(maxsize=1 << 14)
+def spelled(word: str) -> Spelled:
+    """Take a word in NFC apart."""
+    match = _PARTS.fullmatch(word)
+    lead, core, tail = match.groups() if match else ("", word, "")
+    return Spelled(lead, core, tail, _kind(core), canonical(core))
+
+
+def _kind(core: str) -> Kind:
+    if not core:
+        return Kind.NOTHING
+    if any(char.isdigit() for char in core):
+        return Kind.NUMBER
+    letters = core.isalpha() and _LETTERS.issuperset(fold(core))
+    return Kind.SYLLABLE if letters else Kind.OTHER

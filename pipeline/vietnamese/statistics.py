@@ -1,0 +1,125 @@
+"""How often syllables and neighbours occur in Vietnamese office language, and which can exist.
+
+The tables lie beside this file in ``syllables.zip``, written by ``setup/pack_syllables.py``; what
+was counted, and why it may be used, is told in ``docs/words.md``. They are read when first asked
+for, in some hundredths of a second.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+import zipfile
+from array import array
+from bisect import bisect_left
+from collections import defaultdict
+from functools import lru_cache
+from pathlib import Path
+from typing import IO
+
+from pipeline.vietnamese.text import fold
+
+MODEL = "vn1"  # part of the recipe: other tables or rules of repair give other words
+
+BEGIN, END, NUMBER, UNKNOWN = 0, 1, 2, -1  # the edges of a phrase, anything with a digit, unseen
+
+_PACKED = Path(__file__).with_name("syllables.zip")
+_DISCOUNT = 0.75  # what seen pairs cede to unseen ones (absolute discounting)
+_UNSEEN = 0.5  # occurrences of a syllable that was never counted
+_ILLEGAL = math.exp(-4.0)  # how much rarer still is one that spelling forbids
+_PROVEN = 20  # occurrences that prove a spelling outside the rules: đắk, internet, ubnd
+
+
+class Statistics:
+    """The counted syllables, by number, and the pairs they stand in."""
+
+    def __init__(self, packed: IO[bytes] | Path) -> None:
+        with zipfile.ZipFile(packed) as archive:
+            self._legal = frozenset(archive.read("legal.txt").decode().split())
+            rows = [line.split("\t") for line in archive.read("counts.tsv").decode().split("\n")]
+            left = _array("H", archive.read("pairs_left.u16"))
+            self._right = _array("H", archive.read("pairs_right.u16"))
+            self._pairs = _array("I", archive.read("pairs_count.u32"))
+        self._number = {name: place for place, (name, _) in enumerate(rows)}
+        self._count = [int(count) for _, count in rows]
+        self._total = sum(self._count)
+        self._first = [bisect_left(left, place) for place in range(len(rows) + 1)]
+        self._base = [max(self._count[place], self._followed(place)) for place in range(len(rows))]
+        self._alike = self._by_letters()
+
+    def number(self, syllable: str) -> int:
+        """Return the number of a counted syllable in canonical form, or ``UNKNOWN``."""
+        return self._number.get(syllable, UNKNOWN)
+
+    def is_attested(self, syllable: str) -> bool:
+        """Tell whether a canonical syllable is legal and counted, or counted often enough."""
+        number = self.number(syllable)
+        count = 0 if number == UNKNOWN else self._count[number]
+        return count >= _PROVEN or (count > 0 and syllable in self._legal)
+
+    def is_legal(self, syllable: str) -> bool:
+        """Tell whether a canonical syllable can exist: by the rules of spelling, or by use."""
+        return syllable in self._legal or self.is_attested(syllable)
+
+    def alike(self, letters: str) -> tuple[str, ...]:
+        """Return the attested syllables that are these letters when all marks are taken off."""
+        return self._alike.get(letters, ())
+
+    def follows(self, left: int, right: int) -> int:
+        """Return how often one number was counted right after another."""
+        if left == UNKNOWN or right == UNKNOWN:
+            return 0
+        end = self._first[left + 1]
+        place = bisect_left(self._right, right, self._first[left], end)
+        return self._pairs[place] if place < end and self._right[place] == right else 0
+
+    def log_pair(self, left: int, right: int, alone: float) -> float:
+        """Return the natural log of the probability of a number after another.
+
+        Args:
+            left: number of the one before.
+            right: number of the one that follows.
+            alone: probability of the one that follows without regard to its neighbour.
+        """
+        if left == UNKNOWN or not self._base[left]:
+            return math.log(alone)
+        base = self._base[left]
+        first, end = self._first[left], self._first[left + 1]
+        seen = max(self.follows(left, right) - _DISCOUNT, 0.0)
+        ceded = max(base - self._followed(left), 0) + _DISCOUNT * (end - first)
+        return math.log((seen + ceded * alone) / base)
+
+    def share(self, number: int) -> float:
+        """Return the probability of a number, whatever stands around it."""
+        return self._count[number] / self._total
+
+    def alone(self, syllable: str) -> float:
+        """Return the probability of a canonical syllable, whatever stands around it."""
+        number = self.number(syllable)
+        if number != UNKNOWN and self.is_attested(syllable):
+            return self.share(number)
+        return _UNSEEN * (1.0 if syllable in self._legal else _ILLEGAL) / self._total
+
+    def _followed(self, place: int) -> int:
+        return sum(self._pairs[self._first[place] : self._first[place + 1]])
+
+    def _by_letters(self) -> dict[str, tuple[str, ...]]:
+        alike: dict[str, list[str]] = defaultdict(list)
+        for name in self._number:
+            if name in self._legal and self.is_attested(name):
+                alike[fold(name)].append(name)
+        return {letters: tuple(names) for letters, names in alike.items()}
+
+
+@lru_cache(maxsize=1)
+def statistics() -> Statistics:
+    """Return the shipped statistics, read at the first call."""
+    return Statistics(_PACKED)
+
+
+def _array(kind: str, data: bytes) -> array[int]:
+    values = array(kind)
+    values.frombytes(data)
+    if sys.byteorder == "big":
+        values.byteswap()
+    return values
