@@ -19,6 +19,7 @@ SYNTHETIC = (
     ["throughput.py", "--pile"],
     ["search_index.py"],
     ["search_graded.py"],
+    ["reading.py"],
 )
 ON_REAL_PAPER = (
     ["words.py", str(REAL / "pages")],
