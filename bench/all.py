@@ -18,6 +18,7 @@ SYNTHETIC = (
     ["throughput.py"],
     ["throughput.py", "--pile"],
     ["search_index.py"],
+    ["repair.py"],
 )
 ON_REAL_PAPER = (["words.py", str(REAL / "pages")], ["fields.py", str(REAL / "documents")])
 
