@@ -19,6 +19,12 @@ from pipeline.vietnamese.text import has_mark
 _KEPT = 0.05  # price of what was read: ties change nothing
 _SYMBOL = 1e-5  # probability of a code or a foreign word
 _SHORTEST = 2  # letters: single ones mark lists
+_LONGEST_NAME = 5  # words
+_SURNAMES = frozenset(
+    "nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ hồ ngô dương lý đinh trịnh mai đào "
+    "đoàn lương trương hà phùng chu lâm thái tống quách lưu tô vương kiều nghiêm thạch đàm triệu "
+    "bạch nông hứa mạc giáp khuất ninh tiêu giàng quàng lò vàng bế cầm sùng thào vì".split()
+)
 _FEW = 5  # pairs: so often are misprints counted
 _PLACE = 50  # pairs that make a name one of a place or an agency (Việt Nam, Hà Nội)
 # Natural logs by which the path must be likelier than the one that keeps what was read.
@@ -108,9 +114,10 @@ def _others(known: Statistics, words: Sequence[_Word], at: int) -> list[Candidat
     if usual and not are_seen(word.choices):
         return []
     others = candidates(known, word.spelled.syllable, word.choices)
-    if word.spelled.core.istitle() and (_is_title(before) or _is_title(after)):
+    if _may_be_name(words, at, before, after):
         return [other for other in others if _is_place(known, word, other, before, after)]
-    return [other for other in others if other.supported] if usual else others
+    capital = not word.spelled.core.islower() and known.is_legal(word.spelled.syllable)
+    return [other for other in others if other.supported] if usual or capital else others
 
 
 def _may_change(known: Statistics, word: Spelled) -> bool:
@@ -122,8 +129,20 @@ def _may_change(known: Statistics, word: Spelled) -> bool:
     return core.islower() or core.istitle()
 
 
-def _is_title(word: _Word | None) -> bool:
-    return word is not None and word.spelled.core.istitle()
+def _may_be_name(
+    words: Sequence[_Word], at: int, before: _Word | None, after: _Word | None
+) -> bool:
+    """Tell whether a word may be part of a person's name: capitalised beside capitalised words.
+
+    Headings are all in capitals, so there only words after a surname are.
+    """
+    core = words[at].spelled.core
+    if core.istitle():
+        return any(near is not None and near.spelled.core.istitle() for near in (before, after))
+    if not core.isupper():
+        return False
+    near = words[max(at - _LONGEST_NAME + 1, 0) : at + 1]
+    return any(word.spelled.syllable in _SURNAMES and word.spelled.core.isupper() for word in near)
 
 
 def _is_place(
@@ -136,8 +155,8 @@ def _is_place(
     if known.is_legal(word.spelled.syllable):
         return False
     number = known.number(other.syllable)
-    counts = [known.follows(before.number, number)] if before and _is_title(before) else []
-    counts += [known.follows(number, after.number)] if after and _is_title(after) else []
+    counts = [known.follows(before.number, number)] if before else []
+    counts += [known.follows(number, after.number)] if after else []
     return max(counts, default=0) >= _PLACE
 
 

@@ -52,6 +52,8 @@ def test_lost_and_confused_marks_are_given_back(read: str, printed: str) -> None
         "gửi qua website: hanoi.gov.vn hoặc email ttcbth@quangngai.gov.vn",
         "Ông Nguyên Vàn Tô, bà Trân Thi Hoá",
         "Họ và tên: Lò Thị Ún; vợ Giàng Thị Mỷ",
+        "Ông TRẦN MINH PHI NHẠN là chủ hộ, bà PHAN THỊ THANH LAN",
+        "Tôi là GIÀNG MINH VIỆT; cấp cho bà HUỲNH THỊ DIỄM CHI",
         "sử dụng mã H26.19.25-260105-0007",
         "Việt Nam Đắk Lắk Kon Tum",
         "a) Hoà giải; đ) thuỷ lợi, Uỷ ban",
@@ -60,6 +62,12 @@ def test_lost_and_confused_marks_are_given_back(read: str, printed: str) -> None
 )
 def test_numbers_codes_names_and_what_is_right_stay(printed: str) -> None:
     assert repaired(printed) == printed
+
+
+def test_what_may_be_a_name_stays_even_when_the_picture_supports_another() -> None:
+    seen = [("ắ", 0.6)]
+    assert repaired("NGUYỄN PHAN HÒA BẶC", bặc=seen) == "NGUYỄN PHAN HÒA BẶC"
+    assert repaired("ông Vân Bằc làm chủ", bằc=seen) == "ông Vân Bằc làm chủ"
 
 
 def test_the_picture_decides_between_two_that_can_be() -> None:
