@@ -1,4 +1,4 @@
-# setup check fix test demo bench lock: everything a person or CI calls.
+# setup check fix test demo bench soak lock: everything a person or CI calls.
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 BIN := .venv/bin
@@ -39,8 +39,11 @@ fix: setup ## format and mend what can be mended
 bench: setup ## the measurements of docs/measurements.md
 	@$(BIN)/python bench/all.py
 
+soak: setup ## kill the watcher 200 times during a stream of drops; says whether anything was lost
+	@$(BIN)/python bench/soak.py
+
 lock: ## write requirements.lock anew, with hashes and without any index address
 	@$(BIN)/uv pip compile pyproject.toml --extra dev --generate-hashes --no-emit-index-url \
 	  --no-emit-find-links --no-annotate --no-header --python-version 3.11 -q -o requirements.lock
 
-.PHONY: help setup demo test check fix bench lock
+.PHONY: help setup demo test check fix bench soak lock

@@ -26,7 +26,8 @@ from typing import Self
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
-from promise import Clerk, check_end, check_now, lines, places, slip
+from clerk import Clerk, lines, slip, waiting
+from promise import check_end, check_now
 from rich.progress import Progress
 
 from flows.server import prefect_server
@@ -55,7 +56,7 @@ class Soak:
 
     def drop_something(self) -> None:
         """Drop a good file, a duplicate, a file to refuse, or a folder of good ones and a bad."""
-        if len(places(self.clerk).spool) + len(list(self.clerk.inbox.glob("*"))) > MOST_WAITING:
+        if waiting(self.clerk) > MOST_WAITING:
             return
         self.number += 1
         name, kind = f"{self.number:05d}", self.chance.random()
@@ -98,8 +99,7 @@ class Soak:
         self.complaints += [f"after kill {self.kills}: {what}" for what in check_end(self.clerk)]
 
     def _is_all_done(self) -> bool:
-        found = places(self.clerk)
-        if found.folder or found.spool or len(lines(self.clerk)) < self.clerk.dropped.total():
+        if waiting(self.clerk) or len(lines(self.clerk)) < self.clerk.dropped.total():
             return False
         archive = open_archive(StorageSettings(), self.clerk.home)
         kept = list(archive.dossiers())

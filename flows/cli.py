@@ -25,7 +25,7 @@ class Command(NamedTuple):
     help: str
 
 
-NEEDS_PREFECT = {"watch", "ingest"}
+NEEDS_PREFECT = {"watch", "ingest", "deploy", "worker"}
 COMMANDS = {
     "watch": Command("watch", "theo dõi thư mục, đọc và lập chỉ mục những gì được thả vào"),
     "ingest": Command("ingest", "lấy tệp hoặc thư mục vào kho ngay, chờ và báo kết quả"),
@@ -33,9 +33,12 @@ COMMANDS = {
     "search": Command("search", "tìm trong kho"),
     "show": Command("show", "xem một hồ sơ"),
     "history": Command("history", "xem các lần thay đổi của một hồ sơ"),
+    "export": Command("export", "lấy PDF tìm được chữ của một hồ sơ ra thư mục"),
     "retry": Command("retry", "cho làm lại hồ sơ hỏng hoặc còn thiếu"),
     "reindex": Command("reindex", "lập lại chỉ mục tìm kiếm từ kho"),
     "verify": Command("verify", "băm lại kho, tìm những gì đã thay đổi, bị mất, chưa đọc được"),
+    "deploy": Command("deploy", "đăng ký việc đọc hồ sơ với work pool của Prefect"),
+    "worker": Command("worker", "đọc hồ sơ cho work pool; chạy trên bao nhiêu máy cũng được"),
     "web": Command("web", "mở phòng đọc trên trình duyệt"),
     "doctor": Command("doctor", "kiểm tra mọi bộ phận và nói cách sửa"),
 }
@@ -44,10 +47,7 @@ COMMANDS = {
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code: 0 done, 1 failed or partial, 2 wrong usage."""
     words = list(sys.argv[1:] if argv is None else argv)
-    logging.basicConfig(
-        level=os.environ.get("SOHOA_LOG", "WARNING"),
-        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-    )
+    start_logging()
     if not words or words[0] not in COMMANDS:
         return _usage(words)
     command = COMMANDS[words[0]]
@@ -63,6 +63,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
     except BrokenPipeError:
         return FAILED
+
+
+def start_logging() -> None:
+    """Log to standard error, as much as ``SOHOA_LOG`` says."""
+    logging.basicConfig(
+        level=os.environ.get("SOHOA_LOG", "WARNING"),
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+    )
 
 
 def _run(name: str, command: Command, words: list[str]) -> int:

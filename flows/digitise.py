@@ -17,9 +17,10 @@ from prefect.client.schemas.objects import State
 from prefect.futures import PrefectFuture, as_completed
 from prefect.states import Completed, Failed
 
+from flows.registered import DIGITISE
 from flows.tasks import read_page
-from flows.wiring import tools
-from pipeline import report, stages
+from flows.wiring import page_slots, tools
+from pipeline import binding, report, stages
 from pipeline.model import Outcome, PageNote, PageRef, PageState, Record
 
 NOT_DIGITISED = "NotDigitised"  # the run came to its end, and no page could be read
@@ -27,7 +28,7 @@ PROGRESS_SECONDS = 1.0  # between two updates of the artifact, which cost 20 ms 
 
 
 @flow(
-    name="digitise",
+    name=DIGITISE,
     flow_run_name="digitise {label}",
     validate_parameters=False,
     persist_result=False,
@@ -45,6 +46,8 @@ def digitise(dossier: str, label: str) -> State[Any]:
     notes = settled(pages, dossier)
     record = stages.conclude(record, notes, tools().archive)
     stages.publish(record, tools().archive, tools().index)
+    with page_slots():  # after it can be found, and never at the cost of a page being read
+        binding.bind(record, tools().archive, tools().binder)
     create_table_artifact(
         key=f"pages-{dossier}", table=report.page_table(record.dossier), description=label
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -16,12 +15,11 @@ import httpx
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from flows.digitise import NOT_DIGITISED, digitise
-from flows.own_server import is_healthy
+from flows.pool import is_prefect_away, prefect_away
 from flows.wiring import settings, tools
 from pipeline import stages
 from pipeline.errors import (
     ArchiveError,
-    RunsUnavailableError,
     ServiceUnavailableError,
     SohoaError,
 )
@@ -45,6 +43,10 @@ class Drain:
         self._wanted = wanted
         self._runs: RunSettings = settings().runs
         self._rests: dict[str, float] = {}  # marker -> monotonic seconds of the next look
+        self._counting = threading.Lock()
+        self._in_hand = 0
+        self._last_work = time.monotonic()
+        self.done = 0  # attempts that came to their end
         self._said = ""
 
     def run(self, stop: threading.Event) -> None:
@@ -56,6 +58,24 @@ class Drain:
                 self._say_once(str(error))
                 pause = AWAY_SECONDS
             stop.wait(pause)
+
+    @property
+    def idle_seconds(self) -> float:
+        """How long there has been nothing to do; zero while a dossier is in hand."""
+        with self._counting:
+            return 0.0 if self._in_hand else time.monotonic() - self._last_work
+
+    @contextmanager
+    def _busy(self) -> Iterator[None]:
+        with self._counting:
+            self._in_hand += 1
+        try:
+            yield
+        finally:
+            with self._counting:
+                self._in_hand -= 1
+                self._last_work = time.monotonic()
+                self.done += 1
 
     def work_once(self) -> bool:
         """Work on the oldest dossier that is free; tell whether there was one.
@@ -69,7 +89,8 @@ class Drain:
                 continue
             try:
                 if lease := self._take(pending):
-                    self._work(pending, lease)
+                    with self._busy():
+                        self._work(pending, lease)
                     return True
             except ArchiveError as error:  # a damaged record; the other dossiers go on
                 log.warning("%s cannot be worked on: %s", pending.dossier, error)
@@ -92,7 +113,7 @@ class Drain:
         )
         if lease is None:
             return None
-        if not is_healthy(os.environ["PREFECT_API_URL"]):
+        if is_prefect_away():
             raise prefect_away()
         self._say_once("")
         return lease if archive.take_lease(lease) else None
@@ -120,14 +141,6 @@ class Drain:
         tools().archive.renew_lease(_released(lease, None))
 
 
-def prefect_away() -> RunsUnavailableError:
-    """Return the complaint that Prefect's API does not answer."""
-    return RunsUnavailableError(
-        "Máy chủ Prefect không trả lời, nên chưa bắt đầu hồ sơ mới.",
-        "Tự tiếp tục khi máy chủ hoạt động lại; xem `sohoa doctor`.",
-    )
-
-
 def _run(pending: Pending) -> BaseException | None:
     """Run the flow of one dossier; return what stopped it, or None when it came to its end."""
     before = stages.newest_record(pending.dossier, tools().archive)
@@ -137,12 +150,15 @@ def _run(pending: Pending) -> BaseException | None:
         state = flow(pending.dossier, before.dossier.code or before.dossier.id, return_state=True)
     except (httpx.HTTPError, RuntimeError) as away:
         # Prefect says a bare RuntimeError when it cannot reach its API at the start of a run.
-        if isinstance(away, RuntimeError) and is_healthy(os.environ["PREFECT_API_URL"]):
+        if isinstance(away, RuntimeError) and not is_prefect_away():
             raise
         log.warning("Prefect went away during %s: %s", pending.dossier, away)
         return prefect_away()
     if state.is_completed() or state.name == NOT_DIGITISED:
         return None
+    if state.is_crashed() or state.is_cancelled():  # set from outside, after a silence of Prefect
+        log.warning("%s was ended in Prefect: %s", pending.dossier, state.name)
+        return prefect_away()
     log.warning("%s: %s: %s", pending.dossier, state.name, state.message)
     error = state.result(raise_on_failure=False)
     return error if isinstance(error, BaseException) else RuntimeError(state.message)

@@ -98,7 +98,11 @@ class OwnServer:
     def _start(self, port: int) -> None:
         self._child = _run(self._home, port)
         url = f"{_address(port)}/api"
-        wait_until_healthy(url)
+        try:
+            wait_until_healthy(url)
+        except MisconfiguredError:
+            _end(self._child)
+            raise
         # Later restarts must come back at this address: it is what the clients here know.
         self.url, self._port = url, port
         (self._home / "api.url").write_text(f"{url} {mark_of(self._child.pid)}", encoding="utf-8")

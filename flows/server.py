@@ -21,6 +21,9 @@ _DEFAULTS = {
     "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
     "PREFECT_CLI_PROMPT": "false",
     "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",  # the object store is the cache
+    # A run says every 30 s that it lives; what falls silent is shown as Crashed (flows/pool.py).
+    "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
+    "PREFECT_WORKER_QUERY_SECONDS": "2",
     # Prefect's own is "*": any page open in a browser here could then call its API.
     "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": "http://127.0.0.1",
 }

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Iterator
 
 from flows.wiring import tools
 from pipeline import stages
-from pipeline.errors import ArchiveError, SearchUnavailableError, StorageUnavailableError
+from pipeline.errors import (
+    ArchiveError,
+    SearchUnavailableError,
+    ServiceUnavailableError,
+    StorageUnavailableError,
+)
 from pipeline.model import Query
 from pipeline.ports import Archive, SearchIndex
 
 log = logging.getLogger(__name__)
+
+AWAY_SECONDS = 5.0  # between two tries while the store or the index is away
 
 
 def restore_index() -> None:
@@ -27,6 +35,18 @@ def restore_index() -> None:
     count = sum(is_there for _, is_there in published(behind, archive, index))
     if count:
         log.info("index restored from the store: %d dossiers", count)
+
+
+def restore_when_there(stop: threading.Event) -> None:
+    """Restore the index as soon as store and index answer; a watcher may start before they do."""
+    while not stop.is_set():
+        try:
+            restore_index()
+        except ServiceUnavailableError as error:
+            log.warning("the index is restored later: %s", error)
+            stop.wait(AWAY_SECONDS)
+        else:
+            return
 
 
 def published(

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from contextvars import copy_context
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -149,7 +150,8 @@ def working(drain: Drain, ended: threading.Event) -> Iterator[None]:
     stop = threading.Event()
     count = DOSSIERS_PER_PAGE_SLOT * settings().reading.threads
     with ThreadPoolExecutor(count, thread_name_prefix="drain") as pool:
-        workers = [pool.submit(drain.run, stop) for _ in range(count)]
+        # In the caller's context: inside a flow run, the runs of the dossiers are its children.
+        workers = [pool.submit(copy_context().run, drain.run, stop) for _ in range(count)]
         for worker in workers:
             worker.add_done_callback(lambda _: ended.set())
         try:

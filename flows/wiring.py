@@ -11,8 +11,9 @@ from tomllib import TOMLDecodeError
 from pydantic import ValidationError
 from pydantic_settings import SettingsError
 
-from ocr import open_reader
+from ocr import open_binder, open_reader
 from pipeline.errors import MisconfiguredError
+from pipeline.handouts import PdfBinder
 from pipeline.intake import spool_place
 from pipeline.ports import Archive, ScanReader, SearchIndex
 from pipeline.settings import Settings
@@ -29,6 +30,7 @@ class Tools:
     archive: Archive
     index: SearchIndex
     reader: ScanReader
+    binder: PdfBinder
 
 
 @cache
@@ -59,7 +61,7 @@ def settings() -> Settings:
 def tools() -> Tools:
     """Return the archive, the index and the reader of this process."""
     chosen = settings()
-    return Tools(archive(), index(), open_reader(chosen.reading))
+    return Tools(archive(), index(), open_reader(chosen.reading), binder())
 
 
 @cache
@@ -72,6 +74,12 @@ def archive() -> Archive:
 def index() -> SearchIndex:
     """Return the search index."""
     return open_index(settings().search, settings().home)
+
+
+@cache
+def binder() -> PdfBinder:
+    """Return what makes searchable PDFs; opens at once."""
+    return open_binder(settings().reading)
 
 
 @cache

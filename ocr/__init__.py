@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from ocr.binder import Binder
 from ocr.checks import EngineFinding, check_engine
 from ocr.reader import Reader
 from ocr.tesseract import open_engine
 from pipeline.settings import ReadingSettings
 
-__all__ = ["EngineFinding", "Reader", "check_engine", "open_reader"]
+__all__ = ["Binder", "EngineFinding", "Reader", "check_engine", "open_binder", "open_reader"]
+
+
+def open_binder(settings: ReadingSettings) -> Binder:
+    """Open the binder of searchable PDFs."""
+    return Binder(settings)
 
 
 def open_reader(settings: ReadingSettings) -> Reader:

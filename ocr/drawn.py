@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,9 +9,8 @@ import cv2
 import numpy as np
 
 from ocr.geometry import Pixels
-from pipeline.errors import OversizedScanError, ReadingError, StorageUnavailableError
-
-_ROOM = 64 * 1024**2  # bytes: a page drawn at 300 dpi needs up to 52 million (A3 in colour)
+from ocr.room import ANSWER, PICTURE, check_room
+from pipeline.errors import OversizedScanError, ReadingError
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +48,8 @@ class Drawn:
             StorageUnavailableError: no room was left for them.
         """
         pixels = cv2.imread(str(self.file), cv2.IMREAD_UNCHANGED) if self.file.exists() else None
-        if pixels is None and shutil.disk_usage(self.file.parent).free < _ROOM:
-            raise StorageUnavailableError(
-                "Thư mục tạm của máy hết chỗ.", "Giải phóng ổ đĩa, hoặc đặt TMPDIR sang ổ khác."
-            )
+        # A picture cut short by a full disk may load all the same.
+        check_room(self.file.parent, PICTURE if pixels is None else ANSWER)
         if pixels is None:
             raise unreadable()
         return Raster(np.asarray(pixels, np.uint8), self.dpi, self.sound)

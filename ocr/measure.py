@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.geometry import Pixels, redraw, upright
-from ocr.seals import Mask, colour_mask, larger_than_print
+from ocr.seals import Mask, colour_mask, joined_across_print, larger_than_print
 from ocr.whiten import even_light, grey_of, neutral
 from ocr.writing import Boxes, find_writing, letters_of
 
@@ -67,7 +67,7 @@ def look_at(page: Pixels, dpi: float) -> Look:
     coloured = colour_mask(on_white)
     grey = grey_of(small)
     evened = even_light(grey)
-    seals = larger_than_print(coloured, millimetre)
+    seals = larger_than_print(joined_across_print(coloured, on_white, millimetre), millimetre)
     writing, faint = _writing(evened, millimetre)
     blank = not seals.any() and _is_blank(on_white, evened, coloured, millimetre, faint=faint)
     return Look(

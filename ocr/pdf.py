@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 from typing import IO, NamedTuple
 
+from ocr.room import ANSWER, check_room
 from pipeline.errors import (
     EmptyScanError,
     EncryptedScanError,
@@ -109,6 +110,14 @@ def layout(path: Path, number: int, seconds: float) -> str:
     return _ask(command, path, seconds, ["-"])
 
 
+def raw_text(path: Path, seconds: float) -> str:
+    """Return the text of all pages in the order of their content, a form feed after each.
+
+    Raises as ``count_pages``.
+    """
+    return _ask(["pdftotext", "-q", "-raw", "-enc", "UTF-8"], path, seconds, ["-"])
+
+
 def poppler_version() -> str | None:
     """Return the installed version of poppler, or None."""
     try:
@@ -146,6 +155,7 @@ def _ask(command: list[str], path: Path, seconds: float, tail: list[str] | None 
             raise ReadingTimeoutError(
                 f"Mở tệp PDF quá {seconds:.0f} giây.", "In lại tệp ra PDF mới rồi nộp lại."
             ) from error
+        check_room(Path(tempfile.gettempdir()), ANSWER)  # poppler does not tell when none was left
         if status:
             raise _refusal(_said(complaints, _COMPLAINTS))
         if out.seek(0, os.SEEK_END) > _MOST_SAID:

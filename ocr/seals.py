@@ -19,7 +19,13 @@ _LARGEST = 80.0  # millimetres: an arrival stamp; larger things are frames or ti
 _NEAR = 0.8  # millimetres between strokes of one thing
 _INK_LEVEL = 15  # percentile of the brightness of coloured ink that is made white
 _ENOUGH = 30  # pixels of one ink in a seal; fewer are noise
+_SHARE = 0.03  # of all coloured pixels; fewer are the tinted edges of print under another ink
 _HEADROOM = 40  # levels that black print under a seal must be darker than the seal's ink
+_PRINT = 120  # brightest channel; below, it is black print or two inks over one another
+_ACROSS = 0.6  # millimetres: a stroke of print that cuts a seal's ring in two
+_CROSSING = 4  # pixels around which red and blue ink both lie: where a signature crosses a seal
+_DARK = 200  # grey that Tesseract may take for ink
+_SPOT = 24  # pixels: what a crossing leaves is as large as a letter at most
 
 
 def colour_mask(page: Pixels, least: int = CHROMA) -> Mask:
@@ -40,6 +46,22 @@ def colour_mask(page: Pixels, least: int = CHROMA) -> Mask:
     kernel = np.ones((2, 2), np.uint8)
     opened = cv2.morphologyEx(cv2.bitwise_and(coloured, bright), cv2.MORPH_OPEN, kernel)
     return np.asarray(opened, np.uint8)
+
+
+def joined_across_print(coloured: Mask, page: Pixels, millimetre: float) -> Mask:
+    """Return coloured things joined by the black print that cuts them into pieces.
+
+    Args:
+        coloured: from ``colour_mask`` of the page.
+        page: grey or colour.
+        millimetre: in pixels.
+    """
+    if page.ndim == 2:
+        return coloured
+    reach = 2 * max(1, round(_ACROSS * millimetre)) + 1
+    near = cv2.dilate(coloured, np.ones((reach, reach), np.uint8))
+    dark = cv2.inRange(page.max(axis=2), 0, _PRINT)
+    return np.asarray(cv2.bitwise_or(coloured, cv2.bitwise_and(near, dark)), np.uint8)
 
 
 def larger_than_print(coloured: Mask, millimetre: float) -> Mask:
@@ -105,14 +127,31 @@ def _lifted(piece: Pixels, inside: NDArray[np.bool_]) -> Pixels:
     around = cv2.blur(chroma, (3, 3)).astype(np.float32)
     coloured = (colour_mask(piece) > 0) & inside
     lifted = brightest.copy()
-    for tone in (red >= blue, red < blue):
-        ink = coloured & tone
-        if np.count_nonzero(ink) < _ENOUGH:
+    enough = max(_ENOUGH, _SHARE * np.count_nonzero(coloured))
+    tones = [np.asarray(red >= blue), np.asarray(red < blue)]
+    inks = [coloured & tone for tone in tones]
+    for tone, ink in zip(tones, inks, strict=True):
+        if np.count_nonzero(ink) < enough:
             continue
         darkening = np.median((255 - grey[ink]) / np.maximum(around[ink], 1))
         light = np.clip(grey + darkening * around, 0, 255).astype(np.uint8)
         stretched = _stretched(brightest, brightest[ink], brightest[inside])
         lifted[tone] = np.maximum(stretched, light)[tone]
+    return _without_crossings(lifted, inks, enough)
+
+
+def _without_crossings(lifted: Pixels, inks: list[NDArray[np.bool_]], enough: float) -> Pixels:
+    """Make white the dark spots that are left where a signature crosses a seal: no print is so."""
+    if min(np.count_nonzero(ink) for ink in inks) < enough:
+        return lifted
+    kernel = np.ones((2 * _CROSSING + 1,) * 2, np.uint8)
+    both = cv2.bitwise_and(*(cv2.dilate(ink.astype(np.uint8), kernel) for ink in inks))
+    dark = cv2.inRange(lifted, 0, _DARK)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(np.asarray(dark), connectivity=8)
+    within = np.bincount(labels[both > 0], minlength=count)
+    spots = (stats[:, 2:4].max(axis=1) <= _SPOT) & (2 * within > stats[:, 4])
+    spots[0] = False
+    lifted[spots[labels]] = 255
     return lifted
 
 

@@ -17,6 +17,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections import defaultdict
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,12 +63,12 @@ class Sheet:
 class Cell:
     """A process that opens files."""
 
-    def __init__(self) -> None:
+    def __init__(self, program: str) -> None:
         kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
         # One arena and no threads for linear algebra: they only take address space.
         lean = {"MALLOC_ARENA_MAX": "1", "OPENBLAS_NUM_THREADS": "1"}
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "ocr.cell"],
+            [sys.executable, "-P", "-m", program],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             bufsize=0,
@@ -112,20 +113,23 @@ class Cell:
         self._process.communicate()
 
 
-_free: list[Cell] = []  # append and pop are atomic
+_READERS = "ocr.cell"
+# Cells that wait for work, by their program; append and pop are atomic.
+_free: defaultdict[str, list[Cell]] = defaultdict(list)
 
 
 def prepare() -> None:
     """Start a cell, so that the first file need not wait for it."""
-    if not _free:
-        _free.append(Cell())
+    if not _free[_READERS]:
+        _free[_READERS].append(Cell(_READERS))
 
 
 @atexit.register
 def end_all() -> None:
     """End the cells that are waiting for work."""
-    while _free:
-        _free.pop().end()
+    for waiting in _free.values():
+        while waiting:
+            waiting.pop().end()
 
 
 def inspect(path: Path, settings: ReadingSettings) -> Facts:
@@ -134,7 +138,7 @@ def inspect(path: Path, settings: ReadingSettings) -> Facts:
     job |= {"max_pixels": settings.max_pixels, "memory": _MEMORY}
     with tempfile.TemporaryDirectory(prefix="sohoa-look-") as folder:
         try:
-            said = _asked(job | {"folder": folder}, min(_LOOK_SECONDS, settings.page_seconds))
+            said = ask(job | {"folder": folder}, min(_LOOK_SECONDS, settings.page_seconds))
         except ReadingError as error:
             raise UnreadableScanError(error.message, error.remedy) from error
     return Facts(str(said["media_type"]), int(said["pages"]))
@@ -165,7 +169,7 @@ def open_page(path: Path, number: int, settings: ReadingSettings, deadline: Dead
 def _opened(job: dict[str, Any], deadline: Deadline) -> Sheet:
     seconds = min(_OPEN_SECONDS, deadline.left())
     with tempfile.TemporaryDirectory(prefix="sohoa-page-") as folder:
-        said = _asked(job | {"folder": folder, "seconds": seconds}, seconds)
+        said = ask(job | {"folder": folder, "seconds": seconds}, seconds)
         file = Path(folder, Path(said["file"]).name)
         raster = Drawn(file, float(said["dpi"]), sound=bool(said["sound"])).load()
     lines = tuple(
@@ -174,8 +178,8 @@ def _opened(job: dict[str, Any], deadline: Deadline) -> Sheet:
     return Sheet(raster, PageText(lines), scanned=bool(said["scanned"]))
 
 
-def _asked(job: dict[str, Any], seconds: float) -> dict[str, Any]:
-    """Ask a free cell, or a new one.
+def ask(job: dict[str, Any], seconds: float, program: str = _READERS) -> dict[str, Any]:
+    """Ask a free cell that runs a program, or a new one.
 
     Raises:
         SohoaError: what the cell says of the file.
@@ -183,9 +187,9 @@ def _asked(job: dict[str, Any], seconds: float) -> dict[str, Any]:
         ReadingError: it brought the cell down.
     """
     try:
-        cell = _free.pop()
+        cell = _free[program].pop()
     except IndexError:
-        cell = Cell()
+        cell = Cell(program)
     answer: dict[str, Any] = {"last": True}
     try:
         answer = cell.ask(job, seconds + _GRACE)
@@ -198,7 +202,7 @@ def _asked(job: dict[str, Any], seconds: float) -> dict[str, Any]:
         if "last" in answer:
             cell.end()
         else:
-            _free.append(cell)
+            _free[program].append(cell)
     if "error" in answer:
         raise _error(answer)
     said: dict[str, Any] = answer["said"]

@@ -35,6 +35,7 @@ class Inventory:
     leased: frozenset[str]  # dossiers
     strangers: frozenset[str]  # names that nobody here gives
     unfinished: int  # things begun long ago and never finished
+    bound: frozenset[str]  # originals that a searchable PDF was made of
 
 
 class Pace:

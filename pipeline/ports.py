@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from pipeline.fixity import Fault, Inventory
+from pipeline.handouts import Handouts
 from pipeline.model import Lease, Page, PageRef, Pending, Publication, Query, Record, Results
 
 
@@ -69,7 +70,7 @@ class ObjectStore(Protocol):
         ...
 
 
-class Archive(Protocol):
+class Archive(Handouts, Protocol):
     """The object store in the words of the trade. Every verb may be done twice.
 
     All verbs raise ``StorageUnavailableError`` when the store is away, full or read-only.

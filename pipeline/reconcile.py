@@ -132,6 +132,10 @@ def _readings(places: Places) -> Iterator[Difference]:
             yield Difference("reading-of-secret", where, detail, "Báo người phụ trách bảo mật.")
         elif scan not in busy:
             yield Difference("reading-unused", where, "không hồ sơ nào dùng", HARMLESS)
+    for scan in sorted(places.shelves.bound & secret):
+        detail = "bản PDF của tài liệu mật còn trong kho"
+        remedy = "Báo người phụ trách bảo mật."
+        yield Difference("handout-of-secret", f"derived/{scan}", detail, remedy)
     for picture in sorted(places.shelves.lone_pictures):
         if picture.split("/")[1] not in busy:
             detail = "ảnh trang không có kết quả đọc"

@@ -15,6 +15,7 @@ from typing import Generic, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from pipeline.errors import RecordError
+from pipeline.handouts import Handout
 from pipeline.model import Lease, Page, Pending, Record
 
 FORM = 1  # raised when an older reader could no longer understand what is written; never the seal
@@ -118,3 +119,4 @@ LABEL = Codec(PageLabel)  # reads what PAGE wrote, without the words
 OWNER = Codec(Owner)
 PENDING = Codec(Pending)
 LEASE = Codec(Lease)
+HANDOUT = Codec(Handout)

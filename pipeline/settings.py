@@ -58,6 +58,10 @@ class ReadingSettings(Group):
         description="Largest page: 200 million pixels is A4 at 1,440 dpi.",
     )
     max_pages: int = Field(default=5_000, gt=0, description="Most pages in one file.")
+    pdf_level: Literal["1b", "2b", "3b"] = Field(
+        default="2b",
+        description="PDF/A level of searchable PDFs; 3b also attaches a signed original.",
+    )
 
 
 class StorageSettings(Group):
@@ -96,14 +100,53 @@ class StorageSettings(Group):
 class SearchSettings(Group):
     """What finds pages."""
 
-    kind: Literal["sqlite"] = Field(default="sqlite", description="sqlite: an FTS5 file.")
+    kind: Literal["sqlite", "elasticsearch"] = Field(
+        default="sqlite", description="sqlite: an FTS5 file; elasticsearch: a cluster."
+    )
+    url: str = Field(default="", description="elasticsearch: https://host:9200.")
+    user: str = Field(default="", description="elasticsearch: name to sign in with.")
+    password: SecretStr = Field(default=SecretStr(""), description="elasticsearch: its password.")
+    index: str = Field(
+        default="sohoa",
+        pattern=r"^[a-z][a-z0-9_]{0,40}$",
+        description="elasticsearch: alias that the index is reached by.",
+    )
+    ca_file: Path | None = Field(
+        default=None, description="elasticsearch: certificates of your own authority (PEM)."
+    )
+    timeout_seconds: float = Field(
+        default=10.0, gt=0, description="elasticsearch: silence after which it counts as away."
+    )
+
+    @model_validator(mode="after")
+    def _is_complete(self) -> Self:
+        if self.kind == "elasticsearch" and not self.url.startswith(("http://", "https://")):
+            raise ValueError("kind = elasticsearch needs url, beginning with http:// or https://")
+        return self
 
 
 class RunSettings(Group):
     """How runs are made and shown."""
 
-    kind: Literal["inline"] = Field(
-        default="inline", description="inline: in the watcher's process."
+    kind: Literal["inline", "pool"] = Field(
+        default="inline",
+        description="inline: in the watcher's process; pool: drain runs on a Prefect work pool.",
+    )
+    pool: str = Field(default="sohoa", min_length=1, description="pool: its name in Prefect.")
+    pool_limit: int = Field(default=4, ge=1, description="pool: most drain runs at a time.")
+    dossiers_per_run: int = Field(
+        default=10, ge=1, description="pool: owed dossiers that deserve one more drain run."
+    )
+    drain_minutes: float = Field(
+        default=30.0, gt=0, description="pool: time after which a drain run begins no dossier."
+    )
+    idle_seconds: float = Field(
+        default=60.0, ge=0, description="pool: time without work after which a drain run ends."
+    )
+    dead_seconds: float = Field(
+        default=90.0,
+        ge=40,
+        description="pool: silence of a run after which Prefect shows it as Crashed.",
     )
     prefect_port: int = Field(
         default=4200,

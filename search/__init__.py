@@ -6,7 +6,9 @@ from pathlib import Path
 
 from pipeline.ports import SearchIndex
 from pipeline.settings import SearchSettings
+from search.elastic import Cluster
 from search.matching import Matcher, matcher
+from search.served import ServedIndex
 from search.sqlite import SqliteIndex
 
 __all__ = ["Matcher", "matcher", "open_index"]
@@ -15,10 +17,12 @@ INDEX_FILE = "index.sqlite3"
 
 
 def open_index(settings: SearchSettings, home: Path) -> SearchIndex:
-    """Open the index that the settings name; it is made when it is not there.
+    """Open the index that the settings name; it is made when it is first needed.
 
     Args:
-        settings: which form of the index; there is one so far.
+        settings: which form of the index.
         home: folder of the embedded form.
     """
+    if settings.kind == "elasticsearch":
+        return ServedIndex(Cluster(settings), settings.index)
     return SqliteIndex(home / INDEX_FILE)

@@ -9,8 +9,9 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
-from pipeline.errors import QueryError
-from pipeline.vietnamese import nfc
+from search.asking import chosen
+from search.expressions import Expression
+from search.fts import match
 from search.records import FACETS
 from search.schema import KIND, PAGE_BITS
 
@@ -41,26 +42,12 @@ class Counts:
     facets: dict[str, dict[str, int]]  # facet -> value -> dossiers, most frequent first
 
 
-def check(filters: dict[str, str]) -> None:
-    """Check the names of filters.
-
-    Raises:
-        QueryError: a filter has no such name.
-    """
-    if unknown := sorted(set(filters) - set(FACETS)):
-        raise QueryError(
-            f"Không có bộ lọc “{unknown[0]}”.", f"Các bộ lọc có thể dùng: {', '.join(FACETS)}."
-        )
-
-
 def numbered(db: sqlite3.Connection, filters: dict[str, str]) -> Filters:
     """Return the filters by the numbers of their values; empty ones do not count."""
     numbers = {}
-    for name, value in filters.items():
-        find = "SELECT number FROM labels WHERE value = ?"
-        row = db.execute(find, (nfc(value.encode(errors="replace").decode()),)).fetchone()
-        if value:
-            numbers[name] = row[0] if row else _UNKNOWN
+    for name, value in chosen(filters).items():
+        row = db.execute("SELECT number FROM labels WHERE value = ?", (value,)).fetchone()
+        numbers[name] = row[0] if row else _UNKNOWN
     return numbers
 
 
@@ -69,10 +56,10 @@ def conditions(filters: Filters) -> str:
     return " AND ".join(["TRUE", *(f"{name} = {number}" for name, number in filters.items())])
 
 
-def collect(db: sqlite3.Connection, expression: str) -> bool:
+def collect(db: sqlite3.Connection, expression: Expression) -> bool:
     """Collect what an expression finds for counting; tell whether it finds anything."""
     db.execute("DELETE FROM found")
-    db.execute(_FILL, (expression,))
+    db.execute(_FILL, (match(expression),))
     return db.execute("SELECT 1 FROM found LIMIT 1").fetchone() is not None
 
 

@@ -1,9 +1,9 @@
-"""FTS5 expressions of a query: what is found at all, and the ranks it is found under.
+"""What a query asks of a page: what is found at all, and the ranks it is found under.
 
-Only words from ``search.words`` and keywords from ``search.keys`` get into an expression, in
-quotes, so nothing a visitor types is ever syntax. Columns need no naming, which saves FTS5 half its
-time: a word with marks is in the exact column only, and a word that stands there without marks
-stands in the folded column too.
+Expressions are small trees that know no engine; each form of the index writes them in its own
+language (``search.fts``, ``search.dsl``), so all forms find the same in the same order. Only words
+from ``search.words`` and keywords from ``search.keys`` get into one, so nothing a visitor types is
+ever syntax.
 """
 
 from __future__ import annotations
@@ -14,23 +14,59 @@ from typing import Literal, NamedTuple
 from search.keys import field_keys
 from search.query import Asked, Phrase, Unit
 
-NEAR_WORDS = 10  # words that may stand between: a line of print holds 12 to 15
-Form = Literal["exact", "folded"]
+NEAR_WORDS = 12  # of a stretch in which words stand near each other: a line of print
+Column = Literal["exact", "folded", "keys"]
+Reading = Literal["exact", "folded"]
 
-NOTHING = '"nothing·"'  # no such keyword
 _MOST_NEAR = 8  # words of a query that are looked for near each other
 
 
+class Words(NamedTuple):
+    """Words of a column, one after the other."""
+
+    column: Column
+    words: tuple[str, ...]
+
+
+class Beginning(NamedTuple):
+    """A keyword that begins so."""
+
+    start: str
+
+
+class Near(NamedTuple):
+    """Different words of a column, all in one stretch of ``NEAR_WORDS``."""
+
+    column: Column
+    words: tuple[str, ...]
+
+
+class AllOf(NamedTuple):
+    """Everything of this."""
+
+    parts: tuple[Expression, ...]
+
+
+class AnyOf(NamedTuple):
+    """Anything of this; of nothing, no page."""
+
+    parts: tuple[Expression, ...]
+
+
+Expression = Words | Beginning | Near | AllOf | AnyOf
+
+
 class Rank(NamedTuple):
-    """Pages found by one expression share a score; higher is better."""
+    """Pages found by one expression share a score; higher is better. None lists all pages."""
 
     score: float
-    expression: str
+    expression: Expression | None
 
 
-def found(asked: Asked) -> str:
+def found(asked: Asked) -> Expression:
     """Return the expression of every page that answers: all units, or an identifier."""
-    return _any([_all_units(asked.units, "folded"), *_identifiers(asked)]) or NOTHING
+    units = [all_of(asked.units)] if asked.units else []
+    return _any([*units, *map(_key, asked.keys), *map(Beginning, asked.starts)])
 
 
 def ranks(asked: Asked) -> list[Rank]:
@@ -42,72 +78,72 @@ def ranks(asked: Asked) -> list[Rank]:
     if asked.has_mark:
         steps += [Rank(50 + rank.score, rank.expression) for rank in _word_ranks(asked, "exact")]
     steps += _word_ranks(asked, "folded")
-    best: dict[str, Rank] = {}
+    best: dict[Expression | None, Rank] = {}
     for rank in steps:
         best.setdefault(rank.expression, rank)
     return list(best.values())
 
 
-def all_of(units: Iterable[Unit]) -> str:
+def all_of(units: Iterable[Unit]) -> Expression:
     """Return the expression of the pages that have all units, marks aside."""
     return _all_units(units, "folded")
 
 
-def any_of(choices: Iterable[Iterable[Unit]]) -> str:
+def any_of(choices: Iterable[Iterable[Unit]]) -> Expression:
     """Return the expression of the pages that have all units of any choice, marks aside."""
     return _any(all_of(choice) for choice in choices)
 
 
-def _identifiers(asked: Asked) -> list[str]:
-    return [*map(_quoted, asked.keys), *(f"{_quoted(start)} *" for start in asked.starts)]
-
-
 def _identifier_ranks(asked: Asked) -> Iterator[Rank]:
     if asked.keys:
-        yield Rank(110, _any(map(_quoted, asked.keys)))
+        yield Rank(110, _any(map(_key, asked.keys)))
     if asked.starts:
-        yield Rank(105, _any(f"{_quoted(start)} *" for start in asked.starts))
+        yield Rank(105, _any(map(Beginning, asked.starts)))
     if any(unit.key and not unit.is_year for unit in asked.units):
         yield Rank(100, _all_units(asked.units, "folded", keyed="date"))
 
 
-def _word_ranks(asked: Asked, reading: Form) -> Iterator[Rank]:
+def _word_ranks(asked: Asked, reading: Reading) -> Iterator[Rank]:
     phrase = asked.phrase
-    yield Rank(45, _quoted(field_keys(_words(phrase, reading), reading)))
+    if not phrase:
+        return
+    yield Rank(45, Words("keys", tuple(field_keys(_words(phrase, reading), reading))))
     yield Rank(40, _phrase(phrase, reading))
     if any(unit.is_year for unit in asked.units):
         yield Rank(35, _all_units(asked.units, reading, keyed="year"))
-    if 2 <= len(asked.units) <= _MOST_NEAR:
-        words = " ".join(_phrase(unit.forms[0], reading) for unit in asked.units)
-        yield Rank(30, f"NEAR({words}, {NEAR_WORDS})")
+    near = tuple(dict.fromkeys(_words(phrase, reading)))
+    if 2 <= len(near) <= _MOST_NEAR:
+        yield Rank(30, AllOf((Near(reading, near), _all_units(asked.units, reading))))
     if asked.units != (Unit((phrase,)),):
         yield Rank(25, _all_units(asked.units, reading))
 
 
-def _all_units(units: Iterable[Unit], reading: Form, keyed: str = "") -> str:
-    return " AND ".join(f"({_unit(unit, reading, keyed)})" for unit in units)
+def _all_units(units: Iterable[Unit], reading: Reading, keyed: str = "") -> Expression:
+    parts = tuple(dict.fromkeys(_unit(unit, reading, keyed) for unit in units))
+    return parts[0] if len(parts) == 1 else AllOf(parts)
 
 
-def _unit(unit: Unit, reading: Form, keyed: str = "") -> str:
+def _unit(unit: Unit, reading: Reading, keyed: str = "") -> Expression:
     """Return a unit's expression; a word typed without marks means every marking of it."""
-    key = [_quoted(unit.key)] if unit.key else []
+    key = [_key(unit.key)] if unit.key else []
     if key and keyed == ("year" if unit.is_year else "date"):
         return key[0]
-    meant: Form = reading if unit.has_mark else "folded"
-    return " OR ".join([*(_phrase(form, meant) for form in unit.forms), *key])
+    meant: Reading = reading if unit.has_mark else "folded"
+    return _any([*(_phrase(form, meant) for form in unit.forms), *key])
 
 
-def _phrase(phrase: Phrase, reading: Form) -> str:
-    return _quoted(" ".join(_words(phrase, reading)))
+def _phrase(phrase: Phrase, reading: Reading) -> Words:
+    return Words(reading, tuple(_words(phrase, reading)))
 
 
-def _words(phrase: Phrase, reading: Form) -> list[str]:
+def _words(phrase: Phrase, reading: Reading) -> list[str]:
     return [word.exact if reading == "exact" else word.folded for word in phrase]
 
 
-def _any(expressions: Iterable[str]) -> str:
-    return " OR ".join(f"({expression})" for expression in expressions if expression)
+def _key(key: str) -> Words:
+    return Words("keys", (key,))
 
 
-def _quoted(words: str) -> str:
-    return f'"{words}"'
+def _any(expressions: Iterable[Expression]) -> Expression:
+    parts = tuple(dict.fromkeys(expressions))
+    return parts[0] if len(parts) == 1 else AnyOf(parts)

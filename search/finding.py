@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 
 from pipeline.model import Hit
 from search.counting import Filters, conditions
-from search.expressions import Rank
+from search.expressions import Expression, Rank
+from search.fts import match
 from search.matching import Matcher
 from search.schema import PAGE_BITS
 from search.shelf import span
 from search.snippets import snippet
 
-EVERYTHING = Rank(0, "")  # lists all pages
+EVERYTHING = Rank(0, None)  # lists all pages
 
 _PAGE = (1 << PAGE_BITS) - 1
 
@@ -24,7 +25,7 @@ class Search:
     """A query made ready for the tables."""
 
     ranks: Sequence[Rank]  # best first
-    expression: str  # of everything they find
+    expression: Expression | None  # of everything they find
     matcher: Matcher
     filters: Filters = field(default_factory=dict)
 
@@ -80,12 +81,12 @@ def hit(db: sqlite3.Connection, search: Search, found: Found) -> Hit:
     )
 
 
-def _source(search: Search, expression: str) -> tuple[str, str, tuple[str, ...]]:
+def _source(search: Search, expression: Expression | None) -> tuple[str, str, tuple[str, ...]]:
     """Return the column of rowids, the FROM clause and its values."""
     if expression and not search.filters:
-        return "words.rowid", "FROM words WHERE words MATCH ?", (expression,)
+        return "words.rowid", "FROM words WHERE words MATCH ?", (match(expression),)
     wanted = conditions(search.filters)
     if not expression:
         return "entries.row", f"FROM entries WHERE {wanted}", ()
     source = "FROM words CROSS JOIN entries ON entries.row = words.rowid WHERE words MATCH ?"
-    return "words.rowid", f"{source} AND {wanted}", (expression,)
+    return "words.rowid", f"{source} AND {wanted}", (match(expression),)

@@ -12,32 +12,38 @@ from typing import Literal
 
 from pipeline.documents import squeeze_code
 
+_LONGEST = 128  # characters that count: no identifier is longer, and engines cut what is endless
+
 
 def code_key(code: str) -> str:
     """Return the keyword of a dossier code (mã hồ sơ) or of its beginning."""
-    return f"code·{squeeze_code(code)}"
+    return _cut(f"code·{squeeze_code(code)}")
 
 
 def number_key(number: str, symbol: str) -> str:
     """Return the keyword of số, ký hiệu; zeros before the number do not count (05 = 5)."""
-    return f"number·{squeeze_code(number).lstrip('0')}{squeeze_code(symbol)}"
+    return _cut(f"number·{squeeze_code(number).lstrip('0')}{squeeze_code(symbol)}")
 
 
 def date_key(day: str) -> str:
     """Return the keyword of an ISO date of issue."""
-    return f"date·{squeeze_code(day)}"
+    return _cut(f"date·{squeeze_code(day)}")
 
 
 def year_key(year: str) -> str:
     """Return the keyword of the year a page counts for."""
-    return f"year·{year}"
+    return _cut(f"year·{year}")
 
 
 def value_key(value: str) -> str:
     """Return the keyword of a personal, tax or telephone number or a land title's serial."""
-    return f"value·{squeeze_code(value)}"
+    return _cut(f"value·{squeeze_code(value)}")
 
 
-def field_keys(words: Iterable[str], reading: Literal["exact", "folded"]) -> str:
+def field_keys(words: Iterable[str], reading: Literal["exact", "folded"]) -> list[str]:
     """Return the keywords of words of a field, in order."""
-    return " ".join(f"{reading}·{word}" for word in words)
+    return [f"{reading}·{word}" for word in words]
+
+
+def _cut(key: str) -> str:
+    return key[:_LONGEST]

@@ -9,13 +9,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta, timezone
+from typing import NamedTuple
 
 from pipeline.model import Dossier, IndexEntry, PageState, Publication
 from pipeline.vietnamese import nfc
-from search.keys import code_key, date_key, number_key, value_key, year_key
+from search.keys import code_key, date_key, field_keys, number_key, value_key, year_key
+from search.words import readings
 
 WAITING = "WAITING"  # state of a dossier that is not yet digitised
 FACETS = ("unit", "document_type", "year", "state")
+BOUNDARY = " ¦ "  # takes a place between two fields, so that no phrase runs across
 
 _HANOI = timezone(timedelta(hours=7))
 _ISO_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
@@ -32,6 +35,28 @@ class IndexRow:
     fields: str  # a line each
     keys: tuple[str, ...]
     facets: tuple[str, ...]  # values in the order of FACETS; empty where unknown
+
+
+class Columns(NamedTuple):
+    """The words of a page as engines compare them, one space between them."""
+
+    exact: str
+    folded: str
+    keys: str
+
+
+def columns(text: str, fields: str, keys: str) -> Columns:
+    """Return the words of a page's columns; its fields follow its text."""
+    lines = [readings(line) for line in (text, *fields.split("\n"))]
+    exact = [[word.exact for word in line] for line in lines]
+    folded = [[word.folded for word in line] for line in lines]
+    titles = [" ".join(field_keys(line, "exact")) for line in exact[1:]]
+    titles += [" ".join(field_keys(line, "folded")) for line in folded[1:]]
+    return Columns(
+        BOUNDARY.join(" ".join(line) for line in exact),
+        BOUNDARY.join(" ".join(line) for line in folded),
+        BOUNDARY.join([keys, *titles]),
+    )
 
 
 def clean(text: str) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import sqlite3
 import string
 from collections.abc import Iterator
 from itertools import combinations
+from typing import Protocol
 
-from search.expressions import Rank, all_of, any_of
+from search.expressions import Expression, Rank, all_of, any_of
 from search.query import Asked, Unit
 from search.words import Reading
 
@@ -18,7 +17,19 @@ _SHORTEST = 4  # letters of a word worth guessing at: of three letters every syl
 _MISREAD = (("tr", "u"), ("h", "di"), ("m", "rn"), ("d", "cl"), ("h", "li"), ("u", "ii"))
 
 
-def relax(db: sqlite3.Connection, asked: Asked) -> tuple[Rank, Asked] | None:
+class Lexicon(Protocol):
+    """What relaxing asks of an index."""
+
+    def finds(self, expression: Expression) -> bool:
+        """Tell whether any page answers, filters aside."""
+        ...
+
+    def known(self, words: set[str]) -> list[str]:
+        """Return those folded words that are on some page."""
+        ...
+
+
+def relax(lexicon: Lexicon, asked: Asked) -> tuple[Rank, Asked] | None:
     """Return a rank that finds something, and the query it answers; None when nothing helps.
 
     A word that is on no page at all stands for the words one letter away from it, or for none;
@@ -26,14 +37,14 @@ def relax(db: sqlite3.Connection, asked: Asked) -> tuple[Rank, Asked] | None:
     """
     if not asked.units:
         return None
-    known = [found for wanted in asked.units if (found := _known(db, wanted))]
-    if len(known) == len(asked.units) and _finds(db, all_of(known)):
+    known = [found for wanted in asked.units if (found := _known(lexicon, wanted))]
+    if len(known) == len(asked.units) and lexicon.finds(all_of(known)):
         return Rank(20, all_of(known)), Asked(tuple(known))
     half = (len(asked.units) + 1) // 2
     known = known[:MOST_WORDS]
     for size in range(min(len(known), len(asked.units) - 1), min(half, MOST_WORDS) - 1, -1):
         expression = any_of(combinations(known, size))
-        if _finds(db, expression):
+        if lexicon.finds(expression):
             return Rank(10 * size / len(asked.units), expression), Asked(tuple(known))
     return None
 
@@ -54,23 +65,14 @@ def misreadings(word: str) -> Iterator[str]:
                     yield head + read + tail[len(true) :]
 
 
-def _known(db: sqlite3.Connection, wanted: Unit) -> Unit | None:
+def _known(lexicon: Lexicon, wanted: Unit) -> Unit | None:
     """Return a unit that is on some page: the wanted one, or what it may have been read as."""
-    if _finds(db, all_of([wanted])):
+    if lexicon.finds(all_of([wanted])):
         return wanted
     if len(wanted.forms) > 1 or len(wanted.forms[0]) > 1:
         return None
     word = wanted.forms[0][0].folded
     if len(word) < _SHORTEST or not word.isalpha():
         return None  # a number one digit away is another number
-    seen = db.execute(
-        "SELECT DISTINCT term FROM vocabulary WHERE col = 'folded'"
-        " AND term IN (SELECT value FROM json_each(?))",
-        (json.dumps(sorted({*misreadings(word)})),),
-    ).fetchall()
-    return Unit(tuple((Reading(term, term),) for (term,) in sorted(seen))) if seen else None
-
-
-def _finds(db: sqlite3.Connection, expression: str) -> bool:
-    row = db.execute("SELECT 1 FROM words WHERE words MATCH ? LIMIT 1", (expression,)).fetchone()
-    return row is not None
+    seen = sorted(lexicon.known({*misreadings(word)}))
+    return Unit(tuple((Reading(term, term),) for term in seen)) if seen else None

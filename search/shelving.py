@@ -6,17 +6,14 @@ import sqlite3
 from collections.abc import Iterable
 
 from pipeline.model import Publication
-from search.keys import field_keys
-from search.records import IndexRow, clean, index_rows
+from search.records import IndexRow, clean, columns, index_rows
 from search.shelf import place_for, span
-from search.words import readings
 
 Kept = tuple[int, str, str, str]  # a row of texts: rowid, text, fields, keys
 
 _LEARN = "INSERT INTO words(rowid, exact, folded, keys) VALUES (?, ?, ?, ?)"
 # FTS5 keeps no copy, so it must be told the very words it was given.
 _UNLEARN = "INSERT INTO words(words, rowid, exact, folded, keys) VALUES ('delete', ?, ?, ?, ?)"
-_BOUNDARY = " ¦ "  # takes a place between two fields, so that no phrase runs across
 
 
 def replace(db: sqlite3.Connection, publication: Publication) -> None:
@@ -92,16 +89,5 @@ def _label(db: sqlite3.Connection, value: str) -> int:
 
 
 def _columns(kept: Kept) -> tuple[int, str, str, str]:
-    """Return a page's rowid and the words of its columns; its fields follow its text."""
     row, text, fields, keys = kept
-    lines = [readings(line) for line in (text, *fields.split("\n"))]
-    exact = [[word.exact for word in line] for line in lines]
-    folded = [[word.folded for word in line] for line in lines]
-    titles = [field_keys(line, "exact") for line in exact[1:]]
-    titles += [field_keys(line, "folded") for line in folded[1:]]
-    return (
-        row,
-        _BOUNDARY.join(" ".join(line) for line in exact),
-        _BOUNDARY.join(" ".join(line) for line in folded),
-        _BOUNDARY.join([keys, *titles]),
-    )
+    return (row, *columns(text, fields, keys))

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import sqlite3
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
-from pipeline.errors import QueryError
 from pipeline.model import Publication, Query, Results
 from search import counting, expressions, relaxing, schema, shelving
+from search.asking import check
 from search.connections import Connections, DamagedIndexError
+from search.expressions import Expression
 from search.finding import EVERYTHING, Search, best_dossiers, hit
+from search.fts import match
 from search.matching import Matcher
 from search.query import parse
 
@@ -47,11 +51,7 @@ class SqliteIndex:
             QueryError: a filter is unknown, or the limit or offset is negative.
         """
         started = time.perf_counter()
-        if query.limit < 0 or query.offset < 0:
-            raise QueryError(
-                "Số kết quả và vị trí bắt đầu không được âm.", "Hãy nhập số từ 0 trở lên."
-            )
-        counting.check(query.filters)
+        check(query)
         with self._connections.reading() as db:
             filters = counting.numbered(db, query.filters)
             search = replace(_look(db, query.text), filters=filters)
@@ -82,15 +82,34 @@ def _look(db: sqlite3.Connection, text: str) -> Search:
     """Return how to search for a text; what it finds is collected for counting."""
     asked = parse(text)
     if not text.strip():
-        return Search([EVERYTHING], "", Matcher(asked))
+        return Search([EVERYTHING], None, Matcher(asked))
     expression = expressions.found(asked)
     if counting.collect(db, expression):
         return Search(expressions.ranks(asked), expression, Matcher(asked))
-    if relaxed := relaxing.relax(db, asked):
+    if relaxed := relaxing.relax(_Lexicon(db), asked):
         rank, asked = relaxed
+        assert rank.expression
         counting.collect(db, rank.expression)
         return Search([rank], rank.expression, Matcher(asked))
     return Search([], expression, Matcher(asked))
+
+
+class _Lexicon(NamedTuple):
+    """The words of one state of the file."""
+
+    db: sqlite3.Connection
+
+    def finds(self, expression: Expression) -> bool:
+        find = "SELECT 1 FROM words WHERE words MATCH ? LIMIT 1"
+        return self.db.execute(find, (match(expression),)).fetchone() is not None
+
+    def known(self, words: set[str]) -> list[str]:
+        seen = self.db.execute(
+            "SELECT DISTINCT term FROM vocabulary WHERE col = 'folded'"
+            " AND term IN (SELECT value FROM json_each(?))",
+            (json.dumps(sorted(words)),),
+        )
+        return [term for (term,) in seen]
 
 
 def _batches(publications: Sequence[Publication]) -> Iterator[list[Publication]]:

@@ -7,13 +7,18 @@ do not matter), its folded reading has none: ``Hoà`` is read ``hòa`` and ``hoa
 from __future__ import annotations
 
 import re
+import zlib
+from collections.abc import Iterable
 from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
-from pipeline.vietnamese import canonical, fold
+from pipeline.vietnamese import canonical, fold, nfc
 
 LONGEST = 64  # characters of a word that count; beyond it is noise, and FTS5 cuts at 32 kB
+
+# Letters, marks, both tone placements, look-alikes, digits: a change of any reading shows here.
+PROBE = "Hoà Hòa quý thuỷ NGUYỄN Đường Ðịnh ưỡn ặ 12/2020 a\u00adb İ ß ﬁ ½ ２ ho_so"
 
 _UNSEEN = "\u00ad\u200b-\u200d\u2060\ufeff"  # soft hyphen, zero width: inside words of PDF text
 _WORD = re.compile(rf"[^\W_]+(?:[{_UNSEEN}]+[^\W_]+)*")
@@ -47,3 +52,9 @@ def readings(text: str) -> list[Reading]:
 def spans(text: str, start: int, stop: int) -> list[tuple[int, int]]:
     """Return the characters that the words from ``start`` to before ``stop`` cover."""
     return [match.span() for match in islice(_WORD.finditer(text), start, stop)]
+
+
+def version_of(made_of: Iterable[str]) -> int:
+    """Return a number that changes with what an index is made of, and with any reading."""
+    probed = (f"{word.exact} {word.folded}" for word in readings(nfc(PROBE)))
+    return zlib.crc32("\n".join([*made_of, *probed]).encode()) & 0x7FFF_FFFF

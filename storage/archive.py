@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from pipeline import records
 from pipeline.errors import ArchiveError, ObjectExistsError, ObjectMissingError, RecordError
 from pipeline.fixity import Fault, Inventory
+from pipeline.handouts import Handout
 from pipeline.model import Lease, Page, PageRef, Pending, Record
 from pipeline.ports import ObjectStore, PageReading
 from pipeline.records import KeptPage, Owner
@@ -103,6 +105,38 @@ class ObjectArchive:
     def picture(self, ref: PageRef, recipe: str) -> bytes:
         """Return the WebP people look at. Raises ``ObjectMissingError``."""
         return self._store.get(keys.picture(ref, recipe))
+
+    def keep_handout(self, made: Handout, path: Path | None) -> Handout:
+        """Store a PDF, then what is known of it; return what stands: an earlier one may stay."""
+        if path:
+            made = replace(made, pdf=self._keep_searchable(made, path))
+        with suppress(ObjectExistsError):
+            key = keys.handout(made.scan, made.recipe, made.attempt)
+            self._store.put(key, records.HANDOUT.dump(made))
+        return self.find_handout(made.scan, made.recipe) or made
+
+    def _keep_searchable(self, made: Handout, path: Path) -> str:
+        """Return the SHA-256 of the PDF that is stored: one left by a crash was as good."""
+        with path.open("rb") as stream:
+            sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+        key = keys.searchable(made.scan, made.recipe)
+        try:
+            self._store.put_file(key, path, sha256)
+        except ObjectExistsError:
+            return self._store.sha256(key)
+        return sha256
+
+    def find_handout(self, scan: str, recipe: str) -> Handout | None:
+        """Return what became of a scan's searchable PDF, by the newest attempt; damaged: None."""
+        found = self._store.keys(keys.handouts(scan, recipe))
+        said = [key for key in found if key.endswith(".json")]
+        with suppress(RecordError):
+            return records.HANDOUT.load(self._store.get(said[-1])) if said else None
+        return None
+
+    def searchable(self, scan: str, recipe: str) -> AbstractContextManager[Path]:
+        """Lend a searchable PDF as a file. Raises ``ObjectMissingError``."""
+        return self._store.local_copy(keys.searchable(scan, recipe))
 
     def owe(self, dossier: str, *, attempts_before: int = 0) -> None:
         """Put a marker for owed digitising, unless one stands for this dossier."""

@@ -19,13 +19,15 @@ from pipeline.model import PageRef, Record
 from pipeline.ports import ObjectStore
 from storage import keys
 
-FOLDERS = (keys.DOSSIERS, keys.ORIGINALS, "pages/", keys.LEASES, keys.PENDING)
+FOLDERS = (keys.DOSSIERS, keys.ORIGINALS, "pages/", keys.DERIVED, keys.LEASES, keys.PENDING)
 
 _HEX = "[0-9a-f]"
 _OBJECTS = re.compile(
     rf"originals/(?P<original>{_HEX}{{64}})(?P<owner>\.owner)?"
     rf"|dossiers/(?P<dossier>{_HEX}+)/records/(?P<record>\d{{6,}})\.json"
     rf"|pages/(?P<scan>{_HEX}{{64}})/(?P<recipe>[a-z0-9_-]+)/(?P<page>\d{{4,}})\.(?P<form>json|webp)"
+    rf"|derived/(?P<bound>{_HEX}{{64}})/[a-z0-9_-]+/searchable"
+    rf"(?:-(?P<handout>\d{{6,}})\.json|\.pdf)"
     rf"|leases/(?P<leased>{_HEX}+)/(?P<attempt>\d{{6,}})\.json"
     rf"|(?P<marker>pending/\d{{8}}t\d{{12}}z-{_HEX}+\.json)"
 )
@@ -40,8 +42,12 @@ def named(key: str) -> Named:
     return match.groupdict(default="") if match else {}
 
 
+def _is_named_by_another(name: Named) -> bool:
+    return name["form"] == "webp" or bool(name["bound"] and not name["handout"])
+
+
 def objects(store: ObjectStore) -> Iterator[str]:
-    """Yield the keys that are examined one by one; a picture belongs to its page's result.
+    """Yield the keys that are examined one by one; pictures and PDFs belong to what names them.
 
     Raises:
         StorageUnavailableError: a folder could not be listed, after all others were.
@@ -51,7 +57,7 @@ def objects(store: ObjectStore) -> Iterator[str]:
         try:
             for key in store.keys(folder):
                 name = named(key)
-                if name and name["form"] != "webp":
+                if name and not _is_named_by_another(name):
                     yield key
         except StorageUnavailableError as error:
             trouble = error
@@ -64,12 +70,12 @@ def examine(store: ObjectStore, key: str, heed: Heed) -> tuple[Fault, ...]:
 
     Args:
         store: where it lies.
-        key: of an original, an owner note, a record, a page's result or its picture.
+        key: of an original, an owner note, a record, a page's result or its picture, a handout.
         heed: is told of the bytes as they are read.
     """
     look = _Look(store, heed)
     name = named(key)
-    if not name or name["form"] == "webp":
+    if not name or _is_named_by_another(name):
         look.read(key)
     elif name["owner"]:
         _owner(look, key, name)
@@ -79,6 +85,8 @@ def examine(store: ObjectStore, key: str, heed: Heed) -> tuple[Fault, ...]:
         _record(look, key)
     elif name["page"]:
         _page(look, key)
+    elif name["handout"]:
+        _handout(look, key)
     else:
         _passing(look, key, name)
     return tuple(look.faults)
@@ -199,6 +207,18 @@ def _page(look: _Look, key: str) -> None:
     picture = keys.picture(ref, label.recipe)
     if look.digest(picture) not in ("", label.picture):
         look.note(picture, Damage.CHANGED)
+
+
+def _handout(look: _Look, key: str) -> None:
+    made = look.load(records.HANDOUT, key)
+    if made is None:
+        return
+    if key != keys.handout(made.scan, made.recipe, made.attempt):
+        look.note(key, Damage.CHANGED)
+        return
+    pdf = keys.searchable(made.scan, made.recipe)
+    if made.pdf and look.digest(pdf) not in ("", made.pdf):
+        look.note(pdf, Damage.CHANGED)
 
 
 def _passing(look: _Look, key: str, name: Named) -> None:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pipeline.model import PageRef
 
 DOSSIERS, PENDING, LEASES, ORIGINALS = "dossiers/", "pending/", "leases/", "originals/"
+DERIVED = "derived/"
 
 _KEY = re.compile(r"[a-z0-9][a-z0-9_-]*(?:[./][a-z0-9_-]+)*")
 _PENDING_KEY = re.compile(r"pending/(?P<since>\d{8}t\d{12}z)-(?P<dossier>[0-9a-f]+)\.json")
@@ -54,6 +55,21 @@ def page(ref: PageRef, recipe: str) -> str:
 def picture(ref: PageRef, recipe: str) -> str:
     """The page as people look at it."""
     return f"pages/{ref.scan}/{recipe}/{ref.number:04d}.webp"
+
+
+def handouts(scan: str, recipe: str) -> str:
+    """The folder of what is handed out of a scan."""
+    return f"{DERIVED}{scan}/{recipe}/"
+
+
+def searchable(scan: str, recipe: str) -> str:
+    """The searchable PDF of a scan."""
+    return f"{handouts(scan, recipe)}searchable.pdf"
+
+
+def handout(scan: str, recipe: str, attempt: int) -> str:
+    """What became of the searchable PDF; the highest attempt counts."""
+    return f"{handouts(scan, recipe)}searchable-{attempt:06d}.json"
 
 
 def pending(dossier: str, since: datetime) -> str:

@@ -42,6 +42,7 @@ def inventory(store: ObjectStore, unfinished_before: datetime) -> Inventory:
         frozenset(shelves.leased),
         frozenset(shelves.strangers),
         store.unfinished(unfinished_before),
+        frozenset(shelves.bound),
     )
 
 
@@ -56,6 +57,7 @@ class _Shelves:
         self.pictures = set[str]()  # keys without their ending, and so are the results
         self.results = set[str]()
         self.leased = set[str]()
+        self.bound = set[str]()
         self.strangers = set[str]()
 
     def put(self, key: str, name: Named) -> None:
@@ -69,6 +71,8 @@ class _Shelves:
         elif name["page"]:
             self.readings.add((name["scan"], name["recipe"]))
             (self.pictures if name["form"] == "webp" else self.results).add(key[:-5])
+        elif name["bound"]:
+            self.bound.add(name["bound"])
         elif name["leased"]:
             self.leased.add(name["leased"])
 

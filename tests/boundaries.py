@@ -1,14 +1,13 @@
-"""Every durable change a process makes, seen from the code itself; the n-th can be its last.
+"""Every durable change a process makes, seen from the code itself; it can be ended at the n-th.
 
-Python tells an audit hook of each change to the file system before it is made, SQLite each
-statement, and two calls that change bytes without telling are wrapped. So a step that is added to
-the product is a boundary here without anybody naming it.
+Python tells an audit hook of each change to the file system before it is made and of each HTTP
+request before it is sent, SQLite of each statement, and two calls that change bytes without telling
+are wrapped. So a step that is added to the product is a boundary here without anybody naming it.
 """
 
 from __future__ import annotations
 
 import os
-import signal
 import sqlite3
 import sys
 from collections.abc import Callable
@@ -18,17 +17,19 @@ from typing import Any
 _PATHS = {"os.rename": 2, "os.link": 2, "os.symlink": 2}  # event: how many paths lead
 _PATHS |= dict.fromkeys(("os.remove", "os.mkdir", "os.rmdir", "os.truncate"), 1)
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+_CHANGING = (b"PUT ", b"POST ", b"DELETE ")  # requests that change a bucket
 _QUERIES = ("SELECT", "--")  # SQLite reports statements of its own modules as comments
 
 
 class Boundaries:
-    """Counts the durable changes below some folders, and ends the process before one of them."""
+    """Counts the durable changes below some folders, and signals the process before one of them."""
 
-    def __init__(self, roots: list[Path], kill_at: int | None, log: int) -> None:
-        """Args: the folders that matter; the number of the last step, from 1; a descriptor."""
+    def __init__(self, roots: list[Path], log: int, at: int | None, number: int) -> None:
+        """Args: the folders that matter; a descriptor; the step, from 1; the signal it brings."""
         self._roots = tuple(map(str, roots))
-        self._kill_at = kill_at
         self._log = log
+        self._at = at
+        self._signal = number
         self._write = os.write
         self.count = 0
 
@@ -65,6 +66,11 @@ class Boundaries:
             path, _, flags = arguments
             if flags & _WRITING and not isinstance(path, int) and self._is_ours(os.fsdecode(path)):
                 self._step(f"open {os.fsdecode(path)}")
+        elif event == "http.client.send":
+            data = arguments[1]
+            if isinstance(data, bytes) and data.startswith(_CHANGING):
+                verb, target, *_ = data.decode("latin-1").split()
+                self._step(f"http {verb} {target.split('?')[0]}")
 
     def _statement(self, sql: str) -> None:
         if not sql.startswith(_QUERIES):
@@ -77,5 +83,5 @@ class Boundaries:
     def _step(self, name: str) -> None:
         self.count += 1
         self._write(self._log, f"{name}\n".encode())
-        if self.count == self._kill_at:
-            os.kill(os.getpid(), signal.SIGKILL)
+        if self.count == self._at:
+            os.kill(os.getpid(), self._signal)

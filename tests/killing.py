@@ -10,15 +10,20 @@ from __future__ import annotations
 import json
 import os
 import resource
+import signal
 import subprocess
 import sys
 import tempfile
 import traceback
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
-from types import TracebackType
+from types import ModuleType, TracebackType
 from typing import Any, NamedTuple, Self, cast
 
 from boundaries import Boundaries
+from clerk import Clerk
+from served import environment_of
 
 import flows.digitise
 import flows.drain
@@ -28,10 +33,12 @@ from flows.tasks import read_page
 from flows.upkeep import restore_index
 from flows.watch import Watcher
 from ocr import warden
-from pipeline.model import PageNote, PageRef
+from pipeline.errors import ServiceUnavailableError
+from pipeline.model import PageNote, PageRef, Pending
 
 DEFECT = 70
 ORDERS_PER_CELL = 30  # a cell ends by itself after 500 questions
+_USUAL = {"largest_file": 0, "temporary": None, "signal": signal.SIGKILL}
 LOOKS = 3  # a drop is taken at the second look, what a dead watcher left at the first
 
 
@@ -61,15 +68,17 @@ def take_in() -> None:
 
 
 def drain() -> None:
-    """Work off what is owed."""
+    """Work off what is owed; what is away ends the work, as a pause does for the real loop."""
     worker = Drain()
-    while worker.work_once():
-        pass
+    with suppress(ServiceUnavailableError):
+        while worker.work_once():
+            pass
 
 
 def go_on() -> None:
     """Do what a watcher does that is started again."""
-    restore_index()
+    with suppress(ServiceUnavailableError):
+        restore_index()
     take_in()
     drain()
 
@@ -83,22 +92,31 @@ def leave_prefect_out() -> None:
     def submitted(ref: PageRef, number: int) -> Done:
         return Done(cast("PageNote", read_page.fn(ref, number).data))
 
-    flow: Any = flows.digitise
-    flow.submitted = submitted
-    flow.settled = lambda pages, _: [page.result() for page in pages]
-    flow.create_table_artifact = lambda **_: None
-    draining: Any = flows.drain
-    draining.is_healthy = lambda _: True
-    draining._run = lambda pending: flows.digitise.digitise.fn(pending.dossier, "") and None
+    def run(pending: Pending) -> None:
+        flows.digitise.digitise.fn(pending.dossier, "")
+
+    replace(flows.digitise, "submitted", submitted)
+    replace(flows.digitise, "settled", lambda pages, _: [page.result() for page in pages])
+    replace(flows.digitise, "create_table_artifact", lambda **_: None)
+    replace(flows.drain, "is_prefect_away", lambda: False)
+    replace(flows.drain, "_run", run)
+
+
+def replace(module: ModuleType, name: str, stand_in: Callable[..., Any]) -> None:
+    """Put something in a module's place that must be there."""
+    assert hasattr(module, name), name
+    setattr(module, name, stand_in)
 
 
 def obey(order: dict[str, Any], log: int) -> None:
     """Carry out an order, in a child."""
     os.environ.update(order["env"])
+    tempfile.tempdir = order["temporary"]
     leave_prefect_out()
     if order["largest_file"]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (order["largest_file"],) * 2)
-    Boundaries([Path(root) for root in order["roots"]], order["kill_at"], log).install()
+    roots = [Path(root) for root in order["roots"]]
+    Boundaries(roots, log, order["kill_at"], order["signal"]).install()
     JOBS[order["job"]]()
 
 
@@ -134,6 +152,10 @@ def main() -> None:
 class Killer:
     """Runs the product in children that end at a chosen step."""
 
+    def __init__(self, **around: str) -> None:
+        """Add these variables to the environment of the children."""
+        self._around = around
+
     def __enter__(self) -> Self:
         one_thread = {"OPENBLAS_NUM_THREADS": "1", "PREFECT_API_URL": "http://127.0.0.1:9/api"}
         self._server = subprocess.Popen(
@@ -141,7 +163,7 @@ class Killer:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            env=os.environ | one_thread,
+            env=os.environ | one_thread | self._around,
         )
         return self
 
@@ -157,15 +179,32 @@ class Killer:
         self._server.stdout.close()
         self._server.wait(timeout=30)
 
-    def run(self, job: str, home: Path, kill_at: int | None = None, largest_file: int = 0) -> Ended:
-        """Run a job in a home; kill it before its n-th durable change."""
-        env = {"SOHOA_HOME": str(home), "SOHOA_WATCH__SETTLE_SECONDS": "0"}
-        order = {"job": job, "env": env, "roots": [str(home)], "kill_at": kill_at}
+    def run(self, job: str, clerk: Clerk, kill_at: int | None = None, **more: Any) -> Ended:
+        """Run a job in a clerk's home; kill it before its n-th durable change.
+
+        Args:
+            job: a name of ``JOBS``.
+            clerk: whose home and store it is.
+            kill_at: the step, from 1; None lets the job come to its end.
+            more: ``largest_file`` in bytes; ``temporary``, a folder; ``signal`` instead of SIGKILL.
+        """
+        env = {"SOHOA_HOME": str(clerk.home), "SOHOA_WATCH__SETTLE_SECONDS": "0"}
+        env |= environment_of(clerk.storage)
+        order = {"job": job, "env": env, "roots": [str(clerk.home)], "kill_at": kill_at}
         assert self._server.stdin
         assert self._server.stdout
-        self._server.stdin.write(json.dumps(order | {"largest_file": largest_file}) + "\n")
+        self._server.stdin.write(json.dumps(_USUAL | order | more) + "\n")
         self._server.stdin.flush()
         return Ended(*json.loads(self._server.stdout.readline()))
+
+    def stopped_child(self) -> int | None:
+        """Return the child that SIGSTOP holds, if there is one."""
+        place = Path("/proc", str(self._server.pid), "task", str(self._server.pid), "children")
+        for child in map(int, place.read_text().split()):
+            state = Path("/proc", str(child), "stat").read_text().rpartition(")")[2].split()[0]
+            if state == "T":
+                return child
+        return None
 
 
 if __name__ == "__main__":

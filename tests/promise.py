@@ -6,137 +6,29 @@ Both return complaints in words, so that a test shows everything that is wrong a
 
 from __future__ import annotations
 
-import csv
-import hashlib
-import io
-import os
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from itertools import pairwise
-from pathlib import Path
-from typing import NamedTuple
 
-from PIL import Image, ImageDraw, ImageFont
+from clerk import SPOOLS, Clerk, Line, Places, lines, places, sha256_of
 
-from pipeline.intake.receipts import LABELS, NOTE_SUFFIX
-from pipeline.intake.receive import printable
-from pipeline.intake.settle import RECEIPTS, REFUSED
+from pipeline.fixity import Damage
 from pipeline.model import Query, ReceiptStatus, Record
 from pipeline.ports import Archive
-from pipeline.settings import SearchSettings, StorageSettings
+from pipeline.settings import SearchSettings
 from search import open_index
-from storage import open_archive
 
-_STATUS = {label: status for status, label in LABELS.items()}
 _MOST = 10_000  # dossiers a check looks at
-_SPOOLS = ("spool", "inbox/.sohoa-spool")
-
-
-class Line(NamedTuple):
-    """A line of a receipt, as it stands in the file."""
-
-    drop: str
-    name: str
-    status: ReceiptStatus
-    sha256: str
-
-
-@dataclass
-class Clerk:
-    """Drops files into a home's inbox and remembers what they were."""
-
-    home: Path
-    good: Counter[str] = field(default_factory=Counter)  # SHA-256 -> how many files
-    bad: Counter[str] = field(default_factory=Counter)
-
-    @property
-    def inbox(self) -> Path:
-        return self.home / "inbox"
-
-    @property
-    def dropped(self) -> Counter[str]:
-        return self.good + self.bad
-
-    def drop(self, name: str, content: bytes, *, good: bool = True) -> None:
-        """Drop a file."""
-        self.drop_folder(name, {"": (content, good)})
-
-    def drop_folder(self, name: str, files: dict[str, tuple[bytes, bool]]) -> None:
-        """Drop a folder; its content by relative name, and whether it can be taken."""
-        making = self.home / "in hand" / name
-        for inside, (content, is_good) in files.items():
-            path = making / inside if inside else making
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-            (self.good if is_good else self.bad)[hashlib.sha256(content).hexdigest()] += 1
-        self.inbox.mkdir(exist_ok=True)
-        making.rename(self.inbox / name)
-
-
-@dataclass
-class Places:
-    """Where the dropped files lie."""
-
-    folder: Counter[str] = field(default_factory=Counter)
-    spool: list[tuple[str, str, str]] = field(default_factory=list)  # drop, name, SHA-256
-    refused: Counter[str] = field(default_factory=Counter)
-
-    @property
-    def sources(self) -> Counter[str]:
-        return self.folder + self.refused + Counter(sha256 for _, _, sha256 in self.spool)
-
-
-def slip(number: int) -> bytes:
-    """Return a scan that is read in a tenth of a second: one line, with a number of its own."""
-    paper = Image.new("L", (400, 120), 255)
-    font = ImageFont.load_default(36)
-    ImageDraw.Draw(paper).text((20, 40), f"Kinh gui so {number}", fill=0, font=font)
-    buffer = io.BytesIO()
-    paper.save(buffer, "PNG", dpi=(100, 100))
-    return buffer.getvalue()
-
-
-def places(clerk: Clerk) -> Places:
-    """Look at the watched folder, the spool and the refused folder."""
-    found = Places()
-    for path in _files(clerk.inbox):
-        top = path.relative_to(clerk.inbox).parts[0]
-        if top == REFUSED and not path.name.endswith(NOTE_SUFFIX):
-            found.refused[_sha256(path)] += 1
-        elif top not in {REFUSED, RECEIPTS, ".sohoa-spool"}:
-            found.folder[_sha256(path)] += 1
-    for spool in _SPOOLS:
-        for path in _files(clerk.home / spool):
-            drop, inside, *name = path.relative_to(clerk.home / spool).parts
-            if inside == "drop":
-                found.spool.append((drop, printable("/".join(name)), _sha256(path)))
-    return found
-
-
-def lines(clerk: Clerk) -> list[Line]:
-    """Return the lines of all receipts; a line that is no line has an empty drop."""
-    found = []
-    for path in sorted((clerk.inbox / RECEIPTS).glob("*.csv")):
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            for row in list(csv.reader(stream))[1:]:
-                whole = len(row) == 9 and row[2] in _STATUS
-                found.append(
-                    Line(row[8], row[1], _STATUS[row[2]], row[7])
-                    if whole
-                    else Line("", "".join(row), ReceiptStatus.WAITING, "")
-                )
-    return found
 
 
 def check_now(clerk: Clerk) -> list[str]:
     """Check what holds at every moment; return what does not."""
-    archive = open_archive(StorageSettings(), clerk.home)
+    archive = clerk.archive
     found, receipts = places(clerk), lines(clerk)
     return [
         *_check_places(clerk, found, archive),
         *_check_receipts(clerk, found, receipts),
-        *_check_store(clerk, archive),
+        *_check_store(archive),
     ]
 
 
@@ -170,7 +62,7 @@ def _safe(archive: Archive) -> set[str]:
 
 def _is_kept(archive: Archive, sha256: str) -> bool:
     with archive.original(sha256) as path:
-        return _sha256(path) == sha256
+        return sha256_of(path) == sha256
 
 
 def _check_receipts(clerk: Clerk, found: Places, receipts: list[Line]) -> Iterator[str]:
@@ -183,10 +75,11 @@ def _check_receipts(clerk: Clerk, found: Places, receipts: list[Line]) -> Iterat
         yield f"{len(receipts)} lines + {waiting} waiting are not the {dropped} files dropped"
 
 
-def _check_store(clerk: Clerk, archive: Archive) -> Iterator[str]:
-    for path in (clerk.home / "store" / "originals").glob("[0-9a-f]*"):
-        if not path.suffix and _sha256(path) != path.name:
-            yield f"original {path.name[:8]} does not have its hash"
+def _check_store(archive: Archive) -> Iterator[str]:
+    for key in archive.objects():
+        for fault in archive.examine(key, lambda _: None):
+            if fault.damage is Damage.CHANGED:
+                yield f"{fault.key} is not as it was written"
     for dossier in archive.dossiers():
         history = archive.history(dossier)
         if [record.sequence for record in history] != list(range(1, len(history) + 1)):
@@ -197,11 +90,11 @@ def _check_store(clerk: Clerk, archive: Archive) -> Iterator[str]:
 
 def check_end(clerk: Clerk) -> list[str]:
     """Check what holds when all is done; return what does not."""
-    archive, found = open_archive(StorageSettings(), clerk.home), places(clerk)
+    archive, found = clerk.archive, places(clerk)
     records = [record for d in archive.dossiers() if (record := archive.find_record(d))]
     left = {
         "the watched folder": list(found.folder),
-        "the spool": [path for spool in _SPOOLS for path in (clerk.home / spool).glob("*")],
+        "the spool": [path for spool in SPOOLS for path in (clerk.home / spool).glob("*")],
         "pending": list(archive.owed()),
         # What the last process left is swept with the next thing that is written.
         "half-written objects": list((clerk.home / "store" / ".arriving").glob("*"))[1:],
@@ -234,13 +127,3 @@ def _check_index(clerk: Clerk, records: list[Record]) -> Iterator[str]:
     shown, kept = Counter(hit.dossier for hit in hits), {r.dossier.id for r in records}
     if set(shown) != kept or any(n > 1 for n in shown.values()):
         yield f"the index shows {sorted(shown.elements())}, the store has {sorted(kept)}"
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    for root, _, names in os.walk(folder):
-        yield from (Path(root) / name for name in names)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -14,6 +14,7 @@ from rich.console import Console
 
 from flows.commands import reconcile
 from flows.own_server import is_healthy, known_server
+from flows.pool_checks import check_pool
 from flows.wiring import archive, index, settings, spool_of
 from ocr import check_engine
 from pipeline.errors import SohoaError
@@ -61,6 +62,7 @@ def _checks() -> Iterator[Check]:
     for folder in settings().watched_folders:
         yield _folder(folder)
     yield _prefect()
+    yield from check_pool(settings(), _api())
 
 
 def _home() -> Check:
@@ -99,9 +101,13 @@ def _folder(folder: Path) -> Check:
     return Check(name, "cùng ổ với kho" if same else "khác ổ với kho, vùng đệm nằm tại chỗ", "")
 
 
-def _prefect() -> Check:
+def _api() -> str:
     note = known_server(settings().home / "prefect")
-    url = os.environ.get("PREFECT_API_URL") or (note.url if note else "")
+    return os.environ.get("PREFECT_API_URL") or (note.url if note else "")
+
+
+def _prefect() -> Check:
+    url = _api()
     if url and is_healthy(url):
         return Check("Prefect", url.removesuffix("/api"))
     if "PREFECT_API_URL" in os.environ:

@@ -13,7 +13,8 @@ from rich.console import Console
 from rich.markup import escape
 
 from flows.drain import Drain
-from flows.upkeep import restore_index
+from flows.foreman import supervising
+from flows.upkeep import restore_when_there
 from flows.watch import Watcher, working
 from flows.wiring import settings, tools
 from pipeline.intake import network_share
@@ -42,8 +43,12 @@ def run(args: argparse.Namespace) -> int:
         kind = f" (ổ mạng {share}: không có tín hiệu khi máy khác ghi, {every})" if share else ""
         console.print(f"Đang theo dõi [bold]{escape(str(folder))}[/bold]{kind}")
     console.print(f"Prefect: {os.environ['PREFECT_API_URL'].removesuffix('/api')}")
-    threading.Thread(target=restore_index, name="restore-index", daemon=True).start()
-    with working(Drain(), stop):
+    threading.Thread(
+        target=restore_when_there, args=(stop,), name="restore-index", daemon=True
+    ).start()
+    is_inline = settings().runs.kind == "inline"
+    with working(Drain(), stop) if is_inline else supervising(stop):
         Watcher().run(stop)
-        console.print("Đang dừng: chờ hồ sơ đang đọc dở …")
+        if is_inline:
+            console.print("Đang dừng: chờ hồ sơ đang đọc dở …")
     return 0

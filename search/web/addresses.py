@@ -38,6 +38,11 @@ def original_address(dossier: str, sha256: str) -> str:
     return f"/ho-so/{dossier}/tep/{sha256}"
 
 
+def searchable_address(dossier: str, sha256: str) -> str:
+    """Return the address the searchable PDF of an original is downloaded from."""
+    return f"{original_address(dossier, sha256)}/tim-duoc.pdf"
+
+
 def picture_version(note: PageNote) -> str:
     """Return a short name for a page's picture that changes when the page is read anew."""
     return hashlib.sha256(f"{note.scan}/{note.recipe}/{note.number}".encode()).hexdigest()[:16]

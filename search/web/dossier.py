@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pipeline.binding import recipe_of
+from pipeline.handouts import Handout
 from pipeline.model import Document, Dossier, Finding, PageNote, PageState, Record, Scan
+from pipeline.stages import WITHHELD
 from search.web.addresses import (
     field_address,
     original_address,
     page_address,
+    searchable_address,
     thumbnail_address,
 )
 from search.web.hits import hit_pages
@@ -54,10 +58,12 @@ class Leaf:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """An original as it arrived."""
+    """An original as it arrived, and the searchable PDF made of it."""
 
     scan: Scan
     address: str
+    handout: Handout | None  # None: not made yet
+    searchable: str | None  # address of the PDF; None: there is none to hand out
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +119,26 @@ def show_dossier(room: Room, dossier: str, text: str) -> DossierShown:
             )
             for number, note in enumerate(now.pages, 1)
         ),
-        tuple(File(scan, original_address(now.id, scan.sha256)) for scan in now.scans),
+        tuple(_file(room, record, scan) for scan in now.scans),
         tuple(reversed(room.archive.history(dossier))),
         any(owed.dossier == dossier for owed in room.archive.owed()),
         text,
     )
+
+
+def find_handout(room: Room, record: Record, scan: str) -> Handout | None:
+    """Return what became of the searchable PDF of a scan; a withheld dossier has none."""
+    recipe = recipe_of(record.dossier, scan)
+    if record.action == WITHHELD or not recipe:
+        return None
+    return room.archive.find_handout(scan, recipe)
+
+
+def _file(room: Room, record: Record, scan: Scan) -> File:
+    made = find_handout(room, record, scan.sha256)
+    dossier, sha256 = record.dossier.id, scan.sha256
+    address = searchable_address(dossier, sha256) if made and made.pdf else None
+    return File(scan, original_address(dossier, sha256), made, address)
 
 
 def _paper(dossier: Dossier, place: int, paper: Document) -> Paper:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from indexed import CODE, DECISION, publication, with_findings
+from served import client_of, fresh_alias, has_elasticsearch
 
 from pipeline.ports import SearchIndex
 from pipeline.settings import SearchSettings
@@ -14,23 +15,36 @@ from search import open_index
 
 OpenIndex = Callable[[], SearchIndex]
 
-FORMS: dict[str, Callable[[Path], SearchIndex]] = {
-    "sqlite": lambda folder: open_index(SearchSettings(kind="sqlite"), folder),
-}
+_MARKS = [
+    pytest.mark.services,
+    pytest.mark.skipif(not has_elasticsearch(), reason="no SOHOA_TEST_ELASTICSEARCH_URL"),
+]
+FORMS = ["sqlite", pytest.param("elasticsearch", marks=_MARKS)]
 
 
-@pytest.fixture(params=list(FORMS))
+@pytest.fixture(scope="session")
+def alias() -> Iterator[SearchSettings]:
+    """An alias of this run alone."""
+    with fresh_alias() as settings:
+        yield settings
+
+
+@pytest.fixture(params=FORMS)
 def open_again(request: pytest.FixtureRequest, tmp_path: Path) -> OpenIndex:
-    """Opens the same index, as another process would."""
-    return lambda: FORMS[request.param](tmp_path)
+    """Opens the same index, as another process would; it is empty at first."""
+    if request.param == "sqlite":
+        return lambda: open_index(SearchSettings(), tmp_path)
+    settings = request.getfixturevalue("alias")
+    with client_of(settings) as client:
+        if client.indices.exists_alias(name=settings.index):
+            client.delete_by_query(index=settings.index, query={"match_all": {}}, refresh=True)
+    return lambda: open_index(settings, tmp_path)
 
 
 @pytest.fixture
 def index(open_again: OpenIndex) -> SearchIndex:
-    """A fresh index."""
-    fresh = open_again()
-    fresh.clear()
-    return fresh
+    """An empty index."""
+    return open_again()
 
 
 @pytest.fixture

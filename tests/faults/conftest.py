@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from clerk import Clerk
 from killing import Killer
-from promise import Clerk
 
 
 @pytest.fixture(scope="session")

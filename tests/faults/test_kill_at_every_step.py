@@ -10,8 +10,9 @@ import shutil
 from pathlib import Path
 
 import pytest
+from clerk import Clerk, slip
 from killing import Ended, Killer
-from promise import Clerk, check_end, check_now, slip
+from promise import check_end, check_now
 
 KILLED = -9
 DROPPED = 8
@@ -41,12 +42,12 @@ def killed_and_restarted(
     killer: Killer, clerk: Clerk, job: str, step: int, pages: Path | None
 ) -> list[str]:
     """Kill a job before a step; return what is wrong then, and after a restart."""
-    ended = killer.run(job, clerk.home, kill_at=step)
+    ended = killer.run(job, clerk, kill_at=step)
     wrong = [] if ended.code == KILLED else [f"not killed: {ended.code} {ended.said[-300:]}"]
     wrong += check_now(clerk)
     if pages:  # what was read before is not read again: reading is not what this is about
         shutil.copytree(pages, clerk.home / "store" / "pages", dirs_exist_ok=True)
-    wrong += whole(killer.run("go_on", clerk.home)) + check_end(clerk)
+    wrong += whole(killer.run("go_on", clerk)) + check_end(clerk)
     return [f"{step} {ended.steps[-1][:120]}: {trouble}" for trouble in wrong]
 
 
@@ -54,7 +55,7 @@ def all_steps(
     killer: Killer, clerk: Clerk, job: str, place: Path, pages: Path | None
 ) -> tuple[int, list[str]]:
     """Kill a job before each of its steps; return their number and everything wrong."""
-    counted = killer.run(job, copied(clerk, place / "counting").home)
+    counted = killer.run(job, copied(clerk, place / "counting"))
     assert counted.code == 0, counted.said
     wrong = []
     for step in range(1, len(counted.steps) + 1):
@@ -69,7 +70,7 @@ def taken_in(killer: Killer, clerk: Clerk, fast_place: Path) -> Clerk:
     """A home where everything was received and nothing read."""
     drop_all(clerk)
     received = copied(clerk, fast_place / "received")
-    assert not whole(killer.run("take_in", received.home))
+    assert not whole(killer.run("take_in", received))
     return received
 
 
@@ -77,7 +78,7 @@ def test_nothing_is_wrong_when_nobody_kills(killer: Killer, clerk: Clerk) -> Non
     drop_all(clerk)
     assert clerk.dropped.total() == DROPPED
     assert check_now(clerk) == []
-    assert whole(killer.run("go_on", clerk.home)) == []
+    assert whole(killer.run("go_on", clerk)) == []
     assert check_end(clerk) == []
 
 
@@ -90,7 +91,7 @@ def test_the_check_sees_a_file_that_vanished(killer: Killer, taken_in: Clerk) ->
 def test_intake_killed_at_every_step(
     killer: Killer, clerk: Clerk, taken_in: Clerk, fast_place: Path
 ) -> None:
-    assert not whole(killer.run("drain", taken_in.home))
+    assert not whole(killer.run("drain", taken_in))
     pages = taken_in.home / "store" / "pages"
     count, wrong = all_steps(killer, clerk, "take_in", fast_place, pages)
     assert count > 140, "the hook sees less than it did"
@@ -99,7 +100,7 @@ def test_intake_killed_at_every_step(
 
 def test_digitising_killed_at_every_step(killer: Killer, taken_in: Clerk, fast_place: Path) -> None:
     done = copied(taken_in, fast_place / "done")
-    assert not whole(killer.run("drain", done.home))
+    assert not whole(killer.run("drain", done))
     _, *others = sorted((done.home / "store" / "pages").iterdir())
     for pages in others:  # one page is read, kill by kill; for the others that is the same again
         shutil.copytree(pages, taken_in.home / "store" / "pages" / pages.name)
@@ -113,9 +114,9 @@ def test_killed_again_and_again_while_it_recovers(killer: Killer, clerk: Clerk, 
     drop_all(clerk)
     chance = random.Random(seed)
     for _ in range(LONGEST_CHAIN):
-        ended = killer.run("go_on", clerk.home, kill_at=chance.randint(1, 120))
+        ended = killer.run("go_on", clerk, kill_at=chance.randint(1, 120))
         assert check_now(clerk) == [], ended.steps[-1]
         if ended.code == 0:
             break
-    assert whole(killer.run("go_on", clerk.home)) == []
+    assert whole(killer.run("go_on", clerk)) == []
     assert check_end(clerk) == []

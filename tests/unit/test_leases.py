@@ -55,3 +55,11 @@ def test_asking_again_forgets_the_strikes() -> None:
     fresh = next_lease(replace(OWED, attempts_before=3), failed, NOW, RUNS)
     assert fresh is not None
     assert (fresh.attempt, fresh.strikes) == (4, 0)
+
+
+def test_a_clock_that_was_set_back_holds_up_nothing() -> None:
+    earlier = NOW - timedelta(days=2)  # what the clock says now; the lease is of two days later
+    excused = replace(ELSEWHERE, released=True, excused=True)
+    assert next_lease(OWED, excused, earlier, RUNS) is not None
+    assert next_lease(OWED, ELSEWHERE, earlier, RUNS) is not None
+    assert next_lease(OWED, ELSEWHERE, NOW - timedelta(seconds=30), RUNS) is None

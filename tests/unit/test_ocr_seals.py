@@ -5,14 +5,14 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
-from paper import typeface
+from paper import Degradation, degrade, draw_page, typeface
 from paper.fonts import Style
 from PIL import Image, ImageDraw
 
 from ocr.cleaner import reading_picture
 from ocr.geometry import Pixels
 from ocr.measure import look_at
-from ocr.seals import colour_mask, fade, larger_than_print
+from ocr.seals import colour_mask, fade, joined_across_print, larger_than_print
 from ocr.tesseract import open_engine
 from pipeline.settings import ReadingSettings
 
@@ -62,7 +62,7 @@ def pixels(picture: Image.Image) -> Pixels:
 
 def faded(picture: Image.Image) -> Pixels:
     page = pixels(picture)
-    return fade(page, larger_than_print(colour_mask(page), MM))
+    return fade(page, larger_than_print(joined_across_print(colour_mask(page), page, MM), MM))
 
 
 def words_read(picture: Image.Image) -> list[str]:
@@ -109,6 +109,32 @@ def test_a_pen_stroke_through_print_fades() -> None:
     after = faded(picture)
     stroke = (colour_mask(pixels(picture)) > 0) & (np.asarray(printed().convert("L")) > 240)
     assert np.mean(after[stroke] > 200) > 0.95
+
+
+@pytest.mark.parametrize(("layout", "seed"), [("G", 103), ("C", 102), ("A", 101)])
+def test_a_ring_that_print_cuts_into_arcs_is_one_seal(layout: str, seed: int) -> None:
+    """Arcs lower than a seal were left on the page, and the words under them were lost."""
+    plain = draw_page(layout, seed, DPI)
+    under = np.asarray(plain.image.convert("L"))
+    stamped = degrade(plain, Degradation(seal_over_text=True), seed).image
+    new = np.ptp([pixels(plain.image), pixels(stamped)], axis=0).max(axis=2) > 30
+    ring = new & (colour_mask(pixels(stamped)) > 0) & (under > 240)
+    after = faded(stamped)
+    assert np.mean(after[ring] > 200) > 0.99
+    beside = cv2.dilate(ring.astype(np.uint8), np.ones((7, 7), np.uint8)) > 0
+    assert np.mean(after[beside & (under < 40)] < 120) > 0.9
+
+
+def test_where_a_signature_crosses_a_seal_nothing_is_left() -> None:
+    """Two inks over one another are as dark as print and were read as letters."""
+    picture = pressed(Image.new("RGB", SIZE, (252, 251, 248)), RED)
+    pen = Image.new("RGB", SIZE, "white")
+    scrawl = (600, 461, 740, 522, 780, 505, 850, 475, 930, 520, 1150, 480)
+    ImageDraw.Draw(pen).line(scrawl, fill=BLUE, width=5, joint="curve")
+    both = np.asarray(picture, np.uint16) * np.asarray(pen, np.uint16) // 255
+    signed = Image.fromarray(both.astype(np.uint8))
+    assert np.count_nonzero(np.asarray(signed).max(axis=2) < 120) > 100
+    assert np.count_nonzero(faded(signed) < 150) < 50
 
 
 def test_print_inside_a_red_frame_stays() -> None:

@@ -15,7 +15,7 @@ from pipeline.errors import SearchUnavailableError
 from pipeline.model import Dossier, IndexEntry, PageState, Publication, Query
 from pipeline.ports import SearchIndex
 from pipeline.settings import SearchSettings
-from search import open_index, schema
+from search import open_index, schema, words
 
 RECEIVED = datetime(2024, 5, 1, tzinfo=UTC)
 
@@ -99,7 +99,7 @@ def test_an_index_of_another_version_starts_empty(
 def test_the_version_depends_on_the_readings_of_words(monkeypatch: pytest.MonkeyPatch) -> None:
     """FTS5 must be told the very words it was given, or erasing leaves ghosts behind."""
     before = schema.version()
-    monkeypatch.setattr(schema, "_PROBE", "other words")
+    monkeypatch.setattr(words, "PROBE", "other words")
     assert schema.version() != before
 
 

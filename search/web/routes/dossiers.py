@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import quote
@@ -12,9 +12,9 @@ from fastapi import APIRouter, Depends, Form, Query
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from pipeline.errors import ObjectMissingError, SohoaError
-from pipeline.model import Scan
+from pipeline.model import Record, Scan
 from pipeline.stages import WITHHELD, ask_again
-from search.web.dossier import show_dossier
+from search.web.dossier import find_handout, show_dossier
 from search.web.guard import DossierId, ScanHash, own_post
 from search.web.room import Here
 
@@ -47,18 +47,41 @@ def dossier(
 def original(room: Here, dossier: DossierId, sha256: ScanHash) -> Response:
     """Hand out an original as it arrived."""
     record = room.record(dossier)
+    scan = _scan(record, sha256)
+    return _saved(room.archive.original(sha256), scan.name, _media_type(scan))
+
+
+@router.get("/{dossier}/tep/{sha256}/tim-duoc.pdf")
+def searchable(room: Here, dossier: DossierId, sha256: ScanHash) -> Response:
+    """Hand out the searchable PDF of an original."""
+    record = room.record(dossier)
+    scan = _scan(record, sha256)
+    made = find_handout(room, record, sha256)
+    if made is None or not made.pdf:
+        raise ObjectMissingError("Chưa có PDF tìm được chữ của tệp này.", "Hãy tải tệp gốc.")
+    name = f"{Path(scan.name).stem}-tim-duoc.pdf"
+    return _saved(room.archive.searchable(sha256, made.recipe), name, "application/pdf")
+
+
+def _scan(record: Record, sha256: str) -> Scan:
+    """Return a scan of a dossier that may be handed out."""
     if record.action == WITHHELD:
         raise WithheldError("Tài liệu mật không được đưa ra ở đây.", "Hỏi người phụ trách bảo mật.")
     scans = {scan.sha256: scan for scan in record.dossier.scans}
     if sha256 not in scans:
         raise ObjectMissingError("Hồ sơ này không có tệp đó.", "Hãy mở hồ sơ để chọn tệp.")
+    return scans[sha256]
+
+
+def _saved(file: AbstractContextManager[Path], name: str, media_type: str) -> Response:
+    """Answer with a file that is saved, never shown: its bytes came from elsewhere."""
     lent = ExitStack()
-    path = lent.enter_context(room.archive.original(sha256))
+    path = lent.enter_context(file)
     return StreamingResponse(
         _chunks(path, lent),
-        media_type=_media_type(scans[sha256]),
+        media_type=media_type,
         headers={
-            "Content-Disposition": attachment(scans[sha256].name),
+            "Content-Disposition": attachment(name),
             "Content-Length": str(path.stat().st_size),
             "Content-Security-Policy": "sandbox; default-src 'none'",
         },

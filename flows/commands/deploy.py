@@ -1,0 +1,24 @@
+"""`sohoa deploy`: register the work on a Prefect work pool; once, and after each upgrade."""
+
+from __future__ import annotations
+
+import argparse
+import os
+
+from flows.own_server import wait_until_healthy
+from flows.pool import Pool
+from flows.wiring import settings
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """`sohoa deploy` has no arguments: the pool comes from the settings."""
+
+
+def run(args: argparse.Namespace) -> int:
+    """Register pool, limit, deployment and what Prefect does about dead runs."""
+    wait_until_healthy(os.environ["PREFECT_API_URL"])  # a server may be starting beside us
+    pool = Pool(settings().runs)
+    pool.deploy()
+    print(f"Đã đăng ký work pool «{pool.name}», tối đa {settings().runs.pool_limit} lượt cùng lúc.")
+    print("Tiếp theo: `sohoa worker` trên mỗi máy đọc, `sohoa watch` nơi có thư mục quét.")
+    return 0

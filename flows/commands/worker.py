@@ -1,0 +1,144 @@
+"""`sohoa worker`: a Prefect worker that runs drain runs; any number of them, on any machines."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import os
+import signal
+import socket
+import sys
+import time
+from abc import ABC
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
+from uuid import UUID
+
+import httpx
+from anyio import TASK_STATUS_IGNORED
+from anyio.abc import TaskStatus
+from prefect.client.schemas.objects import FlowRun
+from prefect.workers.process import (
+    ProcessJobConfiguration,
+    ProcessWorker,
+    ProcessWorkerResult,
+)
+
+from flows.pool import Pool, is_prefect_away, prefect_away
+from flows.wiring import settings, tools
+
+log = logging.getLogger(__name__)
+
+AWAY_SECONDS = 3.0  # between two looks while Prefect is away
+
+
+class Started(NamedTuple):
+    """Hears the process id of a run when it starts, notes it and passes it on."""
+
+    status: TaskStatus[int]
+    processes: set[int]
+
+    def started(self, value: int | None = None) -> None:
+        """Note the process that was started."""
+        if value is not None:
+            self.processes.add(value)
+            self.status.started(value)
+
+
+class PatientWorker(ProcessWorker, ABC):  # ABC: not to be registered in the place of its parent
+    """A worker that outlasts Prefect, and lets dossiers in hand be finished before it ends.
+
+    The one it derives from gives up within two minutes, and kills its runs when it ends.
+    """
+
+    processes: frozenset[int] | set[int] = frozenset()
+    serving: asyncio.Task[None] | None = None
+    is_ending = False
+
+    async def run(
+        self,
+        flow_run: FlowRun,
+        configuration: ProcessJobConfiguration,
+        task_status: TaskStatus[int] | None = None,
+    ) -> ProcessWorkerResult:
+        """Start a run where the worker was started: sohoa.toml and relative paths hold for it."""
+        configuration.working_dir = configuration.working_dir or Path.cwd()
+        self.processes = set()
+        try:
+            status = Started(task_status or TASK_STATUS_IGNORED, self.processes)
+            return await super().run(flow_run, configuration, status)
+        finally:
+            self.processes = frozenset()
+            if self.is_ending and self.serving:
+                self.serving.cancel()
+
+    def end(self) -> None:
+        """Begin nothing more and end after the run in hand; asked twice, at once."""
+        if (self.is_ending or not self.processes) and self.serving:
+            self.serving.cancel()
+        self.is_ending = True
+        for process in self.processes:
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGTERM)
+
+    async def get_and_submit_flow_runs(self) -> list[FlowRun]:
+        """Look for work; nothing while Prefect is away."""
+        if self.is_ending:
+            return []
+        try:
+            return await super().get_and_submit_flow_runs()
+        except httpx.HTTPError as error:
+            await self._later(error)
+            return []
+
+    async def sync_with_backend(self) -> None:
+        """Tell Prefect that this worker lives, when it listens."""
+        try:
+            await super().sync_with_backend()
+        except httpx.HTTPError as error:
+            await self._later(error)
+
+    async def _later(self, error: httpx.HTTPError) -> None:
+        log.warning("waiting: %s (%s)", prefect_away(), type(error).__name__)
+        await asyncio.sleep(AWAY_SECONDS)
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """`sohoa worker` has no arguments: the pool comes from the settings."""
+
+
+def run(args: argparse.Namespace) -> int:
+    """Work until SIGTERM or Ctrl-C."""
+    tools()  # a missing engine or language is said now, not in the first run
+    pool = Pool(settings().runs)
+    _wait_for(pool)
+    os.environ["PATH"] = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
+    sys.stderr.write(f"Sẵn sàng nhận việc từ work pool «{pool.name}».\n")
+    with suppress(asyncio.CancelledError):
+        asyncio.run(_serve(pool.name))
+    return 0
+
+
+def _wait_for(pool: Pool) -> UUID:
+    """Wait until Prefect answers; a pool that is not there is a mistake, though."""
+    if is_prefect_away():
+        log.warning("waiting: %s", prefect_away())
+    while is_prefect_away():
+        time.sleep(AWAY_SECONDS)
+    return pool.deployment()
+
+
+async def _serve(pool: str) -> None:
+    # One drain run at a time: it reads as many pages at once as this machine is meant to.
+    worker = PatientWorker(
+        work_pool_name=pool,
+        name=f"{socket.gethostname()}-{os.getpid()}",
+        limit=1,
+        create_pool_if_not_found=False,
+    )
+    worker.serving = asyncio.current_task()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, worker.end)
+    await worker.start(printer=log.info)

@@ -1,0 +1,171 @@
+"""Searching the served index: the same steps, in the same order, as the embedded one takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from pipeline.model import Hit, Query
+from search import dsl, expressions, relaxing
+from search.asking import chosen
+from search.elastic import Cluster
+from search.expressions import Expression, Rank
+from search.matching import Matcher
+from search.query import parse
+from search.snippets import snippet
+
+Json = dict[str, Any]
+Found = tuple[int, tuple[Hit, ...], dict[str, dict[str, int]]]
+
+EVERYTHING = Rank(0, None)
+BATCH = 10_000  # dossiers in one answer: what Elasticsearch gives at most
+
+_NEWEST_FIRST = [{"dossier": "desc"}]
+_PAGE_ORDER = [{"pages.number": "asc"}]
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A query made ready."""
+
+    ranks: Sequence[Rank]  # best first
+    expression: Expression | None  # of everything they find
+    matcher: Matcher
+    filters: dict[str, str]
+
+
+class Place(NamedTuple):
+    """A dossier to be shown."""
+
+    dossier: str
+    rank: Rank  # its best
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """The words of an index."""
+
+    cluster: Cluster
+    index: str
+
+    def finds(self, expression: Expression) -> bool:
+        """Tell whether any page answers, filters aside."""
+        body = {"size": 0, "terminate_after": 1, "track_total_hits": 1}
+        query = dsl.dossiers(expression, {})
+        answer = self.cluster.search(self.index, {**body, "query": query})
+        return bool(answer["hits"]["total"]["value"])
+
+    def known(self, words: set[str]) -> list[str]:
+        """Return those folded words that are on some page."""
+        answer = self.cluster.search(self.index, dsl.known(sorted(words)))
+        buckets = answer["aggregations"]["words"]["buckets"]
+        return [word for word, bucket in buckets.items() if bucket["doc_count"]]
+
+
+def find(cluster: Cluster, index: str, query: Query) -> Found:
+    """Return how many dossiers are found, those to be shown, and the facets."""
+    filters = chosen(query.filters)
+    asked = parse(query.text)
+    search = Search([EVERYTHING], None, Matcher(asked), filters)
+    if query.text.strip():
+        found = expressions.found(asked)
+        search = Search(expressions.ranks(asked), found, Matcher(asked), filters)
+    answer = cluster.search(index, dsl.counting(search.expression, filters))
+    is_nothing = search.expression and not answer["hits"]["total"]["value"]
+    if is_nothing and (relaxed := relaxing.relax(Lexicon(cluster, index), asked)):
+        rank, asked = relaxed
+        search = Search([rank], rank.expression, Matcher(asked), filters)
+        answer = cluster.search(index, dsl.counting(rank.expression, filters))
+    total, facets = dsl.counted(answer)
+    stop = min(query.offset + query.limit, total)
+    shown = _best_dossiers(cluster, index, search, stop)[min(query.offset, stop) :]
+    return total, _hits(cluster, index, search, shown), facets
+
+
+def sequences(cluster: Cluster, index: str) -> Iterator[tuple[str, int]]:
+    """Yield each dossier's id and the number of the record that is held of it."""
+    body: Json = {"query": {"match_all": {}}, "_source": ["sequence"]}
+    for hit in _newest(cluster, index, body, None):
+        yield hit["_id"], hit["_source"]["sequence"]
+
+
+def _best_dossiers(cluster: Cluster, index: str, search: Search, most: int) -> list[Place]:
+    """Return up to ``most`` dossiers, best rank first, newest first within a rank."""
+    best: dict[str, Place] = {}
+    for rank in search.ranks:
+        if len(best) >= most:
+            break
+        query = dsl.dossiers(rank.expression, search.filters)
+        body: Json = {"query": query, "_source": False, "docvalue_fields": ["size"]}
+        for hit in _newest(cluster, index, body, most):
+            best.setdefault(hit["_id"], Place(hit["_id"], rank, hit["fields"]["size"][0]))
+            if len(best) >= most:
+                break
+    return list(best.values())
+
+
+def _newest(cluster: Cluster, index: str, body: Json, most: int | None) -> Iterator[Json]:
+    """Yield what a search finds, newest dossier first, answer by answer."""
+    size = BATCH if most is None else min(most, BATCH)
+    body = {**body, "size": size, "sort": _NEWEST_FIRST, "track_total_hits": False}
+    while True:
+        hits = cluster.search(index, body)["hits"]["hits"]
+        yield from hits
+        if len(hits) < size:
+            return
+        body = {**body, "search_after": hits[-1]["sort"]}
+
+
+def _hits(cluster: Cluster, index: str, search: Search, shown: Sequence[Place]) -> tuple[Hit, ...]:
+    """Return dossiers as they are shown."""
+    if not shown:
+        return ()
+    by_rank: dict[Rank, list[Place]] = {}
+    for place in shown:
+        by_rank.setdefault(place.rank, []).append(place)
+    bodies = [_showing(search, places) for places in by_rank.values()]
+    answers = cluster.searches(index, bodies)
+    found = {hit["_id"]: hit for answer in answers for hit in answer["hits"]["hits"]}
+    # One that another process took out meanwhile is not shown.
+    return tuple(
+        _hit(found[place.dossier], place.rank, search.matcher)
+        for place in shown
+        if place.dossier in found
+    )
+
+
+def _showing(search: Search, places: Sequence[Place]) -> Json:
+    """Return the search for what is shown: the best page, the pages of the rank, all pages."""
+    rank = places[0].rank
+    most = max(place.pages for place in places)
+    best: Json = {"stored_fields": ["pages.text", "pages.fields"], "size": 1}
+    numbers: Json = {"docvalue_fields": ["pages.number"], "size": most}
+    inner = [
+        ("best", rank.expression, best),
+        ("ranked", rank.expression, numbers),
+        ("found", search.expression, numbers),
+    ]
+    wanted: list[Json] = [{"ids": {"values": [place.dossier for place in places]}}]
+    for name, expression, about in inner:
+        hits: Json = {"name": name, "sort": _PAGE_ORDER, "_source": False, **about}
+        wanted.append(dsl.dossiers(expression, search.filters, inner_hits=hits))
+    query = {"bool": {"filter": wanted}}
+    return {"size": len(places), "query": query, "_source": ["code", "title"]}
+
+
+def _hit(found: Json, rank: Rank, matcher: Matcher) -> Hit:
+    inner = {name: hits["hits"]["hits"] for name, hits in found["inner_hits"].items()}
+    numbers = [hit["sort"][0] for name in ("ranked", "found") for hit in inner[name]]
+    shown = inner["best"][0].get("fields", {})
+    text, fields = (shown.get(name, [""])[0] for name in ("pages.text", "pages.fields"))
+    return Hit(
+        dossier=found["_id"],
+        code=found["_source"]["code"],
+        page=numbers[0],
+        title=found["_source"]["title"],
+        snippet=snippet(text, fields, matcher),
+        score=rank.score,
+        pages=tuple(dict.fromkeys(numbers)),
+    )

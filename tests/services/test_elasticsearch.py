@@ -1,0 +1,172 @@
+"""The served index on a real Elasticsearch: outages, rights, races, what it does not take."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from proxy import Proxy, before
+from pydantic import SecretStr
+from served import fresh_alias, has_elasticsearch
+
+from pipeline.errors import QueryError, SearchUnavailableError
+from pipeline.model import Dossier, IndexEntry, PageState, Publication, Query
+from pipeline.ports import SearchIndex
+from pipeline.settings import SearchSettings
+from search import elastic, mapping, open_index
+from search.elastic import Cluster, EntryRefusedError
+from search.served import OutdatedIndexError
+
+pytestmark = [
+    pytest.mark.services,
+    pytest.mark.skipif(not has_elasticsearch(), reason="no SOHOA_TEST_ELASTICSEARCH_URL"),
+]
+RECEIVED = datetime(2024, 5, 1, tzinfo=UTC)
+
+
+def paper(dossier: str, *texts: str, sequence: int = 2) -> Publication:
+    entries = tuple(IndexEntry(page, text, PageState.READ) for page, text in enumerate(texts, 1))
+    return Publication(Dossier(dossier, f"{dossier}.pdf", RECEIVED), sequence, entries)
+
+
+def total(index: SearchIndex, text: str) -> int:
+    return index.find(Query(text)).total
+
+
+@pytest.fixture
+def settings() -> Iterator[SearchSettings]:
+    with fresh_alias() as made:
+        yield made
+
+
+def opened(settings: SearchSettings, **changed: object) -> SearchIndex:
+    return open_index(settings.model_copy(update=changed), Path("nowhere"))
+
+
+@pytest.fixture
+def proxied(settings: SearchSettings) -> Iterator[tuple[Proxy, SearchIndex]]:
+    with before(settings.url.removeprefix("http://")) as proxy:
+        yield proxy, opened(settings, url=f"http://{proxy.address}", timeout_seconds=5.0)
+
+
+@pytest.mark.parametrize("mode", ["away", "failing"])
+def test_an_outage_is_said_within_seconds_and_ends_by_itself(
+    proxied: tuple[Proxy, SearchIndex], mode: str
+) -> None:
+    proxy, index = proxied
+    proxy.mode = mode  # away when the index is opened
+    began = time.monotonic()
+    for _ in range(2):
+        with pytest.raises(SearchUnavailableError) as raised:
+            index.find(Query("đơn"))
+        assert raised.value.retryable
+        with pytest.raises(SearchUnavailableError):
+            index.publish([paper("d1", "đơn")])
+        with pytest.raises(SearchUnavailableError):
+            index.withdraw("d1")
+        with pytest.raises(SearchUnavailableError):
+            list(index.sequences())
+        assert time.monotonic() - began < 6, "hidden retries"
+        proxy.mode = "pass"
+        index.publish([paper("d1", "đơn")])
+        assert total(index, "đơn") == 1
+        proxy.take_away()  # away while connections are open
+        proxy.mode = mode
+        began = time.monotonic()
+
+
+def test_a_server_that_stalls_is_given_up(proxied: tuple[Proxy, SearchIndex]) -> None:
+    proxy, index = proxied
+    proxy.mode, proxy.delay = "slow", 30.0
+    began = time.monotonic()
+    with pytest.raises(SearchUnavailableError):
+        total(index, "đơn")
+    assert time.monotonic() - began < 8
+
+
+def test_a_stranger_is_told_to_check_the_account(settings: SearchSettings) -> None:
+    index = opened(settings, password=SecretStr("wrong"))
+    with pytest.raises(SearchUnavailableError) as raised:
+        total(index, "đơn")
+    assert "SOHOA_SEARCH__PASSWORD" in raised.value.remedy
+    assert "wrong" not in str(raised.value)
+
+
+def test_an_index_deleted_meanwhile_is_made_anew(settings: SearchSettings) -> None:
+    index = opened(settings)
+    index.publish([paper("d1", "đơn")])
+    cluster = Cluster(settings)
+    for name in cluster.mappings(settings.index):
+        cluster.drop(name)
+    assert total(index, "đơn") == 0
+    for name in cluster.mappings(settings.index):
+        cluster.drop(name)
+    index.publish([paper("d2", "đơn")])
+    assert total(index, "đơn") == 1
+    (about,) = cluster.mappings(settings.index).values()
+    assert about["dynamic"] == about["properties"]["pages"]["dynamic"] == "strict"
+
+
+def test_an_index_of_another_version_is_not_searched(
+    settings: SearchSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened(settings).publish([paper("d1", "đơn")])
+    monkeypatch.setattr("search.words.PROBE", "other readings")
+    with pytest.raises(OutdatedIndexError) as raised:
+        total(opened(settings), "đơn")
+    assert "sohoa reindex" in raised.value.remedy
+    assert not raised.value.retryable
+
+
+def test_of_racing_publishers_the_newest_record_wins(settings: SearchSettings) -> None:
+    """Pages that a newer record no longer has are gone, whoever comes last."""
+    versions = [paper("d1", *[f"bản v{n}"] * (20 - n), sequence=n) for n in range(1, 17)]
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(lambda version: opened(settings).publish([version]), reversed(versions)))
+    (hit,) = opened(settings).find(Query("bản")).hits
+    assert hit.pages == (1, 2, 3, 4)
+    assert total(opened(settings), "v16") == 1
+    assert total(opened(settings), "v15") == 0
+
+
+def test_many_pages_go_in_requests_of_some_megabytes(
+    settings: SearchSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(elastic, "BULK_BYTES", 20_000)
+    index = opened(settings)
+    index.publish([paper(f"d{n:02}", "giao đất " * 400) for n in range(30)])
+    assert total(index, "giao đất") == 30
+
+
+def test_an_entry_that_is_refused_is_told_and_stops_no_other(
+    settings: SearchSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = opened(settings)
+    assert total(index, "đơn") == 0
+    document = mapping.document
+    monkeypatch.setattr(
+        mapping,
+        "document",
+        lambda wanted: document(wanted) | ({"new": 1} if wanted.dossier.id == "d1" else {}),
+    )
+    with pytest.raises(EntryRefusedError, match="d1"):
+        index.publish([paper("d0", "đơn"), paper("d1", "đơn"), paper("d2", "đơn")])
+    assert total(index, "đơn") == 2
+
+
+def test_a_search_that_is_not_understood_is_a_bad_query(settings: SearchSettings) -> None:
+    assert total(opened(settings), "") == 0
+    with pytest.raises(QueryError):
+        Cluster(settings).search(settings.index, {"query": {"no such": {}}})
+
+
+def test_a_page_of_many_thousand_words_is_shown_within_bounds(settings: SearchSettings) -> None:
+    index = opened(settings)
+    index.publish([replace(paper("d1", "x" * 40_000 + " giao đất " + "y " * 60_000))])
+    (hit,) = index.find(Query("giao đất")).hits
+    assert len(hit.snippet) < 2_000
