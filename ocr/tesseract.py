@@ -226,10 +226,11 @@ def program_version() -> str | None:
 def _weighed(api: tesserocr.PyTessBaseAPI) -> list[list[tuple[Choice, ...]]]:
     """Return what was weighed for each letter of each word, in the order of the table."""
     words: list[list[tuple[Choice, ...]]] = []
-    for symbol in tesserocr.iterate_level(api.GetIterator(), tesserocr.RIL.SYMBOL):
-        if symbol.IsAtBeginningOf(tesserocr.RIL.WORD):
+    found = api.GetIterator()
+    for symbol in tesserocr.iterate_level(found, tesserocr.RIL.SYMBOL) if found else ():
+        if symbol.IsAtBeginningOf(tesserocr.RIL.WORD) or not words:  # none begins on white paper
             words.append([])
-        letters = ((c.GetUTF8Text(), c.Confidence()) for c in symbol.GetChoiceIterator())
+        letters = ((c.GetUTF8Text(), c.Confidence()) for c in symbol.GetChoiceIterator() or ())
         words[-1].append(tuple(Choice(text, seen / 100) for text, seen in letters if text))
     return words
 
