@@ -1,6 +1,10 @@
-"""Measure the embedded index: pages/s indexed, bytes a page, p50/p95 of a mixed list of queries.
+"""Measure an index: pages/s published, bytes a page, p50/p95/p99 of a mixed list of queries.
 
     .venv/bin/python bench/search_index.py --pages 100000
+    .venv/bin/python bench/search_index.py --pages 1000000 --form elasticsearch --clients 1,4,16
+
+The first is the embedded index; the second needs ``SOHOA_TEST_ELASTICSEARCH_*`` (an alias of its
+own is made there, and taken away at the end). Publishing is streamed, ``--batch`` dossiers a call.
 
 Pages are made up: 250 words, five pages in one to three documents a dossier, published dossier by
 dossier as the watcher does; the same seed gives the same pages and queries. Words are as frequent
@@ -12,20 +16,27 @@ from __future__ import annotations
 
 import argparse
 import random
-import shutil
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from itertools import accumulate
+from itertools import accumulate, islice
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+
+from served import fresh_alias
 
 from pipeline.model import Dossier, IndexEntry, Outcome, PageState, Publication, Query
 from pipeline.ports import SearchIndex
 from pipeline.settings import SearchSettings
 from pipeline.vietnamese import fold
 from search import open_index
+from search.elastic import Cluster
 
 WORDS, PAGES, QUERIES = 250, 5, 40  # words a page, pages a dossier, queries of each kind
 FLATTENED = 30  # ranks before the most frequent word; plain Zipf puts it on every page
@@ -148,27 +159,49 @@ def queries(sample: list[Publication], seed: int) -> dict[str, list[Query]]:
     return {kind: [make() for _ in range(QUERIES)] for kind, make in kinds.items()}
 
 
-def index_all(index: SearchIndex, pages: int, seed: int) -> tuple[float, list[Publication]]:
-    """Publish dossier by dossier; return the seconds spent in the index and a sample."""
+def index_all(index: SearchIndex, arguments: argparse.Namespace) -> tuple[float, list[Publication]]:
+    """Publish everything; return the seconds spent in the index and a sample."""
     spent, sample = 0.0, []
-    for number, publication in enumerate(Paper(seed).dossiers(pages)):
+    number = arguments.pages // PAGES
+    dossiers = Paper(arguments.seed).dossiers(arguments.pages)
+    for start in range(0, number, arguments.batch):
+        batch = list(islice(dossiers, arguments.batch))
         started = time.perf_counter()
-        index.publish([publication])
+        index.publish(batch)
         spent += time.perf_counter() - started
-        if number % max(1, pages // PAGES // 500) == 0:
-            sample.append(publication)
+        if start // arguments.batch % max(1, number // arguments.batch // 500) == 0:
+            sample.append(batch[0])
     return spent, sample
 
 
-def timings(index: SearchIndex, asked: list[Query]) -> list[float]:
-    """Return the milliseconds of each query, asked once."""
-    return [index.find(query).took_ms for query in asked]
+def timings(index: SearchIndex, asked: list[Query], clients: int) -> list[float]:
+    """Return the milliseconds of each query, asked once, by so many clients at the same time."""
+    with ThreadPoolExecutor(clients) as threads:
+        return list(threads.map(lambda query: index.find(query).took_ms, asked))
 
 
 def row(label: str, times: list[float]) -> str:
-    """Return a line of the table: median, 95th percentile and worst, in milliseconds."""
-    cuts = statistics.quantiles(times, n=20, method="inclusive")
-    return f"{label:22}{len(times):5}{cuts[9]:9.1f}{cuts[18]:9.1f}{max(times):9.1f}"
+    """Return a line of the table: median, 95th and 99th percentile, worst, in milliseconds."""
+    cuts = statistics.quantiles(times, n=100, method="inclusive")
+    return f"{label:22}{len(times):5}{cuts[49]:9.1f}{cuts[94]:9.1f}{cuts[98]:9.1f}{max(times):9.1f}"
+
+
+def bytes_in(folder: Path) -> int:
+    """Return what the files of a folder take."""
+    return sum(path.stat().st_size for path in folder.iterdir())
+
+
+@contextmanager
+def opened(form: str) -> Iterator[tuple[SearchIndex, Callable[[], int]]]:
+    """Lend a fresh index and what tells its bytes on disk; nothing is left of it."""
+    if form == "elasticsearch":
+        with fresh_alias() as settings:
+            cluster = Cluster(settings)
+            yield open_index(settings, Path("nowhere")), lambda: cluster.bytes_of(settings.index)
+        return
+    with tempfile.TemporaryDirectory(prefix="sohoa-bench-") as home:
+        place = Path(home)
+        yield open_index(SearchSettings(), place), lambda: bytes_in(place)
 
 
 def main() -> None:
@@ -176,23 +209,29 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pages", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--form", choices=["sqlite", "elasticsearch"], default="sqlite")
+    parser.add_argument("--clients", default="1", help="for example 1,4,16")
+    parser.add_argument("--batch", type=int, default=0, help="dossiers a call; 0: 1, served 100")
     arguments = parser.parse_args()
-    home = Path(tempfile.mkdtemp(prefix="sohoa-bench-"))
-    try:
-        index = open_index(SearchSettings(), home)
-        spent, sample = index_all(index, arguments.pages, arguments.seed)
-        size = sum(path.stat().st_size for path in home.iterdir())
-        print(f"{arguments.pages} pages: {arguments.pages / spent:.0f} pages/s", end=", ")
-        print(f"{size / arguments.pages / 1024:.1f} KiB a page, {spent:.1f} s")
-        print(f"{'queries':22}{'n':>5}{'p50 ms':>9}{'p95 ms':>9}{'max ms':>9}")
+    arguments.batch = arguments.batch or {"sqlite": 1, "elasticsearch": 100}[arguments.form]
+    with opened(arguments.form) as (index, size):
+        spent, sample = index_all(index, arguments)
+        kibibytes = size() / arguments.pages / 1024
+        speed = arguments.pages / spent
+        print(f"{arguments.form}, {arguments.pages} pages: {speed:.0f} pages/s", end=", ")
+        print(f"{kibibytes:.1f} KiB a page, {spent:.1f} s", flush=True)
+        print(f"{'queries':22}{'n':>5}{'p50 ms':>9}{'p95 ms':>9}{'p99 ms':>9}{'max ms':>9}")
+        kinds = queries(sample, arguments.seed)
         everything = []
-        for kind, asked in queries(sample, arguments.seed).items():
-            times = timings(index, asked)
+        for kind, asked in kinds.items():
+            times = timings(index, asked, 1)
             everything += times
-            print(row(kind, times))
-        print(row("all", everything))
-    finally:
-        shutil.rmtree(home)
+            print(row(kind, times), flush=True)
+        print(row("all, 1 client", everything))
+        mixed = [query for together in zip(*kinds.values(), strict=True) for query in together]
+        for clients in map(int, arguments.clients.split(",")):
+            if clients > 1:
+                print(row(f"all, {clients} clients", timings(index, mixed, clients)), flush=True)
 
 
 if __name__ == "__main__":

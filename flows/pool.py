@@ -98,7 +98,8 @@ class Pool:
         return AutomationCore(
             name=automation_of(self.name),
             trigger=EventTrigger(
-                after={"prefect.flow-run.heartbeat"},
+                # The server itself says Running: a run killed before its first word counts too.
+                after={"prefect.flow-run.Running", "prefect.flow-run.heartbeat"},
                 expect={"prefect.flow-run.*"},  # states have names of our own, such as Partial
                 match_related={
                     "prefect.resource.role": "flow",

@@ -6,14 +6,10 @@ import logging
 import threading
 from collections.abc import Iterator
 
+from flows.rebuilding import rebuild_index
 from flows.wiring import tools
 from pipeline import stages
-from pipeline.errors import (
-    ArchiveError,
-    SearchUnavailableError,
-    ServiceUnavailableError,
-    StorageUnavailableError,
-)
+from pipeline.errors import ArchiveError, SearchUnavailableError, ServiceUnavailableError
 from pipeline.model import Query
 from pipeline.ports import Archive, SearchIndex
 
@@ -25,7 +21,10 @@ AWAY_SECONDS = 5.0  # between two tries while the store or the index is away
 def restore_index() -> None:
     """Bring to the index what it lacks: it was deleted, damaged, emptied or left half-filled."""
     archive, index = tools().archive, tools().index
-    mended(index)
+    if not _answers(index):
+        rebuilt = rebuild_index(archive, index, lambda dossiers: dossiers)
+        log.info("index built anew from the store: %d dossiers", rebuilt.dossiers)
+        return
     held = dict(index.sequences())
     behind = [
         dossier
@@ -56,41 +55,25 @@ def published(
     for dossier in dossiers:
         try:
             stages.publish(stages.newest_record(dossier, archive), archive, index)
-        except ArchiveError as error:
+        except (ArchiveError, SearchUnavailableError) as error:
+            if error.retryable:
+                raise
             log.warning("%s cannot be published: %s", dossier, error)
             yield dossier, False
         else:
             yield dossier, True
 
 
-def forget_strangers(archive: Archive, index: SearchIndex) -> None:
-    """Take out of the index what the store does not have, or not that new.
+def _answers(index: SearchIndex) -> bool:
+    """Tell whether an index can be searched, or must be built anew.
 
     Raises:
-        StorageUnavailableError: the store holds nothing and the index does.
-    """
-    held = dict(index.sequences())
-    kept = dict(archive.sequences())
-    if held and not kept:
-        raise StorageUnavailableError(
-            "Kho không có hồ sơ nào, mà chỉ mục thì có: có lẽ ổ đĩa của kho chưa được gắn.",
-            "Gắn lại ổ đĩa. Nếu kho đúng là trống: xóa index.sqlite3 trong thư mục SOHOA_HOME.",
-        )
-    for dossier, sequence in held.items():
-        if sequence > kept.get(dossier, 0):
-            index.withdraw(dossier)
-
-
-def mended(index: SearchIndex) -> int:
-    """Make a damaged index anew, empty; return how many dossiers the index holds.
-
-    Raises:
-        SearchUnavailableError: the index is away, which emptying it does not help.
+        SearchUnavailableError: the index is away, which building it anew does not help.
     """
     try:
-        return index.find(Query("", limit=1)).total
+        index.find(Query("", limit=1))
     except SearchUnavailableError as error:
         if error.retryable:
             raise
-    index.clear()
-    return 0
+        return False
+    return True

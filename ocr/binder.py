@@ -17,7 +17,7 @@ from pipeline.vietnamese import nfc
 
 _PROGRAM = "ocr.bindery"
 _MEMORY = 1_600_000_000  # bytes of address space: 500 pages take a quarter of it
-_SECONDS, _SECONDS_A_PAGE = 60.0, 0.5  # a page takes 0.02 to 0.05
+_SECONDS, _SECONDS_A_PAGE = 60.0, 1.0  # a page takes less than a tenth on an idle machine
 _ROOM = 2**28  # bytes that a PDF may become larger than twice its scan
 
 

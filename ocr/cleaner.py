@@ -15,6 +15,7 @@ from PIL import Image
 
 from ocr import seals, whiten
 from ocr.geometry import Mapping, Matrix, Pixels, redraw, upright
+from ocr.leaders import without_leaders
 from ocr.measure import Look
 
 CLEANER = "c4"  # part of the recipe: a change of what is read needs a new one
@@ -56,7 +57,7 @@ def reading_picture(page: Pixels, look: Look, orientation: int, skew: float) -> 
     scale = wanted / letter if letter else _UNKNOWN / max(width, height)
     scale = min(max(scale, _SCALE[0]), _SCALE[1], _LONGEST / max(width, height))
     mapping = upright(width, height, orientation, _lean(skew), scale)
-    evened = whiten.even_light(_grey(page, look, mapping))
+    evened = without_leaders(whiten.even_light(_grey(page, look, mapping)), letter * scale)
     dpi = round(letter * scale * _DPI_PER_PIXEL) if letter else round(_DPI_PER_PIXEL * _LETTER)
     return ReadingPicture(whiten.sharpen(evened), mapping, dpi)
 

@@ -21,6 +21,7 @@ _FINE = 150 / 25.4  # pixels of the small picture for each millimetre
 _LONGEST = 2_600  # pixels of the small picture: A3
 _A4 = 297.0  # millimetres: the long side of a page whose size is not known
 _SIZES = (45.0, 450.0)  # millimetres: long sides that can be true, identity card to A3
+_SHEETS = (200.0, 430.0)  # millimetres: long sides of office paper, A5 to A3
 INK = 150  # grey on evened paper (255); what shines through from the back stays above
 _BLACK = 110  # ink that cannot be the other side of the sheet
 _FAINT = 205  # print this light exists; so does a dark back page
@@ -57,9 +58,22 @@ class Look:
 
 
 def look_at(page: Pixels, dpi: float) -> Look:
-    """Take a first look at a page, grey or colour; dpi 0 means not known."""
+    """Take a first look at a page, grey or colour; dpi 0 means not known.
+
+    A file that says its page is no office sheet is believed unless many more letters are of a
+    letter's size on an A4 sheet: scanners and programs write wrong resolutions.
+    """
+    long_side = max(page.shape[:2])
+    said = _millimetre(long_side, dpi)
+    look = _look(page, said)
+    if _SHEETS[0] <= long_side / said <= _SHEETS[1]:
+        return look
+    as_a4 = _look(page, long_side / _A4)
+    return as_a4 if len(as_a4.letters) > 2 * len(look.letters) + _FAINT_PAGE else look
+
+
+def _look(page: Pixels, millimetre: float) -> Look:
     height, width = page.shape[:2]
-    millimetre = _millimetre(max(height, width), dpi)
     scale = min(1.0, _FINE / millimetre, _LONGEST / max(height, width))
     millimetre *= scale
     small = redraw(page, upright(width, height, 0, 0.0, scale))

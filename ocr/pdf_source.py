@@ -40,7 +40,6 @@ class Source(NamedTuple):
 
     pdf: pikepdf.Pdf
     is_signed: bool = False
-    is_flattened: bool = False  # stamps and form fields became part of the page
 
 
 def open_source(path: Path, media_type: str, opened: ExitStack) -> Source:
@@ -61,7 +60,7 @@ def open_source(path: Path, media_type: str, opened: ExitStack) -> Source:
         old.flatten_annotations("print")  # a signature's stamp stays to be seen
     new = opened.enter_context(pikepdf.new())
     new.add_pages_from(old, forms="strip")
-    return Source(new, is_signed, is_flattened=form is not None)
+    return Source(new, is_signed)
 
 
 def _is_signed(form: pikepdf.Object) -> bool:

@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 _NAMED = 10  # pages that a reason lists
 _WHY_PLAIN = {  # words of a finding of pikepdf's validator: what it means, in their order
-    "jpx": "ảnh JPEG 2000",
+    "jpeg 2000": "ảnh JPEG 2000",
     "embedded": "phông chữ không nằm trong tệp",
     "font": "phông chữ sai chuẩn",
     "cmyk": "màu CMYK",
@@ -141,7 +141,7 @@ def _save(source: Source, order: Order) -> list[str]:
     pdf = source.pdf
     pdf.Root.Lang = pikepdf.String("vi-VN")
     with pdf.open_metadata(set_pikepdf_as_editor=False) as meta:
-        meta["dc:title"] = order.title
+        meta["dc:title"] = "".join(char for char in order.title if char.isprintable())
         meta["dc:identifier"] = order.code
         meta["xmp:CreatorTool"] = "Sohoa"
     if source.is_signed and order.level == "3b":

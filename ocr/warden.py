@@ -118,10 +118,10 @@ _READERS = "ocr.cell"
 _free: defaultdict[str, list[Cell]] = defaultdict(list)
 
 
-def prepare() -> None:
+def prepare(program: str = _READERS) -> None:
     """Start a cell, so that the first file need not wait for it."""
-    if not _free[_READERS]:
-        _free[_READERS].append(Cell(_READERS))
+    if not _free[program]:
+        _free[program].append(Cell(program))
 
 
 @atexit.register

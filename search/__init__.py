@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
+from pipeline.model import Check
 from pipeline.ports import SearchIndex
 from pipeline.settings import SearchSettings
 from search.elastic import Cluster
 from search.matching import Matcher, matcher
 from search.served import ServedIndex
+from search.served_checks import check_cluster
 from search.sqlite import SqliteIndex
 
-__all__ = ["Matcher", "matcher", "open_index"]
+__all__ = ["Matcher", "check_index", "matcher", "open_index"]
 
 INDEX_FILE = "index.sqlite3"
 
@@ -26,3 +29,9 @@ def open_index(settings: SearchSettings, home: Path) -> SearchIndex:
     if settings.kind == "elasticsearch":
         return ServedIndex(Cluster(settings), settings.index)
     return SqliteIndex(home / INDEX_FILE)
+
+
+def check_index(settings: SearchSettings) -> Iterator[Check]:
+    """Yield how a served index is; the embedded one has nothing to be set up."""
+    if settings.kind == "elasticsearch":
+        yield from check_cluster(Cluster(settings), settings.index)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pipeline.errors import SearchUnavailableError
-from search import schema
+from search import schema, swapping
 from search.counting import FOUND
 
 log = logging.getLogger(__name__)
@@ -63,8 +63,7 @@ class Connections:
         while self._idle:
             self._idle.pop().db.close()
         with translated(self.path):
-            for suffix in ("", "-wal", "-shm"):
-                self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
+            swapping.remove(self.path)
 
     @contextmanager
     def _lent(self, begin: str) -> Iterator[sqlite3.Connection]:

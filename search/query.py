@@ -68,9 +68,18 @@ def parse(text: str) -> Asked:
     """Understand what was typed; whatever it is, there is no error."""
     text = tidy(text[:MOST_CHARACTERS])
     units = list(islice(_units(text), MOST_UNITS))
+    if _VALUE.fullmatch(text.strip().lower()):
+        units = [_value(text)]
     phrase = tuple(reading for unit in units for reading in unit.forms[0])
     keys, starts = _identifiers(text)
     return Asked(tuple(dict.fromkeys(units)), phrase, keys, starts)
+
+
+def _value(typed: str) -> Unit:
+    """Return the unit of a number typed with gaps, which papers print without, or as it is."""
+    joined = "".join(word.exact for word in readings(typed))
+    forms = dict.fromkeys(tuple(readings(form)) for form in (typed, joined))
+    return Unit(tuple(forms))
 
 
 def _identifiers(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:

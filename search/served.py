@@ -62,6 +62,19 @@ class ServedIndex:
         for name in old:
             self._cluster.drop(name)
 
+    def rebuild(self) -> AliasRebuild:
+        """Begin an empty index beside the one that serves."""
+        return AliasRebuild(self._cluster, self._alias)
+
+    def remove_old(self) -> int:
+        """Forget the indexes that the alias no longer stands for."""
+        serving = self._cluster.mappings(self._alias)
+        made = self._cluster.mappings(f"{self._alias}-*")
+        old = [name for name in made if name not in serving]
+        for name in old:
+            self._cluster.drop(name)
+        return len(old)
+
     def _lasting(self, verb: Callable[[], _T]) -> _T:
         """Carry out a verb; once more when somebody deleted the index meanwhile."""
         self._prepare()
@@ -89,6 +102,33 @@ class ServedIndex:
                 "Chạy `sohoa reindex`: chỉ mục mới được lập bên cạnh rồi mới thay.",
             )
         self._is_ready = True
+
+
+class AliasRebuild:
+    """An index being filled that an alias will stand for."""
+
+    def __init__(self, cluster: Cluster, alias: str) -> None:
+        self._cluster = cluster
+        self._alias = alias
+        self._name = new_index(cluster, alias)
+
+    def publish(self, publications: Sequence[Publication]) -> None:
+        """Replace each dossier's entries; searches need not see them yet."""
+        publish(self._cluster, self._name, publications, is_alias=False)
+
+    def sequences(self) -> Iterator[tuple[str, int]]:
+        """Yield each dossier's id and the number of the record that is held of it."""
+        self._cluster.refresh(self._name)
+        yield from sequences(self._cluster, self._name)
+
+    def serve(self) -> None:
+        """Let the alias stand for this index alone; what it stood for is kept."""
+        self._cluster.refresh(self._name)
+        self._cluster.switch(self._alias, self._name)
+
+    def abandon(self) -> None:
+        """Forget what was built."""
+        self._cluster.drop(self._name)
 
 
 def publish(

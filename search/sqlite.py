@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pipeline.model import Publication, Query, Results
-from search import counting, expressions, relaxing, schema, shelving
+from search import counting, expressions, relaxing, schema, shelving, swapping
 from search.asking import check
-from search.connections import Connections, DamagedIndexError
+from search.connections import Connections, DamagedIndexError, translated
 from search.expressions import Expression
 from search.finding import EVERYTHING, Search, best_dossiers, hit
 from search.fts import match
@@ -76,6 +76,36 @@ class SqliteIndex:
         except DamagedIndexError:
             log.warning("the search index was damaged and is made anew")
             self._connections.remove()
+
+    def rebuild(self) -> FileRebuild:
+        """Begin an empty index in a file beside this one, which goes on to serve."""
+        return FileRebuild(self._connections.path)
+
+    def remove_old(self) -> int:
+        """Forget the files that no longer serve."""
+        with translated(self._connections.path):
+            return swapping.remove_old(self._connections.path)
+
+
+class FileRebuild:
+    """A file being filled that will take the place of another."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file = swapping.beside(path)
+        self._index = SqliteIndex(self._file)
+        self.publish = self._index.publish
+        self.sequences = self._index.sequences
+
+    def serve(self) -> None:
+        """Take the place of the file that serves; it is kept under a name of its own."""
+        with translated(self._path):
+            swapping.serve(self._path, self._file)
+
+    def abandon(self) -> None:
+        """Forget what was built."""
+        with translated(self._path):
+            swapping.remove(self._file)
 
 
 def _look(db: sqlite3.Connection, text: str) -> Search:

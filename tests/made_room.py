@@ -36,7 +36,7 @@ from pipeline.model import (
     Word,
 )
 from pipeline.ports import Archive, SearchIndex
-from pipeline.settings import Settings
+from pipeline.settings import SearchSettings, Settings
 from search import open_index
 from search.web.app import build_app
 from storage import open_archive
@@ -68,9 +68,9 @@ class MadeRoom:
     settings: Settings
 
 
-def made_room(home: Path) -> MadeRoom:
+def made_room(home: Path, search: SearchSettings | None = None) -> MadeRoom:
     """Four dossiers: not whole, whole, waiting and failed."""
-    settings = Settings(home=home)
+    settings = Settings(home=home, search=search or SearchSettings())
     archive = open_archive(settings.storage, home)
     index = open_index(settings.search, home)
     room = MadeRoom(archive, index, settings)

@@ -19,6 +19,7 @@ from flows.wiring import archive, index, settings, spool_of
 from ocr import check_engine
 from pipeline.errors import SohoaError
 from pipeline.model import Check, Query
+from search import check_index
 from storage import check_store
 
 LOW_SPACE = 2 * 1024**3  # bytes: about a day's scanning of a small office
@@ -58,6 +59,7 @@ def _checks() -> Iterator[Check]:
     yield _home()
     yield from check_store(settings().storage)
     yield _store()
+    yield from check_index(settings().search)
     yield _index()
     for folder in settings().watched_folders:
         yield _folder(folder)

@@ -1,31 +1,38 @@
-"""`sohoa reindex`: make the search index what the store says, from the store alone."""
+"""`sohoa reindex`: build the search index anew from the store alone, while the old one serves."""
 
 from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterable
 
 from rich.console import Console
 from rich.progress import track
 
-from flows.upkeep import forget_strangers, mended, published
+from flows.rebuilding import rebuild_index
 from flows.wiring import archive, index
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """`sohoa reindex` has no arguments: the store says what there is."""
+    """Describe the arguments."""
+    parser.add_argument(
+        "--remove-old",
+        action="store_true",
+        help="xóa các chỉ mục cũ sau khi đã thay; không có: giữ lại",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
-    """Publish all dossiers of the store; searching goes on. 1 when one could not be published."""
-    mended(index())
-    forget_strangers(archive(), index())
-    dossiers = list(archive().dossiers())
-    done = published(dossiers, archive(), index())
+    """Build, compare with the store, switch. 1 when a dossier could not be published."""
     console = Console(file=sys.stderr)
-    steps = track(done, "Đang lập lại chỉ mục", len(dossiers), console=console, transient=True)
-    lost = [dossier for dossier, is_there in steps if not is_there]
-    print(f"{len(dossiers) - len(lost)} hồ sơ trong chỉ mục.")
-    for dossier in lost:
+
+    def shown(dossiers: list[str]) -> Iterable[str]:
+        return track(dossiers, "Đang lập lại chỉ mục", console=console, transient=True)
+
+    rebuilt = rebuild_index(archive(), index(), shown)
+    print(f"{rebuilt.dossiers} hồ sơ trong chỉ mục.")
+    for dossier in rebuilt.lost:
         print(f"✗ {dossier}: không đưa được vào chỉ mục. Chạy `sohoa verify` để biết vì sao.")
-    return int(bool(lost))
+    if args.remove_old:
+        print(f"Đã xóa {index().remove_old()} chỉ mục cũ.")
+    return int(bool(rebuilt.lost))

@@ -27,7 +27,9 @@ from prefect.workers.process import (
 )
 
 from flows.pool import Pool, is_prefect_away, prefect_away
-from flows.wiring import settings, tools
+from flows.wiring import settings
+from ocr import check_engine
+from pipeline.errors import MisconfiguredError
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +58,7 @@ class PatientWorker(ProcessWorker, ABC):  # ABC: not to be registered in the pla
     processes: frozenset[int] | set[int] = frozenset()
     serving: asyncio.Task[None] | None = None
     is_ending = False
+    is_waiting = False
 
     async def run(
         self,
@@ -88,10 +91,12 @@ class PatientWorker(ProcessWorker, ABC):  # ABC: not to be registered in the pla
         if self.is_ending:
             return []
         try:
-            return await super().get_and_submit_flow_runs()
+            found = await super().get_and_submit_flow_runs()
         except httpx.HTTPError as error:
             await self._later(error)
             return []
+        self.is_waiting = False
+        return found
 
     async def sync_with_backend(self) -> None:
         """Tell Prefect that this worker lives, when it listens."""
@@ -101,7 +106,9 @@ class PatientWorker(ProcessWorker, ABC):  # ABC: not to be registered in the pla
             await self._later(error)
 
     async def _later(self, error: httpx.HTTPError) -> None:
-        log.warning("waiting: %s (%s)", prefect_away(), type(error).__name__)
+        if not self.is_waiting:  # said when an outage begins, not at every look
+            log.warning("waiting: %s (%s)", prefect_away(), type(error).__name__)
+        self.is_waiting = True
         await asyncio.sleep(AWAY_SECONDS)
 
 
@@ -111,7 +118,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Work until SIGTERM or Ctrl-C."""
-    tools()  # a missing engine or language is said now, not in the first run
+    for part in check_engine(settings().reading):  # said now, not in the first run
+        if part.remedy:
+            raise MisconfiguredError(f"{part.name}: {part.detail}.", part.remedy)
     pool = Pool(settings().runs)
     _wait_for(pool)
     os.environ["PATH"] = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))

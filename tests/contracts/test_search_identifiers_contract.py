@@ -69,6 +69,11 @@ def test_a_personal_number_is_found_with_gaps(index: SearchIndex) -> None:
     assert found(index, "0011 9901 2345") == found(index, "001199012345") == ["d1"]
 
 
+def test_a_number_typed_with_gaps_is_found_in_the_text_too(index: SearchIndex) -> None:
+    index.publish([publication("d1", "CCCD số 001199012345 cấp"), publication("d2", "0011 9901")])
+    assert found(index, "0011 9901 2345") == found(index, "001.199.012.345") == ["d1"]
+
+
 def test_a_date_is_found_however_it_is_written(index: SearchIndex) -> None:
     written = ["ngày 05 tháng 3 năm 2024", "5/3/2024", "05-03-2024", "ngày 5 tháng 03 năm 2025"]
     index.publish([publication(f"d{n}", page) for n, page in enumerate(written)])

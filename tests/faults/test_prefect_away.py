@@ -1,8 +1,9 @@
-"""Prefect's server is killed under a running watcher: it comes back, and work goes on."""
+"""Prefect's server is killed, or its API is away: it comes back, and work goes on."""
 
 from __future__ import annotations
 
 import os
+import secrets
 import signal
 import subprocess
 import sys
@@ -12,12 +13,16 @@ from pathlib import Path
 
 import pytest
 from paper import draw_page, save_pdf
+from pooled import PATIENCE, leases_held, sohoa
+from promise import Clerk, check_end, check_now, lines, slip
+from proxy import before
 
 from flows import wiring
 from flows.own_server import is_healthy, known_server
+from flows.pool import Pool
 from pipeline.model import Query
 
-PATIENCE = 120.0
+OUTAGE_SECONDS = 30.0
 
 
 def until(condition: Callable[[], object]) -> None:
@@ -50,3 +55,47 @@ def test_a_killed_server_is_started_again_at_its_address(
         finally:
             watcher.kill()
     assert not is_healthy(first.url)
+
+
+def test_watcher_and_workers_outlast_an_outage_of_the_api(
+    home: Path, prefect: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Away at the start, and again while dossiers are in hand; nobody restarts anything.
+
+    Two minutes are scaled down: polling ten times as often, Prefect's own worker would give up
+    after nine seconds, and the outage lasts thirty.
+    """
+    home.mkdir()
+    pool = f"away-{secrets.token_hex(4)}"
+    monkeypatch.setenv("SOHOA_RUNS__KIND", "pool")
+    monkeypatch.setenv("SOHOA_RUNS__POOL", pool)
+    monkeypatch.setenv("SOHOA_READING__THREADS", "1")
+    wiring.settings.cache_clear()
+    Pool(wiring.settings().runs).deploy()
+    clerk = Clerk(home)
+    with before(prefect.removeprefix("http://").removesuffix("/api")) as proxy:
+        proxy.take_away()
+        away = {
+            "PREFECT_API_URL": f"http://{proxy.address}/api",
+            "PREFECT_WORKER_QUERY_SECONDS": "0.2",
+        }
+        with (
+            sohoa("worker", home / "worker.log", **away) as worker,
+            sohoa("watch", home / "watch.log", **away) as watcher,
+        ):
+            clerk.drop("1.png", slip(1))
+            until(lambda: len(lines(clerk)) == 1)
+            until(lambda: "Prefect" in (home / "worker.log").read_text())
+            proxy.mode = "pass"
+            until(lambda: wiring.index().find(Query("")).total == 1)
+            for number in range(2, 6):
+                clerk.drop(f"{number}.png", slip(number))
+            until(lambda: bool(leases_held()))
+            proxy.take_away()
+            time.sleep(OUTAGE_SECONDS)
+            assert check_now(clerk) == []
+            proxy.mode = "pass"
+            until(lambda: not wiring.archive().owed())
+            assert (worker.poll(), watcher.poll()) == (None, None)
+    assert wiring.index().find(Query("")).total == 5
+    assert check_end(clerk) == []

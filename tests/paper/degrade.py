@@ -23,6 +23,9 @@ from pipeline.model import Box
 
 _Matrix = NDArray[np.float64]  # 3 × 3, drawn pixels to finished pixels
 _LID = (250, 250, 250)  # the scanner's white lid around a crooked sheet
+_BED = (38, 36, 35)  # its bed when the lid is open
+_TABLE = (96, 74, 58)  # under a sheet that is photographed
+_AROUND = 0.08  # share of the sheet's width that shows around it
 _THRESHOLD = 150  # grey level below which a 1-bit scan is black
 
 
@@ -88,16 +91,40 @@ def _lay_down(scene: Scene, degradation: Degradation) -> tuple[Pixels, _Matrix]:
     page, matrix = scene.page, np.diag((size[0] / width, size[1] / height, 1.0))
     if scale != 1:
         page = np.asarray(cv2.resize(page, size, interpolation=cv2.INTER_AREA), np.uint8)
+    around = _BED if degradation.bed else _TABLE if degradation.perspective else _LID
+    if around is not _LID:
+        room = round(size[0] * _AROUND)
+        page = np.asarray(
+            cv2.copyMakeBorder(page, *(room,) * 4, cv2.BORDER_CONSTANT, value=around), np.uint8
+        )
+        matrix = np.array(((1, 0, room), (0, 1, room), (0, 0, 1.0))) @ matrix
+        size = (size[0] + 2 * room, size[1] + 2 * room)
     if degradation.skew:
         # OpenCV turns counter-clockwise for positive angles.
         middle = (size[0] / 2, size[1] / 2)
         turn = cv2.getRotationMatrix2D(middle, -degradation.skew, 1.0)
-        turned = cv2.warpAffine(page, turn, size, flags=cv2.INTER_CUBIC, borderValue=_LID)
+        turned = cv2.warpAffine(page, turn, size, flags=cv2.INTER_CUBIC, borderValue=around)
         page = np.asarray(turned, np.uint8)
         matrix = np.vstack((turn, (0, 0, 1))) @ matrix
+    if degradation.perspective:
+        tilt = _tilt(degradation.perspective, size)
+        tilted = cv2.warpPerspective(page, tilt, size, flags=cv2.INTER_CUBIC, borderValue=around)
+        page, matrix = np.asarray(tilted, np.uint8), tilt @ matrix
     quarters = degradation.rotation // 90 % 4
     page = np.ascontiguousarray(np.rot90(page, -quarters))
     return page, _quarter_turns(quarters, size) @ matrix
+
+
+def _tilt(strength: float, size: tuple[int, int]) -> _Matrix:
+    """Return the map of a sheet whose upper edge and one side lay farther from the camera."""
+    width, height = size
+    inward, down = strength * width / 2, strength * height / 2
+    flat = np.array(((0, 0), (width, 0), (width, height), (0, height)), np.float32)
+    seen = np.array(
+        ((inward, down / 2), (width - inward / 2, 0), (width, height - down / 3), (0, height)),
+        np.float32,
+    )
+    return np.asarray(cv2.getPerspectiveTransform(flat, seen), np.float64)
 
 
 def _quarter_turns(quarters: int, size: tuple[int, int]) -> _Matrix:
@@ -167,6 +194,7 @@ def _move(box: Box, matrix: _Matrix, size: tuple[int, int]) -> Box:
     """Return the upright box around a box that was moved, clipped to the picture."""
     corners = np.array([(x, y, 1.0) for x in (box.left, box.right) for y in (box.top, box.bottom)])
     moved = corners @ matrix.T
+    moved /= moved[:, 2:]
     left, top = np.clip(np.floor(moved[:, :2].min(axis=0)), 0, size).astype(int)
     right, bottom = np.clip(np.ceil(moved[:, :2].max(axis=0)), 0, size).astype(int)
     return Box(int(left), int(top), int(right - left), int(bottom - top))

@@ -60,6 +60,8 @@ class Degradation:
     black_edge: bool = False  # the copier's shadow
     arrival_stamp: bool = False  # công văn ĐẾN
     seal_over_text: bool = False
+    bed: bool = False  # the scanner's dark bed around the sheet
+    perspective: float = 0.0  # 0-0.15: how much nearer the camera one edge lay, on a table
 
     def told(self) -> dict[str, object]:
         """Return only what differs from an untouched page."""

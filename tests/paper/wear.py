@@ -7,6 +7,36 @@ from random import Random
 
 from paper.truth import Degradation
 
+# One degradation at a time, as strong as offices deliver it: what bench/reading.py compares on.
+SINGLE = {
+    "clean": Degradation(),
+    "office scan": Degradation(skew=0.4, blur=0.7, noise=3.0, jpeg_quality=75),
+    "skew 2°": Degradation(skew=2.0),
+    "skew -14.5°": Degradation(skew=-14.5),
+    "turned 90°": Degradation(rotation=90),
+    "turned 180°": Degradation(rotation=180),
+    "turned 270°": Degradation(rotation=270),
+    "uneven light": Degradation(uneven_light=0.5),
+    "yellowed": Degradation(yellow=0.9),
+    "seal over text": Degradation(seal_over_text=True),
+    "pen stroke": Degradation(pen_stroke=True),
+    "show-through": Degradation(show_through=0.25),
+    "salt and pepper": Degradation(salt_pepper=0.02),
+    "fold": Degradation(fold=True),
+    "punch holes": Degradation(punch_holes=True),
+    "black edge": Degradation(black_edge=True),
+    "arrival stamp": Degradation(arrival_stamp=True),
+    "120 dpi": Degradation(dpi=120),
+    "100 dpi": Degradation(dpi=100),
+    "fax, 200 dpi": Degradation(dpi=200, one_bit=True),
+    "thin fax": Degradation(dpi=200, one_bit=True, thin=30),
+    "noise": Degradation(noise=15.0),
+    "blur": Degradation(blur=2.0),
+    "JPEG 30": Degradation(jpeg_quality=30),
+    "dark bed": Degradation(bed=True, skew=3.0),
+    "photograph": Degradation(perspective=0.1, uneven_light=0.2),
+}
+
 
 def moderate(random: Random, dpi: int) -> Degradation:
     """Return an office scanner's ordinary page, with one or two blemishes."""

@@ -77,6 +77,17 @@ def test_ingest_search_show_and_history_as_a_script_uses_them(
     history = answer(sohoa("history", good["dossier"], "--json"))
     assert [record["action"] for record in history] == ["received", "digitised"]
 
+    (handed,) = answer(sohoa("export", good["code"], "--to", tmp_path / "out", "--json"))
+    assert handed == {
+        "file": str(tmp_path / "out" / "H26.19.25-260105-0007-01.pdf"),
+        "level": "PDF/A-2b",
+        "reasons": [],
+    }
+    assert Path(handed["file"]).read_bytes().startswith(b"%PDF")
+    twice = sohoa("export", good["code"], "--to", tmp_path / "out")
+    assert twice.returncode == 1
+    assert "--to" in twice.stderr
+
 
 def test_read_prints_pages_and_documents_without_archiving(home: Path, letter: Path) -> None:
     done = sohoa("read", letter, "--json")

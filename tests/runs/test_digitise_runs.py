@@ -83,6 +83,9 @@ def test_a_dropped_file_is_a_run_with_a_task_per_page_and_is_found(inbox: Path) 
     assert set(tasks_of(run.id)) == {"page 1", "page 2"}
     assert artifact(f"progress-{dossier.id}")["data"] == 100.0
     assert '"page": 2' in str(artifact(f"pages-{dossier.id}")["data"])
+    made = wiring.archive().find_handout(dossier.scans[0].sha256, dossier.pages[0].recipe)
+    assert made is not None
+    assert (made.level, made.reasons) == ("2b", ())
     hits = wiring.index().find(Query("H26.19.25-260105-0041")).hits
     assert [hit.dossier for hit in hits] == [dossier.id]
     lines = read_receipts(inbox, receipt_days(inbox)[0])

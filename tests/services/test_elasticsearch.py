@@ -10,15 +10,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from made_room import made_room, open_client
 from proxy import Proxy, before
 from pydantic import SecretStr
-from served import fresh_alias, has_elasticsearch
+from served import client_of, fresh_alias, has_elasticsearch
 
 from pipeline.errors import QueryError, SearchUnavailableError
-from pipeline.model import Dossier, IndexEntry, PageState, Publication, Query
+from pipeline.model import Check, Dossier, IndexEntry, PageState, Publication, Query
 from pipeline.ports import SearchIndex
 from pipeline.settings import SearchSettings
-from search import elastic, mapping, open_index
+from search import check_index, elastic, mapping, open_index
 from search.elastic import Cluster, EntryRefusedError
 from search.served import OutdatedIndexError
 
@@ -163,6 +164,63 @@ def test_a_search_that_is_not_understood_is_a_bad_query(settings: SearchSettings
     assert total(opened(settings), "") == 0
     with pytest.raises(QueryError):
         Cluster(settings).search(settings.index, {"query": {"no such": {}}})
+
+
+def checked(settings: SearchSettings) -> dict[str, Check]:
+    return {check.part: check for check in check_index(settings)}
+
+
+def test_doctor_says_whether_the_served_index_can_do_its_work(
+    settings: SearchSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert all(check.is_well for check in checked(settings).values())
+    assert "chưa có" in checked(settings)["Elasticsearch: chỉ mục"].detail
+    assert total(opened(settings), "") == 0
+    assert all(check.is_well for check in checked(settings).values())
+    assert settings.index in checked(settings)["Elasticsearch: chỉ mục"].detail
+    monkeypatch.setattr("search.words.PROBE", "other readings")
+    assert "sohoa reindex" in checked(settings)["Elasticsearch: chỉ mục"].remedy
+    away = settings.model_copy(update={"url": "http://127.0.0.1:1"})
+    (check,) = check_index(away)
+    assert not check.is_well
+    assert "máy chủ" in check.remedy
+    stranger = settings.model_copy(update={"password": SecretStr("wrong")})
+    (check,) = check_index(stranger)
+    assert "SOHOA_SEARCH__PASSWORD" in check.remedy
+
+
+def test_doctor_names_the_rights_an_account_lacks(settings: SearchSettings) -> None:
+    name = settings.index
+    with client_of(settings) as client:
+        role = [{"names": [f"{name}-*"], "privileges": ["read"]}]
+        client.security.put_role(name=name, cluster=["monitor"], indices=role)
+        client.security.put_user(username=name, password="only-reads", roles=[name])
+        try:
+            reader = {"user": name, "password": SecretStr("only-reads")}
+            rights = checked(settings.model_copy(update=reader))["Elasticsearch: quyền"]
+        finally:
+            client.security.delete_user(username=name)
+            client.security.delete_role(name=name)
+    assert "write, manage" in rights.remedy
+
+
+def test_the_reading_room_says_the_index_is_away_and_shows_dossiers_all_the_same(
+    settings: SearchSettings, tmp_path: Path
+) -> None:
+    with before(settings.url.removeprefix("http://")) as proxy:
+        there = settings.model_copy(update={"url": f"http://{proxy.address}"})
+        room = made_room(tmp_path, there)
+        visitor = open_client(room)
+        assert visitor.get("/?q=đơn").status_code == 200
+        proxy.take_away()
+        answer = visitor.get("/?q=đơn")
+        assert answer.status_code == 503
+        assert "Máy tìm kiếm không dùng được" in answer.text
+        for dossier, _ in room.archive.sequences():
+            assert visitor.get(f"/ho-so/{dossier}").status_code == 200
+        assert visitor.get("/khoe").status_code == 503
+        proxy.mode = "pass"
+        assert visitor.get("/?q=đơn").status_code == 200
 
 
 def test_a_page_of_many_thousand_words_is_shown_within_bounds(settings: SearchSettings) -> None:

@@ -48,3 +48,11 @@ def test_a_page_without_letters_is_left_as_it_lies() -> None:
     lies = stance(look_at(page, DPI).letters)
     assert lies.turns == (0,)
     assert lies.skew == 0
+
+
+@pytest.mark.parametrize("said", [0.0, 72.0, 600.0, 1200.0])
+def test_a_wrong_resolution_is_not_believed_against_the_letters(said: float) -> None:
+    """A page of 300 dpi that says 1200 would be as small as a stamp, its letters dust."""
+    page = pixels(draw_page("A", 5, 300))
+    true = look_at(page, 300).letter_height(0)
+    assert abs(look_at(page, said).letter_height(0) - true) < 0.2 * true

@@ -23,7 +23,7 @@ from differing import (
 )
 from stored import TextReader, digitise, fill, take_in
 
-from flows import cli, reconcile, upkeep, verifying, wiring
+from flows import cli, rebuilding, reconcile, upkeep, verifying, wiring
 from flows.ledger import Ledger
 from flows.reconcile import differences
 from flows.verifying import Wish, verify
@@ -152,7 +152,7 @@ def test_reindex_goes_on_past_a_damaged_record_and_says_so(
 def test_reindex_never_empties_the_index_because_the_store_is_not_mounted(place: Place) -> None:
     place.store.rename(place.home / "elsewhere")
     with pytest.raises(StorageUnavailableError, match="chưa được gắn"):
-        upkeep.forget_strangers(wiring.archive(), wiring.index())
+        rebuilding.rebuild_index(wiring.archive(), wiring.index(), list)
     assert wiring.index().find(Query("thu hồi đất")).total == 1
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from pathlib import Path
 
@@ -24,9 +25,13 @@ from bound import (
 from paper import Degradation, save_born_digital
 from paper.broken import repeated
 from pikepdf import Dictionary, Name, Stream
+from PIL import Image
 from signed_scan import sign
 
+from ocr import open_binder
 from pipeline.errors import OversizedScanError, ReadingError
+from pipeline.handouts import Commission
+from pipeline.settings import ReadingSettings
 
 
 @pytest.fixture
@@ -162,6 +167,30 @@ def test_a_signed_scan_keeps_its_stamp_and_says_where_the_signature_holds(
         assert any(b"98 28 re" in each.read_bytes() for each in forms if "/BBox" in each)
         attached = {name: spec.get_file().read_bytes() for name, spec in pdf.attachments.items()}
     assert attached == ({"ban-goc.pdf": source.read_bytes()} if level == "3b" else {})
+
+
+def test_a_jpeg_2000_is_plain_and_says_why(scan: tuple[Path, list], tmp_path: Path) -> None:
+    def change(pdf: pikepdf.Pdf) -> None:
+        packed = io.BytesIO()
+        Image.new("RGB", (400, 500), "white").save(packed, "JPEG2000")
+        (image,) = pdf.pages[0].get_images().values()
+        image.write(packed.getvalue(), filter=Name.JPXDecode)
+        image.Width, image.Height = 400, 500
+
+    made = bind(changed(scan[0], change), PDF, scan[1], tmp_path / "made")
+    assert made.level == ""
+    assert "ảnh JPEG 2000" in made.reasons[0]
+    assert raw_words(made.path) == [tokens(scan[1][0])]
+
+
+def test_a_title_may_be_anything(tmp_path: Path) -> None:
+    pages, folder = drawn(FAX), tmp_path / "made"
+    source, media_type = as_pdf(pages, tmp_path)
+    folder.mkdir()
+    wanted = Commission(media_type, "Đơn <b>&\x00\x07 \ud800 «xin»", "0a")
+    made = open_binder(ReadingSettings()).bind(source, wanted, pages_of(pages), folder)
+    with pikepdf.open(made.path) as pdf, pdf.open_metadata() as meta:
+        assert meta["dc:title"] == "Đơn <b>&  «xin»"
 
 
 def test_a_file_that_eats_memory_ends_alone(scan: tuple[Path, list], tmp_path: Path) -> None:

@@ -1,0 +1,25 @@
+# One image for watcher, workers, reading room and Prefect's server: the locked versions of all.
+FROM python:3.11.11-slim-bookworm
+
+RUN apt-get update -q \
+ && apt-get install -y -q --no-install-recommends tesseract-ocr tesseract-ocr-vie poppler-utils \
+ && rm -rf /var/lib/apt/lists/*
+
+WORKDIR /srv/sohoa
+COPY requirements.lock ./
+RUN pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements.lock
+COPY pyproject.toml README.md ./
+COPY pipeline pipeline
+COPY ocr ocr
+COPY storage storage
+COPY search search
+COPY flows flows
+RUN pip install --no-cache-dir --disable-pip-version-check --no-build-isolation --no-deps . \
+ && python -m compileall -q /usr/local/lib/python3.11/site-packages >/dev/null || true
+
+RUN useradd --uid 10001 --user-group --home-dir /var/lib/sohoa --create-home sohoa
+USER 10001:10001
+WORKDIR /var/lib/sohoa
+# A page is read on one thread; several pages at a time use the processors (READING__THREADS).
+ENV SOHOA_HOME=/var/lib/sohoa OMP_THREAD_LIMIT=1 PYTHONUNBUFFERED=1
+CMD ["sohoa", "doctor"]

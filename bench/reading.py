@@ -1,0 +1,187 @@
+"""Our reader beside plain Tesseract and OCRmyPDF, in the same run on the same pages.
+
+    .venv/bin/python bench/reading.py [FOLDER …] [--pages 1] [--only clean,fax] [--plot FOLDER]
+
+Synthetic pages with one degradation each, and the pages of folders with truth (``<stem>.gt.txt``).
+For each kind of page the character error of each reader; then word recall and precision, words
+wrong in their marks only, processor and wall seconds a page on one and two cores, peak memory.
+How errors are counted whatever the order of columns: bench/scoring.py.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from functools import reduce
+from pathlib import Path
+from typing import NamedTuple
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+
+from paper import STAMP, degrade, draw_page
+from paper.wear import SINGLE
+
+from bench.readers import NEEDS, missing
+from bench.scoring import Errors, errors
+
+HERE = Path(__file__).parent
+LAYOUTS = ("A", "C", "G", "B", "F", "continuation")
+PICTURES = {".jpg", ".jpeg", ".png", ".tif", ".tiff"}
+COLOURS = {"pytesseract": "#b0b0b0", "ocrmypdf": "#e0a030", "sohoa": "#2060a0"}
+
+
+class Sheet(NamedTuple):
+    """A page to read, what kind it is, and what is printed on it."""
+
+    path: Path
+    kind: str
+    text: str
+    optional: str = ""
+
+
+class Run(NamedTuple):
+    """What one reader made of all pages."""
+
+    texts: list[str]
+    cpu: float  # seconds a page, children included
+    wall: float
+    peak: float  # MB of its largest process
+
+
+def synthetic(folder: Path, count: int, only: set[str]) -> list[Sheet]:
+    """Draw ``count`` pages a degradation; the same every time."""
+    sheets = []
+    for number in range(count):
+        layout = LAYOUTS[number % len(LAYOUTS)]
+        drawn = draw_page(layout, 101 + number, 300)
+        for kind, worn in SINGLE.items():
+            if only and kind not in only:
+                continue
+            made = degrade(drawn, worn, 101 + number)
+            path = folder / f"{kind}.{number}.png".replace(" ", "-")
+            made.image.save(path, dpi=(made.truth.dpi,) * 2, compress_level=1)
+            optional = " ".join((*made.truth.optional_text, STAMP))
+            sheets.append(Sheet(path, kind, made.truth.text, optional))
+    return sheets
+
+
+def real(folder: Path) -> list[Sheet]:
+    """Return the pages of a folder that have a truth."""
+    sheets = []
+    for path in sorted(folder.iterdir()):
+        truth = path.with_suffix(".gt.txt")
+        if path.suffix.lower() in PICTURES and truth.exists():
+            by_hand = path.with_suffix(".gt.meta.json").exists()
+            kind = "real, by hand" if by_hand else "real, rendered"
+            sheets.append(Sheet(path, kind, truth.read_text(encoding="utf-8")))
+    return sheets
+
+
+def run(reader: str, cores: int, sheets: list[Sheet], folder: Path) -> Run:
+    """Read the pages in a process of its own and measure that."""
+    pages, texts = folder / "pages.json", folder / "texts.json"
+    pages.write_text(json.dumps([str(sheet.path) for sheet in sheets]), encoding="utf-8")
+    command = [sys.executable, str(HERE / "readers.py"), reader, str(cores), pages, texts]
+    began = time.monotonic()
+    process = subprocess.Popen(command, env=os.environ | {"PYTHONPATH": str(HERE.parent)})
+    _, status, used = os.wait4(process.pid, 0)
+    wall = time.monotonic() - began
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SystemExit(f"{reader} ended with {process.returncode}")
+    cpu, count = used.ru_utime + used.ru_stime, len(sheets)
+    read = json.loads(texts.read_text(encoding="utf-8"))
+    return Run(read, cpu / count, wall / count, used.ru_maxrss / 1024)
+
+
+def by_kind(sheets: list[Sheet], texts: list[str]) -> dict[str, Errors]:
+    """Return the errors of each kind of page."""
+    found: dict[str, Errors] = defaultdict(Errors)
+    for sheet, text in zip(sheets, texts, strict=True):
+        found[sheet.kind] = found[sheet.kind].plus(errors(sheet.text, text, sheet.optional))
+    return found
+
+
+def show(scores: dict[str, dict[str, Errors]], runs: dict[str, list[Run]]) -> None:
+    """Print both tables."""
+    names = list(scores)
+    print("\n| character error % |", *(f"{name} |" for name in names))
+    print("|---|" + "---|" * len(names))
+    for kind in scores[names[0]]:
+        print(f"| {kind} |", *(f"{100 * scores[name][kind].rate:.2f} |" for name in names))
+    print("\n| all pages |", *(f"{name} |" for name in names))
+    print("|---|" + "---|" * len(names))
+    sums = {name: reduce(Errors.plus, scores[name].values()) for name in names}
+    rows = {
+        "word recall": [f"{s.right / max(s.words, 1):.4f}" for s in sums.values()],
+        "word precision": [f"{s.right / max(s.read, 1):.4f}" for s in sums.values()],
+        "only marks wrong, words": [f"{100 * s.marks / s.words:.2f} %" for s in sums.values()],
+        "processor s a page": [f"{runs[name][0].cpu:.2f}" for name in names],
+        "wall s a page, 1 core": [f"{runs[name][0].wall:.2f}" for name in names],
+        "wall s a page, 2 cores": [f"{runs[name][-1].wall:.2f}" for name in names],
+        "peak MB of a process": [f"{max(run.peak for run in runs[name]):.0f}" for name in names],
+    }
+    for label, cells in rows.items():
+        print(f"| {label} | {' | '.join(cells)} |")
+
+
+def plot(scores: dict[str, dict[str, Errors]], path: Path) -> None:
+    """Draw the character errors as bars (SVG); bars end at 10 %, the figure tells the rest."""
+    kinds = list(next(iter(scores.values())))
+    high = 14 * len(scores) + 10
+    lines = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="760" height="{30 + high * len(kinds)}"'
+        ' font-family="sans-serif" font-size="11">'
+    ]
+    for place, (name, colour) in enumerate((n, COLOURS[n]) for n in scores):
+        lines.append(f'<text x="{170 + 130 * place}" y="16" fill="{colour}">{name}</text>')
+    for row, kind in enumerate(kinds):
+        top = 30 + high * row
+        lines.append(f'<text x="4" y="{top + 16}">{kind}</text>')
+        for place, name in enumerate(scores):
+            rate = 100 * scores[name][kind].rate
+            y, wide = top + 14 * place, 50 * min(rate, 10)
+            lines.append(
+                f'<rect x="170" y="{y}" width="{wide:.0f}" height="12" fill="{COLOURS[name]}"/>'
+                f'<text x="{174 + wide:.0f}" y="{y + 10}">{rate:.2f} %</text>'
+            )
+    path.write_text("\n".join([*lines, "</svg>"]) + "\n", encoding="utf-8")
+
+
+def main() -> None:
+    """Compare all readers that this machine has."""
+    parser = argparse.ArgumentParser(description="Readers side by side.")
+    parser.add_argument("folders", nargs="*", type=Path)
+    parser.add_argument("--pages", type=int, default=1, help="synthetic pages a degradation")
+    parser.add_argument("--only", default="", help="kinds of degradation, by comma")
+    parser.add_argument("--readers", default=",".join(NEEDS))
+    parser.add_argument("--cores", default="1,2", help="numbers of cores to run on")
+    parser.add_argument("--plot", type=Path, help="folder for reading.svg")
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="sohoa-bench-") as place:
+        only = set(chosen.only.split(",")) - {""}
+        sheets = synthetic(Path(place), chosen.pages, only) if chosen.pages else []
+        sheets += [sheet for folder in chosen.folders for sheet in real(folder)]
+        scores, runs = {}, {}
+        for reader in chosen.readers.split(","):
+            if lack := missing(reader):
+                print(f"{reader}: {lack}")
+                continue
+            cores = [int(number) for number in chosen.cores.split(",")]
+            runs[reader] = [run(reader, number, sheets, Path(place)) for number in cores]
+            scores[reader] = by_kind(sheets, runs[reader][0].texts)
+        show(scores, runs)
+        if chosen.plot:
+            chosen.plot.mkdir(parents=True, exist_ok=True)
+            plot(scores, chosen.plot / "reading.svg")
+
+
+if __name__ == "__main__":
+    main()

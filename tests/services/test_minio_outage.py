@@ -1,0 +1,134 @@
+"""A MinIO of its own is killed under intake and stopped under reading: nothing is lost."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from http import HTTPStatus
+from pathlib import Path
+
+import httpx
+import pytest
+from fastapi.testclient import TestClient
+from minio import Minio
+from promise import Clerk, lines, places, slip
+from served import has_minio
+from watched import all_done, dossiers, until, watching
+
+from flows import wiring
+from pipeline.model import Outcome, Query, ReceiptStatus
+from search.web.app import build_app
+
+USER, SECRET, BUCKET = "sohoa-outage", "sohoa-outage-secret", "outage"
+CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "sohoa-servers"
+PROGRAM = Path(os.environ.get("SERVERS_HOME", CACHE)) / "bin" / "minio"
+
+pytestmark = [
+    pytest.mark.services,
+    pytest.mark.skipif(not has_minio(), reason="no MinIO named by SOHOA_TEST_MINIO_ENDPOINT"),
+    pytest.mark.usefixtures("prefect"),
+]
+
+
+class OwnMinio:
+    """A server that this test alone uses, and may kill."""
+
+    def __init__(self, place: Path) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.endpoint = f"127.0.0.1:{probe.getsockname()[1]}"
+        self._place = place
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it where it was, and wait until it answers."""
+        self._process = subprocess.Popen(
+            [PROGRAM, "server", "--quiet", "--address", self.endpoint, self._place],
+            env=os.environ | {"MINIO_ROOT_USER": USER, "MINIO_ROOT_PASSWORD": SECRET},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        until(self._answers)
+
+    def end(self, number: signal.Signals) -> None:
+        """End it by a signal."""
+        assert self._process
+        self._process.send_signal(number)
+        self._process.wait(timeout=60)
+
+    def _answers(self) -> bool:
+        try:
+            answer = httpx.get(f"http://{self.endpoint}/minio/health/ready", timeout=2)
+        except httpx.HTTPError:
+            return False
+        return answer.status_code == HTTPStatus.OK
+
+
+@pytest.fixture
+def minio(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[OwnMinio]:
+    home.mkdir()
+    server = OwnMinio(tmp_path / "minio")
+    server.start()
+    Minio(server.endpoint, USER, SECRET, secure=False).make_bucket(BUCKET)
+    named = {"KIND": "minio", "ENDPOINT": server.endpoint, "ACCESS_KEY": USER, "SECRET_KEY": SECRET}
+    named |= {"BUCKET": BUCKET, "SECURE": "false", "TIMEOUT_SECONDS": "5"}
+    for name, value in named.items():
+        monkeypatch.setenv(f"SOHOA_STORAGE__{name}", value)
+    wiring.settings.cache_clear()
+    yield server
+    server.end(signal.SIGKILL)
+
+
+def test_killed_during_intake_and_stopped_during_reading_it_goes_on_by_itself(
+    home: Path, minio: OwnMinio
+) -> None:
+    clerk = Clerk(home)
+    with watching():
+        clerk.drop("trước.png", slip(0))
+        until(lambda: all_done(1))
+        minio.end(signal.SIGKILL)
+        for number in range(1, 4):
+            clerk.drop(f"{number}.png", slip(number))
+        time.sleep(3)
+        found = places(clerk)
+        assert found.sources == clerk.dropped - one_taken(clerk), "in the folder or the spool"
+        assert found.folder.total() >= 2, "what is not claimed stays with the clerk"
+        assert_room_serves_what_it_can()
+        minio.start()
+        until(lambda: bool(wiring.archive().owed()))
+        minio.end(signal.SIGTERM)
+        time.sleep(3)
+        minio.start()
+        until(lambda: all_done(4))
+    assert [dossier.outcome for dossier in dossiers()] == [Outcome.COMPLETE] * 4
+    assert wiring.index().find(Query("")).total == 4
+    assert [line.status for line in lines(clerk)] == [ReceiptStatus.ARCHIVED] * 4
+    left = places(clerk)
+    assert not left.sources
+
+
+def one_taken(clerk: Clerk) -> Clerk:
+    """Return the content that was stored before the outage, as a count."""
+    taken = type(clerk.good)()
+    taken[next(iter(clerk.good))] = 1
+    return taken
+
+
+def assert_room_serves_what_it_can() -> None:
+    """Search goes on; what needs the store says so; monitors are told which part is away."""
+    app = build_app(wiring.archive(), wiring.index(), wiring.settings())
+    room = TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False)
+    assert room.get("/", params={"q": "Kinh gui"}).status_code == HTTPStatus.OK
+    (hit,) = wiring.index().find(Query("Kinh gui")).hits
+    page = room.get(f"/ho-so/{hit.dossier}")
+    assert page.status_code == HTTPStatus.SERVICE_UNAVAILABLE
+    assert "Traceback" not in page.text
+    health = room.get("/khoe")
+    assert health.status_code == HTTPStatus.SERVICE_UNAVAILABLE
+    parts = health.json()["parts"]
+    assert parts["search"] == "ok"
+    assert parts["storage"] != "ok"
