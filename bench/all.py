@@ -20,6 +20,7 @@ SYNTHETIC = (
     ["search_index.py"],
     ["search_graded.py"],
     ["reading.py"],
+    ["repair.py"],
 )
 ON_REAL_PAPER = (
     ["words.py", str(REAL / "pages")],
