@@ -18,6 +18,9 @@ SYNTHETIC = (
     ["throughput.py"],
     ["throughput.py", "--pile"],
     ["search_index.py"],
+    ["search_graded.py"],
+    ["reading.py"],
+    ["repair.py"],
 )
 ON_REAL_PAPER = (
     ["words.py", str(REAL / "pages")],
