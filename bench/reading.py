@@ -109,7 +109,9 @@ def by_kind(sheets: list[Sheet], texts: list[str]) -> dict[str, Errors]:
     return found
 
 
-def show(scores: dict[str, dict[str, Errors]], runs: dict[str, list[Run]]) -> None:
+def show(
+    scores: dict[str, dict[str, Errors]], runs: dict[str, dict[int, Run]], cores: list[int]
+) -> None:
     """Print both tables."""
     names = list(scores)
     print("\n| character error % |", *(f"{name} |" for name in names))
@@ -123,11 +125,11 @@ def show(scores: dict[str, dict[str, Errors]], runs: dict[str, list[Run]]) -> No
         "word recall": [f"{s.right / max(s.words, 1):.4f}" for s in sums.values()],
         "word precision": [f"{s.right / max(s.read, 1):.4f}" for s in sums.values()],
         "only marks wrong, words": [f"{100 * s.marks / s.words:.2f} %" for s in sums.values()],
-        "processor s a page": [f"{runs[name][0].cpu:.2f}" for name in names],
-        "wall s a page, 1 core": [f"{runs[name][0].wall:.2f}" for name in names],
-        "wall s a page, 2 cores": [f"{runs[name][-1].wall:.2f}" for name in names],
-        "peak MB of a process": [f"{max(run.peak for run in runs[name]):.0f}" for name in names],
+        "processor s a page": [f"{runs[name][cores[0]].cpu:.2f}" for name in names],
+        "peak MB of a process": [f"{runs[name][cores[0]].peak:.0f}" for name in names],
     }
+    for number in cores:
+        rows[f"wall s a page, cores: {number}"] = [f"{runs[n][number].wall:.2f}" for n in names]
     for label, cells in rows.items():
         print(f"| {label} | {' | '.join(cells)} |")
 
@@ -170,14 +172,14 @@ def main() -> None:
         sheets = synthetic(Path(place), chosen.pages, only) if chosen.pages else []
         sheets += [sheet for folder in chosen.folders for sheet in real(folder)]
         scores, runs = {}, {}
+        cores = [int(number) for number in chosen.cores.split(",")]
         for reader in chosen.readers.split(","):
             if lack := missing(reader):
                 print(f"{reader}: {lack}")
                 continue
-            cores = [int(number) for number in chosen.cores.split(",")]
-            runs[reader] = [run(reader, number, sheets, Path(place)) for number in cores]
-            scores[reader] = by_kind(sheets, runs[reader][0].texts)
-        show(scores, runs)
+            runs[reader] = {number: run(reader, number, sheets, Path(place)) for number in cores}
+            scores[reader] = by_kind(sheets, runs[reader][cores[0]].texts)
+        show(scores, runs, cores)
         if chosen.plot:
             chosen.plot.mkdir(parents=True, exist_ok=True)
             plot(scores, chosen.plot / "reading.svg")

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from pipeline.vietnamese import fold
 
-_LEADERS = re.compile(r"[.…_·]{3,}")
+_LEADERS = re.compile(r"[.…_·]{3,}|…")
 
 
 class Errors(NamedTuple):

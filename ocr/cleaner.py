@@ -18,7 +18,7 @@ from ocr.geometry import Mapping, Matrix, Pixels, redraw, upright
 from ocr.leaders import without_leaders
 from ocr.measure import Look
 
-CLEANER = "c4"  # part of the recipe: a change of what is read needs a new one
+CLEANER = "c5"  # part of the recipe: a change of what is read needs a new one
 
 # Tesseract's network sees lines 36 pixels high. Letters (median of small ones and capitals) of
 # this height make such lines, so nothing is lost on the way; larger ones cost time and words.

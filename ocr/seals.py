@@ -24,8 +24,10 @@ _HEADROOM = 40  # levels that black print under a seal must be darker than the s
 _PRINT = 120  # brightest channel; below, it is black print or two inks over one another
 _ACROSS = 0.6  # millimetres: a stroke of print that cuts a seal's ring in two
 _CROSSING = 4  # pixels around which red and blue ink both lie: where a signature crosses a seal
+_HALO = 200  # grey; of a faded stroke only its edges are left, grey as no print is
+_VIVID = 80  # chroma of a pen and of a seal; edges of black print in a poor scan have less
 _DARK = 200  # grey that Tesseract may take for ink
-_SPOT = 24  # pixels: what a crossing leaves is as large as a letter at most
+_SPOT = 12  # pixels: what a crossing leaves is smaller than a letter of the reading picture
 
 
 def colour_mask(page: Pixels, least: int = CHROMA) -> Mask:
@@ -137,7 +139,8 @@ def _lifted(piece: Pixels, inside: NDArray[np.bool_]) -> Pixels:
         light = np.clip(grey + darkening * around, 0, 255).astype(np.uint8)
         stretched = _stretched(brightest, brightest[ink], brightest[inside])
         lifted[tone] = np.maximum(stretched, light)[tone]
-    return _without_crossings(lifted, inks, enough)
+    lifted[lifted >= _HALO] = 255
+    return _without_crossings(lifted, [ink & (chroma >= _VIVID) for ink in inks], enough)
 
 
 def _without_crossings(lifted: Pixels, inks: list[NDArray[np.bool_]], enough: float) -> Pixels:
