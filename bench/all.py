@@ -18,9 +18,15 @@ SYNTHETIC = (
     ["throughput.py"],
     ["throughput.py", "--pile"],
     ["search_index.py"],
+    ["search_graded.py"],
     ["reading.py"],
+    ["repair.py"],
 )
-ON_REAL_PAPER = (["words.py", str(REAL / "pages")], ["fields.py", str(REAL / "documents")])
+ON_REAL_PAPER = (
+    ["words.py", str(REAL / "pages")],
+    ["fields.py", str(REAL / "documents")],
+    ["searchable.py", str(REAL / "documents")],
+)
 
 
 def main() -> int:

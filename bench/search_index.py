@@ -4,7 +4,8 @@
     .venv/bin/python bench/search_index.py --pages 1000000 --form elasticsearch --clients 1,4,16
 
 The first is the embedded index; the second needs ``SOHOA_TEST_ELASTICSEARCH_*`` (an alias of its
-own is made there, and taken away at the end). Publishing is streamed, ``--batch`` dossiers a call.
+own is made there, and taken away at the end). Publishing is streamed, ``--batch`` dossiers a call,
+into the embedded index as the watcher does, into the served one as ``sohoa reindex`` fills it.
 
 Pages are made up: 250 words, five pages in one to three documents a dossier, published dossier by
 dossier as the watcher does; the same seed gives the same pages and queries. Words are as frequent
@@ -24,6 +25,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import accumulate, islice
 from pathlib import Path
 
@@ -32,7 +34,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from served import fresh_alias
 
 from pipeline.model import Dossier, IndexEntry, Outcome, PageState, Publication, Query
-from pipeline.ports import SearchIndex
+from pipeline.ports import Rebuild, SearchIndex
 from pipeline.settings import SearchSettings
 from pipeline.vietnamese import fold
 from search import open_index
@@ -159,19 +161,26 @@ def queries(sample: list[Publication], seed: int) -> dict[str, list[Query]]:
     return {kind: [make() for _ in range(QUERIES)] for kind, make in kinds.items()}
 
 
-def index_all(index: SearchIndex, arguments: argparse.Namespace) -> tuple[float, list[Publication]]:
+def index_all(
+    index: SearchIndex | Rebuild, arguments: argparse.Namespace
+) -> tuple[float, list[Publication]]:
     """Publish everything; return the seconds spent in the index and a sample."""
     spent, sample = 0.0, []
     number = arguments.pages // PAGES
     dossiers = Paper(arguments.seed).dossiers(arguments.pages)
     for start in range(0, number, arguments.batch):
         batch = list(islice(dossiers, arguments.batch))
-        started = time.perf_counter()
-        index.publish(batch)
-        spent += time.perf_counter() - started
+        spent += seconds(partial(index.publish, batch))
         if start // arguments.batch % max(1, number // arguments.batch // 500) == 0:
             sample.append(batch[0])
     return spent, sample
+
+
+def seconds(work: Callable[[], None]) -> float:
+    """Return how long it takes."""
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
 
 
 def timings(index: SearchIndex, asked: list[Query], clients: int) -> list[float]:
@@ -215,7 +224,10 @@ def main() -> None:
     arguments = parser.parse_args()
     arguments.batch = arguments.batch or {"sqlite": 1, "elasticsearch": 100}[arguments.form]
     with opened(arguments.form) as (index, size):
-        spent, sample = index_all(index, arguments)
+        built = index.rebuild() if arguments.form == "elasticsearch" else None
+        spent, sample = index_all(built or index, arguments)
+        if built:
+            spent += seconds(built.serve)
         kibibytes = size() / arguments.pages / 1024
         speed = arguments.pages / spent
         print(f"{arguments.form}, {arguments.pages} pages: {speed:.0f} pages/s", end=", ")

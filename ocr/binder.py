@@ -15,7 +15,6 @@ from pipeline.model import Page, Source
 from pipeline.settings import ReadingSettings
 from pipeline.vietnamese import nfc
 
-_PROGRAM = "ocr.bindery"
 _MEMORY = 1_600_000_000  # bytes of address space: 500 pages take a quarter of it
 _SECONDS, _SECONDS_A_PAGE = 60.0, 1.0  # a page takes less than a tenth on an idle machine
 _ROOM = 2**28  # bytes that a PDF may become larger than twice its scan
@@ -54,7 +53,7 @@ class Binder:
             "processor": round(seconds),
             "largest": 2 * source.stat().st_size + _ROOM,
         }
-        said = warden.ask(job, seconds, _PROGRAM)
+        said = warden.ask(job, seconds, warden.BINDERS)
         return Bound(
             path=target if said["sound"] else None,
             level=str(said["level"]),

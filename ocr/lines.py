@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import statistics
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from ocr.geometry import Mapping, box_back
+from ocr.layout import in_reading_order
+from ocr.said import RawWord
 from ocr.tesseract import RawLine
-from pipeline.model import Line, PageText, Word
+from pipeline.model import CERTAIN, Line, PageText, Word
+from pipeline.vietnamese import Reading, repair
 
-_WIDE = 1.7  # heights of a line: a wider gap parts two columns that share a baseline
 _NOISE = 0.30  # confidence below which marks without letters or digits are specks
+_REPAIRED = CERTAIN - 0.05  # a repaired word makes no finding certain
 _RULES = "|¦_"  # what rules of tables and dividers are read as
 
 
 def page_text(lines: Iterable[RawLine], mapping: Mapping, width: int, height: int) -> PageText:
-    """Return the words on the original page, split at wide gaps, noise left out.
+    """Return the words on the original page, in reading order, noise left out, repaired.
 
     Args:
         lines: as the engine gave them, in pixels of its picture.
@@ -24,27 +26,26 @@ def page_text(lines: Iterable[RawLine], mapping: Mapping, width: int, height: in
         width: pixels of the original page.
         height: pixels of the original page.
     """
+    kept = [[_plain(word) for word in line.words if not _is_noise(word)] for line in lines]
+    parts = list(in_reading_order(kept))
     return PageText(
         tuple(
             Line(tuple(_back(word, mapping, width, height) for word in words))
-            for line in lines
-            for words in _parts([_plain(word) for word in line.words if not _is_noise(word)])
+            for words in _repaired(parts)
         )
     )
 
 
-def _parts(words: Sequence[Word]) -> Iterator[list[Word]]:
-    """Split the words of a line where the gap between two is too wide for a space."""
-    if not words:
-        return
-    limit = _WIDE * statistics.median(word.box.height for word in words)
-    part = [words[0]]
-    for word in words[1:]:
-        if word.box.left - part[-1].box.right > limit:
-            yield part
-            part = []
-        part.append(word)
-    yield part
+def _repaired(lines: Sequence[Sequence[RawWord]]) -> Iterator[list[Word]]:
+    """Give misread words what they were printed as; what was read stays beside it."""
+    changed = repair([[Reading(word.text, word.choices) for word in line] for line in lines])
+    for row, line in enumerate(lines):
+        words: list[Word] = list(line)
+        for place, word in enumerate(line):
+            if text := changed.get((row, place)):
+                sure = min(word.confidence, _REPAIRED)
+                words[place] = Word(text, sure, word.box, raw=word.text)
+        yield words
 
 
 def _is_noise(word: Word) -> bool:
@@ -54,10 +55,15 @@ def _is_noise(word: Word) -> bool:
     return word.confidence < _NOISE or not word.text.strip(_RULES)
 
 
-def _plain(word: Word) -> Word:
+def _plain(word: RawWord) -> RawWord:
     """Return the word without the rule of a table that was read with it."""
-    return replace(word, text=word.text.strip(_RULES))
+    text = word.text.strip(_RULES)
+    if text == word.text:
+        return word
+    start = word.text.index(text)
+    return replace(word, text=text, choices=word.choices[start : start + len(text)])
 
 
 def _back(word: Word, mapping: Mapping, width: int, height: int) -> Word:
-    return Word(word.text, word.confidence, box_back(word.box, mapping, width, height))
+    box = box_back(word.box, mapping, width, height)
+    return Word(word.text, word.confidence, box, word.raw)

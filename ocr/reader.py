@@ -25,6 +25,7 @@ from ocr.whiten import hide_faint
 from pipeline.errors import ReadingError, RefusedScanError
 from pipeline.model import Page, PageMeasures, PageText, Source, View
 from pipeline.settings import ReadingSettings
+from pipeline.vietnamese import MODEL
 
 log = logging.getLogger(__name__)
 
@@ -61,8 +62,8 @@ class Reader:
 
     @property
     def recipe(self) -> str:
-        """Short name of what decides the words: cleaner, Tesseract, language."""
-        name = f"{CLEANER}-tess{self._engine.version}-{self._settings.language}"
+        """Short name of what decides the words: cleaner, Tesseract, language, repair."""
+        name = f"{CLEANER}-tess{self._engine.version}-{self._settings.language}-{MODEL}"
         return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
     def inspect(self, path: Path) -> Facts:

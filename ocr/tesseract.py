@@ -6,7 +6,6 @@ In process (tesserocr: releases Python's lock, an engine is lent to one thread) 
 
 from __future__ import annotations
 
-import csv
 import logging
 import os
 import queue
@@ -31,21 +30,23 @@ except ImportError:  # no wheel for this machine
 
 from ocr.geometry import Pixels
 from ocr.languages import find_tessdata, missing_engine, missing_language
+from ocr.said import Choice, RawWord, raw_lines
 from pipeline.errors import MissingEngineError, ReadingError, ReadingTimeoutError
-from pipeline.model import Box, Word
 from pipeline.settings import ReadingSettings
-from pipeline.vietnamese import nfc
 
 log = logging.getLogger(__name__)
 
-VARIABLES = {"thresholding_method": "2"}  # Sauvola: finds lines on unevenly lit pages
+VARIABLES = {
+    "thresholding_method": "2",  # Sauvola: finds lines on unevenly lit pages
+    "lstm_choice_mode": "2",  # what else a letter might be; does not change what is read
+    "lstm_choice_iterations": "2",  # so many other letters; each costs 3 % of the reading time
+}
 
 if tesserocr is not None:
     # Leptonica reports harmless trifles of page layout straight to the terminal.
     tesserocr.set_leptonica_log_level(tesserocr.LeptLogLevel.NONE)
 
 _LSTM_ONLY = 1
-_WORD_LEVEL = "5"
 _DPI_LEAST = 70  # Tesseract mistrusts smaller values and guesses
 
 
@@ -59,7 +60,7 @@ class Segmentation:
 class RawLine(NamedTuple):
     """Words that Tesseract put in one line, in pixels of the picture it was given."""
 
-    words: tuple[Word, ...]
+    words: tuple[RawWord, ...]
 
 
 class Engine(Protocol):
@@ -115,7 +116,8 @@ class InProcess:
             api.SetSourceResolution(max(dpi, _DPI_LEAST))
             if not api.Recognize(max(1, int(seconds * 1000))):
                 raise _too_slow(seconds)
-            return _lines(api.GetTSVText(0))
+            lines = raw_lines(api.GetTSVText(0), _weighed(api))
+            return [RawLine(words) for words in lines]
         except RuntimeError as error:
             raise _failed() from error
         finally:
@@ -179,7 +181,7 @@ class AsProgram:
                 raise self._translated(error) from error
             except RuntimeError as error:  # pytesseract's bare word for its time limit
                 raise _too_slow(seconds) from error
-        return _lines(said)
+        return [RawLine(words) for words in raw_lines(said)]
 
     def _translated(self, error: Exception) -> Exception:
         said = str(error)
@@ -221,17 +223,16 @@ def program_version() -> str | None:
     return found.group(0) if found else said
 
 
-def _lines(table: str) -> list[RawLine]:
-    """Read Tesseract's TSV: level, page, block, paragraph, line, word, box, confidence, text."""
-    lines: dict[tuple[str, ...], list[Word]] = {}
-    for row in csv.reader(table.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE):
-        if len(row) < 12 or row[0] != _WORD_LEVEL or not row[11].strip():
-            continue
-        left, top, width, height = (int(cell) for cell in row[6:10])
-        confidence = min(max(float(row[10]) / 100, 0.0), 1.0)
-        word = Word(nfc(row[11].strip()), confidence, Box(left, top, width, height))
-        lines.setdefault(tuple(row[1:5]), []).append(word)
-    return [RawLine(tuple(words)) for words in lines.values()]
+def _weighed(api: tesserocr.PyTessBaseAPI) -> list[list[tuple[Choice, ...]]]:
+    """Return what was weighed for each letter of each word, in the order of the table."""
+    words: list[list[tuple[Choice, ...]]] = []
+    found = api.GetIterator()
+    for symbol in tesserocr.iterate_level(found, tesserocr.RIL.SYMBOL) if found else ():
+        if symbol.IsAtBeginningOf(tesserocr.RIL.WORD) or not words:  # none begins on white paper
+            words.append([])
+        letters = ((c.GetUTF8Text(), c.Confidence()) for c in symbol.GetChoiceIterator() or ())
+        words[-1].append(tuple(Choice(text, seen / 100) for text, seen in letters if text))
+    return words
 
 
 def _too_slow(seconds: float) -> ReadingTimeoutError:

@@ -17,7 +17,6 @@ import sys
 import tempfile
 import threading
 import time
-from collections import defaultdict
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -113,12 +112,11 @@ class Cell:
         self._process.communicate()
 
 
-_READERS = "ocr.cell"
-# Cells that wait for work, by their program; append and pop are atomic.
-_free: defaultdict[str, list[Cell]] = defaultdict(list)
+READERS, BINDERS = "ocr.cell", "ocr.bindery"  # programs of cells
+_free: dict[str, list[Cell]] = {READERS: [], BINDERS: []}  # append and pop are atomic
 
 
-def prepare(program: str = _READERS) -> None:
+def prepare(program: str = READERS) -> None:
     """Start a cell, so that the first file need not wait for it."""
     if not _free[program]:
         _free[program].append(Cell(program))
@@ -178,7 +176,7 @@ def _opened(job: dict[str, Any], deadline: Deadline) -> Sheet:
     return Sheet(raster, PageText(lines), scanned=bool(said["scanned"]))
 
 
-def ask(job: dict[str, Any], seconds: float, program: str = _READERS) -> dict[str, Any]:
+def ask(job: dict[str, Any], seconds: float, program: str = READERS) -> dict[str, Any]:
     """Ask a free cell that runs a program, or a new one.
 
     Raises:

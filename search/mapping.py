@@ -54,10 +54,8 @@ _PROPERTIES = {
 _SETTINGS = {
     "number_of_shards": 1,  # a million pages are a few gigabytes, and one shard counts exactly
     "auto_expand_replicas": "0-1",
-    "refresh_interval": "5s",  # publishing refreshes by itself
     "gc_deletes": "0s",  # a dossier that was withdrawn may come back under any number
     "mapping.nested_objects.limit": MOST_PAGES,
-    "max_inner_result_window": MOST_PAGES,
     "analysis": {
         "tokenizer": {"spaces": {"type": "char_group", "tokenize_on_chars": [" "]}},
         "analyzer": {"read": {"type": "custom", "tokenizer": "spaces"}},

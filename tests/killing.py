@@ -145,7 +145,7 @@ def main() -> None:
         if count % ORDERS_PER_CELL == 0:  # the children share the process that opens files
             warden.end_all()
             warden.prepare()
-            warden.prepare("ocr.bindery")
+            warden.prepare(warden.BINDERS)
         sys.stdout.write(json.dumps(fork(json.loads(line))) + "\n")
         sys.stdout.flush()
 

@@ -19,8 +19,15 @@ STARTER = Path(__file__).parents[2] / "shared" / "servers" / "up"
 
 
 def has_minio() -> bool:
-    """Tell whether a MinIO server is at hand."""
-    return "SOHOA_TEST_MINIO_ENDPOINT" in os.environ
+    """Tell whether a MinIO server is at hand; where CI can start one, it must be."""
+    return _is_named("SOHOA_TEST_MINIO_ENDPOINT")
+
+
+def _is_named(variable: str) -> bool:
+    is_there = variable in os.environ
+    if os.environ.get("CI") == "true" and STARTER.exists() and not is_there:
+        raise RuntimeError(f"the tests on real servers may not be skipped: {STARTER}")
+    return is_there
 
 
 def environment_of(storage: StorageSettings) -> dict[str, str]:
@@ -71,10 +78,7 @@ def fresh_bucket(*, locked: bool = False) -> Iterator[StorageSettings]:
 
 def has_elasticsearch() -> bool:
     """Tell whether an Elasticsearch server is at hand; where CI can start one, it must be."""
-    is_there = "SOHOA_TEST_ELASTICSEARCH_URL" in os.environ
-    if os.environ.get("CI") == "true" and STARTER.exists() and not is_there:
-        raise RuntimeError(f"the tests on real servers may not be skipped: {STARTER}")
-    return is_there
+    return _is_named("SOHOA_TEST_ELASTICSEARCH_URL")
 
 
 @contextmanager

@@ -66,11 +66,15 @@ class Box(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One printed word, NFC, with the reader's confidence (0-1)."""
+    """One printed word, NFC, with the reader's confidence (0-1).
+
+    ``raw`` is what was read where ``text`` was repaired, and empty where it was not.
+    """
 
     text: str
     confidence: float
     box: Box
+    raw: str = ""
 
 
 @dataclass(frozen=True, slots=True)

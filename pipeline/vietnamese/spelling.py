@@ -7,7 +7,7 @@ from enum import Enum, auto
 from functools import lru_cache
 from typing import NamedTuple
 
-from pipeline.vietnamese.text import canonical, fold
+from pipeline.vietnamese.text import canonical, fold, new_style
 
 _FOREIGN = frozenset("fjwz")  # letters that no Vietnamese syllable has
 _LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz") - _FOREIGN
@@ -39,6 +39,15 @@ def spelled(word: str) -> Spelled:
     match = _PARTS.fullmatch(word)
     lead, core, tail = match.groups() if match else ("", word, "")
     return Spelled(lead, core, tail, _kind(core), canonical(core))
+
+
+def recased(syllable: str, printed: str) -> str:
+    """Write a canonical syllable in the case and with the tone placement of the printed one."""
+    if canonical(printed) != printed.casefold():  # printed hoà, where the canonical form is hòa
+        syllable = new_style(syllable)
+    if printed.isupper():
+        return syllable.upper()
+    return syllable.capitalize() if printed[:1].isupper() else syllable
 
 
 def _kind(core: str) -> Kind:

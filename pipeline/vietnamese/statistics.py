@@ -14,6 +14,7 @@ from array import array
 from bisect import bisect_left
 from collections import defaultdict
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import IO
 
@@ -44,7 +45,14 @@ class Statistics:
         self._count = [int(count) for _, count in rows]
         self._total = sum(self._count)
         self._first = [bisect_left(left, place) for place in range(len(rows) + 1)]
-        self._base = [max(self._count[place], self._followed(place)) for place in range(len(rows))]
+        followed = [sum(self._pairs[first:end]) for first, end in pairwise(self._first)]
+        self._base = list(map(max, self._count, followed))
+        self._ceded = [
+            base - pairs + _DISCOUNT * (end - first)
+            for base, pairs, (first, end) in zip(
+                self._base, followed, pairwise(self._first), strict=True
+            )
+        ]
         self._alike = self._by_letters()
 
     def number(self, syllable: str) -> int:
@@ -83,11 +91,8 @@ class Statistics:
         """
         if left == UNKNOWN or not self._base[left]:
             return math.log(alone)
-        base = self._base[left]
-        first, end = self._first[left], self._first[left + 1]
         seen = max(self.follows(left, right) - _DISCOUNT, 0.0)
-        ceded = max(base - self._followed(left), 0) + _DISCOUNT * (end - first)
-        return math.log((seen + ceded * alone) / base)
+        return math.log((seen + self._ceded[left] * alone) / self._base[left])
 
     def share(self, number: int) -> float:
         """Return the probability of a number, whatever stands around it."""
@@ -99,9 +104,6 @@ class Statistics:
         if number != UNKNOWN and self.is_attested(syllable):
             return self.share(number)
         return _UNSEEN * (1.0 if syllable in self._legal else _ILLEGAL) / self._total
-
-    def _followed(self, place: int) -> int:
-        return sum(self._pairs[self._first[place] : self._first[place + 1]])
 
     def _by_letters(self) -> dict[str, tuple[str, ...]]:
         alike: dict[str, list[str]] = defaultdict(list)

@@ -16,6 +16,9 @@ _WORD = re.compile(r"[^\W_]+")
 # Open syllables in oa, oe, uy with the tone on the second vowel (new style); not after q.
 _NEW_STYLE = re.compile(r"(?<![\w])([^\W\d_]*?)(o|u)([àáảãạèéẻẽẹỳýỷỹỵ])(?![\w])")
 
+_OLD_STYLE = re.compile(r"([^\W\d_]*?)([òóỏõọùúủũụ])([aey])")
+_GLIDES = {("o", "a"), ("o", "e"), ("u", "y")}
+
 
 def nfc(text: str) -> str:
     """Return the composed form, with the look-alikes of đ made đ."""
@@ -34,6 +37,18 @@ def tones_placed(text: str) -> str:
         return composed
     pairs = zip(composed, placed, strict=True)
     return "".join(new.upper() if old.isupper() else new for old, new in pairs)
+
+
+def new_style(syllable: str) -> str:
+    """Return a canonical syllable with the tone on the last vowel: hòa as hoà, ủy as uỷ."""
+    match = _OLD_STYLE.fullmatch(syllable)
+    if match is None:
+        return syllable
+    onset, toned, vowel = match.groups()
+    glide, tone = list(unicodedata.normalize("NFD", toned))
+    if (glide, vowel) not in _GLIDES:
+        return syllable
+    return onset + glide + unicodedata.normalize("NFC", vowel + tone)
 
 
 def fold(text: str) -> str:
@@ -56,7 +71,7 @@ def syllables(text: str) -> list[str]:
 def _old_style(match: re.Match[str]) -> str:
     onset, glide, toned = match.groups()
     vowel, *marks = list(unicodedata.normalize("NFD", toned))
-    if (glide, vowel) not in {("o", "a"), ("o", "e"), ("u", "y")} or onset.endswith("q"):
+    if (glide, vowel) not in _GLIDES or onset.endswith("q"):
         return match.group(0)
     tone = "".join(mark for mark in marks if mark in _TONES)
     return onset + unicodedata.normalize("NFC", glide + tone) + vowel

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import ceil
 from urllib.parse import urlencode
 
 from markupsafe import Markup
 
+from pipeline.errors import StorageUnavailableError
 from pipeline.model import Dossier, Hit, Query, Results
 from search.web import marks, wording
 from search.web.addresses import dossier_address, page_address, thumbnail_address
@@ -81,7 +82,7 @@ class Card:
     page_address: str
     snippet: Markup  # empty when nothing was typed and the title says enough
     more_pages: tuple[tuple[int, str], ...]  # further pages found, with their addresses
-    dossier: Dossier | None  # None: the index knows more than the store; a reindex is due
+    dossier: Dossier | None  # None: the store is away, or the index knows more than it
     pages: int
     thumbnail: str | None
 
@@ -95,6 +96,7 @@ class Shown:
     cards: tuple[Card, ...]
     facets: tuple[Facet, ...]
     pages: int  # of results
+    trouble: str = ""  # why the store says nothing of them; then the index alone speaks
 
     @property
     def hidden_filters(self) -> dict[str, str]:
@@ -120,10 +122,24 @@ def asked_of(parameters: Mapping[str, str], page: int) -> Asked:
 def search(room: Room, asked: Asked) -> Shown:
     """Ask the index and lay the results out."""
     results = room.index.find(asked.query)
-    cards = tuple(_card(room, asked.text, hit) for hit in results.hits)
+    dossiers, trouble = _known(room, results.hits)
+    cards = tuple(_card(asked.text, hit, dossiers.get(hit.dossier)) for hit in results.hits)
     facets = tuple(_facet(asked, facet, results.facets.get(facet, {})) for facet in wording.FACETS)
     shown = tuple(facet for facet in facets if facet.choices)
-    return Shown(asked, results, cards, shown, ceil(results.total / PER_PAGE))
+    return Shown(asked, results, cards, shown, ceil(results.total / PER_PAGE), trouble)
+
+
+def _known(room: Room, hits: Sequence[Hit]) -> tuple[dict[str, Dossier], str]:
+    """Return the dossiers found as the store has them, and why it says no more of them."""
+    known: dict[str, Dossier] = {}
+    for hit in hits:
+        try:
+            record = room.archive.find_record(hit.dossier)
+        except StorageUnavailableError as error:
+            return known, str(error)
+        if record:
+            known[hit.dossier] = record.dossier
+    return known, ""
 
 
 def _facet(asked: Asked, facet: str, counts: Mapping[str, int]) -> Facet:
@@ -147,9 +163,7 @@ def _rank(facet: str, value: str, counts: Mapping[str, int]) -> tuple[int, str]:
     return (-int(value), "") if facet == "year" and value.isdecimal() else (-counts[value], value)
 
 
-def _card(room: Room, text: str, hit: Hit) -> Card:
-    record = room.archive.find_record(hit.dossier)
-    dossier = record.dossier if record else None
+def _card(text: str, hit: Hit, dossier: Dossier | None) -> Card:
     is_unnamed = dossier is None or dossier.title == dossier.name
     further = tuple(page for page in hit.pages if page != hit.page)[:8] if text else ()
     return Card(

@@ -12,9 +12,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from clerk import Clerk, lines, slip
 from paper import draw_page, save_pdf
 from pooled import PATIENCE, leases_held, sohoa
-from promise import Clerk, check_end, check_now, lines, slip
+from promise import check_end, check_now
 from proxy import before
 
 from flows import wiring

@@ -7,8 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from clerk import Clerk, lines, slip
 from pooled import PATIENCE, sohoa
-from promise import Clerk, check_now, lines, slip
+from promise import check_now
 from stored import take_in
 from watched import until
 

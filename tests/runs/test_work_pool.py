@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from clerk import slip
 from pooled import PATIENCE, children, flow_runs, holder_process, kill_tree, leases_held, sohoa
-from promise import slip
 from watched import all_done, dossiers, until
 
 from flows import wiring

@@ -13,15 +13,14 @@ from pathlib import Path
 
 import httpx
 import pytest
-from fastapi.testclient import TestClient
+from clerk import Clerk, lines, places, slip
+from made_room import MadeRoom, open_client
 from minio import Minio
-from promise import Clerk, lines, places, slip
 from served import has_minio
 from watched import all_done, dossiers, until, watching
 
 from flows import wiring
 from pipeline.model import Outcome, Query, ReceiptStatus
-from search.web.app import build_app
 
 USER, SECRET, BUCKET = "sohoa-outage", "sohoa-outage-secret", "outage"
 CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "sohoa-servers"
@@ -95,7 +94,7 @@ def test_killed_during_intake_and_stopped_during_reading_it_goes_on_by_itself(
             clerk.drop(f"{number}.png", slip(number))
         time.sleep(3)
         found = places(clerk)
-        assert found.sources == clerk.dropped - one_taken(clerk), "in the folder or the spool"
+        assert found.sources.total() == 3, "each in the folder or the spool"
         assert found.folder.total() >= 2, "what is not claimed stays with the clerk"
         assert_room_serves_what_it_can()
         minio.start()
@@ -111,18 +110,12 @@ def test_killed_during_intake_and_stopped_during_reading_it_goes_on_by_itself(
     assert not left.sources
 
 
-def one_taken(clerk: Clerk) -> Clerk:
-    """Return the content that was stored before the outage, as a count."""
-    taken = type(clerk.good)()
-    taken[next(iter(clerk.good))] = 1
-    return taken
-
-
 def assert_room_serves_what_it_can() -> None:
     """Search goes on; what needs the store says so; monitors are told which part is away."""
-    app = build_app(wiring.archive(), wiring.index(), wiring.settings())
-    room = TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False)
-    assert room.get("/", params={"q": "Kinh gui"}).status_code == HTTPStatus.OK
+    room = open_client(MadeRoom(wiring.archive(), wiring.index(), wiring.settings()))
+    found = room.get("/", params={"q": "Kinh gui"})
+    assert found.status_code == HTTPStatus.OK
+    assert "Kho lưu trữ không dùng được" in found.text
     (hit,) = wiring.index().find(Query("Kinh gui")).hits
     page = room.get(f"/ho-so/{hit.dossier}")
     assert page.status_code == HTTPStatus.SERVICE_UNAVAILABLE

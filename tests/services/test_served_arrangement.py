@@ -13,8 +13,8 @@ from typing import Any
 import httpx
 import pytest
 from arrangement import Arrangement, bare, served
+from clerk import slip
 from pooled import PATIENCE, flow_runs
-from promise import slip
 from served import has_elasticsearch, has_minio
 from watched import until
 

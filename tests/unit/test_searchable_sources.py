@@ -22,7 +22,7 @@ from bound import (
     raw_words,
     tokens,
 )
-from paper import Degradation, save_born_digital
+from paper import Degradation, save_born_digital, save_pdf
 from paper.broken import repeated
 from pikepdf import Dictionary, Name, Stream
 from PIL import Image
@@ -120,6 +120,19 @@ def test_a_page_whose_own_text_was_taken_keeps_it(tmp_path: Path) -> None:
     assert (made.level, made.words) == ("2b", 0)
     assert raw_words(made.path) == raw_words(source)
     assert sum(map(len, raw_words(source))) > 100
+
+
+def test_own_text_and_our_words_live_in_one_file(tmp_path: Path) -> None:
+    source, digital, scan = tmp_path / "mixed.pdf", tmp_path / "digital.pdf", drawn(FAX)
+    (truth,) = save_born_digital(3, digital)
+    save_pdf(scan, source)
+    with pikepdf.open(source, allow_overwriting_input=True) as pdf, pikepdf.open(digital) as first:
+        pdf.pages.insert(0, first.pages[0])
+        pdf.save(source)
+    pages = [own(page_of(truth)), page_of(scan[0].truth, 2)]
+    made = bind(source, PDF, pages, tmp_path / "made")
+    assert made.level == "2b"
+    assert raw_words(made.path) == [raw_words(digital)[0], tokens(pages[1])]
 
 
 def test_a_locked_pdf_is_handed_out_open(scan: tuple[Path, list], tmp_path: Path) -> None:
