@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import resource
 import subprocess
 import sys
 import tempfile
@@ -91,7 +93,16 @@ def main() -> None:
     pages = [Path(page) for page in json.loads(Path(sys.argv[3]).read_text(encoding="utf-8"))]
     with ThreadPoolExecutor(CORES) as pool:
         texts = list(pool.map(read, pages))
-    Path(sys.argv[4]).write_text(json.dumps(texts), encoding="utf-8")
+    said = {"texts": texts, "peak": peak()}
+    Path(sys.argv[4]).write_text(json.dumps(said), encoding="utf-8")
+
+
+def peak() -> float:
+    """Return the most MB that this process or one below it held (the parent's do not count)."""
+    status = Path("/proc/self/status").read_text(encoding="utf-8")
+    own = re.search(r"VmHWM:\s+(\d+)", status)
+    below = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    return max(int(own[1]) if own else 0, below) / 1024
 
 
 if __name__ == "__main__":

@@ -97,8 +97,8 @@ def run(reader: str, cores: int, sheets: list[Sheet], folder: Path) -> Run:
     if process.returncode:
         raise SystemExit(f"{reader} ended with {process.returncode}")
     cpu, count = used.ru_utime + used.ru_stime, len(sheets)
-    read = json.loads(texts.read_text(encoding="utf-8"))
-    return Run(read, cpu / count, wall / count, used.ru_maxrss / 1024)
+    said = json.loads(texts.read_text(encoding="utf-8"))
+    return Run(said["texts"], cpu / count, wall / count, said["peak"])
 
 
 def by_kind(sheets: list[Sheet], texts: list[str]) -> dict[str, Errors]:
