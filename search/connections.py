@@ -17,7 +17,6 @@ from typing import NamedTuple
 
 from pipeline.errors import SearchUnavailableError
 from search import schema, swapping
-from search.counting import FOUND
 
 log = logging.getLogger(__name__)
 
@@ -132,7 +131,6 @@ class DamagedIndexError(SearchUnavailableError):
 
 def _prepare(db: sqlite3.Connection) -> None:
     _set(db)
-    db.execute(FOUND)
     if schema.is_current(db):
         return
     db.execute("BEGIN IMMEDIATE")

@@ -1,7 +1,7 @@
 """Facets and totals: how many dossiers a query finds, and of which kinds.
 
-All counting is SQLite's. Of the found pages it keeps each dossier once for each of their kinds, in
-a table sorted by dossier, and counts each facet from that under the filters of the others.
+Counted from the numbers held in memory (``search.census``): dossiers, not pages, and each facet
+under the filters of the others.
 """
 
 from __future__ import annotations
@@ -9,35 +9,25 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from search.asking import chosen
-from search.expressions import Expression
-from search.fts import match
+from search.census import Census, Rows
 from search.records import FACETS
-from search.schema import KIND, PAGE_BITS
+from search.schema import PAGE_BITS
 
 Filters = dict[str, int]  # facet -> number of the wanted value
 
-FOUND = f"""
-    CREATE TEMP TABLE found(
-        place, unit, state, document_type, year, PRIMARY KEY({KIND})) WITHOUT ROWID"""
-_FILL = f"""
-    INSERT OR IGNORE INTO found SELECT row >> {PAGE_BITS}, unit, state, document_type, year
-    FROM words CROSS JOIN entries ON entries.row = words.rowid WHERE words MATCH ?"""
-# What to tell apart so that each dossier counts once for a value: beginnings of the key, which
-# SQLite tells apart without sorting (a dossier has one unit and one state), but for the year.
-_APART = {
-    "unit": "place, unit",
-    "state": "place, unit, state",
-    "document_type": "place, unit, state, document_type",
-    "year": "place, year",
-}
 _UNKNOWN = -1  # number of a value that no page has
+_LABEL_BITS = 32
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
     """What a query finds before paging."""
 
+    rows: Rows  # pages that the filters leave
     total: int  # dossiers
     facets: dict[str, dict[str, int]]  # facet -> value -> dossiers, most frequent first
 
@@ -51,36 +41,51 @@ def numbered(db: sqlite3.Connection, filters: dict[str, str]) -> Filters:
     return numbers
 
 
-def conditions(filters: Filters) -> str:
-    """Return filters as a condition on the columns of the tables."""
-    return " AND ".join(["TRUE", *(f"{name} = {number}" for name, number in filters.items())])
-
-
-def collect(db: sqlite3.Connection, expression: Expression) -> bool:
-    """Collect what an expression finds for counting; tell whether it finds anything."""
-    db.execute("DELETE FROM found")
-    db.execute(_FILL, (match(expression),))
-    return db.execute("SELECT 1 FROM found LIMIT 1").fetchone() is not None
-
-
-def count(db: sqlite3.Connection, table: str, filters: Filters) -> Counts:
-    """Count dossiers, each facet under the filters of the other facets.
+def count(db: sqlite3.Connection, census: Census, rows: Rows, filters: Filters) -> Counts:
+    """Count the dossiers of found pages, each facet under the filters of the other facets.
 
     Args:
-        db: the index.
-        table: ``found`` for what was collected, ``kinds`` for all there is.
+        db: the index, for the names of values.
+        census: of the same state of the index.
+        rows: of the found pages.
         filters: what the visitor chose.
     """
-    counted = {facet: _counted(db, table, facet, filters) for facet in FACETS}
-    states = counted["state"].items()  # a dossier has one state, so these add up
-    total = sum(n for state, n in states if filters.get("state", state) == state)
-    return Counts(total, {facet: _named(db, numbers) for facet, numbers in counted.items()})
+    dossiers = _ordinals(rows >> PAGE_BITS)
+    found = census.facets_of(rows)
+    passes = {facet: found[facet] == number for facet, number in filters.items()}
+    facets = {}
+    for facet in FACETS:
+        left = _all([mask for name, mask in passes.items() if name != facet])
+        facets[facet] = _named(db, _counted(dossiers[left], found[facet][left]))
+    rows = rows[_all(list(passes.values()))]
+    return Counts(rows, len(_unrepeated(rows >> PAGE_BITS)), facets)
 
 
-def _counted(db: sqlite3.Connection, table: str, facet: str, filters: Filters) -> dict[int, int]:
-    others = {name: number for name, number in filters.items() if name != facet}
-    apart = f"SELECT DISTINCT {_APART[facet]} FROM {table} WHERE {conditions(others)}"
-    return dict(db.execute(f"SELECT {facet}, count(*) FROM ({apart}) GROUP BY {facet}").fetchall())
+def _all(masks: list[NDArray[np.bool_]]) -> NDArray[np.bool_] | slice:
+    """Return what chooses the places that all masks let pass."""
+    return np.logical_and.reduce(masks) if masks else slice(None)
+
+
+def _counted(dossiers: NDArray[np.int64], numbers: NDArray[np.int32]) -> dict[int, int]:
+    """Return how many dossiers have each number, once each."""
+    # Pages of one dossier stand together and mostly agree, so little is left to be sorted.
+    apart = np.unique(_unrepeated(dossiers << _LABEL_BITS | numbers))
+    seen, times = np.unique(apart & ((1 << _LABEL_BITS) - 1), return_counts=True)
+    return dict(zip(seen.tolist(), times.tolist(), strict=True))
+
+
+def _ordinals(ascending: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the numbers 0, 1, 2 ... instead of the different values of an array."""
+    return np.cumsum(_is_new(ascending)) - 1
+
+
+def _unrepeated(values: NDArray[np.int64]) -> NDArray[np.int64]:
+    return values[_is_new(values)]
+
+
+def _is_new(values: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Tell of each value whether the one before it is another."""
+    return np.concatenate((np.ones(min(1, len(values)), bool), values[1:] != values[:-1]))
 
 
 def _named(db: sqlite3.Connection, counted: dict[int, int]) -> dict[str, int]:

@@ -6,8 +6,9 @@ The words are read in Python, because FTS5 folds neither đ nor letters with two
 hold readings, one space between them, and the ascii tokenizer only splits at those spaces. FTS5
 keeps no copy of its columns; ``texts`` keeps what they were made from, to show and to erase it.
 
-What facets need stands in narrow tables of numbers, whose words are in ``labels``: of each page in
-``entries``, and of a dossier's pages together, each kind once, in ``kinds``.
+What facets need stands in the narrow table ``entries``, a row of numbers for each page, whose words
+are in ``labels``. ``changes`` notes the dossiers touched last, for those who hold these numbers in
+memory (``search.census``).
 """
 
 from __future__ import annotations
@@ -17,9 +18,9 @@ import sqlite3
 from search.words import version_of
 
 PAGE_BITS = 20  # a dossier may have a million pages
-KIND = "place, unit, state, document_type, year"
+NOTED = 1_000  # changes: who missed more reads everything anew
 
-TABLES = ("words", "texts", "entries", "dossiers", "kinds", "labels")
+TABLES = ("words", "texts", "entries", "dossiers", "labels", "changes")
 _SCHEMA = (
     """CREATE VIRTUAL TABLE words USING fts5(
         exact, folded, keys, content='', tokenize='ascii')""",
@@ -30,9 +31,8 @@ _SCHEMA = (
     """CREATE TABLE dossiers(
         place INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, sequence INTEGER NOT NULL,
         code TEXT, title TEXT NOT NULL)""",
-    f"""CREATE TABLE kinds(
-        place, unit, state, document_type, year, PRIMARY KEY({KIND})) WITHOUT ROWID""",
     "CREATE TABLE labels(number INTEGER PRIMARY KEY, value TEXT NOT NULL UNIQUE)",
+    "CREATE TABLE changes(number INTEGER PRIMARY KEY, place INTEGER)",
 )
 
 
@@ -47,7 +47,16 @@ def make(db: sqlite3.Connection) -> None:
         db.execute(f"DROP TABLE IF EXISTS {table}")
     for statement in _SCHEMA:
         db.execute(statement)
+    # By its number a reader tells this file, and this making of it, from any other.
+    db.execute("INSERT INTO changes(number) VALUES (random() >> 2)")
     db.execute(f"PRAGMA user_version = {version()}")
+
+
+def note(db: sqlite3.Connection, place: int) -> None:
+    """Note that a dossier changed; the caller holds the transaction."""
+    add = "INSERT INTO changes(place) VALUES (?) RETURNING number"
+    (number,) = db.execute(add, (place,)).fetchone()
+    db.execute("DELETE FROM changes WHERE number <= ?", (number - NOTED,))
 
 
 def is_current(db: sqlite3.Connection) -> bool:

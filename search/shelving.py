@@ -6,12 +6,14 @@ import sqlite3
 from collections.abc import Iterable
 
 from pipeline.model import Publication
-from search.records import IndexRow, clean, columns, index_rows
+from search.records import FACETS, IndexRow, clean, columns, index_rows
+from search.schema import note
 from search.shelf import place_for, span
 
 Kept = tuple[int, str, str, str]  # a row of texts: rowid, text, fields, keys
 
 _LEARN = "INSERT INTO words(rowid, exact, folded, keys) VALUES (?, ?, ?, ?)"
+_ENTER = f"INSERT INTO entries(row, {', '.join(FACETS)}) VALUES (?, ?, ?, ?, ?)"
 # FTS5 keeps no copy, so it must be told the very words it was given.
 _UNLEARN = "INSERT INTO words(words, rowid, exact, folded, keys) VALUES ('delete', ?, ?, ?, ?)"
 
@@ -32,6 +34,7 @@ def replace(db: sqlite3.Connection, publication: Publication) -> None:
         "INSERT OR REPLACE INTO dossiers VALUES (?, ?, ?, ?, ?)",
         (place, dossier.id, publication.sequence, dossier.code, clean(dossier.title)),
     )
+    note(db, place)
 
 
 def withdraw(db: sqlite3.Connection, dossier: str) -> None:
@@ -40,17 +43,16 @@ def withdraw(db: sqlite3.Connection, dossier: str) -> None:
     if held:
         _erase(db, held[0])
         db.execute("DELETE FROM dossiers WHERE place = ?", held)
+        note(db, held[0])
 
 
 def _insert(db: sqlite3.Connection, place: int, rows: Iterable[IndexRow]) -> None:
     first = span(place)[0]
     for row in rows:
         kept = (first + row.page, row.text, row.fields, " ".join(row.keys))
-        unit, document_type, year, state = (_label(db, value) for value in row.facets)
-        kind = (unit, state, document_type, year)
+        facets = [_label(db, value) for value in row.facets]
         db.execute("INSERT INTO texts VALUES (?, ?, ?, ?)", kept)
-        db.execute("INSERT INTO entries VALUES (?, ?, ?, ?, ?)", (kept[0], *kind))
-        db.execute("INSERT OR IGNORE INTO kinds VALUES (?, ?, ?, ?, ?)", (place, *kind))
+        db.execute(_ENTER, (kept[0], *facets))
         db.execute(_LEARN, _columns(kept))
 
 
@@ -59,7 +61,6 @@ def _erase(db: sqlite3.Connection, place: int) -> None:
     db.executemany(_UNLEARN, map(_columns, _kept(db, place)))
     for table in ("texts", "entries"):
         db.execute(f"DELETE FROM {table} WHERE row BETWEEN ? AND ?", span(place))
-    db.execute("DELETE FROM kinds WHERE place = ?", (place,))
 
 
 def _move(db: sqlite3.Connection, old: int, new: int) -> None:
@@ -70,9 +71,10 @@ def _move(db: sqlite3.Connection, old: int, new: int) -> None:
         db.execute(
             f"UPDATE {table} SET row = row + ? WHERE row BETWEEN ? AND ?", (shift, *span(old))
         )
-    for table in ("dossiers", "kinds"):
-        db.execute(f"UPDATE {table} SET place = ? WHERE place = ?", (new, old))
+    db.execute("UPDATE dossiers SET place = ? WHERE place = ?", (new, old))
     db.executemany(_LEARN, map(_columns, _kept(db, new)))
+    for place in (old, new):
+        note(db, place)
 
 
 def _kept(db: sqlite3.Connection, place: int) -> list[Kept]:

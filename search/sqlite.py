@@ -9,14 +9,16 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from threading import Lock
 from typing import NamedTuple
 
 from pipeline.model import Publication, Query, Results
 from search import counting, expressions, relaxing, schema, shelving, swapping
 from search.asking import check
+from search.census import Census, current
 from search.connections import Connections, DamagedIndexError, translated
 from search.expressions import Expression
-from search.finding import EVERYTHING, Search, best_dossiers, hit
+from search.finding import EVERYTHING, Search, best_dossiers, found_rows, hit
 from search.fts import match
 from search.matching import Matcher
 from search.query import parse
@@ -31,6 +33,8 @@ class SqliteIndex:
 
     def __init__(self, path: Path) -> None:
         self._connections = Connections(path)
+        self._census: Census | None = None
+        self._counted = Lock()
 
     def publish(self, publications: Sequence[Publication]) -> None:
         """Replace each dossier's entries, unless the index holds a newer record of it."""
@@ -53,14 +57,22 @@ class SqliteIndex:
         started = time.perf_counter()
         check(query)
         with self._connections.reading() as db:
+            census = self._current(db)
+            search = _look(db, census, query.text)
             filters = counting.numbered(db, query.filters)
-            search = replace(_look(db, query.text), filters=filters)
-            counts = counting.count(db, "found" if search.expression else "kinds", filters)
+            counts = counting.count(db, census, search.rows, filters)
+            search = replace(search, rows=counts.rows)
             stop = min(query.offset + query.limit, counts.total)
             shown = best_dossiers(db, search, stop)[min(query.offset, stop) :]
             hits = tuple(hit(db, search, found) for found in shown)
         took_ms = (time.perf_counter() - started) * 1000
         return Results(counts.total, took_ms, hits, counts.facets)
+
+    def _current(self, db: sqlite3.Connection) -> Census:
+        """Return the census of the state a connection is about to read, and keep it."""
+        with self._counted:  # one reads it, the others wait and take it over
+            self._census = current(db, self._census)
+            return self._census
 
     def sequences(self) -> Iterator[tuple[str, int]]:
         """Yield each dossier's id and the number of the record that is held of it, any order."""
@@ -108,20 +120,21 @@ class FileRebuild:
             swapping.remove(self._file)
 
 
-def _look(db: sqlite3.Connection, text: str) -> Search:
-    """Return how to search for a text; what it finds is collected for counting."""
+def _look(db: sqlite3.Connection, census: Census, text: str) -> Search:
+    """Return how to search for a text, and what it finds, filters aside."""
     asked = parse(text)
     if not text.strip():
-        return Search([EVERYTHING], None, Matcher(asked))
+        return Search([EVERYTHING], None, Matcher(asked), census.rows)
     expression = expressions.found(asked)
-    if counting.collect(db, expression):
-        return Search(expressions.ranks(asked), expression, Matcher(asked))
+    rows = found_rows(db, expression)
+    if len(rows):
+        return Search(expressions.ranks(asked), expression, Matcher(asked), rows)
     if relaxed := relaxing.relax(_Lexicon(db), asked):
         rank, asked = relaxed
         assert rank.expression
-        counting.collect(db, rank.expression)
-        return Search([rank], rank.expression, Matcher(asked))
-    return Search([], expression, Matcher(asked))
+        rows = found_rows(db, rank.expression)
+        return Search([rank], rank.expression, Matcher(asked), rows)
+    return Search([], expression, Matcher(asked), rows)
 
 
 class _Lexicon(NamedTuple):
