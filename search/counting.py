@@ -21,6 +21,7 @@ Filters = dict[str, int]  # facet -> number of the wanted value
 
 _UNKNOWN = -1  # number of a value that no page has
 _LABEL_BITS = 32
+_LABEL = (1 << _LABEL_BITS) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +69,11 @@ def _all(masks: list[NDArray[np.bool_]]) -> NDArray[np.bool_] | slice:
 
 def _counted(dossiers: NDArray[np.int64], numbers: NDArray[np.int32]) -> dict[int, int]:
     """Return how many dossiers have each number, once each."""
-    # Pages of one dossier stand together and mostly agree, so little is left to be sorted.
-    apart = np.unique(_unrepeated(dossiers << _LABEL_BITS | numbers))
-    seen, times = np.unique(apart & ((1 << _LABEL_BITS) - 1), return_counts=True)
-    return dict(zip(seen.tolist(), times.tolist(), strict=True))
+    # Pages of one dossier stand together and mostly agree, so little is left, almost in order.
+    apart = _unrepeated(dossiers << _LABEL_BITS | numbers)
+    apart = _unrepeated(np.sort(apart, kind="stable"))
+    times = np.bincount(apart & _LABEL)
+    return {int(number): int(times[number]) for number in np.flatnonzero(times)}
 
 
 def _ordinals(ascending: NDArray[np.int64]) -> NDArray[np.int64]:
