@@ -61,6 +61,7 @@ class Rank(NamedTuple):
 
     score: float
     expression: Expression | None
+    near: tuple[str, ...] = ()  # folded words, all in one stretch of every page it finds
 
 
 def found(asked: Asked) -> Expression:
@@ -76,7 +77,7 @@ def ranks(asked: Asked) -> list[Rank]:
     """
     steps = [*_identifier_ranks(asked)]
     if asked.has_mark:
-        steps += [Rank(50 + rank.score, rank.expression) for rank in _word_ranks(asked, "exact")]
+        steps += [rank._replace(score=50 + rank.score) for rank in _word_ranks(asked, "exact")]
     steps += _word_ranks(asked, "folded")
     best: dict[Expression | None, Rank] = {}
     for rank in steps:
@@ -108,12 +109,13 @@ def _word_ranks(asked: Asked, reading: Reading) -> Iterator[Rank]:
     if not phrase:
         return
     yield Rank(45, Words("keys", tuple(field_keys(_words(phrase, reading), reading))))
-    yield Rank(40, _phrase(phrase, reading))
+    together = tuple(dict.fromkeys(_words(phrase, "folded")))
+    yield Rank(40, _phrase(phrase, reading), together if len(phrase) <= NEAR_WORDS else ())
     if any(unit.is_year for unit in asked.units):
         yield Rank(35, _all_units(asked.units, reading, keyed="year"))
     near = tuple(dict.fromkeys(_words(phrase, reading)))
     if 2 <= len(near) <= _MOST_NEAR:
-        yield Rank(30, AllOf((Near(reading, near), _all_units(asked.units, reading))))
+        yield Rank(30, AllOf((Near(reading, near), _all_units(asked.units, reading))), together)
     if asked.units != (Unit((phrase,)),):
         yield Rank(25, _all_units(asked.units, reading))
 

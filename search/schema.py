@@ -24,7 +24,7 @@ TABLES = ("words", "texts", "entries", "dossiers", "labels", "changes")
 _SCHEMA = (
     """CREATE VIRTUAL TABLE words USING fts5(
         exact, folded, keys, content='', tokenize='ascii')""",
-    "CREATE VIRTUAL TABLE vocabulary USING fts5vocab(words, col)",
+    "CREATE VIRTUAL TABLE vocabulary USING fts5vocab(words, instance)",
     """CREATE TABLE texts(
         row INTEGER PRIMARY KEY, text TEXT NOT NULL, fields TEXT NOT NULL, keys TEXT NOT NULL)""",
     "CREATE TABLE entries(row INTEGER PRIMARY KEY, unit, state, document_type, year)",

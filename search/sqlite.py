@@ -18,7 +18,8 @@ from search.asking import check
 from search.census import Census, current
 from search.connections import Connections, DamagedIndexError, translated
 from search.expressions import Expression
-from search.finding import EVERYTHING, Search, best_dossiers, found_rows, hit
+from search.fetching import found_rows
+from search.finding import EVERYTHING, Search, best_dossiers, hit
 from search.fts import match
 from search.matching import Matcher
 from search.query import parse
@@ -148,8 +149,8 @@ class _Lexicon(NamedTuple):
 
     def known(self, words: set[str]) -> list[str]:
         seen = self.db.execute(
-            "SELECT DISTINCT term FROM vocabulary WHERE col = 'folded'"
-            " AND term IN (SELECT value FROM json_each(?))",
+            "SELECT value FROM json_each(?) WHERE EXISTS"
+            " (SELECT 1 FROM vocabulary WHERE term = value AND col = 'folded')",
             (json.dumps(sorted(words)),),
         )
         return [term for (term,) in seen]
