@@ -75,6 +75,7 @@ def test_of_two_edits_of_one_dossier_one_wins_and_the_other_is_told(
         room.join()
     assert (len(kept), len(told)) == (1, 7)
     assert {error.http_status for error in told} == {409}
+    assert all("Tải lại" in error.remedy for error in told)
     assert stages.newest_record(dossier, archive) == kept[0]
     assert [record.sequence for record in archive.history(dossier)] == [1, 2]
 
