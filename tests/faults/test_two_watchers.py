@@ -18,6 +18,8 @@ from pipeline import stages
 from pipeline.errors import ObjectExistsError
 from pipeline.model import ReceiptStatus, Record
 
+pytestmark = pytest.mark.long
+
 DROPS = 24
 NOWHERE = "http://127.0.0.1:9/api"  # nobody listens: what is taken in stays owed
 
