@@ -14,8 +14,9 @@ COPY ocr ocr
 COPY storage storage
 COPY search search
 COPY flows flows
-RUN pip install --no-cache-dir --disable-pip-version-check --no-build-isolation --no-deps . \
- && python -m compileall -q /usr/local/lib/python3.11/site-packages >/dev/null || true
+RUN pip install --no-cache-dir --disable-pip-version-check --no-build-isolation --no-deps .
+# Imports take a third of the time; files that no Python 3.11 can compile lie among the packages.
+RUN python -m compileall -q /usr/local/lib/python3.11/site-packages >/dev/null || true
 
 RUN useradd --uid 10001 --user-group --home-dir /var/lib/sohoa --create-home sohoa
 USER 10001:10001

@@ -59,7 +59,13 @@ class ObjectArchive:
     def keep_record(self, record: Record) -> None:
         """Write the next version. Raises ``ObjectExistsError`` when somebody wrote it first."""
         key = keys.record(record.dossier.id, record.sequence)
-        self._store.put(key, records.RECORD.dump(record))
+        try:
+            self._store.put(key, records.RECORD.dump(record))
+        except ObjectExistsError as error:
+            raise ObjectExistsError(
+                "Hồ sơ vừa được sửa ở nơi khác trong lúc này.",
+                "Tải lại để xem bản mới nhất, rồi sửa lại.",
+            ) from error
 
     def find_record(self, dossier: str) -> Record | None:
         """Return the newest record of a dossier."""

@@ -12,6 +12,8 @@ from clerk import Clerk, slip
 from killing import Killer
 from promise import check_end, check_now
 
+pytestmark = pytest.mark.long
+
 LIBRARY = next(Path("/usr/lib").glob("*-linux-gnu/faketime/libfaketime.so.1"), None)
 
 

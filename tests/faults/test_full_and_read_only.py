@@ -23,6 +23,8 @@ from promise import check_end, check_now
 from pipeline.model import PageState
 from search import INDEX_FILE
 
+pytestmark = pytest.mark.long
+
 FULL = range(0, 96, 12)  # KiB that are left on the disk
 MOUNTS = os.geteuid() == 0 and shutil.which("mount") is not None
 

@@ -17,6 +17,8 @@ from paper import bombs, lures
 
 from pipeline.vietnamese import has_mark
 
+pytestmark = pytest.mark.long
+
 BENCH = Path(__file__).parents[2] / "bench" / "hostile.py"
 SECONDS, MEGABYTES = 60, 2048
 # Reading an honest page may take its time on a busy machine; what never ends is stopped early.

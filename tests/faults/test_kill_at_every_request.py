@@ -17,6 +17,7 @@ from promise import check_end, check_now
 from served import fresh_bucket, has_minio
 
 pytestmark = [
+    pytest.mark.long,
     pytest.mark.services,
     pytest.mark.skipif(not has_minio(), reason="no MinIO named by SOHOA_TEST_MINIO_ENDPOINT"),
 ]

@@ -14,6 +14,8 @@ from clerk import Clerk, slip
 from killing import Ended, Killer
 from promise import check_end, check_now
 
+pytestmark = pytest.mark.long
+
 KILLED = -9
 DROPPED = 8
 CHAINS, LONGEST_CHAIN = 12, 5

@@ -23,6 +23,8 @@ from flows.own_server import is_healthy, known_server
 from flows.pool import Pool
 from pipeline.model import Query
 
+pytestmark = pytest.mark.long
+
 OUTAGE_SECONDS = 30.0
 
 

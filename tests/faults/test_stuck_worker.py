@@ -18,15 +18,16 @@ from clerk import Clerk, slip
 from killing import Killer
 from promise import check_end
 
+pytestmark = pytest.mark.long
+
 PATIENCE = 60.0
 TIMES = 6  # that it hangs, spread from its lease to its end
 
 
 @pytest.fixture(scope="module")
 def workers() -> Iterator[tuple[Killer, Killer]]:
-    """Two processes for which one second of silence is death."""
-    brief = {"SOHOA_RUNS__LEASE_SECONDS": "1"}
-    with Killer(**brief) as first, Killer(**brief) as second:
+    """One that hangs, and one for which a second of silence is death."""
+    with Killer() as first, Killer(SOHOA_RUNS__LEASE_SECONDS="1") as second:
         yield first, second
 
 

@@ -18,6 +18,8 @@ from pipeline import stages
 from pipeline.errors import ObjectExistsError
 from pipeline.model import ReceiptStatus, Record
 
+pytestmark = pytest.mark.long
+
 DROPS = 24
 NOWHERE = "http://127.0.0.1:9/api"  # nobody listens: what is taken in stays owed
 
@@ -75,6 +77,7 @@ def test_of_two_edits_of_one_dossier_one_wins_and_the_other_is_told(
         room.join()
     assert (len(kept), len(told)) == (1, 7)
     assert {error.http_status for error in told} == {409}
+    assert all("Tải lại" in error.remedy for error in told)
     assert stages.newest_record(dossier, archive) == kept[0]
     assert [record.sequence for record in archive.history(dossier)] == [1, 2]
 

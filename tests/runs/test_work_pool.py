@@ -107,6 +107,7 @@ def drains(url: str, pool: str) -> list[str]:
     return [run["state_type"] for run in runs]
 
 
+@pytest.mark.long
 def test_of_two_workers_one_is_killed_and_the_other_finishes_its_dossiers(
     home: Path, pool: str, prefect: str
 ) -> None:

@@ -27,6 +27,7 @@ CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "sohoa-
 PROGRAM = Path(os.environ.get("SERVERS_HOME", CACHE)) / "bin" / "minio"
 
 pytestmark = [
+    pytest.mark.long,
     pytest.mark.services,
     pytest.mark.skipif(not has_minio(), reason="no MinIO named by SOHOA_TEST_MINIO_ENDPOINT"),
     pytest.mark.usefixtures("prefect"),

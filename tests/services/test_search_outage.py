@@ -18,6 +18,7 @@ from flows import wiring
 from pipeline.model import Query
 
 pytestmark = [
+    pytest.mark.long,
     pytest.mark.services,
     pytest.mark.skipif(not has_elasticsearch(), reason="no SOHOA_TEST_ELASTICSEARCH_URL"),
     pytest.mark.usefixtures("prefect"),

@@ -19,6 +19,7 @@ from served import has_elasticsearch, has_minio
 from watched import until
 
 pytestmark = [
+    pytest.mark.long,
     pytest.mark.services,
     pytest.mark.skipif(not has_minio() or not has_elasticsearch(), reason="no SOHOA_TEST_*"),
 ]

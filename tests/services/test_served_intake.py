@@ -16,6 +16,7 @@ from flows import wiring
 from pipeline.model import Outcome, Query
 
 pytestmark = [
+    pytest.mark.long,
     pytest.mark.services,
     pytest.mark.skipif(not has_minio(), reason="no MinIO named by SOHOA_TEST_MINIO_ENDPOINT"),
     pytest.mark.usefixtures("prefect"),
