@@ -23,8 +23,6 @@ _RAREST = 4  # words that are asked for: fewer leave too many pages, more cost t
 _MOST = 100  # pages worth reading: beyond, FTS5 itself is quicker
 _SAMPLE = 2_000  # newest pages, by which words are judged rare
 _TOKEN = re.compile(r"[0-9a-z\x80-\U0010ffff]+")  # FTS5's ascii tokenizer, of what is lower case
-
-
 _BOUNDARY = Reading(BOUNDARY.strip(), BOUNDARY.strip())
 
 
