@@ -27,7 +27,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from flows.own_server import known_server
 from ocr import open_reader
-from pipeline.intake import read_receipts, waiting
+from pipeline.intake import read_receipts, receipt_days, waiting
 from pipeline.model import MARK_CLOSE, MARK_OPEN, Dossier, Outcome, Query, Receipt, ReceiptStatus
 from pipeline.ports import Archive
 from pipeline.settings import Settings
@@ -143,7 +143,9 @@ def follow(settings: Settings, drops: list[str]) -> bool:
 
 def receipts_since(settings: Settings, began: datetime) -> list[Receipt]:
     """Return the lines written since the samples were dropped."""
-    lines = read_receipts(settings.watched_folders[0], datetime.now().astimezone().date())
+    folder = settings.watched_folders[0]
+    days = [day for day in receipt_days(folder) if day >= began.date()]  # midnight may pass
+    lines = [line for day in sorted(days) for line in read_receipts(folder, day)]
     return [line for line in lines if line.at >= began]
 
 
