@@ -12,7 +12,7 @@ from PIL import Image
 
 ROOT = Path(__file__).parents[2]
 READ = """
-import json, resource, sys
+import json, re, resource, sys
 from pathlib import Path
 from ocr import open_reader, warden
 from pipeline.settings import ReadingSettings
@@ -27,8 +27,9 @@ for number in numbers:
     words = max(words, len(reader.read_page(path, number).page.text.words))
     held.append(own())
 warden.end_all()  # so that the memory of what opened the file counts
-kinds = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-peak = [resource.getrusage(kind).ru_maxrss // 1024 for kind in kinds]
+# Not ru_maxrss of our own: it begins with what the process held that started us.
+most = int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1])
+peak = [most // 1024, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024]
 print(json.dumps({"pages": counted, "held": held, "peak": peak, "words": words}))
 """
 
