@@ -220,9 +220,9 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--form", choices=["sqlite", "elasticsearch"], default="sqlite")
     parser.add_argument("--clients", default="1", help="for example 1,4,16")
-    parser.add_argument("--batch", type=int, default=0, help="dossiers a call; 0: 1, served 100")
+    parser.add_argument("--batch", type=int, default=0, help="dossiers a call; 0: 1, served 400")
     arguments = parser.parse_args()
-    arguments.batch = arguments.batch or {"sqlite": 1, "elasticsearch": 100}[arguments.form]
+    arguments.batch = arguments.batch or {"sqlite": 1, "elasticsearch": 400}[arguments.form]
     with opened(arguments.form) as (index, size):
         built = index.rebuild() if arguments.form == "elasticsearch" else None
         spent, sample = index_all(built or index, arguments)

@@ -14,7 +14,7 @@ from pipeline.ports import Archive, Rebuild, SearchIndex
 
 log = logging.getLogger(__name__)
 
-BATCH = 500  # pages that go to the index together
+BATCH = 2_000  # pages that go to the index together
 _ROUNDS = 20  # of catching up with what is published meanwhile
 
 Track = Callable[[list[str]], Iterable[str]]

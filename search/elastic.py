@@ -5,22 +5,22 @@ The client's own retries are off: an outage is an outage within seconds, and who
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from http import HTTPStatus
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlsplit
 
 from elasticsearch import ApiError, BadRequestError, Elasticsearch, NotFoundError, TransportError
+from elasticsearch.helpers import parallel_bulk
 
 from pipeline.errors import QueryError, SearchUnavailableError
 from pipeline.settings import SearchSettings
 
 Json = dict[str, Any]
-Operation = tuple[Json, Json]  # what to do, and the document
 
-BULK_BYTES = 8 << 20  # of one request; a dossier that is larger goes alone
+BULK_BYTES = 1 << 20  # of one request; a dossier that is larger goes alone
+_WRITERS = 2  # requests on their way while further documents are made
 _BULK_SECONDS = 120.0  # a large request is not an outage
 _CONNECTIONS = 32
 _PORT = 9200
@@ -69,20 +69,28 @@ class Cluster:
                 raise _refused(answer["error"].get("type", ""), answer["status"])
         return [self._asked(answer) for answer in answers]
 
-    def write(self, index: str, operations: Iterable[Operation], *, is_alias: bool) -> None:
-        """Carry out operations, by bytes; each sees to it that an older version is no error."""
-        client = self._client.options(request_timeout=_BULK_SECONDS)
-        refused: list[EntryRefusedError] = []
-        for lines in _requests(operations):
-            with _translated():
-                answer = client.bulk(
-                    index=index,
-                    operations=cast("list[Json]", lines),  # the client takes written lines too
-                    require_alias=is_alias,
-                    refresh=is_alias,
-                ).body
-            for item in answer["items"] if answer["errors"] else ():
-                refused += _refusal(next(iter(item.values())))
+    def write(self, index: str, actions: Iterable[Json], *, is_alias: bool) -> None:
+        """Index documents, by bytes; that a newer version is there is no error.
+
+        Args:
+            index: its name, or the alias it is reached by.
+            actions: a document each, as the client's bulk helpers want it.
+            is_alias: whether it must be an alias, behind which searches see the documents at once.
+        """
+        with _translated():
+            answers = parallel_bulk(
+                self._client.options(request_timeout=_BULK_SECONDS),
+                actions,
+                thread_count=_WRITERS,
+                max_chunk_bytes=BULK_BYTES,
+                raise_on_error=False,
+                ignore_status=HTTPStatus.CONFLICT,
+                index=index,
+                require_alias=is_alias,
+                refresh=is_alias,
+            )
+            failed = [item["index"] for is_taken, item in answers if not is_taken]
+        refused = [refusal for item in failed for refusal in _refusal(item)]
         if refused:  # the others are in the index
             raise refused[0]
 
@@ -223,21 +231,6 @@ class EntryRefusedError(SearchUnavailableError):
     """The index does not take an entry as it is; the same again does not help."""
 
     retryable = False
-
-
-def _requests(operations: Iterable[Operation]) -> Iterator[list[bytes]]:
-    lines: list[bytes] = []
-    size = 0
-    for operation in operations:
-        pair = [json.dumps(part, ensure_ascii=False).encode() for part in operation]
-        more = sum(map(len, pair))
-        if lines and size + more > BULK_BYTES:
-            yield lines
-            lines, size = [], 0
-        lines += pair
-        size += more
-    if lines:
-        yield lines
 
 
 def _named(body: Json) -> Json:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import Protocol
 
@@ -20,8 +20,8 @@ _MISREAD = (("tr", "u"), ("h", "di"), ("m", "rn"), ("d", "cl"), ("h", "li"), ("u
 class Lexicon(Protocol):
     """What relaxing asks of an index."""
 
-    def finds(self, expression: Expression) -> bool:
-        """Tell whether any page answers, filters aside."""
+    def finds(self, expressions: Sequence[Expression]) -> list[bool]:
+        """Tell of each whether any page answers, filters aside."""
         ...
 
     def known(self, words: set[str]) -> list[str]:
@@ -37,14 +37,19 @@ def relax(lexicon: Lexicon, asked: Asked) -> tuple[Rank, Asked] | None:
     """
     if not asked.units:
         return None
-    known = [found for wanted in asked.units if (found := _known(lexicon, wanted))]
-    if len(known) == len(asked.units) and lexicon.finds(all_of(known)):
+    are_known = lexicon.finds([all_of([wanted]) for wanted in asked.units])
+    known = [
+        meant
+        for wanted, is_known in zip(asked.units, are_known, strict=True)
+        if (meant := wanted if is_known else _misread(lexicon, wanted))
+    ]
+    if len(known) == len(asked.units) and any(lexicon.finds([all_of(known)])):
         return Rank(20, all_of(known)), Asked(tuple(known))
     half = (len(asked.units) + 1) // 2
     known = known[:MOST_WORDS]
     for size in range(min(len(known), len(asked.units) - 1), min(half, MOST_WORDS) - 1, -1):
         expression = any_of(combinations(known, size))
-        if lexicon.finds(expression):
+        if any(lexicon.finds([expression])):
             return Rank(10 * size / len(asked.units), expression), Asked(tuple(known))
     return None
 
@@ -65,10 +70,8 @@ def misreadings(word: str) -> Iterator[str]:
                     yield head + read + tail[len(true) :]
 
 
-def _known(lexicon: Lexicon, wanted: Unit) -> Unit | None:
-    """Return a unit that is on some page: the wanted one, or what it may have been read as."""
-    if lexicon.finds(all_of([wanted])):
-        return wanted
+def _misread(lexicon: Lexicon, wanted: Unit) -> Unit | None:
+    """Return what a unit that is on no page may have been read as and is on some."""
     if len(wanted.forms) > 1 or len(wanted.forms[0]) > 1:
         return None
     word = wanted.forms[0][0].folded

@@ -22,7 +22,7 @@ EVERYTHING = Rank(0, None)
 MOST_NUMBERS = 30_000  # pages listed by one search: Elasticsearch counts twice that and no more
 BATCH = 10_000  # dossiers in one answer: what Elasticsearch gives at most
 
-_NEWEST_FIRST = [{"dossier": "desc"}]
+_NEWEST_FIRST = [{"place": "desc"}, {"dossier": "desc"}]
 _PAGE_ORDER = [{"pages.number": "asc"}]
 
 
@@ -51,12 +51,12 @@ class Lexicon:
     cluster: Cluster
     index: str
 
-    def finds(self, expression: Expression) -> bool:
-        """Tell whether any page answers, filters aside."""
+    def finds(self, expressions: Sequence[Expression]) -> list[bool]:
+        """Tell of each whether any page answers, filters aside."""
         body = {"size": 0, "terminate_after": 1, "track_total_hits": 1}
-        query = dsl.dossiers(expression, {})
-        answer = self.cluster.search(self.index, {**body, "query": query})
-        return bool(answer["hits"]["total"]["value"])
+        bodies = [{**body, "query": dsl.dossiers(wanted, {})} for wanted in expressions]
+        answers = self.cluster.searches(self.index, bodies)
+        return [bool(answer["hits"]["total"]["value"]) for answer in answers]
 
     def known(self, words: set[str]) -> list[str]:
         """Return those folded words that are on some page."""
@@ -73,50 +73,81 @@ def find(cluster: Cluster, index: str, query: Query) -> Found:
     if query.text.strip():
         found = expressions.found(asked)
         search = Search(expressions.ranks(asked), found, Matcher(asked), filters)
-    answer = cluster.search(index, dsl.counting(search.expression, filters))
-    is_nothing = search.expression and not answer["hits"]["total"]["value"]
+    stop = query.offset + query.limit
+    counts, listings = _ask(cluster, index, search, stop)
+    is_nothing = search.expression and not counts["hits"]["total"]["value"]
     if is_nothing and (relaxed := relaxing.relax(Lexicon(cluster, index), asked)):
         rank, asked = relaxed
         search = Search([rank], rank.expression, Matcher(asked), filters)
-        answer = cluster.search(index, dsl.counting(rank.expression, filters))
-    total, facets = dsl.counted(answer)
-    stop = min(query.offset + query.limit, total)
-    shown = _best_dossiers(cluster, index, search, stop)[min(query.offset, stop) :]
+        counts, listings = _ask(cluster, index, search, stop)
+    total, facets = dsl.counted(counts)
+    shown = _best_dossiers(search.ranks, listings, stop)[query.offset :]
     return total, _hits(cluster, index, search, shown), facets
 
 
 def sequences(cluster: Cluster, index: str) -> Iterator[tuple[str, int]]:
     """Yield each dossier's id and the number of the record that is held of it."""
-    body: Json = {"query": {"match_all": {}}, "_source": ["sequence"]}
-    for hit in _newest(cluster, index, body, None):
+    listing = _Listing(cluster, index, {"query": {"match_all": {}}, "_source": ["sequence"]})
+    for hit in listing:
         yield hit["_id"], hit["_source"]["sequence"]
 
 
-def _best_dossiers(cluster: Cluster, index: str, search: Search, most: int) -> list[Place]:
+class _Listing:
+    """What a search finds, newest dossier first, answer by answer."""
+
+    def __init__(self, cluster: Cluster, index: str, body: Json, most: int = BATCH) -> None:
+        self.body = {
+            **body,
+            "size": min(most, BATCH),
+            "sort": _NEWEST_FIRST,
+            "track_total_hits": False,
+        }
+        self.first: Json | None = None  # the first answer, if somebody asked already
+        self._cluster = cluster
+        self._index = index
+
+    def __iter__(self) -> Iterator[Json]:
+        body = self.body
+        answer = self.first or self._cluster.search(self._index, body)
+        while hits := answer["hits"]["hits"]:
+            yield from hits
+            if len(hits) < body["size"]:
+                return
+            body = {**body, "search_after": hits[-1]["sort"]}
+            answer = self._cluster.search(self._index, body)
+
+
+def _ask(
+    cluster: Cluster, index: str, search: Search, most: int
+) -> tuple[Json, Sequence[_Listing]]:
+    """Return the counts, and what each rank finds; one request, for each costs milliseconds."""
+    bodies = [
+        {
+            "query": dsl.dossiers(rank.expression, search.filters),
+            "_source": False,
+            "docvalue_fields": ["size"],
+        }
+        for rank in search.ranks
+    ]
+    listings = [_Listing(cluster, index, body, most) for body in bodies]
+    counting = dsl.counting(search.expression, search.filters)
+    counts, *firsts = cluster.searches(index, [counting, *(one.body for one in listings)])
+    for listing, first in zip(listings, firsts, strict=True):
+        listing.first = first
+    return counts, listings
+
+
+def _best_dossiers(ranks: Sequence[Rank], listings: Sequence[_Listing], most: int) -> list[Place]:
     """Return up to ``most`` dossiers, best rank first, newest first within a rank."""
     best: dict[str, Place] = {}
-    for rank in search.ranks:
+    for rank, listing in zip(ranks, listings, strict=True):
         if len(best) >= most:
             break
-        query = dsl.dossiers(rank.expression, search.filters)
-        body: Json = {"query": query, "_source": False, "docvalue_fields": ["size"]}
-        for hit in _newest(cluster, index, body, most):
+        for hit in listing:
             best.setdefault(hit["_id"], Place(hit["_id"], rank, hit["fields"]["size"][0]))
             if len(best) >= most:
                 break
     return list(best.values())
-
-
-def _newest(cluster: Cluster, index: str, body: Json, most: int | None) -> Iterator[Json]:
-    """Yield what a search finds, newest dossier first, answer by answer."""
-    size = BATCH if most is None else min(most, BATCH)
-    body = {**body, "size": size, "sort": _NEWEST_FIRST, "track_total_hits": False}
-    while True:
-        hits = cluster.search(index, body)["hits"]["hits"]
-        yield from hits
-        if len(hits) < size:
-            return
-        body = {**body, "search_after": hits[-1]["sort"]}
 
 
 def _hits(cluster: Cluster, index: str, search: Search, shown: Sequence[Place]) -> tuple[Hit, ...]:
@@ -169,14 +200,14 @@ def _showing(search: Search, places: Sequence[Place]) -> Json:
         "stored_fields": ["pages.text", "pages.fields"],
     }
     ids: Json = {"ids": {"values": [place.dossier for place in places]}}
+    # By map: few documents are counted, and ordinals of all would be made anew after each change.
+    dossiers = {"field": "dossier", "size": len(places), "execution_hint": "map"}
     of_dossier: Json = {"pages": {"nested": {"path": "pages"}, "aggs": pages}}
     return {
         "size": len(places),
         "query": {"bool": {"filter": [ids, dsl.dossiers(rank, filters, inner_hits=best)]}},
         "_source": ["code", "title"],
-        "aggs": {
-            "dossiers": {"terms": {"field": "dossier", "size": len(places)}, "aggs": of_dossier}
-        },
+        "aggs": {"dossiers": {"terms": dossiers, "aggs": of_dossier}},
     }
 
 

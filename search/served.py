@@ -11,7 +11,7 @@ from pipeline.errors import SearchUnavailableError
 from pipeline.model import Publication, Query, Results
 from search import mapping
 from search.asking import check
-from search.elastic import Cluster, IndexMissingError, Operation
+from search.elastic import Cluster, IndexMissingError, Json
 from search.retrieving import find, sequences
 
 _T = TypeVar("_T")
@@ -135,7 +135,7 @@ def publish(
     cluster: Cluster, index: str, publications: Sequence[Publication], *, is_alias: bool
 ) -> None:
     """Bring dossiers to an index under their records' numbers."""
-    cluster.write(index, map(_operation, publications), is_alias=is_alias)
+    cluster.write(index, map(_action, publications), is_alias=is_alias)
 
 
 def withdraw(cluster: Cluster, index: str, dossier: str) -> None:
@@ -153,11 +153,11 @@ def new_index(cluster: Cluster, alias: str) -> str:
     return name
 
 
-def _operation(publication: Publication) -> Operation:
+def _action(publication: Publication) -> Json:
     """Return what replaces a dossier's document, unless that has a higher number."""
-    about = {
+    return {
         "_id": publication.dossier.id,
         "version": publication.sequence,
         "version_type": "external_gte",
+        "_source": mapping.document(publication),
     }
-    return {"index": about}, mapping.document(publication)

@@ -143,9 +143,10 @@ class _Lexicon(NamedTuple):
 
     db: sqlite3.Connection
 
-    def finds(self, expression: Expression) -> bool:
+    def finds(self, expressions: Sequence[Expression]) -> list[bool]:
         find = "SELECT 1 FROM words WHERE words MATCH ? LIMIT 1"
-        return self.db.execute(find, (match(expression),)).fetchone() is not None
+        found = [self.db.execute(find, (match(wanted),)) for wanted in expressions]
+        return [rows.fetchone() is not None for rows in found]
 
     def known(self, words: set[str]) -> list[str]:
         seen = self.db.execute(
