@@ -14,11 +14,11 @@ import numpy as np
 from PIL import Image
 
 from ocr import seals, whiten
-from ocr.geometry import Mapping, Matrix, Pixels, redraw, upright
+from ocr.geometry import Mapping, Pixels, redraw, then, upright, whole
 from ocr.leaders import without_leaders
 from ocr.measure import Look
 
-CLEANER = "c5"  # part of the recipe: a change of what is read needs a new one
+CLEANER = "c6"  # part of the recipe: a change of what is read needs a new one
 
 # Tesseract's network sees lines 36 pixels high. Letters (median of small ones and capitals) of
 # this height make such lines, so nothing is lost on the way; larger ones cost time and words.
@@ -51,42 +51,56 @@ def reading_picture(page: Pixels, look: Look, orientation: int, skew: float) -> 
         orientation: degrees clockwise that bring it upright.
         skew: degrees it leans clockwise after that.
     """
-    height, width = page.shape[:2]
     letter = look.letter_height(orientation)
     wanted = _LETTER if len(look.letters) > _FEW else _FEW_LETTER
-    scale = wanted / letter if letter else _UNKNOWN / max(width, height)
-    scale = min(max(scale, _SCALE[0]), _SCALE[1], _LONGEST / max(width, height))
-    mapping = upright(width, height, orientation, _lean(skew), scale)
-    evened = without_leaders(whiten.even_light(_grey(page, look, mapping)), letter * scale)
+    long_side = max(look.sheet.width, look.sheet.height)
+    scale = wanted / letter if letter else _UNKNOWN / long_side
+    scale = min(max(scale, _SCALE[0]), _SCALE[1], _LONGEST / long_side)
+    mapping = _upright(look.sheet, orientation, skew, scale)
+    grey = _grey(page, look, mapping, _from_small(look, orientation, skew, scale))
+    evened = without_leaders(whiten.even_light(grey), letter * scale)
     dpi = round(letter * scale * _DPI_PER_PIXEL) if letter else round(_DPI_PER_PIXEL * _LETTER)
     return ReadingPicture(whiten.sharpen(evened), mapping, dpi)
 
 
 def view_picture(page: Pixels, look: Look, orientation: int, skew: float) -> tuple[bytes, Mapping]:
     """Return the picture for people as WebP, and where the page's pixels are in it."""
-    height, width = page.shape[:2]
-    scale = min(look.scale, _VIEW / max(height, width))
-    mapping = upright(width, height, orientation, _lean(skew), scale)
-    from_small = mapping._replace(matrix=_from_small(look, mapping))
-    drawn = redraw(look.picture, from_small)
+    scale = min(look.scale, _VIEW / max(look.sheet.width, look.sheet.height))
+    mapping = _upright(look.sheet, orientation, skew, scale)
+    drawn = redraw(look.picture, _from_small(look, orientation, skew, scale))
     colours = drawn if drawn.ndim == 2 else cv2.cvtColor(drawn, cv2.COLOR_BGR2RGB)
     packed = BytesIO()
     Image.fromarray(np.asarray(colours)).save(packed, "WEBP", quality=_QUALITY, method=_EFFORT)
     return packed.getvalue(), mapping
 
 
-def _grey(page: Pixels, look: Look, mapping: Mapping) -> Pixels:
-    """Draw the reading picture in grey; in colour first only where seals must be faded."""
+def _grey(page: Pixels, look: Look, mapping: Mapping, to_picture: Mapping) -> Pixels:
+    """Draw the reading picture in grey; in colour first only where seals must be faded.
+
+    Args:
+        page: grey or colour.
+        look: what was measured on it.
+        mapping: from the page to the picture.
+        to_picture: from the look's small picture to it.
+    """
     if page.ndim == 2 or not look.seals.any():
         return redraw(whiten.grey_of(page), mapping)
     size = (mapping.width, mapping.height)
-    area = cv2.warpAffine(look.seals, _from_small(look, mapping), size)
+    area = cv2.warpAffine(look.seals, to_picture.matrix[:2], size)
     return seals.fade(whiten.neutral(redraw(page, mapping)), np.asarray(area, np.uint8))
 
 
-def _from_small(look: Look, mapping: Mapping) -> Matrix:
-    """Return the same map from the small picture instead of the page."""
-    return mapping.matrix @ np.diag([1 / look.scale, 1 / look.scale, 1.0])
+def _upright(sheet: Mapping, orientation: int, skew: float, scale: float) -> Mapping:
+    """Map a page to the picture of its sheet."""
+    return then(sheet, upright(sheet.width, sheet.height, orientation, _lean(skew), scale))
+
+
+def _from_small(look: Look, orientation: int, skew: float, scale: float) -> Mapping:
+    """Map the small picture, which is of the sheet, to the same picture as ``_upright``."""
+    height, width = look.picture.shape[:2]
+    sheet = whole(look.sheet.width, look.sheet.height)
+    enlarged = Mapping(np.diag([1 / look.scale, 1 / look.scale, 1.0]), width, height)
+    return then(enlarged, _upright(sheet, orientation, skew, scale))
 
 
 def _lean(skew: float) -> float:

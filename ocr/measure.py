@@ -12,8 +12,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.geometry import Pixels, redraw, upright
+from ocr.geometry import Mapping, Pixels, redraw, shrunken
 from ocr.seals import Mask, colour_mask, joined_across_print, larger_than_print
+from ocr.sheet import find_sheet
 from ocr.whiten import even_light, grey_of, neutral
 from ocr.writing import Boxes, find_writing, letters_of
 
@@ -36,7 +37,8 @@ class Look:
 
     picture: Pixels  # small, as scanned: grey or colour
     evened: Pixels  # small, grey, paper made white
-    scale: float  # pixels of the small picture for each pixel of the page
+    sheet: Mapping  # from the page to the sheet alone, as large as it is there
+    scale: float  # pixels of the small picture for each pixel of the sheet
     millimetre: float  # pixels of the small picture
     seals: Mask  # areas of seals, stamps and pen strokes, in the small picture
     writing: Boxes  # letters, and strokes of a pen, in the small picture
@@ -49,7 +51,7 @@ class Look:
     faint: bool  # most marks are faint: faint print, or the other side shining through
 
     def letter_height(self, orientation: int) -> float:
-        """Return the median height of letters once turned, in pixels of the page; 0 without."""
+        """Return the median height of letters once turned, in pixels of the sheet; 0 without."""
         boxes = self.letters if len(self.letters) else self.writing
         if not len(boxes):
             return 0.0
@@ -63,20 +65,21 @@ def look_at(page: Pixels, dpi: float) -> Look:
     A file that says its page is no office sheet is believed unless many more letters are of a
     letter's size on an A4 sheet: scanners and programs write wrong resolutions.
     """
-    long_side = max(page.shape[:2])
+    sheet = find_sheet(page)
+    long_side = max(sheet.width, sheet.height)
     said = _millimetre(long_side, dpi)
-    look = _look(page, said)
+    look = _look(page, sheet, said)
     if _SHEETS[0] <= long_side / said <= _SHEETS[1]:
         return look
-    as_a4 = _look(page, long_side / _A4)
+    as_a4 = _look(page, sheet, long_side / _A4)
     return as_a4 if len(as_a4.letters) > 2 * len(look.letters) + _FAINT_PAGE else look
 
 
-def _look(page: Pixels, millimetre: float) -> Look:
-    height, width = page.shape[:2]
-    scale = min(1.0, _FINE / millimetre, _LONGEST / max(height, width))
+def _look(page: Pixels, sheet: Mapping, millimetre: float) -> Look:
+    long_side = max(sheet.width, sheet.height)
+    scale = min(1.0, _FINE / millimetre, _LONGEST / long_side)
     millimetre *= scale
-    small = redraw(page, upright(width, height, 0, 0.0, scale))
+    small = redraw(page, shrunken(sheet, scale))
     on_white = neutral(small)
     coloured = colour_mask(on_white)
     grey = grey_of(small)
@@ -87,6 +90,7 @@ def _look(page: Pixels, millimetre: float) -> Look:
     return Look(
         picture=small,
         evened=evened,
+        sheet=sheet,
         scale=scale,
         millimetre=millimetre,
         seals=seals,
@@ -102,7 +106,7 @@ def _look(page: Pixels, millimetre: float) -> Look:
 
 
 def _millimetre(long_side: int, dpi: float) -> float:
-    """Return pixels of the page for a millimetre of paper; a file is believed if it can be true."""
+    """Return pixels of the sheet for a millimetre; a file is believed if it can be true."""
     least, most = _SIZES
     if dpi > 0 and least <= long_side / dpi * 25.4 <= most:
         return dpi / 25.4

@@ -15,7 +15,7 @@ from ocr.cleaner import CLEANER, ReadingPicture, reading_picture, view_picture
 from ocr.deadline import Deadline
 from ocr.drawn import Raster, unreadable
 from ocr.facts import Facts
-from ocr.geometry import Mapping
+from ocr.geometry import Mapping, lean
 from ocr.judge import judge
 from ocr.lines import page_text
 from ocr.measure import INK, Look, look_at
@@ -165,7 +165,7 @@ def _measures(page: Raster, look: Look, found: _Found) -> PageMeasures:
         height=page.height,
         dpi=round(page.dpi, 1),
         orientation=found.orientation,
-        skew=round(found.skew, 2),
+        skew=round(found.skew + lean(look.sheet), 2),
         ink=round(look.ink, 5),
         sharpness=round(look.sharpness, 1),
         contrast=round(look.contrast, 3),
@@ -175,5 +175,5 @@ def _measures(page: Raster, look: Look, found: _Found) -> PageMeasures:
 
 
 def _view(mapping: Mapping) -> View:
-    a, b, c, d, e, f = (float(value) for value in mapping.matrix.ravel())
-    return View(mapping.width, mapping.height, (a, b, c, d, e, f))
+    (a, b, c), (d, e, f), (g, h, i) = (mapping.matrix / mapping.matrix[2, 2]).tolist()
+    return View(mapping.width, mapping.height, (a, b, c, d, e, f), (g, h, i))

@@ -11,6 +11,7 @@ import xml.etree.ElementTree as ET
 
 import numpy as np
 
+from ocr.geometry import box_onto, shrunken
 from ocr.measure import Look
 from pipeline.model import Box, Line, PageText, Word
 from pipeline.vietnamese import has_mark, nfc
@@ -80,9 +81,12 @@ def _explains(text: PageText, look: Look) -> bool:
     if not len(boxes):
         return True
     covered = np.zeros(look.evened.shape, np.bool_)
+    small = shrunken(look.sheet, look.scale)
     for word in text.words:
-        left, top, width, height = (round(side * look.scale) for side in word.box)
-        covered[max(0, top - 2) : top + height + 2, max(0, left - 2) : left + width + 2] = True
+        left, top, width, height = box_onto(word.box, small)
+        covered[
+            max(0, top - 2) : max(0, top + height + 2), max(0, left - 2) : max(0, left + width + 2)
+        ] = True
     middle_x, middle_y = boxes[:, 0] + boxes[:, 2] // 2, boxes[:, 1] + boxes[:, 3] // 2
     return float(covered[middle_y, middle_x].mean()) >= _EXPLAINED
 

@@ -139,11 +139,16 @@ class PageMeasures:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The picture people look at: turned and straightened, otherwise as scanned."""
+    """The picture people look at: the sheet alone, turned and straightened, otherwise as scanned.
+
+    A place (x, y) of the original page is at (ax + by + c, dx + ey + f) / (gx + hy + i), where a to
+    f are ``matrix`` and g to i are ``tilt``.
+    """
 
     width: int
     height: int
-    matrix: tuple[float, float, float, float, float, float]  # original (x, y) to view, row by row
+    matrix: tuple[float, float, float, float, float, float]
+    tilt: tuple[float, float, float] = (0.0, 0.0, 1.0)  # other for a photographed sheet
 
 
 @dataclass(frozen=True, slots=True)

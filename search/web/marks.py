@@ -84,7 +84,9 @@ def spot(box: Box, view: View, text: str) -> Spot:
 def _placed(corner: tuple[int, int], view: View) -> str:
     x, y = corner
     a, b, c, d, e, f = view.matrix
-    return f"{a * x + b * y + c:.1f},{d * x + e * y + f:.1f}"
+    g, h, i = view.tilt
+    depth = g * x + h * y + i
+    return f"{(a * x + b * y + c) / depth:.1f},{(d * x + e * y + f) / depth:.1f}"
 
 
 def reading(lines: Lines) -> Markup:
