@@ -14,7 +14,7 @@ from pipeline.vietnamese.candidates import Candidate, Choices, are_seen, candida
 from pipeline.vietnamese.paths import Link, State, Step, best_through
 from pipeline.vietnamese.spelling import Kind, Spelled, recased, spelled
 from pipeline.vietnamese.statistics import NUMBER, UNKNOWN, Statistics, statistics
-from pipeline.vietnamese.text import has_mark
+from pipeline.vietnamese.text import fold, has_mark
 
 _KEPT = 0.05  # price of what was read: ties change nothing
 _SYMBOL = 1e-5  # probability of a code or a foreign word
@@ -27,6 +27,8 @@ _SURNAMES = frozenset(
 )
 _FEW = 5  # pairs: so often are misprints counted
 _PLACE = 50  # pairs that make a name one of a place or an agency (Việt Nam, Hà Nội)
+_USUAL = 1_000  # pairs that make a word of a heading: GIÁM ĐỐC, VĂN PHÒNG
+_COMMON = 5_000  # pairs so usual that no name begins so, whatever marks were read: CHU TỊCH
 # Natural logs by which the path must be likelier than the one that keeps what was read.
 _ILLEGAL, _UNSEEN, _ATTESTED = 0.0, 1.0, 5.0
 _SUPPORTED = 3.0  # less for attested syllables when the picture supports the other
@@ -114,10 +116,17 @@ def _others(known: Statistics, words: Sequence[_Word], at: int) -> list[Candidat
     if usual and not are_seen(word.choices):
         return []
     others = candidates(known, word.spelled.syllable, word.choices)
-    if _may_be_name(words, at, before, after):
+    if _may_be_name(known, words, at):
         return [other for other in others if _is_place(known, word, other, before, after)]
-    capital = not word.spelled.core.islower() and known.is_legal(word.spelled.syllable)
-    return [other for other in others if other.supported] if usual or capital else others
+    if not usual and (word.spelled.core.islower() or not known.is_legal(word.spelled.syllable)):
+        return others
+    heading = not usual and word.spelled.core.isupper()
+    beside = [near if near and near.spelled.core.isupper() else None for near in (before, after)]
+    return [
+        other
+        for other in others
+        if other.supported or (heading and _paired(known, other, *beside) >= _USUAL)
+    ]
 
 
 def _may_change(known: Statistics, word: Spelled) -> bool:
@@ -129,20 +138,36 @@ def _may_change(known: Statistics, word: Spelled) -> bool:
     return core.islower() or core.istitle()
 
 
-def _may_be_name(
-    words: Sequence[_Word], at: int, before: _Word | None, after: _Word | None
-) -> bool:
+def _may_be_name(known: Statistics, words: Sequence[_Word], at: int) -> bool:
     """Tell whether a word may be part of a person's name: capitalised beside capitalised words.
 
-    Headings are all in capitals, so there only words after a surname are.
+    Headings are all in capitals, so there only words after a surname in their line are.
     """
-    core = words[at].spelled.core
-    if core.istitle():
-        return any(near is not None and near.spelled.core.istitle() for near in (before, after))
-    if not core.isupper():
+    word = words[at]
+    if word.spelled.core.istitle():
+        before = words[at - 1 : at] if word.link is not Link.EDGE else []
+        after = [near for near in words[at + 1 : at + 2] if near.link is not Link.EDGE]
+        return any(near.spelled.core.istitle() for near in (*before, *after))
+    if not word.spelled.core.isupper():
         return False
-    near = words[max(at - _LONGEST_NAME + 1, 0) : at + 1]
-    return any(word.spelled.syllable in _SURNAMES and word.spelled.core.isupper() for word in near)
+    near = range(max(at - _LONGEST_NAME + 1, 0), at + 1)
+    return any(
+        words[place].line == word.line and _is_surname(known, words, place) for place in near
+    )
+
+
+def _is_surname(known: Statistics, words: Sequence[_Word], at: int) -> bool:
+    """Tell whether a word in capitals begins a name.
+
+    HÀ does not in HÀ NỘI, nor HỒ in HỒ SƠ, nor CHU in CHU TỊCH, which is a misread CHỦ TỊCH.
+    """
+    word = words[at]
+    if word.spelled.syllable not in _SURNAMES or not word.spelled.core.isupper():
+        return False
+    after = words[at + 1].number if at + 1 < len(words) else UNKNOWN
+    meant = known.alike(fold(word.spelled.syllable))
+    likely = max((known.follows(known.number(other), after) for other in meant), default=0)
+    return known.follows(word.number, after) < _PLACE and likely < _COMMON
 
 
 def _is_place(
@@ -152,12 +177,17 @@ def _is_place(
 
     Persons' names were cut out before counting; places and agencies are there, in great numbers.
     """
-    if known.is_legal(word.spelled.syllable):
-        return False
+    return not known.is_legal(word.spelled.syllable) and (
+        _paired(known, other, before, after) >= _PLACE
+    )
+
+
+def _paired(known: Statistics, other: Candidate, before: _Word | None, after: _Word | None) -> int:
+    """Return how often a candidate was counted beside one of its neighbours."""
     number = known.number(other.syllable)
     counts = [known.follows(before.number, number)] if before else []
     counts += [known.follows(number, after.number)] if after else []
-    return max(counts, default=0) >= _PLACE
+    return max(counts, default=0)
 
 
 def _is_usual(known: Statistics, word: _Word, before: _Word | None, after: _Word | None) -> bool:

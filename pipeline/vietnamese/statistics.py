@@ -20,7 +20,7 @@ from typing import IO
 
 from pipeline.vietnamese.text import fold
 
-MODEL = "vn1"  # part of the recipe: other tables or rules of repair give other words
+MODEL = "vn2"  # part of the recipe: other tables or rules of repair give other words
 
 BEGIN, END, NUMBER, UNKNOWN = 0, 1, 2, -1  # the edges of a phrase, anything with a digit, unseen
 

@@ -37,6 +37,10 @@ def reading(word: str, other: list[tuple[str, float]] | None) -> Reading:
         ("cua Ủy ban nhân dân", "của Ủy ban nhân dân"),
         ("Cộng hòa xã hội chủ nghĩa Viêt Nam", "Cộng hòa xã hội chủ nghĩa Việt Nam"),
         ("hoà giải ở cơ sớ", "hoà giải ở cơ sở"),
+        ("ỦY BAN NHÂN DÂN THÀNH PHÔ HÀ NỘI", "ỦY BAN NHÂN DÂN THÀNH PHỐ HÀ NỘI"),
+        ("CÁC CƠ QUAN VÀ TỎ CHỨC", "CÁC CƠ QUAN VÀ TỔ CHỨC"),
+        ("GIẤY TIẾP NHẬN HỖ SƠ", "GIẤY TIẾP NHẬN HỒ SƠ"),
+        ("KT. CHU TỊCH", "KT. CHỦ TỊCH"),
     ],
 )  # fmt: skip
 def test_lost_and_confused_marks_are_given_back(read: str, printed: str) -> None:
@@ -54,6 +58,7 @@ def test_lost_and_confused_marks_are_given_back(read: str, printed: str) -> None
         "Họ và tên: Lò Thị Ún; vợ Giàng Thị Mỷ",
         "Ông TRẦN MINH PHI NHẠN là chủ hộ, bà PHAN THỊ THANH LAN",
         "Tôi là GIÀNG MINH VIỆT; cấp cho bà HUỲNH THỊ DIỄM CHI",
+        "cấp cho ông LÂM CÔNG NHẪN HỚT; CHỦ TỊCH TỐNG CÔNG NÂU; bà ĐÀO ĐỨC SẮN",
         "sử dụng mã H26.19.25-260105-0007",
         "Việt Nam Đắk Lắk Kon Tum",
         "a) Hoà giải; đ) thuỷ lợi, Uỷ ban",
