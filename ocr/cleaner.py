@@ -22,7 +22,7 @@ CLEANER = "c6"  # part of the recipe: a change of what is read needs a new one
 
 # Tesseract's network sees lines 36 pixels high. Letters (median of small ones and capitals) of
 # this height make such lines, so nothing is lost on the way; larger ones cost time and words.
-_LETTER = 14.0
+LETTER = 14.0
 _FEW, _FEW_LETTER = 40, 20.0  # a page number or a note: figures and capitals are higher
 _UNKNOWN = 1_754  # pixels on the long side when there are no letters to go by: A4 at 150 dpi
 _SCALE = (0.1, 4.0)
@@ -38,7 +38,8 @@ class ReadingPicture(NamedTuple):
     """What the engine gets: grey pixels, where they come from, and the dpi they amount to."""
 
     grey: Pixels
-    mapping: Mapping
+    mapping: Mapping  # from the page
+    from_small: Mapping  # from the look's small picture
     dpi: int
 
 
@@ -52,15 +53,16 @@ def reading_picture(page: Pixels, look: Look, orientation: int, skew: float) -> 
         skew: degrees it leans clockwise after that.
     """
     letter = look.letter_height(orientation)
-    wanted = _LETTER if len(look.letters) > _FEW else _FEW_LETTER
+    wanted = LETTER if len(look.letters) > _FEW else _FEW_LETTER
     long_side = max(look.sheet.width, look.sheet.height)
     scale = wanted / letter if letter else _UNKNOWN / long_side
     scale = min(max(scale, _SCALE[0]), _SCALE[1], _LONGEST / long_side)
     mapping = _upright(look.sheet, orientation, skew, scale)
-    grey = _grey(page, look, mapping, _from_small(look, orientation, skew, scale))
+    from_small = _from_small(look, orientation, skew, scale)
+    grey = _grey(page, look, mapping, from_small)
     evened = without_leaders(whiten.even_light(grey), letter * scale)
-    dpi = round(letter * scale * _DPI_PER_PIXEL) if letter else round(_DPI_PER_PIXEL * _LETTER)
-    return ReadingPicture(whiten.sharpen(evened), mapping, dpi)
+    dpi = round(letter * scale * _DPI_PER_PIXEL) if letter else round(_DPI_PER_PIXEL * LETTER)
+    return ReadingPicture(whiten.sharpen(evened), mapping, from_small, dpi)
 
 
 def view_picture(page: Pixels, look: Look, orientation: int, skew: float) -> tuple[bytes, Mapping]:

@@ -19,6 +19,7 @@ from ocr.geometry import Mapping, lean
 from ocr.judge import judge
 from ocr.lines import page_text
 from ocr.measure import INK, Look, look_at
+from ocr.second_look import unread
 from ocr.straighten import stance
 from ocr.tesseract import Engine, RawLine, Segmentation
 from ocr.whiten import hide_faint
@@ -138,6 +139,8 @@ class Reader:
             # Not faint print, but the other side of the sheet shining through.
             hidden = picture._replace(grey=hide_faint(picture.grey, INK))
             lines = [] if look.blank else self._words(hidden, deadline)
+        elif not look.faint:
+            lines += unread(self._engine, picture, look, lines, deadline)
         text = page_text(lines, picture.mapping, page.width, page.height)
         return _Found(text, Source.OCR, turn, lies.skew)
 

@@ -55,6 +55,7 @@ class Segmentation:
 
     AUTO = 3
     BLOCK = 6
+    LINE = 7
 
 
 class RawLine(NamedTuple):
