@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 from flows import wiring
 from flows.drain import Drain
+from flows.foreman import supervising
 from flows.watch import Watcher, working
 from pipeline.model import Dossier
 
@@ -17,9 +18,10 @@ PATIENCE = 90.0
 
 @contextmanager
 def watching() -> Iterator[None]:
-    """Watch and drain while the context lasts."""
+    """Watch and drain while the context lasts, here or on the pool that the settings name."""
     stop = threading.Event()
-    with working(Drain(), stop):
+    is_inline = wiring.settings().runs.kind == "inline"
+    with working(Drain(), stop) if is_inline else supervising(stop):
         watcher = threading.Thread(target=Watcher().run, args=(stop,))
         watcher.start()
         try:

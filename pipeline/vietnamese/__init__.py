@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipeline.vietnamese.joined import parted
 from pipeline.vietnamese.plausible import plausibility
 from pipeline.vietnamese.repairing import Reading, repair
 from pipeline.vietnamese.statistics import MODEL
@@ -14,6 +15,7 @@ __all__ = [
     "fold",
     "has_mark",
     "nfc",
+    "parted",
     "plausibility",
     "repair",
     "syllables",

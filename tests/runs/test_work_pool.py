@@ -6,20 +6,17 @@ import secrets
 import signal
 import subprocess
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from clerk import slip
 from pooled import PATIENCE, children, flow_runs, holder_process, kill_tree, leases_held, sohoa
-from watched import all_done, dossiers, until
+from watched import all_done, dossiers, until, watching
 
 from flows import wiring
-from flows.foreman import Foreman, supervising
+from flows.foreman import Foreman
 from flows.pool import Pool
 from flows.pool_checks import check_pool
-from flows.watch import Watcher
 from pipeline.errors import MisconfiguredError
 from pipeline.model import Outcome, Query
 
@@ -40,20 +37,6 @@ def pool(home: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setenv("SOHOA_READING__THREADS", "1")
     wiring.settings.cache_clear()
     return name
-
-
-@contextmanager
-def watching() -> Iterator[None]:
-    """Watch as `sohoa watch` does on a pool."""
-    stop = threading.Event()
-    with supervising(stop):
-        watcher = threading.Thread(target=Watcher().run, args=(stop,))
-        watcher.start()
-        try:
-            yield
-        finally:
-            stop.set()
-            watcher.join()
 
 
 def drop(home: Path, count: int, pages: int) -> None:

@@ -1,0 +1,91 @@
+"""Dirt is no word, and a lost space is given back."""
+
+from __future__ import annotations
+
+import pytest
+
+from ocr.noise import without_noise, without_scrawls
+from ocr.said import Choice, RawWord
+from pipeline.model import Box
+
+
+def word(text: str, confidence: float = 0.95, *, left: int = 100, height: int = 20) -> RawWord:
+    choices = tuple((Choice(char, 0.5),) for char in text)
+    return RawWord(text, confidence, Box(left, 50, 12 * len(text), height), choices=choices)
+
+
+@pytest.mark.parametrize(
+    ("read", "printed"),
+    [
+        ("|Số", ["Số"]),
+        ("ˆMai", ["Mai"]),
+        ("`Thị~", ["Thị"]),
+        ("'TRUNG", ["TRUNG"]),
+        ("'một'", ["'một'"]),
+        ("¦", []),
+        ("ˆ", []),
+        ("[]", []),
+        ("[_}", []),
+        ("L]", []),
+        ("[X]", ["[X]"]),
+        ("[1]", ["[1]"]),
+        ("./.", ["./."]),
+        ("ngày23", ["ngày", "23"]),
+        ("04tháng", ["04", "tháng"]),
+        ("ngày24tháng", ["ngày", "24", "tháng"]),
+        ("Điều5.", ["Điều", "5."]),
+        ("Giớitính:", ["Giới", "tính:"]),
+        ("(Quabưu", ["(Qua", "bưu"]),
+        ("CHỦTỊCH", ["CHỦ", "TỊCH"]),
+        ("HàNội,", ["Hà", "Nội,"]),
+        ("nghiêng", ["nghiêng"]),
+        ("quyêt", ["quyêt"]),
+        ("Đắk", ["Đắk"]),
+        ("ttcbth", ["ttcbth"]),
+        ("KTTHh5", ["KTTHh5"]),
+        ("QĐ12", ["QĐ12"]),
+        ("24h", ["24h"]),
+        ("vie2", ["vie2"]),
+        ("H26.11.13-251229-0132", ["H26.11.13-251229-0132"]),
+        ("12/QĐ-UBND", ["12/QĐ-UBND"]),
+    ],
+)
+def test_words_come_without_dirt_and_with_their_spaces(read: str, printed: list[str]) -> None:
+    assert [each.text for each in without_noise([word(read)])] == printed
+
+
+def test_parts_lie_side_by_side_and_keep_what_was_read() -> None:
+    day, figure = without_noise([word("ngày23", left=100)])
+    assert (day.box.left, day.box.right) == (100, 148)
+    assert (figure.box.left, figure.box.right) == (148, 172)
+    assert day.raw == figure.raw == "ngày23"
+    assert "".join(place[0].letter for place in day.choices) == "ngày"
+    assert "".join(place[0].letter for place in figure.choices) == "23"
+    (plain,) = without_noise([word("ˆMai")])
+    assert "".join(place[0].letter for place in plain.choices) == "Mai"
+
+
+def test_letters_alone_on_a_line_are_scrawls_unless_they_are_sure() -> None:
+    line = [word("Giám"), word("đốc")]
+    kept = without_scrawls(
+        [
+            line,
+            [word("k", 0.4)],
+            [word("xe", 0.7)],
+            [word("tỉ", 0.96, height=3)],  # flat as no letter is
+            [word("x", 0.93)],
+            [word("2", 0.3)],
+            [word("đã", 0.9)],
+            [word("anh", 0.4)],
+            [word("Nữ", 0.01)],  # the answer of a form
+        ]
+    )
+    assert [" ".join(each.text for each in one) for one in kept] == [
+        "Giám đốc",
+        "x",
+        "2",
+        "đã",
+        "anh",
+        "Nữ",
+    ]
+    assert without_scrawls([]) == []
