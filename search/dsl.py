@@ -69,7 +69,7 @@ def counting(expression: Expression | None, filters: Filters) -> Json:
         "query": dossiers(expression, {}),
         "aggs": {
             "total": {"filter": dossiers(expression, filters) if filters else _EVERY},
-            **{facet: _facet(facet, expression, filters) for facet in FACETS},
+            **_facets(expression, filters),
         },
     }
 
@@ -77,7 +77,9 @@ def counting(expression: Expression | None, filters: Filters) -> Json:
 def counted(answer: Json) -> tuple[int, dict[str, dict[str, int]]]:
     """Return the total and the facets of an answer to ``counting``, most frequent first."""
     found = answer["aggregations"]
-    facets = {facet: _values(found[facet]) for facet in FACETS}
+    groups = (group["wanted"] for group in found.values() if "wanted" in group)
+    of_pages = {name: values for group in groups for name, values in group.items()}
+    facets = {facet: _values(of_pages.get(facet) or found[facet]["values"]) for facet in FACETS}
     return found["total"]["doc_count"], facets
 
 
@@ -88,23 +90,30 @@ def known(words: Sequence[str]) -> Json:
     return {"size": 0, "query": query, "aggs": {"words": {"filters": {"filters": each}}}}
 
 
-def _facet(facet: str, expression: Expression | None, filters: Filters) -> Json:
-    others = {name: value for name, value in filters.items() if name != facet}
-    of_roots = expression is None and not set(others) - set(_OF_DOSSIERS)
-    if facet in _OF_DOSSIERS or of_roots:
-        terms: Json = {"terms": {"field": _ROOT[facet], "size": _MOST_VALUES}}
-        query = dossiers(expression, others) if others else _EVERY
-        return {"filter": query, "aggs": {"values": terms}}
-    values = {
-        "terms": {"field": f"pages.{facet}", "size": _MOST_VALUES},
-        "aggs": {"dossiers": {"reverse_nested": {}}},
-    }
-    wanted = {"filter": pages(expression, others), "aggs": {"values": values}}
-    return {"nested": {"path": "pages"}, "aggs": {"wanted": wanted}}
+def _facets(expression: Expression | None, filters: Filters) -> Json:
+    """Return the counts by facet; those of pages under the same filters go through them once."""
+    counts: Json = {}
+    for facet in FACETS:
+        others = {name: value for name, value in filters.items() if name != facet}
+        of_roots = expression is None and not set(others) - set(_OF_DOSSIERS)
+        if facet in _OF_DOSSIERS or of_roots:
+            terms: Json = {"terms": {"field": _ROOT[facet], "size": _MOST_VALUES}}
+            query = dossiers(expression, others) if others else _EVERY
+            counts[facet] = {"filter": query, "aggs": {"values": terms}}
+            continue
+        values = {
+            "terms": {"field": f"pages.{facet}", "size": _MOST_VALUES},
+            "aggs": {"dossiers": {"reverse_nested": {}}},
+        }
+        wanted: Json = {"filter": pages(expression, others), "aggs": {}}
+        nested: Json = {"nested": {"path": "pages"}, "aggs": {"wanted": wanted}}
+        group = counts.setdefault("-".join(["pages", *sorted(others)]), nested)
+        group["aggs"]["wanted"]["aggs"][facet] = values
+    return counts
 
 
 def _values(facet: Json) -> dict[str, int]:
-    buckets = facet.get("wanted", facet)["values"]["buckets"]
+    buckets = facet["buckets"]
     counts = {bucket["key"]: bucket.get("dossiers", bucket)["doc_count"] for bucket in buckets}
     return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
