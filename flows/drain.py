@@ -108,9 +108,9 @@ class Drain:
 
     def _take(self, pending: Pending) -> Lease | None:
         archive = tools().archive
-        lease = next_lease(
-            pending, archive.find_lease(pending.dossier), datetime.now(UTC), self._runs
-        )
+        newest = archive.find_lease(pending.dossier)
+        before = archive.attempts_before(pending) if newest else 0
+        lease = next_lease(pending, newest, datetime.now(UTC), self._runs, before)
         if lease is None:
             return None
         if is_prefect_away():

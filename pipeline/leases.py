@@ -30,14 +30,26 @@ def is_gone(mark: str) -> bool:
 
 
 def next_lease(
-    pending: Pending, newest: Lease | None, now: datetime, settings: RunSettings
+    pending: Pending,
+    newest: Lease | None,
+    now: datetime,
+    settings: RunSettings,
+    attempts_before: int = 0,
 ) -> Lease | None:
-    """Return the lease to take for owed work; None while somebody holds it or it must pause."""
+    """Return the lease to take for owed work; None while somebody holds it or it must pause.
+
+    Args:
+        pending: the work.
+        newest: the newest lease that was taken of its dossier.
+        now: the present time.
+        settings: how long a holder may be silent.
+        attempts_before: attempts made before somebody asked again; they count no more.
+    """
     if newest is None:
         return Lease(pending.dossier, 1, this_holder(), now)
     if not _is_free(newest, now, settings):
         return None
-    asked_again = newest.attempt <= pending.attempts_before
+    asked_again = newest.attempt <= attempts_before
     strikes = 0 if asked_again else newest.strikes + (not newest.excused)
     trouble = newest.trouble or "tiến trình đọc bị dừng đột ngột"
     number = newest.attempt + 1

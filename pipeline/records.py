@@ -16,7 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from pipeline.errors import RecordError
 from pipeline.handouts import Handout
-from pipeline.model import Lease, Page, Pending, Record
+from pipeline.model import Lease, Marker, Page, Record
 
 FORM = 1  # raised when an older reader could no longer understand what is written; never the seal
 
@@ -117,6 +117,6 @@ RECORD = Codec(Record)
 PAGE = Codec(KeptPage)
 LABEL = Codec(PageLabel)  # reads what PAGE wrote, without the words
 OWNER = Codec(Owner)
-PENDING = Codec(Pending)
+PENDING = Codec(Marker)
 LEASE = Codec(Lease)
 HANDOUT = Codec(Handout)

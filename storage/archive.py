@@ -13,7 +13,7 @@ from pipeline import records
 from pipeline.errors import ArchiveError, ObjectExistsError, ObjectMissingError, RecordError
 from pipeline.fixity import Fault, Inventory
 from pipeline.handouts import Handout
-from pipeline.model import Lease, Page, PageRef, Pending, Record
+from pipeline.model import Lease, Marker, Page, PageRef, Pending, Record
 from pipeline.ports import ObjectStore, PageReading
 from pipeline.records import KeptPage, Owner
 from storage import fixity, keys, shelves
@@ -150,23 +150,20 @@ class ObjectArchive:
             return
         since = datetime.now(UTC)
         key = keys.pending(dossier, since)
-        marker = Pending(key, dossier, "digitise", since, attempts_before)
+        marker = Marker(key, dossier, "digitise", since, attempts_before)
         self._store.put(key, records.PENDING.dump(marker))
 
     def owed(self) -> tuple[Pending, ...]:
-        """Return all owed work, oldest first."""
-        found = []
-        for key in self._store.keys(keys.PENDING):
-            if marked := keys.marked(key):
-                with suppress(ObjectMissingError):  # settled by another worker meanwhile
-                    found.append(self._marker(key, *marked))
-        return tuple(found)
+        """Return all owed work, oldest first; no marker is opened for it."""
+        found = ((key, keys.marked(key)) for key in self._store.keys(keys.PENDING))
+        return tuple(Pending(key, *marked) for key, marked in found if marked)
 
-    def _marker(self, key: str, dossier: str, since: datetime) -> Pending:
-        try:
-            return records.PENDING.load(self._store.get(key))
-        except RecordError:  # its key says all that matters: the work is still owed
-            return Pending(key, dossier, "digitise", since)
+    def attempts_before(self, pending: Pending) -> int:
+        """Return how many attempts were made before somebody asked for this work again."""
+        # A marker that is settled or damaged: its key says all that matters, the work is owed.
+        with suppress(ObjectMissingError, RecordError):
+            return records.PENDING.load(self._store.get(pending.key)).attempts_before
+        return 0
 
     def settle_debt(self, pending: Pending) -> None:
         """Remove the marker: the work is done."""

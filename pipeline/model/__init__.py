@@ -33,7 +33,7 @@ from pipeline.model.search import (
     Query,
     Results,
 )
-from pipeline.model.work import Check, Lease, Pending, Receipt, ReceiptStatus
+from pipeline.model.work import Check, Lease, Marker, Pending, Receipt, ReceiptStatus
 
 __all__ = [
     "CERTAIN",
@@ -48,6 +48,7 @@ __all__ = [
     "IndexEntry",
     "Lease",
     "Line",
+    "Marker",
     "Outcome",
     "Page",
     "PageMeasures",

@@ -33,7 +33,16 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """Owed work: a marker that stands until the work is done."""
+    """Owed work: a marker that stands until the work is done; its key tells all of this."""
+
+    key: str
+    dossier: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """What a marker for owed work holds."""
 
     key: str
     dossier: str

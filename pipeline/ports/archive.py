@@ -73,7 +73,11 @@ class Archive(Handouts, Protocol):
         ...
 
     def owed(self) -> tuple[Pending, ...]:
-        """Return all owed work, oldest first."""
+        """Return all owed work, oldest first; no marker is opened for it."""
+        ...
+
+    def attempts_before(self, pending: Pending) -> int:
+        """Return how many attempts were made before somebody asked for this work again."""
         ...
 
     def settle_debt(self, pending: Pending) -> None:

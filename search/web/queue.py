@@ -59,22 +59,23 @@ def show_queue(room: Room) -> QueueShown:
     return QueueShown(jobs, len(owed), pulse is not None and not pulse.is_silent)
 
 
-def lease_state(pending: Pending, lease: Lease | None, silence: timedelta) -> Label:
-    """Tell whether owed work waits, is being read, or its worker fell silent."""
-    if lease is None or lease.released or not _is_recent(pending, lease):
+def lease_state(lease: Lease | None, silence: timedelta) -> Label:
+    """Tell whether owed work waits, is being read, or its worker fell silent.
+
+    Args:
+        lease: the newest since somebody last asked for the work.
+        silence: after which a worker counts as lost.
+    """
+    if lease is None or lease.released:
         return _WAITING
     return _READING if datetime.now(UTC) - lease.beat < silence else _SILENT
-
-
-def _is_recent(pending: Pending, lease: Lease) -> bool:
-    """Whether a lease was taken since somebody last asked for the work."""
-    return lease.attempt > pending.attempts_before
 
 
 def _job(room: Room, pending: Pending, lease: Lease | None, recipe: str) -> Job:
     record = room.archive.find_record(pending.dossier)
     dossier = record.dossier if record else None
-    recent = lease if lease and _is_recent(pending, lease) else None
+    is_recent = lease and lease.attempt > room.archive.attempts_before(pending)
+    recent = lease if is_recent else None  # taken since somebody last asked for the work
     current = recent if recent and not recent.released else None
     silence = timedelta(seconds=room.settings.runs.lease_seconds)
     return Job(
@@ -83,7 +84,7 @@ def _job(room: Room, pending: Pending, lease: Lease | None, recipe: str) -> Job:
         current,
         recent.strikes + 1 if recent else 0,
         recent.trouble if recent else "",
-        lease_state(pending, lease, silence),
+        lease_state(recent, silence),
         _pages_done(room, dossier, recipe) if dossier and current and recipe else None,
     )
 

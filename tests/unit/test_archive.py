@@ -82,6 +82,20 @@ def test_owed_work_stands_once_until_it_is_settled(archive: Archive) -> None:
     assert [pending.dossier for pending in archive.owed()] == ["00bb"]
 
 
+def test_owed_work_is_listed_without_opening_its_markers(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A backlog of thousands in a bucket would cost a request each, at every look."""
+    archive.owe("00aa", attempts_before=3)
+    (pending,) = archive.owed()
+    assert archive.attempts_before(pending) == 3
+    monkeypatch.setattr(Path, "open", None)
+    monkeypatch.setattr(Path, "read_bytes", None)
+    assert archive.owed() == (pending,)
+    with pytest.raises(TypeError):
+        archive.attempts_before(pending)
+
+
 def test_of_two_workers_one_gets_the_lease(archive: Archive) -> None:
     lease = Lease("00aa", 1, "here:1:1", NOW)
     assert archive.take_lease(lease)
@@ -107,6 +121,7 @@ def test_a_damaged_marker_is_still_owed(archive: Archive, tmp_path: Path) -> Non
     marker.write_bytes(b"{half a mark")
     (tmp_path / "store" / "pending" / "note.txt").write_text("no marker")
     assert archive.owed() == before
+    assert archive.attempts_before(before[0]) == 0
     archive.settle_debt(before[0])
     assert archive.owed() == ()
 

@@ -13,7 +13,7 @@ from pipeline.settings import RunSettings
 
 NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
 RUNS = RunSettings(lease_seconds=60)
-OWED = Pending("pending/x.json", "0a", "digitise", NOW)
+OWED = Pending("pending/x.json", "0a", NOW)
 ELSEWHERE = Lease("0a", 1, "another-machine:1:1", NOW)
 
 
@@ -52,7 +52,7 @@ def test_asking_again_forgets_the_strikes() -> None:
     struck = next_lease(OWED, failed, NOW, RUNS)
     assert struck is not None
     assert struck.strikes == 3
-    fresh = next_lease(replace(OWED, attempts_before=3), failed, NOW, RUNS)
+    fresh = next_lease(OWED, failed, NOW, RUNS, attempts_before=3)
     assert fresh is not None
     assert (fresh.attempt, fresh.strikes) == (4, 0)
 
