@@ -144,14 +144,20 @@ class ObjectArchive:
         """Lend a searchable PDF as a file. Raises ``ObjectMissingError``."""
         return self._store.local_copy(keys.searchable(scan, recipe))
 
-    def owe(self, dossier: str, *, attempts_before: int = 0) -> None:
-        """Put a marker for owed digitising, unless one stands for this dossier."""
-        if any(marker.dossier == dossier for marker in self.owed()):
-            return
-        since = datetime.now(UTC)
+    def owe(self, dossier: str, *, since: datetime | None = None, attempts_before: int = 0) -> None:
+        """Put a marker for owed digitising, unless one stands for this dossier.
+
+        Who knows since when says it: the same again comes to the same marker, and nobody has to
+        look through a backlog of thousands.
+        """
+        if since is None:
+            since = datetime.now(UTC)
+            if any(keys.marks(key, dossier) for key in self._store.keys(keys.PENDING)):
+                return
         key = keys.pending(dossier, since)
         marker = Marker(key, dossier, "digitise", since, attempts_before)
-        self._store.put(key, records.PENDING.dump(marker))
+        with suppress(ObjectExistsError):
+            self._store.put(key, records.PENDING.dump(marker))
 
     def owed(self) -> tuple[Pending, ...]:
         """Return all owed work, oldest first; no marker is opened for it."""

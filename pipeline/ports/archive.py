@@ -68,8 +68,14 @@ class Archive(Handouts, Protocol):
         """Return the WebP people look at. Raises ``ObjectMissingError``."""
         ...
 
-    def owe(self, dossier: str, *, attempts_before: int = 0) -> None:
-        """Put a marker for owed digitising, unless one stands for this dossier."""
+    def owe(self, dossier: str, *, since: datetime | None = None, attempts_before: int = 0) -> None:
+        """Put a marker for owed digitising, unless one stands for this dossier.
+
+        Args:
+            dossier: its id.
+            since: when it was received; now, when nobody says.
+            attempts_before: attempts that count no more, for somebody asked again.
+        """
         ...
 
     def owed(self) -> tuple[Pending, ...]:

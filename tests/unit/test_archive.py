@@ -76,8 +76,11 @@ def test_dossiers_are_listed_once_each_oldest_first(archive: Archive) -> None:
 def test_owed_work_stands_once_until_it_is_settled(archive: Archive) -> None:
     archive.owe("00aa")
     archive.owe("00aa", attempts_before=3)
-    archive.owe("00bb")
+    later = datetime.now(UTC)
+    archive.owe("00bb", since=later)
+    archive.owe("00bb", since=later)
     assert [pending.dossier for pending in archive.owed()] == ["00aa", "00bb"]
+    assert archive.owed()[1].since == later
     archive.settle_debt(archive.owed()[0])
     assert [pending.dossier for pending in archive.owed()] == ["00bb"]
 
