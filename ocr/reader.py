@@ -139,7 +139,7 @@ class Reader:
             # Not faint print, but the other side of the sheet shining through.
             hidden = picture._replace(grey=hide_faint(picture.grey, INK))
             lines = [] if look.blank else self._words(hidden, deadline)
-        elif not look.faint:
+        elif not look.faint and upright.confidence(lines) >= upright.ENOUGH:
             lines += unread(self._engine, picture, look, lines, deadline)
         text = page_text(lines, picture.mapping, page.width, page.height)
         return _Found(text, Source.OCR, turn, lies.skew)

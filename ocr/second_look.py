@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from ocr.cleaner import LETTER, ReadingPicture
 from ocr.deadline import Deadline
+from ocr.geometry import Mapping
 from ocr.measure import Look
 from ocr.said import RawWord
 from ocr.tesseract import Engine, RawLine, Segmentation
@@ -57,9 +58,8 @@ def unread(
         return []
     found = []
     for place in places:
-        for line in engine.read(
-            _cut(picture, place), picture.dpi, deadline.left(), Segmentation.LINE
-        ):
+        piece = _cut(picture, place)
+        for line in engine.read(piece, picture.dpi, deadline.left(), Segmentation.LINE):
             if words := tuple(_moved(word, place) for word in line.words if _is_sure(word)):
                 found.append(RawLine(words))
     return found
@@ -72,26 +72,33 @@ def _left_out(picture: ReadingPicture, look: Look, lines: Sequence[RawLine]) -> 
         return letters
     middles = letters[:, :2] + letters[:, 2:] // 2
     letters = letters[look.seals[middles[:, 1], middles[:, 0]] == 0]
-    left, top, width, height = letters.astype(np.float64).T
-    corners = np.stack([left, top, left + width, top + height], axis=1)
-    matrix = picture.from_small.matrix
-    moved = [
-        np.stack([corners[:, x], corners[:, y], np.ones(len(corners))], axis=1) @ matrix.T
-        for x in (0, 2)
-        for y in (1, 3)
-    ]
-    points = np.stack([each[:, :2] for each in moved])
-    low, high = points.min(axis=0), points.max(axis=0)
+    boxes = _onto(picture.from_small, letters)
+    limit = np.array((picture.mapping.width, picture.mapping.height)) - 1
+    x, y = np.clip(boxes[:, :2] + boxes[:, 2:] // 2, 0, limit).T
+    return np.asarray(boxes[~_in_words(picture, lines)[y, x]], np.int32)
+
+
+def _onto(mapping: Mapping, boxes: Boxes) -> Boxes:
+    """Return the boxes on a picture that hold boxes of the page."""
+    left, top, width, height = boxes.astype(np.float64).T
+    ones = np.ones(len(boxes))
+    corners = np.stack(
+        [np.stack([x, y, ones]) for x in (left, left + width) for y in (top, top + height)]
+    )
+    moved = (mapping.matrix @ corners)[:, :2]
+    low, high = moved.min(axis=0).T, moved.max(axis=0).T
+    return np.asarray(np.round(np.concatenate([low, high - low], axis=1)), np.int32)
+
+
+def _in_words(picture: ReadingPicture, lines: Sequence[RawLine]) -> NDArray[np.bool_]:
+    """Return where words were read."""
     covered = np.zeros(picture.grey.shape, np.bool_)
     for line in lines:
         for word in line.words:
             box = word.box
             rows = slice(max(0, box.top - _COVERED), box.bottom + _COVERED)
             covered[rows, max(0, box.left - _COVERED) : box.right + _COVERED] = True
-    shape = np.array((picture.mapping.width, picture.mapping.height))
-    x, y = np.clip((low + high) / 2, 0, shape - 1).astype(np.int64).T
-    free = ~covered[y, x]
-    return np.asarray(np.round(np.concatenate([low, high - low], axis=1)[free]), np.int32)
+    return covered
 
 
 def _places(picture: ReadingPicture, letters: Boxes) -> Iterator[Box]:
