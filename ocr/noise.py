@@ -15,6 +15,7 @@ _NOISE = 0.30  # confidence below which marks without letters or digits are spec
 _RULES = "|¦_"  # what rules of tables and dividers are read as
 _STRAYS = "ˆ`~^´¨"  # what specks are read as; no paper prints them
 _BOX = re.compile(r"\[?[LEID_=—–\-]?[\]}]+")  # a box to tick; one with an X in it stays
+_READ = 0.70  # mean confidence of a page whose words can be told from scrawls
 _LONE = 2  # letters that stand alone on a line and may be a scrawl
 _LONE_SURE, _LONE_HIGH = 0.80, 0.3  # confidence; share of the page's usual height of a word
 _MARKS = '.,;:()“”"'
@@ -34,8 +35,11 @@ def without_scrawls(lines: Sequence[Sequence[RawWord]]) -> list[Sequence[RawWord
     Measured on 17 real and 18 synthetic pages: 21 of 25 such lines that were scrawls, stamps and
     seals go, and one right letter; figures alone are page numbers and stay.
     """
-    heights = [word.box.height for line in lines for word in line]
-    usual = median(heights) if heights else 0
+    words = [word for line in lines for word in line]
+    letters = sum(len(word.text) for word in words)
+    if sum(word.confidence * len(word.text) for word in words) < _READ * letters or not words:
+        return list(lines)  # a page that is hardly read must not seem better than it is
+    usual = median(word.box.height for word in words)
     return [line for line in lines if not (len(line) == 1 and _is_scrawl(line[0], usual))]
 
 

@@ -99,7 +99,7 @@ class DiskStore:
         """Yield the keys under a folder prefix (ends in ``/``), sorted."""
         folder = self._path(prefix.rstrip("/"))
         with _translated(prefix):
-            yield from _files(os.fspath(folder), prefix)
+            yield from _files(folder, prefix)
 
     def remove(self, key: str) -> None:
         """Forget a key; a missing one is fine."""
@@ -213,20 +213,26 @@ def _fsync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _files(folder: str, prefix: str) -> Iterator[str]:
+def _files(folder: Path, prefix: str) -> Iterator[str]:
     """Yield the keys of the files in a folder and below, sorted.
 
     With names alone, for a backlog has thousands: a ``Path`` for each took ten times longer.
     """
-    try:
-        with os.scandir(folder) as found:
-            entries = sorted(found, key=lambda entry: entry.name)
-    except (FileNotFoundError, NotADirectoryError):
+    if not folder.is_dir():
         return
+    with os.scandir(folder) as found:
+        entries = sorted(found, key=lambda entry: entry.name)
     for entry in entries:
         if entry.name.startswith("."):
             continue
-        if entry.is_dir():
-            yield from _files(entry.path, f"{prefix}{entry.name}/")
+        if _is_folder(entry):
+            yield from _files(folder / entry.name, f"{prefix}{entry.name}/")
         else:
             yield f"{prefix}{entry.name}"
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link that leads to itself
+        return False

@@ -66,7 +66,7 @@ def test_parts_lie_side_by_side_and_keep_what_was_read() -> None:
 
 
 def test_letters_alone_on_a_line_are_scrawls_unless_they_are_sure() -> None:
-    line = [word("Giám"), word("đốc")]
+    line = [word("Giám"), word("đốc"), word("trung"), word("tâm"), word("phục"), word("vụ")]
     kept = without_scrawls(
         [
             line,
@@ -81,7 +81,7 @@ def test_letters_alone_on_a_line_are_scrawls_unless_they_are_sure() -> None:
         ]
     )
     assert [" ".join(each.text for each in one) for one in kept] == [
-        "Giám đốc",
+        "Giám đốc trung tâm phục vụ",
         "x",
         "2",
         "đã",
@@ -89,3 +89,8 @@ def test_letters_alone_on_a_line_are_scrawls_unless_they_are_sure() -> None:
         "Nữ",
     ]
     assert without_scrawls([]) == []
+
+
+def test_a_page_that_is_hardly_read_seems_no_better_without_its_scrawls() -> None:
+    hand = [[word("k", 0.2)], [word("xe", 0.3)], [word("duong", 0.6)]]
+    assert without_scrawls(hand) == hand
