@@ -74,3 +74,15 @@ def test_a_box_of_a_leaning_page_leans_with_its_word() -> None:
     leaning = View(800, 1120, (0.9962, -0.0872, 40.0, 0.0872, 0.9962, 0.0))  # 5 degrees
     (x0, y0), (x1, y1), *_ = corners(marks.spot(Box(100, 200, 400, 30), leaning, "").points)
     assert (y1 - y0) / (x1 - x0) == pytest.approx(0.0875, abs=0.001)
+
+
+def test_a_box_of_a_photographed_page_is_drawn_where_its_word_is_seen() -> None:
+    """The far edge of a tilted sheet is drawn wider: the same box is larger there."""
+    tilted = View(800, 1120, (1.0, 0.0, 0.0, 0.0, 1.0, 0.0), (0.0, 0.0005, 0.8))
+    sizes = []
+    for top in (100, 900):
+        xs, _ = zip(*corners(marks.spot(Box(100, top, 60, 30), tilted, "").points), strict=True)
+        sizes.append(max(xs) - min(xs))
+    assert sizes[0] > sizes[1]
+    (x, y), *_ = corners(marks.spot(Box(100, 400, 60, 0), tilted, "").points)
+    assert (x, y) == pytest.approx((100, 400), abs=0.1)  # there the depth is one
