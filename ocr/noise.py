@@ -8,7 +8,7 @@ from dataclasses import replace
 from statistics import median
 
 from ocr.said import RawWord
-from pipeline.model import Box
+from pipeline.model import Box, mean_confidence
 from pipeline.vietnamese import has_mark, parted
 
 _NOISE = 0.30  # confidence below which marks without letters or digits are specks
@@ -36,8 +36,7 @@ def without_scrawls(lines: Sequence[Sequence[RawWord]]) -> list[Sequence[RawWord
     seals go, and one right letter; figures alone are page numbers and stay.
     """
     words = [word for line in lines for word in line]
-    letters = sum(len(word.text) for word in words)
-    if sum(word.confidence * len(word.text) for word in words) < _READ * letters or not words:
+    if mean_confidence(words) < _READ:
         return list(lines)  # a page that is hardly read must not seem better than it is
     usual = median(word.box.height for word in words)
     return [line for line in lines if not (len(line) == 1 and _is_scrawl(line[0], usual))]

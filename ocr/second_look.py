@@ -20,7 +20,7 @@ from ocr.geometry import Mapping
 from ocr.measure import Look
 from ocr.said import RawWord
 from ocr.tesseract import Engine, RawLine, Segmentation
-from ocr.writing import Boxes
+from ocr.writing import Boxes, are_in
 from pipeline.model import CERTAIN, Box
 
 _MOST = 30  # places of a page; one with more is scribbled on, or a picture
@@ -73,9 +73,9 @@ def _left_out(picture: ReadingPicture, look: Look, lines: Sequence[RawLine]) -> 
     middles = letters[:, :2] + letters[:, 2:] // 2
     letters = letters[look.seals[middles[:, 1], middles[:, 0]] == 0]
     boxes = _onto(picture.from_small, letters)
-    limit = np.array((picture.mapping.width, picture.mapping.height)) - 1
-    x, y = np.clip(boxes[:, :2] + boxes[:, 2:] // 2, 0, limit).T
-    return np.asarray(boxes[~_in_words(picture, lines)[y, x]], np.int32)
+    words = (word.box for line in lines for word in line.words)
+    read = are_in(boxes, words, picture.grey.shape, _COVERED)
+    return np.asarray(boxes[~read], np.int32)
 
 
 def _onto(mapping: Mapping, boxes: Boxes) -> Boxes:
@@ -88,17 +88,6 @@ def _onto(mapping: Mapping, boxes: Boxes) -> Boxes:
     moved = (mapping.matrix @ corners)[:, :2]
     low, high = moved.min(axis=0).T, moved.max(axis=0).T
     return np.asarray(np.round(np.concatenate([low, high - low], axis=1)), np.int32)
-
-
-def _in_words(picture: ReadingPicture, lines: Sequence[RawLine]) -> NDArray[np.bool_]:
-    """Return where words were read."""
-    covered = np.zeros(picture.grey.shape, np.bool_)
-    for line in lines:
-        for word in line.words:
-            box = word.box
-            rows = slice(max(0, box.top - _COVERED), box.bottom + _COVERED)
-            covered[rows, max(0, box.left - _COVERED) : box.right + _COVERED] = True
-    return covered
 
 
 def _places(picture: ReadingPicture, letters: Boxes) -> Iterator[Box]:

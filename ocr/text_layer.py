@@ -9,15 +9,15 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ET
 
-import numpy as np
-
 from ocr.geometry import box_onto, shrunken
 from ocr.measure import Look
+from ocr.writing import are_in
 from pipeline.model import Box, Line, PageText, Word
 from pipeline.vietnamese import has_mark, nfc
 
 _MARKED = 0.5  # share of words with Vietnamese marks: garbage 0.00-0.30, true text 0.80-0.89
 _FOREIGN = 0.2  # share of words in another language, or misprinted
+_MARGIN = 2  # pixels around a word in which a letter is explained by it
 _EXPLAINED = 0.7  # share of the letters seen on the page that lie in the layer's boxes
 _LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzđ") | {
     nfc(vowel + tone)
@@ -80,15 +80,9 @@ def _explains(text: PageText, look: Look) -> bool:
     boxes = look.letters
     if not len(boxes):
         return True
-    covered = np.zeros(look.evened.shape, np.bool_)
     small = shrunken(look.sheet, look.scale)
-    for word in text.words:
-        left, top, width, height = box_onto(word.box, small)
-        covered[
-            max(0, top - 2) : max(0, top + height + 2), max(0, left - 2) : max(0, left + width + 2)
-        ] = True
-    middle_x, middle_y = boxes[:, 0] + boxes[:, 2] // 2, boxes[:, 1] + boxes[:, 3] // 2
-    return float(covered[middle_y, middle_x].mean()) >= _EXPLAINED
+    words = (box_onto(word.box, small) for word in text.words)
+    return float(are_in(boxes, words, look.evened.shape, _MARGIN).mean()) >= _EXPLAINED
 
 
 def _words(line: ET.Element, scale: float) -> tuple[Word, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from ocr.tesseract import RawLine
+from pipeline.model import mean_confidence
 
 ENOUGH = 0.70  # mean confidence of a page that is certainly not upside down
 _PROVEN = 0.80  # mean confidence of a sample that needs no comparison
@@ -45,6 +46,4 @@ def score(lines: Sequence[RawLine]) -> float:
 
 def confidence(lines: Sequence[RawLine]) -> float:
     """Return the mean confidence of what was read, weighted by letters; 0 without words."""
-    words = [word for line in lines for word in line.words]
-    letters = sum(len(word.text) for word in words)
-    return sum(word.confidence * len(word.text) for word in words) / letters if letters else 0.0
+    return mean_confidence([word for line in lines for word in line.words])

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from ocr.geometry import Pixels
+from pipeline.model import Box
 
 Boxes = NDArray[np.int32]  # n x 4: left top width height
 Flags = NDArray[np.bool_]  # n
@@ -39,6 +42,24 @@ def letters_of(writing: Boxes, millimetre: float) -> Boxes:
     """Return the marks that could be printed letters, or a few joined ones."""
     highest = _LETTER[1] * millimetre
     return writing[(writing[:, 3] <= highest) & (writing[:, 2] <= 3 * highest)]
+
+
+def are_in(places: Boxes, words: Iterable[Box], shape: tuple[int, ...], margin: int) -> Flags:
+    """Tell which marks have their middle in a word, or nearer to one than a margin.
+
+    Args:
+        places: boxes of the marks.
+        words: boxes on the same picture; they may lie outside.
+        shape: of the picture, rows first.
+        margin: pixels.
+    """
+    covered = np.zeros(shape, np.bool_)
+    for left, top, width, height in words:
+        rows = slice(max(0, top - margin), max(0, top + height + margin))
+        covered[rows, max(0, left - margin) : max(0, left + width + margin)] = True
+    limit = np.array((shape[1], shape[0])) - 1
+    x, y = np.clip(places[:, :2] + places[:, 2:] // 2, 0, limit).T
+    return np.asarray(covered[y, x], np.bool_)
 
 
 def _touches_edge(stats: Boxes, width: int, height: int) -> Flags:

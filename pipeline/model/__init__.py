@@ -23,6 +23,7 @@ from pipeline.model.page import (
     Source,
     View,
     Word,
+    mean_confidence,
 )
 from pipeline.model.search import (
     MARK_CLOSE,
@@ -67,4 +68,5 @@ __all__ = [
     "Source",
     "View",
     "Word",
+    "mean_confidence",
 ]

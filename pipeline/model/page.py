@@ -6,6 +6,7 @@ not turned), origin top left.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -116,9 +117,13 @@ class PageText:
     @property
     def confidence(self) -> float:
         """Mean confidence of the words (0-1), weighted by their letters; 0 without words."""
-        letters = sum(len(word.text) for word in self.words)
-        weighted = sum(word.confidence * len(word.text) for word in self.words)
-        return weighted / letters if letters else 0.0
+        return mean_confidence(self.words)
+
+
+def mean_confidence(words: Sequence[Word]) -> float:
+    """Return the mean confidence of words (0-1), weighted by their letters; 0 without words."""
+    letters = sum(len(word.text) for word in words)
+    return sum(word.confidence * len(word.text) for word in words) / letters if letters else 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,14 +51,13 @@ def test_words_stand_on_the_found_sheet_where_they_stand_on_paper(
     assert sheet.height / sheet.width == pytest.approx(2**0.5, rel=0.02)
     assert worn.perspective or lean(sheet) == pytest.approx(worn.skew, abs=0.3)
     for true, moved in zip(clean.truth.words, seen.truth.words, strict=True):
-        found = box_onto(moved.box, sheet)
-        for at, size, wanted, paper in (
-            (found.left + found.width / 2, sheet.width, true.box, clean.image.width),
-            (found.top + found.height / 2, sheet.height, true.box, clean.image.height),
-        ):
-            place = wanted.left + wanted.width / 2 if size == sheet.width else 0
-            place = place or wanted.top + wanted.height / 2
-            assert at / size == pytest.approx(place / paper, abs=0.01)
+        found = middle(box_onto(moved.box, sheet), sheet.width, sheet.height)
+        assert found == pytest.approx(middle(true.box, *clean.image.size), abs=0.01)
+
+
+def middle(box: Box, width: int, height: int) -> tuple[float, float]:
+    """Return where the middle of a box is, in widths and heights of what it lies on."""
+    return (box.left + box.width / 2) / width, (box.top + box.height / 2) / height
 
 
 @pytest.mark.parametrize("kind", ALL_SHEET)
