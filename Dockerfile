@@ -13,6 +13,7 @@ COPY pipeline pipeline
 COPY ocr ocr
 COPY storage storage
 COPY search search
+COPY web web
 COPY flows flows
 RUN pip install --no-cache-dir --disable-pip-version-check --no-build-isolation --no-deps .
 # Imports take a third of the time; files that no Python 3.11 can compile lie among the packages.

@@ -33,7 +33,7 @@ from search_index import PAGES, Paper
 from served import fresh_alias
 from stored import TextReader
 
-from flows.rebuilding import rebuild_index
+from flows.upkeep.reindex import rebuild_index
 from pipeline.errors import SearchUnavailableError
 from pipeline.model import Outcome, PageNote, PageRef, PageState, Publication, Query, Record, Scan
 from pipeline.ports import Archive

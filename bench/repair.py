@@ -32,8 +32,8 @@ from ocr import Reader, open_reader
 from pipeline.model import Word
 from pipeline.settings import ReadingSettings
 from pipeline.vietnamese import Reading, repair
+from pipeline.vietnamese.language_model import statistics
 from pipeline.vietnamese.spelling import Kind, spelled
-from pipeline.vietnamese.statistics import statistics
 
 SHARED = Path("../shared")
 _DAMAGED = 0.05

@@ -38,7 +38,7 @@ from pipeline.ports import Rebuild, SearchIndex
 from pipeline.settings import SearchSettings
 from pipeline.vietnamese import fold
 from search import open_index
-from search.elastic import Cluster
+from search.elastic.client import Cluster
 
 WORDS, PAGES, QUERIES = 250, 5, 40  # words a page, pages a dossier, queries of each kind
 FLATTENED = 30  # ranks before the most frequent word; plain Zipf puts it on every page

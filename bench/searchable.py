@@ -26,7 +26,8 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from bound import FAX, bind, drawn, overlap, pages_of, pdfium_words, raw_words, shown_boxes
 from paper import save_pdf
 
-from ocr import Reader, open_reader, warden
+from ocr import Reader, open_reader
+from ocr.sandbox import pool
 from pipeline.model import Page, Source
 from pipeline.settings import ReadingSettings
 
@@ -154,7 +155,7 @@ def _long(count: int, level: str) -> None:
         path, scan = Path(folder) / "long.pdf", drawn(FAX) * count
         save_pdf(scan, path)
         made = bind(path, "application/pdf", pages_of(scan), Path(folder) / "made", level)
-        warden.end_all()
+        pool.end_all()
         spent = resource.getrusage(resource.RUSAGE_CHILDREN)
         print(f"{count} pages, {made.words} words: {made.level}, {made.seconds:.1f} s")
         print(
@@ -176,10 +177,10 @@ def main() -> None:
     reader = open_reader(ReadingSettings())
     files = [path for path in sorted(chosen.folder.iterdir()) if path.suffix != ".jsonl"]
     scans = [read(reader, path) for path in files]
-    warden.end_all()
+    pool.end_all()
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     rows = [measured(scan, chosen.level, chosen.keep) for scan in scans]
-    warden.end_all()
+    pool.end_all()
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     show(rows, spent)

@@ -30,7 +30,7 @@ from clerk import Clerk, lines, slip, waiting
 from promise import check_end, check_now
 from rich.progress import Progress
 
-from flows.server import prefect_server
+from flows.prefect_api import prefect_server
 from pipeline.model import Query
 from pipeline.settings import SearchSettings, Settings, StorageSettings
 from search import open_index

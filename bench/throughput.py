@@ -30,9 +30,9 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 import cv2
 from paper import make_pages, make_pile
 
-from flows.server import prefect_server
+from flows.prefect_api import prefect_server
 from flows.wiring import settings
-from ocr import tesseract
+from ocr.engines import tesseract
 
 SPENT: dict[str, float] = defaultdict(float)
 LOCK = threading.Lock()

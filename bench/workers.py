@@ -27,7 +27,7 @@ from paper import make_pages
 from throughput import processor, server_of, server_seconds
 
 from flows import wiring
-from flows.server import prefect_server
+from flows.prefect_api import prefect_server
 from pipeline import stages
 from pipeline.intake import Drop, receive
 from pipeline.model import Pending

@@ -11,7 +11,7 @@ from contextlib import nullcontext
 from importlib import import_module
 from typing import NamedTuple
 
-from flows.server import prefect_server
+from flows.prefect_api import prefect_server
 from flows.wiring import settings
 from pipeline.errors import SohoaError
 

@@ -26,12 +26,12 @@ from prefect.events.actions import ChangeFlowRunState
 from prefect.exceptions import ObjectNotFound
 from prefect.states import Crashed
 
-from flows.own_server import is_healthy
-from flows.registered import DIGITISE, DRAIN, automation_of
+from flows.local_prefect import is_healthy
+from flows.prefect_names import DIGITISE, DRAIN, automation_of
 from pipeline.errors import MisconfiguredError, RunsUnavailableError
 from pipeline.settings import RunSettings
 
-_ENTRYPOINT = "flows.draining.drain"
+_ENTRYPOINT = "flows.drain_flow.drain"
 _DEAD = {StateType.FAILED, StateType.CRASHED}
 _MOST = 200  # runs looked at, Prefect's own page
 _ALIVE = [StateType.SCHEDULED, StateType.PENDING, StateType.RUNNING]

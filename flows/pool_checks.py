@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from flows.registered import DRAIN, automation_of
+from flows.prefect_names import DRAIN, automation_of
 from pipeline.model import Check
 from pipeline.settings import Settings
 

@@ -26,7 +26,7 @@ from pipeline.intake import (
     give_pulse,
     receive,
 )
-from pipeline.intake.pulse import BEAT_SECONDS
+from pipeline.intake.heartbeat import BEAT_SECONDS
 from pipeline.intake.receive import printable
 from storage import new_dossier_id
 

@@ -13,9 +13,9 @@ from pydantic_settings import SettingsError
 
 from ocr import open_binder, open_reader
 from pipeline.errors import MisconfiguredError
-from pipeline.handouts import PdfBinder
 from pipeline.intake import spool_place
 from pipeline.ports import Archive, ScanReader, SearchIndex
+from pipeline.ports.searchable_pdf import PdfBinder
 from pipeline.settings import Settings
 from search import open_index
 from storage import open_archive

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ocr.binder import Binder
 from ocr.checks import EngineFinding, check_engine
+from ocr.engines.tesseract import open_engine
+from ocr.pdfa.binder import Binder
 from ocr.reader import Reader
-from ocr.tesseract import open_engine
 from pipeline.settings import ReadingSettings
 
 __all__ = ["Binder", "EngineFinding", "Reader", "check_engine", "open_binder", "open_reader"]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ocr.languages import find_tessdata
-from ocr.pdf import POPPLER_REMEDY, poppler_version
-from ocr.tesseract import library_version, open_engine, program_version
+from ocr.engines.tessdata import find_tessdata
+from ocr.engines.tesseract import library_version, open_engine, program_version
+from ocr.files.poppler import POPPLER_REMEDY, poppler_version
 from pipeline.errors import MisconfiguredError
 from pipeline.settings import ReadingSettings
 

@@ -10,19 +10,21 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from ocr import text_layer, upright, warden
-from ocr.cleaner import CLEANER, ReadingPicture, reading_picture, view_picture
 from ocr.deadline import Deadline
-from ocr.drawn import Raster, unreadable
-from ocr.facts import Facts
-from ocr.geometry import Mapping, lean
-from ocr.judge import judge
-from ocr.lines import page_text
-from ocr.measure import INK, Look, look_at
-from ocr.second_look import unread
-from ocr.straighten import stance
-from ocr.tesseract import Engine, RawLine, Segmentation
-from ocr.whiten import hide_faint
+from ocr.engines.port import Engine, OcrLine, Segmentation
+from ocr.files import client
+from ocr.files.client import OpenedPage
+from ocr.files.inspect import Facts
+from ocr.files.raster import Raster, unreadable
+from ocr.image.background import hide_faint
+from ocr.image.deskew import stance
+from ocr.image.geometry import Mapping, lean
+from ocr.image.measure import INK, Look, look_at
+from ocr.image.preprocess import CLEANER, ReadingPicture, reading_picture, view_picture
+from ocr.page import orientation, text_layer_trust
+from ocr.page.judge import judge
+from ocr.page.page_text import page_text
+from ocr.page.second_pass import unread
 from pipeline.errors import ReadingError, RefusedScanError
 from pipeline.model import Page, PageMeasures, PageText, Source, View
 from pipeline.settings import ReadingSettings
@@ -59,17 +61,17 @@ class Reader:
         self._engine = engine
         # Pages run side by side on threads of the caller; a pool inside OpenCV would only contend.
         cv2.setNumThreads(1)
-        warden.prepare()
+        client.prepare()
 
     @property
     def recipe(self) -> str:
         """Short name of what decides the words: cleaner, Tesseract, language, repair."""
-        name = f"{CLEANER}-tess{self._engine.version}-{self._settings.language}-{MODEL}"
+        name = f"{CLEANER}-{self._engine.recipe}-{MODEL}"
         return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
     def inspect(self, path: Path) -> Facts:
         """Look at a file without reading its pages. Raises ``RefusedScanError``."""
-        return warden.inspect(path, self._settings)
+        return client.inspect(path, self._settings)
 
     def read_page(self, path: Path, number: int) -> Reading:
         """Read one page (from 1).
@@ -80,7 +82,7 @@ class Reader:
         """
         deadline = Deadline(self._settings.page_seconds)
         try:
-            opened = warden.open_page(path, number, self._settings, deadline)
+            opened = client.open_page(path, number, self._settings, deadline)
             return self._read_opened(number, opened, deadline)
         except RefusedScanError as error:  # the file changed, or only this page is bad
             raise ReadingError(error.message, error.remedy) from error
@@ -89,7 +91,7 @@ class Reader:
                 "Kích thước hoặc nội dung hình của trang không xử lý được.", "Quét lại trang này."
             ) from error
 
-    def _read_opened(self, number: int, opened: warden.Sheet, deadline: Deadline) -> Reading:
+    def _read_opened(self, number: int, opened: OpenedPage, deadline: Deadline) -> Reading:
         pixels = opened.raster.pixels
         look = look_at(pixels, opened.raster.dpi)
         if look.blank and not opened.raster.sound:
@@ -115,36 +117,36 @@ class Reader:
         )
         return Reading(page, picture)
 
-    def _read(self, opened: warden.Sheet, look: Look, deadline: Deadline) -> _Found:
-        if text_layer.is_true(opened.layer, look, scanned=opened.scanned):
+    def _read(self, opened: OpenedPage, look: Look, deadline: Deadline) -> _Found:
+        if text_layer_trust.is_true(opened.layer, look, scanned=opened.scanned):
             return _Found(opened.layer, Source.TEXT_LAYER)
         if look.blank and not look.faint:
             return _Found(PageText(), Source.OCR)
         page = opened.raster
         lies = stance(look.letters)
 
-        def sample(turn: int) -> list[RawLine]:
+        def sample(turn: int) -> list[OcrLine]:
             picture = reading_picture(page.pixels, look, turn, lies.skew)
             return self._words(_middle(picture), deadline)
 
-        turn = 0 if lies.sure else upright.best(lies.turns, sample)
+        turn = 0 if lies.sure else orientation.best(lies.turns, sample)
         picture = reading_picture(page.pixels, look, turn, lies.skew)
         lines = self._words(picture, deadline)
-        if lies.sure and upright.confidence(lines) < upright.ENOUGH:
-            turn = upright.best((180,), sample)
+        if lies.sure and orientation.confidence(lines) < orientation.ENOUGH:
+            turn = orientation.best((180,), sample)
             if turn:
                 picture = reading_picture(page.pixels, look, turn, lies.skew)
                 lines = self._words(picture, deadline)
-        if look.faint and upright.confidence(lines) < upright.ENOUGH:
+        if look.faint and orientation.confidence(lines) < orientation.ENOUGH:
             # Not faint print, but the other side of the sheet shining through.
             hidden = picture._replace(grey=hide_faint(picture.grey, INK))
             lines = [] if look.blank else self._words(hidden, deadline)
-        elif not look.faint and upright.confidence(lines) >= upright.ENOUGH:
+        elif not look.faint and orientation.confidence(lines) >= orientation.ENOUGH:
             lines += unread(self._engine, picture, look, lines, deadline)
         text = page_text(lines, picture.mapping, page.width, page.height)
         return _Found(text, Source.OCR, turn, lies.skew)
 
-    def _words(self, picture: ReadingPicture, deadline: Deadline) -> list[RawLine]:
+    def _words(self, picture: ReadingPicture, deadline: Deadline) -> list[OcrLine]:
         lines = self._engine.read(picture.grey, picture.dpi, deadline.left())
         if lines:
             return lines

@@ -15,8 +15,8 @@ from typing import Generic, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from pipeline.errors import RecordError
-from pipeline.handouts import Handout
 from pipeline.model import Lease, Marker, Page, Record
+from pipeline.ports.searchable_pdf import Handout
 
 FORM = 1  # raised when an older reader could no longer understand what is written; never the seal
 

@@ -8,11 +8,11 @@ from pathlib import Path
 from pipeline.model import Check
 from pipeline.ports import SearchIndex
 from pipeline.settings import SearchSettings
-from search.elastic import Cluster
-from search.matching import Matcher, matcher
-from search.served import ServedIndex
-from search.served_checks import check_cluster
-from search.sqlite import SqliteIndex
+from search.elastic.checks import check_cluster
+from search.elastic.client import Cluster
+from search.elastic.index import ServedIndex
+from search.query.matching import Matcher, matcher
+from search.sqlite.index import SqliteIndex
 
 __all__ = ["Matcher", "check_index", "matcher", "open_index"]
 

@@ -3,7 +3,7 @@
     .venv/bin/python setup/pack_syllables.py FOLDER
 
 FOLDER holds ``unigrams.tsv.gz``, ``bigrams.tsv.gz`` and ``legal_syllables.txt``; the same tables
-give the same bytes. What is packed, and how it is read: ``pipeline/vietnamese/statistics.py``.
+give the same bytes. What is packed, and how it is read: ``pipeline/vietnamese/language_model.py``.
 """
 
 from __future__ import annotations

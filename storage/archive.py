@@ -12,11 +12,11 @@ from pathlib import Path
 from pipeline import records
 from pipeline.errors import ArchiveError, ObjectExistsError, ObjectMissingError, RecordError
 from pipeline.fixity import Fault, Inventory
-from pipeline.handouts import Handout
 from pipeline.model import Lease, Marker, Page, PageRef, Pending, Record
 from pipeline.ports import ObjectStore, PageReading
+from pipeline.ports.searchable_pdf import Handout
 from pipeline.records import KeptPage, Owner
-from storage import fixity, keys, shelves
+from storage import fixity, inventory, keys
 
 
 class ObjectArchive:
@@ -83,7 +83,7 @@ class ObjectArchive:
 
     def sequences(self) -> Iterator[tuple[str, int]]:
         """Yield each dossier's id and the number of its newest record, oldest dossier first."""
-        for dossier, numbers in shelves.records(self._store):
+        for dossier, numbers in inventory.records(self._store):
             yield dossier, numbers[-1]
 
     def keep_page(self, ref: PageRef, recipe: str, reading: PageReading) -> None:
@@ -202,4 +202,4 @@ class ObjectArchive:
 
     def inventory(self, unfinished_before: datetime) -> Inventory:
         """Return what lies in the archive, by name only."""
-        return shelves.inventory(self._store, unfinished_before)
+        return inventory.inventory(self._store, unfinished_before)

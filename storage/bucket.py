@@ -28,8 +28,8 @@ from pipeline.errors import (
     StorageUnavailableError,
 )
 from pipeline.settings import StorageSettings
+from storage.file_cache import Lending
 from storage.keys import ORIGINALS, checked
-from storage.lending import Lending
 
 _MISSING = {"NoSuchKey", "NoSuchVersion", "ObjectLockConfigurationNotFoundError"}
 _MISSING |= {"NoSuchObjectLockConfiguration"}

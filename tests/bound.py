@@ -23,8 +23,8 @@ from paper import (
 )
 
 from ocr import open_binder
-from pipeline.handouts import Bound, Commission
 from pipeline.model import Box, Line, Page, PageMeasures, PageState, PageText, Source, Word
+from pipeline.ports.searchable_pdf import Bound, Commission
 from pipeline.settings import ReadingSettings
 
 with warnings.catch_warnings():

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from flows import wiring
-from flows.server import prefect_server, prepare_environment
+from flows.prefect_api import prefect_server, prepare_environment
 from pipeline.settings import RunSettings, Settings
 
 PREFECT_HOME = Path(tempfile.mkdtemp(prefix="sohoa-prefect-"))

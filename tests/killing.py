@@ -30,9 +30,11 @@ import flows.drain
 from flows import wiring
 from flows.drain import Drain
 from flows.tasks import read_page
-from flows.upkeep import restore_index
+from flows.upkeep.restore_index import restore_index
 from flows.watch import Watcher
-from ocr import warden
+from ocr.files import client
+from ocr.pdfa import binder
+from ocr.sandbox import pool
 from pipeline.errors import ServiceUnavailableError
 from pipeline.model import PageNote, PageRef, Pending
 
@@ -143,9 +145,9 @@ def fork(order: dict[str, Any]) -> Ended:
 def main() -> None:
     for count, line in enumerate(sys.stdin):
         if count % ORDERS_PER_CELL == 0:  # the children share the process that opens files
-            warden.end_all()
-            warden.prepare()
-            warden.prepare(warden.BINDERS)
+            pool.end_all()
+            pool.prepare(client.PROGRAM)
+            pool.prepare(binder.PROGRAM)
         sys.stdout.write(json.dumps(fork(json.loads(line))) + "\n")
         sys.stdout.flush()
 

@@ -38,8 +38,8 @@ from pipeline.model import (
 from pipeline.ports import Archive, SearchIndex
 from pipeline.settings import SearchSettings, Settings
 from search import open_index
-from search.web.app import build_app
 from storage import open_archive
+from web.app import build_app
 
 with warnings.catch_warnings():  # FastAPI's test client warns once that it will want httpx2
     warnings.simplefilter("ignore")

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from flows.ledger import Ledger
-from flows.verifying import Verdict, Wish, verify
+from flows.upkeep.verify import Verdict, Wish, verify_store
+from flows.upkeep.verify_progress import Ledger
 from pipeline import stages
 from pipeline.intake import Drop, receive
 from pipeline.leases import this_holder
@@ -107,7 +107,7 @@ def verified(home: Path, **wish: float) -> Verdict:
     """What one run of `sohoa verify` says."""
     ledger = Ledger(home)
     try:
-        return verify(opened(home), ledger, Wish(**wish))  # type: ignore[arg-type]
+        return verify_store(opened(home), ledger, Wish(**wish))  # type: ignore[arg-type]
     finally:
         ledger.close()
 

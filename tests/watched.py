@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from flows import wiring
 from flows.drain import Drain
-from flows.foreman import supervising
+from flows.pool_scaler import supervising
 from flows.watch import Watcher, working
 from pipeline.model import Dossier
 

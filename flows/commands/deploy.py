@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 
-from flows.own_server import wait_until_healthy
+from flows.local_prefect import wait_until_healthy
 from flows.pool import Pool
 from flows.wiring import settings
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from rich.console import Console
 
 from flows.commands import reconcile
-from flows.own_server import is_healthy, known_server
+from flows.local_prefect import is_healthy, known_server
 from flows.pool_checks import check_pool
 from flows.wiring import archive, index, settings, spool_of
 from ocr import check_engine

@@ -11,10 +11,10 @@ from typing import Any
 
 from flows.commands.show import record_of
 from flows.wiring import archive, binder
-from pipeline.binding import bind
 from pipeline.errors import ObjectExistsError
-from pipeline.handouts import Handout
 from pipeline.model import Dossier
+from pipeline.ports.searchable_pdf import Handout
+from pipeline.searchable_pdf import bind
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

@@ -8,7 +8,7 @@ from collections import Counter
 
 from rich.console import Console
 
-from flows.reconcile import differences
+from flows.upkeep.reconcile import differences
 from pipeline.reconcile import Difference
 
 MOST = 20  # of a kind are printed

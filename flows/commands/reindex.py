@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from rich.console import Console
 from rich.progress import track
 
-from flows.rebuilding import rebuild_index
+from flows.upkeep.reindex import rebuild_index
 from flows.wiring import archive, index
 
 

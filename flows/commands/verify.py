@@ -11,8 +11,8 @@ from contextlib import closing
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from flows.ledger import Ledger
-from flows.verifying import STORE, Verdict, Wish, verify
+from flows.upkeep.verify import STORE, Verdict, Wish, verify_store
+from flows.upkeep.verify_progress import Ledger
 from flows.wiring import archive, settings
 from pipeline.fixity import Damage, Fault
 
@@ -56,7 +56,7 @@ def run(args: argparse.Namespace) -> int:
             yield from progress.track(keys, description="Đang kiểm tra kho")
 
         wish = Wish(args.limit, args.older_than, args.rate)
-        verdict = verify(archive(), ledger, wish, track)
+        verdict = verify_store(archive(), ledger, wish, track)
     if args.json:
         json.dump(_row(verdict), sys.stdout, ensure_ascii=False, indent=1)
         print()

@@ -13,8 +13,8 @@ from rich.console import Console
 from rich.markup import escape
 
 from flows.drain import Drain
-from flows.foreman import supervising
-from flows.upkeep import restore_when_there
+from flows.pool_scaler import supervising
+from flows.upkeep.restore_index import restore_when_there
 from flows.watch import Watcher, working
 from flows.wiring import settings, tools
 from pipeline.intake import network_share

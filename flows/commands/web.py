@@ -20,7 +20,7 @@ def run(args: argparse.Namespace) -> int:
     # The factory goes by name: entry points never import each other. No access log: addresses
     # carry what people search for, and that may be a name.
     uvicorn.run(
-        "search.web.app:create_app",
+        "web.app:create_app",
         factory=True,
         host=web.host,
         port=web.port,

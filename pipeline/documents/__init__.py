@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipeline.documents.assemble import assemble
+from pipeline.documents.confusions import squeeze_code
 from pipeline.documents.identifiers import (
     find_document_number,
     find_document_numbers,
@@ -10,8 +11,7 @@ from pipeline.documents.identifiers import (
     find_dossier_codes,
     find_procedure_codes,
 )
-from pipeline.documents.layout import PageOfDossier
-from pipeline.documents.noise import squeeze_code
+from pipeline.documents.rows import PageOfDossier
 from pipeline.documents.secrecy import find_secrecy_mark
 
 __all__ = [

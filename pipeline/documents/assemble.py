@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from pipeline.documents.classify import Title, find_title
 from pipeline.documents.codes import codes
+from pipeline.documents.document_types import LETTER
 from pipeline.documents.header import Head, agencies, has_heading, read_head
-from pipeline.documents.kinds import LETTER
-from pipeline.documents.layout import PageOfDossier, Sheet, finding, sheet_of
 from pipeline.documents.numbering import dating, dating_below, numbering
+from pipeline.documents.rows import PageOfDossier, Sheet, finding, sheet_of
 from pipeline.documents.signature import signature
 from pipeline.documents.summary import summary_below, summary_by_label, summary_of_letter
 from pipeline.documents.symbols import TYPE_OF_ABBREVIATION, abbreviated_type

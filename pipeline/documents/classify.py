@@ -12,9 +12,9 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
-from pipeline.documents.kinds import KINDS, Kind
-from pipeline.documents.layout import Row, Sheet, central_run
-from pipeline.documents.likeness import likeness, plain, upper_share
+from pipeline.documents.document_types import KINDS, Kind
+from pipeline.documents.fuzzy import likeness, plain, upper_share
+from pipeline.documents.rows import Row, Sheet, central_run
 
 _UPPER_PART = 0.5  # share of the height in which a title may begin under the national heading
 _TOP = 0.3  # and without that heading

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pipeline.documents.fuzzy import plain
 from pipeline.documents.identifiers import find_dossier_codes, find_procedure_codes
-from pipeline.documents.layout import Row, Sheet, Token, finding
-from pipeline.documents.likeness import plain
+from pipeline.documents.rows import Row, Sheet, Token, finding
 from pipeline.model import CERTAIN, Finding, Source
 
 _DOSSIER_LABELS = ("ma so ho so", "ma ho so", "so ho so", "ma bien nhan", "so bien nhan")

@@ -6,7 +6,7 @@ import re
 from datetime import date
 from typing import NamedTuple
 
-from pipeline.documents.noise import DIGIT_LIKE, as_digits, squeeze, tidy
+from pipeline.documents.confusions import DIGIT_LIKE, as_digits, squeeze, tidy
 from pipeline.vietnamese.numbers import find_word_dates, real_date
 
 # Tesseract loses or swaps the marks of ngày, tháng, năm; their letters mostly survive.

@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from pipeline.documents.classify import Title
+from pipeline.documents.fuzzy import find_window, plain, upper_share
 from pipeline.documents.gazetteer import restore
-from pipeline.documents.layout import Row, Sheet, Token, finding, split_columns
-from pipeline.documents.likeness import find_window, plain, upper_share
+from pipeline.documents.rows import Row, Sheet, Token, finding, split_columns
 from pipeline.model import CERTAIN, Finding, Source
 
 HEAD = 0.45  # share of the page's height in which a head may stand

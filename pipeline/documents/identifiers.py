@@ -10,7 +10,7 @@ import re
 from datetime import date
 from typing import NamedTuple
 
-from pipeline.documents.noise import DIGIT_LIKE, as_digits, squeeze, tidy
+from pipeline.documents.confusions import DIGIT_LIKE, as_digits, squeeze, tidy
 from pipeline.documents.symbols import TYPE_OF_ABBREVIATION, spelled, tidy_symbol
 from pipeline.vietnamese.numbers import real_date
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from pipeline.documents.noise import squeeze, tidy
+from pipeline.documents.confusions import squeeze, tidy
 
 # Weak evidence alone: use it only on a page that is a land title.
 _SERIAL = re.compile(r"(?<![A-ZĐ])([A-ZĐ]{1,2})\s?(\d{6}|\d{8})(?!\d)")

@@ -6,13 +6,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from pipeline.documents.confusions import DIGIT_LIKE, as_digits
 from pipeline.documents.dates import find_issue_date, find_place
+from pipeline.documents.digit_trust import DOUBT, Span, trust
+from pipeline.documents.fuzzy import plain
 from pipeline.documents.gazetteer import restore
 from pipeline.documents.header import Head
-from pipeline.documents.layout import Row, Sheet, Token, finding
-from pipeline.documents.likeness import plain
-from pipeline.documents.noise import DIGIT_LIKE, as_digits
-from pipeline.documents.printed import DOUBT, Span, trust
+from pipeline.documents.rows import Row, Sheet, Token, finding
 from pipeline.documents.symbols import (
     COPIES,
     KNOWN,

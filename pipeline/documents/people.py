@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from pipeline.documents.noise import squeeze, tidy
+from pipeline.documents.confusions import squeeze, tidy
 
 _PERSONAL_ID = re.compile(r"(?<![\dA-Za-z])\d(?:\s?\d){11}(?!\d)")
 _PHONE = re.compile(r"(?<!\d)(?:\+?84|0)[\s.\-]?(?:[35789]\d|24)(?:[\s.\-]?\d){7,8}(?!\d)")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pipeline.documents.layout import WIDE_GAP, PageOfDossier, Row, Token, finding, sheet_of
-from pipeline.documents.likeness import likeness, plain
+from pipeline.documents.fuzzy import likeness, plain
+from pipeline.documents.rows import WIDE_GAP, PageOfDossier, Row, Token, finding, sheet_of
 from pipeline.model import Finding
 
 _MARKS = {"tuyet mat": "TUYỆT MẬT", "toi mat": "TỐI MẬT", "mat": "MẬT"}

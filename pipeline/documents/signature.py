@@ -10,9 +10,9 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from pipeline.documents.fuzzy import likeness, plain, upper_share
 from pipeline.documents.gazetteer import restore
-from pipeline.documents.layout import Row, Sheet, Token, finding, split_columns
-from pipeline.documents.likeness import likeness, plain, upper_share
+from pipeline.documents.rows import Row, Sheet, Token, finding, split_columns
 from pipeline.model import CERTAIN, Finding
 from pipeline.vietnamese import fold
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.documents.classify import Title
+from pipeline.documents.fuzzy import plain, upper_share
 from pipeline.documents.header import Head
-from pipeline.documents.layout import Row, Sheet, Token, central_run, finding
-from pipeline.documents.likeness import plain, upper_share
+from pipeline.documents.rows import Row, Sheet, Token, central_run, finding
 from pipeline.model import CERTAIN, Finding
 
 _MOST_ROWS = 9

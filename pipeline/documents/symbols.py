@@ -6,7 +6,7 @@ only lowers confidence.
 
 from __future__ import annotations
 
-from pipeline.documents.noise import squeeze
+from pipeline.documents.confusions import squeeze
 from pipeline.vietnamese import fold
 
 # NĐ 30/2020 Art. 7 and Annex III; normative kinds from the law on legal documents.

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from pipeline.intake.heartbeat import FolderPulse, Pulse, end_pulse, give_pulse, last_pulse
 from pipeline.intake.mounts import network_share
-from pipeline.intake.pulse import FolderPulse, Pulse, end_pulse, give_pulse, last_pulse
 from pipeline.intake.receipts import read_receipts, receipt_days, refused_folder
 from pipeline.intake.receive import Drop, Reception, receive
 from pipeline.intake.settle import Settling, is_left_alone, waiting

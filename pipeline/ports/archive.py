@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Protocol
 
 from pipeline.fixity import Fault, Inventory
-from pipeline.handouts import Handouts
 from pipeline.model import Lease, Page, PageRef, Pending, Record
 from pipeline.ports.reading import PageReading
+from pipeline.ports.searchable_pdf import Handouts
 
 
 class Archive(Handouts, Protocol):

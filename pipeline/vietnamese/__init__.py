@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pipeline.vietnamese.joined import parted
-from pipeline.vietnamese.plausible import plausibility
-from pipeline.vietnamese.repairing import Reading, repair
-from pipeline.vietnamese.statistics import MODEL
+from pipeline.vietnamese.correction import Reading, repair
+from pipeline.vietnamese.language_model import MODEL
+from pipeline.vietnamese.line_score import plausibility
 from pipeline.vietnamese.text import canonical, fold, has_mark, nfc, syllables, tones_placed
+from pipeline.vietnamese.word_split import parted
 
 __all__ = [
     "MODEL",

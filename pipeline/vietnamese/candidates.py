@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from pipeline.vietnamese.statistics import Statistics
+from pipeline.vietnamese.language_model import Statistics
 from pipeline.vietnamese.text import fold
 
 Choices = Sequence[tuple[str, float]]  # other letters for one place, each with 0-1

@@ -15,7 +15,7 @@ from made_room import PARTIAL, WAITING, WHOLE, MadeRoom, made_room
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
-from search.web.app import build_app
+from web.app import build_app
 
 pytestmark = pytest.mark.browser
 

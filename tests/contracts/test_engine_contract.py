@@ -14,8 +14,9 @@ from paper import draw_page, typeface
 from paper.fonts import Style
 from PIL import Image, ImageDraw
 
-from ocr.geometry import Pixels
-from ocr.tesseract import Engine, RawLine, Segmentation, open_engine
+from ocr.engines.port import Engine, OcrLine, Segmentation
+from ocr.engines.tesseract import open_engine
+from ocr.image.geometry import Pixels
 from pipeline.errors import MissingLanguageError, ReadingTimeoutError
 from pipeline.settings import ReadingSettings
 
@@ -43,7 +44,7 @@ def page(seed: int) -> Pixels:
     return np.asarray(draw_page("A", seed, OFFICE_DPI).image.convert("L"), np.uint8)[:700]
 
 
-def text(lines: list[RawLine]) -> str:
+def text(lines: list[OcrLine]) -> str:
     return "\n".join(" ".join(word.text for word in line.words) for line in lines)
 
 

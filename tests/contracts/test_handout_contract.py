@@ -11,8 +11,8 @@ import pytest
 from served import fresh_bucket, has_minio
 
 from pipeline.errors import ObjectMissingError
-from pipeline.handouts import Handout
 from pipeline.ports import Archive
+from pipeline.ports.searchable_pdf import Handout
 from storage.archive import ObjectArchive
 from storage.bucket import BucketStore
 from storage.disk import DiskStore

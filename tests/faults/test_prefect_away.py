@@ -19,7 +19,7 @@ from promise import check_end, check_now
 from proxy import before
 
 from flows import wiring
-from flows.own_server import is_healthy, known_server
+from flows.local_prefect import is_healthy, known_server
 from flows.pool import Pool
 from pipeline.model import Query
 

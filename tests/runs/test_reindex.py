@@ -13,7 +13,7 @@ import pytest
 from served import fresh_alias, has_elasticsearch
 from stored import TextReader
 
-from flows.rebuilding import rebuild_index
+from flows.upkeep.reindex import rebuild_index
 from pipeline import stages
 from pipeline.errors import SearchUnavailableError
 from pipeline.model import Dossier, Outcome, PageNote, PageRef, PageState, Query, Record, Scan

@@ -14,9 +14,9 @@ from pooled import PATIENCE, children, flow_runs, holder_process, kill_tree, lea
 from watched import all_done, dossiers, until, watching
 
 from flows import wiring
-from flows.foreman import Foreman
 from flows.pool import Pool
 from flows.pool_checks import check_pool
+from flows.pool_scaler import Foreman
 from pipeline.errors import MisconfiguredError
 from pipeline.model import Outcome, Query
 

@@ -30,7 +30,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 from served import fresh_alias, fresh_bucket  # noqa: E402 — found through the line above
 
-from flows.own_server import wait_until_healthy  # noqa: E402
+from flows.local_prefect import wait_until_healthy  # noqa: E402
 
 SERVICES: dict[str, dict[str, Any]] = yaml.safe_load(
     (ROOT / "docker-compose.yml").read_text(encoding="utf-8")

@@ -19,9 +19,10 @@ from pipeline.errors import QueryError, SearchUnavailableError
 from pipeline.model import Check, Dossier, IndexEntry, PageState, Publication, Query
 from pipeline.ports import SearchIndex
 from pipeline.settings import SearchSettings
-from search import check_index, elastic, mapping, open_index
-from search.elastic import Cluster, EntryRefusedError
-from search.served import OutdatedIndexError
+from search import check_index, open_index
+from search.elastic import client, mapping
+from search.elastic.client import Cluster, EntryRefusedError
+from search.elastic.index import OutdatedIndexError
 
 pytestmark = [
     pytest.mark.services,
@@ -117,7 +118,7 @@ def test_an_index_of_another_version_is_not_searched(
     settings: SearchSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened(settings).publish([paper("d1", "đơn")])
-    monkeypatch.setattr("search.words.PROBE", "other readings")
+    monkeypatch.setattr("search.text.tokens.PROBE", "other readings")
     with pytest.raises(OutdatedIndexError) as raised:
         total(opened(settings), "đơn")
     assert "sohoa reindex" in raised.value.remedy
@@ -138,7 +139,7 @@ def test_of_racing_publishers_the_newest_record_wins(settings: SearchSettings) -
 def test_many_pages_go_in_requests_of_some_megabytes(
     settings: SearchSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(elastic, "BULK_BYTES", 20_000)
+    monkeypatch.setattr(client, "BULK_BYTES", 20_000)
     index = opened(settings)
     index.publish([paper(f"d{n:02}", "giao đất " * 400) for n in range(30)])
     assert total(index, "giao đất") == 30
@@ -178,7 +179,7 @@ def test_doctor_says_whether_the_served_index_can_do_its_work(
     assert total(opened(settings), "") == 0
     assert all(check.is_well for check in checked(settings).values())
     assert settings.index in checked(settings)["Elasticsearch: chỉ mục"].detail
-    monkeypatch.setattr("search.words.PROBE", "other readings")
+    monkeypatch.setattr("search.text.tokens.PROBE", "other readings")
     assert "sohoa reindex" in checked(settings)["Elasticsearch: chỉ mục"].remedy
     away = settings.model_copy(update={"url": "http://127.0.0.1:1"})
     (check,) = check_index(away)

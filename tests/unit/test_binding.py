@@ -13,12 +13,12 @@ from stored import flip
 
 from ocr import open_binder
 from pipeline import reconcile, stages
-from pipeline.binding import bind as bind_dossier
 from pipeline.errors import ReadingError, StorageUnavailableError
 from pipeline.fixity import Damage, Fault
-from pipeline.handouts import Bound
 from pipeline.model import Dossier, Outcome, Page, PageNote, PageRef, PageState, Record, Scan
 from pipeline.ports import Archive
+from pipeline.ports.searchable_pdf import Bound
+from pipeline.searchable_pdf import bind as bind_dossier
 from pipeline.settings import ReadingSettings, StorageSettings
 from storage import open_archive
 

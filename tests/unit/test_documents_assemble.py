@@ -5,7 +5,7 @@ from test_documents_heads import DECISION, MOTTO, NATIONAL
 from typeset import page
 
 from pipeline.documents import PageOfDossier, assemble
-from pipeline.documents.kinds import KINDS, Kind
+from pipeline.documents.document_types import KINDS, Kind
 from pipeline.documents.symbols import TYPE_OF_ABBREVIATION
 
 HEADING = [f"^{NATIONAL}", f"^{MOTTO}", ""]

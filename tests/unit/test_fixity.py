@@ -21,9 +21,9 @@ from stored import (
     verified,
 )
 
-from flows import verifying
-from flows.ledger import FILE, Ledger
-from flows.verifying import Wish, verify
+from flows.upkeep import verify
+from flows.upkeep.verify import Wish, verify_store
+from flows.upkeep.verify_progress import FILE, Ledger
 from pipeline import records, stages
 from pipeline.errors import RecordError, StorageUnavailableError
 from pipeline.fixity import Damage, Fault
@@ -47,7 +47,7 @@ FOR_GOOD = sorted(KINDS - {"leases.json", "pending.json"})
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(verifying, "SECOND_LOOK", 0.0)
+    monkeypatch.setattr(verify, "SECOND_LOOK", 0.0)
     place = tmp_path / "home"
     place.mkdir()
     fill(opened(place), open_index(SearchSettings(), place), tmp_path)
@@ -181,11 +181,11 @@ def test_a_folder_that_cannot_be_listed_hides_no_other(home: Path) -> None:
     record = of_kind(home, "dossiers.json")[0]
     flip(record, 200)
     ledger = Ledger(home)
-    faults = verify(ObjectArchive(HalfStore(home / "store")), ledger, Wish()).faults
+    faults = verify_store(ObjectArchive(HalfStore(home / "store")), ledger, Wish()).faults
     ledger.close()
     assert faults == (
         Fault(key_of(home, record), Damage.CHANGED),
-        Fault(verifying.STORE, Damage.UNREADABLE),
+        Fault(verify.STORE, Damage.UNREADABLE),
     )
 
 

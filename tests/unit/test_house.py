@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("pipeline", "ocr", "storage", "search", "flows")
+ROOMS = ("pipeline", "ocr", "storage", "search", "web", "flows")
 PRODUCT = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
 FILES = PRODUCT + sorted([*(ROOT / "tests").rglob("*.py"), *(ROOT / "bench").rglob("*.py")])
 LONGEST_FILE, LONGEST_BODY = 250, 40

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.lending import Lending
+from storage.file_cache import Lending
 
 
 def test_many_borrowers_fetch_once(tmp_path: Path) -> None:

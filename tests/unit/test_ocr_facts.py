@@ -11,7 +11,7 @@ import pytest
 from paper import broken, draw_page, save_born_digital, save_pdf, save_tiff
 from PIL import Image
 
-from ocr.facts import inspect
+from ocr.files.inspect import inspect
 from pipeline.errors import (
     EmptyScanError,
     EncryptedScanError,

@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 import pytest
 
-from ocr.geometry import box_back, redraw, upright
+from ocr.image.geometry import box_back, redraw, upright
 from pipeline.model import Box
 
 CASES = list(itertools.product((0, 90, 180, 270), (-7.0, 0.0, 1.3), (0.5, 1.0, 1.7)))

@@ -9,8 +9,8 @@ import pytest
 from paper import Degradation, degrade, draw_page, save_picture
 
 from ocr import Reader, open_reader
-from ocr.layout import in_reading_order
-from ocr.said import RawWord
+from ocr.engines.port import OcrWord
+from ocr.page.reading_order import in_reading_order
 from pipeline.model import Box
 from pipeline.settings import ReadingSettings
 
@@ -22,19 +22,19 @@ def reader() -> Reader:
     return open_reader(ReadingSettings())
 
 
-def row(y: int, *texts: tuple[int, str]) -> list[RawWord]:
+def row(y: int, *texts: tuple[int, str]) -> list[OcrWord]:
     """Set texts at given places on one line, as Tesseract joins them."""
     words = []
     for left, text in texts:
         x = left
         for word in text.split():
             box = Box(x, y, LETTER * len(word), TALL)
-            words.append(RawWord(word, 0.9, box))
+            words.append(OcrWord(word, 0.9, box))
             x += box.width + 6
     return words
 
 
-def ordered(*lines: list[RawWord]) -> list[str]:
+def ordered(*lines: list[OcrWord]) -> list[str]:
     return [" ".join(word.text for word in line) for line in in_reading_order(lines)]
 
 

@@ -10,10 +10,10 @@ import pytest
 from paper import Degradation, degrade, draw_page, save_picture
 
 from ocr import open_reader
-from ocr.geometry import Pixels
-from ocr.leaders import without_leaders
-from ocr.measure import look_at
-from ocr.whiten import even_light
+from ocr.image.background import even_light
+from ocr.image.dot_leaders import without_leaders
+from ocr.image.geometry import Pixels
+from ocr.image.measure import look_at
 from pipeline.model import Box
 from pipeline.settings import ReadingSettings
 

@@ -14,7 +14,8 @@ ROOT = Path(__file__).parents[2]
 READ = """
 import json, re, resource, sys
 from pathlib import Path
-from ocr import open_reader, warden
+from ocr import open_reader
+from ocr.sandbox import pool
 from pipeline.settings import ReadingSettings
 
 def own():
@@ -26,7 +27,7 @@ counted, held, words = reader.inspect(path).pages, [], 0
 for number in numbers:
     words = max(words, len(reader.read_page(path, number).page.text.words))
     held.append(own())
-warden.end_all()  # so that the memory of what opened the file counts
+pool.end_all()  # so that the memory of what opened the file counts
 # Not ru_maxrss of our own: it begins with what the process held that started us.
 most = int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1])
 peak = [most // 1024, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from ocr.noise import without_noise, without_scrawls
-from ocr.said import Choice, RawWord
+from ocr.engines.port import LetterChoice, OcrWord
+from ocr.page.noise import without_noise, without_scrawls
 from pipeline.model import Box
 
 
-def word(text: str, confidence: float = 0.95, *, left: int = 100, height: int = 20) -> RawWord:
-    choices = tuple((Choice(char, 0.5),) for char in text)
-    return RawWord(text, confidence, Box(left, 50, 12 * len(text), height), choices=choices)
+def word(text: str, confidence: float = 0.95, *, left: int = 100, height: int = 20) -> OcrWord:
+    choices = tuple((LetterChoice(char, 0.5),) for char in text)
+    return OcrWord(text, confidence, Box(left, 50, 12 * len(text), height), choices=choices)
 
 
 @pytest.mark.parametrize(

@@ -11,11 +11,12 @@ from paper import Degradation, DrawnPage, degrade, draw_page, save_picture
 from paper.truth import WordTruth
 
 from ocr import Reader, open_reader
-from ocr.geometry import Pixels
-from ocr.geometry import upright as mapped
-from ocr.lines import page_text
-from ocr.said import Choice, RawWord, raw_lines
-from ocr.tesseract import InProcess, RawLine, open_engine
+from ocr.engines.port import LetterChoice, OcrLine, OcrWord
+from ocr.engines.tesseract import InProcess, open_engine
+from ocr.engines.tsv import raw_lines
+from ocr.image.geometry import Pixels
+from ocr.image.geometry import upright as mapped
+from ocr.page.page_text import page_text
 from pipeline.model import CERTAIN, Box, Page, Word
 from pipeline.records import PAGE, KeptPage
 from pipeline.settings import ReadingSettings
@@ -29,12 +30,12 @@ def reader() -> Reader:
     return open_reader(ReadingSettings())
 
 
-def line(*words: str, sure: float = 0.95) -> RawLine:
+def line(*words: str, sure: float = 0.95) -> OcrLine:
     boxes = (Box(100 * place, 10, 90, 30) for place in range(len(words)))
-    return RawLine(tuple(RawWord(word, sure, box) for word, box in zip(words, boxes, strict=True)))
+    return OcrLine(tuple(OcrWord(word, sure, box) for word, box in zip(words, boxes, strict=True)))
 
 
-def text_of(*lines: RawLine) -> tuple[Word, ...]:
+def text_of(*lines: OcrLine) -> tuple[Word, ...]:
     return page_text(lines, mapped(1000, 1000, 0, 0.0, 1.0), 1000, 1000).words
 
 
@@ -50,22 +51,26 @@ def test_repair_makes_no_word_surer_than_it_was_read() -> None:
 
 
 def test_the_rule_of_a_table_does_not_shift_the_second_thoughts() -> None:
-    seen = ((), (), (Choice("ầ", 0.6),), ())
+    seen = ((), (), (LetterChoice("ầ", 0.6),), ())
     words = (
-        RawWord("các", 0.9, Box(0, 10, 50, 30)),
-        RawWord("|câu", 0.9, Box(60, 10, 50, 30), choices=seen),
-        RawWord("của", 0.9, Box(120, 10, 50, 30)),
-        RawWord("dân", 0.9, Box(180, 10, 50, 30)),
+        OcrWord("các", 0.9, Box(0, 10, 50, 30)),
+        OcrWord("|câu", 0.9, Box(60, 10, 50, 30), choices=seen),
+        OcrWord("của", 0.9, Box(120, 10, 50, 30)),
+        OcrWord("dân", 0.9, Box(180, 10, 50, 30)),
     )
-    assert [word.text for word in text_of(RawLine(words))] == ["các", "cầu", "của", "dân"]
+    assert [word.text for word in text_of(OcrLine(words))] == ["các", "cầu", "của", "dân"]
 
 
 def test_second_thoughts_go_to_the_words_they_are_of() -> None:
     texts = [" ", "câp", "giấy"]  # Tesseract's table has blank words as well
     table = "\n".join(ROW.format(n, 50 * n, 95, text) for n, text in enumerate(texts, start=1))
-    letters = [(Choice("c", 0.9),), (Choice("â", 0.9), Choice("ấ", 0.3)), (Choice("p", 0.9),)]
-    ((first, second),) = raw_lines(table, [[()], letters, [(Choice("x", 0.9),)]])
-    assert first.choices == ((), (Choice("ấ", 0.3),), ())
+    letters = [
+        (LetterChoice("c", 0.9),),
+        (LetterChoice("â", 0.9), LetterChoice("ấ", 0.3)),
+        (LetterChoice("p", 0.9),),
+    ]
+    ((first, second),) = raw_lines(table, [[()], letters, [(LetterChoice("x", 0.9),)]])
+    assert first.choices == ((), (LetterChoice("ấ", 0.3),), ())
     assert second.choices == ()  # told of another word
 
 

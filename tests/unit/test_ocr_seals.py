@@ -9,11 +9,11 @@ from paper import Degradation, degrade, draw_page, typeface
 from paper.fonts import Style
 from PIL import Image, ImageDraw
 
-from ocr.cleaner import reading_picture
-from ocr.geometry import Pixels
-from ocr.measure import look_at
-from ocr.seals import colour_mask, fade, joined_across_print, larger_than_print
-from ocr.tesseract import open_engine
+from ocr.engines.tesseract import open_engine
+from ocr.image.geometry import Pixels
+from ocr.image.measure import look_at
+from ocr.image.preprocess import reading_picture
+from ocr.image.seals import colour_mask, fade, joined_across_print, larger_than_print
 from pipeline.settings import ReadingSettings
 
 DPI = 200

@@ -15,12 +15,13 @@ from PIL import Image, ImageDraw
 import ocr.reader
 from bench.scoring import errors
 from ocr import Reader, open_reader
-from ocr.cleaner import reading_picture
 from ocr.deadline import Deadline
-from ocr.measure import look_at
-from ocr.second_look import unread
-from ocr.straighten import stance
-from ocr.tesseract import RawLine, open_engine
+from ocr.engines.port import OcrLine
+from ocr.engines.tesseract import open_engine
+from ocr.image.deskew import stance
+from ocr.image.measure import look_at
+from ocr.image.preprocess import reading_picture
+from ocr.page.second_pass import unread
 from pipeline.model import CERTAIN, Page
 from pipeline.settings import ReadingSettings
 
@@ -70,7 +71,7 @@ def test_a_line_that_was_left_out_is_found_where_it_stands(skew: float) -> None:
             ), word
 
 
-def texts(lines: list[RawLine]) -> int:
+def texts(lines: list[OcrLine]) -> int:
     return sum(len(word.text) for line in lines for word in line.words)
 
 

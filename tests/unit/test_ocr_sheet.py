@@ -14,8 +14,8 @@ from PIL import Image
 
 from bench.scoring import errors
 from ocr import Reader, open_reader
-from ocr.geometry import Pixels, box_back, box_onto, is_flat, lean, whole
-from ocr.sheet import find_sheet
+from ocr.image.geometry import Pixels, box_back, box_onto, is_flat, lean, whole
+from ocr.image.page_crop import find_sheet
 from pipeline.model import Box
 from pipeline.settings import ReadingSettings
 

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from paper import Degradation, DrawnPage, degrade, draw_page
 
-from ocr.cleaner import reading_picture
-from ocr.geometry import Pixels
-from ocr.measure import look_at
-from ocr.straighten import stance
+from ocr.image.deskew import stance
+from ocr.image.geometry import Pixels
+from ocr.image.measure import look_at
+from ocr.image.preprocess import reading_picture
 
 DPI = 150
 CLOSE = 0.2  # degrees of lean that Tesseract does not notice

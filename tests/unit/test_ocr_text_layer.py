@@ -15,9 +15,10 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from ocr import Reader, open_reader
-from ocr.measure import look_at
-from ocr.raster import pdf_page
-from ocr.text_layer import is_true, parse
+from ocr.files.pdf_page import pdf_page
+from ocr.files.text_layer import parse
+from ocr.image.measure import look_at
+from ocr.page.text_layer_trust import is_true
 from pipeline.model import Page, PageText, Source
 from pipeline.settings import ReadingSettings
 from pipeline.vietnamese import nfc

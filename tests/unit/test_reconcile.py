@@ -23,10 +23,11 @@ from differing import (
 )
 from stored import TextReader, digitise, fill, take_in
 
-from flows import cli, rebuilding, reconcile, upkeep, verifying, wiring
-from flows.ledger import Ledger
-from flows.reconcile import differences
-from flows.verifying import Wish, verify
+from flows import cli, wiring
+from flows.upkeep import reconcile, reindex, restore_index, verify
+from flows.upkeep.reconcile import differences
+from flows.upkeep.verify import Wish, verify_store
+from flows.upkeep.verify_progress import Ledger
 from pipeline import stages
 from pipeline.errors import StorageUnavailableError
 from pipeline.model import Lease, Outcome, PageRef, Query
@@ -152,7 +153,7 @@ def test_reindex_goes_on_past_a_damaged_record_and_says_so(
 def test_reindex_never_empties_the_index_because_the_store_is_not_mounted(place: Place) -> None:
     place.store.rename(place.home / "elsewhere")
     with pytest.raises(StorageUnavailableError, match="chưa được gắn"):
-        rebuilding.rebuild_index(wiring.archive(), wiring.index(), list)
+        reindex.rebuild_index(wiring.archive(), wiring.index(), list)
     assert wiring.index().find(Query("thu hồi đất")).total == 1
 
 
@@ -168,9 +169,9 @@ def test_watching_brings_to_the_index_only_what_it_lacks(
         "publish",
         lambda record, *to: (published.append(record.dossier.id), publish(record, *to)),
     )
-    upkeep.restore_index()
+    restore_index.restore_index()
     assert published == [place.whole, place.other]
-    upkeep.restore_index()
+    restore_index.restore_index()
     assert len(published) == 2, "the second time there is nothing to do"
 
 
@@ -186,7 +187,7 @@ def test_looking_while_work_goes_on_finds_nothing_wrong(
     place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reconcile, "SECOND_LOOK", 0.5)
-    monkeypatch.setattr(verifying, "SECOND_LOOK", 0.5)
+    monkeypatch.setattr(verify, "SECOND_LOOK", 0.5)
     archive, index = wiring.archive(), wiring.index()
 
     def work() -> None:
@@ -199,7 +200,7 @@ def test_looking_while_work_goes_on_finds_nothing_wrong(
         looks = 0
         while not worker.done():
             assert differences() == ()
-            assert verify(archive, ledger, Wish()).faults == ()
+            assert verify_store(archive, ledger, Wish()).faults == ()
             looks += 1
         worker.result()
     assert looks > 1

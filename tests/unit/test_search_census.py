@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 
 from pipeline.model import Dossier, IndexEntry, PageState, Publication, Query
-from search import schema, shelf
-from search.census import Census, current
-from search.sqlite import SqliteIndex
+from search.sqlite import row_order, schema
+from search.sqlite.facet_cache import Census, current
+from search.sqlite.index import SqliteIndex
 
 RECEIVED = datetime(2024, 5, 1, tzinfo=UTC)
 
@@ -73,7 +73,7 @@ def test_only_what_changed_is_read(path: Path, db: sqlite3.Connection) -> None:
 def test_moved_dossiers_are_caught_up_with(
     path: Path, db: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shelf, "_STEP", 4)
+    monkeypatch.setattr(row_order, "_STEP", 4)
     index = SqliteIndex(path)
     index.publish([paper(0), paper(900)])
     held = current(db, None)

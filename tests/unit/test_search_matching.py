@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.model import MARK_CLOSE, MARK_OPEN
 from search import matcher
-from search.snippets import WIDTH, snippet
+from search.query.snippets import WIDTH, snippet
 
 
 @pytest.mark.parametrize("word", ["ĐỊNH,", "đinh", "(định)", unicodedata.normalize("NFD", "Định")])

@@ -6,10 +6,10 @@ import unicodedata
 
 import pytest
 
-from search.query import MOST_UNITS, Asked, parse
+from search.query.parser import MOST_UNITS, ParsedQuery, parse
 
 
-def words(asked: Asked) -> list[str]:
+def words(asked: ParsedQuery) -> list[str]:
     """The first form of each unit, folded."""
     return [" ".join(reading.folded for reading in unit.forms[0]) for unit in asked.units]
 

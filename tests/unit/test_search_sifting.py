@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from pipeline.model import Dossier, IndexEntry, PageState, Publication, Query, Results
-from search import expressions, finding, sifting
-from search.expressions import AllOf, AnyOf, Expression, Near, Words
-from search.fts import match
-from search.query import parse
-from search.sqlite import SqliteIndex
+from search.query import expressions
+from search.query.expressions import AllOf, AnyOf, Expression, Near, Words
+from search.query.parser import parse
+from search.sqlite import proximity, ranking
+from search.sqlite.fts_query import match
+from search.sqlite.index import SqliteIndex
 
 DAY = datetime(2024, 5, 1, tzinfo=UTC)
 VOCABULARY = "hoà hoa hồng Hoà đất đai dat 2024 12/2024 thửa thua số so ﬁ ½ ngày 01/05/2024".split()
@@ -65,11 +66,11 @@ def test_pages_that_are_read_rank_as_fts5_ranks_them(
     index: SqliteIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = questions(120)
-    monkeypatch.setattr(sifting, "_MOST", 0)
+    monkeypatch.setattr(proximity, "_MOST", 0)
     by_fts5 = answers(index, asked)
     for most, rarest in [(3, 4), (20, 2), (100, 4), (10_000, 2), (10_000, 4)]:
-        monkeypatch.setattr(sifting, "_MOST", most)
-        monkeypatch.setattr(sifting, "_RAREST", rarest)
+        monkeypatch.setattr(proximity, "_MOST", most)
+        monkeypatch.setattr(proximity, "_RAREST", rarest)
         assert answers(index, asked) == by_fts5
 
 
@@ -77,11 +78,11 @@ def test_blocks_of_any_size_give_the_same(
     index: SqliteIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = questions(40)
-    monkeypatch.setattr(sifting, "_MOST", 0)
+    monkeypatch.setattr(proximity, "_MOST", 0)
     in_one = answers(index, asked)
     for some, growth in [(1, 1), (2, 3), (7, 16)]:
-        monkeypatch.setattr(finding, "_SOME", some)
-        monkeypatch.setattr(finding, "_GROWTH", growth)
+        monkeypatch.setattr(ranking, "_SOME", some)
+        monkeypatch.setattr(ranking, "_GROWTH", growth)
         assert answers(index, asked) == in_one
 
 
@@ -89,10 +90,10 @@ def test_holding_is_what_fts5_matches(index: SqliteIndex) -> None:
     """Of every page and every expression that is ever sifted, and of some that are not."""
     with index._connections.reading() as db:
         rows = [row for (row,) in db.execute("SELECT row FROM texts")]
-        pages = [sifting._page(db, row) for row in rows]
+        pages = [proximity._page(db, row) for row in rows]
         for expression in _asked():
             found = db.execute("SELECT rowid FROM words WHERE words MATCH ?", (match(expression),))
-            holding = {page.row for page in pages if sifting.holds(page, expression)}
+            holding = {page.row for page in pages if proximity.holds(page, expression)}
             assert holding == {row for (row,) in found}, expression
 
 

@@ -15,7 +15,9 @@ from pipeline.errors import SearchUnavailableError
 from pipeline.model import Dossier, IndexEntry, PageState, Publication, Query
 from pipeline.ports import SearchIndex
 from pipeline.settings import SearchSettings
-from search import open_index, schema, words
+from search import open_index
+from search.sqlite import schema
+from search.text import tokens
 
 RECEIVED = datetime(2024, 5, 1, tzinfo=UTC)
 
@@ -99,7 +101,7 @@ def test_an_index_of_another_version_starts_empty(
 def test_the_version_depends_on_the_readings_of_words(monkeypatch: pytest.MonkeyPatch) -> None:
     """FTS5 must be told the very words it was given, or erasing leaves ghosts behind."""
     before = schema.version()
-    monkeypatch.setattr(words, "PROBE", "other words")
+    monkeypatch.setattr(tokens, "PROBE", "other words")
     assert schema.version() != before
 
 
@@ -113,7 +115,7 @@ def test_a_place_that_cannot_be_written_is_unavailable(tmp_path: Path) -> None:
 def test_a_busy_index_is_unavailable_for_now(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("search.connections.BUSY_SECONDS", 0.05)
+    monkeypatch.setattr("search.sqlite.connections.BUSY_SECONDS", 0.05)
     index = opened(tmp_path)
     index.publish([paper("d1")])
     other = sqlite3.connect(file_of(tmp_path), isolation_level=None)

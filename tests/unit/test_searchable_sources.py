@@ -30,7 +30,7 @@ from signed_scan import sign
 
 from ocr import open_binder
 from pipeline.errors import OversizedScanError, ReadingError
-from pipeline.handouts import Commission
+from pipeline.ports.searchable_pdf import Commission
 from pipeline.settings import ReadingSettings
 
 

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from stored import fill, flip, key_of, of_kind, opened, verified
 
-from flows import cli, verifying
-from flows.ledger import FILE, Ledger
-from flows.verifying import Wish, verify
+from flows import cli
+from flows.upkeep import verify
+from flows.upkeep.verify import Wish, verify_store
+from flows.upkeep.verify_progress import FILE, Ledger
 from pipeline.fixity import Damage, Pace
 from pipeline.settings import SearchSettings
 from search import open_index
@@ -19,7 +20,7 @@ from search import open_index
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(verifying, "SECOND_LOOK", 0.0)
+    monkeypatch.setattr(verify, "SECOND_LOOK", 0.0)
     place = tmp_path / "home"
     place.mkdir()
     fill(opened(place), open_index(SearchSettings(), place), tmp_path)
@@ -29,7 +30,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_store_that_goes_away_stops_the_run_soon(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(verifying, "ENOUGH", 3)
+    monkeypatch.setattr(verify, "ENOUGH", 3)
     for path in of_kind(home, "dossiers.json"):
         path.unlink()
         path.symlink_to(path)
@@ -51,10 +52,10 @@ def test_a_run_that_was_interrupted_goes_on_where_it_was(home: Path) -> None:
 
     ledger = Ledger(home)
     total = len(list(opened(home).objects()))
-    assert verify(opened(home), ledger, Wish(), noting(5)).left == total - 5
+    assert verify_store(opened(home), ledger, Wish(), noting(5)).left == total - 5
     ledger.close()
     ledger = Ledger(home)
-    assert verify(opened(home), ledger, Wish(), noting(total)).left == 0
+    assert verify_store(opened(home), ledger, Wish(), noting(total)).left == 0
     ledger.close()
     assert len(seen) == len(set(seen)) == total
 

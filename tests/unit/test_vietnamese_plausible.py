@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.vietnamese import plausibility
+from pipeline.vietnamese.language_model import BEGIN, END, UNKNOWN, Statistics, statistics
 from pipeline.vietnamese.spelling import Kind, spelled
-from pipeline.vietnamese.statistics import BEGIN, END, UNKNOWN, Statistics, statistics
 
 ROOT = Path(__file__).parents[2]
 

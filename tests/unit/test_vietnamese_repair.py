@@ -4,8 +4,8 @@ import pytest
 
 from pipeline.vietnamese import Reading, repair
 from pipeline.vietnamese.candidates import candidates
+from pipeline.vietnamese.language_model import statistics
 from pipeline.vietnamese.spelling import recased
-from pipeline.vietnamese.statistics import statistics
 
 
 def repaired(*lines: str, **choices: list[tuple[str, float]]) -> str:

@@ -18,7 +18,7 @@ from made_room import (
     open_client,
 )
 
-from search.web.routes.dossiers import attachment
+from web.pages.dossier import attachment
 
 
 @pytest.fixture(scope="module")

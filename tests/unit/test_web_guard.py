@@ -14,7 +14,7 @@ from pipeline.errors import SearchUnavailableError
 from pipeline.model import Publication, Query, Results
 from pipeline.settings import Settings
 from pipeline.stages import WITHHELD, newest_record
-from search.web.app import build_app, create_app
+from web.app import build_app, create_app
 
 
 @pytest.fixture(scope="module")

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from made_room import PARTIAL, RECIPE, WAITING, MadeRoom, TestClient, made_room, open_client
 
-from pipeline.handouts import Handout
 from pipeline.model import Record
+from pipeline.ports.searchable_pdf import Handout
 from pipeline.stages import WITHHELD
 
 BYTES = b"%PDF-1.7 of ours"

@@ -9,7 +9,7 @@ import pytest
 from made_room import HOSTILE, PARTIAL, WHOLE, MadeRoom, TestClient, made_room, open_client
 from PIL import Image
 
-from search.web.pictures import shrink
+from web.pictures import shrink
 
 
 @pytest.fixture(scope="module")

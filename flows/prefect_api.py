@@ -1,0 +1,55 @@
+"""The Prefect API to work with: one that somebody else runs, or the server of this home.
+
+Prefect reads its settings when it is imported, so the environment is set here first; this
+module must not import it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from flows.local_prefect import OwnServer
+from pipeline.settings import Settings
+
+_DEFAULTS = {
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",  # no telemetry
+    "DO_NOT_TRACK": "1",
+    "PREFECT_LOGGING_LEVEL": "ERROR",
+    "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
+    "PREFECT_CLI_PROMPT": "false",
+    "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",  # the object store is the cache
+    # A run says every 30 s that it lives; what falls silent is shown as Crashed (flows/pool.py).
+    "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
+    "PREFECT_WORKER_QUERY_SECONDS": "2",
+    # Prefect's own is "*": any page open in a browser here could then call its API.
+    "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": "http://127.0.0.1",
+}
+
+
+@contextmanager
+def prefect_server(settings: Settings) -> Iterator[str]:
+    """Have a Prefect API to work with, and yield its address.
+
+    ``PREFECT_API_URL`` names one that somebody else runs. Without it the server of this home is
+    used, started when none runs, and started again when it ends before we do.
+    """
+    home = settings.home / "prefect"
+    prepare_environment(home)
+    if given := os.environ.get("PREFECT_API_URL"):
+        yield given
+        return
+    with OwnServer(home, settings.runs.prefect_port) as server:
+        os.environ["PREFECT_API_URL"] = server.url
+        try:
+            yield server.url
+        finally:
+            os.environ.pop("PREFECT_API_URL", None)
+
+
+def prepare_environment(home: Path) -> None:
+    """Set what Prefect reads at import, where nobody has set it: no telemetry, its own home."""
+    for name, value in {**_DEFAULTS, "PREFECT_HOME": str(home)}.items():
+        os.environ.setdefault(name, value)

@@ -1,0 +1,1 @@
+"""Recognisers of text: the port they share, and Tesseract behind it."""

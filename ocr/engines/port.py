@@ -1,0 +1,86 @@
+"""The port of text recognisers: a greyscale picture in, lines of words with alternatives out.
+
+Importing it loads no engine. Confidences are the engine's own; the thresholds of
+``ocr/page/orientation.py`` and ``ocr/page/judge.py`` were measured with Tesseract's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple, Protocol
+
+from ocr.image.geometry import Pixels
+from pipeline.model import Word
+
+
+class Segmentation(StrEnum):
+    """What the picture shows, as far as the caller knows."""
+
+    PAGE = "page"  # anything: columns, headings, tables
+    BLOCK = "block"  # one block of text
+    LINE = "line"  # one line of text
+
+
+class LetterChoice(NamedTuple):
+    """A letter that the engine weighed for a place in a word, and how sure it was of it (0-1)."""
+
+    letter: str
+    seen: float
+
+
+Letters = Sequence[tuple[LetterChoice, ...]]  # of a word: what was weighed for each letter
+
+
+@dataclass(frozen=True, slots=True)
+class OcrWord(Word):
+    """A word as the engine read it, with the other letters it weighed where the engine tells."""
+
+    choices: Letters = ()  # for each letter of the text, or none at all
+
+
+class OcrLine(NamedTuple):
+    """Words that the engine put in one line; boxes in pixels of the picture it was given."""
+
+    words: tuple[OcrWord, ...]
+
+
+class Engine(Protocol):
+    """Reads the words of a picture. Safe to call from many threads."""
+
+    @property
+    def name(self) -> str:
+        """The adapter, for people: tesserocr or pytesseract."""
+        ...
+
+    @property
+    def version(self) -> str:
+        """Version of the recogniser itself."""
+        ...
+
+    @property
+    def recipe(self) -> str:
+        """The engine's part of a recipe: what decides the words it reads, its settings included.
+
+        Two adapters of one recogniser share it. It must stay equal, letter by letter, for as long
+        as the words do: pages are read again under a recipe that the store does not know.
+        """
+        ...
+
+    def read(
+        self, grey: Pixels, dpi: int, seconds: float, segmentation: Segmentation = Segmentation.PAGE
+    ) -> list[OcrLine]:
+        """Read an upright picture, lines in the engine's order.
+
+        Args:
+            grey: 8-bit greyscale, height by width, dark letters on light paper; origin top left.
+            dpi: pixels to the inch of the original paper.
+            seconds: longest time it may take.
+            segmentation: what the picture shows.
+
+        Raises:
+            ReadingTimeoutError: it took longer than ``seconds``.
+            ReadingError: the engine failed on this picture.
+        """
+        ...

@@ -1,0 +1,1 @@
+"""Opens scans (PDF, TIFF, JPEG, PNG): what they are, their pages as rasters, their text layers."""

@@ -1,0 +1,197 @@
+"""What poppler's programs say about a PDF; they run as children with a time limit.
+
+A broken or hostile PDF can crash or stall poppler, so it never runs inside our process.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import IO, NamedTuple
+
+from ocr.sandbox.disk_space import ANSWER, check_room
+from pipeline.errors import (
+    EmptyScanError,
+    EncryptedScanError,
+    MissingEngineError,
+    OversizedScanError,
+    ReadingTimeoutError,
+    RefusedScanError,
+    UnreadableScanError,
+)
+
+POPPLER_REMEDY = "Cài bằng lệnh: sudo apt-get install poppler-utils"
+
+_PAGES = re.compile(r"^Pages:\s+(\d+)", re.MULTILINE)
+_SIZE = re.compile(r"^Page\s+(\d+) size:\s+([\d.]+) x ([\d.]+) pts", re.MULTILINE)
+_TURN = re.compile(r"^Page\s+(\d+) rot:\s+(\d+)", re.MULTILINE)
+_POINTS = 72.0  # to the inch
+_SECONDS = 30.0  # a 500-page file is looked through in about one
+_MOST_SAID = 2**25  # bytes of an answer; 5,000 pages with 30 images each are described in half
+_COMPLAINTS = 2**16
+
+
+class PageSize(NamedTuple):
+    """Width and height of a page as shown, in inches."""
+
+    width: float
+    height: float
+
+
+class PageImage(NamedTuple):
+    """An image on a page: its own pixels, how densely they are printed, how they are packed."""
+
+    page: int
+    width: int
+    height: int
+    dpi: float
+    encoding: str = ""  # as pdfimages names it: image, jpeg, jpx, jbig2, ccitt
+
+    @property
+    def area(self) -> float:
+        """Square inches it covers on the page."""
+        return self.width * self.height / self.dpi**2
+
+
+def count_pages(path: Path) -> int:
+    """Return how many pages a PDF has.
+
+    Raises:
+        EmptyScanError: none.
+        EncryptedScanError: it cannot be opened without a password.
+        UnreadableScanError: poppler cannot open it.
+        MissingEngineError: poppler is not installed.
+    """
+    found = _PAGES.search(_ask(["pdfinfo"], path, _SECONDS))
+    if not found:
+        raise _damaged()
+    return int(found.group(1))
+
+
+def page_sizes(path: Path, first: int, last: int, seconds: float = _SECONDS) -> list[PageSize]:
+    """Return the sizes of some pages, turned as the file says. Raises as ``count_pages``."""
+    said = _ask(["pdfinfo", "-f", str(first), "-l", str(last)], path, seconds)
+    turns = {number: int(turn) for number, turn in _TURN.findall(said)}
+    sizes = []
+    for number, width, height in _SIZE.findall(said):
+        across, down = float(width) / _POINTS, float(height) / _POINTS
+        sideways = turns.get(number, 0) % 180 == 90
+        sizes.append(PageSize(down, across) if sideways else PageSize(across, down))
+    if len(sizes) != last - first + 1:
+        raise _damaged()
+    return sizes
+
+
+def images(path: Path, first: int, last: int, seconds: float = _SECONDS) -> list[PageImage]:
+    """Return the images on some pages, masks included, without decoding them.
+
+    Raises as ``count_pages``.
+    """
+    said = _ask(["pdfimages", "-list", "-f", str(first), "-l", str(last)], path, seconds)
+    return [image for line in said.splitlines()[2:] if (image := _image(line.split()))]
+
+
+def extract_images(path: Path, number: int, prefix: Path, seconds: float) -> None:
+    """Write the images of a page as they are stored, to files named after the prefix.
+
+    Raises as ``count_pages``.
+    """
+    page = str(number)
+    _ask(["pdfimages", "-all", "-f", page, "-l", page], path, seconds, [str(prefix)])
+
+
+def layout(path: Path, number: int, seconds: float) -> str:
+    """Return a page's text layer as poppler's XHTML with word boxes. Raises as ``count_pages``."""
+    page = str(number)
+    command = ["pdftotext", "-q", "-bbox-layout", "-cropbox", "-f", page, "-l", page]
+    return _ask(command, path, seconds, ["-"])
+
+
+def raw_text(path: Path, seconds: float) -> str:
+    """Return the text of all pages in the order of their content, a form feed after each.
+
+    Raises as ``count_pages``.
+    """
+    return _ask(["pdftotext", "-q", "-raw", "-enc", "UTF-8"], path, seconds, ["-"])
+
+
+def poppler_version() -> str | None:
+    """Return the installed version of poppler, or None."""
+    try:
+        said = subprocess.run(
+            ["pdfinfo", "-v"], capture_output=True, text=True, timeout=_SECONDS, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    found = re.search(r"version (\S+)", said.stderr + said.stdout)
+    return found.group(1) if found else None
+
+
+def _image(cells: list[str]) -> PageImage | None:
+    """Read a row of ``pdfimages -list``: page num type width height … x-ppi y-ppi size ratio."""
+    try:
+        page, width, height = int(cells[0]), int(cells[3]), int(cells[4])
+        across, down = float(cells[-4]), float(cells[-3])
+    except (IndexError, ValueError):
+        return None
+    return PageImage(page, width, height, max((across * down) ** 0.5, 1.0), cells[8])
+
+
+def _ask(command: list[str], path: Path, seconds: float, tail: list[str] | None = None) -> str:
+    # An absolute path cannot be mistaken for an option.
+    whole = [*command, str(path.absolute()), *(tail or [])]
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as complaints:
+        try:
+            # To files, not pipes: what a hostile PDF makes poppler say may never end.
+            status = subprocess.run(
+                whole, stdout=out, stderr=complaints, timeout=max(seconds, 0.1), check=False
+            ).returncode
+        except FileNotFoundError as error:
+            raise MissingEngineError("Chưa cài poppler-utils.", POPPLER_REMEDY) from error
+        except subprocess.TimeoutExpired as error:
+            raise ReadingTimeoutError(
+                f"Mở tệp PDF quá {seconds:.0f} giây.", "In lại tệp ra PDF mới rồi nộp lại."
+            ) from error
+        check_room(Path(tempfile.gettempdir()), ANSWER)  # poppler does not tell when none was left
+        if status:
+            raise _refusal(_said(complaints, _COMPLAINTS))
+        if out.seek(0, os.SEEK_END) > _MOST_SAID:
+            raise _too_much()
+        return _said(out, _MOST_SAID)
+
+
+def _said(stream: IO[bytes], most: int) -> str:
+    stream.seek(0)
+    return stream.read(most).decode("utf-8", "replace")
+
+
+def _refusal(complaint: str) -> RefusedScanError:
+    if "last page (0)" in complaint:
+        return no_pages()
+    return _locked() if "assword" in complaint else _damaged()
+
+
+def no_pages() -> EmptyScanError:
+    """Return the refusal of a file without pages."""
+    return EmptyScanError("Tệp không có trang nào.", "Quét lại rồi nộp lại.")
+
+
+def _too_much() -> OversizedScanError:
+    return OversizedScanError(
+        "Tệp PDF có quá nhiều đối tượng trên một trang.", "In lại tệp ra PDF mới rồi nộp lại."
+    )
+
+
+def _locked() -> EncryptedScanError:
+    return EncryptedScanError(
+        "Tệp PDF bị khóa bằng mật khẩu.", "Mở khóa hoặc in lại ra PDF không mật khẩu rồi nộp lại."
+    )
+
+
+def _damaged() -> UnreadableScanError:
+    return UnreadableScanError(
+        "Tệp PDF bị hỏng hoặc bị cắt cụt, không mở được.", "Quét lại hoặc chép lại tệp rồi nộp lại."
+    )

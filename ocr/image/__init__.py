@@ -1,0 +1,1 @@
+"""Image processing: preprocessing, measuring, page crop, deskew, seals."""

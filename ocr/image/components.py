@@ -1,0 +1,89 @@
+"""Find what is written on a page: letters and pen strokes, told from dirt by size, place, shape."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr.image.geometry import Pixels
+from pipeline.model import Box
+
+Boxes = NDArray[np.int32]  # n x 4: left top width height
+Flags = NDArray[np.bool_]  # n
+
+_LETTER = (1.1, 9.0)  # millimetres high: from an x-height of 7 pt to a heading
+_LONG, _THIN = 30.0, 1.0  # millimetres: rules of tables, folds, dividers
+_HOLE = (3.5, 9.0)  # millimetres across: office punches make 5-6
+_SOLID = 0.70  # share of its box a punch hole fills; letters fill less
+_MARGIN = 22.0  # millimetres from an edge: where punch holes are
+
+
+def find_writing(evened: Pixels, ink: int, millimetre: float) -> Boxes:
+    """Return the boxes of marks that were written, drawn or printed.
+
+    Args:
+        evened: grey, paper 255.
+        ink: grey below which there is ink.
+        millimetre: in pixels.
+    """
+    dark = cv2.threshold(evened, ink, 255, cv2.THRESH_BINARY_INV)[1]
+    stats = cv2.connectedComponentsWithStats(dark, connectivity=8)[2].astype(np.int32)
+    height, width = evened.shape
+    dirt = _touches_edge(stats, width, height) | _is_hole(stats, width, height, millimetre)
+    dirt |= _is_rule(stats, millimetre) | _is_speck(stats, millimetre)
+    dirt[0] = True  # the paper
+    return np.asarray(stats[~dirt][:, :4], np.int32)
+
+
+def letters_of(writing: Boxes, millimetre: float) -> Boxes:
+    """Return the marks that could be printed letters, or a few joined ones."""
+    highest = _LETTER[1] * millimetre
+    return writing[(writing[:, 3] <= highest) & (writing[:, 2] <= 3 * highest)]
+
+
+def are_in(places: Boxes, words: Iterable[Box], shape: tuple[int, ...], margin: int) -> Flags:
+    """Tell which marks have their middle in a word, or nearer to one than a margin.
+
+    Args:
+        places: boxes of the marks.
+        words: boxes on the same picture; they may lie outside.
+        shape: of the picture, rows first.
+        margin: pixels.
+    """
+    covered = np.zeros(shape, np.bool_)
+    for left, top, width, height in words:
+        rows = slice(max(0, top - margin), max(0, top + height + margin))
+        covered[rows, max(0, left - margin) : max(0, left + width + margin)] = True
+    limit = np.array((shape[1], shape[0])) - 1
+    x, y = np.clip(places[:, :2] + places[:, 2:] // 2, 0, limit).T
+    return np.asarray(covered[y, x], np.bool_)
+
+
+def _touches_edge(stats: Boxes, width: int, height: int) -> Flags:
+    """Copier shadows and torn edges reach the edge of the picture."""
+    left, top, across, down = stats[:, :4].T
+    at_edge = (left <= 1) | (top <= 1)
+    return np.asarray(at_edge | (left + across >= width - 1) | (top + down >= height - 1), np.bool_)
+
+
+def _is_hole(stats: Boxes, width: int, height: int, millimetre: float) -> Flags:
+    left, top, across, down, area = stats.T
+    margin = _MARGIN * millimetre
+    low, high = _HOLE[0] * millimetre, _HOLE[1] * millimetre
+    marginal = (left + across < margin) | (left > width - margin)
+    marginal |= (top + down < margin) | (top > height - margin)
+    sized = (across > low) & (across < high) & (down > low) & (down < high)
+    return np.asarray(marginal & sized & (area > _SOLID * across * down), np.bool_)
+
+
+def _is_rule(stats: Boxes, millimetre: float) -> Flags:
+    across, down = stats[:, 2], stats[:, 3]
+    thin, long = np.minimum(across, down), np.maximum(across, down)
+    return np.asarray((long > _LONG * millimetre) & (thin < _THIN * millimetre), np.bool_)
+
+
+def _is_speck(stats: Boxes, millimetre: float) -> Flags:
+    return np.asarray(np.maximum(stats[:, 2], stats[:, 3]) < _LETTER[0] * millimetre, np.bool_)

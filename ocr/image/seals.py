@@ -1,0 +1,166 @@
+"""Red and blue seals and pen strokes: found by their colour, faded where they drown the text."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr.image.geometry import Pixels
+from pipeline.model import Box
+
+Mask = NDArray[np.uint8]  # 255 where it holds
+
+CHROMA = 48  # largest minus smallest channel: stamp ink and pens have 60 and more, paper < 30
+_BRIGHT = 70  # brightest channel; below, it is black print with colour noise
+_BIG = 11.0  # millimetres: what is higher and wider is a seal, a stamp or a signature, not print
+_BIG_AT_EDGE = 2.5  # millimetres: seals across the edges of sheets (giáp lai) are cut to strips
+_LARGEST = 80.0  # millimetres: an arrival stamp; larger things are frames or tinted paper
+_NEAR = 0.8  # millimetres between strokes of one thing
+_INK_LEVEL = 15  # percentile of the brightness of coloured ink that is made white
+_ENOUGH = 30  # pixels of one ink in a seal; fewer are noise
+_SHARE = 0.03  # of all coloured pixels; fewer are the tinted edges of print under another ink
+_HEADROOM = 40  # levels that black print under a seal must be darker than the seal's ink
+_PRINT = 120  # brightest channel; below, it is black print or two inks over one another
+_ACROSS = 0.6  # millimetres: a stroke of print that cuts a seal's ring in two
+_CROSSING = 4  # pixels around which red and blue ink both lie: where a signature crosses a seal
+_HALO = 200  # grey; of a faded stroke only its edges are left, grey as no print is
+_VIVID = 80  # chroma of a pen and of a seal; edges of black print in a poor scan have less
+_DARK = 200  # grey that Tesseract may take for ink
+_SPOT = 12  # pixels: what a crossing leaves is smaller than a letter of the reading picture
+
+
+def colour_mask(page: Pixels, least: int = CHROMA) -> Mask:
+    """Return where the page is coloured like stamp ink or a pen; nowhere on a grey page.
+
+    Args:
+        page: grey or colour.
+        least: how much the brightest channel must exceed the darkest.
+    """
+    if page.ndim == 2:
+        return np.zeros(page.shape, np.uint8)
+    blue, green, red = cv2.split(page)
+    highest = cv2.max(cv2.max(blue, green), red)
+    chroma = cv2.subtract(highest, cv2.min(cv2.min(blue, green), red))
+    coloured = cv2.threshold(chroma, least, 255, cv2.THRESH_BINARY)[1]
+    bright = cv2.threshold(highest, _BRIGHT, 255, cv2.THRESH_BINARY)[1]
+    # JPEG leaves single coloured pixels around black letters.
+    kernel = np.ones((2, 2), np.uint8)
+    opened = cv2.morphologyEx(cv2.bitwise_and(coloured, bright), cv2.MORPH_OPEN, kernel)
+    return np.asarray(opened, np.uint8)
+
+
+def joined_across_print(coloured: Mask, page: Pixels, millimetre: float) -> Mask:
+    """Return coloured things joined by the black print that cuts them into pieces.
+
+    Args:
+        coloured: from ``colour_mask`` of the page.
+        page: grey or colour.
+        millimetre: in pixels.
+    """
+    if page.ndim == 2:
+        return coloured
+    reach = 2 * max(1, round(_ACROSS * millimetre)) + 1
+    near = cv2.dilate(coloured, np.ones((reach, reach), np.uint8))
+    dark = cv2.inRange(page.max(axis=2), 0, _PRINT)
+    return np.asarray(cv2.bitwise_or(coloured, cv2.bitwise_and(near, dark)), np.uint8)
+
+
+def larger_than_print(coloured: Mask, millimetre: float) -> Mask:
+    """Return the areas of coloured things larger than print; red or blue print is none.
+
+    A seal or a signature covers its convex hull. A frame or a tinted page covers its strokes only,
+    so that coloured print inside it stays.
+
+    Args:
+        coloured: from ``colour_mask``.
+        millimetre: in pixels.
+    """
+    reach = max(3, round(_NEAR * millimetre)) | 1
+    kernel = np.ones((reach, reach), np.uint8)
+    joined = cv2.morphologyEx(coloured, cv2.MORPH_CLOSE, kernel)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    area = np.zeros(coloured.shape, np.uint8)
+    for label in range(1, count):
+        box = Box(*(int(side) for side in stats[label, :4]))
+        if not _is_large(box, coloured.shape, millimetre):
+            continue
+        thing = np.where(labels == label, 255, 0).astype(np.uint8)
+        if max(box.width, box.height) <= _LARGEST * millimetre:
+            hull = cv2.convexHull(cv2.findNonZero(thing))
+            cv2.drawContours(area, [hull], -1, 255, cv2.FILLED)
+        else:
+            area = np.asarray(cv2.bitwise_or(area, thing), np.uint8)
+    return np.asarray(cv2.dilate(area, kernel), np.uint8) if area.any() else area
+
+
+def fade(page: Pixels, area: Mask) -> Pixels:
+    """Return a colour page in grey, the ink of seals and pens in an area faded to paper.
+
+    Stamp ink is bright in its own colour: the brightest channel shows red or blue ink light and
+    the black letters under it dark.
+    """
+    grey = np.asarray(cv2.cvtColor(page, cv2.COLOR_BGR2GRAY), np.uint8)
+    contours, _ = cv2.findContours(area, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    for contour in contours:
+        box = Box(*cv2.boundingRect(contour))
+        window = np.s_[box.top : box.bottom, box.left : box.right]
+        inside = area[window] > 0
+        piece = np.ascontiguousarray(page[window])
+        grey[window] = np.where(inside, _lifted(piece, inside), grey[window])
+    return grey
+
+
+def _is_large(box: Box, shape: tuple[int, ...], millimetre: float) -> bool:
+    """Tell whether a coloured thing is higher and wider than print, or half a seal at an edge."""
+    small, large = sorted((box.width / millimetre, box.height / millimetre))
+    at_edge = box.left <= 1 or box.right >= shape[1] - 1
+    return small > _BIG or (at_edge and small > _BIG_AT_EDGE and large > _BIG)
+
+
+def _lifted(piece: Pixels, inside: NDArray[np.bool_]) -> Pixels:
+    """Return a piece in grey with its red inks, then its blue ones, as light as paper."""
+    blue, green, red = cv2.split(piece)
+    brightest = np.asarray(cv2.max(cv2.max(blue, green), red), np.uint8)
+    chroma = cv2.subtract(brightest, cv2.min(cv2.min(blue, green), red))
+    grey = cv2.cvtColor(piece, cv2.COLOR_BGR2GRAY).astype(np.float32)
+    # JPEG keeps colour at half the resolution: the edges of thin ink are grey, their surroundings
+    # coloured. Ink takes light away as much as it adds colour, so the light is given back by that.
+    around = cv2.blur(chroma, (3, 3)).astype(np.float32)
+    coloured = (colour_mask(piece) > 0) & inside
+    lifted = brightest.copy()
+    enough = max(_ENOUGH, _SHARE * np.count_nonzero(coloured))
+    tones = [np.asarray(red >= blue), np.asarray(red < blue)]
+    inks = [coloured & tone for tone in tones]
+    for tone, ink in zip(tones, inks, strict=True):
+        if np.count_nonzero(ink) < enough:
+            continue
+        darkening = np.median((255 - grey[ink]) / np.maximum(around[ink], 1))
+        light = np.clip(grey + darkening * around, 0, 255).astype(np.uint8)
+        stretched = _stretched(brightest, brightest[ink], brightest[inside])
+        lifted[tone] = np.maximum(stretched, light)[tone]
+    lifted[lifted >= _HALO] = 255
+    return _without_crossings(lifted, [ink & (chroma >= _VIVID) for ink in inks], enough)
+
+
+def _without_crossings(lifted: Pixels, inks: list[NDArray[np.bool_]], enough: float) -> Pixels:
+    """Make white the dark spots that are left where a signature crosses a seal: no print is so."""
+    if min(np.count_nonzero(ink) for ink in inks) < enough:
+        return lifted
+    kernel = np.ones((2 * _CROSSING + 1,) * 2, np.uint8)
+    both = cv2.bitwise_and(*(cv2.dilate(ink.astype(np.uint8), kernel) for ink in inks))
+    dark = cv2.inRange(lifted, 0, _DARK)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(np.asarray(dark), connectivity=8)
+    within = np.bincount(labels[both > 0], minlength=count)
+    spots = (stats[:, 2:4].max(axis=1) <= _SPOT) & (2 * within > stats[:, 4])
+    spots[0] = False
+    lifted[spots[labels]] = 255
+    return lifted
+
+
+def _stretched(brightest: Pixels, ink: Pixels, all_inside: Pixels) -> Pixels:
+    """Stretch grey levels so that most of the ink is white and the darkest print black."""
+    level = float(np.percentile(ink, _INK_LEVEL))
+    floor = min(float(np.percentile(all_inside, 1)), level - _HEADROOM)
+    table = np.clip((np.arange(256) - floor) * (255 / (level - floor)), 0, 255)
+    return np.asarray(cv2.LUT(brightest, table.astype(np.uint8)), np.uint8)

@@ -1,0 +1,1 @@
+"""What becomes of one page: orientation, second pass, reading order, text, judgement."""

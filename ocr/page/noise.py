@@ -1,0 +1,112 @@
+"""What is no word: dirt, rules of tables, scrawls and boxes to tick that were read as letters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from statistics import median
+
+from ocr.engines.port import OcrWord
+from pipeline.model import Box, mean_confidence
+from pipeline.vietnamese import has_mark, parted
+
+_NOISE = 0.30  # confidence below which marks without letters or digits are specks
+_RULES = "|¦_"  # what rules of tables and dividers are read as
+_STRAYS = "ˆ`~^´¨"  # what specks are read as; no paper prints them
+_BOX = re.compile(r"\[?[LEID_=—–\-]?[\]}]+")  # a box to tick; one with an X in it stays
+_READ = 0.70  # mean confidence of a page whose words can be told from scrawls
+_LONE = 2  # letters that stand alone on a line and may be a scrawl
+_LONE_SURE, _LONE_HIGH = 0.80, 0.3  # confidence; share of the page's usual height of a word
+_MARKS = '.,;:()“”"'
+_PARTS = re.compile(r"\d+|\D+")
+_JOINED = re.compile(r"(?:[^\W\d_]{2,}\d{1,4}|\d{1,2}[^\W\d_]{2,})(?:[^\W\d_]{2,})?")
+
+
+def without_noise(line: Sequence[OcrWord]) -> list[OcrWord]:
+    """Return the words of a line without what is none, and with lost spaces given back."""
+    plain = (_plain(word) for word in line)
+    return [part for word in plain if not _is_noise(word) for part in _parted(word)]
+
+
+def without_scrawls(lines: Sequence[Sequence[OcrWord]]) -> list[Sequence[OcrWord]]:
+    """Return lines as people read them without one or two letters alone that are not sure.
+
+    Measured on 17 real and 18 synthetic pages: 21 of 25 such lines that were scrawls, stamps and
+    seals go, and one right letter; figures alone are page numbers and stay.
+    """
+    words = [word for line in lines for word in line]
+    if mean_confidence(words) < _READ:
+        return list(lines)  # a page that is hardly read must not seem better than it is
+    usual = median(word.box.height for word in words)
+    return [line for line in lines if not (len(line) == 1 and _is_scrawl(line[0], usual))]
+
+
+def _is_scrawl(word: OcrWord, usual: float) -> bool:
+    letters = "".join(char for char in word.text if char.isalnum())
+    if len(letters) > _LONE or any(char.isdigit() for char in letters):
+        return False
+    if word.box.height < _LONE_HIGH * usual:
+        return True
+    is_answer = len(letters) == _LONE and letters.istitle() and has_mark(letters)  # of a form: Nữ
+    return word.confidence < _LONE_SURE and not is_answer
+
+
+def _is_noise(word: OcrWord) -> bool:
+    """Tell whether a word is dirt or a rule; anything with a letter or digit is kept."""
+    text = word.text.strip(_RULES + _STRAYS)  # Unicode takes some of them for letters
+    if _BOX.fullmatch(text):
+        return True
+    if any(char.isalnum() for char in text):
+        return False
+    return word.confidence < _NOISE or not text
+
+
+def _plain(word: OcrWord) -> OcrWord:
+    """Return the word without the rule of a table, or the specks, that were read with it."""
+    text = word.text.strip(_RULES + _STRAYS)
+    if text.startswith("'") and text[1:].replace("'", "") == text[1:]:
+        text = text[1:]  # no quotation: nothing ends it
+    if text == word.text or not text:
+        return word
+    start = word.text.index(text)
+    return replace(word, text=text, choices=word.choices[start : start + len(text)])
+
+
+def _parted(word: OcrWord) -> Iterator[OcrWord]:
+    """Yield what was printed apart: ngày23 is ngày and 23, or search would find neither.
+
+    What was read is kept beside each part.
+    """
+    core = word.text.strip(_MARKS)
+    parts = list(_parts(core))
+    if len(parts) < 2:
+        yield word
+        return
+    lead, _, tail = word.text.partition(core)
+    parts = [lead + parts[0], *parts[1:-1], parts[-1] + tail]
+    start = 0
+    for part in parts:
+        end = start + len(part)
+        left, right = (round(word.box.width * at / len(word.text)) for at in (start, end))
+        box = Box(word.box.left + left, word.box.top, max(1, right - left), word.box.height)
+        yield replace(
+            word, text=part, box=box, choices=word.choices[start:end], raw=word.raw or word.text
+        )
+        start = end
+
+
+def _parts(core: str) -> Sequence[str]:
+    """Return a word's parts: figures and small letters with marks, or two joined syllables.
+
+    Letters in capitals or without marks stay with their figures: they may be a code.
+    """
+    if core.isalpha():
+        return parted(core)
+    parts = _PARTS.findall(core)
+    is_plain = _JOINED.fullmatch(core) and all(part.isdigit() or _is_word(part) for part in parts)
+    return parts if is_plain else (core,)
+
+
+def _is_word(part: str) -> bool:
+    return has_mark(part) and (part.islower() or part.istitle())

@@ -1,0 +1,209 @@
+"""Lines in the order people read them: the two columns of a head or a foot one after the other.
+
+Tesseract joins what stands on one height: agency and national heading, recipients and signer. Where
+a gutter of white runs down through several rows, the words left of it are read before the words
+right of it, if it parts columns and not the cells of a table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from statistics import median
+from typing import NamedTuple
+
+from ocr.engines.port import OcrWord
+
+_WIDE = 1.7  # heights of a line: a wider gap parts two things that share a baseline
+_GUTTER = 0.8  # heights: as narrow as the white between two columns may be; spaces have 0.3
+_MIDDLE = (0.25, 0.75)  # share of the width of all print in which columns part
+_SAME_ROW = 0.5  # share of a height that the middles of one row may differ by
+_NEAR = 2.2  # heights from row to row within a column
+_CAPITALS = 0.7  # share of capitals in the first rows of heads and signatures
+_FIRST = 2  # rows of a column among which capitals are looked for
+_WOVEN = 2  # changes of side that make rows of two columns, none on the height of another
+_BOTH, _LEFT = (True, True), (True, False)  # which sides of the gutter have words
+_CELLS = 3  # parts of a row that make it a row of a table
+_PUNCTUATION = ".,:;()-"
+
+
+class _Row(NamedTuple):
+    """Words on one height, from left to right."""
+
+    words: Sequence[OcrWord]
+    middle: float
+    height: float
+
+
+class _Band(NamedTuple):
+    """White between two columns."""
+
+    left: float
+    right: float
+
+
+class _Zone(NamedTuple):
+    """Rows that a gutter parts."""
+
+    rows: Sequence[_Row]
+    gutter: float  # its middle
+
+    @property
+    def lines(self) -> list[list[OcrWord]]:
+        """The rows of the left column, then those of the right one."""
+        return self.left + self.right
+
+    @property
+    def words(self) -> Iterator[OcrWord]:
+        """All words of all rows."""
+        return (word for row in self.rows for word in row.words)
+
+    @property
+    def left(self) -> list[list[OcrWord]]:
+        """The rows of the left column."""
+        sides = ([w for w in row.words if w.box.left < self.gutter] for row in self.rows)
+        return [row for row in sides if row]
+
+    @property
+    def right(self) -> list[list[OcrWord]]:
+        """The rows of the right column."""
+        sides = ([w for w in row.words if w.box.left >= self.gutter] for row in self.rows)
+        return [row for row in sides if row]
+
+
+def in_reading_order(lines: Sequence[Sequence[OcrWord]]) -> Iterator[list[OcrWord]]:
+    """Yield lines in the order people read them, split where the gap is too wide for a space.
+
+    Args:
+        lines: words of an upright and straight page, in the engine's lines and order.
+    """
+    parts = [part for line in lines for part in parted(line)]
+    zones = list(_zones(_rows(parts)))
+    home = {id(word): place for place, zone in enumerate(zones) for word in zone.words}
+    told: set[int] = set()
+    for part in parts:
+        place = home.get(id(part[0]))
+        if place is None:
+            yield part
+        elif place not in told:
+            told.add(place)
+            yield from (piece for row in zones[place].lines for piece in parted(row))
+
+
+def parted(words: Sequence[OcrWord]) -> Iterator[list[OcrWord]]:
+    """Split the words of a line where the gap between two is too wide for a space."""
+    if not words:
+        return
+    limit = _WIDE * median(word.box.height for word in words)
+    part = [words[0]]
+    for word in words[1:]:
+        if word.box.left - part[-1].box.right > limit:
+            yield part
+            part = []
+        part.append(word)
+    yield part
+
+
+def _rows(lines: Sequence[Sequence[OcrWord]]) -> list[_Row]:
+    """Put the engine's lines on one height into rows, top to bottom."""
+    rows: list[list[OcrWord]] = []
+    middle, height = 0.0, 0.0
+    for line in sorted(filter(None, lines), key=_middle):
+        if rows and _middle(line) - middle < _SAME_ROW * min(height, _height(line)):
+            rows[-1] += line
+        else:
+            rows.append(list(line))
+        middle, height = _middle(rows[-1]), _height(rows[-1])
+    return [
+        _Row(sorted(row, key=lambda word: word.box.left), _middle(row), _height(row))
+        for row in rows
+    ]
+
+
+def _middle(line: Sequence[OcrWord]) -> float:
+    return median(word.box.top + word.box.height / 2 for word in line)
+
+
+def _height(line: Sequence[OcrWord]) -> float:
+    return median(word.box.height for word in line)
+
+
+def _zones(rows: Sequence[_Row]) -> Iterator[_Zone]:
+    """Yield the zones of a page from top to bottom."""
+    words = [word for row in rows for word in row.words]
+    left = min((word.box.left for word in words), default=0)
+    span = _Band(left, max((word.box.right for word in words), default=0))
+    at = 0
+    while at < len(rows):
+        zone = _trimmed(*_run(rows[at:], span))
+        if zone is not None and _is_pair(zone):
+            yield zone
+            at += len(zone.rows)
+        else:
+            at += 1
+
+
+def _run(rows: Sequence[_Row], span: _Band) -> tuple[Sequence[_Row], float]:
+    """Return the first rows, as many as a gutter runs through, and the gutter's middle."""
+    width = span.right - span.left
+    bands = [_Band(span.left + _MIDDLE[0] * width, span.left + _MIDDLE[1] * width)]
+    taken: list[_Row] = []
+    for row in rows:
+        both = [
+            _Band(max(band.left, gap.left), min(band.right, gap.right))
+            for gap in _gaps(row, span)
+            for band in bands
+        ]
+        white = [band for band in both if band.right - band.left >= _GUTTER * row.height]
+        if not white:
+            break
+        bands = white
+        taken.append(row)
+    widest = max(bands, key=lambda band: band.right - band.left)
+    return taken, (widest.left + widest.right) / 2
+
+
+def _gaps(row: _Row, span: _Band) -> Iterator[_Band]:
+    """Yield the white of a row, the margins included."""
+    reached = span.left - row.height
+    for word in row.words:
+        if word.box.left > reached:
+            yield _Band(reached, word.box.left)
+        reached = max(reached, word.box.right)
+    yield _Band(reached, span.right + row.height)
+
+
+def _trimmed(rows: Sequence[_Row], gutter: float) -> _Zone | None:
+    """Return the rows in which two columns stand side by side, if there are such."""
+    sides = [_sides(row, gutter) for row in rows]
+    changes = [at for at, (one, other) in enumerate(pairwise(sides), start=1) if one != other]
+    both = [at for at, side in enumerate(sides) if side == _BOTH]
+    if not both and len(changes) < _WOVEN:
+        return None
+    end = max([at + 1 for at in (*changes, *both)])
+    while end < len(rows) and sides[end] == _LEFT and _follows(rows[end - 1], rows[end]):
+        end += 1
+    return _Zone(rows[: min(end, len(rows))], gutter)
+
+
+def _sides(row: _Row, gutter: float) -> tuple[bool, bool]:
+    """Tell whether a row has words left and right of the gutter."""
+    lefts = [word.box.left < gutter for word in row.words]
+    return any(lefts), not all(lefts)
+
+
+def _follows(row: _Row, after: _Row) -> bool:
+    return after.middle - row.middle < _NEAR * max(row.height, after.height)
+
+
+def _is_pair(zone: _Zone) -> bool:
+    """Tell whether a zone is head or foot: its right column begins in capitals, no table in it."""
+    cells = sum(len(list(parted(row.words))) >= _CELLS for row in zone.rows)
+    titled = any(map(_is_capitals, zone.right[:_FIRST]))
+    return len(zone.rows) > 1 and titled and cells <= len(zone.rows) / 2
+
+
+def _is_capitals(row: Sequence[OcrWord]) -> bool:
+    words = [word.text.strip(_PUNCTUATION) for word in row]
+    letters = "".join(word for word in words if word.isalpha())  # numbers have capitals as well
+    return sum(map(str.isupper, letters)) > _CAPITALS * max(len(letters), 1)

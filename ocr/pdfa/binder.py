@@ -1,0 +1,90 @@
+"""Has searchable PDFs made in a cell and takes them from it: the form of ``PdfBinder``."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from ocr.sandbox import pool
+from ocr.sandbox.serving import no_room
+from pipeline.model import Page, Source
+from pipeline.ports.searchable_pdf import Bound, Commission
+from pipeline.settings import ReadingSettings
+from pipeline.vietnamese import nfc
+
+PROGRAM = "ocr.pdfa.worker"
+_MEMORY = 1_600_000_000  # bytes of address space: 500 pages take a quarter of it
+_SECONDS, _SECONDS_A_PAGE = 60.0, 1.0  # a page takes less than a tenth on an idle machine
+_ROOM = 2**28  # bytes that a PDF may become larger than twice its scan
+
+
+class Binder:
+    """Makes searchable PDFs. Safe to use from many threads."""
+
+    def __init__(self, settings: ReadingSettings) -> None:
+        self._level = settings.pdf_level
+
+    def bind(self, source: Path, wanted: Commission, pages: Iterable[Page], folder: Path) -> Bound:
+        """Write the words of the pages over a scan, as a PDF in the folder.
+
+        Raises:
+            ReadingError: it cannot be done, or takes too long.
+            RefusedScanError: the file cannot be opened any more.
+            StorageUnavailableError: no room in the temporary folder.
+        """
+        began = time.monotonic()
+        target, words = folder / "searchable.pdf", folder / "words.jsonl"
+        count = _write_words(words, pages)
+        seconds = _SECONDS + _SECONDS_A_PAGE * count
+        job = {
+            "name": "bind",
+            "path": str(source.absolute()),
+            "media_type": wanted.media_type,
+            "words": str(words),
+            "target": str(target),
+            "folder": str(folder),
+            "level": self._level,
+            "title": wanted.title,
+            "code": wanted.code,
+            "seconds": seconds,
+            "memory": _MEMORY,
+            "processor": round(seconds),
+            "largest": 2 * source.stat().st_size + _ROOM,
+        }
+        said = pool.ask(job, seconds, PROGRAM)
+        return Bound(
+            path=target if said["sound"] else None,
+            level=str(said["level"]),
+            words=int(said["words"]),
+            reasons=tuple(map(str, said["reasons"])),
+            seconds=round(time.monotonic() - began, 3),
+        )
+
+
+def _write_words(path: Path, pages: Iterable[Page]) -> int:
+    """Write a line for each page, one page in memory at a time; return how many."""
+    count = 0
+    try:
+        with path.open("w", encoding="utf-8") as stream:
+            for page in pages:
+                stream.write(json.dumps(_words(page), ensure_ascii=False) + "\n")
+                count += 1
+    except OSError as error:
+        raise no_room() from error
+    return count
+
+
+def _words(page: Page) -> dict[str, Any]:
+    is_own = page.source is Source.TEXT_LAYER
+    lines = () if is_own else page.text.lines
+    return {
+        "width": page.measures.width,
+        "height": page.measures.height,
+        "turn": page.measures.orientation,
+        "skew": page.measures.skew,
+        "is_own": is_own,
+        "lines": [[(nfc(word.text), *word.box) for word in line.words] for line in lines],
+    }

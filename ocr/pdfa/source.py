@@ -1,0 +1,116 @@
+"""The scan as a PDF to write words on: pages and pictures as they came, everything else left out.
+
+A PDF keeps its page content, a picture its compressed bytes (JPEG, Group 4); what has no such form
+in PDF (LZW, alpha, JPEG inside TIFF) is packed without loss.
+"""
+
+from __future__ import annotations
+
+import io
+from contextlib import ExitStack, closing
+from pathlib import Path
+from typing import NamedTuple
+
+import img2pdf
+import pikepdf
+from PIL import Image, ImageOps
+
+from ocr.files.image_page import IMAGE_FORMATS
+
+PDF = "application/pdf"
+
+_POINTS = 72.0  # to the inch
+_A4 = (595.28, 841.89)  # points
+_UNSAID = {72, 96}  # dpi that programs write when they do not know
+_LARGEST = 1_684.0  # points, the long side of A2: no such sheet has so few dots to the inch
+_ORIENTATION, _MIRRORED = 274, {2, 4, 5, 7}  # EXIF 2.32
+_NOT_AS_IT_IS = (  # what img2pdf says of pictures that PDF cannot carry as they are
+    img2pdf.AlphaChannelError,
+    img2pdf.ImageOpenError,
+    img2pdf.JpegColorspaceError,
+    img2pdf.UnsupportedColorspaceError,
+    NotImplementedError,
+    ValueError,
+)
+_LIMIT = 14_400.0  # points: no page may be longer (PDF 32000-1, annex C)
+
+
+class Source(NamedTuple):
+    """A scan, ready to be written on."""
+
+    pdf: pikepdf.Pdf
+    is_signed: bool = False
+
+
+def open_source(path: Path, media_type: str, opened: ExitStack) -> Source:
+    """Return a fresh PDF with the pages of a scan; files stay open as long as the stack.
+
+    Raises:
+        pikepdf.PdfError: the file cannot be opened.
+        OSError: the picture cannot be decoded.
+    """
+    if media_type != PDF:
+        return Source(opened.enter_context(pikepdf.open(_pictures(path, media_type))))
+    old = opened.enter_context(
+        pikepdf.open(path, access_mode=pikepdf.AccessMode.stream, suppress_warnings=True)
+    )
+    form = old.Root.get("/AcroForm")
+    is_signed = form is not None and _is_signed(form)
+    if form is not None:
+        old.flatten_annotations("print")  # a signature's stamp stays to be seen
+    new = opened.enter_context(pikepdf.new())
+    new.add_pages_from(old, forms="strip")
+    return Source(new, is_signed)
+
+
+def _is_signed(form: pikepdf.Object) -> bool:
+    return bool(int(form.get("/SigFlags", 0)) & 1) or any(
+        field.get("/FT") == "/Sig" and "/V" in field for field in form.get("/Fields", [])
+    )
+
+
+def _pictures(path: Path, media_type: str) -> io.BytesIO:
+    if _is_mirrored(path, media_type):
+        return _packed(*_plain_pages(path, media_type))
+    try:
+        return _packed(path.read_bytes())
+    except _NOT_AS_IT_IS:
+        return _packed(*_plain_pages(path, media_type))
+
+
+def _packed(*pictures: bytes) -> io.BytesIO:
+    turned = img2pdf.Rotation.ifvalid
+    return io.BytesIO(img2pdf.convert(*pictures, layout_fun=_layout, rotation=turned, nodate=True))
+
+
+def _is_mirrored(path: Path, media_type: str) -> bool:
+    """Tell whether a picture is to be shown as in a mirror, which a page's turn cannot say."""
+    with closing(Image.open(path, formats=[IMAGE_FORMATS[media_type]])) as image:
+        return image.getexif().get(_ORIENTATION) in _MIRRORED
+
+
+def _plain_pages(path: Path, media_type: str) -> list[bytes]:
+    """Return the pages of a picture file as plain PNGs, turned as viewers show them."""
+    pages = []
+    with closing(Image.open(path, formats=[IMAGE_FORMATS[media_type]])) as image:
+        for number in range(getattr(image, "n_frames", 1)):
+            image.seek(number)
+            upright = ImageOps.exif_transpose(image)
+            plain = io.BytesIO()
+            dpi = image.info.get("dpi", (300, 300))
+            upright.convert("RGB").save(plain, "PNG", dpi=dpi, compress_level=6)
+            pages.append(plain.getvalue())
+    return pages
+
+
+def _layout(across: int, down: int, dpi: tuple[float, float]) -> tuple[float, float, float, float]:
+    """Return the sizes of page and picture in points: after its dpi, or A4 if that says nothing."""
+    if min(dpi) > 0:
+        width, height = across * _POINTS / dpi[0], down * _POINTS / dpi[1]
+        longest = _LARGEST if set(dpi) <= _UNSAID else _LIMIT
+        if max(width, height) <= longest and min(width, height) >= 3.0:
+            return width, height, width, height
+    short, long = _A4
+    room = (short, long) if down >= across else (long, short)
+    scale = min(room[0] / across, room[1] / down)
+    return across * scale, down * scale, across * scale, down * scale

@@ -1,0 +1,182 @@
+"""Lay the words of a page as invisible text over its picture. Pure geometry.
+
+Words are laid in the upright page and carried onto the PDF page by one matrix, so a page that lies
+on its side or was turned by its file gets text that runs with its letters.
+"""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from ocr.pdfa.glyphless_font import DESCENT, width_of
+from pipeline.model import Box
+
+Matrix = tuple[float, float, float, float, float, float]  # as PDF writes it: x' = ax + cy + e
+
+_GAP = 0.2  # of the size: poppler takes a gap of less than 0.15 for no space at all
+_LEAST = 0.05  # of the size: the narrowest a letter is squeezed to
+_SMALLEST = 2.0  # pixels
+
+
+class LaidWord(NamedTuple):
+    """A word and its box in pixels of the original page."""
+
+    text: str
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class PageWords:
+    """What is to be written on a page."""
+
+    width: int  # pixels of the original page
+    height: int
+    turn: int = 0  # degrees clockwise that bring it upright
+    skew: float = 0.0  # degrees it leans clockwise after that
+    is_own: bool = False  # the file's own text was taken: it stays, and nothing is added
+    lines: tuple[tuple[LaidWord, ...], ...] = ()
+
+    @property
+    def tokens(self) -> list[str]:
+        """The words as they must come out again."""
+        return [part for line in self.lines for word in line for part in word.text.split()]
+
+
+class _Run(NamedTuple):
+    """A word on the upright page: from left to right, on a baseline."""
+
+    text: str
+    left: float
+    right: float
+    baseline: float
+
+
+def content(page: PageWords, onto: Matrix, code: Callable[[str], int]) -> bytes:
+    """Return the content stream that writes a page's words invisibly.
+
+    Args:
+        page: the words.
+        onto: from pixels of the original page (y downwards) to user space.
+        code: gives a letter its code in the font, which is named ``/F``.
+    """
+    parts = [f"{_numbers(*_after(_upright(page), onto))} cm BT 3 Tr"]
+    for line in page.lines:
+        if words := [word for word in line if word.text.strip()]:
+            parts.extend(_line(words, page, code))
+    parts.append("ET")
+    return "\n".join(parts).encode("ascii")
+
+
+def onto_page(box: tuple[float, float, float, float], rotate: int, page: PageWords) -> Matrix:
+    """Return the way from pixels of a page, as viewers show it, to its user space.
+
+    Args:
+        box: what is shown: left, bottom, right, top.
+        rotate: the page's own turn, degrees clockwise.
+        page: its pixels.
+    """
+    x0, y0, x1, y1 = box
+    across, down = x1 - x0, y1 - y0
+    w, h = max(page.width, 1), max(page.height, 1)
+    return {
+        0: (across / w, 0, 0, -down / h, x0, y1),
+        90: (0, down / w, across / h, 0, x0, y0),
+        180: (-across / w, 0, 0, down / h, x1, y0),
+        270: (0, -down / w, -across / h, 0, x1, y1),
+    }[rotate % 360]
+
+
+def _upright(page: PageWords) -> Matrix:
+    """Return the way from the upright page back to the original one."""
+    w, h = page.width, page.height
+    ways: dict[int, Matrix] = {90: (0, -1, 1, 0, 0, h), 180: (-1, 0, 0, -1, w, h)}
+    ways[270] = (0, 1, -1, 0, w, 0)
+    return ways.get(page.turn, (1, 0, 0, 1, 0, 0))
+
+
+def _turned(box: Box, page: PageWords) -> tuple[float, float, float, float]:
+    """Return left, top, right and bottom of a box on the upright page."""
+    w, h = page.width, page.height
+    left, top, right, bottom = box.left, box.top, box.right, box.bottom
+    return {
+        90: (h - bottom, left, h - top, right),
+        180: (w - right, h - bottom, w - left, h - top),
+        270: (top, w - right, bottom, w - left),
+    }.get(page.turn, (left, top, right, bottom))
+
+
+def _line(words: Sequence[LaidWord], page: PageWords, code: Callable[[str], int]) -> Iterator[str]:
+    size, runs = _runs(words, page)
+    yield f"/F {size:.2f} Tf"
+    for run in runs:
+        natural = size * sum(map(width_of, run.text)) / 1000
+        stretch = 100 * (run.right - run.left) / natural
+        codes = "".join(f"{code(letter):04x}" for letter in run.text + " ")
+        yield f"{stretch:.2f} Tz 1 0 0 -1 {run.left:.2f} {run.baseline:.2f} Tm <{codes}> Tj"
+
+
+def _runs(words: Sequence[LaidWord], page: PageWords) -> tuple[float, list[_Run]]:
+    """Return the size of a line's letters and where each word stands.
+
+    A word keeps its left edge and, where room is left for a space, its width. On a page that
+    leans, the boxes of words are taller than their letters and the baseline rises or falls.
+    """
+    lean = math.radians(page.skew)
+    boxes = [_turned(word.box, page) for word in words]
+    heights = [_letter_height(box, lean) for box in boxes]
+    size = max(statistics.median(heights), _SMALLEST)
+    slope = math.tan(lean)
+    middles = [((left + right) / 2, (top + bottom) / 2) for left, top, right, bottom in boxes]
+    foot = statistics.median(
+        y + height / 2 - slope * x for (x, y), height in zip(middles, heights, strict=True)
+    )
+    down = page.width if page.turn in (90, 270) else page.height
+    runs, edge = [], 0.0
+    for place, (word, box) in enumerate(zip(words, boxes, strict=True)):
+        left = max(box[0], edge)
+        right = box[2]
+        if place + 1 < len(boxes):
+            right = min(right, boxes[place + 1][0] - _GAP * size)
+        right = max(right, left + _LEAST * size * len(word.text))
+        baseline = foot + slope * middles[place][0] + size * DESCENT / 1000
+        runs.append(_Run(word.text, left, right, min(max(baseline, 1.0), down - 1.0)))
+        edge = right + _GAP * size
+    return size, _inside(runs, page)
+
+
+def _letter_height(box: tuple[float, float, float, float], lean: float) -> float:
+    """Return how tall the letters are in the box around a word that leans."""
+    width, height = box[2] - box[0], box[3] - box[1]
+    return max((height - width * abs(math.sin(lean))) / math.cos(lean), height / 4)
+
+
+def _inside(runs: list[_Run], page: PageWords) -> list[_Run]:
+    """Squeeze a line that ran over the page's edge: poppler drops what lies outside."""
+    across = page.height if page.turn in (90, 270) else page.width
+    end = runs[-1].right
+    if end <= across:
+        return runs
+    share = across / end
+    return [run._replace(left=run.left * share, right=run.right * share) for run in runs]
+
+
+def _after(first: Matrix, second: Matrix) -> Matrix:
+    """Return the one way that goes the first and then the second."""
+    a, b, c, d, e, f = first
+    p, q, r, s, t, u = second
+    return (
+        a * p + b * r,
+        a * q + b * s,
+        c * p + d * r,
+        c * q + d * s,
+        e * p + f * r + t,
+        e * q + f * s + u,
+    )
+
+
+def _numbers(*values: float) -> str:
+    return " ".join(f"{value:.6f}".rstrip("0").rstrip(".") for value in values)

@@ -1,0 +1,1 @@
+"""Runs untrusted work in child processes under limits of time and memory."""

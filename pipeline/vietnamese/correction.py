@@ -1,0 +1,220 @@
+"""Gives misread syllables back what spelling, neighbours and picture agree on.
+
+The likeliest path through the candidates of all words decides. A syllable that cannot exist is
+changed when the path says so; one that can exist only when neighbours and picture speak strongly
+against it. Numbers, codes, foreign words and what may be a person's name are never changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from pipeline.vietnamese.candidates import Candidate, Choices, are_seen, candidates
+from pipeline.vietnamese.language_model import NUMBER, UNKNOWN, Statistics, statistics
+from pipeline.vietnamese.spelling import Kind, Spelled, recased, spelled
+from pipeline.vietnamese.text import fold, has_mark
+from pipeline.vietnamese.viterbi import Link, State, Step, best_through
+
+_KEPT = 0.05  # price of what was read: ties change nothing
+_SYMBOL = 1e-5  # probability of a code or a foreign word
+_SHORTEST = 2  # letters: single ones mark lists
+_LONGEST_NAME = 5  # words
+_SURNAMES = frozenset(
+    "nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ hồ ngô dương lý đinh trịnh mai đào "
+    "đoàn lương trương hà phùng chu lâm thái tống quách lưu tô vương kiều nghiêm thạch đàm triệu "
+    "bạch nông hứa mạc giáp khuất ninh tiêu giàng quàng lò vàng bế cầm sùng thào vì".split()
+)
+_FEW = 5  # pairs: so often are misprints counted
+_PLACE = 50  # pairs that make a name one of a place or an agency (Việt Nam, Hà Nội)
+_USUAL = 1_000  # pairs that make a word of a heading: GIÁM ĐỐC, VĂN PHÒNG
+_COMMON = 5_000  # pairs so usual that no name begins so, whatever marks were read: CHU TỊCH
+# Natural logs by which the path must be likelier than the one that keeps what was read.
+_ILLEGAL, _UNSEEN, _ATTESTED = 0.0, 1.0, 5.0
+_SUPPORTED = 3.0  # less for attested syllables when the picture supports the other
+_CAPITALS = 3.0  # more for attested syllables in capitals, which may be names
+
+
+class Reading(NamedTuple):
+    """A word as it was read."""
+
+    text: str  # NFC, with its punctuation
+    choices: Sequence[Choices] = ()  # other letters for each letter of the text
+
+
+class _Word(NamedTuple):
+    """A word in its place."""
+
+    line: int
+    place: int  # in the line
+    spelled: Spelled
+    number: int  # of its syllable in the statistics
+    link: Link
+    choices: Sequence[Choices]  # for the letters of the core
+
+
+def repair(lines: Sequence[Sequence[Reading]]) -> dict[tuple[int, int], str]:
+    """Return what misread words of a page were printed as, by line and place in the line.
+
+    Args:
+        lines: words as read, in the order people read them.
+    """
+    known = statistics()
+    words = list(_words(known, lines))
+    others = [_others(known, words, at) for at in range(len(words))]
+    changed = {}
+    for start, end in _stretches(others):
+        steps = [_step(known, words[at], others[at]) for at in range(start, end)]
+        for at, scores in zip(range(start, end), best_through(known, steps), strict=True):
+            word, best = words[at], max(range(len(scores)), key=scores.__getitem__)
+            if best and scores[best] - scores[0] >= _margin(known, word, others[at][best - 1]):
+                text = recased(others[at][best - 1].syllable, word.spelled.core)
+                changed[word.line, word.place] = word.spelled.lead + text + word.spelled.tail
+    return changed
+
+
+def _words(known: Statistics, lines: Sequence[Sequence[Reading]]) -> Iterator[_Word]:
+    """Yield all words but mere punctuation."""
+    link = Link.EDGE
+    for line, readings in enumerate(lines):
+        for place, reading in enumerate(readings):
+            found = spelled(reading.text)
+            if found.lead or found.kind is Kind.NOTHING:
+                link = Link.EDGE
+            if found.kind is Kind.NOTHING:
+                continue
+            number = NUMBER if found.kind is Kind.NUMBER else known.number(found.syllable)
+            core = slice(len(found.lead), len(found.lead) + len(found.core))
+            yield _Word(line, place, found, number, link, reading.choices[core])
+            link = Link.EDGE if found.tail else Link.SPACE
+        link = Link.LINE if link is Link.SPACE else link
+
+
+def _stretches(others: Sequence[Sequence[Candidate]]) -> Iterator[tuple[int, int]]:
+    """Yield where words with candidates stand side by side, with one word more on both sides.
+
+    A word without candidates parts the paths before it from those behind it.
+    """
+    start = None
+    for at, more in enumerate([*others, []]):
+        if more and start is None:
+            start = at
+        elif not more and start is not None:
+            yield max(start - 1, 0), min(at + 1, len(others))
+            start = None
+
+
+def _others(known: Statistics, words: Sequence[_Word], at: int) -> list[Candidate]:
+    """Return what a word may be beside what was read; nothing for what is never repaired."""
+    word = words[at]
+    before = words[at - 1] if word.link is not Link.EDGE else None
+    joined = at + 1 < len(words) and words[at + 1].link is not Link.EDGE
+    after = words[at + 1] if joined else None
+    if not _may_change(known, word.spelled):
+        return []
+    usual = known.is_attested(word.spelled.syllable) and _is_usual(known, word, before, after)
+    if usual and not are_seen(word.choices):
+        return []
+    others = candidates(known, word.spelled.syllable, word.choices)
+    if _may_be_name(known, words, at):
+        return [other for other in others if _is_place(known, word, other, before, after)]
+    if not usual and (word.spelled.core.islower() or not known.is_legal(word.spelled.syllable)):
+        return others
+    heading = not usual and word.spelled.core.isupper()
+    beside = [near if near and near.spelled.core.isupper() else None for near in (before, after)]
+    return [
+        other
+        for other in others
+        if other.supported or (heading and _paired(known, other, *beside) >= _USUAL)
+    ]
+
+
+def _may_change(known: Statistics, word: Spelled) -> bool:
+    core = word.core
+    if word.kind is not Kind.SYLLABLE or len(core) < _SHORTEST:
+        return False
+    if core.isupper():  # unmarked capitals that are no syllable: an abbreviation
+        return has_mark(core) or known.is_legal(word.syllable)
+    return core.islower() or core.istitle()
+
+
+def _may_be_name(known: Statistics, words: Sequence[_Word], at: int) -> bool:
+    """Tell whether a word may be part of a person's name: capitalised beside capitalised words.
+
+    Headings are all in capitals, so there only words after a surname in their line are.
+    """
+    word = words[at]
+    if word.spelled.core.istitle():
+        before = words[at - 1 : at] if word.link is not Link.EDGE else []
+        after = [near for near in words[at + 1 : at + 2] if near.link is not Link.EDGE]
+        return any(near.spelled.core.istitle() for near in (*before, *after))
+    if not word.spelled.core.isupper():
+        return False
+    near = range(max(at - _LONGEST_NAME + 1, 0), at + 1)
+    return any(
+        words[place].line == word.line and _is_surname(known, words, place) for place in near
+    )
+
+
+def _is_surname(known: Statistics, words: Sequence[_Word], at: int) -> bool:
+    """Tell whether a word in capitals begins a name.
+
+    HÀ does not in HÀ NỘI, nor HỒ in HỒ SƠ, nor CHU in CHU TỊCH, which is a misread CHỦ TỊCH.
+    """
+    word = words[at]
+    if word.spelled.syllable not in _SURNAMES or not word.spelled.core.isupper():
+        return False
+    after = words[at + 1].number if at + 1 < len(words) else UNKNOWN
+    meant = known.alike(fold(word.spelled.syllable))
+    likely = max((known.follows(known.number(other), after) for other in meant), default=0)
+    return known.follows(word.number, after) < _PLACE and likely < _COMMON
+
+
+def _is_place(
+    known: Statistics, word: _Word, other: Candidate, before: _Word | None, after: _Word | None
+) -> bool:
+    """Tell whether capitalised words side by side are a name, but surely no person's.
+
+    Persons' names were cut out before counting; places and agencies are there, in great numbers.
+    """
+    return not known.is_legal(word.spelled.syllable) and (
+        _paired(known, other, before, after) >= _PLACE
+    )
+
+
+def _paired(known: Statistics, other: Candidate, before: _Word | None, after: _Word | None) -> int:
+    """Return how often a candidate was counted beside one of its neighbours."""
+    number = known.number(other.syllable)
+    counts = [known.follows(before.number, number)] if before else []
+    counts += [known.follows(number, after.number)] if after else []
+    return max(counts, default=0)
+
+
+def _is_usual(known: Statistics, word: _Word, before: _Word | None, after: _Word | None) -> bool:
+    """Tell whether a word was counted more than a few times beside each of its neighbours."""
+    follows = before is None or known.follows(before.number, word.number) > _FEW
+    return follows and (after is None or known.follows(word.number, after.number) > _FEW)
+
+
+def _step(known: Statistics, word: _Word, others: Sequence[Candidate]) -> Step:
+    read = State(word.number, _SYMBOL, 0.0)
+    if word.spelled.kind is Kind.SYLLABLE:
+        read = State(word.number, known.alone(word.spelled.syllable), _KEPT)
+    elif word.number != UNKNOWN:
+        read = State(word.number, known.share(word.number), 0.0)
+    return Step(word.link, [read, *(_state(known, other) for other in others)])
+
+
+def _state(known: Statistics, other: Candidate) -> State:
+    return State(known.number(other.syllable), known.alone(other.syllable), other.price)
+
+
+def _margin(known: Statistics, word: _Word, other: Candidate) -> float:
+    """Return by how much the path must be likelier to change a word into another."""
+    read = word.spelled
+    if not known.is_legal(read.syllable):
+        return _ILLEGAL
+    margin = _ATTESTED if known.is_attested(read.syllable) else _UNSEEN
+    if other.supported and margin > _UNSEEN:
+        margin -= _SUPPORTED
+    return margin if read.core.islower() else margin + _CAPITALS

@@ -1,0 +1,56 @@
+"""Whether a cluster can do what the index asks of it, for ``sohoa doctor``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipeline.errors import SearchUnavailableError
+from pipeline.model import Check
+from search.elastic import mapping
+from search.elastic.client import Cluster
+
+_PART = "Elasticsearch"
+_OLDEST, _TOO_NEW = (8, 16), (9, 0)
+_RIGHTS = ("read", "write", "manage")
+
+
+def check_cluster(cluster: Cluster, alias: str) -> Iterator[Check]:
+    """Yield how the served index is: the server answers, its version, rights, the alias."""
+    try:
+        yield _version(cluster.server_version())
+        yield _rights(cluster.lacks(f"{alias}-*", _RIGHTS))
+        yield from _indexes(cluster, alias)
+    except SearchUnavailableError as error:
+        yield Check(_PART, f"{cluster.address}: {error.message}", error.remedy)
+
+
+def _version(version: str) -> Check:
+    numbers = tuple(int(part) for part in version.split("-")[0].split(".")[:2])
+    is_known = _OLDEST <= numbers < _TOO_NEW
+    remedy = "" if is_known else "Dùng Elasticsearch 8.16 hoặc một bản 8 mới hơn."
+    return Check(_PART, f"phiên bản {version}", remedy)
+
+
+def _rights(lacking: list[str]) -> Check:
+    part = f"{_PART}: quyền"
+    if not lacking:
+        return Check(part, "đủ")
+    remedy = f"Cấp cho tài khoản SOHOA_SEARCH__USER các quyền: {', '.join(lacking)}."
+    return Check(part, f"thiếu {', '.join(lacking)}", remedy)
+
+
+def _indexes(cluster: Cluster, alias: str) -> Iterator[Check]:
+    part = f"{_PART}: chỉ mục"
+    serving = cluster.mappings(alias)
+    versions = {about.get("_meta", {}).get("version") for about in serving.values()}
+    if not serving:
+        yield Check(part, f"chưa có {alias}; tự tạo khi cần")
+    elif alias in serving:
+        remedy = f"Xóa chỉ mục {alias} (không phải do phần mềm này tạo), rồi `sohoa reindex`."
+        yield Check(part, f"{alias} là một chỉ mục, đáng lẽ là bí danh", remedy)
+    elif versions != {mapping.version()} or len(serving) > 1:
+        yield Check(part, f"{alias}: {', '.join(serving)} khác phiên bản", "Chạy `sohoa reindex`.")
+    else:
+        yield Check(part, f"{alias} → {next(iter(serving))}")
+    if old := len(cluster.mappings(f"{alias}-*").keys() - serving.keys()):
+        yield Check(part, f"còn giữ {old} chỉ mục cũ; xóa bằng `sohoa reindex --remove-old`")

@@ -1,0 +1,1 @@
+"""What a search means: the parser, the plan of ranked expressions, matching, snippets."""

@@ -1,0 +1,165 @@
+"""What a visitor typed, understood: words, phrases, dates, years and identifiers.
+
+Pure: knows no engine, so that every form of the index understands the same (DESIGN §8).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+
+from pipeline.documents import find_document_number, find_dossier_code
+from pipeline.documents.confusions import tidy
+from pipeline.documents.dates import find_dates
+from pipeline.errors import QueryError
+from pipeline.model import Query
+from pipeline.vietnamese import nfc
+from search.text.entries import FACETS
+from search.text.keywords import code_key, date_key, number_key, value_key, year_key
+from search.text.tokens import Reading, readings
+
+MOST_UNITS = 32  # nobody types more; a pasted page is cut here
+MOST_CHARACTERS = 2_000
+
+_QUOTED = re.compile(r'["“”„«»]([^"“”„«»]*)["“”„«»]')
+# What is written together belongs together: 12/2020, H26.19, QĐ-UBND.
+_GLUED = re.compile(r"[^\W_]+(?:[-./:&_'’]+[^\W_]+)*")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_CODE_START = re.compile(
+    r"(?:[a-z]\d{2}|[0-9a-z]{3}\.[0-9a-z]{2})(?:\.[0-9a-z]{1,5})*[.-][0-9a-z-]*"
+)
+# Personal, tax and telephone numbers with gaps; serials of land titles (domain.md §4).
+_VALUE = re.compile(r"\+?\d(?:[\s.-]?\d){7,13}|[a-z]{2}\s?\d{6,8}")
+
+_ABBREVIATED = re.compile(r"([^\W\d_]{2,4})\s+(\d{1,5})")  # qd 1811: as people say it
+
+Phrase = tuple[Reading, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """Something a page must have: one of the phrases, or the keyword."""
+
+    forms: tuple[Phrase, ...]
+    key: str = ""
+    is_year: bool = False
+
+    @property
+    def has_mark(self) -> bool:
+        """Whether it was typed with marks."""
+        return any(reading.has_mark for form in self.forms for reading in form)
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedQuery:
+    """A query as understood."""
+
+    units: tuple[Unit, ...] = ()
+    phrase: Phrase = ()  # all words in the order they were typed
+    keys: tuple[str, ...] = ()  # identifiers that answer the whole query alone
+    starts: tuple[str, ...] = ()  # beginnings of such identifiers
+
+    @property
+    def has_mark(self) -> bool:
+        """Whether marks were typed; who types them means them."""
+        return any(reading.has_mark for reading in self.phrase)
+
+
+def parse(text: str) -> ParsedQuery:
+    """Understand what was typed; whatever it is, there is no error."""
+    text = tidy(text[:MOST_CHARACTERS])
+    units = list(islice(_units(text), MOST_UNITS))
+    if _VALUE.fullmatch(text.strip().lower()):
+        units = [_value(text)]
+    phrase = tuple(reading for unit in units for reading in unit.forms[0])
+    keys, starts = _identifiers(text)
+    return ParsedQuery(tuple(dict.fromkeys(units)), phrase, keys, starts)
+
+
+def check(query: Query) -> None:
+    """Check the names of filters, and the numbers.
+
+    Raises:
+        QueryError: a filter is unknown, or the limit or offset is negative.
+    """
+    if query.limit < 0 or query.offset < 0:
+        raise QueryError("Số kết quả và vị trí bắt đầu không được âm.", "Hãy nhập số từ 0 trở lên.")
+    if unknown := sorted(set(query.filters) - set(FACETS)):
+        raise QueryError(
+            f"Không có bộ lọc “{unknown[0]}”.", f"Các bộ lọc có thể dùng: {', '.join(FACETS)}."
+        )
+
+
+def chosen(filters: dict[str, str]) -> dict[str, str]:
+    """Return the filters that choose something, their values as the index keeps them."""
+    return {
+        name: nfc(value.encode(errors="replace").decode())
+        for name, value in filters.items()
+        if value
+    }
+
+
+def _value(typed: str) -> Unit:
+    """Return the unit of a number typed with gaps, which papers print without, or as it is."""
+    joined = "".join(word.exact for word in readings(typed))
+    forms = dict.fromkeys(tuple(readings(form)) for form in (typed, joined))
+    return Unit(tuple(forms))
+
+
+def _identifiers(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    keys, starts = [], []
+    if code := find_dossier_code(text):
+        keys.append(code_key(code))
+    elif _CODE_START.fullmatch(squeezed := "".join(text.lower().split())):
+        starts.append(code_key(squeezed))
+    if number := find_document_number(text):
+        keys.append(number_key(*number))
+        starts.append(number_key(*number))
+    if said := _ABBREVIATED.fullmatch(text.strip()):
+        starts.append(number_key(said[2], said[1]))
+    if _VALUE.fullmatch(value := text.strip().lower()):
+        keys.append(value_key(value))
+    return tuple(keys), tuple(starts)
+
+
+def _units(text: str) -> Iterator[Unit]:
+    end = 0
+    for match in _QUOTED.finditer(text):
+        yield from _loose_units(text[end : match.start()])
+        if phrase := tuple(readings(match[1])):
+            yield Unit((phrase,))
+        end = match.end()
+    yield from _loose_units(text[end:])
+
+
+def _loose_units(text: str) -> Iterator[Unit]:
+    end = 0
+    for found in find_dates(text.lower()):
+        if found.day is not None and found.start >= end:
+            yield from _words(text[end : found.start])
+            yield _date(found.day, text[found.start : found.end])
+            end = found.end
+    yield from _words(text[end:])
+
+
+def _words(text: str) -> Iterator[Unit]:
+    for match in _GLUED.finditer(text):
+        form = tuple(readings(match[0]))
+        if _YEAR.fullmatch(match[0]):
+            yield Unit((form,), year_key(match[0]), is_year=True)
+        elif form:
+            yield Unit((form,))
+
+
+def _date(day: date, typed: str) -> Unit:
+    """Return the unit of a date in all the ways it is written."""
+    written = [typed]
+    for pattern in ("{0:02}/{1:02}/{2}", "ngày {0:02} tháng {1:02} năm {2}"):
+        written.append(pattern.format(day.day, day.month, day.year))
+        written.append(pattern.replace(":02", "").format(day.day, day.month, day.year))
+    written.append(f"ngày {day.day:02} tháng {day.month} năm {day.year}")
+    forms = dict.fromkeys(tuple(readings(form)) for form in written)
+    return Unit(tuple(forms), date_key(day.isoformat()))

@@ -1,0 +1,70 @@
+"""Snippets: the stretch of a page that shows best why it was found."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from pipeline.model import MARK_CLOSE, MARK_OPEN
+from search.query.matching import Matcher
+from search.text.tokens import readings, spans
+
+WIDTH = 30  # words
+LONGEST = 600  # characters: 30 words are about 150, tables of numbers without a space are longer
+
+_LEAD = 5  # words before the first hit
+_SIDE_BY_SIDE = re.compile(rf"{MARK_CLOSE}([ ./&_-]){MARK_OPEN}")
+
+
+def snippet(text: str, fields: str, matcher: Matcher) -> str:
+    """Return about 30 words around the best hits, with marks; from the fields when only they hit.
+
+    Args:
+        text: the page as kept, NFC.
+        fields: its dossier's and document's fields, a line each.
+        matcher: of the query.
+    """
+    for source in (text, fields.replace("\n", " · ")):
+        words = readings(source)
+        if hits := matcher.positions(words):
+            return _shown(source, hits, min(_best_start(hits), max(0, len(words) - WIDTH)))
+    return _shown(text, {}, 0)
+
+
+def _shown(text: str, hits: dict[int, int], first: int) -> str:
+    words = spans(text, first, first + WIDTH + 1)  # one more, to know whether the text goes on
+    goes_on = len(words) > WIDTH
+    parts = ["… "] if first else []
+    end = words[0][0] if first else 0
+    for position, (start, stop) in enumerate(words[:WIDTH], first):
+        word = _plain(text[start:stop])
+        parts += [_plain(text[end:start])]
+        parts += [f"{MARK_OPEN}{word}{MARK_CLOSE}"] if position in hits else [word]
+        end = stop
+    parts.append(" …" if goes_on else _plain(text[end:]))
+    return _SIDE_BY_SIDE.sub(r"\1", " ".join("".join(parts).split()))
+
+
+def _plain(text: str) -> str:
+    """Return a stretch of text that cannot be taken for a mark, and is not endless."""
+    return text[:LONGEST].replace(MARK_OPEN, " ").replace(MARK_CLOSE, " ")
+
+
+def _best_start(hits: dict[int, int]) -> int:
+    """Return where the window begins that has most units, then most of them in typed order."""
+    positions = sorted(hits)
+    worth = {at: 3 if hits.get(at - 1, -2) == hits[at] - 1 else 1 for at in positions}
+    best, begin, end, value = (0, 0), 0, 0, 0
+    inside: Counter[int] = Counter()
+    for position in positions:
+        while end < len(positions) and positions[end] < position + WIDTH - _LEAD:
+            inside[hits[positions[end]]] += 1
+            value += worth[positions[end]]
+            end += 1
+        if (len(inside), value) > best:
+            best, begin = (len(inside), value), max(0, position - _LEAD)
+        value -= worth[position]
+        inside[hits[position]] -= 1
+        if not inside[hits[position]]:
+            del inside[hits[position]]
+    return begin

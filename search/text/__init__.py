@@ -1,0 +1,1 @@
+"""How text becomes terms: tokens, keywords, the entry of a page."""

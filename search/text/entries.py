@@ -1,0 +1,112 @@
+"""What the index keeps of a page: its words, its dossier's and document's fields, its keywords.
+
+Pure: knows no engine, so that every form of the index holds the same (DESIGN §8).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta, timezone
+from typing import NamedTuple
+
+from pipeline.model import Dossier, IndexEntry, PageState, Publication
+from pipeline.vietnamese import nfc
+from search.text.keywords import code_key, date_key, field_keys, number_key, value_key, year_key
+from search.text.tokens import readings
+
+WAITING = "WAITING"  # state of a dossier that is not yet digitised
+FACETS = ("unit", "document_type", "year", "state")
+BOUNDARY = " ¦ "  # takes a place between two fields, so that no phrase runs across
+
+_HANOI = timezone(timedelta(hours=7))
+_ISO_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
+_OWN_LINE = {"number", "symbol", "document_type"}  # told in one line: Quyết định 12/QĐ-UBND
+_VALUES = ("personal_id", "tax_code", "land_title_serial", "phone")
+
+
+@dataclass(frozen=True, slots=True)
+class IndexRow:
+    """One page as it is indexed; all text in NFC."""
+
+    page: int  # within the dossier
+    text: str
+    fields: str  # a line each
+    keys: tuple[str, ...]
+    facets: tuple[str, ...]  # values in the order of FACETS; empty where unknown
+
+
+class Columns(NamedTuple):
+    """The words of a page as engines compare them, one space between them."""
+
+    exact: str
+    folded: str
+    keys: str
+
+
+def columns(text: str, fields: str, keys: str) -> Columns:
+    """Return the words of a page's columns; its fields follow its text."""
+    lines = [readings(line) for line in (text, *fields.split("\n"))]
+    exact = [[word.exact for word in line] for line in lines]
+    folded = [[word.folded for word in line] for line in lines]
+    titles = [" ".join(field_keys(line, "exact")) for line in exact[1:]]
+    titles += [" ".join(field_keys(line, "folded")) for line in folded[1:]]
+    return Columns(
+        BOUNDARY.join(" ".join(line) for line in exact),
+        BOUNDARY.join(" ".join(line) for line in folded),
+        BOUNDARY.join([keys, *titles]),
+    )
+
+
+def clean(text: str) -> str:
+    """Return the form that is kept: NFC, and no half characters, which no file can hold."""
+    return nfc(text.encode("utf-8", "replace").decode())
+
+
+def index_rows(publication: Publication) -> list[IndexRow]:
+    """Return a row for each page, or one without text while there are none."""
+    dossier = publication.dossier
+    entries = publication.entries or (IndexEntry(1, "", PageState.NOT_READ),)
+    return [_row(dossier, entry) for entry in entries]
+
+
+def _row(dossier: Dossier, entry: IndexEntry) -> IndexRow:
+    findings = {name: value for name, value in entry.findings.items() if value}
+    document_type = clean(entry.document_type or findings.get("document_type", ""))
+    issued_on = _ISO_DATE.match(findings.get("issued_on", ""))
+    year = issued_on[1] if issued_on else str(dossier.received.astimezone(_HANOI).year)
+    state = dossier.outcome.value if dossier.outcome else WAITING
+    return IndexRow(
+        page=entry.page,
+        text=clean(entry.text),
+        fields="\n".join(_fields(dossier, document_type, findings)),
+        keys=tuple(dict.fromkeys([*_keys(dossier, findings), year_key(year)])),
+        facets=(clean(dossier.unit or ""), document_type, year, state),
+    )
+
+
+def _fields(dossier: Dossier, document_type: str, findings: dict[str, str]) -> Iterator[str]:
+    number = "/".join(findings[name] for name in ("number", "symbol") if name in findings)
+    heading = " ".join(part for part in (document_type, number) if part)
+    others = [_readable(findings[name]) for name in sorted(findings) if name not in _OWN_LINE]
+    for field in (heading, *others, dossier.code or "", dossier.name):
+        if line := " ".join(clean(field).split()):
+            yield line
+
+
+def _readable(value: str) -> str:
+    """Return an ISO date as people write it, anything else as it is."""
+    match = _ISO_DATE.fullmatch(value)
+    return f"{match[3]}/{match[2]}/{match[1]}" if match else value
+
+
+def _keys(dossier: Dossier, findings: dict[str, str]) -> Iterator[str]:
+    for code in (dossier.code, findings.get("dossier_code")):
+        if code:
+            yield code_key(code)
+    if "number" in findings and "symbol" in findings:
+        yield number_key(findings["number"], findings["symbol"])
+    if "issued_on" in findings:
+        yield date_key(findings["issued_on"])
+    yield from (value_key(findings[name]) for name in _VALUES if name in findings)

@@ -1,0 +1,50 @@
+"""The reading room as an application: ``uvicorn --factory web.app:create_app``."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from pipeline.ports import Archive, SearchIndex
+from pipeline.settings import Settings
+from search import open_index
+from storage import open_archive
+from web.context import STATIC, open_room
+from web.error_pages import answer_failures
+from web.pages import dossier, health, page, problems, queue, receipts, results
+from web.security import SafeHeaders
+
+
+def create_app() -> FastAPI:
+    """Open the reading room that the settings describe."""
+    settings = Settings()
+    archive = open_archive(settings.storage, settings.home)
+    return build_app(archive, open_index(settings.search, settings.home), settings)
+
+
+def build_app(archive: Archive, index: SearchIndex, settings: Settings) -> FastAPI:
+    """Build the reading room over an archive and an index."""
+    room = open_room(archive, index, settings)
+    # No interface description: its page would load scripts from elsewhere.
+    app = FastAPI(title="Sohoa", docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.room = room
+    for noun in (results, dossier, page, queue, problems, receipts, health):
+        app.include_router(noun.router)
+    app.mount("/static", _LastingFiles(directory=STATIC), name="static")
+    app.add_middleware(SafeHeaders)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=settings.web.names)
+    answer_failures(app, room)
+    return app
+
+
+class _LastingFiles(StaticFiles):
+    """Static files that browsers keep: their addresses change with their content."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """Answer with the file, to be kept for a year."""
+        response = await super().get_response(path, scope)
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
