@@ -19,8 +19,9 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from random import Random
-from statistics import mean
 from tempfile import TemporaryDirectory
+
+from language_model import mean
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
@@ -31,9 +32,9 @@ from bench.words import PICTURES, tokens
 from ocr import Reader, open_reader
 from pipeline.model import Word
 from pipeline.settings import ReadingSettings
-from pipeline.vietnamese import Reading, repair
-from pipeline.vietnamese.language_model import statistics
-from pipeline.vietnamese.spelling import Kind, spelled
+from pipeline.vietnamese import WordReading, repair
+from pipeline.vietnamese.language_model import language_model
+from pipeline.vietnamese.spelling import TokenKind, spelled
 
 SHARED = Path("../shared")
 _DAMAGED = 0.05
@@ -61,7 +62,7 @@ def damaged(words: Sequence[str], random: Random) -> list[str]:
     result = []
     for word in words:
         found = spelled(word)
-        if found.kind is Kind.SYLLABLE and random.random() < _DAMAGED:
+        if found.kind is TokenKind.SYLLABLE and random.random() < _DAMAGED:
             bad = random.choice(list(damages(found.core)) or [found.core])
             result.append(found.lead + bad + found.tail)
         else:
@@ -71,7 +72,7 @@ def damaged(words: Sequence[str], random: Random) -> list[str]:
 
 def kind_of(word: str) -> str:
     """Tell what a damaged word looks like."""
-    known, syllable = statistics(), spelled(word).syllable
+    known, syllable = language_model(), spelled(word).syllable
     if not known.is_legal(syllable):
         return "cannot exist"
     return "attested" if known.is_attested(syllable) else "never counted"
@@ -87,7 +88,7 @@ def sentences(path: Path, most: int) -> None:
             printed = line.split()
             read = damaged(printed, random)
             began = time.process_time()
-            changed = repair([[Reading(word) for word in read]])
+            changed = repair([[WordReading(word) for word in read]])
             seconds += time.process_time() - began
             words += len(printed)
             for place, (true, bad) in enumerate(zip(printed, read, strict=True)):

@@ -104,7 +104,7 @@ class Soak:
         archive = open_archive(StorageSettings(), self.clerk.home)
         kept = list(archive.dossiers())
         hits = open_index(SearchSettings(), self.clerk.home).find(Query("", limit=0))
-        return not archive.owed() and hits.total == len(kept)
+        return not archive.queued() and hits.total == len(kept)
 
 
 class Watch:

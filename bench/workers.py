@@ -30,7 +30,7 @@ from flows import wiring
 from flows.prefect_api import prefect_server
 from pipeline import stages
 from pipeline.intake import Drop, receive
-from pipeline.model import Pending
+from pipeline.model import QueueEntry
 from storage import new_dossier_id
 
 MANY, FEW, PAGES = 24, 2, 24  # dossiers of one page; dossiers that share the same number of pages
@@ -72,9 +72,9 @@ def costs(root: Path, server: list[int]) -> None:
     """Print what Prefect costs for a dossier and for a page."""
     from flows import drain  # noqa: PLC0415 — Prefect must find the server's address
 
-    def plain(pending: Pending) -> None:
+    def plain(entry: QueueEntry) -> None:
         archive, index = wiring.archive(), wiring.index()
-        record = stages.newest_record(pending.dossier, archive)
+        record = stages.newest_record(entry.dossier, archive)
         refs = record.dossier.page_refs()
         notes = [stages.read_page(ref, archive, wiring.tools().reader) for ref in refs]
         stages.publish(stages.conclude(record, notes, archive), archive, index)

@@ -24,7 +24,7 @@ from pipeline.errors import (
     SohoaError,
 )
 from pipeline.leases import next_lease
-from pipeline.model import Lease, Pending
+from pipeline.model import Lease, QueueEntry
 from pipeline.settings import RunSettings
 
 log = logging.getLogger(__name__)
@@ -84,21 +84,21 @@ class Drain:
             ServiceUnavailableError: the archive is away, or Prefect, without which no new
                 dossier is begun.
         """
-        for pending in tools().archive.owed():
-            if not self._wanted(pending.dossier) or self._rests_still(pending):
+        for entry in tools().archive.queued():
+            if not self._wanted(entry.dossier) or self._rests_still(entry):
                 continue
             try:
-                if lease := self._take(pending):
+                if lease := self._take(entry):
                     with self._busy():
-                        self._work(pending, lease)
+                        self._work(entry, lease)
                     return True
             except ArchiveError as error:  # a damaged record; the other dossiers go on
-                log.warning("%s cannot be worked on: %s", pending.dossier, error)
-                self._rests[pending.key] = time.monotonic() + REST_SECONDS
+                log.warning("%s cannot be worked on: %s", entry.dossier, error)
+                self._rests[entry.key] = time.monotonic() + REST_SECONDS
         return False
 
-    def _rests_still(self, pending: Pending) -> bool:
-        return self._rests.get(pending.key, 0.0) > time.monotonic()
+    def _rests_still(self, entry: QueueEntry) -> bool:
+        return self._rests.get(entry.key, 0.0) > time.monotonic()
 
     def _say_once(self, trouble: str) -> None:
         """Log a trouble when it begins, not at every look."""
@@ -106,11 +106,11 @@ class Drain:
             log.warning("waiting: %s", trouble)
         self._said = trouble
 
-    def _take(self, pending: Pending) -> Lease | None:
+    def _take(self, entry: QueueEntry) -> Lease | None:
         archive = tools().archive
-        newest = archive.find_lease(pending.dossier)
-        before = archive.attempts_before(pending) if newest else 0
-        lease = next_lease(pending, newest, datetime.now(UTC), self._runs, before)
+        newest = archive.find_lease(entry.dossier)
+        before = archive.attempts_before(entry) if newest else 0
+        lease = next_lease(entry, newest, datetime.now(UTC), self._runs, before)
         if lease is None:
             return None
         if is_prefect_away():
@@ -118,48 +118,48 @@ class Drain:
         self._say_once("")
         return lease if archive.take_lease(lease) else None
 
-    def _work(self, pending: Pending, lease: Lease) -> None:
+    def _work(self, entry: QueueEntry, lease: Lease) -> None:
         if lease.strikes >= self._runs.attempts:
-            self._give_up(pending, lease)
+            self._give_up(entry, lease)
             return
         with _beating(lease, self._runs.lease_seconds / 4):
-            error = _run(pending)
+            error = _run(entry)
         if error is None:
-            tools().archive.settle_debt(pending)
+            tools().archive.dequeue(entry)
         tools().archive.renew_lease(_released(lease, error))
 
-    def _give_up(self, pending: Pending, lease: Lease) -> None:
+    def _give_up(self, entry: QueueEntry, lease: Lease) -> None:
         """End a dossier that failed every attempt, with its reason; a person may ask again."""
-        record = stages.newest_record(pending.dossier, tools().archive)
+        record = stages.newest_record(entry.dossier, tools().archive)
         reason = (
             f"Đã thử {self._runs.attempts} lần mà không số hóa được ({lease.trouble}). "
             "Bấm «Thử lại»."
         )
         record = stages.give_up(record, reason, tools().archive)
         stages.publish(record, tools().archive, tools().index)
-        tools().archive.settle_debt(pending)
+        tools().archive.dequeue(entry)
         tools().archive.renew_lease(_released(lease, None))
 
 
-def _run(pending: Pending) -> BaseException | None:
+def _run(entry: QueueEntry) -> BaseException | None:
     """Run the flow of one dossier; return what stopped it, or None when it came to its end."""
-    before = stages.newest_record(pending.dossier, tools().archive)
+    before = stages.newest_record(entry.dossier, tools().archive)
     runner = cast("TaskRunner[Any]", ThreadPoolTaskRunner(settings().reading.threads))
     flow = digitise.with_options(task_runner=runner)
     try:
-        state = flow(pending.dossier, before.dossier.code or before.dossier.id, return_state=True)
+        state = flow(entry.dossier, before.dossier.code or before.dossier.id, return_state=True)
     except (httpx.HTTPError, RuntimeError) as away:
         # Prefect says a bare RuntimeError when it cannot reach its API at the start of a run.
         if isinstance(away, RuntimeError) and not is_prefect_away():
             raise
-        log.warning("Prefect went away during %s: %s", pending.dossier, away)
+        log.warning("Prefect went away during %s: %s", entry.dossier, away)
         return prefect_away()
     if state.is_completed() or state.name == NOT_DIGITISED:
         return None
     if state.is_crashed() or state.is_cancelled():  # set from outside, after a silence of Prefect
-        log.warning("%s was ended in Prefect: %s", pending.dossier, state.name)
+        log.warning("%s was ended in Prefect: %s", entry.dossier, state.name)
         return prefect_away()
-    log.warning("%s: %s: %s", pending.dossier, state.name, state.message)
+    log.warning("%s: %s: %s", entry.dossier, state.name, state.message)
     error = state.result(raise_on_failure=False)
     return error if isinstance(error, BaseException) else RuntimeError(state.message)
 

@@ -26,14 +26,14 @@ LOOK_SECONDS = 3.0  # between two looks whether the server still runs
 _client = httpx.Client()  # one for all: setting up its TLS costs 50 ms of processor time
 
 
-class Note(NamedTuple):
+class ServerNote(NamedTuple):
     """What a home remembers of its server."""
 
     url: str
     mark: str  # of its process
 
 
-class OwnServer:
+class LocalPrefect:
     """Finds the server of a home or starts it, and starts it again when it ends before us.
 
     The server ends with the process that started it; the others then start the next one at the
@@ -108,10 +108,10 @@ class OwnServer:
         (self._home / "api.url").write_text(f"{url} {mark_of(self._child.pid)}", encoding="utf-8")
 
 
-def known_server(home: Path) -> Note | None:
+def known_server(home: Path) -> ServerNote | None:
     """Return what the home remembers of its server, whether it still runs or not."""
     with suppress(OSError, ValueError, TypeError):
-        return Note(*(home / "api.url").read_text(encoding="utf-8").split())
+        return ServerNote(*(home / "api.url").read_text(encoding="utf-8").split())
     return None
 
 

@@ -21,7 +21,7 @@ LOOK_SECONDS = 2.0  # between two looks at the backlog
 PAUSE = timedelta(seconds=20)  # after a drain run died: where one cannot start, the next cannot
 
 
-class Foreman:
+class PoolScaler:
     """Looks at what is owed, and asks Prefect for drain runs; any number of them may do so."""
 
     def __init__(self) -> None:
@@ -49,7 +49,7 @@ class Foreman:
             ServiceUnavailableError: the store or Prefect is away.
             MisconfiguredError: nothing is registered on the pool.
         """
-        owed = len(archive().owed())
+        owed = len(archive().queued())
         wanted = min(ceil(owed / self._runs.dossiers_per_run), self._runs.pool_limit)
         if not wanted:
             return 0
@@ -75,7 +75,7 @@ def supervising(ended: threading.Event) -> Iterator[None]:
     """
     stop = threading.Event()
     with ThreadPoolExecutor(1, thread_name_prefix="foreman") as pool:
-        working = pool.submit(Foreman().run, stop)
+        working = pool.submit(PoolScaler().run, stop)
         working.add_done_callback(lambda _: ended.set())
         try:
             yield

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from flows.local_prefect import OwnServer
+from flows.local_prefect import LocalPrefect
 from pipeline.settings import Settings
 
 _DEFAULTS = {
@@ -41,7 +41,7 @@ def prefect_server(settings: Settings) -> Iterator[str]:
     if given := os.environ.get("PREFECT_API_URL"):
         yield given
         return
-    with OwnServer(home, settings.runs.prefect_port) as server:
+    with LocalPrefect(home, settings.runs.prefect_port) as server:
         os.environ["PREFECT_API_URL"] = server.url
         try:
             yield server.url

@@ -18,13 +18,13 @@ from flows.drain import Drain
 from flows.wiring import settings, spool_of, tools
 from pipeline.errors import ServiceUnavailableError, SohoaError
 from pipeline.intake import (
-    FolderPulse,
+    FolderHeartbeat,
     Settling,
     Spool,
     SpoolEntry,
-    end_pulse,
-    give_pulse,
+    end_heartbeat,
     receive,
+    write_heartbeat,
 )
 from pipeline.intake.heartbeat import BEAT_SECONDS
 from pipeline.intake.receive import printable
@@ -57,7 +57,7 @@ class Watcher:
             for folder in settings().watched_folders:
                 self._note(folder, self._trouble_with(folder))
             self._give_pulse()
-        end_pulse(settings().home)
+        end_heartbeat(settings().home)
 
     def _trouble_with(self, folder: Path) -> str:
         """Look at a folder; say why that did not work, empty when it did."""
@@ -79,11 +79,11 @@ class Watcher:
             return
         self._next_pulse = time.monotonic() + BEAT_SECONDS
         folders = tuple(
-            FolderPulse(folder, trouble, self._remarks(folder))
+            FolderHeartbeat(folder, trouble, self._remarks(folder))
             for folder, trouble in self._troubles.items()
         )
         with suppress(OSError):  # a full disk is told of by what fails on it
-            give_pulse(settings().home, folders)
+            write_heartbeat(settings().home, folders)
 
     def _remarks(self, folder: Path) -> dict[str, str]:
         stuck = {

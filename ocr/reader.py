@@ -14,12 +14,12 @@ from ocr.deadline import Deadline
 from ocr.engines.port import Engine, OcrLine, Segmentation
 from ocr.files import client
 from ocr.files.client import OpenedPage
-from ocr.files.inspect import Facts
+from ocr.files.inspect import ScanInfo
 from ocr.files.raster import Raster, unreadable
 from ocr.image.background import hide_faint
-from ocr.image.deskew import stance
+from ocr.image.deskew import estimate_skew
 from ocr.image.geometry import Mapping, lean
-from ocr.image.measure import INK, Look, look_at
+from ocr.image.measure import INK, PageAnalysis, analyse
 from ocr.image.preprocess import CLEANER, ReadingPicture, reading_picture, view_picture
 from ocr.page import orientation, text_layer_trust
 from ocr.page.judge import judge
@@ -44,7 +44,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _ReadText:
     """What reading a page gave."""
 
     text: PageText
@@ -69,7 +69,7 @@ class Reader:
         name = f"{CLEANER}-{self._engine.recipe}-{MODEL}"
         return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
-    def inspect(self, path: Path) -> Facts:
+    def inspect(self, path: Path) -> ScanInfo:
         """Look at a file without reading its pages. Raises ``RefusedScanError``."""
         return client.inspect(path, self._settings)
 
@@ -93,7 +93,7 @@ class Reader:
 
     def _read_opened(self, number: int, opened: OpenedPage, deadline: Deadline) -> Reading:
         pixels = opened.raster.pixels
-        look = look_at(pixels, opened.raster.dpi)
+        look = analyse(pixels, opened.raster.dpi)
         if look.blank and not opened.raster.sound:
             raise unreadable()
         found = self._read(opened, look, deadline)
@@ -117,13 +117,13 @@ class Reader:
         )
         return Reading(page, picture)
 
-    def _read(self, opened: OpenedPage, look: Look, deadline: Deadline) -> _Found:
+    def _read(self, opened: OpenedPage, look: PageAnalysis, deadline: Deadline) -> _ReadText:
         if text_layer_trust.is_true(opened.layer, look, scanned=opened.scanned):
-            return _Found(opened.layer, Source.TEXT_LAYER)
+            return _ReadText(opened.layer, Source.TEXT_LAYER)
         if look.blank and not look.faint:
-            return _Found(PageText(), Source.OCR)
+            return _ReadText(PageText(), Source.OCR)
         page = opened.raster
-        lies = stance(look.letters)
+        lies = estimate_skew(look.letters)
 
         def sample(turn: int) -> list[OcrLine]:
             picture = reading_picture(page.pixels, look, turn, lies.skew)
@@ -144,7 +144,7 @@ class Reader:
         elif not look.faint and orientation.confidence(lines) >= orientation.ENOUGH:
             lines += unread(self._engine, picture, look, lines, deadline)
         text = page_text(lines, picture.mapping, page.width, page.height)
-        return _Found(text, Source.OCR, turn, lies.skew)
+        return _ReadText(text, Source.OCR, turn, lies.skew)
 
     def _words(self, picture: ReadingPicture, deadline: Deadline) -> list[OcrLine]:
         lines = self._engine.read(picture.grey, picture.dpi, deadline.left())
@@ -164,7 +164,7 @@ def _middle(picture: ReadingPicture) -> ReadingPicture:
     return picture._replace(grey=np.ascontiguousarray(picture.grey[top : top + band]))
 
 
-def _measures(page: Raster, look: Look, found: _Found) -> PageMeasures:
+def _measures(page: Raster, look: PageAnalysis, found: _ReadText) -> PageMeasures:
     return PageMeasures(
         width=page.width,
         height=page.height,

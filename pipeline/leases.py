@@ -7,7 +7,7 @@ import socket
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from pipeline.model import Lease, Pending
+from pipeline.model import Lease, QueueEntry
 from pipeline.settings import RunSettings
 
 EXCUSED_PAUSE = timedelta(seconds=5)  # before a dossier is tried again when a service was away
@@ -30,7 +30,7 @@ def is_gone(mark: str) -> bool:
 
 
 def next_lease(
-    pending: Pending,
+    entry: QueueEntry,
     newest: Lease | None,
     now: datetime,
     settings: RunSettings,
@@ -39,21 +39,21 @@ def next_lease(
     """Return the lease to take for owed work; None while somebody holds it or it must pause.
 
     Args:
-        pending: the work.
+        entry: the work.
         newest: the newest lease that was taken of its dossier.
         now: the present time.
         settings: how long a holder may be silent.
         attempts_before: attempts made before somebody asked again; they count no more.
     """
     if newest is None:
-        return Lease(pending.dossier, 1, this_holder(), now)
+        return Lease(entry.dossier, 1, this_holder(), now)
     if not _is_free(newest, now, settings):
         return None
     asked_again = newest.attempt <= attempts_before
     strikes = 0 if asked_again else newest.strikes + (not newest.excused)
     trouble = newest.trouble or "tiến trình đọc bị dừng đột ngột"
     number = newest.attempt + 1
-    return Lease(pending.dossier, number, this_holder(), now, strikes, trouble=trouble)
+    return Lease(entry.dossier, number, this_holder(), now, strikes, trouble=trouble)
 
 
 def _is_free(lease: Lease, now: datetime, settings: RunSettings) -> bool:

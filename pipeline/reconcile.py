@@ -62,7 +62,7 @@ class Places:
 
     shelves: Inventory
     dossiers: dict[str, Known]
-    owed: frozenset[str]
+    queued: frozenset[str]
     indexed: dict[str, int] | None  # dossier -> number of the record held; None: index away
 
 
@@ -110,13 +110,13 @@ def _originals(places: Places) -> Iterator[Difference]:
 
 
 def _owed(places: Places) -> Iterator[Difference]:
-    for dossier in sorted(places.owed - places.shelves.records.keys()):
+    for dossier in sorted(places.queued - places.shelves.records.keys()):
         remedy = "Khôi phục bản ghi từ bản sao lưu, hoặc chuyển dấu này khỏi store/pending."
         yield Difference("marker-without-record", dossier, "còn nợ mà không có bản ghi", remedy)
     for dossier in sorted(places.shelves.leased - places.shelves.records.keys()):
         yield Difference("lease-without-record", dossier, "từng được đọc, mất bản ghi", RESTORE)
     for dossier, said in places.dossiers.items():
-        if said.sequence and not said.is_digitised and dossier not in places.owed:
+        if said.sequence and not said.is_digitised and dossier not in places.queued:
             detail = "chưa số hóa mà không còn trong hàng đợi"
             yield Difference("not-owed", dossier, detail, RETRY.format(dossier))
 
@@ -135,7 +135,7 @@ def _readings(places: Places) -> Iterator[Difference]:
     for scan in sorted(places.shelves.bound & secret):
         detail = "bản PDF của tài liệu mật còn trong kho"
         remedy = "Báo người phụ trách bảo mật."
-        yield Difference("handout-of-secret", f"derived/{scan}", detail, remedy)
+        yield Difference("searchable-pdf-of-secret", f"derived/{scan}", detail, remedy)
     for picture in sorted(places.shelves.lone_pictures):
         if picture.split("/")[1] not in busy:
             detail = "ảnh trang không có kết quả đọc"
@@ -147,7 +147,7 @@ def _busy(places: Places) -> set[str]:
     doubtful = {
         dossier
         for dossier, said in places.dossiers.items()
-        if dossier in places.owed or not said.sequence
+        if dossier in places.queued or not said.sequence
     }
     owners = places.shelves.owners.items()
     return {scan for scan, owner in owners if owner is None or owner in doubtful} | {
@@ -172,7 +172,7 @@ def _index(places: Places, indexed: dict[str, int]) -> Iterator[Difference]:
             detail = f"chỉ mục có bản {held}, kho chỉ có bản {newest}"
             remedy = f"{RESTORE} Nếu không còn bản sao: `sohoa reindex`."
             yield Difference("index-newer", dossier, detail, remedy)
-        elif held < newest and said.is_digitised and dossier not in places.owed:
+        elif held < newest and said.is_digitised and dossier not in places.queued:
             what = f"chỉ có bản {held}, kho có bản {newest}" if held else "chưa có"
             yield Difference("index-behind", dossier, f"trong chỉ mục {what}", REINDEX)
     for dossier in sorted(indexed.keys() - places.shelves.records.keys()):

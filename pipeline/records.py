@@ -15,8 +15,8 @@ from typing import Generic, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from pipeline.errors import RecordError
-from pipeline.model import Lease, Marker, Page, Record
-from pipeline.ports.searchable_pdf import Handout
+from pipeline.model import Lease, Page, QueueEntry, Record
+from pipeline.ports.searchable_pdf import SearchablePdf
 
 FORM = 1  # raised when an older reader could no longer understand what is written; never the seal
 
@@ -51,11 +51,11 @@ class Owner:
 
 
 @dataclass(frozen=True, slots=True)
-class _Head:
+class _RecordHeader:
     form: int
 
 
-_HEAD = TypeAdapter(_Head)
+_HEAD = TypeAdapter(_RecordHeader)
 
 
 class Codec(Generic[T]):
@@ -117,6 +117,6 @@ RECORD = Codec(Record)
 PAGE = Codec(KeptPage)
 LABEL = Codec(PageLabel)  # reads what PAGE wrote, without the words
 OWNER = Codec(Owner)
-PENDING = Codec(Marker)
+QUEUE_ENTRY = Codec(QueueEntry)
 LEASE = Codec(Lease)
-HANDOUT = Codec(Handout)
+SEARCHABLE_PDF = Codec(SearchablePdf)

@@ -11,13 +11,13 @@ from pathlib import Path
 from pipeline.errors import SohoaError
 from pipeline.model import Dossier, Page, PageMeasures, PageRef, PageState, Record, Scan
 from pipeline.ports import Archive
-from pipeline.ports.searchable_pdf import Bound, Commission, Handout, PdfBinder
+from pipeline.ports.searchable_pdf import PdfBinder, PdfRequest, PdfResult, SearchablePdf
 from pipeline.stages import WITHHELD
 
 log = logging.getLogger(__name__)
 
 
-def bind(record: Record, archive: Archive, binder: PdfBinder) -> tuple[Handout, ...]:
+def bind(record: Record, archive: Archive, binder: PdfBinder) -> tuple[SearchablePdf, ...]:
     """Make the searchable PDF of each scan of a dossier, unless it is there.
 
     One that cannot be made is noted with its reason. A withheld dossier gets none.
@@ -28,7 +28,7 @@ def bind(record: Record, archive: Archive, binder: PdfBinder) -> tuple[Handout, 
     if record.action == WITHHELD:
         return ()
     return tuple(
-        _standing(Handout(scan.sha256, recipe, 1), record.dossier, scan, archive, binder)
+        _standing(SearchablePdf(scan.sha256, recipe, 1), record.dossier, scan, archive, binder)
         for scan in record.dossier.scans
         if (recipe := recipe_of(record.dossier, scan.sha256))
     )
@@ -41,15 +41,15 @@ def recipe_of(dossier: Dossier, scan: str) -> str:
 
 
 def _standing(
-    blank: Handout, dossier: Dossier, scan: Scan, archive: Archive, binder: PdfBinder
-) -> Handout:
-    """Return the handout that is there, or make it."""
-    before = archive.find_handout(blank.scan, blank.recipe)
+    blank: SearchablePdf, dossier: Dossier, scan: Scan, archive: Archive, binder: PdfBinder
+) -> SearchablePdf:
+    """Return the searchable PDF that is there, or make it."""
+    before = archive.find_searchable_pdf(blank.scan, blank.recipe)
     if before and before.is_final:
         return before
     if before:
         blank = replace(blank, attempt=before.attempt + 1)
-    wanted = Commission(scan.media_type, dossier.title, dossier.code or dossier.id)
+    wanted = PdfRequest(scan.media_type, dossier.title, dossier.code or dossier.id)
     with tempfile.TemporaryDirectory(prefix="sohoa-pdf-") as folder:
         try:
             with archive.original(scan.sha256) as path:
@@ -60,11 +60,13 @@ def _standing(
                 raise
             log.warning("%s: no searchable PDF: %s", dossier.id, type(error).__name__)
             reasons = (f"{error.message} {error.remedy}".strip(),)
-            return archive.keep_handout(replace(blank, reasons=reasons, is_final=False), None)
-        return archive.keep_handout(_made(blank, bound), bound.path)
+            return archive.keep_searchable_pdf(
+                replace(blank, reasons=reasons, is_final=False), None
+            )
+        return archive.keep_searchable_pdf(_made(blank, bound), bound.path)
 
 
-def _made(blank: Handout, bound: Bound) -> Handout:
+def _made(blank: SearchablePdf, bound: PdfResult) -> SearchablePdf:
     made = replace(blank, words=bound.words, seconds=bound.seconds, reasons=bound.reasons)
     if bound.path is None:
         return made

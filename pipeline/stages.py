@@ -180,7 +180,7 @@ def publication(record: Record, archive: Archive) -> Publication:
 def ask_again(dossier: str, archive: Archive) -> None:
     """Put failed or partial work back into the queue, with all its attempts."""
     lease = archive.find_lease(newest_record(dossier, archive).dossier.id)
-    archive.owe(dossier, attempts_before=lease.attempt if lease else 0)
+    archive.enqueue(dossier, attempts_before=lease.attempt if lease else 0)
 
 
 def _pages(

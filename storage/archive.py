@@ -12,9 +12,9 @@ from pathlib import Path
 from pipeline import records
 from pipeline.errors import ArchiveError, ObjectExistsError, ObjectMissingError, RecordError
 from pipeline.fixity import Fault, Inventory
-from pipeline.model import Lease, Marker, Page, PageRef, Pending, Record
+from pipeline.model import Lease, Page, PageRef, QueueEntry, Record
 from pipeline.ports import ObjectStore, PageReading
-from pipeline.ports.searchable_pdf import Handout
+from pipeline.ports.searchable_pdf import SearchablePdf
 from pipeline.records import KeptPage, Owner
 from storage import fixity, inventory, keys
 
@@ -112,68 +112,74 @@ class ObjectArchive:
         """Return the WebP people look at. Raises ``ObjectMissingError``."""
         return self._store.get(keys.picture(ref, recipe))
 
-    def keep_handout(self, made: Handout, path: Path | None) -> Handout:
+    def keep_searchable_pdf(self, made: SearchablePdf, path: Path | None) -> SearchablePdf:
         """Store a PDF, then what is known of it; return what stands: an earlier one may stay."""
         if path:
             made = replace(made, pdf=self._keep_searchable(made, path))
         with suppress(ObjectExistsError):
-            key = keys.handout(made.scan, made.recipe, made.attempt)
-            self._store.put(key, records.HANDOUT.dump(made))
-        return self.find_handout(made.scan, made.recipe) or made
+            key = keys.searchable_pdf_note(made.scan, made.recipe, made.attempt)
+            self._store.put(key, records.SEARCHABLE_PDF.dump(made))
+        return self.find_searchable_pdf(made.scan, made.recipe) or made
 
-    def _keep_searchable(self, made: Handout, path: Path) -> str:
+    def _keep_searchable(self, made: SearchablePdf, path: Path) -> str:
         """Return the SHA-256 of the PDF that is stored: one left by a crash was as good."""
         with path.open("rb") as stream:
             sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
-        key = keys.searchable(made.scan, made.recipe)
+        key = keys.searchable_pdf(made.scan, made.recipe)
         try:
             self._store.put_file(key, path, sha256)
         except ObjectExistsError:
             return self._store.sha256(key)
         return sha256
 
-    def find_handout(self, scan: str, recipe: str) -> Handout | None:
+    def find_searchable_pdf(self, scan: str, recipe: str) -> SearchablePdf | None:
         """Return what became of a scan's searchable PDF, by the newest attempt; damaged: None."""
-        found = self._store.keys(keys.handouts(scan, recipe))
+        found = self._store.keys(keys.searchable_pdfs(scan, recipe))
         said = [key for key in found if key.endswith(".json")]
         with suppress(RecordError):
-            return records.HANDOUT.load(self._store.get(said[-1])) if said else None
+            return records.SEARCHABLE_PDF.load(self._store.get(said[-1])) if said else None
         return None
 
-    def searchable(self, scan: str, recipe: str) -> AbstractContextManager[Path]:
+    def searchable_pdf(self, scan: str, recipe: str) -> AbstractContextManager[Path]:
         """Lend a searchable PDF as a file. Raises ``ObjectMissingError``."""
-        return self._store.local_copy(keys.searchable(scan, recipe))
+        return self._store.local_copy(keys.searchable_pdf(scan, recipe))
 
-    def owe(self, dossier: str, *, since: datetime | None = None, attempts_before: int = 0) -> None:
-        """Put a marker for owed digitising, unless one stands for this dossier.
+    def enqueue(
+        self, dossier: str, *, since: datetime | None = None, attempts_before: int = 0
+    ) -> None:
+        """Put a dossier into the queue, unless it stands there.
 
-        Who knows since when says it: the same again comes to the same marker, and nobody has to
+        Who knows since when says it: the same again comes to the same entry, and nobody has to
         look through a backlog of thousands.
         """
         if since is None:
             since = datetime.now(UTC)
-            if any(keys.marks(key, dossier) for key in self._store.keys(keys.PENDING)):
+            if self.is_queued(dossier):
                 return
         key = keys.pending(dossier, since)
-        marker = Marker(key, dossier, "digitise", since, attempts_before)
+        entry = QueueEntry(key, dossier, since, attempts_before=attempts_before)
         with suppress(ObjectExistsError):
-            self._store.put(key, records.PENDING.dump(marker))
+            self._store.put(key, records.QUEUE_ENTRY.dump(entry))
 
-    def owed(self) -> tuple[Pending, ...]:
-        """Return all owed work, oldest first; no marker is opened for it."""
-        found = ((key, keys.marked(key)) for key in self._store.keys(keys.PENDING))
-        return tuple(Pending(key, *marked) for key, marked in found if marked)
+    def queued(self) -> tuple[QueueEntry, ...]:
+        """Return all entries, oldest first; none is opened for it."""
+        found = ((key, keys.queued(key)) for key in self._store.keys(keys.PENDING))
+        return tuple(QueueEntry(key, *entry) for key, entry in found if entry)
 
-    def attempts_before(self, pending: Pending) -> int:
-        """Return how many attempts were made before somebody asked for this work again."""
-        # A marker that is settled or damaged: its key says all that matters, the work is owed.
+    def is_queued(self, dossier: str) -> bool:
+        """Tell whether a dossier stands in the queue, without building a list of all entries."""
+        return any(keys.is_of(key, dossier) for key in self._store.keys(keys.PENDING))
+
+    def attempts_before(self, entry: QueueEntry) -> int:
+        """Open an entry and return how many attempts were made before somebody asked again."""
+        # One that is gone or damaged: its key says all that matters, the dossier waits.
         with suppress(ObjectMissingError, RecordError):
-            return records.PENDING.load(self._store.get(pending.key)).attempts_before
+            return records.QUEUE_ENTRY.load(self._store.get(entry.key)).attempts_before
         return 0
 
-    def settle_debt(self, pending: Pending) -> None:
-        """Remove the marker: the work is done."""
-        self._store.remove(pending.key)
+    def dequeue(self, entry: QueueEntry) -> None:
+        """Remove an entry: the work is done."""
+        self._store.remove(entry.key)
 
     def find_lease(self, dossier: str) -> Lease | None:
         """Return the newest lease of a dossier."""

@@ -28,7 +28,7 @@ from pipeline.errors import (
     StorageUnavailableError,
 )
 from pipeline.settings import StorageSettings
-from storage.file_cache import Lending
+from storage.file_cache import FileCache
 from storage.keys import ORIGINALS, checked
 
 _MISSING = {"NoSuchKey", "NoSuchVersion", "ObjectLockConfigurationNotFoundError"}
@@ -63,7 +63,7 @@ class BucketStore:
         )
         place = tempfile.mkdtemp(prefix="sohoa-originals-")
         weakref.finalize(self, shutil.rmtree, place, ignore_errors=True)
-        self._lending = Lending(Path(place), _LENT_BYTES)
+        self._lending = FileCache(Path(place), _LENT_BYTES)
 
     def put(self, key: str, data: bytes) -> None:
         """Create the object. Raises ``ObjectExistsError`` when the key is taken."""

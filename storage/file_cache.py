@@ -17,7 +17,7 @@ class _Copy:
     fetching: threading.Lock = field(default_factory=threading.Lock)
 
 
-class Lending:
+class FileCache:
     """A shelf of local copies up to a size; the one lent longest ago goes first."""
 
     def __init__(self, place: Path, most: int) -> None:

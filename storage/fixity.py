@@ -27,7 +27,7 @@ _OBJECTS = re.compile(
     rf"|dossiers/(?P<dossier>{_HEX}+)/records/(?P<record>\d{{6,}})\.json"
     rf"|pages/(?P<scan>{_HEX}{{64}})/(?P<recipe>[a-z0-9_-]+)/(?P<page>\d{{4,}})\.(?P<form>json|webp)"
     rf"|derived/(?P<bound>{_HEX}{{64}})/[a-z0-9_-]+/searchable"
-    rf"(?:-(?P<handout>\d{{6,}})\.json|\.pdf)"
+    rf"(?:-(?P<note>\d{{6,}})\.json|\.pdf)"
     rf"|leases/(?P<leased>{_HEX}+)/(?P<attempt>\d{{6,}})\.json"
     rf"|(?P<marker>pending/\d{{8}}t\d{{12}}z-{_HEX}+\.json)"
 )
@@ -43,7 +43,7 @@ def named(key: str) -> Named:
 
 
 def _is_named_by_another(name: Named) -> bool:
-    return name["form"] == "webp" or bool(name["bound"] and not name["handout"])
+    return name["form"] == "webp" or bool(name["bound"] and not name["note"])
 
 
 def objects(store: ObjectStore) -> Iterator[str]:
@@ -70,10 +70,11 @@ def examine(store: ObjectStore, key: str, heed: Heed) -> tuple[Fault, ...]:
 
     Args:
         store: where it lies.
-        key: of an original, an owner note, a record, a page's result or its picture, a handout.
+        key: of an original, an owner note, a record, a page's result or its picture, or of the
+            note of a searchable PDF.
         heed: is told of the bytes as they are read.
     """
-    look = _Look(store, heed)
+    look = _Examination(store, heed)
     name = named(key)
     if not name or _is_named_by_another(name):
         look.read(key)
@@ -85,15 +86,15 @@ def examine(store: ObjectStore, key: str, heed: Heed) -> tuple[Fault, ...]:
         _record(look, key)
     elif name["page"]:
         _page(look, key)
-    elif name["handout"]:
-        _handout(look, key)
+    elif name["note"]:
+        _searchable_pdf(look, key)
     else:
         _passing(look, key, name)
     return tuple(look.faults)
 
 
 @dataclass(frozen=True, slots=True)
-class _Look:
+class _Examination:
     """One object under examination, and what was found wrong so far."""
 
     store: ObjectStore
@@ -155,12 +156,12 @@ class _Look:
             self.note(key, Damage.UNREADABLE)
 
 
-def _original(look: _Look, key: str, name: Named) -> None:
+def _original(look: _Examination, key: str, name: Named) -> None:
     if look.digest(key) not in ("", name["original"]):
         look.note(key, Damage.CHANGED)
 
 
-def _owner(look: _Look, key: str, name: Named) -> None:
+def _owner(look: _Examination, key: str, name: Named) -> None:
     note = look.load(records.OWNER, key)
     if note is None:
         return
@@ -171,7 +172,7 @@ def _owner(look: _Look, key: str, name: Named) -> None:
     look.expect(keys.record(note.dossier, 1))
 
 
-def _record(look: _Look, key: str) -> None:
+def _record(look: _Examination, key: str) -> None:
     record = look.load(records.RECORD, key)
     if record is None:
         return
@@ -186,7 +187,7 @@ def _record(look: _Look, key: str) -> None:
     _results(look, record)
 
 
-def _results(look: _Look, record: Record) -> None:
+def _results(look: _Examination, record: Record) -> None:
     """Expect the page results of the newest record; older ones may have been superseded."""
     dossier = record.dossier
     if look.has(keys.record(dossier.id, record.sequence + 1)):
@@ -196,7 +197,7 @@ def _results(look: _Look, record: Record) -> None:
             look.expect(keys.page(PageRef(dossier.id, note.scan, note.number), note.recipe))
 
 
-def _page(look: _Look, key: str) -> None:
+def _page(look: _Examination, key: str) -> None:
     label = look.load(records.LABEL, key)
     if label is None:
         return
@@ -209,22 +210,22 @@ def _page(look: _Look, key: str) -> None:
         look.note(picture, Damage.CHANGED)
 
 
-def _handout(look: _Look, key: str) -> None:
-    made = look.load(records.HANDOUT, key)
+def _searchable_pdf(look: _Examination, key: str) -> None:
+    made = look.load(records.SEARCHABLE_PDF, key)
     if made is None:
         return
-    if key != keys.handout(made.scan, made.recipe, made.attempt):
+    if key != keys.searchable_pdf_note(made.scan, made.recipe, made.attempt):
         look.note(key, Damage.CHANGED)
         return
-    pdf = keys.searchable(made.scan, made.recipe)
+    pdf = keys.searchable_pdf(made.scan, made.recipe)
     if made.pdf and look.digest(pdf) not in ("", made.pdf):
         look.note(pdf, Damage.CHANGED)
 
 
-def _passing(look: _Look, key: str, name: Named) -> None:
+def _passing(look: _Examination, key: str, name: Named) -> None:
     """Examine a marker or a lease, which may be gone by now because its work was done."""
     if name["marker"]:
-        marker = look.load(records.PENDING, key)
+        marker = look.load(records.QUEUE_ENTRY, key)
         is_misplaced = marker is not None and marker.key != key
     else:
         lease = look.load(records.LEASE, key)

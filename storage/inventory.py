@@ -29,7 +29,7 @@ def inventory(store: ObjectStore, unfinished_before: datetime) -> Inventory:
         store: what to look through.
         unfinished_before: what was begun before then and has no name yet counts as left behind.
     """
-    shelves = _Shelves(store)
+    shelves = _Sorter(store)
     for folder in FOLDERS:
         for key in store.keys(folder):
             shelves.put(key, named(key))
@@ -46,7 +46,7 @@ def inventory(store: ObjectStore, unfinished_before: datetime) -> Inventory:
     )
 
 
-class _Shelves:
+class _Sorter:
     """Sorts names of objects as they are listed."""
 
     def __init__(self, store: ObjectStore) -> None:

@@ -57,33 +57,33 @@ def picture(ref: PageRef, recipe: str) -> str:
     return f"pages/{ref.scan}/{recipe}/{ref.number:04d}.webp"
 
 
-def handouts(scan: str, recipe: str) -> str:
+def searchable_pdfs(scan: str, recipe: str) -> str:
     """The folder of what is handed out of a scan."""
     return f"{DERIVED}{scan}/{recipe}/"
 
 
-def searchable(scan: str, recipe: str) -> str:
+def searchable_pdf(scan: str, recipe: str) -> str:
     """The searchable PDF of a scan."""
-    return f"{handouts(scan, recipe)}searchable.pdf"
+    return f"{searchable_pdfs(scan, recipe)}searchable.pdf"
 
 
-def handout(scan: str, recipe: str, attempt: int) -> str:
+def searchable_pdf_note(scan: str, recipe: str, attempt: int) -> str:
     """What became of the searchable PDF; the highest attempt counts."""
-    return f"{handouts(scan, recipe)}searchable-{attempt:06d}.json"
+    return f"{searchable_pdfs(scan, recipe)}searchable-{attempt:06d}.json"
 
 
 def pending(dossier: str, since: datetime) -> str:
-    """A marker for owed work; the time leads, so that sorting gives the oldest first."""
+    """An entry of the work queue; the time leads, so that sorting gives the oldest first."""
     return f"{PENDING}{since.astimezone(UTC):{_SINCE}}-{dossier}.json"
 
 
-def marks(key: str, dossier: str) -> bool:
-    """Tell whether a key is a marker for this dossier."""
+def is_of(key: str, dossier: str) -> bool:
+    """Tell whether a key is this dossier's entry in the work queue."""
     return key.endswith(f"-{dossier}.json")
 
 
-def marked(key: str) -> tuple[str, datetime] | None:
-    """The dossier a marker is for and since when; None for a key that is no marker."""
+def queued(key: str) -> tuple[str, datetime] | None:
+    """The dossier of an entry of the work queue and since when; None for any other key."""
     match = _PENDING_KEY.fullmatch(key)
     if match is None:
         return None

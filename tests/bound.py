@@ -24,7 +24,7 @@ from paper import (
 
 from ocr import open_binder
 from pipeline.model import Box, Line, Page, PageMeasures, PageState, PageText, Source, Word
-from pipeline.ports.searchable_pdf import Bound, Commission
+from pipeline.ports.searchable_pdf import PdfRequest, PdfResult
 from pipeline.settings import ReadingSettings
 
 with warnings.catch_warnings():
@@ -110,11 +110,11 @@ def own(page: Page) -> Page:
 
 def bind(
     source: Path, media_type: str, pages: Sequence[Page], folder: Path, level: str = "2b"
-) -> Bound:
+) -> PdfResult:
     """Make the searchable PDF of a scan as the product does, in a cell."""
     binder = open_binder(ReadingSettings.model_validate({"pdf_level": level}))
     folder.mkdir(exist_ok=True)
-    return binder.bind(source, Commission(media_type, TITLE, CODE), pages, folder)
+    return binder.bind(source, PdfRequest(media_type, TITLE, CODE), pages, folder)
 
 
 def tokens(page: Page) -> list[str]:

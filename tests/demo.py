@@ -158,7 +158,7 @@ def known(archive: Archive, dossier: str) -> Dossier:
 
 def waiting_or_owed(settings: Settings, archive: Archive) -> bool:
     """Tell whether anything is left to be taken in or read."""
-    return bool(waiting(settings.watched_folders[0]) or archive.owed())
+    return bool(waiting(settings.watched_folders[0]) or archive.queued())
 
 
 def report(settings: Settings, receipts: list[Receipt], archive: Archive) -> bool:

@@ -112,7 +112,7 @@ def lost_marker(place: Place) -> Difference:
 
 
 def marker_of_nobody(place: Place) -> Difference:
-    wiring.archive().owe("0" * 22)
+    wiring.archive().enqueue("0" * 22)
     return "marker-without-record", "0" * 22
 
 

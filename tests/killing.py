@@ -36,7 +36,7 @@ from ocr.files import client
 from ocr.pdfa import binder
 from ocr.sandbox import pool
 from pipeline.errors import ServiceUnavailableError
-from pipeline.model import PageNote, PageRef, Pending
+from pipeline.model import PageNote, PageRef, QueueEntry
 
 DEFECT = 70
 ORDERS_PER_CELL = 30  # a cell ends by itself after 500 questions
@@ -94,8 +94,8 @@ def leave_prefect_out() -> None:
     def submitted(ref: PageRef, number: int) -> Done:
         return Done(cast("PageNote", read_page.fn(ref, number).data))
 
-    def run(pending: Pending) -> None:
-        flows.digitise.digitise.fn(pending.dossier, "")
+    def run(entry: QueueEntry) -> None:
+        flows.digitise.digitise.fn(entry.dossier, "")
 
     replace(flows.digitise, "submitted", submitted)
     replace(flows.digitise, "settled", lambda pages, _: [page.result() for page in pages])

@@ -78,7 +78,7 @@ def made_room(home: Path, search: SearchSettings | None = None) -> MadeRoom:
     _whole(room)
     waiting = Dossier(WAITING, "đơn chờ.pdf", RECEIVED, scans=(_keep_scan(room, "đơn chờ.pdf", 3),))
     _publish(room, waiting, ())
-    archive.owe(WAITING)
+    archive.enqueue(WAITING)
     failed = Dossier(
         FAILED,
         "hỏng.tif",

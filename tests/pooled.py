@@ -65,7 +65,7 @@ def kill_tree(process: int) -> None:
 def leases_held() -> list[Lease]:
     """Return the leases that somebody holds now."""
     archive = wiring.archive()
-    found = [archive.find_lease(pending.dossier) for pending in archive.owed()]
+    found = [archive.find_lease(pending.dossier) for pending in archive.queued()]
     return [lease for lease in found if lease and not lease.released]
 
 

@@ -51,7 +51,7 @@ def _check_places(clerk: Clerk, found: Places, archive: Archive) -> Iterator[str
 
 def _safe(archive: Archive) -> set[str]:
     """Return the contents that are recorded, verified, and either digitised or owed."""
-    owed = {pending.dossier for pending in archive.owed()}
+    owed = {pending.dossier for pending in archive.queued()}
     safe = set()
     for dossier in archive.dossiers():
         record = archive.find_record(dossier)
@@ -95,7 +95,7 @@ def check_end(clerk: Clerk) -> list[str]:
     left = {
         "the watched folder": list(found.folder),
         "the spool": [path for spool in SPOOLS for path in (clerk.home / spool).glob("*")],
-        "pending": list(archive.owed()),
+        "pending": list(archive.queued()),
         # What the last process left is swept with the next thing that is written.
         "half-written objects": list((clerk.home / "store" / ".arriving").glob("*"))[1:],
         "not digitised": [record.dossier.id for record in records if not record.dossier.outcome],

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from flows.upkeep.verify import Verdict, Wish, verify_store
-from flows.upkeep.verify_progress import Ledger
+from flows.upkeep.verify import VerifyOptions, VerifyReport, verify_store
+from flows.upkeep.verify_progress import VerifyProgress
 from pipeline import stages
 from pipeline.intake import Drop, receive
 from pipeline.leases import this_holder
@@ -76,14 +76,14 @@ def digitise(
     archive: Archive, index: SearchIndex, dossier: str, reader: ScanReader | None = None
 ) -> None:
     """Lease, read, conclude, publish and settle a dossier, as a drain does."""
-    (pending,) = (marker for marker in archive.owed() if marker.dossier == dossier)
+    (pending,) = (marker for marker in archive.queued() if marker.dossier == dossier)
     archive.take_lease(Lease(dossier, 1, this_holder(), datetime.now(UTC), released=True))
     record = stages.newest_record(dossier, archive)
     notes = [
         stages.read_page(ref, archive, reader or TextReader()) for ref in record.dossier.page_refs()
     ]
     stages.publish(stages.conclude(record, notes, archive), archive, index)
-    archive.settle_debt(pending)
+    archive.dequeue(pending)
 
 
 def objects(home: Path) -> Iterator[Path]:
@@ -103,11 +103,11 @@ def opened(home: Path) -> Archive:
     return open_archive(StorageSettings(), home)
 
 
-def verified(home: Path, **wish: float) -> Verdict:
+def verified(home: Path, **wish: float) -> VerifyReport:
     """What one run of `sohoa verify` says."""
-    ledger = Ledger(home)
+    ledger = VerifyProgress(home)
     try:
-        return verify_store(opened(home), ledger, Wish(**wish))  # type: ignore[arg-type]
+        return verify_store(opened(home), ledger, VerifyOptions(**wish))  # type: ignore[arg-type]
     finally:
         ledger.close()
 

@@ -12,7 +12,7 @@ from pipeline.ports import Archive, SearchIndex
 from pipeline.settings import Settings
 from search import open_index
 from storage import open_archive
-from web.context import STATIC, open_room
+from web.context import STATIC, open_context
 from web.error_pages import answer_failures
 from web.pages import dossier, health, page, problems, queue, receipts, results
 from web.security import SafeHeaders
@@ -27,16 +27,16 @@ def create_app() -> FastAPI:
 
 def build_app(archive: Archive, index: SearchIndex, settings: Settings) -> FastAPI:
     """Build the reading room over an archive and an index."""
-    room = open_room(archive, index, settings)
+    context = open_context(archive, index, settings)
     # No interface description: its page would load scripts from elsewhere.
     app = FastAPI(title="Sohoa", docs_url=None, redoc_url=None, openapi_url=None)
-    app.state.room = room
+    app.state.context = context
     for noun in (results, dossier, page, queue, problems, receipts, health):
         app.include_router(noun.router)
     app.mount("/static", _LastingFiles(directory=STATIC), name="static")
     app.add_middleware(SafeHeaders)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=settings.web.names)
-    answer_failures(app, room)
+    answer_failures(app, context)
     return app
 
 

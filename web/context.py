@@ -17,7 +17,7 @@ from pipeline.ports import Archive, SearchIndex
 from pipeline.settings import Settings
 from pipeline.stages import newest_record
 from web import labels
-from web.lru_cache import Kept
+from web.lru_cache import LruCache
 
 _HERE = Path(__file__).parent
 STATIC = _HERE / "static"
@@ -27,16 +27,16 @@ _SEARCHES_AT_HAND = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
-    """The reading room's furniture."""
+class AppContext:
+    """What every request handler needs."""
 
     archive: Archive
     index: SearchIndex
     settings: Settings
     templates: Environment
-    pages: Kept[tuple[PageRef, str], Page]
-    thumbnails: Kept[str, bytes]
-    hit_pages: Kept[tuple[str, int, str], tuple[int, ...]]  # of a dossier's record and a search
+    pages: LruCache[tuple[PageRef, str], Page]
+    thumbnails: LruCache[str, bytes]
+    hit_pages: LruCache[tuple[str, int, str], tuple[int, ...]]  # of a dossier's record and a search
 
     def show(self, template: str, *, status: int = 200, **values: object) -> HTMLResponse:
         """Fill a template and answer with it."""
@@ -71,12 +71,12 @@ def page_ref(dossier: Dossier, note: PageNote) -> PageRef:
     return PageRef(dossier.id, note.scan, note.number)
 
 
-def open_room(archive: Archive, index: SearchIndex, settings: Settings) -> Room:
-    """Furnish a reading room over an archive and an index."""
-    pages: Kept[tuple[PageRef, str], Page] = Kept(_PAGES_AT_HAND)
-    thumbnails: Kept[str, bytes] = Kept(_THUMBNAILS_AT_HAND)
-    hit_pages: Kept[tuple[str, int, str], tuple[int, ...]] = Kept(_SEARCHES_AT_HAND)
-    return Room(archive, index, settings, _templates(), pages, thumbnails, hit_pages)
+def open_context(archive: Archive, index: SearchIndex, settings: Settings) -> AppContext:
+    """Build the handlers' context from an archive and an index."""
+    pages: LruCache[tuple[PageRef, str], Page] = LruCache(_PAGES_AT_HAND)
+    thumbnails: LruCache[str, bytes] = LruCache(_THUMBNAILS_AT_HAND)
+    hit_pages: LruCache[tuple[str, int, str], tuple[int, ...]] = LruCache(_SEARCHES_AT_HAND)
+    return AppContext(archive, index, settings, _templates(), pages, thumbnails, hit_pages)
 
 
 def _templates() -> Environment:
@@ -100,9 +100,9 @@ def _static_addresses() -> dict[str, str]:
     }
 
 
-def _room_of(request: Request) -> Room:
-    room: Room = request.app.state.room
-    return room
+def _context_of(request: Request) -> AppContext:
+    context: AppContext = request.app.state.context
+    return context
 
 
-Here = Annotated[Room, Depends(_room_of)]
+Here = Annotated[AppContext, Depends(_context_of)]

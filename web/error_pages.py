@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from pipeline.errors import SohoaError
-from web.context import Room
+from web.context import AppContext
 from web.security import complete
 
 log = logging.getLogger(__name__)
@@ -44,28 +44,28 @@ _TITLES = {
 }
 
 
-def answer_failures(app: FastAPI, room: Room) -> None:
+def answer_failures(app: FastAPI, context: AppContext) -> None:
     """Answer every failure of the app with a page of ours."""
 
     def ours(_: Request, error: Exception) -> Response:
         assert isinstance(error, SohoaError)
         if error.http_status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             log.error("%s: %s", type(error).__name__, error)
-        return _page(room, error.http_status, error.message, error.remedy)
+        return _page(context, error.http_status, error.message, error.remedy)
 
     def refused(_: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        return _page(room, error.status_code, *_words(error.status_code))
+        return _page(context, error.status_code, *_words(error.status_code))
 
     def misread(_: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
         status = _status(error.errors())
-        return _page(room, status, *_words(status))
+        return _page(context, status, *_words(status))
 
     def unexpected(_: Request, error: Exception) -> Response:
         log.error("unexpected %s", type(error).__name__)
         status = HTTPStatus.INTERNAL_SERVER_ERROR
-        response = _page(room, status, *_words(status))
+        response = _page(context, status, *_words(status))
         complete(response.headers)  # this answer does not pass through SafeHeaders
         return response
 
@@ -86,8 +86,8 @@ def _words(status: int) -> tuple[str, str]:
     return _WORDS.get(HTTPStatus(status), _OTHERWISE)
 
 
-def _page(room: Room, status: int, message: str, remedy: str) -> Response:
+def _page(context: AppContext, status: int, message: str, remedy: str) -> Response:
     title = _TITLES.get(HTTPStatus(status), "Có lỗi xảy ra")
-    return room.show(
+    return context.show(
         "error.html", status=status, title=title, message=message, remedy=remedy, code=int(status)
     )

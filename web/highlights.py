@@ -19,14 +19,14 @@ _MARKED = re.compile(f"{MARK_OPEN}([^{MARK_OPEN}{MARK_CLOSE}]*){MARK_CLOSE}")
 _STRAY = str.maketrans("", "", MARK_OPEN + MARK_CLOSE)
 
 
-class Run(NamedTuple):
+class TextRun(NamedTuple):
     """Words that stand side by side in a line and are all hit, or all not."""
 
     words: Line
     is_hit: bool
 
 
-Lines = Sequence[Sequence[Run]]
+Lines = Sequence[Sequence[TextRun]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def _plain(text: str) -> Markup:
     return escape(text.translate(_STRAY))
 
 
-def lines(text: PageText, hits: Sequence[bool]) -> tuple[tuple[Run, ...], ...]:
+def lines(text: PageText, hits: Sequence[bool]) -> tuple[tuple[TextRun, ...], ...]:
     """Part each line of a page into runs of words that were hit and words that were not.
 
     Args:
@@ -61,9 +61,9 @@ def lines(text: PageText, hits: Sequence[bool]) -> tuple[tuple[Run, ...], ...]:
     return tuple(tuple(_runs(line, flags)) for line in text.lines)
 
 
-def _runs(line: Line, flags: Iterator[bool]) -> Iterator[Run]:
+def _runs(line: Line, flags: Iterator[bool]) -> Iterator[TextRun]:
     for is_hit, group in groupby(zip(line.words, flags, strict=False), key=itemgetter(1)):
-        yield Run(Line(tuple(word for word, _ in group)), is_hit)
+        yield TextRun(Line(tuple(word for word, _ in group)), is_hit)
 
 
 def hit_spots(lines: Lines, view: View) -> tuple[Spot, ...]:
@@ -99,7 +99,7 @@ def reading(lines: Lines) -> Markup:
     return Markup("\n").join(Markup('<p class="line">{}</p>').format(line) for line in written)
 
 
-def _written(run: Run, numbers: Iterator[int]) -> Markup:
+def _written(run: TextRun, numbers: Iterator[int]) -> Markup:
     words = Markup(" ").join(_word(word) for word in run.words.words)
     if not run.is_hit:
         return words

@@ -11,7 +11,7 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 
-class Kept(Generic[K, V]):
+class LruCache(Generic[K, V]):
     """Values fetched lately; those not asked for the longest go first. Safe among threads."""
 
     def __init__(self, size: int) -> None:

@@ -11,25 +11,25 @@ from starlette.responses import Response
 
 from pipeline.errors import ObjectMissingError
 from pipeline.model import Dossier, PageNote
-from web.context import Room, page_ref
+from web.context import AppContext, page_ref
 from web.urls import picture_version
 
 _SMALL = (320, 452)  # pixels: twice what is shown, for sharp screens; A4 upright
 _QUALITY = 70  # a small picture of a text page comes to about 20 kB
 
 
-def large_picture(room: Room, dossier: Dossier, note: PageNote) -> bytes:
+def large_picture(context: AppContext, dossier: Dossier, note: PageNote) -> bytes:
     """Return the WebP of a page. Raises ``ObjectMissingError``."""
     if not note.recipe:
         raise ObjectMissingError("Trang này chưa có ảnh.", "Hãy mở hồ sơ để xem lý do.")
-    return room.archive.picture(page_ref(dossier, note), note.recipe)
+    return context.archive.picture(page_ref(dossier, note), note.recipe)
 
 
-def small_picture(room: Room, dossier: Dossier, note: PageNote) -> bytes:
+def small_picture(context: AppContext, dossier: Dossier, note: PageNote) -> bytes:
     """Return a WebP of a page for lists; made once. Raises ``ObjectMissingError``."""
     key = picture_version(note)
-    small = room.thumbnails.find(key, lambda: shrink(large_picture(room, dossier, note)))
-    return small if small is not None else large_picture(room, dossier, note)
+    small = context.thumbnails.find(key, lambda: shrink(large_picture(context, dossier, note)))
+    return small if small is not None else large_picture(context, dossier, note)
 
 
 def shrink(picture: bytes) -> bytes | None:

@@ -77,7 +77,7 @@ def _home() -> Check:
 
 def _store() -> Check:
     try:
-        owed = archive().owed()
+        owed = archive().queued()
     except SohoaError as error:
         return Check("kho", error.message, error.remedy)
     return Check("kho", f"{len(owed)} hồ sơ đang chờ")

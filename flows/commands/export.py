@@ -13,7 +13,7 @@ from flows.commands.show import record_of
 from flows.wiring import archive, binder
 from pipeline.errors import ObjectExistsError
 from pipeline.model import Dossier
-from pipeline.ports.searchable_pdf import Handout
+from pipeline.ports.searchable_pdf import SearchablePdf
 from pipeline.searchable_pdf import bind
 
 
@@ -46,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
     return int(not all(row["file"] for row in rows))
 
 
-def _row(dossier: Dossier, place: int, made: Handout | None, folder: Path) -> dict[str, Any]:
+def _row(dossier: Dossier, place: int, made: SearchablePdf | None, folder: Path) -> dict[str, Any]:
     if made is None:
         return {
             "file": None,
@@ -64,10 +64,10 @@ def _row(dossier: Dossier, place: int, made: Handout | None, folder: Path) -> di
     }
 
 
-def _write(made: Handout, target: Path) -> None:
+def _write(made: SearchablePdf, target: Path) -> None:
     try:
         with (
-            archive().searchable(made.scan, made.recipe) as path,
+            archive().searchable_pdf(made.scan, made.recipe) as path,
             path.open("rb") as stored,
             target.open("xb") as stream,
         ):

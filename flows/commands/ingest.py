@@ -72,7 +72,7 @@ def _wait(wanted: set[str], ended: threading.Event) -> None:
     with Progress(*columns, TimeElapsedColumn(), console=console, transient=True) as progress:
         refs = [ref for dossier in wanted for ref in _refs(dossier)]
         task = progress.add_task("Trang", total=len(refs))
-        while any(pending.dossier in wanted for pending in tools().archive.owed()):
+        while any(entry.dossier in wanted for entry in tools().archive.queued()):
             if ended.wait(LOOK_SECONDS):
                 return
             recipe = tools().reader.recipe

@@ -11,8 +11,8 @@ from contextlib import closing
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from flows.upkeep.verify import STORE, Verdict, Wish, verify_store
-from flows.upkeep.verify_progress import Ledger
+from flows.upkeep.verify import STORE, VerifyOptions, VerifyReport, verify_store
+from flows.upkeep.verify_progress import VerifyProgress
 from flows.wiring import archive, settings
 from pipeline.fixity import Damage, Fault
 
@@ -48,14 +48,14 @@ def run(args: argparse.Namespace) -> int:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     console = Console(file=sys.stderr)
     with (
-        closing(Ledger(settings().home)) as ledger,
+        closing(VerifyProgress(settings().home)) as ledger,
         Progress(*columns, TimeRemainingColumn(), console=console, transient=True) as progress,
     ):
 
         def track(keys: list[str]) -> Iterator[str]:
             yield from progress.track(keys, description="Đang kiểm tra kho")
 
-        wish = Wish(args.limit, args.older_than, args.rate)
+        wish = VerifyOptions(args.limit, args.older_than, args.rate)
         verdict = verify_store(archive(), ledger, wish, track)
     if args.json:
         json.dump(_row(verdict), sys.stdout, ensure_ascii=False, indent=1)
@@ -77,7 +77,7 @@ def remedy(fault: Fault) -> str:
     return (_RECEIVE if is_unrecorded else "") + _RESTORE
 
 
-def _row(verdict: Verdict) -> dict[str, object]:
+def _row(verdict: VerifyReport) -> dict[str, object]:
     return {
         "checked": verdict.checked,
         "left": verdict.left,
@@ -90,7 +90,7 @@ def _row(verdict: Verdict) -> dict[str, object]:
     }
 
 
-def _show(verdict: Verdict) -> None:
+def _show(verdict: VerifyReport) -> None:
     console = Console(highlight=False)
     for fault in verdict.faults:
         what = "một thư mục của kho" if fault.key == STORE else fault.key

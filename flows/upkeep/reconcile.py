@@ -40,7 +40,7 @@ def _look() -> Iterator[Difference]:
         yield from _folder(folder)
         yield from _spool(folder / ".sohoa-spool")
     yield from _spool(settings().home / "spool")
-    owed = {pending.dossier for pending in archive().owed()}
+    queued = {entry.dossier for entry in archive().queued()}
     shelves = archive().inventory(datetime.now(UTC) - LONG_AGO)
     indexed = None
     try:
@@ -48,9 +48,9 @@ def _look() -> Iterator[Difference]:
     except SearchUnavailableError as error:
         yield Difference("index-away", "index", error.message, error.remedy)
     dossiers = {dossier: _known(dossier) for dossier in shelves.records}
-    owed |= {pending.dossier for pending in archive().owed()}
-    yield from _leases(owed)
-    yield from reconcile.differences(Places(shelves, dossiers, frozenset(owed), indexed))
+    queued |= {entry.dossier for entry in archive().queued()}
+    yield from _leases(queued)
+    yield from reconcile.differences(Places(shelves, dossiers, frozenset(queued), indexed))
 
 
 def _known(dossier: str) -> Known:
@@ -60,8 +60,8 @@ def _known(dossier: str) -> Known:
         return Known(0)
 
 
-def _leases(owed: set[str]) -> Iterator[Difference]:
-    for dossier in sorted(owed):
+def _leases(queued: set[str]) -> Iterator[Difference]:
+    for dossier in sorted(queued):
         try:
             lease = archive().find_lease(dossier)
         except RecordError:

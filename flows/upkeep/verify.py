@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from flows.upkeep.verify_progress import Ledger
+from flows.upkeep.verify_progress import VerifyProgress
 from pipeline.errors import StorageUnavailableError
 from pipeline.fixity import Damage, Fault, Pace
 from pipeline.ports import Archive
@@ -21,7 +21,7 @@ FOR_GOOD = ("dossiers/", "originals/")
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class VerifyOptions:
     """How much to verify, and how fast."""
 
     limit: int | None = None  # objects
@@ -30,7 +30,7 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class VerifyReport:
     """What was verified, and what is wrong."""
 
     checked: int  # objects
@@ -43,7 +43,9 @@ class Verdict:
 Track = Callable[[list[str]], Iterable[str]]
 
 
-def verify_store(archive: Archive, ledger: Ledger, wish: Wish, track: Track = iter) -> Verdict:
+def verify_store(
+    archive: Archive, ledger: VerifyProgress, wish: VerifyOptions, track: Track = iter
+) -> VerifyReport:
     """Look at what is due: first what was found faulty before, which the limit leaves alone.
 
     Args:
@@ -73,7 +75,7 @@ def verify_store(archive: Archive, ledger: Ledger, wish: Wish, track: Track = it
     left = ledger.count_due(before)
     if in_round and not left:
         ledger.end_round()
-    return Verdict(checked, left, pace.read, pace.seconds, faults.sorted())
+    return VerifyReport(checked, left, pace.read, pace.seconds, faults.sorted())
 
 
 class _Faults:
@@ -104,7 +106,7 @@ class _Faults:
         return tuple(self._found[key] for key in sorted(self._found))
 
 
-def _list(archive: Archive, ledger: Ledger, faults: _Faults) -> None:
+def _list(archive: Archive, ledger: VerifyProgress, faults: _Faults) -> None:
     """Note what there is; what was looked at once and is not there any more is missing."""
     try:
         count = ledger.note_listing(archive.objects())

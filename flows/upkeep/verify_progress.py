@@ -28,7 +28,7 @@ _OF_LISTED = "FROM listed LEFT JOIN looked USING (key)"
 _DUE = "(at IS NULL OR at > 0 AND at < ?)"
 
 
-class Ledger:
+class VerifyProgress:
     """When each object was last found to be as it was written."""
 
     def __init__(self, home: Path) -> None:

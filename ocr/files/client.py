@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from ocr.deadline import Deadline
-from ocr.files.inspect import Facts
-from ocr.files.raster import Drawn, Raster
+from ocr.files.inspect import ScanInfo
+from ocr.files.raster import Raster, RasterFile
 from ocr.sandbox.pool import ask
 from ocr.sandbox.pool import prepare as prepare_worker
 from pipeline.errors import OversizedScanError, ReadingError, UnreadableScanError
@@ -45,7 +45,7 @@ def prepare() -> None:
     prepare_worker(PROGRAM)
 
 
-def inspect(path: Path, settings: ReadingSettings) -> Facts:
+def inspect(path: Path, settings: ReadingSettings) -> ScanInfo:
     """Look at a file without reading its pages. Raises ``RefusedScanError``."""
     job = {"name": "inspect", "path": str(path.absolute()), "max_pages": settings.max_pages}
     job |= {"max_pixels": settings.max_pixels, "memory": _MEMORY}
@@ -54,7 +54,7 @@ def inspect(path: Path, settings: ReadingSettings) -> Facts:
             said = ask(job | {"folder": folder}, min(_LOOK_SECONDS, settings.page_seconds), PROGRAM)
         except ReadingError as error:
             raise UnreadableScanError(error.message, error.remedy) from error
-    return Facts(str(said["media_type"]), int(said["pages"]))
+    return ScanInfo(str(said["media_type"]), int(said["pages"]))
 
 
 def open_page(path: Path, number: int, settings: ReadingSettings, deadline: Deadline) -> OpenedPage:
@@ -84,7 +84,7 @@ def _opened(job: dict[str, Any], deadline: Deadline) -> OpenedPage:
     with tempfile.TemporaryDirectory(prefix="sohoa-page-") as folder:
         said = ask(job | {"folder": folder, "seconds": seconds}, seconds, PROGRAM)
         file = Path(folder, Path(said["file"]).name)
-        raster = Drawn(file, float(said["dpi"]), sound=bool(said["sound"])).load()
+        raster = RasterFile(file, float(said["dpi"]), sound=bool(said["sound"])).load()
     lines = tuple(
         Line(tuple(Word(text, 1.0, Box(*box)) for text, *box in line)) for line in said["lines"]
     )

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from PIL import Image, ImageOps, TiffImagePlugin, UnidentifiedImageError
 
-from ocr.files.raster import Drawn, Raster, oversized, unreadable
+from ocr.files.raster import Raster, RasterFile, oversized, unreadable
 from ocr.image.geometry import SIDE_MOST, Pixels
 
 # Our own limit is asked of the header before anything is decoded, and it is the operator's to set.
@@ -31,7 +31,9 @@ _BAND = 512  # rows of the shrunken picture that are made at a time
 _ORIENTATION = 274  # EXIF 2.32
 
 
-def image_page(path: Path, number: int, media_type: str, max_pixels: int, folder: Path) -> Drawn:
+def image_page(
+    path: Path, number: int, media_type: str, max_pixels: int, folder: Path
+) -> RasterFile:
     """Decode a page of a TIFF, JPEG or PNG into a folder.
 
     Raises:
@@ -55,7 +57,7 @@ def image_page(path: Path, number: int, media_type: str, max_pixels: int, folder
     squared = _squared(pixels, across, down)
     file = folder / ("page.pgm" if squared.pixels.ndim == 2 else "page.ppm")
     cv2.imwrite(str(file), squared.pixels)
-    return Drawn(file, squared.dpi)
+    return RasterFile(file, squared.dpi)
 
 
 def _is_too_short(jpeg: Image.Image, size: int) -> bool:

@@ -34,14 +34,14 @@ _MARKS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class ScanInfo:
     """What is known of a file without reading its pages."""
 
     media_type: str
     pages: int
 
 
-def inspect(path: Path, settings: ReadingSettings) -> Facts:
+def inspect(path: Path, settings: ReadingSettings) -> ScanInfo:
     """Tell what a file is and refuse what cannot be taken.
 
     Raises:
@@ -55,8 +55,8 @@ def inspect(path: Path, settings: ReadingSettings) -> Facts:
     if not is_whole(path):
         raise _cut_off()
     if media_type == pdf_page.PDF:
-        return Facts(media_type, _inspect_pdf(path, settings))
-    return Facts(media_type, _inspect_image(path, media_type, settings))
+        return ScanInfo(media_type, _inspect_pdf(path, settings))
+    return ScanInfo(media_type, _inspect_image(path, media_type, settings))
 
 
 def media_type_of(path: Path) -> str:

@@ -1,7 +1,7 @@
 """Open a page: its pixels and its text layer, before anything is read.
 
-Runs in a cell (``ocr.files.worker``): whatever the file does to the programs and libraries that decode it
-happens there.
+Runs in a worker process (``ocr.files.worker``): whatever the file does to the programs and
+libraries that decode it happens there.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ocr.files import embedded_images, image_page, inspect, pdf_page, poppler, text_layer
-from ocr.files.raster import Drawn
+from ocr.files.raster import RasterFile
 from pipeline.model import PageText
 
 NO_TEXT = PageText()
@@ -21,7 +21,7 @@ NO_TEXT = PageText()
 class Opened:
     """A page before it is read: where its pixels were put, and the text layer it came with."""
 
-    drawn: Drawn
+    drawn: RasterFile
     layer: PageText = NO_TEXT
     scanned: bool = True
 

@@ -19,7 +19,7 @@ from pdf2image.exceptions import (
 )
 
 from ocr.files import poppler
-from ocr.files.raster import Drawn, oversized, unreadable
+from ocr.files.raster import RasterFile, oversized, unreadable
 from ocr.image.geometry import SIDE_MOST
 from pipeline.errors import MissingEngineError, ReadingTimeoutError
 
@@ -54,7 +54,7 @@ def is_scan(size: poppler.PageSize, images: list[poppler.PageImage]) -> bool:
     return any(image.area >= _SCAN_COVER * _area(size) for image in images)
 
 
-def pdf_page(path: Path, number: int, dpi: float, seconds: float, folder: Path) -> Drawn:
+def pdf_page(path: Path, number: int, dpi: float, seconds: float, folder: Path) -> RasterFile:
     """Draw a page of a PDF as its viewer shows it, into a folder.
 
     Poppler draws nothing, or noise, for a picture it cannot decode and calls that a success; its
@@ -69,9 +69,9 @@ def pdf_page(path: Path, number: int, dpi: float, seconds: float, folder: Path) 
     how |= {"output_folder": folder, "paths_only": True, "use_cropbox": True}
     how |= {"timeout": max(1, math.ceil(seconds))}
     try:
-        return Drawn(_drawn(path, how, strict=True), dpi)
+        return RasterFile(_drawn(path, how, strict=True), dpi)
     except PDFSyntaxError:
-        return Drawn(_drawn(path, how, strict=False), dpi, sound=False)
+        return RasterFile(_drawn(path, how, strict=False), dpi, sound=False)
 
 
 def _drawn(path: Path, how: dict[str, Any], *, strict: bool) -> Path:

@@ -33,7 +33,7 @@ class Raster:
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class RasterFile:
     """A page's picture as a file that OpenCV reads in one go (PPM or PGM), and its dpi."""
 
     file: Path

@@ -21,7 +21,7 @@ _SOLID = 0.70  # share of its box a punch hole fills; letters fill less
 _MARGIN = 22.0  # millimetres from an edge: where punch holes are
 
 
-def find_writing(evened: Pixels, ink: int, millimetre: float) -> Boxes:
+def find_components(evened: Pixels, ink: int, millimetre: float) -> Boxes:
     """Return the boxes of marks that were written, drawn or printed.
 
     Args:

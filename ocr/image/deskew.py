@@ -21,7 +21,7 @@ _SIDEWAYS = 1.5  # how much sharper lines must be down the page than across befo
 _ROW = 2.0  # pixels: how exactly letters stand on their line in the small picture
 
 
-class Stance(NamedTuple):
+class SkewEstimate(NamedTuple):
     """How a page lies.
 
     ``turns`` are the clockwise turns worth trying, the likeliest first; ``sure`` tells that the
@@ -33,17 +33,17 @@ class Stance(NamedTuple):
     skew: float
 
 
-def stance(letters: Boxes) -> Stance:
+def estimate_skew(letters: Boxes) -> SkewEstimate:
     """Tell how a page lies from the boxes of its letters."""
     if len(letters) < _ENOUGH:
-        return Stance((0,), sure=True, skew=0.0)
+        return SkewEstimate((0,), sure=True, skew=0.0)
     across = {turn: _sharpest(*_feet(letters, turn)) for turn in (0, 180)}
     down = {turn: _sharpest(*_feet(letters, turn)) for turn in (90, 270)}
     sideways = _most(down) > _SIDEWAYS * _most(across)
     sharpness = down if sideways else across
     turns = tuple(sorted(sharpness, key=lambda turn: -sharpness[turn][0]))
     skew = sharpness[turns[0]][1]
-    return Stance(turns, sure=turns[0] == 0, skew=round(skew, 2))
+    return SkewEstimate(turns, sure=turns[0] == 0, skew=round(skew, 2))
 
 
 def _most(edges: dict[int, tuple[float, float]]) -> float:

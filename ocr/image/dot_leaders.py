@@ -17,7 +17,7 @@ _FLAT = 0.45  # of the height of letters: how high a row of dots is at most
 _FEWEST = 7  # dots; three or four are printed for "and so on"
 
 
-def without_leaders(evened: Pixels, letter: float) -> Pixels:
+def remove_dot_leaders(evened: Pixels, letter: float) -> Pixels:
     """Make rows of seven and more dots white.
 
     Args:

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.image.background import even_light, grey_of, neutral
-from ocr.image.components import Boxes, find_writing, letters_of
+from ocr.image.components import Boxes, find_components, letters_of
 from ocr.image.geometry import Mapping, Pixels, redraw, shrunken
-from ocr.image.page_crop import find_sheet
+from ocr.image.page_crop import find_page
 from ocr.image.seals import Mask, colour_mask, joined_across_print, larger_than_print
 
 _FINE = 150 / 25.4  # pixels of the small picture for each millimetre
@@ -32,7 +32,7 @@ _COLOURED = 0.0002  # share of the page that is strongly coloured: a word of red
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class PageAnalysis:
     """A first look at a page: the small picture and what was measured on it."""
 
     picture: Pixels  # small, as scanned: grey or colour
@@ -59,13 +59,13 @@ class Look:
         return float(np.median(boxes[:, side])) / self.scale
 
 
-def look_at(page: Pixels, dpi: float) -> Look:
+def analyse(page: Pixels, dpi: float) -> PageAnalysis:
     """Take a first look at a page, grey or colour; dpi 0 means not known.
 
     A file that says its page is no office sheet is believed unless many more letters are of a
     letter's size on an A4 sheet: scanners and programs write wrong resolutions.
     """
-    sheet = find_sheet(page)
+    sheet = find_page(page)
     long_side = max(sheet.width, sheet.height)
     said = _millimetre(long_side, dpi)
     look = _look(page, sheet, said)
@@ -75,7 +75,7 @@ def look_at(page: Pixels, dpi: float) -> Look:
     return as_a4 if len(as_a4.letters) > 2 * len(look.letters) + _FAINT_PAGE else look
 
 
-def _look(page: Pixels, sheet: Mapping, millimetre: float) -> Look:
+def _look(page: Pixels, sheet: Mapping, millimetre: float) -> PageAnalysis:
     long_side = max(sheet.width, sheet.height)
     scale = min(1.0, _FINE / millimetre, _LONGEST / long_side)
     millimetre *= scale
@@ -87,7 +87,7 @@ def _look(page: Pixels, sheet: Mapping, millimetre: float) -> Look:
     seals = larger_than_print(joined_across_print(coloured, on_white, millimetre), millimetre)
     writing, faint = _writing(evened, millimetre)
     blank = not seals.any() and _is_blank(on_white, evened, coloured, millimetre, faint=faint)
-    return Look(
+    return PageAnalysis(
         picture=small,
         evened=evened,
         sheet=sheet,
@@ -115,10 +115,10 @@ def _millimetre(long_side: int, dpi: float) -> float:
 
 def _writing(evened: Pixels, millimetre: float) -> tuple[Boxes, bool]:
     """Return the marks on a page, and whether most of them are faint."""
-    dark = find_writing(evened, INK, millimetre)
+    dark = find_components(evened, INK, millimetre)
     if len(dark) > _FAINT_PAGE:
         return dark, False
-    marks = find_writing(evened, _FAINT, millimetre)
+    marks = find_components(evened, _FAINT, millimetre)
     if len(marks) > _FAINT_PAGE + 10 * len(dark):
         return marks, True
     return dark, False
@@ -131,7 +131,7 @@ def _is_blank(
     strong = cv2.countNonZero(colour_mask(on_white, _STRONG)) / coloured.size
     without = cv2.bitwise_or(evened, cv2.dilate(coloured, np.ones((3, 3), np.uint8)))
     ink = _BLACK if faint else INK
-    marks = find_writing(np.asarray(without, np.uint8), ink, millimetre)
+    marks = find_components(np.asarray(without, np.uint8), ink, millimetre)
     return strong < _COLOURED and len(marks) == 0
 
 

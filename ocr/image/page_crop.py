@@ -29,7 +29,7 @@ _WHOLE = 0.75  # share of the sheet that is bright: dense print takes a fifth
 _ISO, _NEAR_ISO = 2**0.5, 0.12  # long to short side of A and B papers (ISO 216)
 
 
-def find_sheet(page: Pixels) -> Mapping:
+def find_page(page: Pixels) -> Mapping:
     """Return where the sheet in a picture lies: the map to the sheet alone, seen from above.
 
     A picture that is all sheet, or shows none for certain, maps to itself.

@@ -14,9 +14,9 @@ import numpy as np
 from PIL import Image
 
 from ocr.image import background, seals
-from ocr.image.dot_leaders import without_leaders
+from ocr.image.dot_leaders import remove_dot_leaders
 from ocr.image.geometry import Mapping, Pixels, redraw, then, upright, whole
-from ocr.image.measure import Look
+from ocr.image.measure import PageAnalysis
 
 CLEANER = "c6"  # part of the recipe: a change of what is read needs a new one
 
@@ -43,7 +43,9 @@ class ReadingPicture(NamedTuple):
     dpi: int
 
 
-def reading_picture(page: Pixels, look: Look, orientation: int, skew: float) -> ReadingPicture:
+def reading_picture(
+    page: Pixels, look: PageAnalysis, orientation: int, skew: float
+) -> ReadingPicture:
     """Turn, straighten, scale and clean a page for the engine.
 
     Args:
@@ -60,12 +62,14 @@ def reading_picture(page: Pixels, look: Look, orientation: int, skew: float) -> 
     mapping = _upright(look.sheet, orientation, skew, scale)
     from_small = _from_small(look, orientation, skew, scale)
     grey = _grey(page, look, mapping, from_small)
-    evened = without_leaders(background.even_light(grey), letter * scale)
+    evened = remove_dot_leaders(background.even_light(grey), letter * scale)
     dpi = round(letter * scale * _DPI_PER_PIXEL) if letter else round(_DPI_PER_PIXEL * LETTER)
     return ReadingPicture(background.sharpen(evened), mapping, from_small, dpi)
 
 
-def view_picture(page: Pixels, look: Look, orientation: int, skew: float) -> tuple[bytes, Mapping]:
+def view_picture(
+    page: Pixels, look: PageAnalysis, orientation: int, skew: float
+) -> tuple[bytes, Mapping]:
     """Return the picture for people as WebP, and where the page's pixels are in it."""
     scale = min(look.scale, _VIEW / max(look.sheet.width, look.sheet.height))
     mapping = _upright(look.sheet, orientation, skew, scale)
@@ -76,7 +80,7 @@ def view_picture(page: Pixels, look: Look, orientation: int, skew: float) -> tup
     return packed.getvalue(), mapping
 
 
-def _grey(page: Pixels, look: Look, mapping: Mapping, to_picture: Mapping) -> Pixels:
+def _grey(page: Pixels, look: PageAnalysis, mapping: Mapping, to_picture: Mapping) -> Pixels:
     """Draw the reading picture in grey; in colour first only where seals must be faded.
 
     Args:
@@ -97,7 +101,7 @@ def _upright(sheet: Mapping, orientation: int, skew: float, scale: float) -> Map
     return then(sheet, upright(sheet.width, sheet.height, orientation, _lean(skew), scale))
 
 
-def _from_small(look: Look, orientation: int, skew: float, scale: float) -> Mapping:
+def _from_small(look: PageAnalysis, orientation: int, skew: float, scale: float) -> Mapping:
     """Map the small picture, which is of the sheet, to the same picture as ``_upright``."""
     height, width = look.picture.shape[:2]
     sheet = whole(look.sheet.width, look.sheet.height)

@@ -10,7 +10,7 @@ _DOUBT = 0.70  # mean confidence; printed pages have 0.85 and more, handwriting 
 _UNREAD = 0.45
 
 
-class Verdict(NamedTuple):
+class Judgement(NamedTuple):
     """What became of a page, why (Vietnamese), and the words that may be shown and searched."""
 
     state: PageState
@@ -18,7 +18,7 @@ class Verdict(NamedTuple):
     reasons: tuple[str, ...] = ()
 
 
-def judge(measures: PageMeasures, text: PageText, *, damaged: bool) -> Verdict:
+def judge(measures: PageMeasures, text: PageText, *, damaged: bool) -> Judgement:
     """Judge a page; the noise that handwriting and dirt are read as is not passed on as words.
 
     Args:
@@ -27,18 +27,18 @@ def judge(measures: PageMeasures, text: PageText, *, damaged: bool) -> Verdict:
         damaged: part of the page's data could not be decoded.
     """
     if measures.blank:
-        return Verdict(PageState.BLANK, PageText())
+        return Judgement(PageState.BLANK, PageText())
     confidence = text.confidence
     if not text.words:
         reason = "Không nhận được chữ in nào; có thể chỉ có dấu, chữ ký, chữ viết tay hoặc hình."
-        return Verdict(PageState.NOT_READ, PageText(), (reason,))
+        return Judgement(PageState.NOT_READ, PageText(), (reason,))
     if confidence < _UNREAD:
         reason = "Không đọc được: chữ viết tay, quá mờ hoặc không phải chữ."
-        return Verdict(PageState.NOT_READ, PageText(), (reason,))
+        return Judgement(PageState.NOT_READ, PageText(), (reason,))
     if confidence < _DOUBT:
         reason = f"Đọc không chắc (độ tin cậy {confidence:.0%}), cần người xem lại."
-        return Verdict(PageState.DOUBTFUL, text, (reason,))
+        return Judgement(PageState.DOUBTFUL, text, (reason,))
     if damaged:
         reason = "Dữ liệu hình của trang bị lỗi, có thể thiếu nội dung; nên quét lại."
-        return Verdict(PageState.DOUBTFUL, text, (reason,))
-    return Verdict(PageState.READ, text)
+        return Judgement(PageState.DOUBTFUL, text, (reason,))
+    return Judgement(PageState.READ, text)

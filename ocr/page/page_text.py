@@ -9,7 +9,7 @@ from ocr.image.geometry import Mapping, box_back
 from ocr.page.noise import without_noise, without_scrawls
 from ocr.page.reading_order import in_reading_order
 from pipeline.model import CERTAIN, Line, PageText, Word
-from pipeline.vietnamese import Reading, repair
+from pipeline.vietnamese import WordReading, repair
 
 _REPAIRED = CERTAIN - 0.05  # a repaired word makes no finding certain
 
@@ -35,7 +35,7 @@ def page_text(lines: Iterable[OcrLine], mapping: Mapping, width: int, height: in
 
 def _repaired(lines: Sequence[Sequence[OcrWord]]) -> Iterator[list[Word]]:
     """Give misread words what they were printed as; what was read stays beside it."""
-    changed = repair([[Reading(word.text, word.choices) for word in line] for line in lines])
+    changed = repair([[WordReading(word.text, word.choices) for word in line] for line in lines])
     for row, line in enumerate(lines):
         words: list[Word] = list(line)
         for place, word in enumerate(line):

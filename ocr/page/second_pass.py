@@ -18,7 +18,7 @@ from ocr.deadline import Deadline
 from ocr.engines.port import Engine, OcrLine, OcrWord, Segmentation
 from ocr.image.components import Boxes, are_in
 from ocr.image.geometry import Mapping
-from ocr.image.measure import Look
+from ocr.image.measure import PageAnalysis
 from ocr.image.preprocess import LETTER, ReadingPicture
 from pipeline.model import CERTAIN, Box
 
@@ -35,7 +35,7 @@ _AS_SURE = CERTAIN - 0.05  # what was found only so makes no finding certain
 def unread(
     engine: Engine,
     picture: ReadingPicture,
-    look: Look,
+    look: PageAnalysis,
     lines: Sequence[OcrLine],
     deadline: Deadline,
 ) -> list[OcrLine]:
@@ -64,7 +64,7 @@ def unread(
     return found
 
 
-def _left_out(picture: ReadingPicture, look: Look, lines: Sequence[OcrLine]) -> Boxes:
+def _left_out(picture: ReadingPicture, look: PageAnalysis, lines: Sequence[OcrLine]) -> Boxes:
     """Return the boxes of letters, on the picture, that are in no word and in no seal."""
     letters = look.letters
     if not len(letters):

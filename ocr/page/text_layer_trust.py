@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ocr.image.components import are_in
 from ocr.image.geometry import box_onto, shrunken
-from ocr.image.measure import Look
+from ocr.image.measure import PageAnalysis
 from pipeline.model import PageText
 from pipeline.vietnamese import has_mark, nfc
 
@@ -23,7 +23,7 @@ _LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzđ") | {
 }
 
 
-def is_true(text: PageText, look: Look, *, scanned: bool) -> bool:
+def is_true(text: PageText, look: PageAnalysis, *, scanned: bool) -> bool:
     """Tell whether a layer may stand for the page.
 
     Args:
@@ -51,7 +51,7 @@ def _is_foreign(word: str) -> bool:
     return any(char.isalpha() and char not in _LETTERS for char in word.casefold())
 
 
-def _explains(text: PageText, look: Look) -> bool:
+def _explains(text: PageText, look: PageAnalysis) -> bool:
     """Tell whether most letters on the page lie under the layer's words."""
     boxes = look.letters
     if not len(boxes):

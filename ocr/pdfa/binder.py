@@ -11,7 +11,7 @@ from typing import Any
 from ocr.sandbox import pool
 from ocr.sandbox.serving import no_room
 from pipeline.model import Page, Source
-from pipeline.ports.searchable_pdf import Bound, Commission
+from pipeline.ports.searchable_pdf import PdfRequest, PdfResult
 from pipeline.settings import ReadingSettings
 from pipeline.vietnamese import nfc
 
@@ -27,7 +27,9 @@ class Binder:
     def __init__(self, settings: ReadingSettings) -> None:
         self._level = settings.pdf_level
 
-    def bind(self, source: Path, wanted: Commission, pages: Iterable[Page], folder: Path) -> Bound:
+    def bind(
+        self, source: Path, wanted: PdfRequest, pages: Iterable[Page], folder: Path
+    ) -> PdfResult:
         """Write the words of the pages over a scan, as a PDF in the folder.
 
         Raises:
@@ -55,7 +57,7 @@ class Binder:
             "largest": 2 * source.stat().st_size + _ROOM,
         }
         said = pool.ask(job, seconds, PROGRAM)
-        return Bound(
+        return PdfResult(
             path=target if said["sound"] else None,
             level=str(said["level"]),
             words=int(said["words"]),

@@ -19,7 +19,7 @@ from pikepdf import Dictionary, Name, pdfa
 
 from ocr.pdfa import strip_text, verify
 from ocr.pdfa.glyphless_font import InvisibleFont
-from ocr.pdfa.source import PDF, Source, open_source
+from ocr.pdfa.source import PDF, PdfSource, open_source
 from ocr.pdfa.text_layer import LaidWord, PageWords, content, onto_page
 from pipeline.errors import ReadingError
 from pipeline.model import Box
@@ -136,7 +136,7 @@ def _sorted(box: Any) -> tuple[float, float, float, float]:
     return min(a, c), min(b, d), max(a, c), max(b, d)
 
 
-def _save(source: Source, order: Order) -> list[str]:
+def _save(source: PdfSource, order: Order) -> list[str]:
     """Save as PDF/A, or else as a plain PDF; return why it is none."""
     pdf = source.pdf
     pdf.Root.Lang = pikepdf.String("vi-VN")
@@ -156,14 +156,14 @@ def _save(source: Source, order: Order) -> list[str]:
     return []
 
 
-def _attach(source: Source, order: Order) -> None:
+def _attach(source: PdfSource, order: Order) -> None:
     """Attach the signed original: only there its signature holds."""
     original = pikepdf.AttachedFileSpec(
         source.pdf,
         order.source.read_bytes(),
         filename="ban-goc.pdf",
         mime_type=PDF,
-        relationship=Name.Source,
+        relationship=Name.PdfSource,
     )
     source.pdf.attachments["ban-goc.pdf"] = original
 

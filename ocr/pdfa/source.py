@@ -35,14 +35,14 @@ _NOT_AS_IT_IS = (  # what img2pdf says of pictures that PDF cannot carry as they
 _LIMIT = 14_400.0  # points: no page may be longer (PDF 32000-1, annex C)
 
 
-class Source(NamedTuple):
+class PdfSource(NamedTuple):
     """A scan, ready to be written on."""
 
     pdf: pikepdf.Pdf
     is_signed: bool = False
 
 
-def open_source(path: Path, media_type: str, opened: ExitStack) -> Source:
+def open_source(path: Path, media_type: str, opened: ExitStack) -> PdfSource:
     """Return a fresh PDF with the pages of a scan; files stay open as long as the stack.
 
     Raises:
@@ -50,7 +50,7 @@ def open_source(path: Path, media_type: str, opened: ExitStack) -> Source:
         OSError: the picture cannot be decoded.
     """
     if media_type != PDF:
-        return Source(opened.enter_context(pikepdf.open(_pictures(path, media_type))))
+        return PdfSource(opened.enter_context(pikepdf.open(_pictures(path, media_type))))
     old = opened.enter_context(
         pikepdf.open(path, access_mode=pikepdf.AccessMode.stream, suppress_warnings=True)
     )
@@ -60,7 +60,7 @@ def open_source(path: Path, media_type: str, opened: ExitStack) -> Source:
         old.flatten_annotations("print")  # a signature's stamp stays to be seen
     new = opened.enter_context(pikepdf.new())
     new.add_pages_from(old, forms="strip")
-    return Source(new, is_signed)
+    return PdfSource(new, is_signed)
 
 
 def _is_signed(form: pikepdf.Object) -> bool:

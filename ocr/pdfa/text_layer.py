@@ -46,7 +46,7 @@ class PageWords:
         return [part for line in self.lines for word in line for part in word.text.split()]
 
 
-class _Run(NamedTuple):
+class _WordRun(NamedTuple):
     """A word on the upright page: from left to right, on a baseline."""
 
     text: str
@@ -119,7 +119,7 @@ def _line(words: Sequence[LaidWord], page: PageWords, code: Callable[[str], int]
         yield f"{stretch:.2f} Tz 1 0 0 -1 {run.left:.2f} {run.baseline:.2f} Tm <{codes}> Tj"
 
 
-def _runs(words: Sequence[LaidWord], page: PageWords) -> tuple[float, list[_Run]]:
+def _runs(words: Sequence[LaidWord], page: PageWords) -> tuple[float, list[_WordRun]]:
     """Return the size of a line's letters and where each word stands.
 
     A word keeps its left edge and, where room is left for a space, its width. On a page that
@@ -143,7 +143,7 @@ def _runs(words: Sequence[LaidWord], page: PageWords) -> tuple[float, list[_Run]
             right = min(right, boxes[place + 1][0] - _GAP * size)
         right = max(right, left + _LEAST * size * len(word.text))
         baseline = foot + slope * middles[place][0] + size * DESCENT / 1000
-        runs.append(_Run(word.text, left, right, min(max(baseline, 1.0), down - 1.0)))
+        runs.append(_WordRun(word.text, left, right, min(max(baseline, 1.0), down - 1.0)))
         edge = right + _GAP * size
     return size, _inside(runs, page)
 
@@ -154,7 +154,7 @@ def _letter_height(box: tuple[float, float, float, float], lean: float) -> float
     return max((height - width * abs(math.sin(lean))) / math.cos(lean), height / 4)
 
 
-def _inside(runs: list[_Run], page: PageWords) -> list[_Run]:
+def _inside(runs: list[_WordRun], page: PageWords) -> list[_WordRun]:
     """Squeeze a line that ran over the page's edge: poppler drops what lies outside."""
     across = page.height if page.turn in (90, 270) else page.width
     end = runs[-1].right

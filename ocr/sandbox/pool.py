@@ -34,7 +34,7 @@ _ANSWER = 2**24  # bytes; a text layer of 5,000 words has a quarter of a million
 _KEPT = ("PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "LC_CTYPE", "TESSDATA_PREFIX")
 
 
-class Cell:
+class Worker:
     """A process that opens files."""
 
     def __init__(self, program: str) -> None:
@@ -87,13 +87,13 @@ class Cell:
         self._process.communicate()
 
 
-_free: defaultdict[str, list[Cell]] = defaultdict(list)  # by program; append and pop are atomic
+_free: defaultdict[str, list[Worker]] = defaultdict(list)  # by program; append and pop are atomic
 
 
 def prepare(program: str) -> None:
     """Start a cell, so that the first file need not wait for it."""
     if not _free[program]:
-        _free[program].append(Cell(program))
+        _free[program].append(Worker(program))
 
 
 @atexit.register
@@ -115,7 +115,7 @@ def ask(job: dict[str, Any], seconds: float, program: str) -> dict[str, Any]:
     try:
         cell = _free[program].pop()
     except IndexError:
-        cell = Cell(program)
+        cell = Worker(program)
     answer: dict[str, Any] = {"last": True}
     try:
         answer = cell.ask(job, seconds + _GRACE)

@@ -11,7 +11,7 @@ from pipeline.documents.codes import codes
 from pipeline.documents.document_types import LETTER
 from pipeline.documents.header import Head, agencies, has_heading, read_head
 from pipeline.documents.numbering import dating, dating_below, numbering
-from pipeline.documents.rows import PageOfDossier, Sheet, finding, sheet_of
+from pipeline.documents.rows import PageOfDossier, PageRows, finding, rows_of
 from pipeline.documents.signature import signature
 from pipeline.documents.summary import summary_below, summary_by_label, summary_of_letter
 from pipeline.documents.symbols import TYPE_OF_ABBREVIATION, abbreviated_type
@@ -24,7 +24,7 @@ class _Paper(NamedTuple):
     """A run of pages and the title on its first page."""
 
     title: Title | None
-    sheets: list[Sheet]
+    sheets: list[PageRows]
 
 
 def assemble(pages: Sequence[PageOfDossier]) -> tuple[Document, ...]:
@@ -35,7 +35,7 @@ def assemble(pages: Sequence[PageOfDossier]) -> tuple[Document, ...]:
     """
     papers: list[_Paper] = []
     for page in pages:
-        sheet = sheet_of(page)
+        sheet = rows_of(page)
         silent = page.page.state in (PageState.BLANK, PageState.NOT_READ)
         headed = not silent and has_heading(sheet)
         title = None if silent else find_title(sheet, headed=headed)

@@ -12,9 +12,9 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
-from pipeline.documents.document_types import KINDS, Kind
+from pipeline.documents.document_types import KINDS, DocumentType
 from pipeline.documents.fuzzy import likeness, plain, upper_share
-from pipeline.documents.rows import Row, Sheet, central_run
+from pipeline.documents.rows import PageRows, Row, central_run
 
 _UPPER_PART = 0.5  # share of the height in which a title may begin under the national heading
 _TOP = 0.3  # and without that heading
@@ -29,7 +29,7 @@ class Title(NamedTuple):
     """A title on a page, how alike it is (0-1) and the rows it takes."""
 
     weight: float  # decides between titles
-    kind: Kind
+    kind: DocumentType
     likeness: float
     first: int  # index of its first row in the sheet
     rows: tuple[Row, ...]  # without what stands beside it
@@ -40,7 +40,7 @@ class Title(NamedTuple):
         return self.first + len(self.rows) - 1
 
 
-def find_title(sheet: Sheet, *, headed: bool) -> Title | None:
+def find_title(sheet: PageRows, *, headed: bool) -> Title | None:
     """Find the title of a paper in the upper part of a page; None on continuing pages.
 
     Args:
@@ -60,7 +60,7 @@ def find_title(sheet: Sheet, *, headed: bool) -> Title | None:
     return None if best is None or _is_attached(sheet, best) else best
 
 
-def _titles_at(sheet: Sheet, first: int) -> Iterator[Title]:
+def _titles_at(sheet: PageRows, first: int) -> Iterator[Title]:
     """Yield the titles that the rows from ``first`` on spell."""
     block = _capital_rows(sheet, first)
     texts = list(accumulate((plain(row.text) for row in block), "{} {}".format))
@@ -74,7 +74,7 @@ def _titles_at(sheet: Sheet, first: int) -> Iterator[Title]:
                     yield Title(weight, kind, alike, first, tuple(block[: last + 1]))
 
 
-def _match(text: str, wanted: str, kind: Kind) -> float:
+def _match(text: str, wanted: str, kind: DocumentType) -> float:
     """Compare a whole title, or its beginning where more may follow on the row."""
     if abs(len(text) - len(wanted)) <= 0.2 * len(wanted):
         return likeness(text, wanted, _ALIKE)
@@ -82,7 +82,7 @@ def _match(text: str, wanted: str, kind: Kind) -> float:
     return 0.85 if begins and not kind.administrative and len(wanted) > 12 else 0.0
 
 
-def _capital_rows(sheet: Sheet, first: int) -> Sequence[Row]:
+def _capital_rows(sheet: PageRows, first: int) -> Sequence[Row]:
     rows: list[Row] = []
     for whole in sheet.rows[first : first + _LONGEST]:
         row = central_run(whole, sheet.width)
@@ -94,7 +94,7 @@ def _capital_rows(sheet: Sheet, first: int) -> Sequence[Row]:
     return rows
 
 
-def _is_formula(row: Row, kind: Kind) -> bool:
+def _is_formula(row: Row, kind: DocumentType) -> bool:
     """Tell whether a row is ``QUYẾT ĐỊNH:``, which opens the articles and is no title."""
     return kind.administrative and row.text.rstrip().endswith(":")
 
@@ -103,7 +103,7 @@ def _is_annex(row: Row) -> bool:
     return upper_share(row.text) >= _CAPITALS and bool(_ANNEX.match(plain(row.text)))
 
 
-def _is_attached(sheet: Sheet, title: Title) -> bool:
+def _is_attached(sheet: PageRows, title: Title) -> bool:
     """Tell whether ``(Ban hành kèm theo Quyết định …)`` under a title makes it an annex."""
     below = sheet.rows[title.last + 1 : title.last + 5]
     return any(_ATTACHED.match(plain(row.text)) for row in below)

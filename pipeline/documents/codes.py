@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from pipeline.documents.fuzzy import plain
 from pipeline.documents.identifiers import find_dossier_codes, find_procedure_codes
-from pipeline.documents.rows import Row, Sheet, Token, finding
+from pipeline.documents.rows import PageRows, Row, Token, finding
 from pipeline.model import CERTAIN, Finding, Source
 
 _DOSSIER_LABELS = ("ma so ho so", "ma ho so", "so ho so", "ma bien nhan", "so bien nhan")
@@ -14,7 +14,7 @@ _PROCEDURE_LABELS = ("thu tuc", "tthc", "ma thu tuc")
 _READ = 0.9  # reader confidence from which a code in good form is believed
 
 
-def codes(sheets: Sequence[Sheet]) -> dict[str, Finding]:
+def codes(sheets: Sequence[PageRows]) -> dict[str, Finding]:
     """Return ``dossier_code`` and ``procedure_code``; a labelled one goes before a bare one."""
     found: dict[str, Finding] = {}
     for sheet in sheets:
@@ -45,7 +45,7 @@ def _on_row(row: Row) -> list[tuple[str, str, bool]]:
     return found
 
 
-def _trust(sheet: Sheet, row: Row, value: str, *, labelled: bool) -> float:
+def _trust(sheet: PageRows, row: Row, value: str, *, labelled: bool) -> float:
     digits = [token for token in row.tokens if _holds_part_of(token, value)]
     read = min((token.confidence for token in digits), default=0.0)
     if sheet.source is Source.OCR and read < _READ:

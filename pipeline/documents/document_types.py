@@ -14,7 +14,7 @@ from pipeline.documents.symbols import TYPE_OF_ABBREVIATION
 LETTER = "Công văn"  # has no printed title: known by V/v, Kính gửi and its symbol
 
 
-class Kind(NamedTuple):
+class DocumentType(NamedTuple):
     """A kind of paper."""
 
     label: str  # as printed, in normal case
@@ -111,14 +111,14 @@ Di chúc
 """
 
 
-def _citizen(line: str) -> Kind:
+def _citizen(line: str) -> DocumentType:
     titles = tuple(title.strip() for title in line.split("|"))
-    return Kind(titles[0], tuple(plain(title) for title in titles))
+    return DocumentType(titles[0], tuple(plain(title) for title in titles))
 
 
-KINDS: tuple[Kind, ...] = (
+KINDS: tuple[DocumentType, ...] = (
     *(
-        Kind(label, (plain(label),), administrative=True)
+        DocumentType(label, (plain(label),), administrative=True)
         for label in dict.fromkeys(_ADMINISTRATIVE)
     ),
     *(_citizen(line) for line in _CITIZEN.strip().splitlines()),

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from pipeline.documents.classify import Title
 from pipeline.documents.fuzzy import find_window, plain, upper_share
 from pipeline.documents.gazetteer import restore
-from pipeline.documents.rows import Row, Sheet, Token, finding, split_columns
+from pipeline.documents.rows import PageRows, Row, Token, finding, split_columns
 from pipeline.model import CERTAIN, Finding, Source
 
 HEAD = 0.45  # share of the page's height in which a head may stand
@@ -44,7 +44,7 @@ _AGENCY_HEADS = tuple(
 class Head(NamedTuple):
     """The rows of a head, by column, top to bottom; nothing of the national heading."""
 
-    sheet: Sheet
+    sheet: PageRows
     agencies: tuple[Row, ...]
     number: Row | None  # the row with số, ký hiệu
     about: tuple[Row, ...]  # below the number in the left column: V/v … of a letter
@@ -69,7 +69,7 @@ class Head(NamedTuple):
         return tuple(token for row in rows for token in row.tokens)
 
 
-def read_head(sheet: Sheet, title: Title | None) -> Head:
+def read_head(sheet: PageRows, title: Title | None) -> Head:
     """Take the head of a page apart."""
     rows = _head_rows(sheet, title)
     headings = [(row, window) for row in rows if (window := _heading(row))]
@@ -96,7 +96,7 @@ def read_head(sheet: Sheet, title: Title | None) -> Head:
     )
 
 
-def has_heading(sheet: Sheet) -> bool:
+def has_heading(sheet: PageRows) -> bool:
     """Tell whether the national heading stands in the upper part of a page."""
     upper = (row for row in sheet.rows if row.box.top < HEAD * sheet.height)
     return any(_heading(row) for row in upper)
@@ -127,7 +127,7 @@ def _agency(head: Head, tokens: Sequence[Token]) -> Finding:
     return finding(head.sheet, restored.text.strip(" .,-'\"‘’“”"), tokens, confidence)
 
 
-def _head_rows(sheet: Sheet, title: Title | None) -> list[Row]:
+def _head_rows(sheet: PageRows, title: Title | None) -> list[Row]:
     """Return the rows above the title, or above the body of a letter."""
     if title is not None:
         return list(sheet.rows[: title.first])
@@ -148,7 +148,7 @@ def _heading(row: Row) -> tuple[int, int] | None:
     return None
 
 
-def _boundary(sheet: Sheet, headings: Sequence[tuple[Row, tuple[int, int]]]) -> float:
+def _boundary(sheet: PageRows, headings: Sequence[tuple[Row, tuple[int, int]]]) -> float:
     """Return where the right column begins: left of the heading, right of what is beside it."""
     if not headings:
         return _MIDDLE * sheet.width
@@ -158,13 +158,13 @@ def _boundary(sheet: Sheet, headings: Sequence[tuple[Row, tuple[int, int]]]) -> 
     return (begin + max(beside)) / 2 if beside and max(beside) < begin else begin - 1.0
 
 
-def _is_number_row(row: Row, sheet: Sheet) -> bool:
+def _is_number_row(row: Row, sheet: PageRows) -> bool:
     if row.box.width > _WIDEST_NUMBER * sheet.width:
         return False
     return bool(_NUMBER_LABEL.match(row.text) or _SYMBOL_LIKE.search(row.text))
 
 
-def _number_below(sheet: Sheet, title: Title | None) -> Row | None:
+def _number_below(sheet: PageRows, title: Title | None) -> Row | None:
     """Find the number that permits and certificates print under their title."""
     if title is None or title.kind.administrative:
         return None

@@ -12,7 +12,7 @@ from pipeline.documents.digit_trust import DOUBT, Span, trust
 from pipeline.documents.fuzzy import plain
 from pipeline.documents.gazetteer import restore
 from pipeline.documents.header import Head
-from pipeline.documents.rows import Row, Sheet, Token, finding
+from pipeline.documents.rows import PageRows, Row, Token, finding
 from pipeline.documents.symbols import (
     COPIES,
     KNOWN,
@@ -70,7 +70,7 @@ def dating(head: Head) -> dict[str, Finding]:
     return next((found for row in head.right if (found := _dated(head.sheet, row))), {})
 
 
-def dating_below(sheets: Sequence[Sheet]) -> dict[str, Finding]:
+def dating_below(sheets: Sequence[PageRows]) -> dict[str, Finding]:
     """Return date and place of a citizen paper, which stand over its signature or have a label."""
     for sheet in reversed(sheets):
         for row in reversed(sheet.rows):
@@ -86,7 +86,7 @@ def _bare_number(head: Head, span: Span, begin: int) -> dict[str, Finding]:
     return {"number": _number(head, span, slot, CERTAIN)} if slot and head.below else {}
 
 
-def _dated(sheet: Sheet, row: Row) -> dict[str, Finding]:
+def _dated(sheet: PageRows, row: Row) -> dict[str, Finding]:
     span, found = Span.of(row), {}
     if place := find_place(span.text):
         found["place"] = _place(sheet, span, place)
@@ -164,7 +164,7 @@ def _parts(symbol: str) -> list[str]:
     return re.split(r"[-/&]", symbol)
 
 
-def _place(sheet: Sheet, span: Span, place: tuple[str, int, int]) -> Finding:
+def _place(sheet: PageRows, span: Span, place: tuple[str, int, int]) -> Finding:
     text, start, end = place
     tokens: list[Token] = span.between(start, end)
     restored = restore(text.split())

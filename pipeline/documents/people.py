@@ -21,7 +21,7 @@ _PROVINCES = frozenset(
 )
 
 
-class Verdict(StrEnum):
+class Validity(StrEnum):
     """What a validator says; WARN waits for a person, BAD cannot be right."""
 
     OK = "ok"
@@ -71,12 +71,12 @@ def find_tax_codes(text: str) -> list[str]:
     return [squeeze(match[0]) for match in _TAX_CODE.finditer(tidy(text))]
 
 
-def check_tax_code(code: str) -> Verdict:
+def check_tax_code(code: str) -> Validity:
     """Check the check digit; WARN where the formula gives 10 and practice differs (§4.3)."""
     match = re.fullmatch(r"(\d{9})(\d)(?:-(\d{3}))?", code)
     if match is None or match[3] == "000":
-        return Verdict.BAD
+        return Validity.BAD
     remainder = sum(w * int(d) for w, d in zip(_TAX_WEIGHTS, match[1], strict=True)) % 11
     if remainder == 0:
-        return Verdict.WARN
-    return Verdict.OK if 10 - remainder == int(match[2]) else Verdict.BAD
+        return Validity.WARN
+    return Validity.OK if 10 - remainder == int(match[2]) else Validity.BAD

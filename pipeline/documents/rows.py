@@ -61,7 +61,7 @@ class Row(NamedTuple):
         return sum(t.confidence * len(t.text) for t in self.tokens) / letters if letters else 0.0
 
 
-class Sheet(NamedTuple):
+class PageRows(NamedTuple):
     """A page turned upright, its rows from top to bottom."""
 
     number: int  # within the dossier
@@ -78,7 +78,7 @@ class PageOfDossier(NamedTuple):
     page: Page
 
 
-def sheet_of(numbered: PageOfDossier) -> Sheet:
+def rows_of(numbered: PageOfDossier) -> PageRows:
     """Turn a page's words upright; what stands on one height becomes one row.
 
     Readers part lines at wide gaps or join columns, as they please; here rows are whole, and who
@@ -89,7 +89,7 @@ def sheet_of(numbered: PageOfDossier) -> Sheet:
     if measures.orientation in (90, 270):
         width, height = height, width
     rows = [row for line in page.text.lines if (row := _row(line, measures))]
-    return Sheet(numbered.number, page.source, width, height, tuple(merged(rows)))
+    return PageRows(numbered.number, page.source, width, height, tuple(merged(rows)))
 
 
 def upright(box: Box, measures: PageMeasures) -> Box:
@@ -151,7 +151,7 @@ def merged(rows: Iterable[Row]) -> list[Row]:
 
 
 def finding(
-    sheet: Sheet, value: str, tokens: Sequence[Token], confidence: float, raw: str | None = None
+    sheet: PageRows, value: str, tokens: Sequence[Token], confidence: float, raw: str | None = None
 ) -> Finding:
     """Make a finding of what the tokens say; ``raw`` defaults to their text."""
     return Finding(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.documents.fuzzy import likeness, plain
-from pipeline.documents.rows import WIDE_GAP, PageOfDossier, Row, Token, finding, sheet_of
+from pipeline.documents.rows import WIDE_GAP, PageOfDossier, Row, Token, finding, rows_of
 from pipeline.model import Finding
 
 _MARKS = {"tuyet mat": "TUYỆT MẬT", "toi mat": "TỐI MẬT", "mat": "MẬT"}
@@ -13,7 +13,7 @@ _ALIKE = 0.85
 
 def find_secrecy_mark(numbered: PageOfDossier) -> Finding | None:
     """Return the secrecy mark stamped in a page's head, if any; better one alarm too many."""
-    sheet = sheet_of(numbered)
+    sheet = rows_of(numbered)
     for row in sheet.rows:
         if row.box.top > _UPPER_PART * sheet.height:
             continue

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from pipeline.documents.fuzzy import likeness, plain, upper_share
 from pipeline.documents.gazetteer import restore
-from pipeline.documents.rows import Row, Sheet, Token, finding, split_columns
+from pipeline.documents.rows import PageRows, Row, Token, finding, split_columns
 from pipeline.model import CERTAIN, Finding
 from pipeline.vietnamese import fold
 
@@ -37,12 +37,12 @@ _SURNAMES = frozenset(
 
 
 class _Foot(NamedTuple):
-    sheet: Sheet
+    sheet: PageRows
     left: list[Row]
     right: list[Row]
 
 
-def signature(sheets: Sequence[Sheet]) -> dict[str, Finding]:
+def signature(sheets: Sequence[PageRows]) -> dict[str, Finding]:
     """Return ``signer``, ``signer_title``, ``authority`` and ``recipients``, as far as read.
 
     Args:
@@ -57,7 +57,7 @@ def signature(sheets: Sequence[Sheet]) -> dict[str, Finding]:
     return {}
 
 
-def _foot(sheet: Sheet) -> _Foot | None:
+def _foot(sheet: PageRows) -> _Foot | None:
     """Return the columns from the row on where recipients or posts begin."""
     for row in sheet.rows:
         words = plain(row.text).split()
@@ -101,7 +101,7 @@ def _is_post(row: Row) -> bool:
     return upper_share(row.text) > 0.7 and bool(_POSTS.search(text))
 
 
-def _post(sheet: Sheet, row: Row) -> Finding:
+def _post(sheet: PageRows, row: Row) -> Finding:
     """Return the post without its authority and without what seals leave around it."""
     tokens = [token for token in row.tokens if len(plain(token.text)) > 1 and token.text.isupper()]
     text = _AUTHORITY.sub("", " ".join(token.text for token in tokens))
@@ -133,7 +133,7 @@ def _name_tokens(row: Row) -> list[Token]:
     return tokens if shaped and 2 <= len(tokens) <= 5 else []
 
 
-def _name(sheet: Sheet, row: Row) -> Finding:
+def _name(sheet: PageRows, row: Row) -> Finding:
     tokens = _name_tokens(row)
     sure = min(token.confidence for token in tokens)
     alone = len(tokens) == len(_TITLED.sub("", row.text).split())

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pipeline.documents.classify import Title
 from pipeline.documents.fuzzy import plain, upper_share
 from pipeline.documents.header import Head
-from pipeline.documents.rows import Row, Sheet, Token, central_run, finding
+from pipeline.documents.rows import PageRows, Row, Token, central_run, finding
 from pipeline.model import CERTAIN, Finding
 
 _MOST_ROWS = 9
@@ -27,7 +27,7 @@ _LOST_TONE = re.compile(r"^và việc\b")  # what Tesseract makes of a bold "V�
 _ABOUT = re.compile(r"^\W*(?:[Vv]\s?[/,.]?\s?[Vv]\b|[VW]\s?[^\w\s]{1,2}(?=\s))[\s:.]*")
 
 
-def summary_below(sheet: Sheet, title: Title) -> Finding | None:
+def summary_below(sheet: PageRows, title: Title) -> Finding | None:
     """Return the rows between a title and the rule, the căn cứ or the body."""
     rows: list[Row] = []
     above = title.rows[-1]
@@ -59,7 +59,7 @@ def summary_of_letter(head: Head) -> Finding | None:
     return _doubted(found)  # V/v was lost, or something else stands there
 
 
-def summary_by_label(sheet: Sheet) -> Finding | None:
+def summary_by_label(sheet: PageRows) -> Finding | None:
     """Return what a form asks for, from the row with that label; dot leaders are no answer."""
     for row in sheet.rows:
         label, colon, _ = row.text.partition(":")
@@ -73,7 +73,7 @@ def _doubted(found: Finding | None) -> Finding | None:
     return found and replace(found, confidence=min(found.confidence, CERTAIN - 0.1))
 
 
-def _joined(sheet: Sheet, rows: Sequence[Row]) -> Finding | None:
+def _joined(sheet: PageRows, rows: Sequence[Row]) -> Finding | None:
     tokens: list[Token] = [token for row in rows for token in row.tokens]
     text = " ".join(token.text for token in tokens)
     value = _LOST_TONE.sub("Về việc", _ABOUT.sub("", text)).strip(" .,;:-_|/")

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from pipeline.intake.heartbeat import FolderPulse, Pulse, end_pulse, give_pulse, last_pulse
+from pipeline.intake.heartbeat import (
+    FolderHeartbeat,
+    Heartbeat,
+    end_heartbeat,
+    last_heartbeat,
+    write_heartbeat,
+)
 from pipeline.intake.mounts import network_share
 from pipeline.intake.receipts import read_receipts, receipt_days, refused_folder
 from pipeline.intake.receive import Drop, Reception, receive
@@ -11,16 +17,15 @@ from pipeline.intake.spool import Spool, SpoolEntry, spool_place, spooled
 
 __all__ = [
     "Drop",
-    "FolderPulse",
-    "Pulse",
+    "FolderHeartbeat",
+    "Heartbeat",
     "Reception",
     "Settling",
     "Spool",
     "SpoolEntry",
-    "end_pulse",
-    "give_pulse",
+    "end_heartbeat",
     "is_left_alone",
-    "last_pulse",
+    "last_heartbeat",
     "network_share",
     "read_receipts",
     "receipt_days",
@@ -29,4 +34,5 @@ __all__ = [
     "spool_place",
     "spooled",
     "waiting",
+    "write_heartbeat",
 ]

@@ -20,7 +20,7 @@ SILENCE = timedelta(minutes=10)  # storing and reading back a file of many gigab
 
 
 @dataclass(frozen=True, slots=True)
-class FolderPulse:
+class FolderHeartbeat:
     """How a watched folder is."""
 
     folder: Path
@@ -29,40 +29,42 @@ class FolderPulse:
 
 
 @dataclass(frozen=True, slots=True)
-class Pulse:
+class Heartbeat:
     """What the watcher last said of itself."""
 
     at: datetime
     holder: str  # the watcher's process
-    folders: tuple[FolderPulse, ...]
+    folders: tuple[FolderHeartbeat, ...]
 
     @property
     def is_silent(self) -> bool:
         """Whether the watcher died without a word, or has been stuck for long."""
         return is_gone(self.holder) or datetime.now(UTC) - self.at > SILENCE
 
-    def of(self, folder: Path) -> FolderPulse:
+    def of(self, folder: Path) -> FolderHeartbeat:
         """Return what was said of a folder."""
-        return next((said for said in self.folders if said.folder == folder), FolderPulse(folder))
+        return next(
+            (said for said in self.folders if said.folder == folder), FolderHeartbeat(folder)
+        )
 
 
-_PULSE = Codec(Pulse)
+_PULSE = Codec(Heartbeat)
 
 
-def give_pulse(home: Path, folders: tuple[FolderPulse, ...]) -> None:
+def write_heartbeat(home: Path, folders: tuple[FolderHeartbeat, ...]) -> None:
     """Say that the watcher lives. Raises ``OSError`` when the home cannot be written."""
     arriving = home / f".{PULSE}.{os.getpid()}"
     arriving.touch(mode=0o600)  # names of files may be names of people
-    arriving.write_bytes(_PULSE.dump(Pulse(datetime.now(UTC), this_holder(), folders)))
+    arriving.write_bytes(_PULSE.dump(Heartbeat(datetime.now(UTC), this_holder(), folders)))
     arriving.replace(home / PULSE)
 
 
-def end_pulse(home: Path) -> None:
+def end_heartbeat(home: Path) -> None:
     """Say that the watcher ends as it should."""
     (home / PULSE).unlink(missing_ok=True)
 
 
-def last_pulse(home: Path) -> Pulse | None:
+def last_heartbeat(home: Path) -> Heartbeat | None:
     """Return the last sign of life; None when no watcher runs, or it ended as it should."""
     try:
         return _PULSE.load((home / PULSE).read_bytes())

@@ -83,7 +83,7 @@ def receive(drop: Drop, archive: Archive, reader: ScanReader) -> Reception:
         record = _completed(record, missing)
         archive.keep_record(record)
     if record.dossier.outcome is None:
-        archive.owe(home, since=record.dossier.received)
+        archive.enqueue(home, since=record.dossier.received)
     return Reception(home, _receipts(replace(drop, dossier=home), scans, refused, None), refused)
 
 

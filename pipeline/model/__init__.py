@@ -34,7 +34,7 @@ from pipeline.model.search import (
     Query,
     Results,
 )
-from pipeline.model.work import Check, Lease, Marker, Pending, Receipt, ReceiptStatus
+from pipeline.model.work import Check, Lease, QueueEntry, Receipt, ReceiptStatus
 
 __all__ = [
     "CERTAIN",
@@ -49,7 +49,6 @@ __all__ = [
     "IndexEntry",
     "Lease",
     "Line",
-    "Marker",
     "Outcome",
     "Page",
     "PageMeasures",
@@ -57,9 +56,9 @@ __all__ = [
     "PageRef",
     "PageState",
     "PageText",
-    "Pending",
     "Publication",
     "Query",
+    "QueueEntry",
     "Receipt",
     "ReceiptStatus",
     "Record",

@@ -1,4 +1,4 @@
-"""Work that is owed, who does it, and what became of what was dropped."""
+"""The work queue's entries, leases on them, receipts of dropped files, and health checks."""
 
 from __future__ import annotations
 
@@ -32,23 +32,17 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
-class Pending:
-    """Owed work: a marker that stands until the work is done; its key tells all of this."""
+class QueueEntry:
+    """A dossier that waits to be digitised; it stands in the work queue until that is done.
+
+    Listing the queue reads names only, and a key tells all but ``attempts_before``.
+    """
 
     key: str
     dossier: str
     since: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Marker:
-    """What a marker for owed work holds."""
-
-    key: str
-    dossier: str
-    what: str
-    since: datetime
-    attempts_before: int = 0  # attempts made before somebody asked again
+    what: str = "digitise"
+    attempts_before: int = 0  # attempts made before somebody asked again; 0 in a listing
 
 
 @dataclass(frozen=True, slots=True)

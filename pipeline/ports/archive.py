@@ -1,4 +1,9 @@
-"""The object store in the words of the trade."""
+"""The archive: originals, records, page results, work queue and searchable PDFs over a store.
+
+Six small protocols; ``Archive`` is their sum. A function asks for the smallest one that it needs.
+Every verb may be done twice, and raises ``StorageUnavailableError`` when the store is away, full
+or read-only.
+"""
 
 from __future__ import annotations
 
@@ -9,16 +14,13 @@ from pathlib import Path
 from typing import Protocol
 
 from pipeline.fixity import Fault, Inventory
-from pipeline.model import Lease, Page, PageRef, Pending, Record
+from pipeline.model import Lease, Page, PageRef, QueueEntry, Record
 from pipeline.ports.reading import PageReading
-from pipeline.ports.searchable_pdf import Handouts
+from pipeline.ports.searchable_pdf import SearchablePdf
 
 
-class Archive(Handouts, Protocol):
-    """The object store in the words of the trade. Every verb may be done twice.
-
-    All verbs raise ``StorageUnavailableError`` when the store is away, full or read-only.
-    """
+class Originals(Protocol):
+    """The dropped files, byte for byte, under their SHA-256."""
 
     def keep_original(self, path: Path) -> str:
         """Store a file, read it back, and return its SHA-256 once both agree."""
@@ -31,6 +33,10 @@ class Archive(Handouts, Protocol):
     def original(self, sha256: str) -> AbstractContextManager[Path]:
         """Lend an original as a file. Raises ``ObjectMissingError``."""
         ...
+
+
+class Records(Protocol):
+    """The numbered versions of each dossier; the highest number is its state."""
 
     def keep_record(self, record: Record) -> None:
         """Write the next version. Raises ``ObjectExistsError`` when somebody wrote it first."""
@@ -52,6 +58,10 @@ class Archive(Handouts, Protocol):
         """Yield each dossier's id and the number of its newest record, oldest dossier first."""
         ...
 
+
+class PageResults(Protocol):
+    """What was read of each page, and the picture people look at, for each recipe."""
+
     def keep_page(self, ref: PageRef, recipe: str, reading: PageReading) -> None:
         """Store a page's result and picture; a result that is there already stays."""
         ...
@@ -68,26 +78,36 @@ class Archive(Handouts, Protocol):
         """Return the WebP people look at. Raises ``ObjectMissingError``."""
         ...
 
-    def owe(self, dossier: str, *, since: datetime | None = None, attempts_before: int = 0) -> None:
-        """Put a marker for owed digitising, unless one stands for this dossier.
+
+class WorkQueue(Protocol):
+    """Dossiers that wait to be digitised, and the leases of those who work on them."""
+
+    def enqueue(
+        self, dossier: str, *, since: datetime | None = None, attempts_before: int = 0
+    ) -> None:
+        """Put a dossier into the queue, unless it stands there.
 
         Args:
             dossier: its id.
             since: when it was received; now, when nobody says.
-            attempts_before: attempts that count no more, for somebody asked again.
+            attempts_before: attempts that count no more, because somebody asked again.
         """
         ...
 
-    def owed(self) -> tuple[Pending, ...]:
-        """Return all owed work, oldest first; no marker is opened for it."""
+    def queued(self) -> tuple[QueueEntry, ...]:
+        """Return all entries, oldest first; none is opened for it."""
         ...
 
-    def attempts_before(self, pending: Pending) -> int:
-        """Return how many attempts were made before somebody asked for this work again."""
+    def is_queued(self, dossier: str) -> bool:
+        """Tell whether a dossier stands in the queue, without building a list of all entries."""
         ...
 
-    def settle_debt(self, pending: Pending) -> None:
-        """Remove the marker: the work is done."""
+    def attempts_before(self, entry: QueueEntry) -> int:
+        """Open an entry and return how many attempts were made before somebody asked again."""
+        ...
+
+    def dequeue(self, entry: QueueEntry) -> None:
+        """Remove an entry: the work is done."""
         ...
 
     def find_lease(self, dossier: str) -> Lease | None:
@@ -102,6 +122,26 @@ class Archive(Handouts, Protocol):
         """Write the lease with a new sign of life or its release; only by its holder."""
         ...
 
+
+class SearchablePdfs(Protocol):
+    """The searchable PDFs, and the notes that say what became of each."""
+
+    def keep_searchable_pdf(self, made: SearchablePdf, path: Path | None) -> SearchablePdf:
+        """Store a PDF and its note; return the note that stands: an earlier one may stay."""
+        ...
+
+    def find_searchable_pdf(self, scan: str, recipe: str) -> SearchablePdf | None:
+        """Return what became of a scan's searchable PDF, by the newest attempt."""
+        ...
+
+    def searchable_pdf(self, scan: str, recipe: str) -> AbstractContextManager[Path]:
+        """Lend a searchable PDF as a file. Raises ``ObjectMissingError``."""
+        ...
+
+
+class Fixity(Protocol):
+    """Proof that what is kept is what was written."""
+
     def objects(self) -> Iterator[str]:
         """Yield the keys of what is kept for good, to be examined one by one."""
         ...
@@ -113,3 +153,7 @@ class Archive(Handouts, Protocol):
     def inventory(self, unfinished_before: datetime) -> Inventory:
         """Return what lies in the archive, by name only."""
         ...
+
+
+class Archive(Originals, Records, PageResults, WorkQueue, SearchablePdfs, Fixity, Protocol):
+    """Everything that is kept of dossiers."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -12,7 +11,7 @@ from pipeline.model import Page
 
 
 @dataclass(frozen=True, slots=True)
-class Handout:
+class SearchablePdf:
     """What became of the searchable PDF of a scan under a recipe; the newest attempt counts."""
 
     scan: str
@@ -27,7 +26,7 @@ class Handout:
     is_final: bool = True  # False: another run tries again
 
 
-class Commission(NamedTuple):
+class PdfRequest(NamedTuple):
     """What a searchable PDF is made of, and what it says of itself."""
 
     media_type: str
@@ -35,7 +34,7 @@ class Commission(NamedTuple):
     code: str
 
 
-class Bound(NamedTuple):
+class PdfResult(NamedTuple):
     """A searchable PDF as it was made; no path when its words did not come out again."""
 
     path: Path | None
@@ -48,7 +47,9 @@ class Bound(NamedTuple):
 class PdfBinder(Protocol):
     """Writes words over scans."""
 
-    def bind(self, source: Path, wanted: Commission, pages: Iterable[Page], folder: Path) -> Bound:
+    def bind(
+        self, source: Path, wanted: PdfRequest, pages: Iterable[Page], folder: Path
+    ) -> PdfResult:
         """Make the PDF in a folder of the caller's.
 
         Raises:
@@ -56,20 +57,4 @@ class PdfBinder(Protocol):
             RefusedScanError: the file cannot be opened any more.
             StorageUnavailableError: no room in the temporary folder.
         """
-        ...
-
-
-class Handouts(Protocol):
-    """The archive's shelf of what is handed out. Every verb may be done twice."""
-
-    def keep_handout(self, made: Handout, path: Path | None) -> Handout:
-        """Store a PDF and what is known of it; return what stands: an earlier one may stay."""
-        ...
-
-    def find_handout(self, scan: str, recipe: str) -> Handout | None:
-        """Return what became of a scan's searchable PDF, by the newest attempt."""
-        ...
-
-    def searchable(self, scan: str, recipe: str) -> AbstractContextManager[Path]:
-        """Lend a searchable PDF as a file. Raises ``ObjectMissingError``."""
         ...

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.vietnamese.correction import Reading, repair
+from pipeline.vietnamese.correction import WordReading, repair
 from pipeline.vietnamese.language_model import MODEL
 from pipeline.vietnamese.line_score import plausibility
 from pipeline.vietnamese.text import canonical, fold, has_mark, nfc, syllables, tones_placed
@@ -10,7 +10,7 @@ from pipeline.vietnamese.word_split import parted
 
 __all__ = [
     "MODEL",
-    "Reading",
+    "WordReading",
     "canonical",
     "fold",
     "has_mark",

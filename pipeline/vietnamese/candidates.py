@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from pipeline.vietnamese.language_model import Statistics
+from pipeline.vietnamese.language_model import LanguageModel
 from pipeline.vietnamese.text import fold
 
 Choices = Sequence[tuple[str, float]]  # other letters for one place, each with 0-1
@@ -32,7 +32,7 @@ class Candidate(NamedTuple):
     supported: bool  # the reader saw all of its letters in the picture
 
 
-def candidates(known: Statistics, syllable: str, choices: Sequence[Choices]) -> list[Candidate]:
+def candidates(known: LanguageModel, syllable: str, choices: Sequence[Choices]) -> list[Candidate]:
     """Return the attested syllables that a canonical one may be a misreading of, itself not.
 
     Args:
@@ -49,7 +49,9 @@ def candidates(known: Statistics, syllable: str, choices: Sequence[Choices]) -> 
     return [_candidate(syllable, text, seen) for text in same_length]
 
 
-def _by_choice(known: Statistics, syllable: str, seen: Sequence[dict[str, float]]) -> Iterator[str]:
+def _by_choice(
+    known: LanguageModel, syllable: str, seen: Sequence[dict[str, float]]
+) -> Iterator[str]:
     """Yield the attested syllables that take one of the letters the reader saw in a place."""
     for place, letters in enumerate(seen):
         for letter, share in letters.items():

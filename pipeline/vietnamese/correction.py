@@ -11,10 +11,10 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from pipeline.vietnamese.candidates import Candidate, Choices, are_seen, candidates
-from pipeline.vietnamese.language_model import NUMBER, UNKNOWN, Statistics, statistics
-from pipeline.vietnamese.spelling import Kind, Spelled, recased, spelled
+from pipeline.vietnamese.language_model import NUMBER, UNKNOWN, LanguageModel, language_model
+from pipeline.vietnamese.spelling import SpelledToken, TokenKind, recased, spelled
 from pipeline.vietnamese.text import fold, has_mark
-from pipeline.vietnamese.viterbi import Link, State, Step, best_through
+from pipeline.vietnamese.viterbi import Link, PathState, Step, best_through
 
 _KEPT = 0.05  # price of what was read: ties change nothing
 _SYMBOL = 1e-5  # probability of a code or a foreign word
@@ -35,7 +35,7 @@ _SUPPORTED = 3.0  # less for attested syllables when the picture supports the ot
 _CAPITALS = 3.0  # more for attested syllables in capitals, which may be names
 
 
-class Reading(NamedTuple):
+class WordReading(NamedTuple):
     """A word as it was read."""
 
     text: str  # NFC, with its punctuation
@@ -47,19 +47,19 @@ class _Word(NamedTuple):
 
     line: int
     place: int  # in the line
-    spelled: Spelled
+    spelled: SpelledToken
     number: int  # of its syllable in the statistics
     link: Link
     choices: Sequence[Choices]  # for the letters of the core
 
 
-def repair(lines: Sequence[Sequence[Reading]]) -> dict[tuple[int, int], str]:
+def repair(lines: Sequence[Sequence[WordReading]]) -> dict[tuple[int, int], str]:
     """Return what misread words of a page were printed as, by line and place in the line.
 
     Args:
         lines: words as read, in the order people read them.
     """
-    known = statistics()
+    known = language_model()
     words = list(_words(known, lines))
     others = [_others(known, words, at) for at in range(len(words))]
     changed = {}
@@ -73,17 +73,17 @@ def repair(lines: Sequence[Sequence[Reading]]) -> dict[tuple[int, int], str]:
     return changed
 
 
-def _words(known: Statistics, lines: Sequence[Sequence[Reading]]) -> Iterator[_Word]:
+def _words(known: LanguageModel, lines: Sequence[Sequence[WordReading]]) -> Iterator[_Word]:
     """Yield all words but mere punctuation."""
     link = Link.EDGE
     for line, readings in enumerate(lines):
         for place, reading in enumerate(readings):
             found = spelled(reading.text)
-            if found.lead or found.kind is Kind.NOTHING:
+            if found.lead or found.kind is TokenKind.NOTHING:
                 link = Link.EDGE
-            if found.kind is Kind.NOTHING:
+            if found.kind is TokenKind.NOTHING:
                 continue
-            number = NUMBER if found.kind is Kind.NUMBER else known.number(found.syllable)
+            number = NUMBER if found.kind is TokenKind.NUMBER else known.number(found.syllable)
             core = slice(len(found.lead), len(found.lead) + len(found.core))
             yield _Word(line, place, found, number, link, reading.choices[core])
             link = Link.EDGE if found.tail else Link.SPACE
@@ -104,7 +104,7 @@ def _stretches(others: Sequence[Sequence[Candidate]]) -> Iterator[tuple[int, int
             start = None
 
 
-def _others(known: Statistics, words: Sequence[_Word], at: int) -> list[Candidate]:
+def _others(known: LanguageModel, words: Sequence[_Word], at: int) -> list[Candidate]:
     """Return what a word may be beside what was read; nothing for what is never repaired."""
     word = words[at]
     before = words[at - 1] if word.link is not Link.EDGE else None
@@ -129,16 +129,16 @@ def _others(known: Statistics, words: Sequence[_Word], at: int) -> list[Candidat
     ]
 
 
-def _may_change(known: Statistics, word: Spelled) -> bool:
+def _may_change(known: LanguageModel, word: SpelledToken) -> bool:
     core = word.core
-    if word.kind is not Kind.SYLLABLE or len(core) < _SHORTEST:
+    if word.kind is not TokenKind.SYLLABLE or len(core) < _SHORTEST:
         return False
     if core.isupper():  # unmarked capitals that are no syllable: an abbreviation
         return has_mark(core) or known.is_legal(word.syllable)
     return core.islower() or core.istitle()
 
 
-def _may_be_name(known: Statistics, words: Sequence[_Word], at: int) -> bool:
+def _may_be_name(known: LanguageModel, words: Sequence[_Word], at: int) -> bool:
     """Tell whether a word may be part of a person's name: capitalised beside capitalised words.
 
     Headings are all in capitals, so there only words after a surname in their line are.
@@ -156,7 +156,7 @@ def _may_be_name(known: Statistics, words: Sequence[_Word], at: int) -> bool:
     )
 
 
-def _is_surname(known: Statistics, words: Sequence[_Word], at: int) -> bool:
+def _is_surname(known: LanguageModel, words: Sequence[_Word], at: int) -> bool:
     """Tell whether a word in capitals begins a name.
 
     HÀ does not in HÀ NỘI, nor HỒ in HỒ SƠ, nor CHU in CHU TỊCH, which is a misread CHỦ TỊCH.
@@ -171,7 +171,7 @@ def _is_surname(known: Statistics, words: Sequence[_Word], at: int) -> bool:
 
 
 def _is_place(
-    known: Statistics, word: _Word, other: Candidate, before: _Word | None, after: _Word | None
+    known: LanguageModel, word: _Word, other: Candidate, before: _Word | None, after: _Word | None
 ) -> bool:
     """Tell whether capitalised words side by side are a name, but surely no person's.
 
@@ -182,7 +182,9 @@ def _is_place(
     )
 
 
-def _paired(known: Statistics, other: Candidate, before: _Word | None, after: _Word | None) -> int:
+def _paired(
+    known: LanguageModel, other: Candidate, before: _Word | None, after: _Word | None
+) -> int:
     """Return how often a candidate was counted beside one of its neighbours."""
     number = known.number(other.syllable)
     counts = [known.follows(before.number, number)] if before else []
@@ -190,26 +192,26 @@ def _paired(known: Statistics, other: Candidate, before: _Word | None, after: _W
     return max(counts, default=0)
 
 
-def _is_usual(known: Statistics, word: _Word, before: _Word | None, after: _Word | None) -> bool:
+def _is_usual(known: LanguageModel, word: _Word, before: _Word | None, after: _Word | None) -> bool:
     """Tell whether a word was counted more than a few times beside each of its neighbours."""
     follows = before is None or known.follows(before.number, word.number) > _FEW
     return follows and (after is None or known.follows(word.number, after.number) > _FEW)
 
 
-def _step(known: Statistics, word: _Word, others: Sequence[Candidate]) -> Step:
-    read = State(word.number, _SYMBOL, 0.0)
-    if word.spelled.kind is Kind.SYLLABLE:
-        read = State(word.number, known.alone(word.spelled.syllable), _KEPT)
+def _step(known: LanguageModel, word: _Word, others: Sequence[Candidate]) -> Step:
+    read = PathState(word.number, _SYMBOL, 0.0)
+    if word.spelled.kind is TokenKind.SYLLABLE:
+        read = PathState(word.number, known.alone(word.spelled.syllable), _KEPT)
     elif word.number != UNKNOWN:
-        read = State(word.number, known.share(word.number), 0.0)
+        read = PathState(word.number, known.share(word.number), 0.0)
     return Step(word.link, [read, *(_state(known, other) for other in others)])
 
 
-def _state(known: Statistics, other: Candidate) -> State:
-    return State(known.number(other.syllable), known.alone(other.syllable), other.price)
+def _state(known: LanguageModel, other: Candidate) -> PathState:
+    return PathState(known.number(other.syllable), known.alone(other.syllable), other.price)
 
 
-def _margin(known: Statistics, word: _Word, other: Candidate) -> float:
+def _margin(known: LanguageModel, word: _Word, other: Candidate) -> float:
     """Return by how much the path must be likelier to change a word into another."""
     read = word.spelled
     if not known.is_legal(read.syllable):

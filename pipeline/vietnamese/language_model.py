@@ -31,7 +31,7 @@ _ILLEGAL = math.exp(-4.0)  # how much rarer still is one that spelling forbids
 _PROVEN = 20  # occurrences that prove a spelling outside the rules: đắk, internet, ubnd
 
 
-class Statistics:
+class LanguageModel:
     """The counted syllables, by number, and the pairs they stand in."""
 
     def __init__(self, packed: IO[bytes] | Path) -> None:
@@ -114,9 +114,9 @@ class Statistics:
 
 
 @lru_cache(maxsize=1)
-def statistics() -> Statistics:
+def language_model() -> LanguageModel:
     """Return the shipped statistics, read at the first call."""
-    return Statistics(_PACKED)
+    return LanguageModel(_PACKED)
 
 
 def _array(kind: str, data: bytes) -> array[int]:

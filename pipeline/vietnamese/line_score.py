@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from pipeline.vietnamese.language_model import BEGIN, NUMBER, Statistics, statistics
-from pipeline.vietnamese.spelling import Kind, spelled
+from pipeline.vietnamese.language_model import BEGIN, NUMBER, LanguageModel, language_model
+from pipeline.vietnamese.spelling import TokenKind, spelled
 
 _SYMBOL = (
     -9.0
@@ -24,21 +24,25 @@ def plausibility(words: Iterable[str]) -> float:
     Args:
         words: of a line, as read, in order.
     """
-    known = statistics()
+    known = language_model()
     logs = []
     before: int | None = BEGIN  # None: something the statistics know nothing about
     for word in words:
         lead, _, tail, kind, syllable = spelled(word)
         if lead:
             before = BEGIN
-        if kind is Kind.NOTHING:
+        if kind is TokenKind.NOTHING:
             continue
-        here = NUMBER if kind is Kind.NUMBER else known.number(syllable)
-        logs.append(_SYMBOL if kind is Kind.OTHER else _log(known, before, here, syllable, kind))
-        before = BEGIN if tail else None if kind is Kind.OTHER else here
+        here = NUMBER if kind is TokenKind.NUMBER else known.number(syllable)
+        logs.append(
+            _SYMBOL if kind is TokenKind.OTHER else _log(known, before, here, syllable, kind)
+        )
+        before = BEGIN if tail else None if kind is TokenKind.OTHER else here
     return sum(logs) / len(logs) if logs else _NOTHING
 
 
-def _log(known: Statistics, before: int | None, here: int, syllable: str, kind: Kind) -> float:
-    alone = known.share(here) if kind is Kind.NUMBER else known.alone(syllable)
+def _log(
+    known: LanguageModel, before: int | None, here: int, syllable: str, kind: TokenKind
+) -> float:
+    alone = known.share(here) if kind is TokenKind.NUMBER else known.alone(syllable)
     return math.log(alone) if before is None else known.log_pair(before, here, alone)

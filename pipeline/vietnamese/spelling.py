@@ -14,7 +14,7 @@ _LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz") - _FOREIGN
 _PARTS = re.compile(r"([\W_]*)(.*?)([\W_]*)", re.DOTALL)
 
 
-class Kind(Enum):
+class TokenKind(Enum):
     """What stands between the punctuation of a word."""
 
     SYLLABLE = auto()  # letters of the Vietnamese alphabet, legal or not
@@ -23,22 +23,22 @@ class Kind(Enum):
     NOTHING = auto()  # punctuation alone
 
 
-class Spelled(NamedTuple):
+class SpelledToken(NamedTuple):
     """A word taken apart."""
 
     lead: str  # punctuation before it
     core: str  # as printed
     tail: str  # punctuation after it
-    kind: Kind
+    kind: TokenKind
     syllable: str  # the core in canonical form, as the statistics know it
 
 
 @lru_cache(maxsize=1 << 14)
-def spelled(word: str) -> Spelled:
+def spelled(word: str) -> SpelledToken:
     """Take a word in NFC apart."""
     match = _PARTS.fullmatch(word)
     lead, core, tail = match.groups() if match else ("", word, "")
-    return Spelled(lead, core, tail, _kind(core), canonical(core))
+    return SpelledToken(lead, core, tail, _kind(core), canonical(core))
 
 
 def recased(syllable: str, printed: str) -> str:
@@ -50,10 +50,10 @@ def recased(syllable: str, printed: str) -> str:
     return syllable.capitalize() if printed[:1].isupper() else syllable
 
 
-def _kind(core: str) -> Kind:
+def _kind(core: str) -> TokenKind:
     if not core:
-        return Kind.NOTHING
+        return TokenKind.NOTHING
     if any(char.isdigit() for char in core):
-        return Kind.NUMBER
+        return TokenKind.NUMBER
     letters = core.isalpha() and _LETTERS.issuperset(fold(core))
-    return Kind.SYLLABLE if letters else Kind.OTHER
+    return TokenKind.SYLLABLE if letters else TokenKind.OTHER

@@ -8,7 +8,7 @@ from enum import Enum, auto
 from itertools import pairwise
 from typing import NamedTuple
 
-from pipeline.vietnamese.language_model import BEGIN, END, Statistics
+from pipeline.vietnamese.language_model import BEGIN, END, LanguageModel
 
 _EITHER = math.log(0.5)  # the end of a line is the end of a phrase as often as not
 
@@ -21,7 +21,7 @@ class Link(Enum):
     EDGE = auto()  # punctuation, or the beginning of all
 
 
-class State(NamedTuple):
+class PathState(NamedTuple):
     """One thing that a word may be."""
 
     number: int  # of its syllable in the statistics
@@ -33,18 +33,18 @@ class Step(NamedTuple):
     """A word: how it hangs on the one before it, and what it may be."""
 
     link: Link
-    states: Sequence[State]
+    states: Sequence[PathState]
 
 
 _Scores = list[float]
 
 
-def best_through(known: Statistics, steps: Sequence[Step]) -> list[_Scores]:
+def best_through(known: LanguageModel, steps: Sequence[Step]) -> list[_Scores]:
     """Return for each state of each step the natural log of the best path through it."""
     if not steps:
         return []
     joins = [_joins(known, before, after) for before, after in pairwise(steps)]
-    edge = State(BEGIN, known.share(BEGIN), 0.0)
+    edge = PathState(BEGIN, known.share(BEGIN), 0.0)
     forward = [[_edge(known, edge, state) - state.price for state in steps[0].states]]
     for step, join in zip(steps[1:], joins, strict=True):
         forward.append(
@@ -66,20 +66,20 @@ def best_through(known: Statistics, steps: Sequence[Step]) -> list[_Scores]:
     ]
 
 
-def _joins(known: Statistics, before: Step, after: Step) -> list[_Scores]:
+def _joins(known: LanguageModel, before: Step, after: Step) -> list[_Scores]:
     """Return the logs of each state of a step after each state of the one before."""
     join = {Link.SPACE: _pair, Link.LINE: _line, Link.EDGE: _edge}[after.link]
     return [[join(known, left, right) for right in after.states] for left in before.states]
 
 
-def _pair(known: Statistics, left: State, right: State) -> float:
+def _pair(known: LanguageModel, left: PathState, right: PathState) -> float:
     return known.log_pair(left.number, right.number, right.alone)
 
 
-def _edge(known: Statistics, left: State, right: State) -> float:
+def _edge(known: LanguageModel, left: PathState, right: PathState) -> float:
     end = 0.0 if left.number == BEGIN else known.log_pair(left.number, END, known.share(END))
     return end + known.log_pair(BEGIN, right.number, right.alone)
 
 
-def _line(known: Statistics, left: State, right: State) -> float:
+def _line(known: LanguageModel, left: PathState, right: PathState) -> float:
     return _EITHER + max(_pair(known, left, right), _edge(known, left, right))

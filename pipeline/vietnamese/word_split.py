@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.vietnamese.language_model import statistics
+from pipeline.vietnamese.language_model import language_model
 from pipeline.vietnamese.text import canonical, has_mark
 
 _SHORTEST, _LONGEST = 2, 7  # letters of a syllable: qu, nghiêng
@@ -17,7 +17,7 @@ def parted(word: str) -> tuple[str, ...]:
     Args:
         word: letters alone, as read.
     """
-    known = statistics()
+    known = language_model()
     if not has_mark(word) or len(word) > 2 * _LONGEST or known.is_legal(canonical(word)):
         return (word,)
     splits = [(word[:at], word[at:]) for at in range(_SHORTEST, len(word) - _SHORTEST + 1)]
@@ -26,7 +26,7 @@ def parted(word: str) -> tuple[str, ...]:
 
 
 def _count(left: str, right: str) -> int:
-    known = statistics()
+    known = language_model()
     if not (left.isupper() and right.isupper()) and not (right.islower() or right.istitle()):
         return 0
     syllables = canonical(left), canonical(right)

@@ -1,9 +1,9 @@
 """What a query asks of a page: what is found at all, and the ranks it is found under.
 
-Expressions are small trees that know no engine; each form of the index writes them in its own
-language (``search.sqlite.fts_query``, ``search.elastic.query_dsl``), so all forms find the same in the same order. Only words
-from ``search.text.tokens`` and keywords from ``search.text.keywords`` get into one, so nothing a visitor types is
-ever syntax.
+Expressions are small trees that know no engine; each engine writes them in its own language
+(``search.sqlite.fts_query``, ``search.elastic.query_dsl``), so all find the same in the same order.
+Only words from ``search.text.tokens`` and keywords from ``search.text.keywords`` get into one, so
+nothing a visitor types is ever syntax.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
-from search.query.parser import ParsedQuery, Phrase, Unit
+from search.query.parser import ParsedQuery, Phrase, Term
 from search.text.keywords import field_keys
 
 NEAR_WORDS = 12  # of a stretch in which words stand near each other: a line of print
@@ -85,12 +85,12 @@ def ranks(asked: ParsedQuery) -> list[Rank]:
     return list(best.values())
 
 
-def all_of(units: Iterable[Unit]) -> Expression:
+def all_of(units: Iterable[Term]) -> Expression:
     """Return the expression of the pages that have all units, marks aside."""
     return _all_units(units, "folded")
 
 
-def any_of(choices: Iterable[Iterable[Unit]]) -> Expression:
+def any_of(choices: Iterable[Iterable[Term]]) -> Expression:
     """Return the expression of the pages that have all units of any choice, marks aside."""
     return _any(all_of(choice) for choice in choices)
 
@@ -116,16 +116,16 @@ def _word_ranks(asked: ParsedQuery, reading: Reading) -> Iterator[Rank]:
     near = tuple(dict.fromkeys(_words(phrase, reading)))
     if 2 <= len(near) <= _MOST_NEAR:
         yield Rank(30, AllOf((Near(reading, near), _all_units(asked.units, reading))), together)
-    if asked.units != (Unit((phrase,)),):
+    if asked.units != (Term((phrase,)),):
         yield Rank(25, _all_units(asked.units, reading))
 
 
-def _all_units(units: Iterable[Unit], reading: Reading, keyed: str = "") -> Expression:
+def _all_units(units: Iterable[Term], reading: Reading, keyed: str = "") -> Expression:
     parts = tuple(dict.fromkeys(_unit(unit, reading, keyed) for unit in units))
     return parts[0] if len(parts) == 1 else AllOf(parts)
 
 
-def _unit(unit: Unit, reading: Reading, keyed: str = "") -> Expression:
+def _unit(unit: Term, reading: Reading, keyed: str = "") -> Expression:
     """Return a unit's expression; a word typed without marks means every marking of it."""
     key = [_key(unit.key)] if unit.key else []
     if key and keyed == ("year" if unit.is_year else "date"):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from pipeline.vietnamese import nfc
 from search.query.parser import ParsedQuery, Phrase, parse
-from search.text.tokens import Reading, readings
+from search.text.tokens import Token, tokens_of
 
 Places = dict[str, list[int]]  # folded word -> its positions
 
@@ -23,7 +23,7 @@ class Matcher:
 
     def hits(self, word: str) -> bool:
         """Tell whether any part of a printed word is a word of the query, marks aside."""
-        return any(reading.folded in self._words for reading in readings(nfc(word)))
+        return any(reading.folded in self._words for reading in tokens_of(nfc(word)))
 
     def marked(self, words: Sequence[str]) -> tuple[bool, ...]:
         """Tell of each printed word of a page, in reading order, whether it is hit.
@@ -32,12 +32,12 @@ class Matcher:
         does not have it as typed.
         """
         parts = [
-            (place, reading) for place, word in enumerate(words) for reading in readings(nfc(word))
+            (place, reading) for place, word in enumerate(words) for reading in tokens_of(nfc(word))
         ]
         hit = {parts[position][0] for position in self.positions([part[1] for part in parts])}
         return tuple(place in hit for place in range(len(words)))
 
-    def positions(self, page: Sequence[Reading]) -> dict[int, int]:
+    def positions(self, page: Sequence[Token]) -> dict[int, int]:
         """Return the positions of a page's words that are hit, each with the unit that hits it."""
         places: Places = defaultdict(list)
         for position, (_, folded) in enumerate(page):
@@ -55,7 +55,7 @@ def matcher(text: str) -> Matcher:
     return Matcher(parse(text))
 
 
-def _occurrences(forms: Iterable[Phrase], page: Sequence[Reading], places: Places) -> list[int]:
+def _occurrences(forms: Iterable[Phrase], page: Sequence[Token], places: Places) -> list[int]:
     """Return the positions that any of the forms covers; as typed with marks, if there are such."""
     folded: list[int] = []
     exact: list[int] = []
@@ -72,7 +72,7 @@ def _covered(starts: Iterable[int], form: Phrase) -> list[int]:
     return [start + at for start in starts for at in range(len(form))]
 
 
-def _stands(form: Phrase, page: Sequence[Reading], start: int) -> bool:
+def _stands(form: Phrase, page: Sequence[Token], start: int) -> bool:
     """Tell whether a phrase stands at a place where its first word stands, marks aside."""
     if len(form) == 1:
         return True

@@ -19,7 +19,7 @@ from pipeline.model import Query
 from pipeline.vietnamese import nfc
 from search.text.entries import FACETS
 from search.text.keywords import code_key, date_key, number_key, value_key, year_key
-from search.text.tokens import Reading, readings
+from search.text.tokens import Token, tokens_of
 
 MOST_UNITS = 32  # nobody types more; a pasted page is cut here
 MOST_CHARACTERS = 2_000
@@ -36,11 +36,11 @@ _VALUE = re.compile(r"\+?\d(?:[\s.-]?\d){7,13}|[a-z]{2}\s?\d{6,8}")
 
 _ABBREVIATED = re.compile(r"([^\W\d_]{2,4})\s+(\d{1,5})")  # qd 1811: as people say it
 
-Phrase = tuple[Reading, ...]
+Phrase = tuple[Token, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class Term:
     """Something a page must have: one of the phrases, or the keyword."""
 
     forms: tuple[Phrase, ...]
@@ -57,7 +57,7 @@ class Unit:
 class ParsedQuery:
     """A query as understood."""
 
-    units: tuple[Unit, ...] = ()
+    units: tuple[Term, ...] = ()
     phrase: Phrase = ()  # all words in the order they were typed
     keys: tuple[str, ...] = ()  # identifiers that answer the whole query alone
     starts: tuple[str, ...] = ()  # beginnings of such identifiers
@@ -102,11 +102,11 @@ def chosen(filters: dict[str, str]) -> dict[str, str]:
     }
 
 
-def _value(typed: str) -> Unit:
+def _value(typed: str) -> Term:
     """Return the unit of a number typed with gaps, which papers print without, or as it is."""
-    joined = "".join(word.exact for word in readings(typed))
-    forms = dict.fromkeys(tuple(readings(form)) for form in (typed, joined))
-    return Unit(tuple(forms))
+    joined = "".join(word.exact for word in tokens_of(typed))
+    forms = dict.fromkeys(tuple(tokens_of(form)) for form in (typed, joined))
+    return Term(tuple(forms))
 
 
 def _identifiers(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -125,17 +125,17 @@ def _identifiers(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(keys), tuple(starts)
 
 
-def _units(text: str) -> Iterator[Unit]:
+def _units(text: str) -> Iterator[Term]:
     end = 0
     for match in _QUOTED.finditer(text):
         yield from _loose_units(text[end : match.start()])
-        if phrase := tuple(readings(match[1])):
-            yield Unit((phrase,))
+        if phrase := tuple(tokens_of(match[1])):
+            yield Term((phrase,))
         end = match.end()
     yield from _loose_units(text[end:])
 
 
-def _loose_units(text: str) -> Iterator[Unit]:
+def _loose_units(text: str) -> Iterator[Term]:
     end = 0
     for found in find_dates(text.lower()):
         if found.day is not None and found.start >= end:
@@ -145,21 +145,21 @@ def _loose_units(text: str) -> Iterator[Unit]:
     yield from _words(text[end:])
 
 
-def _words(text: str) -> Iterator[Unit]:
+def _words(text: str) -> Iterator[Term]:
     for match in _GLUED.finditer(text):
-        form = tuple(readings(match[0]))
+        form = tuple(tokens_of(match[0]))
         if _YEAR.fullmatch(match[0]):
-            yield Unit((form,), year_key(match[0]), is_year=True)
+            yield Term((form,), year_key(match[0]), is_year=True)
         elif form:
-            yield Unit((form,))
+            yield Term((form,))
 
 
-def _date(day: date, typed: str) -> Unit:
+def _date(day: date, typed: str) -> Term:
     """Return the unit of a date in all the ways it is written."""
     written = [typed]
     for pattern in ("{0:02}/{1:02}/{2}", "ngày {0:02} tháng {1:02} năm {2}"):
         written.append(pattern.format(day.day, day.month, day.year))
         written.append(pattern.replace(":02", "").format(day.day, day.month, day.year))
     written.append(f"ngày {day.day:02} tháng {day.month} năm {day.year}")
-    forms = dict.fromkeys(tuple(readings(form)) for form in written)
-    return Unit(tuple(forms), date_key(day.isoformat()))
+    forms = dict.fromkeys(tuple(tokens_of(form)) for form in written)
+    return Term(tuple(forms), date_key(day.isoformat()))

@@ -8,8 +8,8 @@ from itertools import combinations
 from typing import Protocol
 
 from search.query.expressions import Expression, Rank, all_of, any_of
-from search.query.parser import ParsedQuery, Unit
-from search.text.tokens import Reading
+from search.query.parser import ParsedQuery, Term
+from search.text.tokens import Token
 
 MOST_WORDS = 8  # of which some may be missing: 8 give 70 choices of 4
 _SHORTEST = 4  # letters of a word worth guessing at: of three letters every syllable is near
@@ -70,7 +70,7 @@ def misreadings(word: str) -> Iterator[str]:
                     yield head + read + tail[len(true) :]
 
 
-def _misread(lexicon: Lexicon, wanted: Unit) -> Unit | None:
+def _misread(lexicon: Lexicon, wanted: Term) -> Term | None:
     """Return what a unit that is on no page may have been read as and is on some."""
     if len(wanted.forms) > 1 or len(wanted.forms[0]) > 1:
         return None
@@ -78,4 +78,4 @@ def _misread(lexicon: Lexicon, wanted: Unit) -> Unit | None:
     if len(word) < _SHORTEST or not word.isalpha():
         return None  # a number one digit away is another number
     seen = sorted(lexicon.known({*misreadings(word)}))
-    return Unit(tuple((Reading(term, term),) for term in seen)) if seen else None
+    return Term(tuple((Token(term, term),) for term in seen)) if seen else None

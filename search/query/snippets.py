@@ -7,7 +7,7 @@ from collections import Counter
 
 from pipeline.model import MARK_CLOSE, MARK_OPEN
 from search.query.matching import Matcher
-from search.text.tokens import readings, spans
+from search.text.tokens import spans, tokens_of
 
 WIDTH = 30  # words
 LONGEST = 600  # characters: 30 words are about 150, tables of numbers without a space are longer
@@ -25,7 +25,7 @@ def snippet(text: str, fields: str, matcher: Matcher) -> str:
         matcher: of the query.
     """
     for source in (text, fields.replace("\n", " · ")):
-        words = readings(source)
+        words = tokens_of(source)
         if hits := matcher.positions(words):
             return _shown(source, hits, min(_best_start(hits), max(0, len(words) - WIDTH)))
     return _shown(text, {}, 0)

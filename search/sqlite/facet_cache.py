@@ -28,7 +28,7 @@ _ENTERED = f"""
 
 
 @dataclass(frozen=True, slots=True)
-class Census:
+class FacetCache:
     """The numbers of all pages' facets, in the order of their rowids."""
 
     newest: int  # change it includes
@@ -43,7 +43,7 @@ class Census:
         return {facet: numbers[at] for facet, numbers in self.facets.items()}
 
 
-def current(db: sqlite3.Connection, held: Census | None) -> Census:
+def current(db: sqlite3.Connection, held: FacetCache | None) -> FacetCache:
     """Return the census of the state that a connection reads, made from an earlier one if it can.
 
     The numbers of changes begin anywhere with each file, so no file is taken for another.
@@ -57,7 +57,7 @@ def current(db: sqlite3.Connection, held: Census | None) -> Census:
     return _census(newest, _read(db, _ENTRIES))
 
 
-def _caught_up(db: sqlite3.Connection, held: Census, newest: int) -> Census:
+def _caught_up(db: sqlite3.Connection, held: FacetCache, newest: int) -> FacetCache:
     since = (held.newest,)
     changed = [place for (place,) in db.execute(_CHANGED, since)]
     stays = ~np.isin(held.rows >> PAGE_BITS, changed)
@@ -73,6 +73,6 @@ def _read(db: sqlite3.Connection, select: str, values: tuple[int, ...] = ()) -> 
     return np.fromiter(db.execute(f"{select} ORDER BY row", values), _LAYOUT)
 
 
-def _census(newest: int, entries: NDArray[np.void]) -> Census:
+def _census(newest: int, entries: NDArray[np.void]) -> FacetCache:
     facets = {facet: entries[facet].copy() for facet in FACETS}
-    return Census(newest, entries["row"].copy(), facets)
+    return FacetCache(newest, entries["row"].copy(), facets)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from search.sqlite.facet_cache import Census, Rows
+from search.sqlite.facet_cache import FacetCache, Rows
 from search.sqlite.schema import PAGE_BITS
 from search.text.entries import FACETS
 
@@ -41,7 +41,7 @@ def numbered(db: sqlite3.Connection, filters: dict[str, str]) -> Filters:
     return numbers
 
 
-def count(db: sqlite3.Connection, census: Census, rows: Rows, filters: Filters) -> Counts:
+def count(db: sqlite3.Connection, census: FacetCache, rows: Rows, filters: Filters) -> Counts:
     """Count the dossiers of found pages, each facet under the filters of the other facets.
 
     Args:

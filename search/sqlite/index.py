@@ -17,7 +17,7 @@ from search.query.parser import check
 from search.query.plan import SearchPlan, plan_of, relaxed
 from search.sqlite import facets, file_swap, schema, writer
 from search.sqlite.connections import Connections, DamagedIndexError, translated
-from search.sqlite.facet_cache import Census, Rows, current
+from search.sqlite.facet_cache import FacetCache, Rows, current
 from search.sqlite.fts_query import found_rows, match
 from search.sqlite.ranking import FoundPages, best_dossiers, hit
 
@@ -31,7 +31,7 @@ class SqliteIndex:
 
     def __init__(self, path: Path) -> None:
         self._connections = Connections(path)
-        self._census: Census | None = None
+        self._census: FacetCache | None = None
         self._counted = Lock()
 
     def publish(self, publications: Sequence[Publication]) -> None:
@@ -66,7 +66,7 @@ class SqliteIndex:
         took_ms = (time.perf_counter() - started) * 1000
         return Results(counts.total, took_ms, hits, counts.facets)
 
-    def _current(self, db: sqlite3.Connection) -> Census:
+    def _current(self, db: sqlite3.Connection) -> FacetCache:
         """Return the census of the state a connection is about to read, and keep it."""
         with self._counted:  # one reads it, the others wait and take it over
             self._census = current(db, self._census)
@@ -118,7 +118,7 @@ class FileRebuild:
             file_swap.remove(self._file)
 
 
-def _found(db: sqlite3.Connection, census: Census, query: Query) -> tuple[SearchPlan, Rows]:
+def _found(db: sqlite3.Connection, census: FacetCache, query: Query) -> tuple[SearchPlan, Rows]:
     """Return how to answer a query, and the pages it finds, filters aside."""
     plan = plan_of(query)
     rows = _rows(db, census, plan)
@@ -127,7 +127,7 @@ def _found(db: sqlite3.Connection, census: Census, query: Query) -> tuple[Search
     return plan, rows
 
 
-def _rows(db: sqlite3.Connection, census: Census, plan: SearchPlan) -> Rows:
+def _rows(db: sqlite3.Connection, census: FacetCache, plan: SearchPlan) -> Rows:
     return census.rows if plan.expression is None else found_rows(db, plan.expression)
 
 

@@ -16,23 +16,23 @@ from search.query.expressions import NEAR_WORDS, AllOf, Beginning, Expression, N
 from search.sqlite.facet_cache import Rows
 from search.sqlite.fts_query import found_rows, held, match
 from search.text.entries import BOUNDARY
-from search.text.tokens import Reading, readings
+from search.text.tokens import Token, tokens_of
 
 _RAREST = 4  # words that are asked for: fewer leave too many pages, more cost too much
 _MOST = 100  # pages worth reading: beyond, FTS5 itself is quicker
 _SAMPLE = 2_000  # newest pages, by which words are judged rare
 _TOKEN = re.compile(r"[0-9a-z\x80-\U0010ffff]+")  # FTS5's ascii tokenizer, of what is lower case
-_BOUNDARY = Reading(BOUNDARY.strip(), BOUNDARY.strip())
+_BOUNDARY = Token(BOUNDARY.strip(), BOUNDARY.strip())
 
 
-class Page(NamedTuple):
+class PageWords(NamedTuple):
     """A page's words as FTS5 sees them: exact, folded, and keywords but those of the fields."""
 
     row: int
     columns: Sequence[Sequence[str]]
 
 
-def sift(db: sqlite3.Connection, rows: Rows, words: tuple[str, ...]) -> list[Page] | None:
+def sift_near(db: sqlite3.Connection, rows: Rows, words: tuple[str, ...]) -> list[PageWords] | None:
     """Return those pages, newest first, that may have folded words near each other.
 
     None when there are too many to be read.
@@ -46,8 +46,8 @@ def sift(db: sqlite3.Connection, rows: Rows, words: tuple[str, ...]) -> list[Pag
     return [_page(db, row) for row in reversed(held(rows, near))]
 
 
-def holds(page: Page, expression: Expression) -> bool:
-    """Tell whether a page answers an expression, as ``search.sqlite.fts_query`` has FTS5 answer it."""
+def holds(page: PageWords, expression: Expression) -> bool:
+    """Tell whether a page answers an expression, as FTS5 answers it."""
     if isinstance(expression, AllOf):
         return all(holds(page, part) for part in expression.parts)
     if isinstance(expression, Words):
@@ -72,14 +72,14 @@ def _by_rarity(db: sqlite3.Connection, words: tuple[str, ...]) -> tuple[str, ...
     return tuple(sorted(words, key=times))
 
 
-def _page(db: sqlite3.Connection, row: int) -> Page:
+def _page(db: sqlite3.Connection, row: int) -> PageWords:
     select = "SELECT text, fields, keys FROM texts WHERE row = ?"
     text, fields, keys = db.execute(select, (row,)).fetchone()
-    read = readings(text)
+    read = tokens_of(text)
     for line in fields.split("\n"):
-        read += [_BOUNDARY, *readings(line)]
+        read += [_BOUNDARY, *tokens_of(line)]
     exact, folded = zip(*read, strict=True)
-    return Page(row, (exact, folded, _TOKEN.findall(keys)))
+    return PageWords(row, (exact, folded, _TOKEN.findall(keys)))
 
 
 def _spaced(words: Sequence[str]) -> str:

@@ -14,7 +14,7 @@ from search.query.plan import SearchPlan
 from search.query.snippets import snippet
 from search.sqlite.facet_cache import Rows
 from search.sqlite.fts_query import held, rows_between
-from search.sqlite.proximity import Page, holds, sift
+from search.sqlite.proximity import PageWords, holds, sift_near
 from search.sqlite.schema import PAGE_BITS
 
 _PAGE = (1 << PAGE_BITS) - 1
@@ -83,7 +83,7 @@ class _Ranked:
     def __init__(self, db: sqlite3.Connection, found: FoundPages) -> None:
         self._db = db
         self._found = found
-        self._sifted: dict[tuple[str, ...], list[Page] | None] = {}
+        self._sifted: dict[tuple[str, ...], list[PageWords] | None] = {}
 
     def newest_first(self, rank: Rank) -> Iterator[int]:
         """Yield the rowids that a rank's expression finds, as far as somebody wants to know."""
@@ -95,11 +95,11 @@ class _Ranked:
             return self._matched(rank.expression)
         return (page.row for page in pages if holds(page, rank.expression))
 
-    def _near(self, words: tuple[str, ...]) -> list[Page] | None:
+    def _near(self, words: tuple[str, ...]) -> list[PageWords] | None:
         if len(words) < 2:
             return None
         if words not in self._sifted:
-            self._sifted[words] = sift(self._db, self._found.rows, words)
+            self._sifted[words] = sift_near(self._db, self._found.rows, words)
         return self._sifted[words]
 
     def _all_found(self) -> Iterator[int]:

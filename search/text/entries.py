@@ -14,7 +14,7 @@ from typing import NamedTuple
 from pipeline.model import Dossier, IndexEntry, PageState, Publication
 from pipeline.vietnamese import nfc
 from search.text.keywords import code_key, date_key, field_keys, number_key, value_key, year_key
-from search.text.tokens import readings
+from search.text.tokens import tokens_of
 
 WAITING = "WAITING"  # state of a dossier that is not yet digitised
 FACETS = ("unit", "document_type", "year", "state")
@@ -47,7 +47,7 @@ class Columns(NamedTuple):
 
 def columns(text: str, fields: str, keys: str) -> Columns:
     """Return the words of a page's columns; its fields follow its text."""
-    lines = [readings(line) for line in (text, *fields.split("\n"))]
+    lines = [tokens_of(line) for line in (text, *fields.split("\n"))]
     exact = [[word.exact for word in line] for line in lines]
     folded = [[word.folded for word in line] for line in lines]
     titles = [" ".join(field_keys(line, "exact")) for line in exact[1:]]

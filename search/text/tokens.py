@@ -25,7 +25,7 @@ _WORD = re.compile(rf"[^\W_]+(?:[{_UNSEEN}]+[^\W_]+)*")
 _IS_UNSEEN = re.compile(f"[{_UNSEEN}]")
 
 
-class Reading(NamedTuple):
+class Token(NamedTuple):
     """The two forms in which a word is compared."""
 
     exact: str
@@ -38,15 +38,15 @@ class Reading(NamedTuple):
 
 
 @lru_cache(maxsize=1 << 16)
-def read(word: str) -> Reading:
+def token_of(word: str) -> Token:
     """Return the readings of one word in NFC."""
     seen = _IS_UNSEEN.sub("", word)[:LONGEST]
-    return Reading(canonical(seen), fold(seen))
+    return Token(canonical(seen), fold(seen))
 
 
-def readings(text: str) -> list[Reading]:
+def tokens_of(text: str) -> list[Token]:
     """Return the readings of all words of a text in NFC, in order."""
-    return [read(word) for word in _WORD.findall(text)]
+    return [token_of(word) for word in _WORD.findall(text)]
 
 
 def spans(text: str, start: int, stop: int) -> list[tuple[int, int]]:
@@ -56,5 +56,5 @@ def spans(text: str, start: int, stop: int) -> list[tuple[int, int]]:
 
 def version_of(made_of: Iterable[str]) -> int:
     """Return a number that changes with what an index is made of, and with any reading."""
-    probed = (f"{word.exact} {word.folded}" for word in readings(nfc(PROBE)))
+    probed = (f"{word.exact} {word.folded}" for word in tokens_of(nfc(PROBE)))
     return zlib.crc32("\n".join([*made_of, *probed]).encode()) & 0x7FFF_FFFF

@@ -131,7 +131,7 @@ def test_one_click_tries_again_without_script(plain: Page, address: str, room: M
     plain.goto(f"{address}/van-de")
     plain.locator(".trouble.warn").get_by_role("button", name="Thử lại").click()
     assert plain.get_by_role("status").is_visible()
-    assert {owed.dossier for owed in room.archive.owed()} == {WAITING, PARTIAL}
+    assert {owed.dossier for owed in room.archive.queued()} == {WAITING, PARTIAL}
 
 
 def test_no_page_is_wider_than_a_telephone(browser: Browser, address: str) -> None:
@@ -160,7 +160,7 @@ def test_the_queue_shows_new_work_by_itself(scripted: Page, address: str, room: 
     scripted.goto(f"{address}/hang-doi")
     rows = scripted.locator("tbody tr")
     before = rows.count()
-    room.archive.owe(WHOLE)
+    room.archive.enqueue(WHOLE)
     scripted.wait_for_function(
         "count => document.querySelectorAll('tbody tr').length > count", arg=before
     )

@@ -145,7 +145,7 @@ def test_an_index_that_somebody_holds_is_waited_for(killer: Killer, clerk: Clerk
         holder.execute("BEGIN EXCLUSIVE")
         assert killer.run("take_in", clerk).code == 0
         assert killer.run("drain", clerk).code == 0
-        assert len(clerk.archive.owed()) == 1, "the debt stands until the index has the dossier"
+        assert len(clerk.archive.queued()) == 1, "the debt stands until the index has the dossier"
         assert check_now(clerk) == []
     assert recovered(killer, clerk) == []
     assert check_end(clerk) == []

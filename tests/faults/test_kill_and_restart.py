@@ -53,7 +53,7 @@ def test_killed_in_mid_dossier_it_goes_on_where_it_was(home: Path) -> None:
     before = page_results(home)
     assert before < 7, "killed too late to show anything"
     with watcher():
-        until(lambda: wiring.index().find(Query("")).total == 2 and not wiring.archive().owed())
+        until(lambda: wiring.index().find(Query("")).total == 2 and not wiring.archive().queued())
     records = [wiring.archive().find_record(dossier) for dossier in wiring.archive().dossiers()]
     assert [record.dossier.outcome for record in records if record] == [Outcome.COMPLETE] * 2
     assert sum(len(record.dossier.pages) for record in records if record) == 7

@@ -98,7 +98,7 @@ def test_watcher_and_workers_outlast_an_outage_of_the_api(
             time.sleep(OUTAGE_SECONDS)
             assert check_now(clerk) == []
             proxy.mode = "pass"
-            until(lambda: not wiring.archive().owed())
+            until(lambda: not wiring.archive().queued())
             assert (worker.poll(), watcher.poll()) == (None, None)
     assert wiring.index().find(Query("")).total == 5
     assert check_end(clerk) == []

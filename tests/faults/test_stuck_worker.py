@@ -33,10 +33,10 @@ def workers() -> Iterator[tuple[Killer, Killer]]:
 
 def taken_over(worker: Killer, clerk: Clerk) -> bool:
     deadline = time.monotonic() + PATIENCE
-    while clerk.archive.owed() and time.monotonic() < deadline:
+    while clerk.archive.queued() and time.monotonic() < deadline:
         assert worker.run("drain", clerk).code == 0
         time.sleep(0.3)
-    return not clerk.archive.owed()
+    return not clerk.archive.queued()
 
 
 def test_a_dossier_is_taken_over_and_the_late_one_changes_nothing(

@@ -44,7 +44,7 @@ def test_two_watchers_never_take_a_file_twice(home: Path) -> None:
     assert all(shares), f"one watcher took everything: {shares} shows nothing"
     assert {line.status for line in lines(clerk)} == {ReceiptStatus.ARCHIVED}
     assert len(list(wiring.archive().dossiers())) == DROPS
-    assert len(wiring.archive().owed()) == DROPS
+    assert len(wiring.archive().queued()) == DROPS
 
 
 def taken(log: Path) -> int:
@@ -88,8 +88,8 @@ def test_two_rooms_that_ask_again_at_once_owe_the_work_once_each_at_most(
 ) -> None:
     archive = wiring.archive()
     dossier = take_in(archive, tmp_path / "đơn.pdf", ("đơn xin",))
-    for pending in archive.owed():
-        archive.settle_debt(pending)
+    for pending in archive.queued():
+        archive.dequeue(pending)
     asking = [
         threading.Thread(target=stages.ask_again, args=(dossier, archive)) for _ in range(rooms)
     ]
@@ -97,6 +97,6 @@ def test_two_rooms_that_ask_again_at_once_owe_the_work_once_each_at_most(
         each.start()
     for each in asking:
         each.join()
-    assert 1 <= len(archive.owed()) <= rooms
+    assert 1 <= len(archive.queued()) <= rooms
     stages.ask_again(dossier, archive)
-    assert len(archive.owed()) <= rooms, "a marker that stands is enough"
+    assert len(archive.queued()) <= rooms, "a marker that stands is enough"

@@ -16,7 +16,7 @@ from prefect.client.schemas.sorting import FlowRunSort, TaskRunSort
 from watched import all_done, dossiers, until, watching
 
 from flows import wiring
-from pipeline.intake import last_pulse, read_receipts, receipt_days
+from pipeline.intake import last_heartbeat, read_receipts, receipt_days
 from pipeline.model import Outcome, Query, ReceiptStatus
 
 pytestmark = [pytest.mark.prefect, pytest.mark.usefixtures("prefect")]
@@ -83,7 +83,7 @@ def test_a_dropped_file_is_a_run_with_a_task_per_page_and_is_found(inbox: Path) 
     assert set(tasks_of(run.id)) == {"page 1", "page 2"}
     assert artifact(f"progress-{dossier.id}")["data"] == 100.0
     assert '"page": 2' in str(artifact(f"pages-{dossier.id}")["data"])
-    made = wiring.archive().find_handout(dossier.scans[0].sha256, dossier.pages[0].recipe)
+    made = wiring.archive().find_searchable_pdf(dossier.scans[0].sha256, dossier.pages[0].recipe)
     assert made is not None
     assert (made.level, made.reasons) == ("2b", ())
     hits = wiring.index().find(Query("H26.19.25-260105-0041")).hits
@@ -123,11 +123,11 @@ def test_a_file_name_never_reaches_prefect(inbox: Path) -> None:
 def test_a_dossier_with_a_damaged_record_does_not_hold_up_the_others(
     inbox: Path, home: Path
 ) -> None:
-    wiring.archive().owe("00aa")  # a marker whose record is gone
+    wiring.archive().enqueue("00aa")  # a marker whose record is gone
     scanned(inbox / "tốt.pdf", 1)
     with watching():
         until(lambda: [record.outcome for record in dossiers()] == [Outcome.COMPLETE])
-        until(lambda: [pending.dossier for pending in wiring.archive().owed()] == ["00aa"])
+        until(lambda: [pending.dossier for pending in wiring.archive().queued()] == ["00aa"])
 
 
 def test_an_outage_of_the_store_is_retried_and_no_strike(
@@ -139,7 +139,7 @@ def test_an_outage_of_the_store_is_retried_and_no_strike(
     home.joinpath("store").mkdir()
     pages.write_text("a file where the folder should be")
     with watching():
-        until(lambda: bool(wiring.archive().owed()))
+        until(lambda: bool(wiring.archive().queued()))
         time.sleep(3)
         pages.unlink()
         until(lambda: all_done(1))
@@ -164,9 +164,9 @@ def test_a_watched_folder_that_goes_and_comes_back_is_watched_again(
         scanned(share / "một.pdf", 1)
         until(lambda: all_done(1))
         until(lambda: told_of(home, share) == "")
-    assert last_pulse(home) is None
+    assert last_heartbeat(home) is None
 
 
 def told_of(home: Path, folder: Path) -> str:
-    pulse = last_pulse(home)
+    pulse = last_heartbeat(home)
     return pulse.of(folder).trouble if pulse else ""

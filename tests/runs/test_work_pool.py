@@ -16,7 +16,7 @@ from watched import all_done, dossiers, until, watching
 from flows import wiring
 from flows.pool import Pool
 from flows.pool_checks import check_pool
-from flows.pool_scaler import Foreman
+from flows.pool_scaler import PoolScaler
 from pipeline.errors import MisconfiguredError
 from pipeline.model import Outcome, Query
 
@@ -53,9 +53,9 @@ def drop(home: Path, count: int, pages: int) -> None:
 def test_a_pool_that_is_not_registered_is_said_with_its_remedy(
     home: Path, pool: str, prefect: str
 ) -> None:
-    wiring.archive().owe("00aa")
+    wiring.archive().enqueue("00aa")
     with pytest.raises(MisconfiguredError, match="sohoa deploy"):
-        Foreman().look()
+        PoolScaler().look()
     assert next(check_pool(wiring.settings(), prefect)).remedy.endswith("sohoa deploy")
     log = home / "worker.log"
     with sohoa("worker", log) as worker:
@@ -71,9 +71,9 @@ def test_as_many_runs_as_the_backlog_deserves_however_many_watchers_look(
     Pool(wiring.settings().runs).deploy()  # as after an upgrade
     well = [check.is_well for check in check_pool(wiring.settings(), prefect)]
     assert well == [True, False, True], "registered, no worker yet, a store on disk"
-    foremen = [Foreman(), Foreman()]
+    foremen = [PoolScaler(), PoolScaler()]
     assert [foreman.look() for foreman in foremen] == [0, 0], "nothing is owed"
-    wiring.archive().owe("00aa")
+    wiring.archive().enqueue("00aa")
     together = [threading.Thread(target=foreman.look) for foreman in foremen]
     for each in together:
         each.start()
@@ -81,7 +81,7 @@ def test_as_many_runs_as_the_backlog_deserves_however_many_watchers_look(
         each.join()
     assert len(drains(prefect, pool)) == 1
     for number in range(8):
-        wiring.archive().owe(f"00a{number}")
+        wiring.archive().enqueue(f"00a{number}")
     assert [foreman.look() for foreman in foremen] == [1, 0], "no more than the pool's limit"
 
 
@@ -137,7 +137,7 @@ def assert_whole(taken: set[str]) -> None:
     leases = [archive.find_lease(dossier) for dossier in taken]
     attempts = [lease.attempt for lease in leases if lease]
     assert max(attempts) > 1, "none was taken from the dead by the living"
-    assert not archive.owed()
+    assert not archive.queued()
     assert wiring.index().find(Query("")).total == DOSSIERS
     assert len(list(wiring.index().sequences())) == DOSSIERS
 

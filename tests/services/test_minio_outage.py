@@ -99,7 +99,7 @@ def test_killed_during_intake_and_stopped_during_reading_it_goes_on_by_itself(
         assert found.folder.total() >= 2, "what is not claimed stays with the clerk"
         assert_room_serves_what_it_can()
         minio.start()
-        until(lambda: bool(wiring.archive().owed()))
+        until(lambda: bool(wiring.archive().queued()))
         minio.end(signal.SIGTERM)
         time.sleep(3)
         minio.start()

@@ -74,29 +74,29 @@ def test_dossiers_are_listed_once_each_oldest_first(archive: Archive) -> None:
 
 
 def test_owed_work_stands_once_until_it_is_settled(archive: Archive) -> None:
-    archive.owe("00aa")
-    archive.owe("00aa", attempts_before=3)
+    archive.enqueue("00aa")
+    archive.enqueue("00aa", attempts_before=3)
     later = datetime.now(UTC)
-    archive.owe("00bb", since=later)
-    archive.owe("00bb", since=later)
-    assert [pending.dossier for pending in archive.owed()] == ["00aa", "00bb"]
-    assert archive.owed()[1].since == later
-    archive.settle_debt(archive.owed()[0])
-    assert [pending.dossier for pending in archive.owed()] == ["00bb"]
+    archive.enqueue("00bb", since=later)
+    archive.enqueue("00bb", since=later)
+    assert [entry.dossier for entry in archive.queued()] == ["00aa", "00bb"]
+    assert archive.queued()[1].since == later
+    archive.dequeue(archive.queued()[0])
+    assert [entry.dossier for entry in archive.queued()] == ["00bb"]
 
 
 def test_owed_work_is_listed_without_opening_its_markers(
     archive: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A backlog of thousands in a bucket would cost a request each, at every look."""
-    archive.owe("00aa", attempts_before=3)
-    (pending,) = archive.owed()
-    assert archive.attempts_before(pending) == 3
+    archive.enqueue("00aa", attempts_before=3)
+    (entry,) = archive.queued()
+    assert archive.attempts_before(entry) == 3
     monkeypatch.setattr(Path, "open", None)
     monkeypatch.setattr(Path, "read_bytes", None)
-    assert archive.owed() == (pending,)
+    assert archive.queued() == (entry,)
     with pytest.raises(TypeError):
-        archive.attempts_before(pending)
+        archive.attempts_before(entry)
 
 
 def test_of_two_workers_one_gets_the_lease(archive: Archive) -> None:
@@ -118,15 +118,15 @@ def test_a_record_of_a_newer_form_is_refused_with_the_remedy(
 
 
 def test_a_damaged_marker_is_still_owed(archive: Archive, tmp_path: Path) -> None:
-    archive.owe("00aa")
+    archive.enqueue("00aa")
     (marker,) = (tmp_path / "store" / "pending").iterdir()
-    before = archive.owed()
+    before = archive.queued()
     marker.write_bytes(b"{half a mark")
     (tmp_path / "store" / "pending" / "note.txt").write_text("no marker")
-    assert archive.owed() == before
+    assert archive.queued() == before
     assert archive.attempts_before(before[0]) == 0
-    archive.settle_debt(before[0])
-    assert archive.owed() == ()
+    archive.dequeue(before[0])
+    assert archive.queued() == ()
 
 
 def test_a_record_that_cannot_be_read_is_not_quoted(archive: Archive, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from pipeline.errors import ReadingError, StorageUnavailableError
 from pipeline.fixity import Damage, Fault
 from pipeline.model import Dossier, Outcome, Page, PageNote, PageRef, PageState, Record, Scan
 from pipeline.ports import Archive
-from pipeline.ports.searchable_pdf import Bound
+from pipeline.ports.searchable_pdf import PdfResult
 from pipeline.searchable_pdf import bind as bind_dossier
 from pipeline.settings import ReadingSettings, StorageSettings
 from storage import open_archive
@@ -50,11 +50,11 @@ class SickBinder:
     tries: int = 0
     codes: list[str] = field(default_factory=list)
 
-    def bind(self, source: Path, wanted: object, pages: object, folder: Path) -> Bound:
+    def bind(self, source: Path, wanted: object, pages: object, folder: Path) -> PdfResult:
         self.tries += 1
         if self.error:
             raise self.error
-        return Bound(None, "", 5, ("Chữ lấy lại từ PDF không đúng.",), 0.1)
+        return PdfResult(None, "", 5, ("Chữ lấy lại từ PDF không đúng.",), 0.1)
 
 
 @pytest.fixture
@@ -84,8 +84,8 @@ def test_a_scan_gets_its_pdf_with_the_hash_that_proves_it(digitised: Digitised) 
     archive, record, pages = digitised
     (made,) = bind_dossier(record, archive, open_binder(ReadingSettings()))
     assert (made.level, made.reasons, made.is_final) == ("2b", (), True)
-    assert archive.find_handout(digitised.scan, RECIPE) == made
-    with archive.searchable(digitised.scan, RECIPE) as path:
+    assert archive.find_searchable_pdf(digitised.scan, RECIPE) == made
+    with archive.searchable_pdf(digitised.scan, RECIPE) as path:
         assert path.name == "searchable.pdf"
         assert path.parts[-4:-1] == ("derived", digitised.scan, RECIPE)
         assert path.stat().st_size == made.size
@@ -136,7 +136,7 @@ def test_a_store_that_is_away_is_no_fault_of_the_paper(digitised: Digitised) -> 
     archive, record, _ = digitised
     with pytest.raises(StorageUnavailableError):
         bind_dossier(record, archive, SickBinder(StorageUnavailableError("Đầy.")))
-    assert archive.find_handout(digitised.scan, RECIPE) is None
+    assert archive.find_searchable_pdf(digitised.scan, RECIPE) is None
 
 
 def test_a_withheld_dossier_gets_none(digitised: Digitised) -> None:
@@ -155,7 +155,7 @@ def test_a_pdf_left_of_a_paper_that_turned_out_secret_is_reported(digitised: Dig
         archive.inventory(NOW), {"0a": reconcile.known(archive.history("0a"))}, frozenset(), None
     )
     kinds = [difference.kind for difference in reconcile.differences(places)]
-    assert kinds == ["handout-of-secret"]
+    assert kinds == ["searchable-pdf-of-secret"]
 
 
 def test_a_scan_of_which_no_page_was_read_gets_none(digitised: Digitised) -> None:
@@ -171,7 +171,7 @@ def test_a_page_that_was_not_read_has_no_words_and_keeps_its_place(digitised: Di
     notes = (replace(first, recipe="", state=PageState.NOT_READ), second)
     record = replace(record, dossier=replace(record.dossier, pages=notes))
     bind_dossier(record, archive, open_binder(ReadingSettings()))
-    with archive.searchable(digitised.scan, RECIPE) as path:
+    with archive.searchable_pdf(digitised.scan, RECIPE) as path:
         assert raw_words(path) == [[], tokens(pages[1])]
 
 
@@ -193,4 +193,4 @@ def test_a_damaged_note_hands_nothing_out(digitised: Digitised, home: Path) -> N
     bind_dossier(record, archive, open_binder(ReadingSettings()))
     (note,) = (home / "store" / "derived").rglob("*.json")
     flip(note, 100)
-    assert archive.find_handout(digitised.scan, RECIPE) is None
+    assert archive.find_searchable_pdf(digitised.scan, RECIPE) is None

@@ -5,7 +5,7 @@ from test_documents_heads import DECISION, MOTTO, NATIONAL
 from typeset import page
 
 from pipeline.documents import PageOfDossier, assemble
-from pipeline.documents.document_types import KINDS, Kind
+from pipeline.documents.document_types import KINDS, DocumentType
 from pipeline.documents.symbols import TYPE_OF_ABBREVIATION
 
 HEADING = [f"^{NATIONAL}", f"^{MOTTO}", ""]
@@ -105,7 +105,7 @@ def test_titles_are_matched_without_marks_and_the_specific_one_wins(
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.label)
-def test_every_kind_is_known_by_its_own_title(kind: Kind) -> None:
+def test_every_kind_is_known_by_its_own_title(kind: DocumentType) -> None:
     rows = [*HEADING, f"^{kind.label.upper()}", "", "Nội dung của giấy tờ này."]
     assert papers(rows) == [(kind.label, (1,))]
 

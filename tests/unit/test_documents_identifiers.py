@@ -18,7 +18,7 @@ from pipeline.documents import (
 from pipeline.documents.dates import find_dates, find_place
 from pipeline.documents.land import find_parcel, find_title_serials
 from pipeline.documents.people import (
-    Verdict,
+    Validity,
     check_tax_code,
     decode_personal_id,
     find_personal_ids,
@@ -148,9 +148,9 @@ def test_codes_are_compared_without_dress() -> None:
 
 def test_a_tax_code_with_remainder_zero_is_a_warning_not_a_mistake() -> None:
     codes = [f"{stem:09d}0" for stem in range(100_000_000, 100_000_200)]
-    warned = [code for code in codes if check_tax_code(code) is Verdict.WARN]
+    warned = [code for code in codes if check_tax_code(code) is Validity.WARN]
     assert warned  # 9 % of all bodies: the formula gives 10 and implementations disagree
-    assert check_tax_code("12345") is Verdict.BAD
+    assert check_tax_code("12345") is Validity.BAD
     assert find_tax_codes("MST: 0100109106 - 001, TK 123456789012") == ["0100109106-001"]
 
 

@@ -22,8 +22,8 @@ from stored import (
 )
 
 from flows.upkeep import verify
-from flows.upkeep.verify import Wish, verify_store
-from flows.upkeep.verify_progress import FILE, Ledger
+from flows.upkeep.verify import VerifyOptions, verify_store
+from flows.upkeep.verify_progress import FILE, VerifyProgress
 from pipeline import records, stages
 from pipeline.errors import RecordError, StorageUnavailableError
 from pipeline.fixity import Damage, Fault
@@ -180,8 +180,8 @@ class HalfStore(DiskStore):
 def test_a_folder_that_cannot_be_listed_hides_no_other(home: Path) -> None:
     record = of_kind(home, "dossiers.json")[0]
     flip(record, 200)
-    ledger = Ledger(home)
-    faults = verify_store(ObjectArchive(HalfStore(home / "store")), ledger, Wish()).faults
+    ledger = VerifyProgress(home)
+    faults = verify_store(ObjectArchive(HalfStore(home / "store")), ledger, VerifyOptions()).faults
     ledger.close()
     assert faults == (
         Fault(key_of(home, record), Damage.CHANGED),

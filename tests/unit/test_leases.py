@@ -8,12 +8,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from pipeline.leases import next_lease, this_holder
-from pipeline.model import Lease, Pending
+from pipeline.model import Lease, QueueEntry
 from pipeline.settings import RunSettings
 
 NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
 RUNS = RunSettings(lease_seconds=60)
-OWED = Pending("pending/x.json", "0a", NOW)
+OWED = QueueEntry("pending/x.json", "0a", NOW)
 ELSEWHERE = Lease("0a", 1, "another-machine:1:1", NOW)
 
 

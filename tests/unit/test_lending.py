@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from storage.file_cache import Lending
+from storage.file_cache import FileCache
 
 
 def test_many_borrowers_fetch_once(tmp_path: Path) -> None:
-    shelf, fetched = Lending(tmp_path, 1000), list[Path]()
+    shelf, fetched = FileCache(tmp_path, 1000), list[Path]()
     start = threading.Barrier(8)
 
     def fetch(path: Path) -> None:
@@ -30,7 +30,7 @@ def test_many_borrowers_fetch_once(tmp_path: Path) -> None:
 
 
 def test_the_one_lent_longest_ago_goes_first_and_a_lent_one_never(tmp_path: Path) -> None:
-    shelf = Lending(tmp_path, 250)
+    shelf = FileCache(tmp_path, 250)
     with shelf.lend("held", lambda path: path.write_bytes(b"x" * 100)) as held:
         for name in ("a", "b", "c"):
             with shelf.lend(name, lambda path: path.write_bytes(b"x" * 100)):
@@ -40,7 +40,7 @@ def test_the_one_lent_longest_ago_goes_first_and_a_lent_one_never(tmp_path: Path
 
 
 def test_a_failed_fetch_is_tried_again(tmp_path: Path) -> None:
-    shelf = Lending(tmp_path, 100)
+    shelf = FileCache(tmp_path, 100)
 
     def fail(path: Path) -> None:
         path.write_bytes(b"ha")

@@ -11,9 +11,9 @@ from paper import Degradation, degrade, draw_page, save_picture
 
 from ocr import open_reader
 from ocr.image.background import even_light
-from ocr.image.dot_leaders import without_leaders
+from ocr.image.dot_leaders import remove_dot_leaders
 from ocr.image.geometry import Pixels
-from ocr.image.measure import look_at
+from ocr.image.measure import analyse
 from pipeline.model import Box
 from pipeline.settings import ReadingSettings
 
@@ -30,13 +30,13 @@ def evened(layout: str, worn: Degradation) -> Pixels:
 
 
 def letter(page: Pixels) -> float:
-    return look_at(page, DPI).letter_height(0)
+    return analyse(page, DPI).letter_height(0)
 
 
 @pytest.mark.parametrize("worn", WORN.values(), ids=WORN)
 def test_rows_of_dots_go_and_the_ink_of_words_stays(worn: Degradation) -> None:
     page = evened("F", worn)
-    after = without_leaders(page, letter(page))
+    after = remove_dot_leaders(page, letter(page))
     words = np.zeros(page.shape, np.uint8)
     for word in degrade(draw_page("F", 104, 300), worn, 104).truth.words:
         box: Box = word.box
@@ -53,7 +53,7 @@ def test_rows_of_dots_go_and_the_ink_of_words_stays(worn: Degradation) -> None:
 @pytest.mark.parametrize("layout", ["A", "C"])
 def test_a_page_without_rows_of_dots_is_unchanged(layout: str) -> None:
     page = evened(layout, WORN["clean"])
-    assert np.array_equal(without_leaders(page, letter(page)), page)
+    assert np.array_equal(remove_dot_leaders(page, letter(page)), page)
 
 
 def test_three_dots_and_marks_over_capitals_stay() -> None:
@@ -62,7 +62,7 @@ def test_three_dots_and_marks_over_capitals_stay() -> None:
         cv2.circle(page, (60 + 7 * place, 60), 1, 0, -1)
     for place in range(12):
         cv2.line(page, (60 + 14 * place, 90), (60 + 14 * place, 92), 0, 2)
-    assert np.array_equal(without_leaders(page, 14.0), page)
+    assert np.array_equal(remove_dot_leaders(page, 14.0), page)
 
 
 def test_dots_of_a_form_are_not_read_as_letters(tmp_path: Path) -> None:

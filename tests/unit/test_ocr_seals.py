@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 
 from ocr.engines.tesseract import open_engine
 from ocr.image.geometry import Pixels
-from ocr.image.measure import look_at
+from ocr.image.measure import analyse
 from ocr.image.preprocess import reading_picture
 from ocr.image.seals import colour_mask, fade, joined_across_print, larger_than_print
 from pipeline.settings import ReadingSettings
@@ -67,7 +67,7 @@ def faded(picture: Image.Image) -> Pixels:
 
 def words_read(picture: Image.Image) -> list[str]:
     page = pixels(picture)
-    cleaned = reading_picture(page, look_at(page, DPI), 0, 0.0)
+    cleaned = reading_picture(page, analyse(page, DPI), 0, 0.0)
     lines = open_engine(ReadingSettings()).read(cleaned.grey, cleaned.dpi, 60)
     return [word.text for line in lines for word in line.words]
 

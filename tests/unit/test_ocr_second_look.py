@@ -18,8 +18,8 @@ from ocr import Reader, open_reader
 from ocr.deadline import Deadline
 from ocr.engines.port import OcrLine
 from ocr.engines.tesseract import open_engine
-from ocr.image.deskew import stance
-from ocr.image.measure import look_at
+from ocr.image.deskew import estimate_skew
+from ocr.image.measure import analyse
 from ocr.image.preprocess import reading_picture
 from ocr.page.second_pass import unread
 from pipeline.model import CERTAIN, Page
@@ -53,8 +53,8 @@ def test_a_line_that_was_left_out_is_found_where_it_stands(skew: float) -> None:
     """Whichever it is: the lone page number, a heading, the first and the last of a paragraph."""
     turned = numbered().rotate(-skew, Image.Resampling.BICUBIC, fillcolor="white")
     page = np.asarray(cv2.cvtColor(np.asarray(turned), cv2.COLOR_RGB2BGR))
-    look = look_at(page, DPI)
-    picture = reading_picture(page, look, 0, stance(look.letters).skew)
+    look = analyse(page, DPI)
+    picture = reading_picture(page, look, 0, estimate_skew(look.letters).skew)
     engine, deadline = open_engine(ReadingSettings()), Deadline(60)
     lines = engine.read(picture.grey, picture.dpi, deadline.left())
     assert lines[0].words[0].text == "5"

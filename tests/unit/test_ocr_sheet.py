@@ -15,7 +15,7 @@ from PIL import Image
 from bench.scoring import errors
 from ocr import Reader, open_reader
 from ocr.image.geometry import Pixels, box_back, box_onto, is_flat, lean, whole
-from ocr.image.page_crop import find_sheet
+from ocr.image.page_crop import find_page
 from pipeline.model import Box
 from pipeline.settings import ReadingSettings
 
@@ -46,7 +46,7 @@ def test_words_stand_on_the_found_sheet_where_they_stand_on_paper(
 ) -> None:
     """Within a hundredth of the sheet, whatever lay around it and however it was seen."""
     seen = degrade(clean, worn, 21)
-    sheet = find_sheet(pixels(seen))
+    sheet = find_page(pixels(seen))
     assert is_flat(sheet) == (not worn.perspective)
     assert sheet.height / sheet.width == pytest.approx(2**0.5, rel=0.02)
     assert worn.perspective or lean(sheet) == pytest.approx(worn.skew, abs=0.3)
@@ -63,14 +63,14 @@ def middle(box: Box, width: int, height: int) -> tuple[float, float]:
 @pytest.mark.parametrize("kind", ALL_SHEET)
 def test_a_picture_that_is_all_sheet_stays_as_it_is(clean: DrawnPage, kind: str) -> None:
     page = pixels(degrade(clean, SINGLE[kind], 21))
-    sheet = find_sheet(page)
+    sheet = find_page(page)
     assert np.array_equal(sheet.matrix, np.eye(3))
     assert (sheet.height, sheet.width) == page.shape[:2]
 
 
 def test_a_copiers_black_edge_costs_no_word(clean: DrawnPage) -> None:
     seen = degrade(clean, SINGLE["black edge"], 21)
-    sheet = find_sheet(pixels(seen))
+    sheet = find_page(pixels(seen))
     for word in seen.truth.words:
         found = box_onto(word.box, sheet)
         assert found.left >= 0
@@ -102,12 +102,12 @@ def dark_things() -> dict[str, Pixels]:
 @pytest.mark.parametrize("kind", dark_things())
 def test_whatever_is_not_certain_is_cut_nowhere(kind: str) -> None:
     page = dark_things()[kind]
-    assert np.array_equal(find_sheet(page).matrix, np.eye(3))
+    assert np.array_equal(find_page(page).matrix, np.eye(3))
 
 
 def test_boxes_go_to_a_tilted_sheet_and_back(clean: DrawnPage) -> None:
     seen = degrade(clean, AROUND["photograph"], 21)
-    sheet = find_sheet(pixels(seen))
+    sheet = find_page(pixels(seen))
     width, height = seen.image.size
     box = Box(300, 900, 80, 20)
     back = box_back(box_onto(box, sheet), sheet, width, height)

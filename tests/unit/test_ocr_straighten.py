@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from paper import Degradation, DrawnPage, degrade, draw_page
 
-from ocr.image.deskew import stance
+from ocr.image.deskew import estimate_skew
 from ocr.image.geometry import Pixels
-from ocr.image.measure import look_at
+from ocr.image.measure import analyse
 from ocr.image.preprocess import reading_picture
 
 DPI = 150
@@ -24,11 +24,11 @@ def pixels(drawn: DrawnPage) -> Pixels:
 @pytest.mark.parametrize("layout", ["A", "F"])
 def test_the_page_is_straight_after_it_was_straightened(layout: str, skew: float) -> None:
     page = pixels(degrade(draw_page(layout, 5, DPI), Degradation(dpi=DPI, skew=skew), 5))
-    look = look_at(page, DPI)
-    lies = stance(look.letters)
+    look = analyse(page, DPI)
+    lies = estimate_skew(look.letters)
     assert abs(lies.skew - skew) < CLOSE
     straight = reading_picture(page, look, 0, lies.skew).grey
-    assert abs(stance(look_at(straight, DPI).letters).skew) < CLOSE
+    assert abs(estimate_skew(analyse(straight, DPI).letters).skew) < CLOSE
 
 
 @pytest.mark.parametrize("rotation", [0, 90, 180, 270])
@@ -37,7 +37,7 @@ def test_which_end_is_up_is_told_from_where_letters_stand(
     layout: str, skew: float, rotation: int
 ) -> None:
     worn = Degradation(dpi=DPI, skew=skew, rotation=rotation, noise=4, jpeg_quality=75)
-    lies = stance(look_at(pixels(degrade(draw_page(layout, 8, DPI), worn, 8)), DPI).letters)
+    lies = estimate_skew(analyse(pixels(degrade(draw_page(layout, 8, DPI), worn, 8)), DPI).letters)
     assert lies.turns[0] == (360 - rotation) % 360
     assert lies.sure == (rotation == 0)
 
@@ -45,7 +45,7 @@ def test_which_end_is_up_is_told_from_where_letters_stand(
 def test_a_page_without_letters_is_left_as_it_lies() -> None:
     page = np.full((1754, 1240), 255, np.uint8)
     cv2.line(page, (100, 200), (1100, 900), 0, 3)
-    lies = stance(look_at(page, DPI).letters)
+    lies = estimate_skew(analyse(page, DPI).letters)
     assert lies.turns == (0,)
     assert lies.skew == 0
 
@@ -54,5 +54,5 @@ def test_a_page_without_letters_is_left_as_it_lies() -> None:
 def test_a_wrong_resolution_is_not_believed_against_the_letters(said: float) -> None:
     """A page of 300 dpi that says 1200 would be as small as a stamp, its letters dust."""
     page = pixels(draw_page("A", 5, 300))
-    true = look_at(page, 300).letter_height(0)
-    assert abs(look_at(page, said).letter_height(0) - true) < 0.2 * true
+    true = analyse(page, 300).letter_height(0)
+    assert abs(analyse(page, said).letter_height(0) - true) < 0.2 * true

@@ -17,7 +17,7 @@ from reportlab.pdfgen.canvas import Canvas
 from ocr import Reader, open_reader
 from ocr.files.pdf_page import pdf_page
 from ocr.files.text_layer import parse
-from ocr.image.measure import look_at
+from ocr.image.measure import analyse
 from ocr.page.text_layer_trust import is_true
 from pipeline.model import Page, PageText, Source
 from pipeline.settings import ReadingSettings
@@ -151,5 +151,5 @@ def test_a_layer_that_cannot_be_parsed_counts_as_none() -> None:
 
 
 def test_a_page_without_a_layer_has_no_true_one() -> None:
-    white = look_at(np.full((300, 200), 255, np.uint8), 0)
+    white = analyse(np.full((300, 200), 255, np.uint8), 0)
     assert not is_true(PageText(), white, scanned=False)

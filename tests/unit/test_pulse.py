@@ -11,13 +11,13 @@ import pytest
 from made_room import made_room, open_client
 
 from pipeline.intake import (
-    FolderPulse,
+    FolderHeartbeat,
     Settling,
-    end_pulse,
-    give_pulse,
-    last_pulse,
+    end_heartbeat,
+    last_heartbeat,
     network_share,
     spool_place,
+    write_heartbeat,
 )
 from pipeline.settings import WatchSettings
 
@@ -27,16 +27,16 @@ PULSE = (
 
 
 def test_a_live_watcher_is_heard_and_one_that_ended_well_is_not_missed(tmp_path: Path) -> None:
-    assert last_pulse(tmp_path) is None
-    give_pulse(tmp_path, (FolderPulse(tmp_path / "inbox", "Không thấy thư mục."),))
-    pulse = last_pulse(tmp_path)
+    assert last_heartbeat(tmp_path) is None
+    write_heartbeat(tmp_path, (FolderHeartbeat(tmp_path / "inbox", "Không thấy thư mục."),))
+    pulse = last_heartbeat(tmp_path)
     assert pulse is not None
     assert not pulse.is_silent
     assert pulse.of(tmp_path / "inbox").trouble == "Không thấy thư mục."
     assert pulse.of(tmp_path / "another").trouble == ""
     assert (tmp_path / "watch.json").stat().st_mode & 0o077 == 0
-    end_pulse(tmp_path)
-    assert last_pulse(tmp_path) is None
+    end_heartbeat(tmp_path)
+    assert last_heartbeat(tmp_path) is None
 
 
 def test_a_killed_watcher_is_noticed_by_monitors_and_by_people(tmp_path: Path) -> None:
@@ -46,7 +46,7 @@ def test_a_killed_watcher_is_noticed_by_monitors_and_by_people(tmp_path: Path) -
     assert client.get("/khoe").status_code == 503
     assert "im lặng" in client.get("/khoe").json()["parts"]["watch"]
     assert "Không thấy <code>sohoa watch</code>" in client.get("/hang-doi").text
-    give_pulse(tmp_path, ())
+    write_heartbeat(tmp_path, ())
     assert client.get("/khoe").status_code == 200
     assert "Không thấy <code>sohoa watch</code>" not in client.get("/hang-doi").text
 
@@ -95,7 +95,7 @@ def test_the_clerk_sees_what_grows_and_what_lies_in_the_spool(tmp_path: Path) ->
     (place / "drop").mkdir(parents=True)
     (place / "folder").write_bytes(str(inbox).encode())
     (place / "drop" / "đang nhận.pdf").write_bytes(b"%PDF")
-    give_pulse(tmp_path, (FolderPulse(inbox, "", {"chậm.pdf": "Vẫn đang được ghi."}),))
+    write_heartbeat(tmp_path, (FolderHeartbeat(inbox, "", {"chậm.pdf": "Vẫn đang được ghi."}),))
     page = open_client(room).get("/bien-nhan").text
     assert "Vẫn đang được ghi." in page
     assert "đang nhận.pdf" in page
@@ -104,7 +104,7 @@ def test_the_clerk_sees_what_grows_and_what_lies_in_the_spool(tmp_path: Path) ->
 def test_trouble_with_a_folder_is_told_on_the_clerks_page(tmp_path: Path) -> None:
     room = made_room(tmp_path)
     (inbox,) = room.settings.watched_folders
-    give_pulse(tmp_path, (FolderPulse(inbox, "Không dùng được thư mục (No space left)."),))
+    write_heartbeat(tmp_path, (FolderHeartbeat(inbox, "Không dùng được thư mục (No space left)."),))
     assert "Không dùng được thư mục (No space left)." in open_client(room).get("/bien-nhan").text
 
 

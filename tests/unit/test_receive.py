@@ -54,8 +54,8 @@ class Clerk:
         drop = Drop(dossier, path, tuple(files_of(path)), tuple(strays_of(path)))
         return receive(drop, self.archive, self.reader)
 
-    def owed(self) -> list[str]:
-        return [pending.dossier for pending in self.archive.owed()]
+    def queued(self) -> list[str]:
+        return [pending.dossier for pending in self.archive.queued()]
 
 
 @pytest.fixture
@@ -79,14 +79,14 @@ def test_a_file_becomes_a_dossier_with_a_record_and_a_marker(
     assert [scan.name for scan in record.dossier.scans] == ["công văn 1.png"]
     with clerk.archive.original(record.dossier.scans[0].sha256) as kept:
         assert kept.read_bytes() == letters[0].read_bytes()
-    assert clerk.owed() == ["0a"]
+    assert clerk.queued() == ["0a"]
 
 
 def test_receiving_again_after_a_crash_adds_nothing(clerk: Clerk, letters: list[Path]) -> None:
     clerk.drops(letters[0], "0a")
     assert statuses(clerk.drops(letters[0], "0a")) == [ARCHIVED]
     assert len(clerk.archive.history("0a")) == 1
-    assert clerk.owed() == ["0a"]
+    assert clerk.queued() == ["0a"]
 
 
 def test_the_same_bytes_under_another_name_point_to_the_first_dossier(
@@ -120,7 +120,7 @@ def test_bytes_left_by_an_interrupted_reception_go_to_the_dossier_that_owns_them
     clerk.archive.claim_original(sha256, "0a")
     reception = clerk.drops(letters[0], "0b")
     assert (reception.dossier, statuses(reception)) == ("0a", [ARCHIVED])
-    assert clerk.owed() == ["0a"]
+    assert clerk.queued() == ["0a"]
 
 
 def test_a_folder_is_one_dossier_in_reading_order_with_its_code(

@@ -26,8 +26,8 @@ from stored import TextReader, digitise, fill, take_in
 from flows import cli, wiring
 from flows.upkeep import reconcile, reindex, restore_index, verify
 from flows.upkeep.reconcile import differences
-from flows.upkeep.verify import Wish, verify_store
-from flows.upkeep.verify_progress import Ledger
+from flows.upkeep.verify import VerifyOptions, verify_store
+from flows.upkeep.verify_progress import VerifyProgress
 from pipeline import stages
 from pipeline.errors import StorageUnavailableError
 from pipeline.model import Lease, Outcome, PageRef, Query
@@ -195,12 +195,12 @@ def test_looking_while_work_goes_on_finds_nothing_wrong(
             lines = tuple(f"trang {page} của đơn {number}" for page in range(5))
             digitise(archive, index, take_in(archive, tmp_path / f"{number}.pdf", lines))
 
-    with ThreadPoolExecutor(1) as pool, closing(Ledger(place.home)) as ledger:
+    with ThreadPoolExecutor(1) as pool, closing(VerifyProgress(place.home)) as ledger:
         worker = pool.submit(work)
         looks = 0
         while not worker.done():
             assert differences() == ()
-            assert verify_store(archive, ledger, Wish()).faults == ()
+            assert verify_store(archive, ledger, VerifyOptions()).faults == ()
             looks += 1
         worker.result()
     assert looks > 1

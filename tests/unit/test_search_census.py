@@ -14,7 +14,7 @@ import pytest
 
 from pipeline.model import Dossier, IndexEntry, PageState, Publication, Query
 from search.sqlite import row_order, schema
-from search.sqlite.facet_cache import Census, current
+from search.sqlite.facet_cache import FacetCache, current
 from search.sqlite.index import SqliteIndex
 
 RECEIVED = datetime(2024, 5, 1, tzinfo=UTC)
@@ -39,7 +39,7 @@ def db(path: Path) -> Iterator[sqlite3.Connection]:
     connection.close()
 
 
-def assert_same(census: Census, other: Census) -> None:
+def assert_same(census: FacetCache, other: FacetCache) -> None:
     assert census.newest == other.newest
     assert np.array_equal(census.rows, other.rows)
     for facet, numbers in other.facets.items():

@@ -30,7 +30,7 @@ from signed_scan import sign
 
 from ocr import open_binder
 from pipeline.errors import OversizedScanError, ReadingError
-from pipeline.ports.searchable_pdf import Commission
+from pipeline.ports.searchable_pdf import PdfRequest
 from pipeline.settings import ReadingSettings
 
 
@@ -200,7 +200,7 @@ def test_a_title_may_be_anything(tmp_path: Path) -> None:
     pages, folder = drawn(FAX), tmp_path / "made"
     source, media_type = as_pdf(pages, tmp_path)
     folder.mkdir()
-    wanted = Commission(media_type, "Đơn <b>&\x00\x07 \ud800 «xin»", "0a")
+    wanted = PdfRequest(media_type, "Đơn <b>&\x00\x07 \ud800 «xin»", "0a")
     made = open_binder(ReadingSettings()).bind(source, wanted, pages_of(pages), folder)
     with pikepdf.open(made.path) as pdf, pdf.open_metadata() as meta:
         assert meta["dc:title"] == "Đơn <b>&  «xin»"

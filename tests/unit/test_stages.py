@@ -153,7 +153,7 @@ def test_giving_up_is_recorded_and_asking_again_puts_it_back(
     failed = stages.give_up(record, "Đã thử 3 lần.", archive)
     assert failed.dossier.outcome is Outcome.FAILED
     stages.ask_again("0a", archive)
-    assert [pending.dossier for pending in archive.owed()] == ["0a"]
+    assert [pending.dossier for pending in archive.queued()] == ["0a"]
 
 
 def test_a_secret_paper_is_neither_found_nor_shown(

@@ -11,8 +11,8 @@ from stored import fill, flip, key_of, of_kind, opened, verified
 
 from flows import cli
 from flows.upkeep import verify
-from flows.upkeep.verify import Wish, verify_store
-from flows.upkeep.verify_progress import FILE, Ledger
+from flows.upkeep.verify import VerifyOptions, verify_store
+from flows.upkeep.verify_progress import FILE, VerifyProgress
 from pipeline.fixity import Damage, Pace
 from pipeline.settings import SearchSettings
 from search import open_index
@@ -50,12 +50,12 @@ def test_a_run_that_was_interrupted_goes_on_where_it_was(home: Path) -> None:
 
         return track
 
-    ledger = Ledger(home)
+    ledger = VerifyProgress(home)
     total = len(list(opened(home).objects()))
-    assert verify_store(opened(home), ledger, Wish(), noting(5)).left == total - 5
+    assert verify_store(opened(home), ledger, VerifyOptions(), noting(5)).left == total - 5
     ledger.close()
-    ledger = Ledger(home)
-    assert verify_store(opened(home), ledger, Wish(), noting(total)).left == 0
+    ledger = VerifyProgress(home)
+    assert verify_store(opened(home), ledger, VerifyOptions(), noting(total)).left == 0
     ledger.close()
     assert len(seen) == len(set(seen)) == total
 

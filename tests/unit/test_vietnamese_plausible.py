@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.vietnamese import plausibility
-from pipeline.vietnamese.language_model import BEGIN, END, UNKNOWN, Statistics, statistics
-from pipeline.vietnamese.spelling import Kind, spelled
+from pipeline.vietnamese.language_model import BEGIN, END, UNKNOWN, LanguageModel, language_model
+from pipeline.vietnamese.spelling import TokenKind, spelled
 
 ROOT = Path(__file__).parents[2]
 
@@ -43,23 +43,23 @@ def test_both_places_of_the_tone_are_one_word() -> None:
 @pytest.mark.parametrize(
     ("word", "core", "kind"),
     [
-        ("(quyết", "quyết", Kind.SYLLABLE),
-        ("ĐỊNH:", "ĐỊNH", Kind.SYLLABLE),
-        ("1811/QĐ-TTPVHCC", "1811/QĐ-TTPVHCC", Kind.NUMBER),
-        ("QĐ-UBND", "QĐ-UBND", Kind.OTHER),
-        ("website", "website", Kind.OTHER),
-        ("xa@hanoi.gov.vn", "xa@hanoi.gov.vn", Kind.OTHER),
-        ("...", "", Kind.NOTHING),
+        ("(quyết", "quyết", TokenKind.SYLLABLE),
+        ("ĐỊNH:", "ĐỊNH", TokenKind.SYLLABLE),
+        ("1811/QĐ-TTPVHCC", "1811/QĐ-TTPVHCC", TokenKind.NUMBER),
+        ("QĐ-UBND", "QĐ-UBND", TokenKind.OTHER),
+        ("website", "website", TokenKind.OTHER),
+        ("xa@hanoi.gov.vn", "xa@hanoi.gov.vn", TokenKind.OTHER),
+        ("...", "", TokenKind.NOTHING),
     ],
 )
-def test_a_word_is_taken_apart(word: str, core: str, kind: Kind) -> None:
+def test_a_word_is_taken_apart(word: str, core: str, kind: TokenKind) -> None:
     found = spelled(word)
     assert (found.core, found.kind) == (core, kind)
     assert found.lead + found.core + found.tail == word
 
 
 def test_the_shipped_statistics_know_the_language() -> None:
-    known = statistics()
+    known = language_model()
     assert known.is_attested("quyết")
     assert known.is_attested("đắk")  # against the rules, but a name
     assert known.is_legal("huýt")
@@ -70,7 +70,7 @@ def test_the_shipped_statistics_know_the_language() -> None:
 
 
 def test_probabilities_of_what_follows_a_syllable_sum_to_one(tmp_path: Path) -> None:
-    known = Statistics(packed(tmp_path))
+    known = LanguageModel(packed(tmp_path))
     names = ["ban", "bạn", "nhân"]
     after = [known.log_pair(known.number("ban"), known.number(n), known.alone(n)) for n in names]
     edges = [known.log_pair(known.number("ban"), edge, known.share(edge)) for edge in (BEGIN, END)]

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.vietnamese import Reading, repair
+from pipeline.vietnamese import WordReading, repair
 from pipeline.vietnamese.candidates import candidates
-from pipeline.vietnamese.language_model import statistics
+from pipeline.vietnamese.language_model import language_model
 from pipeline.vietnamese.spelling import recased
 
 
@@ -20,11 +20,11 @@ def repaired(*lines: str, **choices: list[tuple[str, float]]) -> str:
     )
 
 
-def reading(word: str, other: list[tuple[str, float]] | None) -> Reading:
+def reading(word: str, other: list[tuple[str, float]] | None) -> WordReading:
     if other is None:
-        return Reading(word)
+        return WordReading(word)
     marked = next(place for place, char in enumerate(word) if not char.isascii())
-    return Reading(word, tuple(other if place == marked else () for place in range(len(word))))
+    return WordReading(word, tuple(other if place == marked else () for place in range(len(word))))
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_a_phrase_goes_on_over_the_end_of_a_line() -> None:
 
 
 def test_candidates_are_other_marks_and_letters_that_were_seen() -> None:
-    known = statistics()
+    known = language_model()
     unseen = {found.syllable: found for found in candidates(known, "quyêt", ())}
     assert set(unseen) == {"quyết", "quyệt"}
     assert not unseen["quyết"].supported
@@ -116,4 +116,4 @@ def test_case_and_place_of_the_tone_stay_as_printed(
 
 def test_nothing_comes_of_nothing() -> None:
     assert repair([]) == {}
-    assert repair([[], [Reading("...")], [Reading("12")]]) == {}
+    assert repair([[], [WordReading("...")], [WordReading("12")]]) == {}

@@ -175,7 +175,7 @@ def test_the_settings_open_the_room(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("SOHOA_HOME", str(tmp_path))
     monkeypatch.chdir(tmp_path)
     app = create_app()
-    assert app.state.room.settings == Settings(home=tmp_path)
+    assert app.state.context.settings == Settings(home=tmp_path)
     html = TestClient(app, base_url=HERE).get("/").text
     assert "Kho chưa có hồ sơ nào" in html
 

@@ -40,8 +40,8 @@ def inbox(room: MadeRoom) -> Path:
 
 
 def owed_by(room: MadeRoom, dossier: str) -> list[int]:
-    owed = [pending for pending in room.archive.owed() if pending.dossier == dossier]
-    return [room.archive.attempts_before(pending) for pending in owed]
+    owed = [entry for entry in room.archive.queued() if entry.dossier == dossier]
+    return [room.archive.attempts_before(entry) for entry in owed]
 
 
 def test_dossiers_that_are_not_whole_are_listed_with_their_pages_reasons(

@@ -86,8 +86,8 @@ def test_attempts_before_somebody_asked_again_do_not_count(
     client: TestClient, room: MadeRoom
 ) -> None:
     take(room, attempt=3, strikes=2, trouble="hết bộ nhớ")
-    room.archive.settle_debt(room.archive.owed()[0])
-    room.archive.owe(WAITING, attempts_before=3)
+    room.archive.dequeue(room.archive.queued()[0])
+    room.archive.enqueue(WAITING, attempts_before=3)
     assert "Đang chờ" in row(client)
     assert "hết bộ nhớ" not in row(client)
 
@@ -99,5 +99,5 @@ def test_the_queue_refreshes_itself_with_and_without_script(client: TestClient) 
 
 
 def test_an_empty_queue_says_so(client: TestClient, room: MadeRoom) -> None:
-    room.archive.settle_debt(room.archive.owed()[0])
+    room.archive.dequeue(room.archive.queued()[0])
     assert "Không còn hồ sơ nào phải đọc" in client.get("/hang-doi").text

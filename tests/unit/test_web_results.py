@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from made_room import HOSTILE, PARTIAL, WAITING, WHOLE, TestClient, made_room, open_client
 
-from web.pages.results import ParsedQuery, asked_of
+from web.pages.results import SearchRequest, request_of
 
 
 @pytest.fixture(scope="module")
@@ -89,16 +89,16 @@ def test_a_page_beyond_the_last_leads_back(client: TestClient) -> None:
 
 
 def test_an_address_says_everything_a_search_asks() -> None:
-    asked = ParsedQuery("đất & nhà", {"unit": "Chi nhánh số 1", "year": "2026"}, 3)
+    asked = SearchRequest("đất & nhà", {"unit": "Chi nhánh số 1", "year": "2026"}, 3)
     parameters = {
         name: values[0] for name, values in parse_qs(urlsplit(asked.address).query).items()
     }
-    assert asked_of(parameters, int(parameters["trang"])) == asked
+    assert request_of(parameters, int(parameters["trang"])) == asked
     assert asked.query.offset == 40
 
 
 def test_filtering_starts_again_at_the_first_page() -> None:
-    asked = ParsedQuery("đất", {"year": "2026"}, 3)
+    asked = SearchRequest("đất", {"year": "2026"}, 3)
     assert asked.toggled("unit", "Chi nhánh số 1").page == 1
     assert asked.toggled("year", "2026").filters == {}
     assert asked.toggled("year", "2025").filters == {"year": "2025"}

@@ -15,7 +15,7 @@ from pipeline.errors import ObjectMissingError, SohoaError
 from pipeline.model import Record, Scan
 from pipeline.stages import WITHHELD, ask_again
 from web.context import Here
-from web.pages.dossier_view import find_handout, show_dossier
+from web.pages.dossier_view import find_searchable_pdf, show_dossier
 from web.security import DossierId, ScanHash, own_post
 
 router = APIRouter(prefix="/ho-so")
@@ -33,34 +33,34 @@ class WithheldError(SohoaError):
 
 @router.get("/{dossier}")
 def dossier(
-    room: Here,
+    context: Here,
     dossier: DossierId,
     q: Annotated[str, Query(max_length=300)] = "",
     notice: Annotated[str, Query(alias="bao", max_length=20)] = "",
 ) -> Response:
     """Show a dossier."""
-    shown = show_dossier(room, dossier, q)
-    return room.show("dossier.html", shown=shown, text=q, notice=notice)
+    shown = show_dossier(context, dossier, q)
+    return context.show("dossier.html", shown=shown, text=q, notice=notice)
 
 
 @router.get("/{dossier}/tep/{sha256}")
-def original(room: Here, dossier: DossierId, sha256: ScanHash) -> Response:
+def original(context: Here, dossier: DossierId, sha256: ScanHash) -> Response:
     """Hand out an original as it arrived."""
-    record = room.record(dossier)
+    record = context.record(dossier)
     scan = _scan(record, sha256)
-    return _saved(room.archive.original(sha256), scan.name, _media_type(scan))
+    return _saved(context.archive.original(sha256), scan.name, _media_type(scan))
 
 
 @router.get("/{dossier}/tep/{sha256}/tim-duoc.pdf")
-def searchable(room: Here, dossier: DossierId, sha256: ScanHash) -> Response:
+def searchable(context: Here, dossier: DossierId, sha256: ScanHash) -> Response:
     """Hand out the searchable PDF of an original."""
-    record = room.record(dossier)
+    record = context.record(dossier)
     scan = _scan(record, sha256)
-    made = find_handout(room, record, sha256)
+    made = find_searchable_pdf(context, record, sha256)
     if made is None or not made.pdf:
         raise ObjectMissingError("Chưa có PDF tìm được chữ của tệp này.", "Hãy tải tệp gốc.")
     name = f"{Path(scan.name).stem}-tim-duoc.pdf"
-    return _saved(room.archive.searchable(sha256, made.recipe), name, "application/pdf")
+    return _saved(context.archive.searchable_pdf(sha256, made.recipe), name, "application/pdf")
 
 
 def _scan(record: Record, sha256: str) -> Scan:
@@ -89,9 +89,11 @@ def _saved(file: AbstractContextManager[Path], name: str, media_type: str) -> Re
 
 
 @router.post("/{dossier}/thu-lai", dependencies=[Depends(own_post)])
-def retry(room: Here, dossier: DossierId, back: Annotated[str, Form(alias="ve")] = "") -> Response:
+def retry(
+    context: Here, dossier: DossierId, back: Annotated[str, Form(alias="ve")] = ""
+) -> Response:
     """Ask for another reading and go back to where the button was."""
-    ask_again(dossier, room.archive)
+    ask_again(dossier, context.archive)
     target = "/van-de" if back == "van-de" else f"/ho-so/{dossier}"
     return RedirectResponse(f"{target}?bao=thu-lai", status_code=303)
 

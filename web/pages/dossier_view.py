@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipeline.model import Document, Dossier, Finding, PageNote, PageState, Record, Scan
-from pipeline.ports.searchable_pdf import Handout
+from pipeline.ports.searchable_pdf import SearchablePdf
 from pipeline.searchable_pdf import recipe_of
 from pipeline.stages import WITHHELD
-from web.context import Room
+from web.context import AppContext
 from web.hits import hit_pages
 from web.labels import finding_label, finding_rank, finding_value
 from web.urls import (
@@ -31,7 +31,7 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
+class ShownDocument:
     """A document of the dossier."""
 
     title: str
@@ -62,8 +62,8 @@ class File:
 
     scan: Scan
     address: str
-    handout: Handout | None  # None: not made yet
-    searchable: str | None  # address of the PDF; None: there is none to hand out
+    searchable_pdf: SearchablePdf | None  # None: not made yet
+    download: str | None  # address of the PDF; None: there is none to hand out
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class DossierShown:
 
     dossier: Dossier
     sequence: int
-    papers: tuple[Paper, ...]
+    papers: tuple[ShownDocument, ...]
     leaves: tuple[Leaf, ...]
     files: tuple[File, ...]
     history: tuple[Record, ...]
@@ -100,11 +100,11 @@ def is_trouble(note: PageNote) -> bool:
     return note.state in {PageState.DOUBTFUL, PageState.NOT_READ}
 
 
-def show_dossier(room: Room, dossier: str, text: str) -> DossierShown:
+def show_dossier(context: AppContext, dossier: str, text: str) -> DossierShown:
     """Lay a dossier out. Raises ``ObjectMissingError``."""
-    record = room.record(dossier)
+    record = context.record(dossier)
     now = record.dossier
-    hits = hit_pages(room, record, text)
+    hits = hit_pages(context, record, text)
     return DossierShown(
         now,
         record.sequence,
@@ -119,34 +119,34 @@ def show_dossier(room: Room, dossier: str, text: str) -> DossierShown:
             )
             for number, note in enumerate(now.pages, 1)
         ),
-        tuple(_file(room, record, scan) for scan in now.scans),
-        tuple(reversed(room.archive.history(dossier))),
-        any(owed.dossier == dossier for owed in room.archive.owed()),
+        tuple(_file(context, record, scan) for scan in now.scans),
+        tuple(reversed(context.archive.history(dossier))),
+        context.archive.is_queued(dossier),
         text,
     )
 
 
-def find_handout(room: Room, record: Record, scan: str) -> Handout | None:
+def find_searchable_pdf(context: AppContext, record: Record, scan: str) -> SearchablePdf | None:
     """Return what became of the searchable PDF of a scan; a withheld dossier has none."""
     recipe = recipe_of(record.dossier, scan)
     if record.action == WITHHELD or not recipe:
         return None
-    return room.archive.find_handout(scan, recipe)
+    return context.archive.find_searchable_pdf(scan, recipe)
 
 
-def _file(room: Room, record: Record, scan: Scan) -> File:
-    made = find_handout(room, record, scan.sha256)
+def _file(context: AppContext, record: Record, scan: Scan) -> File:
+    made = find_searchable_pdf(context, record, scan.sha256)
     dossier, sha256 = record.dossier.id, scan.sha256
     address = searchable_address(dossier, sha256) if made and made.pdf else None
     return File(scan, original_address(dossier, sha256), made, address)
 
 
-def _paper(dossier: Dossier, place: int, paper: Document) -> Paper:
+def _paper(dossier: Dossier, place: int, paper: Document) -> ShownDocument:
     fields = tuple(
         _field(dossier.id, place, name, paper.findings[name])
         for name in sorted(paper.findings, key=finding_rank)
     )
-    return Paper(
+    return ShownDocument(
         paper.type or "Giấy tờ chưa rõ loại",
         paper.pages,
         fields,

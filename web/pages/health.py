@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from starlette.responses import JSONResponse, Response
 
 from pipeline.errors import SohoaError
-from pipeline.intake import last_pulse
+from pipeline.intake import last_heartbeat
 from pipeline.model import Query
 from web.context import Here
 
@@ -18,12 +18,12 @@ router = APIRouter()
 
 
 @router.get("/khoe")
-def health(room: Here) -> Response:
+def health(context: Here) -> Response:
     """Answer 200 when store and index answer and no watcher fell silent, 503 otherwise."""
     parts = {
-        "storage": _state(room.archive.owed),
-        "search": _state(lambda: room.index.find(Query("", limit=1))),
-        "watch": _watch(room.settings.home),
+        "storage": _state(context.archive.queued),
+        "search": _state(lambda: context.index.find(Query("", limit=1))),
+        "watch": _watch(context.settings.home),
     }
     is_well = all(state == "ok" for state in parts.values())
     status = HTTPStatus.OK if is_well else HTTPStatus.SERVICE_UNAVAILABLE
@@ -32,7 +32,7 @@ def health(room: Here) -> Response:
 
 def _watch(home: Path) -> str:
     """A watcher that ended as it should is no trouble; one that died without a word is."""
-    pulse = last_pulse(home)
+    pulse = last_heartbeat(home)
     if pulse is None or not pulse.is_silent:
         return "ok"
     return f"`sohoa watch` im lặng từ {pulse.at:%Y-%m-%dT%H:%M:%SZ}. Khởi động lại nó."

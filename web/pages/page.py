@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from web.context import Here, page_note
-from web.pages.page_view import Asked, show_page
+from web.pages.page_view import PageRequest, show_page
 from web.pictures import keepable, large_picture, small_picture
 from web.security import DossierId, PageNumber
 
@@ -19,33 +19,33 @@ def _asked(
     q: Annotated[str, Query(max_length=300)] = "",
     document: Annotated[int | None, Query(alias="giay")] = None,
     field: Annotated[str, Query(alias="truong", max_length=40)] = "",
-) -> Asked:
-    return Asked(q, document, field)
+) -> PageRequest:
+    return PageRequest(q, document, field)
 
 
 @router.get("")
 def page(
-    room: Here,
+    context: Here,
     dossier: DossierId,
     number: PageNumber,
-    asked: Annotated[Asked, Depends(_asked)],
+    asked: Annotated[PageRequest, Depends(_asked)],
 ) -> Response:
     """Show a page with the hits of a search, or the place of a field, framed."""
-    shown = show_page(room, dossier, number, asked)
-    return room.show("page.html", shown=shown, text=asked.text)
+    shown = show_page(context, dossier, number, asked)
+    return context.show("page.html", shown=shown, text=asked.text)
 
 
 @router.get("/anh.webp")
-def large(request: Request, room: Here, dossier: DossierId, number: PageNumber) -> Response:
+def large(request: Request, context: Here, dossier: DossierId, number: PageNumber) -> Response:
     """Hand out the picture of a page."""
-    held = room.record(dossier).dossier
+    held = context.record(dossier).dossier
     note = page_note(held, number)
-    return keepable(request, note, lambda: large_picture(room, held, note))
+    return keepable(request, note, lambda: large_picture(context, held, note))
 
 
 @router.get("/nho.webp")
-def small(request: Request, room: Here, dossier: DossierId, number: PageNumber) -> Response:
+def small(request: Request, context: Here, dossier: DossierId, number: PageNumber) -> Response:
     """Hand out the small picture of a page."""
-    held = room.record(dossier).dossier
+    held = context.record(dossier).dossier
     note = page_note(held, number)
-    return keepable(request, note, lambda: small_picture(room, held, note))
+    return keepable(request, note, lambda: small_picture(context, held, note))

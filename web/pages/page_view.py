@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from pipeline.model import Document, Dossier, Finding, Page, PageNote, View
 from web import highlights
-from web.context import Room, page_note
+from web.context import AppContext, page_note
 from web.highlights import Spot
 from web.hits import hit_pages, hit_words
 from web.labels import finding_label, finding_value
@@ -17,7 +17,7 @@ from web.urls import dossier_address, page_address, picture_address
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PageRequest:
     """What the address asks to see on a page: the hits of a search, or the place of a field."""
 
     text: str = ""
@@ -52,7 +52,7 @@ class PageShown:
     turns: Turns
     hit_pages: tuple[int, ...]
     paper: Document | None
-    asked: Asked
+    asked: PageRequest
 
     @property
     def has_unsure_words(self) -> bool:
@@ -62,12 +62,12 @@ class PageShown:
         )
 
 
-def show_page(room: Room, dossier: str, number: int, asked: Asked) -> PageShown:
+def show_page(context: AppContext, dossier: str, number: int, asked: PageRequest) -> PageShown:
     """Lay a page (from 1, within the dossier) out. Raises ``ObjectMissingError``."""
-    record = room.record(dossier)
+    record = context.record(dossier)
     now = record.dossier
-    note, page = page_note(now, number), room.page(now, number)
-    pages = hit_pages(room, record, asked.text)
+    note, page = page_note(now, number), context.page(now, number)
+    pages = hit_pages(context, record, asked.text)
     lines = highlights.lines(page.text, hit_words(page, asked.text)) if page else ()
     view = page.view if page else None
     return PageShown(
@@ -88,7 +88,9 @@ def show_page(room: Room, dossier: str, number: int, asked: Asked) -> PageShown:
     )
 
 
-def _field_spot(dossier: Dossier, number: int, asked: Asked, view: View | None) -> Spot | None:
+def _field_spot(
+    dossier: Dossier, number: int, asked: PageRequest, view: View | None
+) -> Spot | None:
     finding = _finding(dossier, asked)
     if finding is None or finding.box is None or finding.page != number or view is None:
         return None
@@ -96,7 +98,7 @@ def _field_spot(dossier: Dossier, number: int, asked: Asked, view: View | None) 
     return highlights.spot(finding.box, view, f"{finding_label(asked.field)}: {value}")
 
 
-def _finding(dossier: Dossier, asked: Asked) -> Finding | None:
+def _finding(dossier: Dossier, asked: PageRequest) -> Finding | None:
     if asked.document is None or not 1 <= asked.document <= len(dossier.documents):
         return None
     return dossier.documents[asked.document - 1].findings.get(asked.field)

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from pipeline.intake import refused_folder
 from pipeline.model import Dossier, Outcome, PageNote, Query, Receipt, ReceiptStatus
-from web.context import Here, Room
+from web.context import AppContext, Here
 from web.pages.dossier_view import is_trouble
 from web.pages.receipts import show_receipts, today
 from web.urls import page_address
@@ -71,35 +71,35 @@ class ProblemsShown:
         return not self.refusals and not any(kind.total for kind in self.troubled)
 
 
-def show_problems(room: Room) -> ProblemsShown:
+def show_problems(context: AppContext) -> ProblemsShown:
     """Lay out what needs a person."""
-    owed = frozenset(pending.dossier for pending in room.archive.owed())
-    troubled = tuple(_troubled(room, kind, owed) for kind in (Outcome.FAILED, Outcome.PARTIAL))
-    return ProblemsShown(troubled, _refusals(room))
+    queued = frozenset(entry.dossier for entry in context.archive.queued())
+    troubled = tuple(_troubled(context, kind, queued) for kind in (Outcome.FAILED, Outcome.PARTIAL))
+    return ProblemsShown(troubled, _refusals(context))
 
 
-def _troubled(room: Room, outcome: Outcome, owed: frozenset[str]) -> Troubled:
-    results = room.index.find(Query("", {"state": outcome}, limit=SHOWN))
-    records = (room.archive.find_record(hit.dossier) for hit in results.hits)
-    found = tuple(_dossier(record.dossier, owed) for record in records if record)
+def _troubled(context: AppContext, outcome: Outcome, queued: frozenset[str]) -> Troubled:
+    results = context.index.find(Query("", {"state": outcome}, limit=SHOWN))
+    records = (context.archive.find_record(hit.dossier) for hit in results.hits)
+    found = tuple(_dossier(record.dossier, queued) for record in records if record)
     return Troubled(outcome, results.total, found)
 
 
-def _dossier(dossier: Dossier, owed: frozenset[str]) -> TroubledDossier:
+def _dossier(dossier: Dossier, queued: frozenset[str]) -> TroubledDossier:
     pages = tuple(
         TroubledPage(number, note, page_address(dossier.id, number))
         for number, note in enumerate(dossier.pages, 1)
         if is_trouble(note)
     )
-    return TroubledDossier(dossier, pages, dossier.id in owed)
+    return TroubledDossier(dossier, pages, dossier.id in queued)
 
 
-def _refusals(room: Room) -> tuple[Refusal, ...]:
+def _refusals(context: AppContext) -> tuple[Refusal, ...]:
     days = [today() - timedelta(days=ago) for ago in range(DAYS)]
     found = [
         Refusal(refused_folder(folder.folder), receipt)
         for day in days
-        for folder in show_receipts(room, day).folders
+        for folder in show_receipts(context, day).folders
         for receipt in folder.receipts
         if receipt.status is ReceiptStatus.REFUSED
     ]
@@ -111,7 +111,7 @@ router = APIRouter()
 
 @router.get("/van-de")
 def problems(
-    room: Here, notice: Annotated[str, Parameter(alias="bao", max_length=20)] = ""
+    context: Here, notice: Annotated[str, Parameter(alias="bao", max_length=20)] = ""
 ) -> Response:
     """Show dossiers that are not whole and files that were refused."""
-    return room.show("problems.html", shown=show_problems(room), notice=notice)
+    return context.show("problems.html", shown=show_problems(context), notice=notice)

@@ -1,4 +1,4 @@
-"""The queue: what is still owed, who reads it, and how far they are."""
+"""The queue: what is still queued, who reads it, and how far they are."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from pipeline.intake import last_pulse
-from pipeline.model import Dossier, Lease, Pending, Query
-from web.context import Here, Room
+from pipeline.intake import last_heartbeat
+from pipeline.model import Dossier, Lease, Query, QueueEntry
+from web.context import AppContext, Here
 from web.labels import Label
 
 SHOWN = 100  # oldest first; each costs a look at its record and lease
@@ -24,7 +24,7 @@ _SILENT = Label("Mất tín hiệu", "warn")
 class Job:
     """A dossier in the queue."""
 
-    pending: Pending
+    entry: QueueEntry
     dossier: Dossier | None  # None: a marker without a record, which `sohoa doctor` explains
     lease: Lease | None  # of the attempt under way
     attempts: int  # since it was last asked for, the one under way included
@@ -52,14 +52,14 @@ class QueueShown:
         return self.total - len(self.jobs)
 
 
-def show_queue(room: Room) -> QueueShown:
+def show_queue(context: AppContext) -> QueueShown:
     """Lay the queue out."""
-    owed = room.archive.owed()
-    leases = [(pending, room.archive.find_lease(pending.dossier)) for pending in owed[:SHOWN]]
-    recipe = _latest_recipe(room) if any(lease for _, lease in leases) else ""
-    jobs = tuple(_job(room, pending, lease, recipe) for pending, lease in leases)
-    pulse = last_pulse(room.settings.home)
-    return QueueShown(jobs, len(owed), pulse is not None and not pulse.is_silent)
+    queued = context.archive.queued()
+    leases = [(entry, context.archive.find_lease(entry.dossier)) for entry in queued[:SHOWN]]
+    recipe = _latest_recipe(context) if any(lease for _, lease in leases) else ""
+    jobs = tuple(_job(context, entry, lease, recipe) for entry, lease in leases)
+    pulse = last_heartbeat(context.settings.home)
+    return QueueShown(jobs, len(queued), pulse is not None and not pulse.is_silent)
 
 
 def lease_state(lease: Lease | None, silence: timedelta) -> Label:
@@ -74,36 +74,36 @@ def lease_state(lease: Lease | None, silence: timedelta) -> Label:
     return _READING if datetime.now(UTC) - lease.beat < silence else _SILENT
 
 
-def _job(room: Room, pending: Pending, lease: Lease | None, recipe: str) -> Job:
-    record = room.archive.find_record(pending.dossier)
+def _job(context: AppContext, entry: QueueEntry, lease: Lease | None, recipe: str) -> Job:
+    record = context.archive.find_record(entry.dossier)
     dossier = record.dossier if record else None
-    is_recent = lease and lease.attempt > room.archive.attempts_before(pending)
+    is_recent = lease and lease.attempt > context.archive.attempts_before(entry)
     recent = lease if is_recent else None  # taken since somebody last asked for the work
     current = recent if recent and not recent.released else None
-    silence = timedelta(seconds=room.settings.runs.lease_seconds)
+    silence = timedelta(seconds=context.settings.runs.lease_seconds)
     return Job(
-        pending,
+        entry,
         dossier,
         current,
         recent.strikes + 1 if recent else 0,
         recent.trouble if recent else "",
         lease_state(recent, silence),
-        _pages_done(room, dossier, recipe) if dossier and current and recipe else None,
+        _pages_done(context, dossier, recipe) if dossier and current and recipe else None,
     )
 
 
-def _pages_done(room: Room, dossier: Dossier, recipe: str) -> int:
-    return sum(room.archive.has_page(ref, recipe) for ref in dossier.page_refs())
+def _pages_done(context: AppContext, dossier: Dossier, recipe: str) -> int:
+    return sum(context.archive.has_page(ref, recipe) for ref in dossier.page_refs())
 
 
-def _latest_recipe(room: Room) -> str:
+def _latest_recipe(context: AppContext) -> str:
     """Return the recipe pages are read under now, as the newest digitised dossier tells it.
 
     The reading room knows no reader; after a change of recipe progress shows from the second
     dossier on.
     """
-    for hit in room.index.find(Query("", {"state": "COMPLETE"}, limit=1)).hits:
-        record = room.archive.find_record(hit.dossier)
+    for hit in context.index.find(Query("", {"state": "COMPLETE"}, limit=1)).hits:
+        record = context.archive.find_record(hit.dossier)
         recipes = [note.recipe for note in record.dossier.pages if note.recipe] if record else []
         return recipes[-1] if recipes else ""
     return ""
@@ -113,6 +113,6 @@ router = APIRouter()
 
 
 @router.get("/hang-doi")
-def queue(room: Here) -> Response:
+def queue(context: Here) -> Response:
     """Show the queue."""
-    return room.show("queue.html", shown=show_queue(room))
+    return context.show("queue.html", shown=show_queue(context))

@@ -13,8 +13,8 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from pipeline.intake import (
-    FolderPulse,
-    last_pulse,
+    FolderHeartbeat,
+    last_heartbeat,
     read_receipts,
     spool_place,
     spooled,
@@ -23,7 +23,7 @@ from pipeline.intake import (
 from pipeline.intake.receive import printable
 from pipeline.intake.settle import files_of
 from pipeline.model import Receipt, ReceiptStatus
-from web.context import Here, Room
+from web.context import AppContext, Here
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +70,15 @@ def today() -> date:
     return datetime.now().astimezone().date()
 
 
-def show_receipts(room: Room, day: date) -> ReceiptsShown:
+def show_receipts(context: AppContext, day: date) -> ReceiptsShown:
     """Lay the receipts of a day out."""
-    pulse = last_pulse(room.settings.home)
-    said = [pulse.of(f) if pulse else FolderPulse(f) for f in room.settings.watched_folders]
-    folders = tuple(_folder_day(room.settings.home, folder, day) for folder in said)
+    pulse = last_heartbeat(context.settings.home)
+    said = [pulse.of(f) if pulse else FolderHeartbeat(f) for f in context.settings.watched_folders]
+    folders = tuple(_folder_day(context.settings.home, folder, day) for folder in said)
     return ReceiptsShown(day, today(), folders)
 
 
-def _folder_day(home: Path, said: FolderPulse, day: date) -> FolderDay:
+def _folder_day(home: Path, said: FolderHeartbeat, day: date) -> FolderDay:
     try:
         lines = read_receipts(said.folder, day)
         lying = tuple(_still_waiting(home, said)) if day == today() else ()
@@ -88,7 +88,7 @@ def _folder_day(home: Path, said: FolderPulse, day: date) -> FolderDay:
     return FolderDay(said.folder, (*lying, *reversed(lines)), said.trouble)
 
 
-def _still_waiting(home: Path, said: FolderPulse) -> Iterator[Receipt]:
+def _still_waiting(home: Path, said: FolderHeartbeat) -> Iterator[Receipt]:
     """Yield a line for each file that lies in the folder or the spool and has no receipt yet."""
     in_spool = spooled(spool_place(home, said.folder), said.folder)
     for drop in (*waiting(said.folder), *in_spool):
@@ -115,7 +115,7 @@ _FIRST, _LAST = date(2000, 1, 1), date(2999, 12, 31)  # days that have a day bef
 
 @router.get("/bien-nhan")
 def receipts(
-    room: Here, day: Annotated[date | None, Query(alias="ngay", ge=_FIRST, le=_LAST)] = None
+    context: Here, day: Annotated[date | None, Query(alias="ngay", ge=_FIRST, le=_LAST)] = None
 ) -> Response:
     """Show what became of each file dropped on a day."""
-    return room.show("receipts.html", shown=show_receipts(room, day or today()))
+    return context.show("receipts.html", shown=show_receipts(context, day or today()))

@@ -16,7 +16,7 @@ from starlette.responses import Response
 from pipeline.errors import StorageUnavailableError
 from pipeline.model import Dossier, Hit, Query, Results
 from web import highlights, labels
-from web.context import Here, Room
+from web.context import AppContext, Here
 from web.urls import dossier_address, page_address, thumbnail_address
 
 PER_PAGE = 20
@@ -25,7 +25,7 @@ _CHOICES_SHOWN = 12  # of one facet; a chosen one is always among them
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SearchRequest:
     """A search as its address states it."""
 
     text: str = ""
@@ -47,20 +47,20 @@ class Asked:
         offset = (self.page - 1) * PER_PAGE
         return Query(self.text, dict(self.filters), PER_PAGE, offset)
 
-    def toggled(self, facet: str, value: str) -> Asked:
+    def toggled(self, facet: str, value: str) -> SearchRequest:
         """Return the search with a filter set, or taken off when it is set already."""
         filters = {name: kept for name, kept in self.filters.items() if name != facet}
         if self.filters.get(facet) != value:
             filters[facet] = value
         return replace(self, filters=filters, page=1)
 
-    def turned_to(self, page: int) -> Asked:
+    def turned_to(self, page: int) -> SearchRequest:
         """Return the same search at another page of results."""
         return replace(self, page=page)
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class FacetChoice:
     """A value of a facet, as a link that sets or takes off its filter."""
 
     label: str
@@ -74,7 +74,7 @@ class Facet:
     """A way to narrow the results."""
 
     label: str
-    choices: tuple[Choice, ...]
+    choices: tuple[FacetChoice, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +92,10 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ResultsShown:
     """The search page."""
 
-    asked: Asked
+    asked: SearchRequest
     results: Results
     cards: tuple[Card, ...]
     facets: tuple[Facet, ...]
@@ -108,37 +108,37 @@ class Shown:
         return {_PARAMETERS[facet]: value for facet, value in self.asked.filters.items()}
 
     @property
-    def without_filters(self) -> Asked:
+    def without_filters(self) -> SearchRequest:
         """The same text, nothing filtered."""
-        return Asked(self.asked.text)
+        return SearchRequest(self.asked.text)
 
 
-def asked_of(parameters: Mapping[str, str], page: int) -> Asked:
+def request_of(parameters: Mapping[str, str], page: int) -> SearchRequest:
     """Read a search from the parameters of its address; unknown ones are ignored."""
     filters = {
         facet: value.strip()
         for facet, name in _PARAMETERS.items()
         if (value := parameters.get(name, "")).strip()
     }
-    return Asked(parameters.get("q", "").strip(), filters, page)
+    return SearchRequest(parameters.get("q", "").strip(), filters, page)
 
 
-def search(room: Room, asked: Asked) -> Shown:
+def search(context: AppContext, asked: SearchRequest) -> ResultsShown:
     """Ask the index and lay the results out."""
-    results = room.index.find(asked.query)
-    dossiers, trouble = _known(room, results.hits)
+    results = context.index.find(asked.query)
+    dossiers, trouble = _known(context, results.hits)
     cards = tuple(_card(asked.text, hit, dossiers.get(hit.dossier)) for hit in results.hits)
     facets = tuple(_facet(asked, facet, results.facets.get(facet, {})) for facet in labels.FACETS)
     shown = tuple(facet for facet in facets if facet.choices)
-    return Shown(asked, results, cards, shown, ceil(results.total / PER_PAGE), trouble)
+    return ResultsShown(asked, results, cards, shown, ceil(results.total / PER_PAGE), trouble)
 
 
-def _known(room: Room, hits: Sequence[Hit]) -> tuple[dict[str, Dossier], str]:
+def _known(context: AppContext, hits: Sequence[Hit]) -> tuple[dict[str, Dossier], str]:
     """Return the dossiers found as the store has them, and why it says no more of them."""
     known: dict[str, Dossier] = {}
     for hit in hits:
         try:
-            record = room.archive.find_record(hit.dossier)
+            record = context.archive.find_record(hit.dossier)
         except StorageUnavailableError as error:
             return known, str(error)
         if record:
@@ -146,7 +146,7 @@ def _known(room: Room, hits: Sequence[Hit]) -> tuple[dict[str, Dossier], str]:
     return known, ""
 
 
-def _facet(asked: Asked, facet: str, counts: Mapping[str, int]) -> Facet:
+def _facet(asked: SearchRequest, facet: str, counts: Mapping[str, int]) -> Facet:
     chosen = asked.filters.get(facet)
     named = {value: number for value, number in counts.items() if value}
     if chosen is not None:
@@ -156,10 +156,10 @@ def _facet(asked: Asked, facet: str, counts: Mapping[str, int]) -> Facet:
     return Facet(labels.FACETS[facet], tuple(choices))
 
 
-def _choice(asked: Asked, facet: str, value: str, count: int) -> Choice:
+def _choice(asked: SearchRequest, facet: str, value: str, count: int) -> FacetChoice:
     label = labels.dossier_state(value).text if facet == "state" else value
     is_chosen = asked.filters.get(facet) == value
-    return Choice(label, count, asked.toggled(facet, value).address, is_chosen)
+    return FacetChoice(label, count, asked.toggled(facet, value).address, is_chosen)
 
 
 def _rank(facet: str, value: str, counts: Mapping[str, int]) -> tuple[int, str]:
@@ -190,10 +190,10 @@ _LAST = 500  # pages of results anybody may turn to; further on, filters help mo
 @router.get("/")
 def results(
     request: Request,
-    room: Here,
+    context: Here,
     q: Annotated[str, Parameter(max_length=300)] = "",
     page: Annotated[int, Parameter(alias="trang", ge=1, le=_LAST)] = 1,
 ) -> Response:
     """Show what a search finds."""
-    shown = search(room, asked_of({**request.query_params, "q": q}, page))
-    return room.show("results.html", shown=shown, text=q)
+    shown = search(context, request_of({**request.query_params, "q": q}, page))
+    return context.show("results.html", shown=shown, text=q)

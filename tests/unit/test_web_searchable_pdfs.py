@@ -11,7 +11,7 @@ import pytest
 from made_room import PARTIAL, RECIPE, WAITING, MadeRoom, TestClient, made_room, open_client
 
 from pipeline.model import Record
-from pipeline.ports.searchable_pdf import Handout
+from pipeline.ports.searchable_pdf import SearchablePdf
 from pipeline.stages import WITHHELD
 
 BYTES = b"%PDF-1.7 of ours"
@@ -31,14 +31,14 @@ def client(room: MadeRoom) -> TestClient:
 
 
 def keep(room: MadeRoom, tmp_path: Path, **said: object) -> str:
-    """Keep a handout of the first scan of a dossier; return the address of its PDF."""
+    """Keep a searchable PDF of the first scan of a dossier; return the address of its PDF."""
     scan = room.archive.find_record(PARTIAL).dossier.scans[0].sha256
     pdf = None
     if said.pop("pdf", True):
         pdf = tmp_path / "made.pdf"
         pdf.write_bytes(BYTES)
-    handout = replace(Handout(scan, RECIPE, 1, size=len(BYTES)), **said)
-    room.archive.keep_handout(handout, pdf)
+    made = replace(SearchablePdf(scan, RECIPE, 1, size=len(BYTES)), **said)
+    room.archive.keep_searchable_pdf(made, pdf)
     return f"/ho-so/{PARTIAL}/tep/{scan}{LINK}"
 
 
