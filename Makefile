@@ -20,7 +20,7 @@ setup: .venv/.ready ## make .venv with everything; costs nothing the second time
 	@setup/system
 
 demo: setup ## the whole product on sample dossiers; ONCE=1 ends when all is searchable
-	@$(BIN)/python tests/demo.py $(if $(ONCE),--once)
+	@$(BIN)/python -m tests.demo $(if $(ONCE),--once)
 
 test: setup ## the tests; ALL=1 (and CI) runs those too that kill and starve for many minutes
 	@setup/system test

@@ -9,19 +9,16 @@ from __future__ import annotations
 
 import os
 import statistics
-import sys
 import tempfile
 import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
-
 from minio import Minio
-from served import fresh_bucket
 
 from pipeline.settings import StorageSettings
 from storage.archive import ObjectArchive
 from storage.bucket import BucketStore
+from tests.support.servers import fresh_bucket
 
 MEGABYTE = 1_000_000
 SIZES = {"1 MB": (MEGABYTE, 40), "50 MB": (50 * MEGABYTE, 6)}

@@ -17,14 +17,11 @@ import tempfile
 import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
-
-from paper import make_pages
-
 from pipeline.model import Query
 from pipeline.ports import SearchIndex
 from pipeline.settings import SearchSettings
 from search import open_index
+from tests.paper import make_pages
 
 PATIENCE = 120.0
 

@@ -3,10 +3,10 @@
     .venv/bin/python -m bench.fields [FOLDER] [--keep FOLDER]
 
 The folder holds documents and ``metadata.jsonl`` with their truth (null: not recorded), or is the
-output of ``python -m paper --out FOLDER``. Values are compared in canonical form (NFC, case and
-tone placement aside); a summary is right when at least 85 % of its words were found. A paper that
-does not begin where it should counts as missing all its fields. ``--keep`` keeps what was read, to
-try rules again without reading.
+output of ``python -m tests.paper --out FOLDER``. Values are compared in canonical form (NFC, case
+and tone placement aside); a summary is right when at least 85 % of its words were found. A paper
+that does not begin where it should counts as missing all its fields. ``--keep`` keeps what was
+read, to try rules again without reading.
 """
 
 from __future__ import annotations

@@ -25,13 +25,10 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
-
-from paper import bombs
-
 from ocr import open_reader
 from pipeline.errors import ReadingError, RefusedScanError
 from pipeline.settings import ReadingSettings
+from tests.paper import bombs
 
 SECONDS, MEGABYTES = 60.0, 2048
 LOOK = 0.02  # seconds between two looks at the memory

@@ -22,14 +22,10 @@ from functools import reduce
 from pathlib import Path
 from typing import NamedTuple
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
-
-from paper import STAMP, degrade, draw_page
-from paper.wear import SINGLE
-
 from bench.readers import NEEDS, missing
 from bench.scoring import Errors, errors
+from tests.paper import STAMP, degrade, draw_page
+from tests.paper.wear import SINGLE
 
 HERE = Path(__file__).parent
 LAYOUTS = ("A", "C", "G", "B", "F", "continuation")

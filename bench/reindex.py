@@ -16,7 +16,6 @@ from __future__ import annotations
 import argparse
 import multiprocessing
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -27,12 +26,7 @@ from multiprocessing.synchronize import Event
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
-
-from search_index import PAGES, Paper
-from served import fresh_alias
-from stored import TextReader
-
+from bench.search_index import PAGES, Paper
 from flows.upkeep.reindex import rebuild_index
 from pipeline.errors import SearchUnavailableError
 from pipeline.model import Outcome, PageNote, PageRef, PageState, Publication, Query, Record, Scan
@@ -40,6 +34,8 @@ from pipeline.ports import Archive
 from pipeline.settings import SearchSettings, StorageSettings
 from search import open_index
 from storage import open_archive
+from tests.support.servers import fresh_alias
+from tests.support.stored import TextReader
 
 if TYPE_CHECKING:
     from multiprocessing.queues import Queue

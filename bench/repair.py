@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import gzip
-import sys
 import time
 import unicodedata
 from collections import Counter
@@ -23,11 +22,6 @@ from tempfile import TemporaryDirectory
 
 from language_model import mean
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
-
-from paper import make_pages
-from paper.truth import WordTruth
-
 from bench.words import PICTURES, tokens
 from ocr import Reader, open_reader
 from pipeline.model import Word
@@ -35,6 +29,8 @@ from pipeline.settings import ReadingSettings
 from pipeline.vietnamese import WordReading, repair
 from pipeline.vietnamese.language_model import language_model
 from pipeline.vietnamese.spelling import TokenKind, spelled
+from tests.paper import make_pages
+from tests.paper.truth import WordTruth
 
 SHARED = Path("../shared")
 _DAMAGED = 0.05

@@ -1,4 +1,4 @@
-"""Measure how well both forms of the index answer the 200 graded queries of tests/graded.py.
+"""Measure how well both engines answer 200 graded queries (``tests/support/graded_queries.py``).
 
     .venv/bin/python bench/search_graded.py
 
@@ -9,19 +9,15 @@ of query. Elasticsearch is measured where ``SOHOA_TEST_ELASTICSEARCH_*`` name on
 from __future__ import annotations
 
 import statistics
-import sys
 import tempfile
 from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
-
-from graded import Graded, fill, make_told, queries
-from served import fresh_alias, has_elasticsearch
 
 from pipeline.model import Query
 from pipeline.ports import SearchIndex
 from pipeline.settings import SearchSettings
 from search import open_index
+from tests.support.graded_queries import Graded, fill, make_told, queries
+from tests.support.servers import fresh_alias, has_elasticsearch
 
 SEED = 5
 

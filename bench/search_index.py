@@ -18,7 +18,6 @@ from __future__ import annotations
 import argparse
 import random
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -29,16 +28,13 @@ from functools import partial
 from itertools import accumulate, islice
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
-
-from served import fresh_alias
-
 from pipeline.model import Dossier, IndexEntry, Outcome, PageState, Publication, Query
 from pipeline.ports import Rebuild, SearchIndex
 from pipeline.settings import SearchSettings
 from pipeline.vietnamese import fold
 from search import open_index
 from search.elastic.client import Cluster
+from tests.support.servers import fresh_alias
 
 WORDS, PAGES, QUERIES = 250, 5, 40  # words a page, pages a dossier, queries of each kind
 FLATTENED = 30  # ranks before the most frequent word; plain Zipf puts it on every page

@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import resource
 import shutil
-import sys
 import tempfile
 from collections import Counter
 from collections.abc import Sequence
@@ -21,15 +20,21 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
-
-from bound import FAX, bind, drawn, overlap, pages_of, pdfium_words, raw_words, shown_boxes
-from paper import save_pdf
-
 from ocr import Reader, open_reader
 from ocr.sandbox import pool
 from pipeline.model import Page, Source
 from pipeline.settings import ReadingSettings
+from tests.paper import save_pdf
+from tests.support.searchable_pdfs import (
+    FAX,
+    bind,
+    drawn,
+    overlap,
+    pages_of,
+    pdfium_words,
+    raw_words,
+    shown_boxes,
+)
 
 
 @dataclass(frozen=True)

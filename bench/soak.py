@@ -24,10 +24,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
-
-from clerk import Clerk, lines, slip, waiting
-from promise import check_end, check_now
 from rich.progress import Progress
 
 from flows.prefect_api import prefect_server
@@ -35,6 +31,8 @@ from pipeline.model import Query
 from pipeline.settings import SearchSettings, Settings, StorageSettings
 from search import open_index
 from storage import open_archive
+from tests.support.clerk import Clerk, lines, slip, waiting
+from tests.support.promise import check_end, check_now
 
 LONGEST_LIFE = 9.0  # seconds of a watcher before it is killed; about four of them are its start
 SAMPLED = 10  # after every tenth kill all that was dropped is waited for

@@ -25,14 +25,12 @@ from pathlib import Path
 from types import BuiltinFunctionType
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
-
 import cv2
-from paper import make_pages, make_pile
 
 from flows.prefect_api import prefect_server
 from flows.wiring import settings
 from ocr.engines import tesseract
+from tests.paper import make_pages, make_pile
 
 SPENT: dict[str, float] = defaultdict(float)
 LOCK = threading.Lock()
@@ -85,7 +83,7 @@ def paper(home: Path, pages: int, *, is_pile: bool) -> list[Path]:
 
 def measure(paths: list[Path], pages: int, port: int) -> None:
     """Take the files in and print what it cost."""
-    from flows.commands import ingest  # noqa: PLC0415 — Prefect must find the server's address
+    from flows.commands.dossiers import ingest  # noqa: PLC0415 — Prefect must find the server's address
 
     server = server_of(port)
     before = (processor(), children(), server_seconds(server))

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -20,18 +19,15 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
-
-from clerk import slip
-from paper import make_pages
-from throughput import processor, server_of, server_seconds
-
+from bench.throughput import processor, server_of, server_seconds
 from flows import wiring
 from flows.prefect_api import prefect_server
 from pipeline import stages
 from pipeline.intake import Drop, receive
 from pipeline.model import QueueEntry
 from storage import new_dossier_id
+from tests.paper import make_pages
+from tests.support.clerk import slip
 
 MANY, FEW, PAGES = 24, 2, 24  # dossiers of one page; dossiers that share the same number of pages
 CACHED = (wiring.settings, wiring.tools, wiring.archive, wiring.index, wiring.page_slots)
@@ -130,10 +126,9 @@ def workers(root: Path, url: str, pages: int) -> None:
 @contextmanager
 def standing_by(root: Path, url: str, count: int) -> Iterator[Callable[[int], bool]]:
     """Have so many workers with a drain run each that waits for work."""
-    from pooled import flow_runs, sohoa  # noqa: PLC0415 — as above
-    from watched import all_done  # noqa: PLC0415
-
     from flows.pool import Pool  # noqa: PLC0415
+    from tests.support.watched import all_done  # noqa: PLC0415
+    from tests.support.work_pool import flow_runs, sohoa  # noqa: PLC0415 — as above
 
     home = Path(tempfile.mkdtemp(dir=root)) / "home"
     name = f"bench-{home.parent.name}"

@@ -21,26 +21,32 @@ FAILED, USAGE = 1, 2
 class Command(NamedTuple):
     """A word of the command line."""
 
-    module: str  # has `arguments(parser)` and `run(args) -> int`
+    module: str  # in flows/commands/; has `arguments(parser)` and `run(args) -> int`
     help: str
 
 
 NEEDS_PREFECT = {"watch", "ingest", "deploy", "worker"}
 COMMANDS = {
-    "watch": Command("watch", "theo dõi thư mục, đọc và lập chỉ mục những gì được thả vào"),
-    "ingest": Command("ingest", "lấy tệp hoặc thư mục vào kho ngay, chờ và báo kết quả"),
-    "read": Command("read", "đọc một tệp mà không lưu vào kho"),
-    "search": Command("search", "tìm trong kho"),
-    "show": Command("show", "xem một hồ sơ"),
-    "history": Command("history", "xem các lần thay đổi của một hồ sơ"),
-    "export": Command("export", "lấy PDF tìm được chữ của một hồ sơ ra thư mục"),
-    "retry": Command("retry", "cho làm lại hồ sơ hỏng hoặc còn thiếu"),
-    "reindex": Command("reindex", "lập lại chỉ mục tìm kiếm từ kho"),
-    "verify": Command("verify", "băm lại kho, tìm những gì đã thay đổi, bị mất, chưa đọc được"),
-    "deploy": Command("deploy", "đăng ký việc đọc hồ sơ với work pool của Prefect"),
-    "worker": Command("worker", "đọc hồ sơ cho work pool; chạy trên bao nhiêu máy cũng được"),
-    "web": Command("web", "mở phòng đọc trên trình duyệt"),
-    "doctor": Command("doctor", "kiểm tra mọi bộ phận và nói cách sửa"),
+    "watch": Command(
+        "services.watch", "theo dõi thư mục, đọc và lập chỉ mục những gì được thả vào"
+    ),
+    "ingest": Command("dossiers.ingest", "lấy tệp hoặc thư mục vào kho ngay, chờ và báo kết quả"),
+    "read": Command("dossiers.read", "đọc một tệp mà không lưu vào kho"),
+    "search": Command("dossiers.search", "tìm trong kho"),
+    "show": Command("dossiers.show", "xem một hồ sơ"),
+    "history": Command("dossiers.history", "xem các lần thay đổi của một hồ sơ"),
+    "export": Command("dossiers.export", "lấy PDF tìm được chữ của một hồ sơ ra thư mục"),
+    "retry": Command("dossiers.retry", "cho làm lại hồ sơ hỏng hoặc còn thiếu"),
+    "reindex": Command("upkeep.reindex", "lập lại chỉ mục tìm kiếm từ kho"),
+    "verify": Command(
+        "upkeep.verify", "băm lại kho, tìm những gì đã thay đổi, bị mất, chưa đọc được"
+    ),
+    "deploy": Command("services.deploy", "đăng ký việc đọc hồ sơ với work pool của Prefect"),
+    "worker": Command(
+        "services.worker", "đọc hồ sơ cho work pool; chạy trên bao nhiêu máy cũng được"
+    ),
+    "web": Command("services.web", "mở phòng đọc trên trình duyệt"),
+    "doctor": Command("upkeep.doctor", "kiểm tra mọi bộ phận và nói cách sửa"),
 }
 
 

@@ -20,7 +20,6 @@ from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
-from paper import make_dossiers
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -33,8 +32,9 @@ from pipeline.ports import Archive
 from pipeline.settings import Settings
 from search import open_index
 from storage import open_archive
+from tests import ROOT
+from tests.paper import make_dossiers
 
-ROOT = Path(__file__).parents[1]
 HOME = Path(os.environ.get("SOHOA_HOME", ROOT / ".demo"))
 COUNT, SEED = 8, 1
 SEARCHES = ("quyết định", "giay tiep nhan ho so")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.documents.assemble import assemble
 from pipeline.documents.confusions import squeeze_code
-from pipeline.documents.identifiers import (
+from pipeline.documents.extract.identifiers import (
     find_document_number,
     find_document_numbers,
     find_dossier_code,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pipeline.vietnamese.correction import WordReading, repair
 from pipeline.vietnamese.language_model import MODEL
-from pipeline.vietnamese.line_score import plausibility
 from pipeline.vietnamese.text import canonical, fold, has_mark, nfc, syllables, tones_placed
 from pipeline.vietnamese.word_split import parted
 
@@ -16,7 +15,6 @@ __all__ = [
     "has_mark",
     "nfc",
     "parted",
-    "plausibility",
     "repair",
     "syllables",
     "tones_placed",

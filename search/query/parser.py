@@ -13,7 +13,7 @@ from itertools import islice
 
 from pipeline.documents import find_document_number, find_dossier_code
 from pipeline.documents.confusions import tidy
-from pipeline.documents.dates import find_dates
+from pipeline.documents.extract.dates import find_dates
 from pipeline.errors import QueryError
 from pipeline.model import Query
 from pipeline.vietnamese import nfc

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from made_room import PARTIAL, WAITING, WHOLE, MadeRoom, made_room
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
+from tests.support.reading_room import PARTIAL, WAITING, WHOLE, MadeRoom, made_room
 from web.app import build_app
 
 pytestmark = pytest.mark.browser

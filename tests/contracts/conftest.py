@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from indexed import CODE, DECISION, publication, with_findings
-from served import fresh_alias, has_elasticsearch
 
 from pipeline.ports import SearchIndex
 from pipeline.settings import SearchSettings
 from search import open_index
+from tests.support.indexed import CODE, DECISION, publication, with_findings
+from tests.support.servers import fresh_alias, has_elasticsearch
 
 OpenIndex = Callable[[], SearchIndex]
 

@@ -6,12 +6,9 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import numpy as np
 import pytest
-from paper import draw_page, typeface
-from paper.fonts import Style
 from PIL import Image, ImageDraw
 
 from ocr.engines.port import Engine, OcrLine, Segmentation
@@ -19,9 +16,11 @@ from ocr.engines.tesseract import open_engine
 from ocr.image.geometry import Pixels
 from pipeline.errors import MissingLanguageError, ReadingTimeoutError
 from pipeline.settings import ReadingSettings
+from tests import ROOT
+from tests.paper import draw_page, typeface
+from tests.paper.fonts import Style
 
 PHRASE = "Ủy ban nhân dân thành phố Hà Nội"
-ROOT = Path(__file__).parents[2]
 OFFICE_DPI = 150
 LIMIT = 60.0
 

@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from indexed import publication
 
 from pipeline.errors import ObjectMissingError, StorageUnavailableError
 from pipeline.ports import ObjectStore, SearchIndex
 from storage.disk import DiskStore
+from tests.support.indexed import publication
 
 OpenIndex = Callable[[], SearchIndex]
 

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from served import fresh_bucket, has_minio
 
 from pipeline.errors import ObjectExistsError, ObjectMissingError, SourceChangedError
 from pipeline.ports import ObjectStore
 from storage.bucket import BucketStore
 from storage.disk import DiskStore
+from tests.support.servers import fresh_bucket, has_minio
 
 
 @pytest.fixture(params=["disk", *["minio"] * has_minio()])

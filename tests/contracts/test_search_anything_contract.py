@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from indexed import found, publication, with_findings
 
 from pipeline.model import Query
 from pipeline.ports import SearchIndex
+from tests.support.indexed import found, publication, with_findings
 
 WEIRD = [
     '"', '""', '"""', "*", "a*", "AND", "OR", "NOT", "NEAR(", "NEAR(a b, 2)", "(", ")",

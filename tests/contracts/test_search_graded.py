@@ -7,13 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from graded import Graded, Told, fill, make_told, queries
-from served import fresh_alias, has_elasticsearch
 
 from pipeline.model import Query, Results
 from pipeline.ports import SearchIndex
 from pipeline.settings import SearchSettings
 from search import open_index
+from tests.support.graded_queries import Graded, Told, fill, make_told, queries
+from tests.support.servers import fresh_alias, has_elasticsearch
 
 SEED = 5
 LEAST_RECALL, LEAST_MRR = 0.85, 0.85  # docs/measurements.md has the figures

@@ -6,10 +6,17 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
-from indexed import CODE, DECISION, found, marked, only_hit, publication, with_findings
-
 from pipeline.model import Publication, Query
 from pipeline.ports import SearchIndex
+from tests.support.indexed import (
+    CODE,
+    DECISION,
+    found,
+    marked,
+    only_hit,
+    publication,
+    with_findings,
+)
 
 OpenIndex = Callable[[], SearchIndex]
 

@@ -7,11 +7,19 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from indexed import CODE, DECISION, found, marked, only_hit, publication, with_findings
 
 from pipeline.errors import QueryError
 from pipeline.model import MARK_CLOSE, MARK_OPEN, Document, Finding, Outcome, Query, Source
 from pipeline.ports import SearchIndex
+from tests.support.indexed import (
+    CODE,
+    DECISION,
+    found,
+    marked,
+    only_hit,
+    publication,
+    with_findings,
+)
 
 
 def test_a_hit_is_a_dossier_with_its_pages_best_first(index: SearchIndex) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from indexed import found, marked, only_hit, publication, with_findings
 
 from pipeline.model import Query
 from pipeline.ports import SearchIndex
+from tests.support.indexed import found, marked, only_hit, publication, with_findings
 
 
 @pytest.mark.parametrize("form", ["NFC", "NFD"])

@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from served import fresh_bucket, has_minio
 
 from pipeline.errors import ObjectMissingError
 from pipeline.ports import Archive
@@ -16,6 +15,7 @@ from pipeline.ports.searchable_pdf import SearchablePdf
 from storage.archive import ObjectArchive
 from storage.bucket import BucketStore
 from storage.disk import DiskStore
+from tests.support.servers import fresh_bucket, has_minio
 
 SCAN = hashlib.sha256(b"a scan").hexdigest()
 FAILED = SearchablePdf(SCAN, "made-1", 1, reasons=("Quá lâu.",), is_final=False)

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from clerk import Clerk
-from killing import Killer
+
+from tests.support.clerk import Clerk
+from tests.support.killing import Killer
 
 
 @pytest.fixture(scope="session")

@@ -8,9 +8,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from clerk import Clerk, slip
-from killing import Killer
-from promise import check_end, check_now
+
+from tests.support.clerk import Clerk, slip
+from tests.support.killing import Killer
+from tests.support.promise import check_end, check_now
 
 pytestmark = pytest.mark.long
 

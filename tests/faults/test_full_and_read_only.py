@@ -15,13 +15,13 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
-from clerk import Clerk, slip
-from killing import Killer
-from paper import draw_page, save_pdf
-from promise import check_end, check_now
 
 from pipeline.model import PageState
 from search import INDEX_FILE
+from tests.paper import draw_page, save_pdf
+from tests.support.clerk import Clerk, slip
+from tests.support.killing import Killer
+from tests.support.promise import check_end, check_now
 
 pytestmark = pytest.mark.long
 

@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from paper import bombs, lures
 
 from pipeline.vietnamese import has_mark
+from tests import ROOT
+from tests.paper import bombs, lures
 
 pytestmark = pytest.mark.long
 
-BENCH = Path(__file__).parents[2] / "bench" / "hostile.py"
+BENCH = ROOT / "bench" / "hostile.py"
 SECONDS, MEGABYTES = 60, 2048
 # Reading an honest page may take its time on a busy machine; what never ends is stopped early.
 PATIENCE = {"honest": 55, "endless": 3}

@@ -11,11 +11,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from paper import broken, draw_page, save_pdf, save_tiff
 
 from flows import wiring
 from pipeline.intake import read_receipts, receipt_days
 from pipeline.model import Outcome, Query, Receipt, ReceiptStatus
+from tests.paper import broken, draw_page, save_pdf, save_tiff
 
 pytestmark = [pytest.mark.prefect, pytest.mark.usefixtures("prefect")]
 PATIENCE = 120.0

@@ -11,10 +11,11 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from clerk import Clerk, slip
-from killing import Killer
-from promise import check_end, check_now
-from served import fresh_bucket, has_minio
+
+from tests.support.clerk import Clerk, slip
+from tests.support.killing import Killer
+from tests.support.promise import check_end, check_now
+from tests.support.servers import fresh_bucket, has_minio
 
 pytestmark = [
     pytest.mark.long,

@@ -10,9 +10,10 @@ import shutil
 from pathlib import Path
 
 import pytest
-from clerk import Clerk, slip
-from killing import Ended, Killer
-from promise import check_end, check_now
+
+from tests.support.clerk import Clerk, slip
+from tests.support.killing import Ended, Killer
+from tests.support.promise import check_end, check_now
 
 pytestmark = pytest.mark.long
 

@@ -12,16 +12,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from clerk import Clerk, lines, slip
-from paper import draw_page, save_pdf
-from pooled import PATIENCE, leases_held, sohoa
-from promise import check_end, check_now
-from proxy import before
 
 from flows import wiring
 from flows.local_prefect import is_healthy, known_server
 from flows.pool import Pool
 from pipeline.model import Query
+from tests.paper import draw_page, save_pdf
+from tests.support.clerk import Clerk, lines, slip
+from tests.support.promise import check_end, check_now
+from tests.support.proxy import before
+from tests.support.work_pool import PATIENCE, leases_held, sohoa
 
 pytestmark = pytest.mark.long
 

@@ -14,9 +14,10 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from clerk import Clerk, slip
-from killing import Killer
-from promise import check_end
+
+from tests.support.clerk import Clerk, slip
+from tests.support.killing import Killer
+from tests.support.promise import check_end
 
 pytestmark = pytest.mark.long
 

@@ -7,16 +7,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from clerk import Clerk, lines, slip
-from pooled import PATIENCE, sohoa
-from promise import check_now
-from stored import take_in
-from watched import until
 
 from flows import wiring
 from pipeline import stages
 from pipeline.errors import ObjectExistsError
 from pipeline.model import ReceiptStatus, Record
+from tests.support.clerk import Clerk, lines, slip
+from tests.support.promise import check_now
+from tests.support.stored import take_in
+from tests.support.watched import until
+from tests.support.work_pool import PATIENCE, sohoa
 
 pytestmark = pytest.mark.long
 

@@ -7,15 +7,15 @@ files that must be refused. Everything follows from a seed; every printed page s
 
 from __future__ import annotations
 
-from paper import broken
-from paper.degrade import degrade
-from paper.dossiers import make_dossiers
-from paper.files import save_digital, save_mixed, save_pdf, save_picture, save_tiff
-from paper.fonts import missing_letters, typeface, vietnamese_letters
-from paper.layouts import LAYOUTS
-from paper.picture import DrawnPage
-from paper.press import draw_page, make_pages, make_pile, save_born_digital
-from paper.truth import (
+from tests.paper import broken
+from tests.paper.degrade import degrade
+from tests.paper.dossiers import make_dossiers
+from tests.paper.files import save_digital, save_mixed, save_pdf, save_picture, save_tiff
+from tests.paper.fonts import missing_letters, typeface, vietnamese_letters
+from tests.paper.layouts import LAYOUTS
+from tests.paper.picture import DrawnPage
+from tests.paper.press import draw_page, make_pages, make_pile, save_born_digital
+from tests.paper.truth import (
     STAMP,
     Degradation,
     DocumentTruth,

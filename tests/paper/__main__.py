@@ -1,4 +1,4 @@
-"""``python -m paper --out DIR --dossiers 8 --seed 1``: makes dossiers, pages or bad files."""
+"""``python -m tests.paper --out DIR --dossiers 8 --seed 1``: makes dossiers, pages or bad files."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import logging
 from collections.abc import Sequence
 from pathlib import Path
 
-from paper import broken
-from paper.dossiers import make_dossiers
-from paper.press import make_pages, make_pile
+from tests.paper import broken
+from tests.paper.dossiers import make_dossiers
+from tests.paper.press import make_pages, make_pile
 
 log = logging.getLogger("paper")
 
@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m paper", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tests.paper", description=__doc__)
     parser.add_argument("--out", type=Path, required=True, help="folder to write into")
     parser.add_argument("--dossiers", type=int, default=0, help="how many dossiers (out/drop)")
     parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same paper")

@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from paper.fonts import Style, typeface
-from paper.picture import Pixels, multiply, place_ink
-from paper.sheet import BLUE, RED
+from tests.paper.fonts import Style, typeface
+from tests.paper.picture import Pixels, multiply, place_ink
+from tests.paper.sheet import BLUE, RED
 
 _FADED_RED = (196, 52, 66)
 

@@ -15,8 +15,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from paper import broken, lures, traps
-from paper.press import draw_page
+from tests.paper import broken, lures, traps
+from tests.paper.press import draw_page
 
 DIRECTORIES = 6_000  # of a TIFF: over the limit of 5,000 pages
 

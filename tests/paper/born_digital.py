@@ -10,8 +10,8 @@ from reportlab.pdfbase import pdfmetrics  # type: ignore[import-untyped]
 from reportlab.pdfbase.ttfonts import TTFont  # type: ignore[import-untyped]
 from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
 
-from paper.fonts import Style, Typeface
-from paper.sheet import HEIGHT, WIDTH, Colour, Piece, Sheet, Stroke
+from tests.paper.fonts import Style, Typeface
+from tests.paper.sheet import HEIGHT, WIDTH, Colour, Piece, Sheet, Stroke
 
 
 def digital_pdf(sheets: Sequence[Sheet]) -> bytes:

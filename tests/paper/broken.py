@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pikepdf
 
-from paper.born_digital import digital_pdf
-from paper.files import save_tiff
-from paper.fonts import Style, typeface
-from paper.press import draw_page, save_born_digital
-from paper.sheet import LEFT, TOP, Sheet, Span
+from tests.paper.born_digital import digital_pdf
+from tests.paper.files import save_tiff
+from tests.paper.fonts import Style, typeface
+from tests.paper.press import draw_page, save_born_digital
+from tests.paper.sheet import LEFT, TOP, Sheet, Span
 
 BOMB_SIDE = 35_000  # pixels: 1.2 thousand million in a few kilobytes
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
 
-from paper.people import Person, make_person, make_signer
-from paper.places import Office, make_office
+from tests.paper.people import Person, make_person, make_signer
+from tests.paper.places import Office, make_office
 
 BIRTH, MARRIAGE = "1.001193", "1.000894"
 _FIRST_DAY, _DAYS = date(2025, 7, 1), 320  # wards in their present borders exist since 1 July 2025

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from random import Random
 
-from paper.fonts import Style
-from paper.letterhead import RIGHT_AXIS
-from paper.marks import seal, signature
-from paper.people import make_signer
-from paper.places import Signing
-from paper.sheet import LEFT, MM, Sheet, Span
-from paper.writer import Writer
+from tests.paper.fonts import Style
+from tests.paper.letterhead import RIGHT_AXIS
+from tests.paper.marks import seal, signature
+from tests.paper.people import make_signer
+from tests.paper.places import Signing
+from tests.paper.sheet import LEFT, MM, Sheet, Span
+from tests.paper.writer import Writer
 
 CLOSING_HEIGHT = 46 * MM  # room that recipients and signature take
 

@@ -15,11 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from paper import blemishes
-from paper.blemishes import Scene
-from paper.picture import DrawnPage, Pixels
-from paper.truth import Degradation, FieldTruth, PageTruth, WordTruth
 from pipeline.model import Box
+from tests.paper import blemishes
+from tests.paper.blemishes import Scene
+from tests.paper.picture import DrawnPage, Pixels
+from tests.paper.truth import Degradation, FieldTruth, PageTruth, WordTruth
 
 _Matrix = NDArray[np.float64]  # 3 × 3, drawn pixels to finished pixels
 _LID = (250, 250, 250)  # the scanner's white lid around a crooked sheet

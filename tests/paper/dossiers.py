@@ -11,15 +11,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
 
-from paper import wear
-from paper.cases import PROCEDURES, Case, make_case
-from paper.degrade import degrade
-from paper.files import save_digital, save_mixed, save_pdf, save_picture, save_tiff
-from paper.fonts import Typeface, typeface
-from paper.layouts import certificate, form, named_paper, official_letter, receipt
-from paper.picture import DrawnPage, draw
-from paper.sheet import Sheet
-from paper.truth import Degradation, DocumentTruth, DossierTruth, PageTruth
+from tests.paper import wear
+from tests.paper.cases import PROCEDURES, Case, make_case
+from tests.paper.degrade import degrade
+from tests.paper.files import save_digital, save_mixed, save_pdf, save_picture, save_tiff
+from tests.paper.fonts import Typeface, typeface
+from tests.paper.layouts import certificate, form, named_paper, official_letter, receipt
+from tests.paper.picture import DrawnPage, draw
+from tests.paper.sheet import Sheet
+from tests.paper.truth import Degradation, DocumentTruth, DossierTruth, PageTruth
 
 _Wear = Callable[[Random, int], Degradation]
 

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pikepdf
 
-from paper.born_digital import digital_pdf
-from paper.picture import DrawnPage, page_truth
-from paper.sheet import HEIGHT, WIDTH, Sheet
-from paper.truth import PageTruth
+from tests.paper.born_digital import digital_pdf
+from tests.paper.picture import DrawnPage, page_truth
+from tests.paper.sheet import HEIGHT, WIDTH, Sheet
+from tests.paper.truth import PageTruth
 
 _QUALITY = 82  # JPEG quality of pages whose degradation names none
 _DIGITAL_DPI = 300  # at which the boxes of born-digital pages are given

@@ -9,8 +9,8 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from paper.picture import DrawnPage
 from pipeline.model import Box
+from tests.paper.picture import DrawnPage
 
 Pixel = TypeVar("Pixel", bound=np.generic)
 

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from paper.fonts import Style
-from paper.places import Issuer
-from paper.sheet import LEFT, MM, RIGHT, Sheet, Span
-from paper.spelled import printed_date
-from paper.writer import Setting, Writer
+from tests.paper.fonts import Style
+from tests.paper.places import Issuer
+from tests.paper.sheet import LEFT, MM, RIGHT, Sheet, Span
+from tests.paper.spelled import printed_date
+from tests.paper.writer import Setting, Writer
 
 LEFT_AXIS, RIGHT_AXIS = LEFT + 32 * MM, RIGHT - 46 * MM  # middles of the two columns
 _SIZE, _ROW = 12.5, 15.5

@@ -10,9 +10,9 @@ from pathlib import Path
 import pikepdf
 from PIL import Image
 
-from paper.files import save_pdf, save_tiff
-from paper.press import draw_page, save_born_digital
-from paper.traps import A_PAGE, PAGE, drawing, pdf, stream
+from tests.paper.files import save_pdf, save_tiff
+from tests.paper.press import draw_page, save_born_digital
+from tests.paper.traps import A_PAGE, PAGE, drawing, pdf, stream
 
 MARKER = "sohoa-lure-was-run"  # a file of this name anywhere means that something was run
 PORT = 47_013  # on this machine; who calls it obeyed a file

@@ -9,9 +9,9 @@ from __future__ import annotations
 import math
 from random import Random
 
-from paper.fonts import Style
-from paper.sheet import BLACK, BLUE, MM, RED, Piece, Point, Sheet, Stroke
-from paper.truth import STAMP
+from tests.paper.fonts import Style
+from tests.paper.sheet import BLACK, BLUE, MM, RED, Piece, Point, Sheet, Stroke
+from tests.paper.truth import STAMP
 
 _RING = f"{STAMP} ★ KHÔNG CÓ GIÁ TRỊ "
 

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from paper.sheet import BLACK, HEIGHT, WIDTH, Colour, Piece, Sheet, Stroke
-from paper.truth import FieldTruth, PageTruth, WordTruth
 from pipeline.model import Box
+from tests.paper.sheet import BLACK, HEIGHT, WIDTH, Colour, Piece, Sheet, Stroke
+from tests.paper.truth import FieldTruth, PageTruth, WordTruth
 
 _SUBPIXEL = 4  # bits of a pixel's fraction that OpenCV is told
 

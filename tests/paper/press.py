@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from random import Random
 
-from paper import wear
-from paper.cases import make_case
-from paper.degrade import degrade
-from paper.files import save_digital, save_pdf
-from paper.fonts import typeface
-from paper.layouts import lay_out, named_paper
-from paper.picture import DrawnPage, draw
-from paper.truth import PageTruth
+from tests.paper import wear
+from tests.paper.cases import make_case
+from tests.paper.degrade import degrade
+from tests.paper.files import save_digital, save_pdf
+from tests.paper.fonts import typeface
+from tests.paper.layouts import lay_out, named_paper
+from tests.paper.picture import DrawnPage, draw
+from tests.paper.truth import PageTruth
 
 _MIX = ("A", "B", "A", "C", "A", "F", "B", "G", "continuation", "A")
 

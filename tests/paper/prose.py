@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 
-from paper import phrases
-from paper.cases import Case, after_working_days
-from paper.places import Issuer
-from paper.spelled import dotted, percent, printed_date, short_date
+from tests.paper import phrases
+from tests.paper.cases import Case, after_working_days
+from tests.paper.places import Issuer
+from tests.paper.spelled import dotted, percent, printed_date, short_date
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from paper.fonts import Style, Typeface
-from paper.truth import STAMP
+from tests.paper.fonts import Style, Typeface
+from tests.paper.truth import STAMP
 
 MM = 72 / 25.4
 WIDTH, HEIGHT = 210 * MM, 297 * MM

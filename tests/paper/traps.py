@@ -12,7 +12,7 @@ import numpy as np
 import pikepdf
 from PIL import Image
 
-from paper.broken import repeated
+from tests.paper.broken import repeated
 
 DEPTH = 100_000
 PAGES = 100_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from random import Random
 
-from paper.truth import Degradation
+from tests.paper.truth import Degradation
 
 # One degradation at a time, as strong as offices deliver it: what bench/reading.py compares on.
 SINGLE = {

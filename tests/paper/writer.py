@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from paper.fonts import Style, Typeface
-from paper.sheet import BOTTOM, LEFT, MM, RIGHT, TOP, WIDTH, Align, Sheet, Span, Word
+from tests.paper.fonts import Style, Typeface
+from tests.paper.sheet import BOTTOM, LEFT, MM, RIGHT, TOP, WIDTH, Align, Sheet, Span, Word
 
 INDENT = 12.7 * MM  # first lines of paragraphs; NĐ 30/2020/NĐ-CP: 1 cm or 1.27 cm
 

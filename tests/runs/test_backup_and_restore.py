@@ -12,8 +12,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from paper import draw_page, save_pdf
-from stored import digitise
 
 from ocr import open_reader
 from pipeline.intake import Drop, receive
@@ -22,6 +20,8 @@ from pipeline.settings import ReadingSettings, SearchSettings, StorageSettings
 from pipeline.stages import newest_record
 from search import open_index
 from storage import new_dossier_id, open_archive
+from tests.paper import draw_page, save_pdf
+from tests.support.stored import digitise
 
 PARTS = ("pending", "leases", "dossiers", "pages", "originals")  # in the order of the guide
 WAITS = "C"  # the layout of the paper that nobody read yet

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from paper import broken, draw_page, save_pdf, save_picture
+
+from tests.paper import broken, draw_page, save_pdf, save_picture
 
 pytestmark = pytest.mark.prefect
 
@@ -168,7 +169,9 @@ def test_doctor_names_what_is_missing_and_the_command_that_mends_it(
 
 def test_searching_starts_without_prefect(home: Path) -> None:
     """Prefect takes seconds to import; searching must not pay for it."""
-    script = "import sys, flows.cli, flows.commands.search; print('prefect' in sys.modules)"
+    script = (
+        "import sys, flows.cli, flows.commands.dossiers.search; print('prefect' in sys.modules)"
+    )
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True, env=os.environ
     )

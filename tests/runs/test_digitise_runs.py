@@ -8,16 +8,16 @@ from uuid import UUID
 
 import pikepdf
 import pytest
-from paper import draw_page, save_pdf
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterName
 from prefect.client.schemas.objects import FlowRun
 from prefect.client.schemas.sorting import FlowRunSort, TaskRunSort
-from watched import all_done, dossiers, until, watching
 
 from flows import wiring
 from pipeline.intake import last_heartbeat, read_receipts, receipt_days
 from pipeline.model import Outcome, Query, ReceiptStatus
+from tests.paper import draw_page, save_pdf
+from tests.support.watched import all_done, dossiers, until, watching
 
 pytestmark = [pytest.mark.prefect, pytest.mark.usefixtures("prefect")]
 

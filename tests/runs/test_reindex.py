@@ -10,8 +10,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from served import fresh_alias, has_elasticsearch
-from stored import TextReader
 
 from flows.upkeep.reindex import rebuild_index
 from pipeline import stages
@@ -21,6 +19,8 @@ from pipeline.ports import Archive, SearchIndex
 from pipeline.settings import SearchSettings, StorageSettings
 from search import open_index
 from storage import open_archive
+from tests.support.servers import fresh_alias, has_elasticsearch
+from tests.support.stored import TextReader
 
 DOSSIERS, PAGES = 200, 15
 OpenIndex = Callable[[], SearchIndex]

@@ -9,9 +9,6 @@ import threading
 from pathlib import Path
 
 import pytest
-from clerk import slip
-from pooled import PATIENCE, children, flow_runs, holder_process, kill_tree, leases_held, sohoa
-from watched import all_done, dossiers, until, watching
 
 from flows import wiring
 from flows.pool import Pool
@@ -19,6 +16,17 @@ from flows.pool_checks import check_pool
 from flows.pool_scaler import PoolScaler
 from pipeline.errors import MisconfiguredError
 from pipeline.model import Outcome, Query
+from tests.support.clerk import slip
+from tests.support.watched import all_done, dossiers, until, watching
+from tests.support.work_pool import (
+    PATIENCE,
+    children,
+    flow_runs,
+    holder_process,
+    kill_tree,
+    leases_held,
+    sohoa,
+)
 
 pytestmark = [pytest.mark.prefect]
 DOSSIERS = 6

@@ -10,13 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from served import bucket_client, environment_of, fresh_bucket, has_minio
-from stored import digitise, take_in
 
 from pipeline.model import Query, Results
 from pipeline.settings import SearchSettings, StorageSettings
 from search import open_index
 from storage import open_archive
+from tests.support.servers import bucket_client, environment_of, fresh_bucket, has_minio
+from tests.support.stored import digitise, take_in
 
 pytestmark = [
     pytest.mark.services,

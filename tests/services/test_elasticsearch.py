@@ -10,10 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from made_room import made_room, open_client
-from proxy import Proxy, before
 from pydantic import SecretStr
-from served import client_of, fresh_alias, has_elasticsearch
 
 from pipeline.errors import QueryError, SearchUnavailableError
 from pipeline.model import Check, Dossier, IndexEntry, PageState, Publication, Query
@@ -23,6 +20,9 @@ from search import check_index, open_index
 from search.elastic import client, mapping
 from search.elastic.client import Cluster, EntryRefusedError
 from search.elastic.index import OutdatedIndexError
+from tests.support.proxy import Proxy, before
+from tests.support.reading_room import made_room, open_client
+from tests.support.servers import client_of, fresh_alias, has_elasticsearch
 
 pytestmark = [
     pytest.mark.services,

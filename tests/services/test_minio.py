@@ -10,14 +10,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from proxy import Proxy, before
-from served import fresh_bucket, has_minio
 
 from pipeline.errors import ObjectMissingError, SourceChangedError, StorageUnavailableError
 from pipeline.model import Check
 from pipeline.settings import StorageSettings
 from storage.bucket import BucketStore
 from storage.bucket_checks import check_bucket
+from tests.support.proxy import Proxy, before
+from tests.support.servers import fresh_bucket, has_minio
 
 pytestmark = [
     pytest.mark.services,

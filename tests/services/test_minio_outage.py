@@ -13,14 +13,14 @@ from pathlib import Path
 
 import httpx
 import pytest
-from clerk import Clerk, lines, places, slip
-from made_room import MadeRoom, open_client
 from minio import Minio
-from served import has_minio
-from watched import all_done, dossiers, until, watching
 
 from flows import wiring
 from pipeline.model import Outcome, Query, ReceiptStatus
+from tests.support.clerk import Clerk, lines, places, slip
+from tests.support.reading_room import MadeRoom, open_client
+from tests.support.servers import has_minio
+from tests.support.watched import all_done, dossiers, until, watching
 
 USER, SECRET, BUCKET = "sohoa-outage", "sohoa-outage-secret", "outage"
 CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "sohoa-servers"

@@ -8,14 +8,14 @@ from http import HTTPStatus
 from pathlib import Path
 
 import pytest
-from clerk import Clerk, slip
-from made_room import MadeRoom, open_client
-from proxy import Proxy, before
-from served import fresh_alias, has_elasticsearch
-from watched import all_done, dossiers, until, watching
 
 from flows import wiring
 from pipeline.model import Query
+from tests.support.clerk import Clerk, slip
+from tests.support.proxy import Proxy, before
+from tests.support.reading_room import MadeRoom, open_client
+from tests.support.servers import fresh_alias, has_elasticsearch
+from tests.support.watched import all_done, dossiers, until, watching
 
 pytestmark = [
     pytest.mark.long,

@@ -12,11 +12,12 @@ from typing import Any
 
 import httpx
 import pytest
-from arrangement import Arrangement, bare, served
-from clerk import slip
-from pooled import PATIENCE, flow_runs
-from served import has_elasticsearch, has_minio
-from watched import until
+
+from tests.support.arrangement import Arrangement, bare, served
+from tests.support.clerk import slip
+from tests.support.servers import has_elasticsearch, has_minio
+from tests.support.watched import until
+from tests.support.work_pool import PATIENCE, flow_runs
 
 pytestmark = [
     pytest.mark.long,

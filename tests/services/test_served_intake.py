@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from paper import draw_page, save_pdf
-from proxy import Proxy, before
-from served import fresh_bucket, has_minio
-from watched import all_done, dossiers, until, watching
 
 from flows import wiring
 from pipeline.model import Outcome, Query
+from tests.paper import draw_page, save_pdf
+from tests.support.proxy import Proxy, before
+from tests.support.servers import fresh_bucket, has_minio
+from tests.support.watched import all_done, dossiers, until, watching
 
 pytestmark = [
     pytest.mark.long,

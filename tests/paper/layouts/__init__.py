@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from random import Random
 
-from paper.cases import Case
-from paper.fonts import Typeface
-from paper.layouts.civil import certificate
-from paper.layouts.forms import form
-from paper.layouts.office import named_paper, official_letter
-from paper.layouts.receipts import receipt
-from paper.sheet import Sheet
+from tests.paper.cases import Case
+from tests.paper.fonts import Typeface
+from tests.paper.layouts.civil import certificate
+from tests.paper.layouts.forms import form
+from tests.paper.layouts.office import named_paper, official_letter
+from tests.paper.layouts.receipts import receipt
+from tests.paper.sheet import Sheet
 
 LAYOUTS = ("A", "B", "C", "F", "G", "continuation", "blank")
 

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 from random import Random
 
-from paper.cases import BIRTH, MARRIAGE, Case, working_day
-from paper.closing import sign
-from paper.fonts import Style, Typeface
-from paper.letterhead import country
-from paper.people import Person, make_address, make_person
-from paper.places import people_committee
-from paper.sheet import HEIGHT, LEFT, MM, RIGHT, WIDTH, Sheet, Span
-from paper.spelled import printed_date, short_date, spelled_date
-from paper.writer import Setting, Writer
+from tests.paper.cases import BIRTH, MARRIAGE, Case, working_day
+from tests.paper.closing import sign
+from tests.paper.fonts import Style, Typeface
+from tests.paper.letterhead import country
+from tests.paper.people import Person, make_address, make_person
+from tests.paper.places import people_committee
+from tests.paper.sheet import HEIGHT, LEFT, MM, RIGHT, WIDTH, Sheet, Span
+from tests.paper.spelled import printed_date, short_date, spelled_date
+from tests.paper.writer import Setting, Writer
 
 _LABEL, _VALUE = Style.REGULAR, Style.BOLD
 _MIDDLE = (LEFT + RIGHT) / 2

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from random import Random
 
-from paper.cases import BIRTH, MARRIAGE, Case
-from paper.fonts import Style, Typeface
-from paper.letterhead import country
-from paper.marks import signature, tick_box
-from paper.places import people_committee
-from paper.sheet import BLACK, LEFT, MM, RIGHT, Sheet, Span
-from paper.spelled import printed_date, short_date, spelled_date
-from paper.writer import Setting, Writer
+from tests.paper.cases import BIRTH, MARRIAGE, Case
+from tests.paper.fonts import Style, Typeface
+from tests.paper.letterhead import country
+from tests.paper.marks import signature, tick_box
+from tests.paper.places import people_committee
+from tests.paper.sheet import BLACK, LEFT, MM, RIGHT, Sheet, Span
+from tests.paper.spelled import printed_date, short_date, spelled_date
+from tests.paper.writer import Setting, Writer
 
 _SIZE, _DOT_GAP = 13, 9
 _MIDDLE = (LEFT + RIGHT) / 2

@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from random import Random
 
-from paper.cases import Case, after_working_days
-from paper.closing import CLOSING_HEIGHT, closing
-from paper.fonts import Style, Typeface
-from paper.letterhead import Reference, letterhead, title
-from paper.phrases import HEADINGS
-from paper.places import Issuer, Signing, make_issuer
-from paper.prose import Prose
-from paper.sheet import Sheet, Span
-from paper.writer import Setting, Writer
+from tests.paper.cases import Case, after_working_days
+from tests.paper.closing import CLOSING_HEIGHT, closing
+from tests.paper.fonts import Style, Typeface
+from tests.paper.letterhead import Reference, letterhead, title
+from tests.paper.phrases import HEADINGS
+from tests.paper.places import Issuer, Signing, make_issuer
+from tests.paper.prose import Prose
+from tests.paper.sheet import Sheet, Span
+from tests.paper.writer import Setting, Writer
 
 # Abbreviations of Annex III of NĐ 30/2020/NĐ-CP, and the verb that opens the body.
 _KINDS = {

@@ -5,15 +5,15 @@ from __future__ import annotations
 from itertools import pairwise
 from random import Random
 
-from paper.cases import Case
-from paper.fonts import Style, Typeface
-from paper.letterhead import LEFT_AXIS, RIGHT_AXIS, Reference, letterhead
-from paper.marks import code_square, signature
-from paper.people import make_tax_code
-from paper.places import ward_centre
-from paper.sheet import LEFT, MM, RIGHT, Sheet, Span
-from paper.spelled import short_date
-from paper.writer import Setting, Writer
+from tests.paper.cases import Case
+from tests.paper.fonts import Style, Typeface
+from tests.paper.letterhead import LEFT_AXIS, RIGHT_AXIS, Reference, letterhead
+from tests.paper.marks import code_square, signature
+from tests.paper.people import make_tax_code
+from tests.paper.places import ward_centre
+from tests.paper.sheet import LEFT, MM, RIGHT, Sheet, Span
+from tests.paper.spelled import short_date
+from tests.paper.writer import Setting, Writer
 
 _KIND = "Giấy tiếp nhận hồ sơ và hẹn trả kết quả"
 _ROW = Setting(size=13, leading=1.2, after=4.5, indent=0, align="left")

@@ -1,0 +1,1 @@
+"""Commands about dossiers: take in, read, find, show, hand out, try again."""

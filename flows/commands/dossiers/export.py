@@ -1,0 +1,76 @@
+"""`sohoa export`: the searchable PDFs of a dossier, written to a folder."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+from flows.commands.dossiers.show import record_of
+from flows.wiring import archive, binder
+from pipeline.errors import ObjectExistsError
+from pipeline.model import Dossier
+from pipeline.ports.searchable_pdf import SearchablePdf
+from pipeline.searchable_pdf import bind
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the arguments."""
+    parser.add_argument("dossier", metavar="DOSSIER", help="id hoặc mã hồ sơ")
+    parser.add_argument("--to", metavar="FOLDER", type=Path, default=Path(), help="thư mục đích")
+    parser.add_argument("--json", action="store_true", help="in JSON cho chương trình khác dùng")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write a PDF for each file of the dossier, made now where there is none; 1 if any is missing.
+
+    Raises:
+        ObjectExistsError: a file of that name lies in the folder already.
+    """
+    record = record_of(args.dossier)
+    made = {each.scan: each for each in bind(record, archive(), binder())}
+    args.to.mkdir(parents=True, exist_ok=True)
+    rows = [
+        _row(record.dossier, place, made.get(scan.sha256), args.to)
+        for place, scan in enumerate(record.dossier.scans, start=1)
+    ]
+    if args.json:
+        json.dump(rows, sys.stdout, ensure_ascii=False, indent=1)
+        print()
+    else:
+        for row in rows:
+            print(row["file"] or "—", row["level"] or "", *row["reasons"], sep="  ")
+    return int(not all(row["file"] for row in rows))
+
+
+def _row(dossier: Dossier, place: int, made: SearchablePdf | None, folder: Path) -> dict[str, Any]:
+    if made is None:
+        return {
+            "file": None,
+            "level": None,
+            "reasons": ["Chưa đọc được tệp này, hoặc tài liệu mật."],
+        }
+    target = folder / f"{dossier.code or dossier.id}-{place:02d}.pdf" if made.pdf else None
+    if target:
+        _write(made, target)
+    level = f"PDF/A-{made.level}" if made.level else "PDF" if made.pdf else None
+    return {
+        "file": str(target) if target else None,
+        "level": level,
+        "reasons": list(made.reasons),
+    }
+
+
+def _write(made: SearchablePdf, target: Path) -> None:
+    try:
+        with (
+            archive().searchable_pdf(made.scan, made.recipe) as path,
+            path.open("rb") as stored,
+            target.open("xb") as stream,
+        ):
+            shutil.copyfileobj(stored, stream)
+    except FileExistsError as error:
+        raise ObjectExistsError(f"Đã có tệp {target}.", "Chọn thư mục khác bằng --to.") from error

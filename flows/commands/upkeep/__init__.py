@@ -1,0 +1,1 @@
+"""Commands for operators: check, compare, rebuild, verify."""

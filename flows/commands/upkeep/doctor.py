@@ -1,0 +1,127 @@
+"""`sohoa doctor`: check every part and say the remedy; `sohoa doctor reconcile`: compare them."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from rich.console import Console
+
+from flows.commands.upkeep import reconcile
+from flows.local_prefect import is_healthy, known_server
+from flows.pool_checks import check_pool
+from flows.wiring import archive, index, settings, spool_of
+from ocr import check_engine
+from pipeline.errors import SohoaError
+from pipeline.model import Check, Query
+from search import check_index
+from storage import check_store
+
+LOW_SPACE = 2 * 1024**3  # bytes: about a day's scanning of a small office
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the arguments."""
+    parser.add_argument(
+        "what",
+        nargs="?",
+        choices=["reconcile"],
+        help="đối chiếu thư mục, vùng đệm, kho, hàng đợi và chỉ mục; không sửa gì",
+    )
+    parser.add_argument("--json", action="store_true", help="in JSON cho chương trình khác dùng")
+    parser.add_argument("--settings", action="store_true", help="in cả cấu hình (che bí mật)")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Check all parts; 1 when one of them is not well, or differs from another."""
+    if args.what:
+        return reconcile.run(as_json=args.json)
+    checks = tuple(_checks())
+    if args.json:
+        rows = [{**check._asdict(), "is_well": check.is_well} for check in checks]
+        json.dump(rows, sys.stdout, ensure_ascii=False, indent=1)
+        print()
+    else:
+        _show(checks)
+    if args.settings:
+        print(settings().model_dump_json(indent=1))
+    return int(not all(check.is_well for check in checks))
+
+
+def _checks() -> Iterator[Check]:
+    for found in check_engine(settings().reading):
+        yield Check(found.name, found.detail, found.remedy)
+    yield _home()
+    yield from check_store(settings().storage)
+    yield _store()
+    yield from check_index(settings().search)
+    yield _index()
+    for folder in settings().watched_folders:
+        yield _folder(folder)
+    yield _prefect()
+    yield from check_pool(settings(), _api())
+
+
+def _home() -> Check:
+    home = settings().home
+    home.mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(home).free
+    remedy = "" if free > LOW_SPACE else "Giải phóng ổ đĩa hoặc chuyển SOHOA_HOME sang ổ khác."
+    return Check("ổ đĩa", f"{home}: còn trống {free / 1024**3:.1f} GiB", remedy)
+
+
+def _store() -> Check:
+    try:
+        owed = archive().queued()
+    except SohoaError as error:
+        return Check("kho", error.message, error.remedy)
+    return Check("kho", f"{len(owed)} hồ sơ đang chờ")
+
+
+def _index() -> Check:
+    try:
+        total = index().find(Query("", limit=1)).total
+    except SohoaError as error:
+        return Check("chỉ mục", error.message, error.remedy)
+    return Check("chỉ mục", f"{total} hồ sơ tìm được")
+
+
+def _folder(folder: Path) -> Check:
+    name = f"thư mục {folder}"
+    if not folder.is_dir() and not settings().watch.folders:
+        return Check(name, "chưa có; `sohoa watch` tự tạo")
+    if not folder.is_dir():
+        return Check(name, "chưa có", "Gắn lại ổ chia sẻ, hoặc tạo thư mục.")
+    if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        return Check(name, "không đủ quyền đọc và ghi", f"Chạy: chmod u+rwx {folder}")
+    same = spool_of(folder).parent == settings().home
+    return Check(name, "cùng ổ với kho" if same else "khác ổ với kho, vùng đệm nằm tại chỗ", "")
+
+
+def _api() -> str:
+    note = known_server(settings().home / "prefect")
+    return os.environ.get("PREFECT_API_URL") or (note.url if note else "")
+
+
+def _prefect() -> Check:
+    url = _api()
+    if url and is_healthy(url):
+        return Check("Prefect", url.removesuffix("/api"))
+    if "PREFECT_API_URL" in os.environ:
+        remedy = "Khởi động máy chủ Prefect đó, hoặc bỏ PREFECT_API_URL để dùng máy chủ riêng."
+        return Check("Prefect", f"{url} không trả lời", remedy)
+    return Check("Prefect", "chưa chạy; `sohoa watch` và `sohoa ingest` tự khởi động")
+
+
+def _show(checks: tuple[Check, ...]) -> None:
+    console = Console(highlight=False)
+    for check in checks:
+        mark = "[green]✓[/green]" if check.is_well else "[red]✗[/red]"
+        console.print(mark, f"{check.part}: {check.detail}", soft_wrap=True)
+        if check.remedy:
+            console.print("  →", check.remedy, soft_wrap=True, markup=False)

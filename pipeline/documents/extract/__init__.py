@@ -1,0 +1,1 @@
+"""Extracts fields from a paper, one file a family of fields."""

@@ -1,0 +1,92 @@
+"""Trích yếu: what a paper is about, in its own printed words (reference domain.md §3.1, §9)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pipeline.documents.classify import Title
+from pipeline.documents.extract.header import Head
+from pipeline.documents.fuzzy import plain, upper_share
+from pipeline.documents.rows import PageRows, Row, Token, central_run, finding
+from pipeline.model import CERTAIN, Finding
+
+_MOST_ROWS = 9
+_GAP = 2.5  # rows of one summary are nearer, in row heights; the rule below leaves more
+_OFF_CENTRE = 0.03  # share of the page's width; the first line of a body is indented by more
+_BODY = re.compile(r"(?:kinh gui|can cu|dieu \d|thuc hien|xet de nghi|theo de nghi|phan thu)\b")
+_ITEM = re.compile(r"\W*\d{1,2}[.)]\s")
+_REQUEST = re.compile(r"(?:\d+ )?(?:noi dung yeu cau giai quyet|noi dung de nghi|ve viec)")
+_FORMULA = re.compile(
+    r"(?:quyet dinh|quyet nghi|chi thi|thong bao|chu tich|giam doc|thu tuong|bo truong|truong ban|"
+    r"hieu truong|cuc truong|uy ban nhan dan|hoi dong nhan dan)\b"
+)
+_LOST_TONE = re.compile(r"^và việc\b")  # what Tesseract makes of a bold "Về việc"
+# V/v as printed, and what handwriting above it makes of it: V#, W/%
+_ABOUT = re.compile(r"^\W*(?:[Vv]\s?[/,.]?\s?[Vv]\b|[VW]\s?[^\w\s]{1,2}(?=\s))[\s:.]*")
+
+
+def summary_below(sheet: PageRows, title: Title) -> Finding | None:
+    """Return the rows between a title and the rule, the căn cứ or the body."""
+    rows: list[Row] = []
+    above = title.rows[-1]
+    centre = above.box.left + above.box.width / 2
+    for whole in sheet.rows[title.last + 1 :]:
+        row = central_run(whole, sheet.width)
+        if row is None or not plain(row.text):
+            continue  # a rule, or noise at the margins
+        if _ends(row, above, rows):
+            return _joined(sheet, rows)
+        off = abs(row.box.left + row.box.width / 2 - centre)
+        if len(rows) == _MOST_ROWS or off > _OFF_CENTRE * sheet.width:
+            break
+        rows.append(row)
+        above = row
+    return _doubted(_joined(sheet, rows))  # text goes on below: the end is a guess
+
+
+def summary_of_letter(head: Head) -> Finding | None:
+    """Return what stands under the number of a letter, ``V/v`` itself left out."""
+    rows: list[Row] = []
+    for row in head.about:
+        if rows and row.middle - rows[-1].middle > _GAP * row.height:
+            break
+        rows.append(row)
+    found = _joined(head.sheet, rows)
+    if found and _ABOUT.match(found.raw):
+        return found
+    return _doubted(found)  # V/v was lost, or something else stands there
+
+
+def summary_by_label(sheet: PageRows) -> Finding | None:
+    """Return what a form asks for, from the row with that label; dot leaders are no answer."""
+    for row in sheet.rows:
+        label, colon, _ = row.text.partition(":")
+        if colon and _REQUEST.fullmatch(plain(label)):
+            value = row.tokens[len(label.split()) :]
+            return _joined(sheet, [Row(value)]) if value else None
+    return None
+
+
+def _doubted(found: Finding | None) -> Finding | None:
+    return found and replace(found, confidence=min(found.confidence, CERTAIN - 0.1))
+
+
+def _joined(sheet: PageRows, rows: Sequence[Row]) -> Finding | None:
+    tokens: list[Token] = [token for row in rows for token in row.tokens]
+    text = " ".join(token.text for token in tokens)
+    value = _LOST_TONE.sub("Về việc", _ABOUT.sub("", text)).strip(" .,;:-_|/")
+    if not plain(value):
+        return None
+    confidence = sum(t.confidence * len(t.text) for t in tokens) / len(text.replace(" ", ""))
+    return finding(sheet, value, tokens, confidence)
+
+
+def _ends(row: Row, above: Row, rows: Sequence[Row]) -> bool:
+    text, printed = plain(row.text), row.text.lstrip("-–*'\" ")
+    if _ITEM.match(printed) or (_BODY.match(text) and printed[:1].isupper()):
+        return True
+    if _FORMULA.match(text) and (upper_share(row.text) > 0.6 or not rows):
+        return True
+    return row.middle - above.middle > _GAP * max(row.height, above.height)

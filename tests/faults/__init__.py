@@ -1,0 +1,1 @@
+"""Tests that kill, starve and take away."""

@@ -1,0 +1,1 @@
+"""Tests on real servers, named by SOHOA_TEST_*."""

@@ -1,0 +1,1 @@
+"""Tests of single modules, one folder a room; no server is needed."""

@@ -1,0 +1,206 @@
+"""Reconcile: each way in which places can differ is named with its remedy; work in hand is not."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from flows import cli, wiring
+from flows.upkeep import reconcile, reindex, restore_index, verify
+from flows.upkeep.reconcile import differences
+from flows.upkeep.verify import VerifyOptions, verify_store
+from flows.upkeep.verify_progress import VerifyProgress
+from pipeline import stages
+from pipeline.errors import StorageUnavailableError
+from pipeline.model import Lease, Outcome, PageRef, Query
+from tests.support.differences import (
+    NOW,
+    WAYS,
+    Place,
+    add_record,
+    claimed,
+    interrupted_reception,
+    newer_in_index,
+    older_in_index,
+    only_in_index,
+)
+from tests.support.stored import TextReader, digitise, fill, take_in
+
+
+@pytest.fixture
+def place(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
+    monkeypatch.setattr(reconcile, "SECOND_LOOK", 0.0)
+    return Place(home, *fill(wiring.archive(), wiring.index(), tmp_path))
+
+
+def found() -> set[tuple[str, str]]:
+    return {(each.kind, each.subject) for each in differences()}
+
+
+def test_places_that_agree_have_no_difference(place: Place) -> None:
+    assert differences() == ()
+
+
+def test_work_in_hand_is_no_difference(place: Place) -> None:
+    """A dossier that is owed may have page results, a lease and a record that nobody published."""
+    archive = wiring.archive()
+    ref = PageRef(place.waiting, place.scan(place.waiting), 1)
+    stages.read_page(ref, archive, TextReader())
+    archive.take_lease(Lease(place.waiting, 1, "elsewhere:1:1", NOW))
+    assert found() == set()
+    add_record(place.waiting, outcome=Outcome.COMPLETE)
+    assert found() == set()
+
+
+def test_a_drop_that_is_being_received_is_no_difference(place: Place) -> None:
+    entry = claimed(place)
+    assert found() == set()
+    entry.close()
+
+
+@pytest.mark.parametrize("differ", WAYS, ids=lambda way: way.__name__)
+def test_each_way_to_differ_is_named_with_what_to_do(
+    place: Place, differ: Callable[[Place], tuple[str, str]]
+) -> None:
+    expected = differ(place)
+    before = snapshot(place.home)
+    assert expected in found()
+    assert all(each.detail and each.remedy for each in differences())
+    assert snapshot(place.home) == before, "nothing is changed by looking"
+
+
+def snapshot(home: Path) -> dict[str, bytes]:
+    return {
+        str(path): path.read_bytes()
+        for path in home.rglob("*")
+        if path.is_file() and not path.name.startswith("index.sqlite3")
+    }
+
+
+def test_what_is_gone_at_the_second_look_was_only_on_its_way(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_record(place.whole, reasons=("đã sửa",))
+
+    def publish(seconds: float) -> None:
+        record = stages.newest_record(place.whole, wiring.archive())
+        stages.publish(record, wiring.archive(), wiring.index())
+
+    monkeypatch.setattr(reconcile.time, "sleep", publish)
+    assert differences() == ()
+
+
+def test_an_index_that_is_away_is_said_and_the_rest_is_compared(place: Place) -> None:
+    wiring.index.cache_clear()
+    for path in place.home.glob("index.sqlite3*"):
+        path.unlink()
+    (place.home / "index.sqlite3").write_bytes(b"no database " * 999)
+    assert found() == {("index-away", "index")}
+
+
+def test_the_command_prints_each_difference_and_what_to_do(
+    place: Place, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["doctor", "reconcile"]) == 0
+    wiring.index().withdraw(place.whole)
+    capsys.readouterr()
+    assert cli.main(["doctor", "reconcile"]) == 1
+    assert f"{place.whole}: trong chỉ mục chưa có" in capsys.readouterr().out
+    assert cli.main(["doctor", "reconcile", "--json"]) == 1
+    (row,) = json.loads(capsys.readouterr().out)
+    assert set(row) == {"kind", "subject", "detail", "remedy"}
+    assert "sohoa reindex" in row["remedy"]
+
+
+def test_a_hundred_differences_of_a_kind_do_not_bury_the_others(
+    place: Place, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for number in range(100):
+        (place.store / "originals" / f"Thumbs{number}.db").write_text("x")
+    wiring.index().withdraw(place.whole)
+    assert cli.main(["doctor", "reconcile"]) == 1
+    out = capsys.readouterr().out
+    assert "… và 80 chỗ nữa cùng loại (stranger)" in out
+    assert place.whole in out
+    assert "101 chỗ lệch." in out
+
+
+@pytest.mark.parametrize("differ", [older_in_index, newer_in_index, only_in_index])
+def test_reindex_makes_the_index_what_the_store_says(
+    place: Place, differ: Callable[[Place], tuple[str, str]]
+) -> None:
+    differ(place)
+    assert cli.main(["reindex"]) == 0
+    assert dict(wiring.index().sequences()) == dict(wiring.archive().sequences())
+
+
+def test_reindex_goes_on_past_a_damaged_record_and_says_so(
+    place: Place, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (place.records(place.whole) / "000002.json").write_text("{}")
+    (place.home / "index.sqlite3").unlink()
+    assert cli.main(["reindex"]) == 1
+    assert place.whole in capsys.readouterr().out
+    assert wiring.index().find(Query("thu hồi đất")).total == 1
+
+
+def test_reindex_never_empties_the_index_because_the_store_is_not_mounted(place: Place) -> None:
+    place.store.rename(place.home / "elsewhere")
+    with pytest.raises(StorageUnavailableError, match="chưa được gắn"):
+        reindex.rebuild_index(wiring.archive(), wiring.index(), list)
+    assert wiring.index().find(Query("thu hồi đất")).total == 1
+
+
+def test_watching_brings_to_the_index_only_what_it_lacks(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wiring.index().withdraw(place.whole)
+    add_record(place.other, reasons=("đã sửa",))
+    published: list[str] = []
+    publish = stages.publish
+    monkeypatch.setattr(
+        stages,
+        "publish",
+        lambda record, *to: (published.append(record.dossier.id), publish(record, *to)),
+    )
+    restore_index.restore_index()
+    assert published == [place.whole, place.other]
+    restore_index.restore_index()
+    assert len(published) == 2, "the second time there is nothing to do"
+
+
+def test_a_half_received_paper_is_cured_by_dropping_it_again(place: Place) -> None:
+    _, scan = interrupted_reception(place)
+    again = place.home / "chép từ kho.pdf"
+    shutil.copy(place.store / "originals" / scan, again)
+    take_in(wiring.archive(), again, (again.read_text(),))
+    assert found() == set()
+
+
+def test_looking_while_work_goes_on_finds_nothing_wrong(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reconcile, "SECOND_LOOK", 0.5)
+    monkeypatch.setattr(verify, "SECOND_LOOK", 0.5)
+    archive, index = wiring.archive(), wiring.index()
+
+    def work() -> None:
+        for number in range(20):
+            lines = tuple(f"trang {page} của đơn {number}" for page in range(5))
+            digitise(archive, index, take_in(archive, tmp_path / f"{number}.pdf", lines))
+
+    with ThreadPoolExecutor(1) as pool, closing(VerifyProgress(place.home)) as ledger:
+        worker = pool.submit(work)
+        looks = 0
+        while not worker.done():
+            assert differences() == ()
+            assert verify_store(archive, ledger, VerifyOptions()).faults == ()
+            looks += 1
+        worker.result()
+    assert looks > 1

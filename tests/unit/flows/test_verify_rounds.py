@@ -1,0 +1,118 @@
+"""Verifying in rounds: interrupted, limited, by age, slowed down, and without its memory."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from flows import cli
+from flows.upkeep import verify
+from flows.upkeep.verify import VerifyOptions, verify_store
+from flows.upkeep.verify_progress import FILE, VerifyProgress
+from pipeline.fixity import Damage, Pace
+from pipeline.settings import SearchSettings
+from search import open_index
+from tests.support.stored import fill, flip, key_of, of_kind, opened, verified
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(verify, "SECOND_LOOK", 0.0)
+    place = tmp_path / "home"
+    place.mkdir()
+    fill(opened(place), open_index(SearchSettings(), place), tmp_path)
+    return place
+
+
+def test_a_store_that_goes_away_stops_the_run_soon(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verify, "ENOUGH", 3)
+    for path in of_kind(home, "dossiers.json"):
+        path.unlink()
+        path.symlink_to(path)
+    verdict = verified(home)
+    assert verdict.checked == 3
+    assert verdict.left > 0
+    assert {fault.damage for fault in verdict.faults} == {Damage.UNREADABLE}
+
+
+def test_a_run_that_was_interrupted_goes_on_where_it_was(home: Path) -> None:
+    seen: list[str] = []
+
+    def noting(stop: int) -> Callable[[list[str]], list[str]]:
+        def track(keys: list[str]) -> list[str]:
+            seen.extend(keys[:stop])
+            return keys[:stop]
+
+        return track
+
+    ledger = VerifyProgress(home)
+    total = len(list(opened(home).objects()))
+    assert verify_store(opened(home), ledger, VerifyOptions(), noting(5)).left == total - 5
+    ledger.close()
+    ledger = VerifyProgress(home)
+    assert verify_store(opened(home), ledger, VerifyOptions(), noting(total)).left == 0
+    ledger.close()
+    assert len(seen) == len(set(seen)) == total
+
+
+def test_limited_runs_walk_round_the_store_oldest_first(home: Path) -> None:
+    total = len(list(opened(home).objects()))
+    lefts = [verified(home, limit=4).left for _ in range(-(-total // 4))]
+    assert lefts[-1] == 0
+    assert lefts == [max(0, total - 4 * step) for step in range(1, len(lefts) + 1)]
+    assert verified(home, limit=4).left == total - 4, "the next round has begun"
+
+
+def test_a_fault_is_told_again_by_every_run_until_it_is_mended(home: Path) -> None:
+    path = of_kind(home, "originals")[0]
+    before = flip(path, 3)
+    verified(home)
+    assert [fault.key for fault in verified(home, limit=0).faults] == [key_of(home, path)]
+    path.write_bytes(before)
+    assert verified(home, limit=0).faults == ()
+
+
+def test_only_what_was_not_looked_at_for_days(home: Path) -> None:
+    assert verified(home).checked > 0
+    assert verified(home, older_than=1).checked == 0
+    time.sleep(0.05)
+    assert verified(home, older_than=1e-7).checked > 0
+
+
+@pytest.mark.parametrize("ruin", [b"no database " * 400, b""])
+def test_a_ruined_ledger_costs_memory_only(home: Path, ruin: bytes) -> None:
+    verified(home)
+    for path in home.glob(f"{FILE}*"):
+        path.unlink()
+    (home / FILE).write_bytes(ruin)
+    total = len(list(opened(home).objects()))
+    assert [verified(home, limit=4).left, verified(home, limit=4).left] == [total - 4, total - 8]
+
+
+def test_a_home_that_cannot_be_written_is_verified_without_memory(home: Path) -> None:
+    """A backup on a medium that is read-only."""
+    (home / FILE).mkdir()
+    for _ in range(2):
+        assert verified(home).checked == len(list(opened(home).objects()))
+
+
+def test_the_rate_is_kept() -> None:
+    pace = Pace(1e6)
+    for _ in range(5):
+        pace(40_000)
+    assert 0.19 < pace.seconds < 0.6
+    assert pace.read == 200_000
+
+
+@pytest.mark.parametrize(
+    "words", [["--limit", "x"], ["--limit", "-1"], ["--rate", "0"], ["--older-than", "nan"]]
+)
+def test_a_wish_that_makes_no_sense_is_wrong_usage(words: list[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["verify", *words])
+    assert ended.value.code == cli.USAGE

@@ -1,0 +1,152 @@
+"""The dossier page: doubts are visible, every page has its state, originals come out unchanged."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+import pytest
+
+from tests.support.reading_room import (
+    FAILED,
+    HOSTILE,
+    PARTIAL,
+    WAITING,
+    WHOLE,
+    MadeRoom,
+    TestClient,
+    made_room,
+    open_client,
+)
+from web.pages.dossier import attachment
+
+
+@pytest.fixture(scope="module")
+def room(tmp_path_factory: pytest.TempPathFactory) -> MadeRoom:
+    return made_room(tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture(scope="module")
+def client(room: MadeRoom) -> TestClient:
+    return open_client(room)
+
+
+def field(html: str, label: str) -> str:
+    return re.search(rf"<dt>{label}</dt>(.*?)</dd>", html, re.DOTALL)[1]
+
+
+def test_an_uncertain_field_is_never_shown_as_certain(client: TestClient) -> None:
+    html = client.get(f"/ho-so/{PARTIAL}").text
+    assert "chưa chắc chắn – cần kiểm tra" in field(html, "Ký hiệu")
+    assert "QD-UBND" in field(html, "Ký hiệu")  # as it was read
+    assert "chưa chắc chắn" not in field(html, "Số")
+    assert "1 trường cần kiểm tra" in html
+
+
+def test_a_field_leads_to_its_place_on_the_page(client: TestClient) -> None:
+    address = re.search(r'href="([^"]+)"', field(client.get(f"/ho-so/{PARTIAL}").text, "Ký hiệu"))
+    html = client.get(address[1].replace("&amp;", "&")).text
+    assert re.search(r'<polygon class="field-box" id="o1" points="[\d., -]+"', html)
+    assert "Ký hiệu: QĐ-UBND" in html
+
+
+def test_fields_are_written_as_offices_write_them_in_the_order_of_a_letterhead(
+    client: TestClient,
+) -> None:
+    html = client.get(f"/ho-so/{PARTIAL}").text
+    assert "01/03/2026" in field(html, "Ngày ban hành")
+    labels = re.findall(r"<dt>(.*?)</dt>", html)
+    assert labels == ["Số", "Ký hiệu", "Ngày ban hành", "Trích yếu"]
+
+
+def test_every_page_shows_its_state_and_reason(client: TestClient) -> None:
+    html = client.get(f"/ho-so/{PARTIAL}").text
+    leaves = re.search(r'<ol class="leaves">(.*?)</ol>', html, re.DOTALL)[1].split("</li>")
+    states = ["đã đọc", "đã đọc", "cần xem lại", "trang trắng", "chưa đọc được"]
+    for leaf, state in zip(leaves, states, strict=False):
+        assert f">{state}</span>" in leaf
+    assert "Chữ quá mờ." in leaves[2]
+    assert "Ảnh trang bị hỏng." in leaves[4]
+    assert "chưa có ảnh" in leaves[4]
+    assert "nho.webp" in leaves[0]
+
+
+def test_pages_with_the_words_that_led_here_are_told_apart(client: TestClient) -> None:
+    html = client.get(f"/ho-so/{PARTIAL}?q=thửa đất").text
+    assert [*re.findall(r'<li class="is-hit">\s*<a href="[^"]*trang/(\d+)', html)] == ["2"]
+
+
+def test_the_history_names_each_record_newest_first(client: TestClient) -> None:
+    html = client.get(f"/ho-so/{WHOLE}").text
+    assert html.index("<b>Số hóa</b>") < html.index("<b>Tiếp nhận</b>")
+
+
+def test_a_dossier_not_yet_read_says_so_and_cannot_be_asked_for_twice(client: TestClient) -> None:
+    html = client.get(f"/ho-so/{WAITING}").text
+    assert "Đang chờ" in html
+    assert "3 trang chưa được đọc" in html
+    assert "/thu-lai" not in html
+
+
+def test_a_failed_dossier_says_why_and_offers_another_try(client: TestClient) -> None:
+    html = client.get(f"/ho-so/{FAILED}").text
+    assert "Đã thử 3 lần đều không xong." in html
+    assert f'action="/ho-so/{FAILED}/thu-lai"' in html
+
+
+def test_a_whole_dossier_offers_no_retry(client: TestClient) -> None:
+    assert "/thu-lai" not in client.get(f"/ho-so/{WHOLE}").text
+
+
+def test_names_are_never_html(client: TestClient) -> None:
+    html = client.get(f"/ho-so/{PARTIAL}").text
+    assert "<script>" not in html
+    assert "&lt;script&gt;" in html
+
+
+def test_an_original_comes_out_unchanged_and_is_only_ever_saved(
+    client: TestClient, room: MadeRoom
+) -> None:
+    scan = room.archive.find_record(PARTIAL).dossier.scans[0]
+    answer = client.get(f"/ho-so/{PARTIAL}/tep/{scan.sha256}")
+    assert hashlib.sha256(answer.content).hexdigest() == scan.sha256
+    assert answer.headers["content-length"] == str(scan.size)
+    assert answer.headers["content-disposition"].startswith("attachment;")
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["content-security-policy"].startswith("sandbox")
+    assert answer.headers["content-type"] == "application/pdf"
+
+
+def test_user_bytes_are_never_served_as_a_web_page(client: TestClient, room: MadeRoom) -> None:
+    scan = room.archive.find_record(WHOLE).dossier.scans[0]
+    assert scan.media_type == "text/html"  # as a record may claim
+    answer = client.get(f"/ho-so/{WHOLE}/tep/{scan.sha256}")
+    assert answer.headers["content-type"] == "application/octet-stream"
+
+
+def test_a_dossier_hands_out_its_own_originals_only(client: TestClient, room: MadeRoom) -> None:
+    foreign = room.archive.find_record(PARTIAL).dossier.scans[0].sha256
+    assert client.get(f"/ho-so/{WHOLE}/tep/{foreign}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("name", "ascii_name"),
+    [
+        ("đơn số 7.pdf", "__n_s__7.pdf"),
+        ('a"; filename="b.html', "a___filename__b.html"),
+        ("hồ sơ/quyết\r\nđịnh.tif", "quy_t__nh.tif"),
+        ("../../etc/passwd", "passwd"),
+        ("", "tep"),
+    ],
+)
+def test_a_file_name_cannot_break_out_of_its_header(name: str, ascii_name: str) -> None:
+    header = attachment(name)
+    assert header.isascii()
+    assert header.isprintable()
+    assert f'filename="{ascii_name}"' in header
+    assert header.count('"') == 2
+
+
+def test_a_vietnamese_name_survives(client: TestClient) -> None:
+    assert attachment("đơn.pdf").endswith("filename*=UTF-8''%C4%91%C6%A1n.pdf")
+    assert HOSTILE.split("/")[0] not in attachment(HOSTILE)

@@ -1,0 +1,147 @@
+"""The page view: boxes lie over their words, ways to the next hit, pictures that may be kept."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import pytest
+from PIL import Image
+
+from tests.support.reading_room import (
+    HOSTILE,
+    PARTIAL,
+    WHOLE,
+    MadeRoom,
+    TestClient,
+    made_room,
+    open_client,
+)
+from web.pictures import shrink
+
+
+@pytest.fixture(scope="module")
+def room(tmp_path_factory: pytest.TempPathFactory) -> MadeRoom:
+    return made_room(tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture(scope="module")
+def client(room: MadeRoom) -> TestClient:
+    return open_client(room)
+
+
+def boxes(html: str) -> list[tuple[float, float, float, float]]:
+    """Left, top, right and bottom of each hit box, in pixels of the view."""
+    found = []
+    for points in re.findall(r'class="hit-box" id="o\d+" points="([^"]+)"', html):
+        pairs = [tuple(map(float, pair.split(","))) for pair in points.split()]
+        xs, ys = zip(*pairs, strict=True)
+        found.append((min(xs), min(ys), max(xs), max(ys)))
+    return found
+
+
+def picture(client: TestClient, html: str) -> Image.Image:
+    address = re.search(r'<img src="(/ho-so/[^"]+)"', html)[1]
+    return Image.open(io.BytesIO(client.get(address).content)).convert("L")
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_box_lies_over_the_ink_of_its_word(client: TestClient, number: int) -> None:
+    # Words are drawn as full dark blocks, page 2 lies on its side.
+    html = client.get(f"/ho-so/{PARTIAL}/trang/{number}", params={"q": "đất"}).text
+    image = picture(client, html)
+    assert f'viewBox="0 0 {image.width} {image.height}"' in html
+    (left, top, right, bottom), *others = boxes(html)
+    assert not others
+    assert (
+        image.crop((int(left) + 6, int(top) + 6, int(right) - 6, int(bottom) - 6)).getextrema()[1]
+        < 60
+    )
+    around = image.crop((int(left) - 3, int(top) - 3, int(right) + 3, int(bottom) + 3))
+    assert around.getextrema()[1] == 255
+    assert around.width * around.height < 4000  # the word, not the line
+
+
+def test_the_hit_words_are_marked_in_the_text_beside_it(client: TestClient) -> None:
+    html = client.get(f"/ho-so/{PARTIAL}/trang/2", params={"q": "thua dat"}).text
+    text = re.search(r'<div class="reading"[^>]*>(.*?)</div>', html, re.DOTALL)[1]
+    assert re.findall(r"<mark>(.*?)</mark>", text) == ["Thửa đất"]
+    assert "tờ bản đồ" in text
+
+
+def test_the_next_page_with_hits_is_one_click_away(client: TestClient) -> None:
+    html = client.get(f"/ho-so/{PARTIAL}/trang/1", params={"q": "đất"}).text
+    assert re.search(r'href="[^"]*/trang/2\?q=[^"]*#o1" data-key="following-hit"', html)
+    assert "previous-hit" not in html
+    assert not re.search(r'data-key="previous"', html)  # the first page
+
+
+def test_every_address_of_a_page_keeps_the_search(client: TestClient) -> None:
+    html = client.get(f"/ho-so/{PARTIAL}/trang/2", params={"q": "đất"}).text
+    for address in re.findall(rf'href="(/ho-so/{PARTIAL}(?:/trang/\d+)?\?[^"]*)"', html):
+        assert "q=%C4%91%E1%BA%A5t" in address
+
+
+def test_a_page_that_was_not_read_says_why_and_leads_to_the_original(client: TestClient) -> None:
+    html = client.get(f"/ho-so/{PARTIAL}/trang/5").text
+    assert "Ảnh trang bị hỏng." in html
+    assert "chưa đọc được" in html
+    assert "#tep-goc" in html
+    assert client.get(f"/ho-so/{PARTIAL}/trang/5/anh.webp").status_code == 404
+
+
+def test_a_blank_page_says_so(client: TestClient) -> None:
+    assert "Trang trắng, không có chữ." in client.get(f"/ho-so/{PARTIAL}/trang/4").text
+
+
+def test_a_doubtful_page_shows_confidence_and_unsure_words(client: TestClient) -> None:
+    html = client.get(f"/ho-so/{PARTIAL}/trang/3").text
+    assert "<dd>40%</dd>" in html
+    assert '<span class="unsure">mờ</span>' in html
+
+
+def test_what_was_read_is_never_html(client: TestClient) -> None:
+    html = client.get(f"/ho-so/{PARTIAL}/trang/1", params={"q": HOSTILE}).text
+    assert "<script>" not in html
+    assert "&lt;script&gt;" in html
+
+
+@pytest.mark.parametrize("place", ["giay=9&truong=symbol", "giay=1&truong=x", "giay=-1&truong=y"])
+def test_an_unknown_field_frames_nothing(client: TestClient, place: str) -> None:
+    answer = client.get(f"/ho-so/{PARTIAL}/trang/1?{place}")
+    assert answer.status_code == 200
+    assert "field-box" not in answer.text
+
+
+def test_zoom_needs_no_script(client: TestClient) -> None:
+    html = client.get(f"/ho-so/{PARTIAL}/trang/1").text
+    assert html.count('type="radio" name="zoom"') == 3
+
+
+def test_a_picture_is_kept_by_the_browser_alone_and_for_ever(client: TestClient) -> None:
+    html = client.get(f"/ho-so/{WHOLE}/trang/1").text
+    address = re.search(r'<img src="(/ho-so/[^"]+)"', html)[1]
+    answer = client.get(address)
+    assert answer.headers["content-type"] == "image/webp"
+    assert "immutable" in answer.headers["cache-control"]
+    assert answer.headers["cache-control"].startswith("private")
+    again = client.get(address, headers={"If-None-Match": answer.headers["etag"]})
+    assert again.status_code == 304
+    assert not again.content
+
+
+def test_a_picture_without_its_version_is_asked_about_again(client: TestClient) -> None:
+    answer = client.get(f"/ho-so/{WHOLE}/trang/1/anh.webp")
+    assert answer.headers["cache-control"] == "private, no-cache"
+
+
+def test_the_small_picture_is_small_and_keeps_its_shape(client: TestClient) -> None:
+    answer = client.get(f"/ho-so/{PARTIAL}/trang/2/nho.webp")
+    with Image.open(io.BytesIO(answer.content)) as small:
+        assert small.format == "WEBP"
+        assert small.width <= 320
+        assert small.width / small.height == pytest.approx(1120 / 800, abs=0.02)
+
+
+def test_a_picture_that_cannot_be_opened_has_no_small_one() -> None:
+    assert shrink(b"no picture") is None

@@ -1,0 +1,152 @@
+"""Problems and receipts: refusals with their reasons, files counted, one click to try again."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from pipeline.intake.receipts import write_receipts
+from pipeline.model import Lease, Receipt, ReceiptStatus
+from tests.support.reading_room import FAILED, PARTIAL, MadeRoom, TestClient, made_room, open_client
+
+OURS = {"Sec-Fetch-Site": "same-origin"}
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> MadeRoom:
+    return made_room(tmp_path)
+
+
+@pytest.fixture
+def client(room: MadeRoom) -> TestClient:
+    return open_client(room)
+
+
+@pytest.fixture
+def inbox(room: MadeRoom) -> Path:
+    folder = room.settings.watched_folders[0]
+    folder.mkdir(parents=True)
+    now = datetime.now(UTC)
+    refused = Receipt(
+        "<b>khóa</b>.pdf", ReceiptStatus.REFUSED, now, None, "Tệp bị khóa.", "Mở khóa rồi thả lại."
+    )
+    archived = Receipt("đơn.pdf", ReceiptStatus.ARCHIVED, now, PARTIAL, size=1500)
+    again = Receipt("đơn 2.pdf", ReceiptStatus.DUPLICATE, now, PARTIAL, "Đã được lưu trước đó.")
+    write_receipts(folder, "drop", [refused, archived, again])
+    return folder
+
+
+def owed_by(room: MadeRoom, dossier: str) -> list[int]:
+    owed = [entry for entry in room.archive.queued() if entry.dossier == dossier]
+    return [room.archive.attempts_before(entry) for entry in owed]
+
+
+def test_dossiers_that_are_not_whole_are_listed_with_their_pages_reasons(
+    client: TestClient,
+) -> None:
+    html = client.get("/van-de").text
+    assert "1 trong 5 trang chưa đọc được." in html
+    assert "Ảnh trang bị hỏng." in html
+    assert "Chữ quá mờ." in html
+    assert "Đã thử 3 lần đều không xong." in html
+    assert html.index(f"/ho-so/{FAILED}") < html.index(f"/ho-so/{PARTIAL}")  # the worst first
+
+
+def test_refused_files_are_listed_with_reason_remedy_and_place(
+    client: TestClient, inbox: Path
+) -> None:
+    html = client.get("/van-de").text
+    assert "&lt;b&gt;khóa&lt;/b&gt;.pdf" in html
+    assert "Tệp bị khóa." in html
+    assert "Mở khóa rồi thả lại." in html
+    assert str(inbox / "_loi") in html
+
+
+def test_one_click_puts_the_work_back_and_says_so(client: TestClient, room: MadeRoom) -> None:
+    room.archive.take_lease(Lease(FAILED, 3, "may:1:1", datetime.now(UTC), 2, released=True))
+    answer = client.post(f"/ho-so/{FAILED}/thu-lai", data={"ve": "van-de"}, headers=OURS)
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "/van-de?bao=thu-lai"
+    assert owed_by(room, FAILED) == [3]  # attempts are counted anew
+    html = client.get(answer.headers["location"]).text
+    assert "Đã xếp hồ sơ vào hàng đợi" in html
+    assert "Đang chờ đọc lại" in html
+    assert f'action="/ho-so/{FAILED}/thu-lai"' not in html
+
+
+def test_clicking_twice_owes_the_work_once(client: TestClient, room: MadeRoom) -> None:
+    for _ in range(2):
+        answer = client.post(f"/ho-so/{PARTIAL}/thu-lai", headers=OURS)
+        assert answer.headers["location"] == f"/ho-so/{PARTIAL}?bao=thu-lai"
+    assert owed_by(room, PARTIAL) == [0]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Sec-Fetch-Site": "cross-site", "Origin": "http://127.0.0.1"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Origin": "http://evil.example"},
+        {"Origin": "null"},
+        {"Origin": "http://127.0.0.1.evil.example"},
+    ],
+)
+def test_a_post_from_elsewhere_does_nothing(
+    client: TestClient, room: MadeRoom, headers: dict[str, str]
+) -> None:
+    answer = client.post(f"/ho-so/{FAILED}/thu-lai", headers=headers)
+    assert answer.status_code == 403
+    assert "không đến từ phòng đọc" in answer.text
+    assert owed_by(room, FAILED) == []
+
+
+def test_an_older_browser_is_known_by_its_origin(client: TestClient, room: MadeRoom) -> None:
+    origin = {"Origin": "http://127.0.0.1"}
+    assert client.post(f"/ho-so/{FAILED}/thu-lai", headers=origin).status_code == 303
+    assert owed_by(room, FAILED) == [0]
+
+
+def test_a_dossier_that_is_not_there_cannot_be_tried_again(client: TestClient) -> None:
+    assert client.post("/ho-so/0bad/thu-lai", headers=OURS).status_code == 404
+
+
+def test_the_sum_of_a_days_receipts_is_what_was_dropped(client: TestClient, inbox: Path) -> None:
+    (inbox / "đang quét.pdf").write_bytes(b"%PDF")
+    (inbox / "hồ sơ").mkdir()
+    (inbox / "hồ sơ" / "trang 1.jpg").write_bytes(b"...")
+    (inbox / ".ẩn").write_bytes(b"")
+    html = client.get("/bien-nhan").text
+    counts = dict(re.findall(r"<dt>(.*?)</dt><dd>(\d+)</dd>", html))
+    assert counts == {
+        "Đã lưu": "1",
+        "Trùng": "1",
+        "Bị từ chối": "1",
+        "Đang chờ": "2",
+        "Đã thả": "5",
+    }
+    assert len(re.findall(r"<tr>", html)) - 1 == 5
+    assert f'href="/ho-so/{PARTIAL}"' in html
+    assert "hồ sơ/trang 1.jpg" in html
+
+
+def test_another_day_has_its_own_receipts(client: TestClient, inbox: Path) -> None:
+    (inbox / "đang quét.pdf").write_bytes(b"%PDF")
+    yesterday = datetime.now().astimezone().date() - timedelta(days=1)
+    html = client.get(f"/bien-nhan?ngay={yesterday}").text
+    assert "Không có tệp nào được thả" in html
+    assert f"/bien-nhan?ngay={yesterday + timedelta(days=1)}" in html
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "31/12/2025", "", "9999-12-31"])
+def test_a_day_that_is_none_is_a_bad_request(client: TestClient, day: str) -> None:
+    assert client.get("/bien-nhan", params={"ngay": day}).status_code == 400
+
+
+def test_nothing_wrong_is_said_too(tmp_path: Path, client: TestClient, room: MadeRoom) -> None:
+    for dossier in (FAILED, PARTIAL):
+        room.index.withdraw(dossier)
+    assert "Không có vấn đề nào" in client.get("/van-de").text

@@ -1,0 +1,112 @@
+"""The search page: addresses that can be shared, filters as links, advice when nothing is found."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from tests.support.reading_room import (
+    HOSTILE,
+    PARTIAL,
+    WAITING,
+    WHOLE,
+    TestClient,
+    made_room,
+    open_client,
+)
+from web.pages.results import SearchRequest, request_of
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
+    return open_client(made_room(tmp_path_factory.mktemp("home")))
+
+
+def links(html: str) -> list[str]:
+    return [unescape(address) for address in re.findall(r'href="([^"]*)"', html)]
+
+
+def found(html: str) -> list[str]:
+    return re.findall(r'<h3><a href="/ho-so/([0-9a-f]+)', html)
+
+
+def test_nothing_typed_shows_the_newest_dossiers_first(client: TestClient) -> None:
+    html = client.get("/").text
+    assert found(html)[0] == WHOLE  # received an hour after the others
+    assert len(found(html)) == 4
+    assert "Hồ sơ mới nhất" in html
+
+
+def test_a_search_leads_to_the_dossier_and_to_the_page_with_the_words(client: TestClient) -> None:
+    html = client.get("/", params={"q": "thửa đất"}).text
+    assert found(html) == [PARTIAL]
+    asked = "?q=th%E1%BB%ADa+%C4%91%E1%BA%A5t"
+    assert f"/ho-so/{PARTIAL}{asked}" in links(html)
+    assert f"/ho-so/{PARTIAL}/trang/2{asked}#o1" in links(html)
+    assert "<mark>" in html
+    assert f"/ho-so/{PARTIAL}/trang/2/nho.webp" in html
+
+
+def test_words_without_marks_find_words_with_marks(client: TestClient) -> None:
+    assert set(found(client.get("/", params={"q": "dat"}).text)) == {PARTIAL, WHOLE}
+
+
+def test_names_and_texts_are_never_html(client: TestClient) -> None:
+    for address in ("/", "/?q=bạn", f"/?q={HOSTILE}"):
+        html = client.get(address).text
+        assert "<script>" not in html
+        assert "alert(" in html
+
+
+def test_a_facet_is_a_link_that_sets_its_filter_and_then_takes_it_off(client: TestClient) -> None:
+    html = client.get("/", params={"q": "đất"}).text
+    narrowing = next(link for link in links(html) if "loai=" in link and "Th" in link)
+    narrowed = client.get(narrowing).text
+    assert found(narrowed) == [WHOLE]
+    widening = [link for link in links(narrowed) if link.startswith("/?") and "loai=" not in link]
+    assert any(set(found(client.get(link).text)) == {PARTIAL, WHOLE} for link in widening)
+
+
+def test_states_are_named_in_vietnamese_and_counted(client: TestClient) -> None:
+    html = client.get("/").text
+    for label in ("Đã số hóa", "Chưa đủ", "Không số hóa được", "Đang chờ"):
+        assert re.search(rf"<span>{label}</span> <b>1</b>", html)
+    assert found(client.get("/?trang-thai=WAITING").text) == [WAITING]
+
+
+def test_a_new_text_keeps_the_filters(client: TestClient) -> None:
+    html = client.get("/?q=đất&don-vi=Chi nhánh số 2").text
+    assert '<input type="hidden" name="don-vi" value="Chi nhánh số 2">' in html
+
+
+@pytest.mark.parametrize("address", ["/?q=khongcotunay", "/?loai=Hợp đồng"])
+def test_finding_nothing_gives_advice(client: TestClient, address: str) -> None:
+    html = client.get(address).text
+    assert found(html) == []
+    assert "Không tìm thấy" in html
+    assert "hàng đợi" in html
+
+
+def test_a_page_beyond_the_last_leads_back(client: TestClient) -> None:
+    html = client.get("/?q=đất&trang=9").text
+    assert "Trang kết quả này trống" in html
+    assert "/?q=%C4%91%E1%BA%A5t" in links(html)
+
+
+def test_an_address_says_everything_a_search_asks() -> None:
+    asked = SearchRequest("đất & nhà", {"unit": "Chi nhánh số 1", "year": "2026"}, 3)
+    parameters = {
+        name: values[0] for name, values in parse_qs(urlsplit(asked.address).query).items()
+    }
+    assert request_of(parameters, int(parameters["trang"])) == asked
+    assert asked.query.offset == 40
+
+
+def test_filtering_starts_again_at_the_first_page() -> None:
+    asked = SearchRequest("đất", {"year": "2026"}, 3)
+    assert asked.toggled("unit", "Chi nhánh số 1").page == 1
+    assert asked.toggled("year", "2026").filters == {}
+    assert asked.toggled("year", "2025").filters == {"year": "2025"}

@@ -1,0 +1,115 @@
+"""The dossier page hands searchable PDFs out, or says why there is none."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from pipeline.model import Record
+from pipeline.ports.searchable_pdf import SearchablePdf
+from pipeline.stages import WITHHELD
+from tests.support.reading_room import (
+    PARTIAL,
+    RECIPE,
+    WAITING,
+    MadeRoom,
+    TestClient,
+    made_room,
+    open_client,
+)
+
+BYTES = b"%PDF-1.7 of ours"
+LINK = "/tim-duoc.pdf"
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> MadeRoom:
+    home = tmp_path / "home"
+    home.mkdir()
+    return made_room(home)
+
+
+@pytest.fixture
+def client(room: MadeRoom) -> TestClient:
+    return open_client(room)
+
+
+def keep(room: MadeRoom, tmp_path: Path, **said: object) -> str:
+    """Keep a searchable PDF of the first scan of a dossier; return the address of its PDF."""
+    scan = room.archive.find_record(PARTIAL).dossier.scans[0].sha256
+    pdf = None
+    if said.pop("pdf", True):
+        pdf = tmp_path / "made.pdf"
+        pdf.write_bytes(BYTES)
+    made = replace(SearchablePdf(scan, RECIPE, 1, size=len(BYTES)), **said)
+    room.archive.keep_searchable_pdf(made, pdf)
+    return f"/ho-so/{PARTIAL}/tep/{scan}{LINK}"
+
+
+def test_a_searchable_pdf_is_offered_and_comes_out_whole(
+    client: TestClient, room: MadeRoom, tmp_path: Path
+) -> None:
+    address = keep(room, tmp_path, level="2b")
+    html = client.get(f"/ho-so/{PARTIAL}").text
+    assert f'href="{address}"' in html
+    assert "PDF/A-2b" in html
+    answer = client.get(address)
+    assert answer.content == BYTES
+    assert answer.headers["content-type"] == "application/pdf"
+    assert answer.headers["content-disposition"].startswith("attachment;")
+    assert "-tim-duoc.pdf" in answer.headers["content-disposition"]
+    assert answer.headers["content-security-policy"].startswith("sandbox")
+
+
+def test_a_plain_one_says_why_it_is_no_pdfa(
+    client: TestClient, room: MadeRoom, tmp_path: Path
+) -> None:
+    keep(room, tmp_path, reasons=("Không thành PDF/A được vì ảnh JPEG 2000.",))
+    html = client.get(f"/ho-so/{PARTIAL}").text
+    assert "PDF thường" in html
+    assert "Không thành PDF/A được vì ảnh JPEG 2000." in html
+
+
+def test_one_whose_words_differ_is_not_offered_and_says_why(
+    client: TestClient, room: MadeRoom, tmp_path: Path
+) -> None:
+    address = keep(room, tmp_path, pdf=False, reasons=("Chữ lấy lại từ PDF không đúng.",))
+    html = client.get(f"/ho-so/{PARTIAL}").text
+    assert LINK not in html
+    assert "Không có PDF tìm được chữ." in html
+    assert "Chữ lấy lại từ PDF không đúng." in html
+    assert client.get(address).status_code == 404
+
+
+def test_before_one_is_made_nothing_is_said(client: TestClient, room: MadeRoom) -> None:
+    for dossier in (PARTIAL, WAITING):
+        html = client.get(f"/ho-so/{dossier}").text
+        assert LINK not in html
+        assert "Không có PDF" not in html
+    scan = room.archive.find_record(PARTIAL).dossier.scans[0].sha256
+    assert client.get(f"/ho-so/{PARTIAL}/tep/{scan}{LINK}").status_code == 404
+
+
+def test_a_withheld_dossier_hands_nothing_out(
+    client: TestClient, room: MadeRoom, tmp_path: Path
+) -> None:
+    address = keep(room, tmp_path, level="2b")
+    now = room.archive.find_record(PARTIAL)
+    room.archive.keep_record(
+        Record(now.sequence + 1, datetime.now(UTC), "sohoa", WITHHELD, now.dossier)
+    )
+    assert LINK not in client.get(f"/ho-so/{PARTIAL}").text
+    assert client.get(address).status_code == 403
+
+
+def test_a_dossier_hands_out_pdfs_of_its_own_scans_only(
+    client: TestClient, room: MadeRoom, tmp_path: Path
+) -> None:
+    address = keep(room, tmp_path, level="2b")
+    assert client.get(address.replace(PARTIAL, WAITING)).status_code == 404
+    foreign = hashlib.sha256(b"no scan").hexdigest()
+    assert client.get(f"/ho-so/{PARTIAL}/tep/{foreign}{LINK}").status_code == 404

@@ -1,0 +1,196 @@
+"""Whatever is asked for, answers are safe, in Vietnamese, and say what to do."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import SearchUnavailableError
+from pipeline.model import Publication, Query, Results
+from pipeline.settings import Settings
+from pipeline.stages import WITHHELD, newest_record
+from tests.support.reading_room import HERE, PARTIAL, MadeRoom, TestClient, made_room, open_client
+from web.app import build_app, create_app
+
+
+@pytest.fixture(scope="module")
+def room(tmp_path_factory: pytest.TempPathFactory) -> MadeRoom:
+    return made_room(tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture(scope="module")
+def client(room: MadeRoom) -> TestClient:
+    return open_client(room)
+
+
+class AbsentIndex:
+    """An index whose service is away."""
+
+    def find(self, query: Query) -> Results:
+        raise SearchUnavailableError("Chỉ mục không trả lời.", "Thử lại sau ít phút.")
+
+    def publish(self, publications: list[Publication]) -> None:
+        raise NotImplementedError
+
+    def withdraw(self, dossier: str) -> None:
+        raise NotImplementedError
+
+    def sequences(self) -> Iterator[tuple[str, int]]:
+        raise NotImplementedError
+
+    def clear(self) -> None:
+        raise NotImplementedError
+
+
+EVERYWHERE = [
+    "/",
+    f"/ho-so/{PARTIAL}",
+    f"/ho-so/{PARTIAL}/trang/1",
+    f"/ho-so/{PARTIAL}/trang/1/anh.webp",
+    "/hang-doi",
+    "/van-de",
+    "/bien-nhan",
+    "/khoe",
+    "/khong-co",
+    "/static/reading-room.css",
+]
+
+
+@pytest.mark.parametrize("address", EVERYWHERE)
+def test_every_answer_carries_the_protective_headers(client: TestClient, address: str) -> None:
+    headers = client.get(address).headers
+    policy = headers["content-security-policy"]
+    assert "default-src 'self'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "same-origin"
+    assert "cache-control" in headers
+
+
+@pytest.mark.parametrize("address", EVERYWHERE[:3] + EVERYWHERE[4:7])
+def test_nothing_inline_and_nothing_from_elsewhere(client: TestClient, address: str) -> None:
+    html = client.get(address, params={"q": "đất"}).text
+    assert '<html lang="vi">' in html
+    assert " style=" not in html
+    assert "<style" not in html
+    assert " onclick=" not in html
+    assert "<script>" not in html
+    for outside in ('src="http', 'href="http', "url(http", 'src="//', 'href="//'):
+        assert outside not in html
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/khong-co",
+        "/ho-so/khong-phai-ma",
+        "/ho-so/0bad",
+        "/ho-so/..%2f..%2fetc%2fpasswd",
+        "/ho-so/%2e%2e",
+        f"/ho-so/{PARTIAL}/trang/0",
+        f"/ho-so/{PARTIAL}/trang/99",
+        f"/ho-so/{PARTIAL}/trang/-1",
+        f"/ho-so/{PARTIAL}/trang/một",
+        f"/ho-so/{PARTIAL}/tep/{'0' * 64}",
+        f"/ho-so/{PARTIAL}/tep/..%2f..%2findex.sqlite3",
+        "/static/..%2fapp.py",
+        "/static/../app.py",
+        "/docs",
+        "/openapi.json",
+    ],
+)
+def test_what_is_not_there_is_not_found_in_vietnamese(client: TestClient, address: str) -> None:
+    answer = client.get(address)
+    assert answer.status_code == 404
+    assert "Không tìm thấy" in answer.text
+    assert "Về trang tra cứu" in answer.text
+
+
+@pytest.mark.parametrize("address", ["/?trang=abc", "/?trang=0", f"/?q={'a' * 301}"])
+def test_an_address_that_makes_no_sense_is_a_bad_request(client: TestClient, address: str) -> None:
+    answer = client.get(address)
+    assert answer.status_code == 400
+    assert "Chưa hiểu yêu cầu" in answer.text
+
+
+def test_asking_for_a_retry_by_a_link_is_refused(client: TestClient) -> None:
+    answer = client.get(f"/ho-so/{PARTIAL}/thu-lai")
+    assert answer.status_code in {404, 405}
+    assert 'lang="vi"' in answer.text
+
+
+def test_a_part_that_is_away_is_told_with_its_remedy(room: MadeRoom) -> None:
+    client = TestClient(build_app(room.archive, AbsentIndex(), room.settings), base_url=HERE)
+    answer = client.get("/?q=đất")
+    assert answer.status_code == 503
+    assert "Chỉ mục không trả lời." in answer.text
+    assert "Thử lại sau ít phút." in answer.text
+    assert client.get(f"/ho-so/{PARTIAL}").status_code == 200  # reading goes on
+    health = client.get("/khoe")
+    assert health.status_code == 503
+    assert health.json()["parts"] == {
+        "storage": "ok",
+        "search": "Chỉ mục không trả lời. Thử lại sau ít phút.",
+        "watch": "ok",
+    }
+
+
+def test_health_is_machine_readable(client: TestClient) -> None:
+    answer = client.get("/khoe")
+    assert answer.status_code == 200
+    assert answer.json() == {
+        "status": "ok",
+        "parts": dict.fromkeys(["storage", "search", "watch"], "ok"),
+    }
+
+
+def test_an_unexpected_failure_is_a_safe_page_without_its_inside(tmp_path: Path) -> None:
+    room = made_room(tmp_path)
+    client = TestClient(
+        build_app(None, room.index, room.settings),  # type: ignore[arg-type]
+        base_url=HERE,
+        raise_server_exceptions=False,
+    )
+    answer = client.get("/hang-doi")
+    assert answer.status_code == 500
+    assert "Phòng đọc gặp lỗi ngoài dự kiến." in answer.text
+    assert "NoneType" not in answer.text
+    assert "default-src 'self'" in answer.headers["content-security-policy"]
+
+
+def test_the_index_may_know_more_than_the_store(tmp_path: Path) -> None:
+    room = made_room(tmp_path)
+    shutil.rmtree(tmp_path / "store" / "dossiers" / PARTIAL)
+    answer = open_client(room).get("/?q=thửa")
+    assert answer.status_code == 200
+    assert f"/ho-so/{PARTIAL}" in answer.text
+
+
+def test_the_settings_open_the_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOHOA_HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    app = create_app()
+    assert app.state.context.settings == Settings(home=tmp_path)
+    html = TestClient(app, base_url=HERE).get("/").text
+    assert "Kho chưa có hồ sơ nào" in html
+
+
+def test_a_foreign_host_name_is_refused(room: MadeRoom) -> None:
+    """DNS rebinding: another site's name that leads to this machine."""
+    client = open_client(room)
+    assert client.get("/khoe", headers={"Host": "phong-doc.example"}).status_code == 400
+
+
+def test_the_original_of_a_secret_paper_is_not_handed_out(tmp_path: Path) -> None:
+    room = made_room(tmp_path)
+    record = newest_record(PARTIAL, room.archive)
+    room.archive.keep_record(replace(record, sequence=record.sequence + 1, action=WITHHELD))
+    scan = record.dossier.scans[0].sha256
+    answer = open_client(room).get(f"/ho-so/{PARTIAL}/tep/{scan}")
+    assert answer.status_code == 403
+    assert "Tài liệu mật" in answer.text
