@@ -23,7 +23,7 @@ def page_table(dossier: Dossier) -> list[dict[str, Any]]:
 
 
 def outcome_row(dossier: Dossier, extra: tuple[str, ...] = ()) -> dict[str, Any]:
-    """Return a dossier's outcome in the shape of `sohoa ingest --json` (DESIGN §7)."""
+    """Return a dossier's outcome in the shape of `sohoa ingest --json`."""
     return {
         "dossier": dossier.id,
         "code": dossier.code,
@@ -37,7 +37,7 @@ def outcome_row(dossier: Dossier, extra: tuple[str, ...] = ()) -> dict[str, Any]
 
 
 def reading(pages: list[Page], documents: tuple[Document, ...]) -> dict[str, Any]:
-    """Return what was read of a file in the shape of `sohoa read --json` (DESIGN §7)."""
+    """Return what was read of a file in the shape of `sohoa read --json`."""
     return {
         "pages": [_page(page) for page in pages],
         "documents": [_document(document) for document in documents],
@@ -45,7 +45,7 @@ def reading(pages: list[Page], documents: tuple[Document, ...]) -> dict[str, Any
 
 
 def results(found: Results) -> dict[str, Any]:
-    """Return what was found in the shape of `sohoa search --json` (DESIGN §7)."""
+    """Return what was found in the shape of `sohoa search --json`."""
     return {
         "total": found.total,
         "took_ms": round(found.took_ms, 2),

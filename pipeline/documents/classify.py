@@ -1,7 +1,7 @@
 """What kind of paper a page begins: its title stands in the upper part, mostly in capitals.
 
 A paper merely mentioned in a body is not that paper, and the more specific title wins
-(reference domain.md §3.5, experience of a land registry).
+(docs/domain.md §3.5, experience of a land registry).
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """What scanning and keyboards do to codes, and how far it may be undone.
 
-Confusions come from measured Tesseract errors (reference domain.md §6.2). Look-alikes of digits
-are undone only inside a field that must be a number, never in running text (§9, principle 2).
+Confusions come from measured Tesseract errors (docs/domain.md §6.2). Look-alikes of digits
+are undone only inside a field that must be a number, never in running text (docs/domain.md §9,
+principle 2).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The papers of a dossier by their printed titles: data, so that it can be extended.
 
 Sources: NĐ 30/2020 Art. 7 and Annex III (29 types), TT 03/2025/TT-VPCP Appendix I and the older
-names of TT 01/2018 (forms of the procedure), reference domain.md §3.5 (citizen papers).
+names of TT 01/2018 (forms of the procedure), docs/domain.md §3.5 (citizen papers).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How alike two phrases are, whatever the marks: labels are matched fuzzily (reference §9)."""
+"""How alike two phrases are, whatever the marks: labels are matched fuzzily (docs/domain.md §9)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Names that agencies are made of, to give back the marks a reader lost in capitals.
 
-Provinces are those of reference domain.md §4.1 (63 before 1/7/2025, still right on older papers),
+Provinces are those of docs/domain.md §4.1 (63 before 1/7/2025, still right on older papers),
 wards and communes of Hà Nội those of its Annex A; the other phrases are ordinary office words.
 """
 

@@ -1,4 +1,4 @@
-"""Secrecy marks: a page that carries one must not be digitised here (reference §3.1, §9.2)."""
+"""Secrecy marks: a page that carries one must not be digitised here (docs/domain.md §3.1, §9.2)."""
 
 from __future__ import annotations
 

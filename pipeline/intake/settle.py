@@ -1,6 +1,6 @@
 """When is a drop ready? Quiet for the settle time and whole by its own format, always by polling.
 
-The same rule holds at start-up, on events and on rescans (DESIGN: Settle). Time is monotonic: a
+The same rule holds at start-up, on events and on rescans. Time is monotonic: a
 clock that jumps changes nothing.
 """
 

@@ -1,4 +1,4 @@
-"""Normal forms of Vietnamese text (reference: Unicode NFC; tone placement as in office texts).
+"""Normal forms of Vietnamese text (Unicode NFC; tone placement as in office texts).
 
 ``nfc`` is what is kept and shown, ``canonical`` what exact search compares (case and tone
 placement do not matter, marks do), ``fold`` what search without marks compares.

@@ -1,6 +1,6 @@
 """What a visitor typed, understood: words, phrases, dates, years and identifiers.
 
-Pure: knows no engine, so that every form of the index understands the same (DESIGN §8).
+Pure: knows no engine, so that both engines understand the same.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _CODE_START = re.compile(
     r"(?:[a-z]\d{2}|[0-9a-z]{3}\.[0-9a-z]{2})(?:\.[0-9a-z]{1,5})*[.-][0-9a-z-]*"
 )
-# Personal, tax and telephone numbers with gaps; serials of land titles (domain.md §4).
+# Personal, tax and telephone numbers with gaps; serials of land titles (docs/domain.md §4).
 _VALUE = re.compile(r"\+?\d(?:[\s.-]?\d){7,13}|[a-z]{2}\s?\d{6,8}")
 
 _ABBREVIATED = re.compile(r"([^\W\d_]{2,4})\s+(\d{1,5})")  # qd 1811: as people say it

@@ -13,7 +13,7 @@ from search.text.tokens import Token
 
 MOST_WORDS = 8  # of which some may be missing: 8 give 70 choices of 4
 _SHORTEST = 4  # letters of a word worth guessing at: of three letters every syllable is near
-# What Tesseract writes for another (reference domain.md §6.2), beside single letters; folded.
+# What Tesseract writes for another (docs/domain.md §6.2), beside single letters; folded.
 _MISREAD = (("tr", "u"), ("h", "di"), ("m", "rn"), ("d", "cl"), ("h", "li"), ("u", "ii"))
 
 

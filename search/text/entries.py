@@ -1,6 +1,6 @@
 """What the index keeps of a page: its words, its dossier's and document's fields, its keywords.
 
-Pure: knows no engine, so that every form of the index holds the same (DESIGN §8).
+Pure: knows no engine, so that both engines hold the same.
 """
 
 from __future__ import annotations

@@ -85,7 +85,7 @@ def test_what_was_published_is_there_for_others(index: SearchIndex, open_again: 
 
 
 def test_a_page_of_a_million_characters(index: SearchIndex) -> None:
-    """No text is cut: peers stop at 100,000 characters (reference peers.md §2.3, F7)."""
+    """No text is cut: peers stop at 100,000 characters."""
     text = "lặp đi lặp lại " * 66_000 + "kim trong đống rơm"
     assert len(text) > 990_000
     index.publish([publication("d1", text)])

@@ -16,7 +16,7 @@ _HOLIDAY = {5, 6}  # Saturday, Sunday
 
 @dataclass(frozen=True, slots=True)
 class Procedure:
-    """A procedure (thủ tục hành chính) as the catalogue names it (reference/domain.md §1.4)."""
+    """A procedure (thủ tục hành chính) as the catalogue names it (docs/domain.md §1.4)."""
 
     code: str
     name: str

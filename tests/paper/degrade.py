@@ -1,7 +1,7 @@
 """Turns a clean page into what a scanner delivers, and moves the truth's boxes along.
 
 Order: what is on the paper, what the copier adds, how the sheet lay, how it was scanned, how the
-picture was compressed (reference/domain.md §11 lists the degradations, §6.2 their known effect).
+picture was compressed (docs/domain.md §11 lists the degradations, §6.2 their known effect).
 """
 
 from __future__ import annotations

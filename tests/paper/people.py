@@ -1,6 +1,6 @@
 """People who do not exist: names, numbers, addresses.
 
-Family names are weighted as they occur (reference/domain.md §11); given names are common ones from
+Family names are weighted as they occur (docs/domain.md §11); given names are common ones from
 the MIT-licensed Vietnamese name lists. Nobody can be meant: identity numbers carry the century
 digit 8 or 9 (born after 2299), streets are invented, and those who sign for an office have given
 names nobody bears.
@@ -52,7 +52,7 @@ _BIRTHPLACES = {
     "tỉnh Nghệ An": "040", "thành phố Hải Phòng": "031", "tỉnh Thái Nguyên": "019",
 }  # fmt: skip
 _PEOPLES = {"Kinh": 90, "Tày": 3, "Mường": 4, "Thái": 2, "Nùng": 1}
-_TAX_WEIGHTS = (31, 29, 23, 19, 17, 13, 7, 5, 3)  # reference/domain.md §4.3
+_TAX_WEIGHTS = (31, 29, 23, 19, 17, 13, 7, 5, 3)  # docs/domain.md §4.3
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Offices of Hà Nội and the papers they may issue.
 
-Wards and communes are some of the 126 in place since 1 July 2025 (reference/domain.md, Annex A);
+Wards and communes are some of the 126 in place since 1 July 2025 (docs/domain.md, Annex A);
 unit codes have the form of QĐ 20/2020/QĐ-TTg with H26 for Hà Nội, their numbers are made up.
 """
 

@@ -1,4 +1,4 @@
-"""Dates and the place before them, in digits and in words (reference domain.md §3.4)."""
+"""Dates and the place before them, in digits and in words (docs/domain.md §3.4)."""
 
 from __future__ import annotations
 

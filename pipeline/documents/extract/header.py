@@ -1,6 +1,6 @@
 """The head of a paper: national heading, agencies, and the two columns they stand in.
 
-Geometry of NĐ 30/2020 (reference domain.md §3.1): the national heading top right, the agencies
+Geometry of NĐ 30/2020 (docs/domain.md §3.1): the national heading top right, the agencies
 top left, number below them, place and date below the heading. Tesseract joins both columns into
 one line, so rows are split where the heading begins.
 """

@@ -1,7 +1,7 @@
 """Numbers of documents, codes of dossiers and of procedures in noisy text.
 
 Patterns tolerate the white space and the look-alikes that readers put into codes; what they find
-is then squeezed (reference domain.md §3.3, §4 and §9).
+is then squeezed (docs/domain.md §3.3, §4 and §9).
 """
 
 from __future__ import annotations

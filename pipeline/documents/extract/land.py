@@ -1,4 +1,4 @@
-"""Land papers: the serial of a land title, and the parts of a parcel (reference §4.5, §9)."""
+"""Land papers: the serial of a land title, and the parts of a parcel (docs/domain.md §4.5, §9)."""
 
 from __future__ import annotations
 

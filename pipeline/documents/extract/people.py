@@ -1,4 +1,4 @@
-"""Numbers that belong to people and bodies: personal id, tax code, phone (reference §4, §10)."""
+"""Finds and checks personal ids, tax codes and phone numbers (docs/domain.md §4, §10)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pipeline.documents.confusions import squeeze, tidy
 _PERSONAL_ID = re.compile(r"(?<![\dA-Za-z])\d(?:\s?\d){11}(?!\d)")
 _PHONE = re.compile(r"(?<!\d)(?:\+?84|0)[\s.\-]?(?:[35789]\d|24)(?:[\s.\-]?\d){7,8}(?!\d)")
 _TAX_CODE = re.compile(r"(?<!\d)\d{10}(?:\s?-\s?\d{3})?(?!\d)")
-_TAX_WEIGHTS = (31, 29, 23, 19, 17, 13, 7, 5, 3)  # NĐ/TT on tax registration; domain.md §4.3
+_TAX_WEIGHTS = (31, 29, 23, 19, 17, 13, 7, 5, 3)  # NĐ/TT on tax registration; docs/domain.md §4.3
 # Places of birth registration: the 63 provinces as numbered before 1/7/2025, never re-issued.
 _PROVINCES = frozenset(
     "001 002 004 006 008 010 011 012 014 015 017 019 020 022 024 025 026 027 030 031 033 034 035 "
@@ -72,7 +72,10 @@ def find_tax_codes(text: str) -> list[str]:
 
 
 def check_tax_code(code: str) -> Validity:
-    """Check the check digit; WARN where the formula gives 10 and practice differs (§4.3)."""
+    """Check the check digit; WARN where the formula gives 10 and practice differs.
+
+    Source: docs/domain.md §4.3.
+    """
     match = re.fullmatch(r"(\d{9})(\d)(?:-(\d{3}))?", code)
     if match is None or match[3] == "000":
         return Validity.BAD

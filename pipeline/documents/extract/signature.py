@@ -1,7 +1,7 @@
 """The foot of a paper: who signs, by which authority, and who receives it.
 
 Right column: TM./KT./TL./TUQ. and posts in capitals, the signature under a seal, the name.
-Left column: Nơi nhận with its list, which ends with Lưu (NĐ 30/2020, reference domain.md §3.1).
+Left column: Nơi nhận with its list, which ends with Lưu (NĐ 30/2020, docs/domain.md §3.1).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Trích yếu: what a paper is about, in its own printed words (reference domain.md §3.1, §9)."""
+"""Trích yếu: what a paper is about, in its own printed words (docs/domain.md §3.1, §9)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The papers of a dossier, each a function from a case to sheets.
 
-Letters are those of reference/domain.md §11: A named papers, B official letters, C certificates of
+Letters are those of docs/domain.md §11: A named papers, B official letters, C certificates of
 civil status, F forms, G receipts; ``blank`` is a back side, ``continuation`` the second page of a
 long paper.
 """
