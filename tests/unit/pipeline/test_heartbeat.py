@@ -22,7 +22,7 @@ from pipeline.settings import WatchSettings
 from tests.support.reading_room import made_room, open_client
 
 PULSE = (
-    "from pathlib import Path; from pipeline.intake import give_pulse; give_pulse(Path({!r}), ())"
+    "from pathlib import Path; from pipeline.intake import write_heartbeat; write_heartbeat(Path({!r}), ())"
 )
 
 
