@@ -109,7 +109,7 @@ class Drain:
     def _take(self, entry: QueueEntry) -> Lease | None:
         archive = tools().archive
         newest = archive.find_lease(entry.dossier)
-        before = archive.attempts_before(entry) if newest else 0
+        before = archive.open_entry(entry).attempts_before if newest else 0
         lease = next_lease(entry, newest, datetime.now(UTC), self._runs, before)
         if lease is None:
             return None

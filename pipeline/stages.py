@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from pipeline.documents import PageOfDossier, assemble, find_dossier_code, find_secrecy_mark
+from pipeline.documents.confirmation import keep_confirmed
 from pipeline.errors import (
     ObjectExistsError,
     ObjectMissingError,
@@ -33,6 +34,7 @@ from pipeline.vietnamese import tones_placed
 
 log = logging.getLogger(__name__)
 
+SYSTEM = "sohoa"  # the actor where no person acted
 WITHHELD = "withheld"  # the action of a record that keeps a secret paper from being shown
 
 
@@ -82,16 +84,26 @@ def _note(ref: PageRef, recipe: str, page: Page) -> PageNote:
     )
 
 
-def conclude(record: Record, notes: Sequence[PageNote], archive: Archive) -> Record:
+def conclude(
+    record: Record, notes: Sequence[PageNote], archive: Archive, *, actor: str = SYSTEM
+) -> Record:
     """Assemble documents from the pages, judge the dossier and keep its next record.
 
-    Returns the record that holds this state: a repeated step finds its own and adds nothing.
+    Findings that a person confirmed stay as they are. Returns the record that holds this state: a
+    repeated step finds its own and adds nothing.
+
+    Args:
+        record: the dossier's newest record.
+        notes: a note for each page, in the order of the scans.
+        archive: where the pages' results are, and the next record goes.
+        actor: who the record names as its writer.
     """
     intake = archive.history(record.dossier.id)[0].dossier
     pages = _pages(record.dossier, notes, archive)
     if secret := _secrecy(pages):
-        return keep_next(record, _withheld(record.dossier, notes, secret), WITHHELD, archive)
-    documents = assemble(pages)
+        secret_kept = _withheld(record.dossier, notes, secret)
+        return keep_next(record, secret_kept, WITHHELD, archive, actor=actor)
+    documents = keep_confirmed(record.dossier.documents, assemble(pages))
     code = record.dossier.code or _code(documents)
     outcome, reasons = _judge(notes)
     dossier = replace(
@@ -104,7 +116,7 @@ def conclude(record: Record, notes: Sequence[PageNote], archive: Archive) -> Rec
         outcome=Outcome.PARTIAL if intake.reasons and outcome is Outcome.COMPLETE else outcome,
         reasons=(*intake.reasons, *reasons),
     )
-    return keep_next(record, dossier, "digitised", archive)
+    return keep_next(record, dossier, "digitised", archive, actor=actor)
 
 
 def _secrecy(pages: Sequence[PageOfDossier]) -> str:
@@ -134,11 +146,24 @@ def _withheld(dossier: Dossier, notes: Sequence[PageNote], secret: str) -> Dossi
     )
 
 
-def keep_next(record: Record, dossier: Dossier, action: str, archive: Archive) -> Record:
-    """Write the next version of a dossier, unless the newest already says the same."""
+def keep_next(
+    record: Record, dossier: Dossier, action: str, archive: Archive, *, actor: str = SYSTEM
+) -> Record:
+    """Write the next version of a dossier, unless the newest already says the same.
+
+    Args:
+        record: the newest version that the writer knows.
+        dossier: what the next version says.
+        action: what was done, in one word: digitised, corrected, failed, …
+        archive: where it is written.
+        actor: who did it: an account's name, or ``SYSTEM``.
+
+    Raises:
+        ObjectExistsError: somebody else wrote another next version meanwhile.
+    """
     if dossier == record.dossier:
         return record
-    following = Record(record.sequence + 1, datetime.now(UTC), "sohoa", action, dossier)
+    following = Record(record.sequence + 1, datetime.now(UTC), actor, action, dossier)
     try:
         archive.keep_record(following)
     except ObjectExistsError:
@@ -149,11 +174,11 @@ def keep_next(record: Record, dossier: Dossier, action: str, archive: Archive) -
     return following
 
 
-def give_up(record: Record, reason: str, archive: Archive) -> Record:
+def give_up(record: Record, reason: str, archive: Archive, *, actor: str = SYSTEM) -> Record:
     """Record that a dossier could not be digitised, and why."""
     intake = archive.history(record.dossier.id)[0].dossier
     failed = replace(record.dossier, outcome=Outcome.FAILED, reasons=(*intake.reasons, reason))
-    return keep_next(record, failed, "failed", archive)
+    return keep_next(record, failed, "failed", archive, actor=actor)
 
 
 def publish(record: Record, archive: Archive, index: SearchIndex) -> None:
@@ -177,10 +202,11 @@ def publication(record: Record, archive: Archive) -> Publication:
     return Publication(dossier, record.sequence, tuple(entries))
 
 
-def ask_again(dossier: str, archive: Archive) -> None:
-    """Put failed or partial work back into the queue, with all its attempts."""
+def ask_again(dossier: str, archive: Archive, *, actor: str = SYSTEM) -> None:
+    """Put a failed or partial dossier back into the queue, with all its attempts; say who asked."""
     lease = archive.find_lease(newest_record(dossier, archive).dossier.id)
-    archive.enqueue(dossier, attempts_before=lease.attempt if lease else 0)
+    attempts = lease.attempt if lease else 0
+    archive.enqueue(dossier, attempts_before=attempts, asked_by=actor)
 
 
 def _pages(

@@ -145,7 +145,12 @@ class ObjectArchive:
         return self._store.local_copy(keys.searchable_pdf(scan, recipe))
 
     def enqueue(
-        self, dossier: str, *, since: datetime | None = None, attempts_before: int = 0
+        self,
+        dossier: str,
+        *,
+        since: datetime | None = None,
+        attempts_before: int = 0,
+        asked_by: str = "",
     ) -> None:
         """Put a dossier into the queue, unless it stands there.
 
@@ -157,7 +162,7 @@ class ObjectArchive:
             if self.is_queued(dossier):
                 return
         key = keys.pending(dossier, since)
-        entry = QueueEntry(key, dossier, since, attempts_before=attempts_before)
+        entry = QueueEntry(key, dossier, since, attempts_before=attempts_before, asked_by=asked_by)
         with suppress(ObjectExistsError):
             self._store.put(key, records.QUEUE_ENTRY.dump(entry))
 
@@ -170,12 +175,12 @@ class ObjectArchive:
         """Tell whether a dossier stands in the queue, without building a list of all entries."""
         return any(keys.is_of(key, dossier) for key in self._store.keys(keys.PENDING))
 
-    def attempts_before(self, entry: QueueEntry) -> int:
-        """Open an entry and return how many attempts were made before somebody asked again."""
-        # One that is gone or damaged: its key says all that matters, the dossier waits.
+    def open_entry(self, entry: QueueEntry) -> QueueEntry:
+        """Return a listed entry with all that it holds; one that is gone or damaged as listed."""
+        # Its key says all that matters: the dossier waits.
         with suppress(ObjectMissingError, RecordError):
-            return records.QUEUE_ENTRY.load(self._store.get(entry.key)).attempts_before
-        return 0
+            return records.QUEUE_ENTRY.load(self._store.get(entry.key))
+        return entry
 
     def dequeue(self, entry: QueueEntry) -> None:
         """Remove an entry: the work is done."""

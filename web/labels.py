@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import NamedTuple
 
+from pipeline.documents.fields import BY_NAME, FieldKind, label_of
 from pipeline.intake.receipts import LABELS
 from pipeline.model import PageState, ReceiptStatus, Source
 
@@ -48,30 +49,6 @@ FACETS = {
     "unit": "Đơn vị",
     "year": "Năm",
 }
-_FINDINGS = {  # in the order they are shown
-    "document_type": "Loại giấy tờ",
-    "number": "Số",
-    "symbol": "Ký hiệu",
-    "issued_on": "Ngày ban hành",
-    "summary": "Trích yếu",
-    "issuer": "Cơ quan ban hành",
-    "parent_issuer": "Cơ quan chủ quản",
-    "place": "Địa danh",
-    "signer": "Người ký",
-    "signer_title": "Chức vụ người ký",
-    "authority": "Thẩm quyền ký",
-    "recipients": "Nơi nhận",
-    "citations": "Căn cứ",
-    "dossier_code": "Mã hồ sơ",
-    "procedure_code": "Mã thủ tục",
-    "personal_id": "Số định danh cá nhân",
-    "tax_code": "Mã số thuế",
-    "land_title_serial": "Số phát hành giấy chứng nhận",
-    "phone": "Điện thoại",
-    "full_name": "Họ và tên",
-    "born_on": "Ngày sinh",
-    "address": "Địa chỉ",
-}
 _SOURCES = {
     Source.QR: "mã QR",
     Source.MRZ: "vùng đọc máy",
@@ -96,19 +73,9 @@ def dossier_state(state: str | None) -> Label:
     return DOSSIER_STATES.get(state or WAITING, Label(str(state), "quiet"))
 
 
-def finding_rank(name: str) -> int:
-    """Return where a field stands among others: as a letterhead is read, strangers last."""
-    return list(_FINDINGS).index(name) if name in _FINDINGS else len(_FINDINGS)
-
-
-def finding_label(name: str) -> str:
-    """Return the Vietnamese name of a field, its own name when it has none."""
-    return _FINDINGS.get(name, name)
-
-
 def finding_value(name: str, value: str) -> str:
     """Return a field's value as offices write it: dates day first."""
-    if name in {"issued_on", "born_on"}:
+    if name in BY_NAME and BY_NAME[name].kind is FieldKind.DATE:
         try:
             return f"{date.fromisoformat(value):%d/%m/%Y}"
         except ValueError:
@@ -198,7 +165,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "count": count,
     "day": day,
     "dossier_state": dossier_state,
-    "finding_label": finding_label,
+    "finding_label": label_of,
     "moment": moment,
     "page_state": PAGE_STATES.__getitem__,
     "percent": percent,

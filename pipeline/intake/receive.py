@@ -19,7 +19,7 @@ from pipeline.intake.settle import Signature
 from pipeline.model import Dossier, Receipt, ReceiptStatus, Record, Scan
 from pipeline.ports import Archive, ScanFacts, ScanReader
 
-ACTOR = "intake"
+ACTOR = "intake"  # the watcher, where no account brought the files
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +58,14 @@ def printable(name: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-def receive(drop: Drop, archive: Archive, reader: ScanReader) -> Reception:
+def receive(drop: Drop, archive: Archive, reader: ScanReader, *, actor: str = ACTOR) -> Reception:
     """Take a drop into the archive.
+
+    Args:
+        drop: the claimed files, which nobody else changes.
+        archive: where they are kept.
+        reader: looks at each file before it is taken.
+        actor: who brought them, as the record names it: the watcher, or an account.
 
     Raises:
         StorageUnavailableError: nothing is lost; receive the same drop again later.
@@ -77,10 +83,10 @@ def receive(drop: Drop, archive: Archive, reader: ScanReader) -> Reception:
     # Bytes that belong to a dossier without a record were left by an interrupted reception: the
     # drop takes up that dossier's id, so that both come to the same objects.
     if record is None:
-        record = _first_record(drop, home, tuple(scans.values()), refused)
+        record = _first_record(drop, home, tuple(scans.values()), refused, actor)
         archive.keep_record(record)
     elif missing := _missing(record, scans.values()):
-        record = _completed(record, missing)
+        record = _completed(record, missing, actor)
         archive.keep_record(record)
     if record.dossier.outcome is None:
         archive.enqueue(home, since=record.dossier.received)
@@ -117,7 +123,11 @@ def _keep(drop: Drop, file: Path, facts: ScanFacts, archive: Archive) -> Scan:
 
 
 def _first_record(
-    drop: Drop, dossier: str, scans: tuple[Scan, ...], refused: dict[Path, RefusedScanError]
+    drop: Drop,
+    dossier: str,
+    scans: tuple[Scan, ...],
+    refused: dict[Path, RefusedScanError],
+    actor: str,
 ) -> Record:
     now = datetime.now(UTC)
     reasons = [f"Tệp {drop.name_of(file)} bị từ chối: {e.message}" for file, e in refused.items()]
@@ -129,7 +139,7 @@ def _first_record(
         scans=tuple({scan.sha256: scan for scan in scans}.values()),
         reasons=tuple(reasons),
     )
-    return Record(1, now, ACTOR, "received", content)
+    return Record(1, now, actor, "received", content)
 
 
 def _missing(record: Record, scans: Iterable[Scan]) -> tuple[Scan, ...]:
@@ -142,9 +152,9 @@ def _missing(record: Record, scans: Iterable[Scan]) -> tuple[Scan, ...]:
     return tuple({scan.sha256: scan for scan in scans if scan.sha256 not in known}.values())
 
 
-def _completed(record: Record, missing: tuple[Scan, ...]) -> Record:
+def _completed(record: Record, missing: tuple[Scan, ...], actor: str) -> Record:
     whole = replace(record.dossier, scans=record.dossier.scans + missing, outcome=None)
-    return Record(record.sequence + 1, datetime.now(UTC), ACTOR, "received", whole)
+    return Record(record.sequence + 1, datetime.now(UTC), actor, "received", whole)
 
 
 def _receipts(

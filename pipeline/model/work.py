@@ -35,7 +35,7 @@ class Receipt:
 class QueueEntry:
     """A dossier that waits to be digitised; it stands in the work queue until that is done.
 
-    Listing the queue reads names only, and a key tells all but ``attempts_before``.
+    Listing the queue reads names only, and a key tells the first three fields.
     """
 
     key: str
@@ -43,6 +43,7 @@ class QueueEntry:
     since: datetime
     what: str = "digitise"
     attempts_before: int = 0  # attempts made before somebody asked again; 0 in a listing
+    asked_by: str = ""  # who asked again; empty in a listing, and where nobody did
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,7 +83,12 @@ class WorkQueue(Protocol):
     """Dossiers that wait to be digitised, and the leases of those who work on them."""
 
     def enqueue(
-        self, dossier: str, *, since: datetime | None = None, attempts_before: int = 0
+        self,
+        dossier: str,
+        *,
+        since: datetime | None = None,
+        attempts_before: int = 0,
+        asked_by: str = "",
     ) -> None:
         """Put a dossier into the queue, unless it stands there.
 
@@ -91,6 +96,7 @@ class WorkQueue(Protocol):
             dossier: its id.
             since: when it was received; now, when nobody says.
             attempts_before: attempts that count no more, because somebody asked again.
+            asked_by: who asked again.
         """
         ...
 
@@ -102,8 +108,8 @@ class WorkQueue(Protocol):
         """Tell whether a dossier stands in the queue, without building a list of all entries."""
         ...
 
-    def attempts_before(self, entry: QueueEntry) -> int:
-        """Open an entry and return how many attempts were made before somebody asked again."""
+    def open_entry(self, entry: QueueEntry) -> QueueEntry:
+        """Return a listed entry with all that it holds; one that is gone or damaged as listed."""
         ...
 
     def dequeue(self, entry: QueueEntry) -> None:

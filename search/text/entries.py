@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta, timezone
 from typing import NamedTuple
 
+from pipeline.documents.fields import FIELDS
 from pipeline.model import Dossier, IndexEntry, PageState, Publication
 from pipeline.vietnamese import nfc
 from search.text.keywords import code_key, date_key, field_keys, number_key, value_key, year_key
@@ -22,8 +23,8 @@ BOUNDARY = " ¦ "  # takes a place between two fields, so that no phrase runs ac
 
 _HANOI = timezone(timedelta(hours=7))
 _ISO_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
-_OWN_LINE = {"number", "symbol", "document_type"}  # told in one line: Quyết định 12/QĐ-UBND
-_VALUES = ("personal_id", "tax_code", "land_title_serial", "phone")
+_IN_HEADING = {field.name for field in FIELDS if not field.has_own_line}
+_KEYWORDS = [field.name for field in FIELDS if field.is_keyword]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def _row(dossier: Dossier, entry: IndexEntry) -> IndexRow:
 def _fields(dossier: Dossier, document_type: str, findings: dict[str, str]) -> Iterator[str]:
     number = "/".join(findings[name] for name in ("number", "symbol") if name in findings)
     heading = " ".join(part for part in (document_type, number) if part)
-    others = [_readable(findings[name]) for name in sorted(findings) if name not in _OWN_LINE]
+    others = [_readable(findings[name]) for name in sorted(findings) if name not in _IN_HEADING]
     for field in (heading, *others, dossier.code or "", dossier.name):
         if line := " ".join(clean(field).split()):
             yield line
@@ -109,4 +110,4 @@ def _keys(dossier: Dossier, findings: dict[str, str]) -> Iterator[str]:
         yield number_key(findings["number"], findings["symbol"])
     if "issued_on" in findings:
         yield date_key(findings["issued_on"])
-    yield from (value_key(findings[name]) for name in _VALUES if name in findings)
+    yield from (value_key(findings[name]) for name in _KEYWORDS if name in findings)

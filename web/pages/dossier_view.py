@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pipeline.documents.fields import label_of, rank_of
 from pipeline.model import Document, Dossier, Finding, PageNote, PageState, Record, Scan
 from pipeline.ports.searchable_pdf import SearchablePdf
 from pipeline.searchable_pdf import recipe_of
 from pipeline.stages import WITHHELD
 from web.context import AppContext
 from web.hits import hit_pages
-from web.labels import finding_label, finding_rank, finding_value
+from web.labels import finding_value
 from web.urls import (
     field_address,
     original_address,
@@ -144,7 +145,7 @@ def _file(context: AppContext, record: Record, scan: Scan) -> File:
 def _paper(dossier: Dossier, place: int, paper: Document) -> ShownDocument:
     fields = tuple(
         _field(dossier.id, place, name, paper.findings[name])
-        for name in sorted(paper.findings, key=finding_rank)
+        for name in sorted(paper.findings, key=rank_of)
     )
     return ShownDocument(
         paper.type or "Giấy tờ chưa rõ loại",
@@ -156,4 +157,4 @@ def _paper(dossier: Dossier, place: int, paper: Document) -> ShownDocument:
 
 def _field(dossier: str, place: int, name: str, finding: Finding) -> Field:
     address = field_address(dossier, finding.page, place, name) if finding.page else None
-    return Field(finding_label(name), finding_value(name, finding.value), finding, address)
+    return Field(label_of(name), finding_value(name, finding.value), finding, address)

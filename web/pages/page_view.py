@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from pipeline.documents.fields import label_of
 from pipeline.model import Document, Dossier, Finding, Page, PageNote, View
 from web import highlights
 from web.context import AppContext, page_note
 from web.highlights import Spot
 from web.hits import hit_pages, hit_words
-from web.labels import finding_label, finding_value
+from web.labels import finding_value
 from web.urls import dossier_address, page_address, picture_address
 
 
@@ -95,7 +96,7 @@ def _field_spot(
     if finding is None or finding.box is None or finding.page != number or view is None:
         return None
     value = finding_value(asked.field, finding.value)
-    return highlights.spot(finding.box, view, f"{finding_label(asked.field)}: {value}")
+    return highlights.spot(finding.box, view, f"{label_of(asked.field)}: {value}")
 
 
 def _finding(dossier: Dossier, asked: PageRequest) -> Finding | None:

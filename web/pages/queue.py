@@ -77,7 +77,7 @@ def lease_state(lease: Lease | None, silence: timedelta) -> Label:
 def _job(context: AppContext, entry: QueueEntry, lease: Lease | None, recipe: str) -> Job:
     record = context.archive.find_record(entry.dossier)
     dossier = record.dossier if record else None
-    is_recent = lease and lease.attempt > context.archive.attempts_before(entry)
+    is_recent = lease and lease.attempt > context.archive.open_entry(entry).attempts_before
     recent = lease if is_recent else None  # taken since somebody last asked for the work
     current = recent if recent and not recent.released else None
     silence = timedelta(seconds=context.settings.runs.lease_seconds)

@@ -1,11 +1,16 @@
-"""Land papers: the serial of a land title, and the parts of a parcel (docs/domain.md §4.5, §9)."""
+"""Finds the serial of a land title and the parts of a parcel (docs/domain.md §4.5, §9)."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from pipeline.documents.confusions import squeeze, tidy
+from pipeline.documents.rows import PageRows, finding
+from pipeline.model import CERTAIN, Finding
+
+LAND_TITLE = "Giấy chứng nhận quyền sử dụng đất"  # its label among the document types
 
 # Weak evidence alone: use it only on a page that is a land title.
 _SERIAL = re.compile(r"(?<![A-ZĐ])([A-ZĐ]{1,2})\s?(\d{6}|\d{8})(?!\d)")
@@ -22,6 +27,21 @@ class Parcel(NamedTuple):
     parcels: tuple[str, ...]
     sheets: tuple[str, ...]
     areas: tuple[str, ...]  # m², Vietnamese notation: 1.234,5
+
+
+def title_serial(pages: Sequence[PageRows]) -> dict[str, Finding]:
+    """Return ``land_title_serial`` of a land title, its first one; never certain.
+
+    Args:
+        pages: the pages of one paper that is a land title.
+    """
+    for page in pages:
+        for row in page.rows:
+            if serials := find_title_serials(row.text):
+                read = min(token.confidence for token in row.tokens)
+                confidence = min(read, CERTAIN - 0.1)
+                return {"land_title_serial": finding(page, serials[0], row.tokens, confidence)}
+    return {}
 
 
 def find_title_serials(text: str) -> list[str]:

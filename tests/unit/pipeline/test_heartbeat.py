@@ -21,9 +21,11 @@ from pipeline.intake import (
 from pipeline.settings import WatchSettings
 from tests.support.reading_room import made_room, open_client
 
-PULSE = (
-    "from pathlib import Path; from pipeline.intake import write_heartbeat; write_heartbeat(Path({!r}), ())"
-)
+PULSE = """
+from pathlib import Path
+from pipeline.intake import write_heartbeat
+write_heartbeat(Path({!r}), ())
+"""
 
 
 def test_a_live_watcher_is_heard_and_one_that_ended_well_is_not_missed(tmp_path: Path) -> None:

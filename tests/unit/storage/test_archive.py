@@ -91,12 +91,12 @@ def test_owed_work_is_listed_without_opening_its_markers(
     """A backlog of thousands in a bucket would cost a request each, at every look."""
     archive.enqueue("00aa", attempts_before=3)
     (entry,) = archive.queued()
-    assert archive.attempts_before(entry) == 3
+    assert archive.open_entry(entry).attempts_before == 3
     monkeypatch.setattr(Path, "open", None)
     monkeypatch.setattr(Path, "read_bytes", None)
     assert archive.queued() == (entry,)
     with pytest.raises(TypeError):
-        archive.attempts_before(entry)
+        archive.open_entry(entry)
 
 
 def test_of_two_workers_one_gets_the_lease(archive: Archive) -> None:
@@ -124,7 +124,7 @@ def test_a_damaged_marker_is_still_owed(archive: Archive, tmp_path: Path) -> Non
     marker.write_bytes(b"{half a mark")
     (tmp_path / "store" / "pending" / "note.txt").write_text("no marker")
     assert archive.queued() == before
-    assert archive.attempts_before(before[0]) == 0
+    assert archive.open_entry(before[0]).attempts_before == 0
     archive.dequeue(before[0])
     assert archive.queued() == ()
 

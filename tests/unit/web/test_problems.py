@@ -41,7 +41,7 @@ def inbox(room: MadeRoom) -> Path:
 
 def owed_by(room: MadeRoom, dossier: str) -> list[int]:
     owed = [entry for entry in room.archive.queued() if entry.dossier == dossier]
-    return [room.archive.attempts_before(entry) for entry in owed]
+    return [room.archive.open_entry(entry).attempts_before for entry in owed]
 
 
 def test_dossiers_that_are_not_whole_are_listed_with_their_pages_reasons(
