@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import sys
+
 from fastapi import FastAPI
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from pipeline.errors import MisconfiguredError
 from pipeline.ports import Archive, SearchIndex
-from pipeline.settings import Settings
+from pipeline.settings import Settings, load_settings
 from search import open_index
 from storage import open_archive
 from web.context import STATIC, open_context
@@ -19,8 +22,16 @@ from web.security import SafeHeaders
 
 
 def create_app() -> FastAPI:
-    """Open the reading room that the settings describe."""
-    settings = Settings()
+    """Build the application from sohoa.toml and the environment, for uvicorn.
+
+    Raises:
+        SystemExit: a setting makes no sense. Its message, which Python writes to standard error
+            when nobody catches it, names the setting and the remedy.
+    """
+    try:
+        settings = load_settings()
+    except MisconfiguredError as error:
+        sys.exit(str(error))
     archive = open_archive(settings.storage, settings.home)
     return build_app(archive, open_index(settings.search, settings.home), settings)
 
