@@ -11,7 +11,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, Form, Query
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
-from pipeline.errors import ObjectMissingError, SohoaError
+from pipeline.errors import ObjectMissingError, WithheldError
 from pipeline.model import Record, Scan
 from pipeline.stages import WITHHELD, ask_again
 from web.context import Here
@@ -23,12 +23,6 @@ router = APIRouter(prefix="/ho-so")
 _CHUNK = 1 << 18  # bytes
 # What a scanner writes. Anything else goes out as bytes: a page of HTML never runs as ours.
 _MEDIA_TYPES = {"application/pdf", "image/tiff", "image/jpeg", "image/png"}
-
-
-class WithheldError(SohoaError):
-    """A paper that carries a secrecy mark."""
-
-    http_status = 403
 
 
 @router.get("/{dossier}")
