@@ -1,1 +1,1 @@
-"""The reading room: where staff search, open dossiers and see what could not be read."""
+"""The web application, called the reading room: staff search and open dossiers in a browser."""

@@ -1,1 +1,1 @@
-"""Addresses of the reading room, one file a noun; each handler asks a view and fills a template."""
+"""Routes of the web pages, one module a page: its route, its view model and how that is built."""
