@@ -1,1 +1,1 @@
-"""The web application, called the reading room: staff search and open dossiers in a browser."""
+"""Serves the web pages, called the reading room, where staff search and open dossiers."""

@@ -1,4 +1,4 @@
-"""A thread-safe LRU cache for values that are costly to fetch and never change."""
+"""Caches values that are costly to fetch and never change (LRU), safe among threads."""
 
 from __future__ import annotations
 
