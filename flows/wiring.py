@@ -6,21 +6,14 @@ import threading
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from tomllib import TOMLDecodeError
-
-from pydantic import ValidationError
-from pydantic_settings import SettingsError
 
 from ocr import open_binder, open_reader
-from pipeline.errors import MisconfiguredError
 from pipeline.intake import spool_place
 from pipeline.ports import Archive, ScanReader, SearchIndex
 from pipeline.ports.searchable_pdf import PdfBinder
-from pipeline.settings import Settings
+from pipeline.settings import Settings, load_settings
 from search import open_index
 from storage import open_archive
-
-_MEND_SETTINGS = "Sửa trong sohoa.toml hoặc biến môi trường SOHOA_…; xem docs/operating.md."
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,26 +28,12 @@ class Tools:
 
 @cache
 def settings() -> Settings:
-    """Return the settings.
+    """Return the settings of this process.
 
     Raises:
         MisconfiguredError: one of them makes no sense; the message names it.
     """
-    try:
-        return Settings()
-    except ValidationError as error:
-        wrong = "; ".join(
-            f"SOHOA_{'__'.join(map(str, fault['loc'])).upper()}: {fault['msg']}"
-            for fault in error.errors()
-        )
-        raise MisconfiguredError(f"Cấu hình sai: {wrong}.", _MEND_SETTINGS) from error
-    except SettingsError as error:
-        example = """SOHOA_WATCH__FOLDERS='["/srv/quet"]'"""
-        raise MisconfiguredError(
-            f"Cấu hình không đọc được ({error}).", f"Danh sách viết dạng JSON, ví dụ {example}."
-        ) from error
-    except TOMLDecodeError as error:
-        raise MisconfiguredError(f"Tệp sohoa.toml sai: {error}.", _MEND_SETTINGS) from error
+    return load_settings()
 
 
 @cache

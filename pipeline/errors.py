@@ -18,6 +18,7 @@
     │   ├── ObjectExistsError           create-only refused
     │   ├── ObjectMissingError
     │   └── RecordError                 unreadable, or written by a newer version
+    ├── WithheldError               a secret paper: nobody is given it here
     ├── QueryError                  the visitor's query cannot be understood
     └── MisconfiguredError          stop at start-up, with the remedy
         ├── MissingEngineError
@@ -134,6 +135,12 @@ class ObjectMissingError(ArchiveError):
 
 class RecordError(ArchiveError):
     """A record that cannot be read, or comes from a newer version."""
+
+
+class WithheldError(SohoaError):
+    """What was asked for belongs to a dossier withheld because a paper carries a secrecy mark."""
+
+    http_status = 403
 
 
 class QueryError(SohoaError):

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from tomllib import TOMLDecodeError
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
     TomlConfigSettingsSource,
 )
+
+from pipeline.errors import MisconfiguredError
+
+_HOW_TO_FIX = "Sửa trong sohoa.toml hoặc biến môi trường SOHOA_…; xem docs/operating.md."
+_LIST_EXAMPLE = """SOHOA_WATCH__FOLDERS='["/srv/quet"]'"""
 
 
 class Group(BaseModel):
@@ -205,3 +212,27 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Environment over sohoa.toml over defaults."""
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def load_settings() -> Settings:
+    """Read sohoa.toml of the working folder and the environment.
+
+    Raises:
+        MisconfiguredError: a setting is unknown or has a value that makes no sense, or sohoa.toml
+            is no TOML; the message names the setting, for whoever runs the command.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = "; ".join(
+            f"SOHOA_{'__'.join(map(str, fault['loc'])).upper()}: {fault['msg']}"
+            for fault in error.errors()
+        )
+        raise MisconfiguredError(f"Cấu hình sai: {wrong}.", _HOW_TO_FIX) from error
+    except SettingsError as error:
+        raise MisconfiguredError(
+            f"Cấu hình không đọc được ({error}).",
+            f"Danh sách viết dạng JSON, ví dụ {_LIST_EXAMPLE}.",
+        ) from error
+    except TOMLDecodeError as error:
+        raise MisconfiguredError(f"Tệp sohoa.toml sai: {error}.", _HOW_TO_FIX) from error

@@ -1,1 +1,1 @@
-"""The reading room: where staff search, open dossiers and see what could not be read."""
+"""Serves the web pages, called the reading room, where staff search and open dossiers."""

@@ -1,4 +1,4 @@
-"""What every handler works with: the archive, the index, the settings and the templates."""
+"""Holds what every request handler needs: archive, index, settings, templates and caches."""
 
 from __future__ import annotations
 
@@ -19,45 +19,53 @@ from pipeline.stages import newest_record
 from web import labels
 from web.lru_cache import LruCache
 
-_HERE = Path(__file__).parent
-STATIC = _HERE / "static"
-_PAGES_AT_HAND = 400  # a page of 400 words takes about 130 kB: 50 MB at most
-_THUMBNAILS_AT_HAND = 1_000  # about 20 kB each
-_SEARCHES_AT_HAND = 200
+_FOLDER = Path(__file__).parent
+STATIC = _FOLDER / "static"
+_CACHED_PAGES = 400  # a page of 400 words takes about 130 kB: 50 MB at most
+_CACHED_THUMBNAILS = 1_000  # about 20 kB each
+_CACHED_SEARCHES = 200
 
 
 @dataclass(frozen=True, slots=True)
 class AppContext:
-    """What every request handler needs."""
+    """What every request handler needs; one for the application, shared by its threads."""
 
     archive: Archive
     index: SearchIndex
     settings: Settings
     templates: Environment
-    pages: LruCache[tuple[PageRef, str], Page]
-    thumbnails: LruCache[str, bytes]
-    hit_pages: LruCache[tuple[str, int, str], tuple[int, ...]]  # of a dossier's record and a search
+    pages: LruCache[tuple[PageRef, str], Page]  # by page and recipe
+    thumbnails: LruCache[str, bytes]  # WebP by version of the picture
+    hit_pages: LruCache[tuple[str, int, str], tuple[int, ...]]  # by dossier, record and search
 
-    def show(self, template: str, *, status: int = 200, **values: object) -> HTMLResponse:
-        """Fill a template and answer with it."""
+    def render(self, template: str, *, status: int = 200, **values: object) -> HTMLResponse:
+        """Render a template with these values and return it as a response."""
         return HTMLResponse(self.templates.get_template(template).render(values), status)
 
-    def record(self, dossier: str) -> Record:
+    def record(self, dossier_id: str) -> Record:
         """Return the newest record of a dossier. Raises ``ObjectMissingError``."""
-        return newest_record(dossier, self.archive)
+        return newest_record(dossier_id, self.archive)
 
     def page(self, dossier: Dossier, number: int) -> Page | None:
-        """Return what was read on a page (from 1, within the dossier); None when nothing was."""
+        """Return the result of a page (from 1, within the dossier); None while there is none.
+
+        Raises:
+            ObjectMissingError: the dossier has no page of this number.
+        """
         note = page_note(dossier, number)
         return self.result(page_ref(dossier, note), note.recipe) if note.recipe else None
 
     def result(self, ref: PageRef, recipe: str) -> Page | None:
         """Return a page's result under a recipe; None while there is none."""
-        return self.pages.find((ref, recipe), lambda: self.archive.find_page(ref, recipe))
+        return self.pages.get_or_fetch((ref, recipe), lambda: self.archive.find_page(ref, recipe))
 
 
 def page_note(dossier: Dossier, number: int) -> PageNote:
-    """Return what the record says of a page (from 1). Raises ``ObjectMissingError``."""
+    """Return the record's note of a page (from 1, within the dossier).
+
+    Raises:
+        ObjectMissingError: the dossier has no page of this number.
+    """
     if not 1 <= number <= len(dossier.pages):
         raise ObjectMissingError(
             f"Hồ sơ này không có trang {number}.",
@@ -67,33 +75,38 @@ def page_note(dossier: Dossier, number: int) -> PageNote:
 
 
 def page_ref(dossier: Dossier, note: PageNote) -> PageRef:
-    """Return the reference under which the archive keeps a page."""
+    """Return the reference under which the archive stores a page."""
     return PageRef(dossier.id, note.scan, note.number)
 
 
-def open_context(archive: Archive, index: SearchIndex, settings: Settings) -> AppContext:
-    """Build the handlers' context from an archive and an index."""
-    pages: LruCache[tuple[PageRef, str], Page] = LruCache(_PAGES_AT_HAND)
-    thumbnails: LruCache[str, bytes] = LruCache(_THUMBNAILS_AT_HAND)
-    hit_pages: LruCache[tuple[str, int, str], tuple[int, ...]] = LruCache(_SEARCHES_AT_HAND)
-    return AppContext(archive, index, settings, _templates(), pages, thumbnails, hit_pages)
+def build_context(archive: Archive, index: SearchIndex, settings: Settings) -> AppContext:
+    """Build the handlers' context over an archive and an index, with empty caches."""
+    return AppContext(
+        archive=archive,
+        index=index,
+        settings=settings,
+        templates=_templates(),
+        pages=LruCache(_CACHED_PAGES),
+        thumbnails=LruCache(_CACHED_THUMBNAILS),
+        hit_pages=LruCache(_CACHED_SEARCHES),
+    )
 
 
 def _templates() -> Environment:
     templates = Environment(
-        loader=FileSystemLoader(_HERE / "templates"),
+        loader=FileSystemLoader(_FOLDER / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     templates.filters.update(labels.FILTERS)
-    templates.globals.update(static=_static_addresses())
+    templates.globals.update(static=_static_urls())
     return templates
 
 
-def _static_addresses() -> dict[str, str]:
-    """Map each static file to an address that changes with its content, so caches never lie."""
+def _static_urls() -> dict[str, str]:
+    """Map each static file to a URL that changes with its content, so no cache shows an old one."""
     return {
         path.name: f"/static/{path.name}?v={hashlib.sha256(path.read_bytes()).hexdigest()[:12]}"
         for path in STATIC.iterdir()
@@ -105,4 +118,5 @@ def _context_of(request: Request) -> AppContext:
     return context
 
 
-Here = Annotated[AppContext, Depends(_context_of)]
+# A handler's parameter of this type is filled in by FastAPI.
+Context = Annotated[AppContext, Depends(_context_of)]

@@ -1,4 +1,4 @@
-"""What a visitor sees when something goes wrong: what happened and what to do, in Vietnamese."""
+"""Renders error pages: each exception becomes a status, a message and a remedy in Vietnamese."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from starlette.responses import Response
 
 from pipeline.errors import SohoaError
 from web.context import AppContext
-from web.security import complete
+from web.security import add_security_headers
 
 log = logging.getLogger(__name__)
 
-_WORDS = {
+_MESSAGES = {  # status: what happened, what to do
     HTTPStatus.BAD_REQUEST: (
         "Địa chỉ này có phần không hiểu được.",
         "Kiểm tra lại địa chỉ, hoặc bắt đầu lại từ trang tra cứu.",
@@ -35,59 +35,61 @@ _WORDS = {
         "Thử lại sau ít phút; nếu vẫn lỗi, báo người vận hành kèm thời điểm xảy ra.",
     ),
 }
-_OTHERWISE = ("Yêu cầu không thực hiện được.", "Hãy bắt đầu lại từ trang tra cứu.")
+_DEFAULT_MESSAGE = ("Yêu cầu không thực hiện được.", "Hãy bắt đầu lại từ trang tra cứu.")
 _TITLES = {
     HTTPStatus.BAD_REQUEST: "Chưa hiểu yêu cầu",
     HTTPStatus.FORBIDDEN: "Không được phép",
     HTTPStatus.NOT_FOUND: "Không tìm thấy",
     HTTPStatus.SERVICE_UNAVAILABLE: "Tạm thời không dùng được",
 }
+_DEFAULT_TITLE = "Có lỗi xảy ra"
 
 
-def answer_failures(app: FastAPI, context: AppContext) -> None:
-    """Answer every failure of the app with a page of ours."""
+def add_error_handlers(app: FastAPI, context: AppContext) -> None:
+    """Make the application answer every exception with an error page."""
 
-    def ours(_: Request, error: Exception) -> Response:
+    def on_sohoa_error(_: Request, error: Exception) -> Response:
         assert isinstance(error, SohoaError)
         if error.http_status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             log.error("%s: %s", type(error).__name__, error)
-        return _page(context, error.http_status, error.message, error.remedy)
+        return _render(context, error.http_status, error.message, error.remedy)
 
-    def refused(_: Request, error: Exception) -> Response:
+    def on_http_error(_: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        return _page(context, error.status_code, *_words(error.status_code))
+        return _render(context, error.status_code, *_message(error.status_code))
 
-    def misread(_: Request, error: Exception) -> Response:
+    def on_invalid_parameters(_: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
         status = _status(error.errors())
-        return _page(context, status, *_words(status))
+        return _render(context, status, *_message(status))
 
-    def unexpected(_: Request, error: Exception) -> Response:
+    def on_unexpected_error(_: Request, error: Exception) -> Response:
         log.error("unexpected %s", type(error).__name__)
         status = HTTPStatus.INTERNAL_SERVER_ERROR
-        response = _page(context, status, *_words(status))
-        complete(response.headers)  # this answer does not pass through SafeHeaders
+        response = _render(context, status, *_message(status))
+        # Starlette answers unhandled exceptions outside of all other middleware.
+        add_security_headers(response.headers)
         return response
 
-    app.add_exception_handler(SohoaError, ours)
-    app.add_exception_handler(HTTPException, refused)
-    app.add_exception_handler(RequestValidationError, misread)
-    app.add_exception_handler(Exception, unexpected)
+    app.add_exception_handler(SohoaError, on_sohoa_error)
+    app.add_exception_handler(HTTPException, on_http_error)
+    app.add_exception_handler(RequestValidationError, on_invalid_parameters)
+    app.add_exception_handler(Exception, on_unexpected_error)
 
 
 def _status(errors: Sequence[dict[str, object]]) -> int:
-    """An address that cannot name anything is not found; a wrong parameter is a bad request."""
-    places = [error.get("loc") for error in errors]
-    in_path = any(isinstance(place, tuple) and place[:1] == ("path",) for place in places)
+    """Return 404 when a path parameter is invalid, 400 when a query or form parameter is."""
+    locations = [error.get("loc") for error in errors]
+    in_path = any(isinstance(part, tuple) and part[:1] == ("path",) for part in locations)
     return HTTPStatus.NOT_FOUND if in_path else HTTPStatus.BAD_REQUEST
 
 
-def _words(status: int) -> tuple[str, str]:
-    return _WORDS.get(HTTPStatus(status), _OTHERWISE)
+def _message(status: int) -> tuple[str, str]:
+    return _MESSAGES.get(HTTPStatus(status), _DEFAULT_MESSAGE)
 
 
-def _page(context: AppContext, status: int, message: str, remedy: str) -> Response:
-    title = _TITLES.get(HTTPStatus(status), "Có lỗi xảy ra")
-    return context.show(
+def _render(context: AppContext, status: int, message: str, remedy: str) -> Response:
+    title = _TITLES.get(HTTPStatus(status), _DEFAULT_TITLE)
+    return context.render(
         "error.html", status=status, title=title, message=message, remedy=remedy, code=int(status)
     )

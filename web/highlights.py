@@ -1,4 +1,4 @@
-"""Where hits are shown: in a snippet, in the text of a page, and as boxes on its picture."""
+"""Highlights search hits: in a snippet, in the text of a page, and as boxes over its picture."""
 
 from __future__ import annotations
 
@@ -13,49 +13,54 @@ from markupsafe import Markup, escape
 
 from pipeline.model import MARK_CLOSE, MARK_OPEN, Box, Line, PageText, View, Word
 
-UNSURE = 0.6  # words read with less confidence are underlined; Tesseract's clean words reach 0.9
+LOW_CONFIDENCE = 0.6  # words below it are underlined; Tesseract's clean words reach 0.9
 _MARGIN = 0.12  # of a box's height, so that the frame does not touch the letters
 _MARKED = re.compile(f"{MARK_OPEN}([^{MARK_OPEN}{MARK_CLOSE}]*){MARK_CLOSE}")
-_STRAY = str.maketrans("", "", MARK_OPEN + MARK_CLOSE)
+_STRAY_MARKS = str.maketrans("", "", MARK_OPEN + MARK_CLOSE)
 
 
 class TextRun(NamedTuple):
-    """Words that stand side by side in a line and are all hit, or all not."""
+    """Consecutive words of a line that are all hits, or all not."""
 
     words: Line
     is_hit: bool
 
 
-Lines = Sequence[Sequence[TextRun]]
+RunLines = Sequence[Sequence[TextRun]]  # the runs of each line of a page
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
-    """A place on a page's picture: the corners of a box, in pixels of the view."""
+class Highlight:
+    """A polygon over a page's picture, with the text of its tooltip."""
 
-    points: str  # as SVG writes them: "x,y x,y x,y x,y"
+    points: str  # SVG: "x,y x,y x,y x,y", in pixels of the picture from its top left corner
     text: str
 
 
-def snippet(text: str) -> Markup:
-    """Turn an index's snippet into HTML: everything escaped, hit words in ``<mark>``."""
-    parts, end = [], 0
-    for match in _MARKED.finditer(text):
-        parts += [_plain(text[end : match.start()]), Markup("<mark>{}</mark>").format(match[1])]
-        end = match.end()
-    return Markup("").join([*parts, _plain(text[end:])])
-
-
-def _plain(text: str) -> Markup:
-    return escape(text.translate(_STRAY))
-
-
-def lines(text: PageText, hits: Sequence[bool]) -> tuple[tuple[TextRun, ...], ...]:
-    """Part each line of a page into runs of words that were hit and words that were not.
+def snippet_html(text: str) -> Markup:
+    """Return an index's snippet as HTML: everything escaped, hit words in ``<mark>``.
 
     Args:
-        text: what was read on the page.
-        hits: for each of its words, in order, whether it is hit.
+        text: the snippet, its hits between ``MARK_OPEN`` and ``MARK_CLOSE``; a mark without its
+            partner is dropped.
+    """
+    parts, end = [], 0
+    for match in _MARKED.finditer(text):
+        parts += [_escape(text[end : match.start()]), Markup("<mark>{}</mark>").format(match[1])]
+        end = match.end()
+    return Markup("").join([*parts, _escape(text[end:])])
+
+
+def _escape(text: str) -> Markup:
+    return escape(text.translate(_STRAY_MARKS))
+
+
+def split_into_runs(text: PageText, hits: Sequence[bool]) -> tuple[tuple[TextRun, ...], ...]:
+    """Split each line of a page into runs of hit words and runs of other words.
+
+    Args:
+        text: the text of the page.
+        hits: for each of its words, in reading order, whether a search hit it.
     """
     flags = iter(hits)
     return tuple(tuple(_runs(line, flags)) for line in text.lines)
@@ -66,47 +71,53 @@ def _runs(line: Line, flags: Iterator[bool]) -> Iterator[TextRun]:
         yield TextRun(Line(tuple(word for word, _ in group)), is_hit)
 
 
-def hit_spots(lines: Lines, view: View) -> tuple[Spot, ...]:
-    """Return where the runs of hit words lie on the picture, in reading order."""
+def hit_highlights(lines: RunLines, view: View) -> tuple[Highlight, ...]:
+    """Return a highlight for each run of hit words, in reading order."""
     hits = (run.words for line in lines for run in line if run.is_hit)
-    return tuple(spot(words.box, view, words.text) for words in hits)
+    return tuple(highlight(words.box, view, words.text) for words in hits)
 
 
-def spot(box: Box, view: View, text: str) -> Spot:
-    """Carry a box of the original page onto the picture people look at."""
+def highlight(box: Box, view: View, text: str) -> Highlight:
+    """Project a box of the original page onto the picture people look at.
+
+    Args:
+        box: the box, in pixels of the original page.
+        view: the picture's geometry; its matrix and tilt are the projection.
+        text: the text of the tooltip.
+    """
     margin = round(box.height * _MARGIN)
     left, top = box.left - margin, box.top - margin
     right, bottom = box.right + margin, box.bottom + margin
     corners = ((left, top), (right, top), (right, bottom), (left, bottom))
-    return Spot(" ".join(_placed(corner, view) for corner in corners), text)
+    return Highlight(" ".join(_project(corner, view) for corner in corners), text)
 
 
-def _placed(corner: tuple[int, int], view: View) -> str:
-    x, y = corner
+def _project(point: tuple[int, int], view: View) -> str:
+    x, y = point
     a, b, c, d, e, f = view.matrix
     g, h, i = view.tilt
     depth = g * x + h * y + i
     return f"{(a * x + b * y + c) / depth:.1f},{(d * x + e * y + f) / depth:.1f}"
 
 
-def reading(lines: Lines) -> Markup:
-    """Return a page's text as HTML: an element for each line, hits marked.
+def text_html(lines: RunLines) -> Markup:
+    """Return a page's text as HTML: one paragraph a line, hits in ``<mark>``.
 
     Each run of hits links to its box on the picture: the n-th has the id ``o<n>``, from 1.
     """
     numbers = count(1)
-    written = (Markup(" ").join(_written(run, numbers) for run in line) for line in lines)
-    return Markup("\n").join(Markup('<p class="line">{}</p>').format(line) for line in written)
+    html = (Markup(" ").join(_run_html(run, numbers) for run in line) for line in lines)
+    return Markup("\n").join(Markup('<p class="line">{}</p>').format(line) for line in html)
 
 
-def _written(run: TextRun, numbers: Iterator[int]) -> Markup:
-    words = Markup(" ").join(_word(word) for word in run.words.words)
+def _run_html(run: TextRun, numbers: Iterator[int]) -> Markup:
+    words = Markup(" ").join(_word_html(word) for word in run.words.words)
     if not run.is_hit:
         return words
     return Markup('<a class="hit" href="#o{}"><mark>{}</mark></a>').format(next(numbers), words)
 
 
-def _word(word: Word) -> Markup:
-    if word.confidence >= UNSURE:
+def _word_html(word: Word) -> Markup:
+    if word.confidence >= LOW_CONFIDENCE:
         return escape(word.text)
     return Markup('<span class="unsure">{}</span>').format(word.text)

@@ -1,7 +1,7 @@
-"""How the reading room says things: Vietnamese labels, dates, sizes and numbers.
+"""Formats states, dates, sizes and numbers as Vietnamese text; most are filters of the templates.
 
-Names of fields follow the design's table of findings; dates and numbers are written as Vietnamese
-offices write them (23/11/2025, 1.234).
+Dates and numbers are written as Vietnamese offices write them (23/11/2025, 1.234); the names of
+fields are in ``pipeline.documents.fields``.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import NamedTuple
 
-from pipeline.documents.fields import BY_NAME, FieldKind, label_of
+from pipeline.documents.fields import BY_NAME, FieldKind
 from pipeline.intake.receipts import LABELS
 from pipeline.model import PageState, ReceiptStatus, Source
 
@@ -18,10 +18,10 @@ HANOI = timezone(timedelta(hours=7))  # Việt Nam keeps one time all year, so n
 
 
 class Label(NamedTuple):
-    """A state in words, and the tone the page shows it in."""
+    """The name of a state, and the tone it is shown in."""
 
     text: str
-    tone: str  # good, warn, bad or quiet: a class of the style sheet
+    tone: str  # good, warn, bad or quiet: a CSS class
 
 
 WAITING = "WAITING"
@@ -37,7 +37,7 @@ PAGE_STATES = {
     PageState.DOUBTFUL: Label("cần xem lại", "warn"),
     PageState.NOT_READ: Label("chưa đọc được", "bad"),
 }
-RECEIPTS = {  # in the words of the receipts themselves
+RECEIPT_STATES = {  # in the words of the receipts themselves
     ReceiptStatus.ARCHIVED: Label(LABELS[ReceiptStatus.ARCHIVED], "good"),
     ReceiptStatus.DUPLICATE: Label(LABELS[ReceiptStatus.DUPLICATE], "quiet"),
     ReceiptStatus.REFUSED: Label(LABELS[ReceiptStatus.REFUSED], "bad"),
@@ -69,7 +69,7 @@ _ACTIONS = {
 
 
 def dossier_state(state: str | None) -> Label:
-    """Return the words for a dossier's outcome; None means still waiting."""
+    """Return the label of a dossier's outcome; None means that it still waits."""
     return DOSSIER_STATES.get(state or WAITING, Label(str(state), "quiet"))
 
 
@@ -84,68 +84,69 @@ def finding_value(name: str, value: str) -> str:
 
 
 def source(value: Source) -> str:
-    """Return where a value or a page's words come from, in words."""
+    """Return the name of where a value or the words of a page come from."""
     return _SOURCES[value]
 
 
 def action(name: str) -> str:
-    """Return what happened to a dossier, in words."""
+    """Return the name of a record's action; an unknown action stays as it is."""
     return _ACTIONS.get(name, name)
 
 
 def actor(name: str) -> str:
-    """Return who did something to a dossier, in words; a person's name stays."""
+    """Return the name of a record's actor; a person's name stays as it is."""
     return _ACTORS.get(name, name)
 
 
-def worker(holder: str) -> str:
-    """Return the machine of a lease's holder (``host:process:start``)."""
+def host(holder: str) -> str:
+    """Return the host name of a lease's holder (``host:process:start``)."""
     return holder.partition(":")[0]
 
 
-def count(value: int) -> str:
-    """Write a whole number with dots between the thousands."""
+def number(value: int) -> str:
+    """Format a whole number with dots between the thousands: ``1.234``."""
     return f"{value:,}".replace(",", ".")
 
 
-def size(octets: int) -> str:
-    """Write a file size with at most one decimal: ``1,4 MB``."""
-    if octets < 1000:
-        return f"{octets} byte"
-    power = min((len(str(octets)) - 1) // 3, len(_UNITS) - 1)
-    return f"{octets / 1000**power:.1f}".removesuffix(".0").replace(".", ",") + f" {_UNITS[power]}"
+def size(byte_count: int) -> str:
+    """Format a file size with at most one decimal: ``1,4 MB``."""
+    if byte_count < 1000:
+        return f"{byte_count} byte"
+    power = min((len(str(byte_count)) - 1) // 3, len(_UNITS) - 1)
+    amount = f"{byte_count / 1000**power:.1f}".removesuffix(".0").replace(".", ",")
+    return f"{amount} {_UNITS[power]}"
 
 
 def percent(share: float) -> str:
-    """Write a share of 0-1 as whole percent, never rounded up to a full hundred."""
+    """Format a share of 0-1 as whole percent, rounded down: only 1.0 is 100%."""
     return f"{int(share * 100)}%"
 
 
 def seconds(milliseconds: float) -> str:
-    """Write a duration in seconds: ``0,04 giây``."""
+    """Format a duration given in milliseconds as seconds: ``0,04 giây``."""
     if milliseconds < 10:
         return "dưới 0,01 giây"
     return f"{milliseconds / 1000:.2f}".replace(".", ",") + " giây"
 
 
-def moment(value: datetime) -> str:
-    """Write a moment in Hà Nội's time: ``14:05 ngày 23/11/2025``."""
+def date_time(value: datetime) -> str:
+    """Format a time in Hà Nội's zone with its date: ``14:05 ngày 23/11/2025``."""
     return f"{value.astimezone(HANOI):%H:%M ngày %d/%m/%Y}"
 
 
-def clock(value: datetime) -> str:
-    """Write the time of day in Hà Nội: ``14:05``."""
+def time_of_day(value: datetime) -> str:
+    """Format a time in Hà Nội's zone without its date: ``14:05``."""
     return f"{value.astimezone(HANOI):%H:%M}"
 
 
 def day(value: date) -> str:
-    """Write a day: ``23/11/2025``; a moment is taken in Hà Nội's time."""
+    """Format a date, or the date of a time in Hà Nội's zone: ``23/11/2025``."""
     return f"{value.astimezone(HANOI) if isinstance(value, datetime) else value:%d/%m/%Y}"
 
 
-def span(duration: timedelta) -> str:
-    """Write how long something takes or took, in its largest unit: ``3 phút``."""
-    total = max(0, int(duration.total_seconds()))
+def duration(value: timedelta) -> str:
+    """Format a duration in its largest unit, rounded down: ``3 phút``; a negative one is zero."""
+    total = max(0, int(value.total_seconds()))
     for length, unit in ((86_400, "ngày"), (3_600, "giờ"), (60, "phút")):
         if total >= length:
             return f"{total // length} {unit}"
@@ -153,25 +154,24 @@ def span(duration: timedelta) -> str:
 
 
 def age(since: datetime) -> str:
-    """Write how long ago a moment was."""
-    return span(datetime.now(UTC) - since)
+    """Format how long ago a time was: ``3 phút``."""
+    return duration(datetime.now(UTC) - since)
 
 
 FILTERS: dict[str, Callable[..., object]] = {
     "action": action,
     "actor": actor,
     "age": age,
-    "clock": clock,
-    "count": count,
+    "date_time": date_time,
     "day": day,
     "dossier_state": dossier_state,
-    "finding_label": label_of,
-    "moment": moment,
+    "host": host,
+    "number": number,
     "page_state": PAGE_STATES.__getitem__,
     "percent": percent,
-    "receipt": RECEIPTS.__getitem__,
+    "receipt_state": RECEIPT_STATES.__getitem__,
     "seconds": seconds,
     "size": size,
     "source": source,
-    "worker": worker,
+    "time_of_day": time_of_day,
 }

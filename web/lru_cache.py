@@ -1,4 +1,4 @@
-"""A small memory for what is costly to fetch and never changes."""
+"""Caches values that are costly to fetch and never change (LRU), safe among threads."""
 
 from __future__ import annotations
 
@@ -12,25 +12,32 @@ V = TypeVar("V")
 
 
 class LruCache(Generic[K, V]):
-    """Values fetched lately; those not asked for the longest go first. Safe among threads."""
+    """At most ``size`` values; the least recently used is evicted first. Safe among threads."""
 
     def __init__(self, size: int) -> None:
         self._size = size
         self._values: OrderedDict[K, V] = OrderedDict()
         self._lock = Lock()
 
-    def find(self, key: K, fetch: Callable[[], V | None]) -> V | None:
-        """Return the value, fetched when it is not at hand; None is asked for again next time."""
+    def get_or_fetch(self, key: K, fetch: Callable[[], V | None]) -> V | None:
+        """Return the cached value, or fetch and cache it.
+
+        Two threads may fetch the same key at once: no lock is held meanwhile.
+
+        Args:
+            key: what the value is cached under.
+            fetch: returns the value; its None is not cached, so the next call fetches again.
+        """
         with self._lock:
             if key in self._values:
                 self._values.move_to_end(key)
                 return self._values[key]
         value = fetch()
         if value is not None:
-            self._keep(key, value)
+            self._store(key, value)
         return value
 
-    def _keep(self, key: K, value: V) -> None:
+    def _store(self, key: K, value: V) -> None:
         with self._lock:
             self._values[key] = value
             while len(self._values) > self._size:

@@ -1,4 +1,4 @@
-"""Pictures of pages, small ones too, as answers that browsers may keep."""
+"""Serves page pictures and thumbnails (WebP) with HTTP caching headers."""
 
 from __future__ import annotations
 
@@ -14,48 +14,67 @@ from pipeline.model import Dossier, PageNote
 from web.context import AppContext, page_ref
 from web.urls import picture_version
 
-_SMALL = (320, 452)  # pixels: twice what is shown, for sharp screens; A4 upright
-_QUALITY = 70  # a small picture of a text page comes to about 20 kB
+_THUMBNAIL_SIZE = (320, 452)  # pixels: twice what is shown, for sharp screens; A4 upright
+_THUMBNAIL_QUALITY = 70  # WebP; a thumbnail of a text page comes to about 20 kB
 
 
-def large_picture(context: AppContext, dossier: Dossier, note: PageNote) -> bytes:
-    """Return the WebP of a page. Raises ``ObjectMissingError``."""
+def page_picture(context: AppContext, dossier: Dossier, note: PageNote) -> bytes:
+    """Return the picture of a page as WebP.
+
+    Raises:
+        ObjectMissingError: the page has no picture.
+    """
     if not note.recipe:
         raise ObjectMissingError("Trang này chưa có ảnh.", "Hãy mở hồ sơ để xem lý do.")
     return context.archive.picture(page_ref(dossier, note), note.recipe)
 
 
-def small_picture(context: AppContext, dossier: Dossier, note: PageNote) -> bytes:
-    """Return a WebP of a page for lists; made once. Raises ``ObjectMissingError``."""
-    key = picture_version(note)
-    small = context.thumbnails.find(key, lambda: shrink(large_picture(context, dossier, note)))
-    return small if small is not None else large_picture(context, dossier, note)
+def page_thumbnail(context: AppContext, dossier: Dossier, note: PageNote) -> bytes:
+    """Return the thumbnail of a page as WebP, made once and cached.
+
+    The picture itself is returned where no thumbnail can be made of it.
+
+    Raises:
+        ObjectMissingError: the page has no picture.
+    """
+    thumbnail = context.thumbnails.get_or_fetch(
+        picture_version(note), lambda: make_thumbnail(page_picture(context, dossier, note))
+    )
+    return thumbnail if thumbnail is not None else page_picture(context, dossier, note)
 
 
-def shrink(picture: bytes) -> bytes | None:
-    """Return the picture made small; None when it cannot be opened or is too large to open."""
+def make_thumbnail(picture: bytes) -> bytes | None:
+    """Return a picture scaled down to at most 320 by 452 pixels, its shape unchanged, as WebP.
+
+    None when the picture cannot be decoded or has more pixels than Pillow opens.
+    """
     try:
         with Image.open(io.BytesIO(picture)) as image:
-            image.thumbnail(_SMALL, Image.Resampling.BOX, reducing_gap=2.0)
-            small = io.BytesIO()
-            image.save(small, "WEBP", quality=_QUALITY)
+            image.thumbnail(_THUMBNAIL_SIZE, Image.Resampling.BOX, reducing_gap=2.0)
+            thumbnail = io.BytesIO()
+            image.save(thumbnail, "WEBP", quality=_THUMBNAIL_QUALITY)
     except (UnidentifiedImageError, OSError, Image.DecompressionBombError):
         return None
-    return small.getvalue()
+    return thumbnail.getvalue()
 
 
-def keepable(request: Request, note: PageNote, picture: Callable[[], bytes]) -> Response:
-    """Answer with a picture, fetched only when the browser does not hold it yet.
+def conditional_response(
+    request: Request, note: PageNote, picture: Callable[[], bytes]
+) -> Response:
+    """Return a picture, or 304 Not Modified when the browser has this version (RFC 9110, ETag).
 
-    An address that names the version may be kept for ever; any other must be asked about again.
-    The browser alone keeps it: pages show people's papers.
+    A URL that names the version may be cached for a year; any other is revalidated each time.
+    Only the browser may cache it, never a proxy: pictures show people's papers.
+
+    Args:
+        request: the request; its ``If-None-Match`` and its parameter ``v`` are looked at.
+        note: the record's note of the page; the ETag is made of it.
+        picture: returns the WebP bytes; called only when they are sent.
     """
     version = picture_version(note)
-    lasting = request.query_params.get("v") == version
-    headers = {
-        "ETag": f'"{version}"',
-        "Cache-Control": "private, max-age=31536000, immutable" if lasting else "private, no-cache",
-    }
+    is_versioned = request.query_params.get("v") == version
+    caching = "max-age=31536000, immutable" if is_versioned else "no-cache"
+    headers = {"ETag": f'"{version}"', "Cache-Control": f"private, {caching}"}
     if headers["ETag"] in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
     return Response(picture(), media_type="image/webp", headers=headers)

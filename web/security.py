@@ -1,4 +1,4 @@
-"""What keeps visitors safe: response headers, ids to trust, posts from our own pages only."""
+"""Protects visitors: security headers, patterns of path parameters, refusal of cross-site posts."""
 
 from __future__ import annotations
 
@@ -29,55 +29,60 @@ ScanHash = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
 PageNumber = Annotated[int, Path(ge=1, le=1_000_000)]
 
 
-class ForeignPostError(SohoaError):
-    """A post that did not come from a page of this reading room."""
+class CrossSitePostError(SohoaError):
+    """A POST that did not come from a page of this application (CSRF)."""
 
     http_status = 403
 
 
-class SafeHeaders:
-    """Add the protective headers to every response that does not set its own."""
+class SecurityHeaders:
+    """ASGI middleware that adds the security headers to every response that lacks them."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, the headers of its response completed."""
+        """Pass the request on and complete the headers of its response."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                complete(MutableHeaders(scope=message))
+                add_security_headers(MutableHeaders(scope=message))
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
 
 
-def complete(headers: MutableHeaders) -> None:
-    """Set the protective headers that are missing; pages of people's papers stay out of caches."""
+def add_security_headers(headers: MutableHeaders) -> None:
+    """Set the security headers that are missing; by default nothing may be cached.
+
+    Pages show people's papers, so ``no-store`` stands unless a response allows caching itself.
+    """
     for name, value in HEADERS.items():
         headers.setdefault(name, value)
     headers.setdefault("Cache-Control", "no-store")
 
 
-def own_post(request: Request) -> None:
-    """Refuse a post that another site's page may have sent.
+def require_same_origin(request: Request) -> None:
+    """Refuse a POST that another site's page may have sent.
 
-    Browsers send ``Sec-Fetch-Site`` or at least ``Origin`` with every post (Fetch standard); one
+    Browsers send ``Sec-Fetch-Site`` or at least ``Origin`` with every POST (Fetch standard); one
     that carries neither is refused too.
 
     Raises:
-        ForeignPostError: the post is not known to come from here.
+        CrossSitePostError: the request is not known to come from a page of this application.
     """
     site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
     if site is not None:
-        is_ours = site == "same-origin"
+        is_same_origin = site == "same-origin"
     else:
-        is_ours = origin is not None and urlsplit(origin).netloc == request.headers.get("host")
-    if not is_ours:
-        raise ForeignPostError(
+        is_same_origin = origin is not None and urlsplit(origin).netloc == request.headers.get(
+            "host"
+        )
+    if not is_same_origin:
+        raise CrossSitePostError(
             "Yêu cầu không đến từ phòng đọc nên không được thực hiện.",
             "Hãy mở trang này trong phòng đọc rồi bấm lại nút.",
         )

@@ -1,4 +1,4 @@
-"""Addresses of dossiers, pages and their pictures; every link of the reading room is made here."""
+"""Builds the URLs of dossiers, pages, pictures and downloads."""
 
 from __future__ import annotations
 
@@ -8,53 +8,71 @@ from urllib.parse import urlencode
 from pipeline.model import Dossier, PageNote
 
 
-def dossier_address(dossier: str, text: str = "") -> str:
-    """Return the address of a dossier, with the search that led there."""
-    return f"/ho-so/{dossier}{_asked(q=text)}"
+def dossier_url(dossier_id: str, text: str = "") -> str:
+    """Return the URL of a dossier.
+
+    Args:
+        dossier_id: the dossier's id.
+        text: the search that leads there; empty when none does.
+    """
+    return f"/ho-so/{dossier_id}{_query_string(q=text)}"
 
 
-def page_address(dossier: str, number: int, text: str = "") -> str:
-    """Return the address of a page; with a search it opens at the first marked word."""
-    return f"/ho-so/{dossier}/trang/{number}{_asked(q=text)}" + ("#o1" if text else "")
+def page_url(dossier_id: str, number: int, text: str = "") -> str:
+    """Return the URL of a page; with a search it opens at the first highlighted word.
+
+    Args:
+        dossier_id: the dossier's id.
+        number: the page's number within the dossier, from 1.
+        text: the search that leads there; empty when none does.
+    """
+    return f"/ho-so/{dossier_id}/trang/{number}{_query_string(q=text)}" + ("#o1" if text else "")
 
 
-def field_address(dossier: str, page: int, document: int, name: str) -> str:
-    """Return the address of a page with the place of a field framed."""
-    return f"/ho-so/{dossier}/trang/{page}{_asked(giay=str(document), truong=name)}#o1"
+def field_url(dossier_id: str, page: int, document: int, name: str) -> str:
+    """Return the URL of a page on which the box of a field is highlighted.
+
+    Args:
+        dossier_id: the dossier's id.
+        page: the page's number within the dossier, from 1.
+        document: the document's position within the dossier, from 1.
+        name: the field's name, such as ``issued_on``.
+    """
+    return f"/ho-so/{dossier_id}/trang/{page}{_query_string(giay=str(document), truong=name)}#o1"
 
 
-def picture_address(dossier: Dossier, number: int) -> str | None:
-    """Return the address of a page's picture (from 1); None when there is none."""
-    return _picture(dossier, number, "anh.webp")
+def picture_url(dossier: Dossier, number: int) -> str | None:
+    """Return the URL of the picture of a page (from 1); None when there is no picture."""
+    return _picture_url(dossier, number, "anh.webp")
 
 
-def thumbnail_address(dossier: Dossier, number: int) -> str | None:
-    """Return the address of a page's small picture (from 1); None when there is none."""
-    return _picture(dossier, number, "nho.webp")
+def thumbnail_url(dossier: Dossier, number: int) -> str | None:
+    """Return the URL of the thumbnail of a page (from 1); None when there is no picture."""
+    return _picture_url(dossier, number, "nho.webp")
 
 
-def original_address(dossier: str, sha256: str) -> str:
-    """Return the address an original is downloaded from."""
-    return f"/ho-so/{dossier}/tep/{sha256}"
+def original_url(dossier_id: str, sha256: str) -> str:
+    """Return the URL that downloads an original of a dossier."""
+    return f"/ho-so/{dossier_id}/tep/{sha256}"
 
 
-def searchable_address(dossier: str, sha256: str) -> str:
-    """Return the address the searchable PDF of an original is downloaded from."""
-    return f"{original_address(dossier, sha256)}/tim-duoc.pdf"
+def searchable_pdf_url(dossier_id: str, sha256: str) -> str:
+    """Return the URL that downloads the searchable PDF of an original."""
+    return f"{original_url(dossier_id, sha256)}/tim-duoc.pdf"
 
 
 def picture_version(note: PageNote) -> str:
-    """Return a short name for a page's picture that changes when the page is read anew."""
+    """Return 16 hexadecimal digits that change when the page is read anew, for cache busting."""
     return hashlib.sha256(f"{note.scan}/{note.recipe}/{note.number}".encode()).hexdigest()[:16]
 
 
-def _picture(dossier: Dossier, number: int, name: str) -> str | None:
+def _picture_url(dossier: Dossier, number: int, name: str) -> str | None:
     if not 1 <= number <= len(dossier.pages) or not dossier.pages[number - 1].recipe:
         return None
     version = picture_version(dossier.pages[number - 1])
     return f"/ho-so/{dossier.id}/trang/{number}/{name}?v={version}"
 
 
-def _asked(**values: str) -> str:
-    asked = urlencode({name: value for name, value in values.items() if value})
-    return f"?{asked}" if asked else ""
+def _query_string(**values: str) -> str:
+    query = urlencode({name: value for name, value in values.items() if value})
+    return f"?{query}" if query else ""

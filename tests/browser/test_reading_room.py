@@ -1,4 +1,4 @@
-"""A visitor without JavaScript finds a word: search, dossier, page, the mark over the word."""
+"""A real browser without JavaScript finds a word: search, dossier, page, the box over it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import uvicorn
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
-from tests.support.reading_room import PARTIAL, WAITING, WHOLE, MadeRoom, made_room
+from tests.support.web_backend import COMPLETE, PARTIAL, WAITING, Backend, sample_backend
 from web.app import build_app
 
 pytestmark = pytest.mark.browser
@@ -31,13 +31,13 @@ ARGUMENTS = [
 
 
 @pytest.fixture(scope="module")
-def room(tmp_path_factory: pytest.TempPathFactory) -> MadeRoom:
-    return made_room(tmp_path_factory.mktemp("home"))
+def backend(tmp_path_factory: pytest.TempPathFactory) -> Backend:
+    return sample_backend(tmp_path_factory.mktemp("home"))
 
 
 @pytest.fixture(scope="module")
-def address(room: MadeRoom) -> Iterator[str]:
-    app = build_app(room.archive, room.index, room.settings)
+def address(backend: Backend) -> Iterator[str]:
+    app = build_app(backend.archive, backend.index, backend.settings)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
         thread = threading.Thread(target=server.run, args=([listener],))
@@ -63,7 +63,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def plain(browser: Browser) -> Iterator[Page]:
-    """A window that runs no script."""
+    """Return a browser page that runs no script."""
     context = browser.new_context(
         java_script_enabled=False, viewport={"width": 1280, "height": 900}
     )
@@ -75,12 +75,12 @@ def plain(browser: Browser) -> Iterator[Page]:
 def scripted(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
+    errors: list[str] = []
+    page.on("console", lambda message: errors.append(message.text))
+    page.on("pageerror", lambda error: errors.append(str(error)))
     yield page
     context.close()
-    assert complaints == []  # a breach of the content policy would be among them
+    assert errors == []  # a breach of the Content-Security-Policy would be among them
 
 
 def darkness(mark: Locator) -> float:
@@ -110,7 +110,7 @@ def test_from_the_search_to_the_marked_word_without_script(plain: Page, address:
 def test_a_word_at_the_foot_of_a_page_is_brought_into_sight(plain: Page, address: str) -> None:
     plain.goto(f"{address}/?q=thu+hồi")
     plain.locator("article .snippet a").click()
-    assert f"/ho-so/{WHOLE}/trang/1" in plain.url
+    assert f"/ho-so/{COMPLETE}/trang/1" in plain.url
     expect(plain.locator("polygon.hit-box")).to_be_in_viewport(ratio=1)
 
 
@@ -127,11 +127,11 @@ def test_the_mark_stays_over_its_word_when_the_picture_grows(plain: Page, addres
     assert darkness(mark) > 0.9
 
 
-def test_one_click_tries_again_without_script(plain: Page, address: str, room: MadeRoom) -> None:
+def test_one_click_tries_again_without_script(plain: Page, address: str, backend: Backend) -> None:
     plain.goto(f"{address}/van-de")
     plain.locator(".trouble.warn").get_by_role("button", name="Thử lại").click()
     assert plain.get_by_role("status").is_visible()
-    assert {owed.dossier for owed in room.archive.queued()} == {WAITING, PARTIAL}
+    assert {entry.dossier for entry in backend.archive.queued()} == {WAITING, PARTIAL}
 
 
 def test_no_page_is_wider_than_a_telephone(browser: Browser, address: str) -> None:
@@ -156,12 +156,12 @@ def test_keys_turn_pages_and_reach_the_search_box(scripted: Page, address: str) 
     assert scripted.locator("article h3 a").count() == 1
 
 
-def test_the_queue_shows_new_work_by_itself(scripted: Page, address: str, room: MadeRoom) -> None:
+def test_the_queue_shows_new_work_by_itself(scripted: Page, address: str, backend: Backend) -> None:
     scripted.goto(f"{address}/hang-doi")
     rows = scripted.locator("tbody tr")
     before = rows.count()
-    room.archive.enqueue(WHOLE)
+    backend.archive.enqueue(COMPLETE)
     scripted.wait_for_function(
         "count => document.querySelectorAll('tbody tr').length > count", arg=before
     )
-    assert f"/ho-so/{WHOLE}" in scripted.content()
+    assert f"/ho-so/{COMPLETE}" in scripted.content()

@@ -21,8 +21,8 @@ from search.elastic import client, mapping
 from search.elastic.client import Cluster, EntryRefusedError
 from search.elastic.index import OutdatedIndexError
 from tests.support.proxy import Proxy, before
-from tests.support.reading_room import made_room, open_client
 from tests.support.servers import client_of, fresh_alias, has_elasticsearch
+from tests.support.web_backend import open_client, sample_backend
 
 pytestmark = [
     pytest.mark.services,
@@ -210,7 +210,7 @@ def test_the_reading_room_says_the_index_is_away_and_shows_dossiers_all_the_same
 ) -> None:
     with before(settings.url.removeprefix("http://")) as proxy:
         there = settings.model_copy(update={"url": f"http://{proxy.address}"})
-        room = made_room(tmp_path, there)
+        room = sample_backend(tmp_path, there)
         visitor = open_client(room)
         assert visitor.get("/?q=đơn").status_code == 200
         proxy.take_away()

@@ -18,9 +18,9 @@ from minio import Minio
 from flows import wiring
 from pipeline.model import Outcome, Query, ReceiptStatus
 from tests.support.clerk import Clerk, lines, places, slip
-from tests.support.reading_room import MadeRoom, open_client
 from tests.support.servers import has_minio
 from tests.support.watched import all_done, dossiers, until, watching
+from tests.support.web_backend import Backend, open_client
 
 USER, SECRET, BUCKET = "sohoa-outage", "sohoa-outage-secret", "outage"
 CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "sohoa-servers"
@@ -113,7 +113,7 @@ def test_killed_during_intake_and_stopped_during_reading_it_goes_on_by_itself(
 
 def assert_room_serves_what_it_can() -> None:
     """Search goes on; what needs the store says so; monitors are told which part is away."""
-    room = open_client(MadeRoom(wiring.archive(), wiring.index(), wiring.settings()))
+    room = open_client(Backend(wiring.archive(), wiring.index(), wiring.settings()))
     found = room.get("/", params={"q": "Kinh gui"})
     assert found.status_code == HTTPStatus.OK
     assert "Kho lưu trữ không dùng được" in found.text

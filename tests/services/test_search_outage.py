@@ -13,9 +13,9 @@ from flows import wiring
 from pipeline.model import Query
 from tests.support.clerk import Clerk, slip
 from tests.support.proxy import Proxy, before
-from tests.support.reading_room import MadeRoom, open_client
 from tests.support.servers import fresh_alias, has_elasticsearch
 from tests.support.watched import all_done, dossiers, until, watching
+from tests.support.web_backend import Backend, open_client
 
 pytestmark = [
     pytest.mark.long,
@@ -61,7 +61,7 @@ def test_what_could_not_be_published_is_published_when_the_index_is_back(
 
 def assert_room_opens_what_it_can() -> None:
     """Dossiers open, a search says what is away, and so do monitors."""
-    room = open_client(MadeRoom(wiring.archive(), wiring.index(), wiring.settings()))
+    room = open_client(Backend(wiring.archive(), wiring.index(), wiring.settings()))
     assert room.get(f"/ho-so/{dossiers()[0].id}").status_code == HTTPStatus.OK
     assert room.get("/", params={"q": "kinh"}).status_code == HTTPStatus.SERVICE_UNAVAILABLE
     parts = room.get("/khoe").json()["parts"]

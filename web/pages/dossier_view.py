@@ -1,4 +1,4 @@
-"""The dossier page: its papers, pages, files and history, as they are shown."""
+"""Builds the view of a dossier: its documents, pages, files and history."""
 
 from __future__ import annotations
 
@@ -12,149 +12,160 @@ from pipeline.stages import WITHHELD
 from web.context import AppContext
 from web.hits import hit_pages
 from web.labels import finding_value
-from web.urls import (
-    field_address,
-    original_address,
-    page_address,
-    searchable_address,
-    thumbnail_address,
-)
+from web.urls import field_url, original_url, page_url, searchable_pdf_url, thumbnail_url
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
-    """A field of a paper."""
+class FieldView:
+    """A field of a document."""
 
     label: str
     value: str
     finding: Finding
-    address: str | None  # where it was seen
+    url: str | None  # of the page it was read on; None: it was read on none
 
 
 @dataclass(frozen=True, slots=True)
-class ShownDocument:
-    """A document of the dossier."""
+class DocumentView:
+    """A document of the dossier with its fields."""
 
     title: str
-    pages: tuple[int, ...]
-    fields: tuple[Field, ...]
-    address: str | None  # of its first page
+    pages: tuple[int, ...]  # within the dossier, from 1
+    fields: tuple[FieldView, ...]
+    url: str | None  # of its first page
 
     @property
-    def doubts(self) -> int:
-        """How many fields wait for a person."""
+    def uncertain_count(self) -> int:
+        """Number of fields that somebody must check."""
         return sum(not field.finding.is_certain for field in self.fields)
 
 
 @dataclass(frozen=True, slots=True)
-class Leaf:
-    """A page as a small picture."""
+class PageThumbnail:
+    """A page in the list of thumbnails."""
 
-    number: int  # within the dossier
+    number: int  # within the dossier, from 1
     note: PageNote
-    address: str
-    thumbnail: str | None
+    url: str
+    thumbnail_url: str | None  # None: the page has no picture
     is_hit: bool
 
 
 @dataclass(frozen=True, slots=True)
-class File:
-    """An original as it arrived, and the searchable PDF made of it."""
+class FileView:
+    """An original and its searchable PDF, with their download URLs."""
 
     scan: Scan
-    address: str
+    url: str
     searchable_pdf: SearchablePdf | None  # None: not made yet
-    download: str | None  # address of the PDF; None: there is none to hand out
+    searchable_pdf_url: str | None  # None: there is no PDF to download
 
 
 @dataclass(frozen=True, slots=True)
-class DossierShown:
-    """The dossier page."""
+class DossierView:
+    """The page of a dossier."""
 
     dossier: Dossier
-    sequence: int
-    papers: tuple[ShownDocument, ...]
-    leaves: tuple[Leaf, ...]
-    files: tuple[File, ...]
-    history: tuple[Record, ...]
-    is_owed: bool
-    text: str  # the search that led here
+    documents: tuple[DocumentView, ...]
+    pages: tuple[PageThumbnail, ...]
+    files: tuple[FileView, ...]
+    history: tuple[Record, ...]  # newest first
+    is_queued: bool
 
     @property
     def may_retry(self) -> bool:
         """Whether asking for another reading makes sense."""
-        return not self.is_owed and self.dossier.outcome != "COMPLETE"
+        return not self.is_queued and self.dossier.outcome != "COMPLETE"
 
     @property
     def page_count(self) -> int:
-        """Pages of all files, read or not."""
+        """Number of pages of all files, read or not."""
         return len(self.dossier.page_refs())
 
     @property
-    def troubles(self) -> tuple[Leaf, ...]:
+    def pages_to_review(self) -> tuple[PageThumbnail, ...]:
         """The pages somebody must look at."""
-        return tuple(leaf for leaf in self.leaves if is_trouble(leaf.note))
+        return tuple(page for page in self.pages if needs_review(page.note))
 
 
-def is_trouble(note: PageNote) -> bool:
-    """Tell whether a page waits for a person."""
+def needs_review(note: PageNote) -> bool:
+    """Return whether somebody must look at a page."""
     return note.state in {PageState.DOUBTFUL, PageState.NOT_READ}
 
 
-def show_dossier(context: AppContext, dossier: str, text: str) -> DossierShown:
-    """Lay a dossier out. Raises ``ObjectMissingError``."""
-    record = context.record(dossier)
-    now = record.dossier
-    hits = hit_pages(context, record, text)
-    return DossierShown(
-        now,
-        record.sequence,
-        tuple(_paper(now, place, paper) for place, paper in enumerate(now.documents, 1)),
-        tuple(
-            Leaf(
-                number,
-                note,
-                page_address(now.id, number, text),
-                thumbnail_address(now, number),
-                number in hits,
-            )
-            for number, note in enumerate(now.pages, 1)
+def build_dossier_view(context: AppContext, dossier_id: str, text: str) -> DossierView:
+    """Build the view of a dossier's newest record.
+
+    Args:
+        context: the handlers' context.
+        dossier_id: the dossier's id.
+        text: the search that led here; its hits are marked and its links keep it.
+
+    Raises:
+        ObjectMissingError: there is no such dossier.
+    """
+    record = context.record(dossier_id)
+    dossier = record.dossier
+    return DossierView(
+        dossier=dossier,
+        documents=tuple(
+            _document(dossier.id, position, document)
+            for position, document in enumerate(dossier.documents, 1)
         ),
-        tuple(_file(context, record, scan) for scan in now.scans),
-        tuple(reversed(context.archive.history(dossier))),
-        context.archive.is_queued(dossier),
-        text,
+        pages=_thumbnails(dossier, text, hit_pages(context, record, text)),
+        files=tuple(_file(context, record, scan) for scan in dossier.scans),
+        history=tuple(reversed(context.archive.history(dossier_id))),
+        is_queued=context.archive.is_queued(dossier_id),
     )
 
 
-def find_searchable_pdf(context: AppContext, record: Record, scan: str) -> SearchablePdf | None:
-    """Return what became of the searchable PDF of a scan; a withheld dossier has none."""
-    recipe = recipe_of(record.dossier, scan)
+def find_searchable_pdf(context: AppContext, record: Record, sha256: str) -> SearchablePdf | None:
+    """Return the latest attempt at the searchable PDF of a scan; a withheld dossier has none."""
+    recipe = recipe_of(record.dossier, sha256)
     if record.action == WITHHELD or not recipe:
         return None
-    return context.archive.find_searchable_pdf(scan, recipe)
+    return context.archive.find_searchable_pdf(sha256, recipe)
 
 
-def _file(context: AppContext, record: Record, scan: Scan) -> File:
+def _thumbnails(dossier: Dossier, text: str, hits: tuple[int, ...]) -> tuple[PageThumbnail, ...]:
+    return tuple(
+        PageThumbnail(
+            number=number,
+            note=note,
+            url=page_url(dossier.id, number, text),
+            thumbnail_url=thumbnail_url(dossier, number),
+            is_hit=number in hits,
+        )
+        for number, note in enumerate(dossier.pages, 1)
+    )
+
+
+def _file(context: AppContext, record: Record, scan: Scan) -> FileView:
+    dossier_id = record.dossier.id
     made = find_searchable_pdf(context, record, scan.sha256)
-    dossier, sha256 = record.dossier.id, scan.sha256
-    address = searchable_address(dossier, sha256) if made and made.pdf else None
-    return File(scan, original_address(dossier, sha256), made, address)
+    return FileView(
+        scan=scan,
+        url=original_url(dossier_id, scan.sha256),
+        searchable_pdf=made,
+        searchable_pdf_url=searchable_pdf_url(dossier_id, scan.sha256)
+        if made and made.pdf
+        else None,
+    )
 
 
-def _paper(dossier: Dossier, place: int, paper: Document) -> ShownDocument:
+def _document(dossier_id: str, position: int, document: Document) -> DocumentView:
     fields = tuple(
-        _field(dossier.id, place, name, paper.findings[name])
-        for name in sorted(paper.findings, key=rank_of)
+        _field(dossier_id, position, name, document.findings[name])
+        for name in sorted(document.findings, key=rank_of)
     )
-    return ShownDocument(
-        paper.type or "Giấy tờ chưa rõ loại",
-        paper.pages,
-        fields,
-        page_address(dossier.id, paper.pages[0]) if paper.pages else None,
+    return DocumentView(
+        title=document.type or "Giấy tờ chưa rõ loại",
+        pages=document.pages,
+        fields=fields,
+        url=page_url(dossier_id, document.pages[0]) if document.pages else None,
     )
 
 
-def _field(dossier: str, place: int, name: str, finding: Finding) -> Field:
-    address = field_address(dossier, finding.page, place, name) if finding.page else None
-    return Field(label_of(name), finding_value(name, finding.value), finding, address)
+def _field(dossier_id: str, position: int, name: str, finding: Finding) -> FieldView:
+    url = field_url(dossier_id, finding.page, position, name) if finding.page else None
+    return FieldView(label_of(name), finding_value(name, finding.value), finding, url)

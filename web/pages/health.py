@@ -1,4 +1,4 @@
-"""``/khoe``: whether the parts answer, for monitors."""
+"""Route ``/khoe``, the health check: whether store, index and watcher answer, for monitoring."""
 
 from __future__ import annotations
 
@@ -12,35 +12,37 @@ from starlette.responses import JSONResponse, Response
 from pipeline.errors import SohoaError
 from pipeline.intake import last_heartbeat
 from pipeline.model import Query
-from web.context import Here
+from web.context import Context
 
 router = APIRouter()
 
+_OK = "ok"
+
 
 @router.get("/khoe")
-def health(context: Here) -> Response:
+def health(context: Context) -> Response:
     """Answer 200 when store and index answer and no watcher fell silent, 503 otherwise."""
     parts = {
-        "storage": _state(context.archive.queued),
-        "search": _state(lambda: context.index.find(Query("", limit=1))),
-        "watch": _watch(context.settings.home),
+        "storage": _check(context.archive.queued),
+        "search": _check(lambda: context.index.find(Query("", limit=1))),
+        "watch": _check_watcher(context.settings.home),
     }
-    is_well = all(state == "ok" for state in parts.values())
-    status = HTTPStatus.OK if is_well else HTTPStatus.SERVICE_UNAVAILABLE
-    return JSONResponse({"status": "ok" if is_well else "failing", "parts": parts}, status)
+    is_healthy = all(state == _OK for state in parts.values())
+    status = HTTPStatus.OK if is_healthy else HTTPStatus.SERVICE_UNAVAILABLE
+    return JSONResponse({"status": _OK if is_healthy else "failing", "parts": parts}, status)
 
 
-def _watch(home: Path) -> str:
-    """A watcher that ended as it should is no trouble; one that died without a word is."""
-    pulse = last_heartbeat(home)
-    if pulse is None or not pulse.is_silent:
-        return "ok"
-    return f"`sohoa watch` im lặng từ {pulse.at:%Y-%m-%dT%H:%M:%SZ}. Khởi động lại nó."
-
-
-def _state(ask: Callable[[], object]) -> str:
+def _check(probe: Callable[[], object]) -> str:
     try:
-        ask()
+        probe()
     except SohoaError as error:
         return str(error)
-    return "ok"
+    return _OK
+
+
+def _check_watcher(home: Path) -> str:
+    """A watcher that ended as it should is healthy; one that died without a word is not."""
+    heartbeat = last_heartbeat(home)
+    if heartbeat is None or not heartbeat.is_silent:
+        return _OK
+    return f"`sohoa watch` im lặng từ {heartbeat.at:%Y-%m-%dT%H:%M:%SZ}. Khởi động lại nó."

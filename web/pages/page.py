@@ -1,21 +1,45 @@
-"""``/ho-so/…/trang/…``: a page beside its text, and its pictures."""
+"""Routes ``/ho-so/…/trang/…``: a page's picture beside its text, with hits highlighted."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
+from markupsafe import Markup
 from starlette.responses import Response
 
-from web.context import Here, page_note
-from web.pages.page_view import PageRequest, show_page
-from web.pictures import keepable, large_picture, small_picture
+from pipeline.documents.fields import label_of
+from pipeline.model import Document, Dossier, Finding, Page, PageNote, View
+from web.context import AppContext, Context, page_note
+from web.highlights import (
+    LOW_CONFIDENCE,
+    Highlight,
+    highlight,
+    hit_highlights,
+    split_into_runs,
+    text_html,
+)
+from web.hits import hit_pages, hit_words
+from web.labels import finding_value
+from web.pictures import conditional_response, page_picture, page_thumbnail
 from web.security import DossierId, PageNumber
+from web.urls import dossier_url, page_url, picture_url
 
 router = APIRouter(prefix="/ho-so/{dossier}/trang/{number}")
 
 
-def _asked(
+@dataclass(frozen=True, slots=True)
+class PageRequest:
+    """What the URL asks to be highlighted on a page: the hits of a search, or a field."""
+
+    text: str = ""
+    document: int | None = None  # the field's document, from 1, within the dossier
+    field: str = ""
+
+
+def _page_request(
     q: Annotated[str, Query(max_length=300)] = "",
     document: Annotated[int | None, Query(alias="giay")] = None,
     field: Annotated[str, Query(alias="truong", max_length=40)] = "",
@@ -25,27 +49,130 @@ def _asked(
 
 @router.get("")
 def page(
-    context: Here,
+    context: Context,
     dossier: DossierId,
     number: PageNumber,
-    asked: Annotated[PageRequest, Depends(_asked)],
+    page_request: Annotated[PageRequest, Depends(_page_request)],
 ) -> Response:
-    """Show a page with the hits of a search, or the place of a field, framed."""
-    shown = show_page(context, dossier, number, asked)
-    return context.show("page.html", shown=shown, text=asked.text)
+    """Show a page with the hits of a search, or the box of a field, highlighted."""
+    view = build_page_view(context, dossier, number, page_request)
+    return context.render("page.html", view=view, text=page_request.text)
 
 
 @router.get("/anh.webp")
-def large(request: Request, context: Here, dossier: DossierId, number: PageNumber) -> Response:
-    """Hand out the picture of a page."""
-    held = context.record(dossier).dossier
-    note = page_note(held, number)
-    return keepable(request, note, lambda: large_picture(context, held, note))
+def picture(request: Request, context: Context, dossier: DossierId, number: PageNumber) -> Response:
+    """Return the picture of a page."""
+    current = context.record(dossier).dossier
+    note = page_note(current, number)
+    return conditional_response(request, note, lambda: page_picture(context, current, note))
 
 
 @router.get("/nho.webp")
-def small(request: Request, context: Here, dossier: DossierId, number: PageNumber) -> Response:
-    """Hand out the small picture of a page."""
-    held = context.record(dossier).dossier
-    note = page_note(held, number)
-    return keepable(request, note, lambda: small_picture(context, held, note))
+def thumbnail(
+    request: Request, context: Context, dossier: DossierId, number: PageNumber
+) -> Response:
+    """Return the thumbnail of a page."""
+    current = context.record(dossier).dossier
+    note = page_note(current, number)
+    return conditional_response(request, note, lambda: page_thumbnail(context, current, note))
+
+
+@dataclass(frozen=True, slots=True)
+class PageNavigation:
+    """URLs of neighbouring pages; None where there is none."""
+
+    previous: str | None
+    following: str | None
+    previous_hit: str | None
+    following_hit: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PageView:
+    """The page of a dossier's page."""
+
+    dossier: Dossier
+    dossier_url: str
+    number: int  # within the dossier, from 1
+    note: PageNote
+    page: Page | None  # None: not read
+    picture_url: str | None
+    geometry: View | None  # the picture's size in pixels; None without a picture
+    hit_highlights: tuple[Highlight, ...]
+    field_highlight: Highlight | None
+    text_html: Markup
+    navigation: PageNavigation
+    hit_pages: tuple[int, ...]  # numbers of the dossier's pages that match the search
+    document: Document | None  # the document this page belongs to
+
+    @property
+    def has_unsure_words(self) -> bool:
+        """Whether some words were read with low confidence."""
+        return self.page is not None and any(
+            word.confidence < LOW_CONFIDENCE for word in self.page.text.words
+        )
+
+
+def build_page_view(
+    context: AppContext, dossier_id: str, number: int, request: PageRequest
+) -> PageView:
+    """Build the view of a page.
+
+    Args:
+        context: the handlers' context.
+        dossier_id: the dossier's id.
+        number: the page's number within the dossier, from 1.
+        request: what to highlight.
+
+    Raises:
+        ObjectMissingError: there is no such dossier, or it has no such page.
+    """
+    record = context.record(dossier_id)
+    dossier = record.dossier
+    note, page = page_note(dossier, number), context.page(dossier, number)
+    geometry = page.view if page else None
+    lines = split_into_runs(page.text, hit_words(page, request.text)) if page else ()
+    pages = hit_pages(context, record, request.text)
+    return PageView(
+        dossier=dossier,
+        dossier_url=dossier_url(dossier_id, request.text),
+        number=number,
+        note=note,
+        page=page,
+        picture_url=picture_url(dossier, number) if geometry else None,
+        geometry=geometry,
+        hit_highlights=hit_highlights(lines, geometry) if geometry else (),
+        field_highlight=_field_highlight(dossier, number, request, geometry),
+        text_html=text_html(lines),
+        navigation=_navigation(dossier, number, request.text, pages),
+        hit_pages=pages,
+        document=next((paper for paper in dossier.documents if number in paper.pages), None),
+    )
+
+
+def _field_highlight(
+    dossier: Dossier, number: int, request: PageRequest, geometry: View | None
+) -> Highlight | None:
+    finding = _finding(dossier, request)
+    if finding is None or finding.box is None or finding.page != number or geometry is None:
+        return None
+    value = finding_value(request.field, finding.value)
+    return highlight(finding.box, geometry, f"{label_of(request.field)}: {value}")
+
+
+def _finding(dossier: Dossier, request: PageRequest) -> Finding | None:
+    if request.document is None or not 1 <= request.document <= len(dossier.documents):
+        return None
+    return dossier.documents[request.document - 1].findings.get(request.field)
+
+
+def _navigation(dossier: Dossier, number: int, text: str, hits: Sequence[int]) -> PageNavigation:
+    def url(page: int | None) -> str | None:
+        return page_url(dossier.id, page, text) if page else None
+
+    return PageNavigation(
+        previous=url(number - 1),
+        following=url(number + 1 if number < len(dossier.pages) else None),
+        previous_hit=url(max((page for page in hits if page < number), default=None)),
+        following_hit=url(min((page for page in hits if page > number), default=None)),
+    )

@@ -1,4 +1,4 @@
-"""Problems: dossiers that are not whole, and files that were refused."""
+"""Route ``/van-de``: dossiers that are not complete, and files that were refused."""
 
 from __future__ import annotations
 
@@ -13,105 +13,104 @@ from starlette.responses import Response
 
 from pipeline.intake import refused_folder
 from pipeline.model import Dossier, Outcome, PageNote, Query, Receipt, ReceiptStatus
-from web.context import AppContext, Here
-from web.pages.dossier_view import is_trouble
-from web.pages.receipts import show_receipts, today
-from web.urls import page_address
+from web.context import AppContext, Context
+from web.pages.dossier_view import needs_review
+from web.pages.receipts import build_receipts_view, today
+from web.urls import page_url
 
-DAYS = 7  # of refused files; older ones are in their day's receipts
-SHOWN = 50  # dossiers of each outcome; the search page lists them all
+router = APIRouter()
+
+DAYS = 7  # of refused files; older ones are on their day's page of receipts
+MAX_DOSSIERS = 50  # of each outcome; the search page lists them all
+
+
+@router.get("/van-de")
+def problems(
+    context: Context, notice: Annotated[str, Parameter(alias="bao", max_length=20)] = ""
+) -> Response:
+    """Show dossiers that are not complete and files that were refused."""
+    return context.render("problems.html", view=build_problems_view(context), notice=notice)
 
 
 @dataclass(frozen=True, slots=True)
-class TroubledPage:
+class ProblemPageView:
     """A page somebody must look at."""
 
-    number: int
+    number: int  # within the dossier, from 1
     note: PageNote
-    address: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
-class TroubledDossier:
-    """A dossier that is not whole."""
+class ProblemDossierView:
+    """A dossier that is not complete."""
 
     dossier: Dossier
-    pages: tuple[TroubledPage, ...]
-    is_owed: bool  # somebody asked again already
+    pages: tuple[ProblemPageView, ...]
+    is_queued: bool  # somebody asked for another reading already
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
-    """A refused file and where it lies."""
+class ProblemGroupView:
+    """The dossiers of one outcome."""
+
+    outcome: Outcome
+    total: int
+    dossiers: tuple[ProblemDossierView, ...]  # newest first, at most MAX_DOSSIERS
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedFileView:
+    """A refused file and the folder it lies in."""
 
     folder: Path
     receipt: Receipt
 
 
 @dataclass(frozen=True, slots=True)
-class Troubled:
-    """The dossiers of one outcome."""
-
-    outcome: Outcome
-    total: int
-    dossiers: tuple[TroubledDossier, ...]  # newest first
-
-
-@dataclass(frozen=True, slots=True)
-class ProblemsShown:
+class ProblemsView:
     """The problems page."""
 
-    troubled: tuple[Troubled, ...]
-    refusals: tuple[Refusal, ...]  # newest first
+    groups: tuple[ProblemGroupView, ...]
+    refused_files: tuple[RefusedFileView, ...]  # newest first
     days: int = DAYS
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing to worry about."""
-        return not self.refusals and not any(kind.total for kind in self.troubled)
+        """Whether there is neither an incomplete dossier nor a refused file."""
+        return not self.refused_files and not any(group.total for group in self.groups)
 
 
-def show_problems(context: AppContext) -> ProblemsShown:
-    """Lay out what needs a person."""
+def build_problems_view(context: AppContext) -> ProblemsView:
+    """Build the problems page: incomplete dossiers from the index, refused files from receipts."""
     queued = frozenset(entry.dossier for entry in context.archive.queued())
-    troubled = tuple(_troubled(context, kind, queued) for kind in (Outcome.FAILED, Outcome.PARTIAL))
-    return ProblemsShown(troubled, _refusals(context))
+    groups = (_group(context, outcome, queued) for outcome in (Outcome.FAILED, Outcome.PARTIAL))
+    return ProblemsView(tuple(groups), _refused_files(context))
 
 
-def _troubled(context: AppContext, outcome: Outcome, queued: frozenset[str]) -> Troubled:
-    results = context.index.find(Query("", {"state": outcome}, limit=SHOWN))
+def _group(context: AppContext, outcome: Outcome, queued: frozenset[str]) -> ProblemGroupView:
+    results = context.index.find(Query("", {"state": outcome}, limit=MAX_DOSSIERS))
     records = (context.archive.find_record(hit.dossier) for hit in results.hits)
-    found = tuple(_dossier(record.dossier, queued) for record in records if record)
-    return Troubled(outcome, results.total, found)
+    dossiers = tuple(_dossier(record.dossier, queued) for record in records if record)
+    return ProblemGroupView(outcome, results.total, dossiers)
 
 
-def _dossier(dossier: Dossier, queued: frozenset[str]) -> TroubledDossier:
+def _dossier(dossier: Dossier, queued: frozenset[str]) -> ProblemDossierView:
     pages = tuple(
-        TroubledPage(number, note, page_address(dossier.id, number))
+        ProblemPageView(number, note, page_url(dossier.id, number))
         for number, note in enumerate(dossier.pages, 1)
-        if is_trouble(note)
+        if needs_review(note)
     )
-    return TroubledDossier(dossier, pages, dossier.id in queued)
+    return ProblemDossierView(dossier, pages, dossier.id in queued)
 
 
-def _refusals(context: AppContext) -> tuple[Refusal, ...]:
+def _refused_files(context: AppContext) -> tuple[RefusedFileView, ...]:
     days = [today() - timedelta(days=ago) for ago in range(DAYS)]
-    found = [
-        Refusal(refused_folder(folder.folder), receipt)
+    files = [
+        RefusedFileView(refused_folder(folder.folder), receipt)
         for day in days
-        for folder in show_receipts(context, day).folders
+        for folder in build_receipts_view(context, day).folders
         for receipt in folder.receipts
         if receipt.status is ReceiptStatus.REFUSED
     ]
-    return tuple(sorted(found, key=lambda refusal: refusal.receipt.at, reverse=True))
-
-
-router = APIRouter()
-
-
-@router.get("/van-de")
-def problems(
-    context: Here, notice: Annotated[str, Parameter(alias="bao", max_length=20)] = ""
-) -> Response:
-    """Show dossiers that are not whole and files that were refused."""
-    return context.show("problems.html", shown=show_problems(context), notice=notice)
+    return tuple(sorted(files, key=lambda file: file.receipt.at, reverse=True))

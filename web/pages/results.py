@@ -1,4 +1,4 @@
-"""The search page: what its address asks, and the results as they are shown."""
+"""Route ``/``: search results with facets, built from the parameters of the URL."""
 
 from __future__ import annotations
 
@@ -15,106 +15,128 @@ from starlette.responses import Response
 
 from pipeline.errors import StorageUnavailableError
 from pipeline.model import Dossier, Hit, Query, Results
-from web import highlights, labels
-from web.context import AppContext, Here
-from web.urls import dossier_address, page_address, thumbnail_address
+from web import labels
+from web.context import AppContext, Context
+from web.highlights import snippet_html
+from web.urls import dossier_url, page_url, thumbnail_url
+
+router = APIRouter()
 
 PER_PAGE = 20
+_LAST_PAGE = 500  # of results; further on, filters help more
 _PARAMETERS = {"state": "trang-thai", "document_type": "loai", "unit": "don-vi", "year": "nam"}
-_CHOICES_SHOWN = 12  # of one facet; a chosen one is always among them
+_MAX_VALUES = 12  # of one facet; the selected one is always among them
+_MAX_MORE_PAGES = 8  # of one dossier
+
+
+@router.get("/")
+def results(
+    request: Request,
+    context: Context,
+    q: Annotated[str, Parameter(max_length=300)] = "",
+    page: Annotated[int, Parameter(alias="trang", ge=1, le=_LAST_PAGE)] = 1,
+) -> Response:
+    """Show the results of a search; without a text, the newest dossiers."""
+    search = parse_request({**request.query_params, "q": q}, page)
+    return context.render("results.html", view=build_results_view(context, search), text=q)
 
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """A search as its address states it."""
+    """A search as the parameters of a URL state it."""
 
     text: str = ""
     filters: Mapping[str, str] = field(default_factory=dict)
     page: int = 1
 
     @property
-    def address(self) -> str:
-        """The address that asks exactly this."""
+    def url(self) -> str:
+        """The URL of this search."""
         values = {"q": self.text}
         values |= {_PARAMETERS[facet]: self.filters.get(facet, "") for facet in _PARAMETERS}
         values["trang"] = str(self.page) if self.page > 1 else ""
-        asked = urlencode({name: value for name, value in values.items() if value})
-        return f"/?{asked}" if asked else "/"
+        parameters = urlencode({name: value for name, value in values.items() if value})
+        return f"/?{parameters}" if parameters else "/"
 
     @property
     def query(self) -> Query:
-        """The same, as the index understands it."""
+        """The query for the index."""
         offset = (self.page - 1) * PER_PAGE
         return Query(self.text, dict(self.filters), PER_PAGE, offset)
 
-    def toggled(self, facet: str, value: str) -> SearchRequest:
-        """Return the search with a filter set, or taken off when it is set already."""
-        filters = {name: kept for name, kept in self.filters.items() if name != facet}
+    def with_filter_toggled(self, facet: str, value: str) -> SearchRequest:
+        """Return the search with a filter set, or removed when it is set already, at page 1."""
+        filters = {name: current for name, current in self.filters.items() if name != facet}
         if self.filters.get(facet) != value:
             filters[facet] = value
         return replace(self, filters=filters, page=1)
 
-    def turned_to(self, page: int) -> SearchRequest:
-        """Return the same search at another page of results."""
+    def at_page(self, page: int) -> SearchRequest:
+        """Return the same search at another page of results, from 1."""
         return replace(self, page=page)
 
 
 @dataclass(frozen=True, slots=True)
-class FacetChoice:
-    """A value of a facet, as a link that sets or takes off its filter."""
+class FacetValueView:
+    """A value of a facet, as a link that sets or removes its filter."""
 
     label: str
     count: int
-    address: str
-    is_chosen: bool
+    url: str
+    is_selected: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Facet:
-    """A way to narrow the results."""
+class FacetView:
+    """A facet with its values, the selected one first, then the most frequent."""
 
     label: str
-    choices: tuple[FacetChoice, ...]
+    values: tuple[FacetValueView, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
-    """A dossier found, as it is shown."""
+class ResultView:
+    """A dossier among the results."""
 
     hit: Hit
-    address: str
-    page_address: str
+    url: str
+    page_url: str
     snippet: Markup  # empty when nothing was typed and the title says enough
-    more_pages: tuple[tuple[int, str], ...]  # further pages found, with their addresses
-    dossier: Dossier | None  # None: the store is away, or the index knows more than it
-    pages: int
-    thumbnail: str | None
+    more_pages: tuple[tuple[int, str], ...]  # numbers and URLs of further pages that match
+    dossier: Dossier | None  # None: the store does not answer, or the index knows more than it
+    page_count: int
+    thumbnail_url: str | None
 
 
 @dataclass(frozen=True, slots=True)
-class ResultsShown:
+class ResultsView:
     """The search page."""
 
-    asked: SearchRequest
+    search: SearchRequest
     results: Results
-    cards: tuple[Card, ...]
-    facets: tuple[Facet, ...]
-    pages: int  # of results
-    trouble: str = ""  # why the store says nothing of them; then the index alone speaks
+    dossiers: tuple[ResultView, ...]
+    facets: tuple[FacetView, ...]
+    page_count: int  # pages of results
+    store_error: str = ""  # why the store does not answer; results then come from the index alone
 
     @property
-    def hidden_filters(self) -> dict[str, str]:
-        """The filters as fields of the search form, so that a new text keeps them."""
-        return {_PARAMETERS[facet]: value for facet, value in self.asked.filters.items()}
+    def hidden_fields(self) -> dict[str, str]:
+        """The filters as hidden fields of the search form, so that a new text keeps them."""
+        return {_PARAMETERS[facet]: value for facet, value in self.search.filters.items()}
 
     @property
     def without_filters(self) -> SearchRequest:
-        """The same text, nothing filtered."""
-        return SearchRequest(self.asked.text)
+        """The search for the same text without filters, at page 1."""
+        return SearchRequest(self.search.text)
 
 
-def request_of(parameters: Mapping[str, str], page: int) -> SearchRequest:
-    """Read a search from the parameters of its address; unknown ones are ignored."""
+def parse_request(parameters: Mapping[str, str], page: int) -> SearchRequest:
+    """Parse a search from the parameters of its URL; unknown ones are ignored.
+
+    Args:
+        parameters: the parameters of the URL by name.
+        page: the page of results, from 1.
+    """
     filters = {
         facet: value.strip()
         for facet, name in _PARAMETERS.items()
@@ -123,77 +145,74 @@ def request_of(parameters: Mapping[str, str], page: int) -> SearchRequest:
     return SearchRequest(parameters.get("q", "").strip(), filters, page)
 
 
-def search(context: AppContext, asked: SearchRequest) -> ResultsShown:
-    """Ask the index and lay the results out."""
-    results = context.index.find(asked.query)
-    dossiers, trouble = _known(context, results.hits)
-    cards = tuple(_card(asked.text, hit, dossiers.get(hit.dossier)) for hit in results.hits)
-    facets = tuple(_facet(asked, facet, results.facets.get(facet, {})) for facet in labels.FACETS)
-    shown = tuple(facet for facet in facets if facet.choices)
-    return ResultsShown(asked, results, cards, shown, ceil(results.total / PER_PAGE), trouble)
+def build_results_view(context: AppContext, search: SearchRequest) -> ResultsView:
+    """Run a search and build the page of its results.
+
+    When the store does not answer, results are shown as far as the index knows them.
+
+    Raises:
+        SearchUnavailableError: the index does not answer.
+        QueryError: the index does not understand the search.
+    """
+    results = context.index.find(search.query)
+    dossiers, store_error = _fetch_dossiers(context, results.hits)
+    facets = (_facet(search, facet, results.facets.get(facet, {})) for facet in labels.FACETS)
+    return ResultsView(
+        search=search,
+        results=results,
+        dossiers=tuple(
+            _result(search.text, hit, dossiers.get(hit.dossier)) for hit in results.hits
+        ),
+        facets=tuple(facet for facet in facets if facet.values),
+        page_count=ceil(results.total / PER_PAGE),
+        store_error=store_error,
+    )
 
 
-def _known(context: AppContext, hits: Sequence[Hit]) -> tuple[dict[str, Dossier], str]:
-    """Return the dossiers found as the store has them, and why it says no more of them."""
-    known: dict[str, Dossier] = {}
+def _fetch_dossiers(context: AppContext, hits: Sequence[Hit]) -> tuple[dict[str, Dossier], str]:
+    """Return the dossiers of the hits by id, and why the store stopped answering, if it did."""
+    dossiers: dict[str, Dossier] = {}
     for hit in hits:
         try:
             record = context.archive.find_record(hit.dossier)
         except StorageUnavailableError as error:
-            return known, str(error)
+            return dossiers, str(error)
         if record:
-            known[hit.dossier] = record.dossier
-    return known, ""
+            dossiers[hit.dossier] = record.dossier
+    return dossiers, ""
 
 
-def _facet(asked: SearchRequest, facet: str, counts: Mapping[str, int]) -> Facet:
-    chosen = asked.filters.get(facet)
+def _facet(search: SearchRequest, facet: str, counts: Mapping[str, int]) -> FacetView:
+    selected = search.filters.get(facet)
     named = {value: number for value, number in counts.items() if value}
-    if chosen is not None:
-        named.setdefault(chosen, 0)
-    ordered = sorted(named, key=lambda value: (value != chosen, *_rank(facet, value, named)))
-    choices = (_choice(asked, facet, value, named[value]) for value in ordered[:_CHOICES_SHOWN])
-    return Facet(labels.FACETS[facet], tuple(choices))
+    if selected is not None:
+        named.setdefault(selected, 0)
+    ordered = sorted(named, key=lambda value: (value != selected, *_rank(facet, value, named)))
+    values = (_facet_value(search, facet, value, named[value]) for value in ordered[:_MAX_VALUES])
+    return FacetView(labels.FACETS[facet], tuple(values))
 
 
-def _choice(asked: SearchRequest, facet: str, value: str, count: int) -> FacetChoice:
+def _facet_value(search: SearchRequest, facet: str, value: str, count: int) -> FacetValueView:
     label = labels.dossier_state(value).text if facet == "state" else value
-    is_chosen = asked.filters.get(facet) == value
-    return FacetChoice(label, count, asked.toggled(facet, value).address, is_chosen)
+    is_selected = search.filters.get(facet) == value
+    return FacetValueView(label, count, search.with_filter_toggled(facet, value).url, is_selected)
 
 
 def _rank(facet: str, value: str, counts: Mapping[str, int]) -> tuple[int, str]:
-    """Newest year first; everything else by how much it holds."""
+    """Return the sort key of a facet's value: newest year first, of other facets by count."""
     return (-int(value), "") if facet == "year" and value.isdecimal() else (-counts[value], value)
 
 
-def _card(text: str, hit: Hit, dossier: Dossier | None) -> Card:
-    is_unnamed = dossier is None or dossier.title == dossier.name
-    further = tuple(page for page in hit.pages if page != hit.page)[:8] if text else ()
-    return Card(
-        hit,
-        dossier_address(hit.dossier, text),
-        page_address(hit.dossier, hit.page, text),
-        highlights.snippet(hit.snippet) if text or is_unnamed else Markup(),
-        tuple((page, page_address(hit.dossier, page, text)) for page in further),
-        dossier,
-        len(dossier.page_refs()) if dossier else 0,
-        thumbnail_address(dossier, hit.page) if dossier else None,
+def _result(text: str, hit: Hit, dossier: Dossier | None) -> ResultView:
+    has_title = dossier is not None and dossier.title != dossier.name
+    more = [page for page in hit.pages if page != hit.page][:_MAX_MORE_PAGES] if text else []
+    return ResultView(
+        hit=hit,
+        url=dossier_url(hit.dossier, text),
+        page_url=page_url(hit.dossier, hit.page, text),
+        snippet=snippet_html(hit.snippet) if text or not has_title else Markup(),
+        more_pages=tuple((page, page_url(hit.dossier, page, text)) for page in more),
+        dossier=dossier,
+        page_count=len(dossier.page_refs()) if dossier else 0,
+        thumbnail_url=thumbnail_url(dossier, hit.page) if dossier else None,
     )
-
-
-router = APIRouter()
-
-_LAST = 500  # pages of results anybody may turn to; further on, filters help more
-
-
-@router.get("/")
-def results(
-    request: Request,
-    context: Here,
-    q: Annotated[str, Parameter(max_length=300)] = "",
-    page: Annotated[int, Parameter(alias="trang", ge=1, le=_LAST)] = 1,
-) -> Response:
-    """Show what a search finds."""
-    shown = search(context, request_of({**request.query_params, "q": q}, page))
-    return context.show("results.html", shown=shown, text=q)

@@ -1,8 +1,8 @@
-// Comforts only: everything works without this file.
+// Keyboard shortcuts, and the live refresh of the queue; everything works without this file.
 "use strict";
 
-// "/" goes to the search box; arrows turn pages; n and p go to pages with hits; + and - zoom.
-const turns = { ArrowLeft: "previous", ArrowRight: "following", n: "following-hit", p: "previous-hit" };
+// "/" focuses the search box; arrows turn pages; n and p go to pages with hits; + and - zoom.
+const linkOfKey = { ArrowLeft: "previous", ArrowRight: "following", n: "following-hit", p: "previous-hit" };
 
 function zoom(step) {
   const sizes = [...document.querySelectorAll("input[name=zoom]")];
@@ -19,19 +19,19 @@ document.addEventListener("keydown", (event) => {
     document.querySelector("[data-search]")?.select();
   } else if (event.key === "+" || event.key === "-") {
     zoom(event.key === "+" ? 1 : -1);
-  } else if (turns[event.key]) {
-    document.querySelector(`[data-key="${turns[event.key]}"]`)?.click();
+  } else if (linkOfKey[event.key]) {
+    document.querySelector(`[data-key="${linkOfKey[event.key]}"]`)?.click();
   }
 });
 
-// The queue asks for itself again; a failed request leaves what is shown and is tried again.
+// Polls the queue page; after a failed request the old content stays until the next one.
 const live = document.querySelector("[data-live]");
 
 async function refresh() {
   if (document.hidden) return;
-  const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
-  if (!answer.ok) return;
-  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const response = await fetch(location.href, { headers: { Accept: "text/html" } });
+  if (!response.ok) return;
+  const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
   const now = fresh.getElementById(live.id);
   if (now && now.innerHTML !== live.innerHTML) live.innerHTML = now.innerHTML;
 }

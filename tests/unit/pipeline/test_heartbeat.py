@@ -19,7 +19,7 @@ from pipeline.intake import (
     write_heartbeat,
 )
 from pipeline.settings import WatchSettings
-from tests.support.reading_room import made_room, open_client
+from tests.support.web_backend import open_client, sample_backend
 
 PULSE = """
 from pathlib import Path
@@ -42,7 +42,7 @@ def test_a_live_watcher_is_heard_and_one_that_ended_well_is_not_missed(tmp_path:
 
 
 def test_a_killed_watcher_is_noticed_by_monitors_and_by_people(tmp_path: Path) -> None:
-    room = made_room(tmp_path)
+    room = sample_backend(tmp_path)
     subprocess.run([sys.executable, "-c", PULSE.format(str(tmp_path))], check=True)
     client = open_client(room)
     assert client.get("/khoe").status_code == 503
@@ -89,7 +89,7 @@ def test_what_cannot_be_looked_into_is_told_and_holds_up_nothing(tmp_path: Path)
 
 
 def test_the_clerk_sees_what_grows_and_what_lies_in_the_spool(tmp_path: Path) -> None:
-    room = made_room(tmp_path)
+    room = sample_backend(tmp_path)
     (inbox,) = room.settings.watched_folders
     inbox.mkdir(exist_ok=True)
     (inbox / "chậm.pdf").write_bytes(b"%PDF")
@@ -104,7 +104,7 @@ def test_the_clerk_sees_what_grows_and_what_lies_in_the_spool(tmp_path: Path) ->
 
 
 def test_trouble_with_a_folder_is_told_on_the_clerks_page(tmp_path: Path) -> None:
-    room = made_room(tmp_path)
+    room = sample_backend(tmp_path)
     (inbox,) = room.settings.watched_folders
     write_heartbeat(tmp_path, (FolderHeartbeat(inbox, "Không dùng được thư mục (No space left)."),))
     assert "Không dùng được thư mục (No space left)." in open_client(room).get("/bien-nhan").text

@@ -1,1 +1,1 @@
-"""Unit tests of web."""
+"""Unit tests of the web application."""

@@ -1,4 +1,4 @@
-"""The dossier page: doubts are visible, every page has its state, originals come out unchanged."""
+"""Dossier page: doubts are visible, every page has its state, originals come out unchanged."""
 
 from __future__ import annotations
 
@@ -7,28 +7,28 @@ import re
 
 import pytest
 
-from tests.support.reading_room import (
+from tests.support.web_backend import (
+    COMPLETE,
     FAILED,
     HOSTILE,
     PARTIAL,
     WAITING,
-    WHOLE,
-    MadeRoom,
+    Backend,
     TestClient,
-    made_room,
     open_client,
+    sample_backend,
 )
 from web.pages.dossier import attachment
 
 
 @pytest.fixture(scope="module")
-def room(tmp_path_factory: pytest.TempPathFactory) -> MadeRoom:
-    return made_room(tmp_path_factory.mktemp("home"))
+def backend(tmp_path_factory: pytest.TempPathFactory) -> Backend:
+    return sample_backend(tmp_path_factory.mktemp("home"))
 
 
 @pytest.fixture(scope="module")
-def client(room: MadeRoom) -> TestClient:
-    return open_client(room)
+def client(backend: Backend) -> TestClient:
+    return open_client(backend)
 
 
 def field(html: str, label: str) -> str:
@@ -61,14 +61,14 @@ def test_fields_are_written_as_offices_write_them_in_the_order_of_a_letterhead(
 
 def test_every_page_shows_its_state_and_reason(client: TestClient) -> None:
     html = client.get(f"/ho-so/{PARTIAL}").text
-    leaves = re.search(r'<ol class="leaves">(.*?)</ol>', html, re.DOTALL)[1].split("</li>")
+    pages = re.search(r'<ol class="leaves">(.*?)</ol>', html, re.DOTALL)[1].split("</li>")
     states = ["đã đọc", "đã đọc", "cần xem lại", "trang trắng", "chưa đọc được"]
-    for leaf, state in zip(leaves, states, strict=False):
-        assert f">{state}</span>" in leaf
-    assert "Chữ quá mờ." in leaves[2]
-    assert "Ảnh trang bị hỏng." in leaves[4]
-    assert "chưa có ảnh" in leaves[4]
-    assert "nho.webp" in leaves[0]
+    for page, state in zip(pages, states, strict=False):
+        assert f">{state}</span>" in page
+    assert "Chữ quá mờ." in pages[2]
+    assert "Ảnh trang bị hỏng." in pages[4]
+    assert "chưa có ảnh" in pages[4]
+    assert "nho.webp" in pages[0]
 
 
 def test_pages_with_the_words_that_led_here_are_told_apart(client: TestClient) -> None:
@@ -77,7 +77,7 @@ def test_pages_with_the_words_that_led_here_are_told_apart(client: TestClient) -
 
 
 def test_the_history_names_each_record_newest_first(client: TestClient) -> None:
-    html = client.get(f"/ho-so/{WHOLE}").text
+    html = client.get(f"/ho-so/{COMPLETE}").text
     assert html.index("<b>Số hóa</b>") < html.index("<b>Tiếp nhận</b>")
 
 
@@ -95,7 +95,7 @@ def test_a_failed_dossier_says_why_and_offers_another_try(client: TestClient) ->
 
 
 def test_a_whole_dossier_offers_no_retry(client: TestClient) -> None:
-    assert "/thu-lai" not in client.get(f"/ho-so/{WHOLE}").text
+    assert "/thu-lai" not in client.get(f"/ho-so/{COMPLETE}").text
 
 
 def test_names_are_never_html(client: TestClient) -> None:
@@ -105,9 +105,9 @@ def test_names_are_never_html(client: TestClient) -> None:
 
 
 def test_an_original_comes_out_unchanged_and_is_only_ever_saved(
-    client: TestClient, room: MadeRoom
+    client: TestClient, backend: Backend
 ) -> None:
-    scan = room.archive.find_record(PARTIAL).dossier.scans[0]
+    scan = backend.archive.find_record(PARTIAL).dossier.scans[0]
     answer = client.get(f"/ho-so/{PARTIAL}/tep/{scan.sha256}")
     assert hashlib.sha256(answer.content).hexdigest() == scan.sha256
     assert answer.headers["content-length"] == str(scan.size)
@@ -117,16 +117,16 @@ def test_an_original_comes_out_unchanged_and_is_only_ever_saved(
     assert answer.headers["content-type"] == "application/pdf"
 
 
-def test_user_bytes_are_never_served_as_a_web_page(client: TestClient, room: MadeRoom) -> None:
-    scan = room.archive.find_record(WHOLE).dossier.scans[0]
+def test_user_bytes_are_never_served_as_a_web_page(client: TestClient, backend: Backend) -> None:
+    scan = backend.archive.find_record(COMPLETE).dossier.scans[0]
     assert scan.media_type == "text/html"  # as a record may claim
-    answer = client.get(f"/ho-so/{WHOLE}/tep/{scan.sha256}")
+    answer = client.get(f"/ho-so/{COMPLETE}/tep/{scan.sha256}")
     assert answer.headers["content-type"] == "application/octet-stream"
 
 
-def test_a_dossier_hands_out_its_own_originals_only(client: TestClient, room: MadeRoom) -> None:
-    foreign = room.archive.find_record(PARTIAL).dossier.scans[0].sha256
-    assert client.get(f"/ho-so/{WHOLE}/tep/{foreign}").status_code == 404
+def test_a_dossier_hands_out_its_own_originals_only(client: TestClient, backend: Backend) -> None:
+    foreign = backend.archive.find_record(PARTIAL).dossier.scans[0].sha256
+    assert client.get(f"/ho-so/{COMPLETE}/tep/{foreign}").status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The page view: boxes lie over their words, ways to the next hit, pictures that may be kept."""
+"""Page view: boxes lie over their words, links lead to the next hit, pictures may be cached."""
 
 from __future__ import annotations
 
@@ -8,26 +8,26 @@ import re
 import pytest
 from PIL import Image
 
-from tests.support.reading_room import (
+from tests.support.web_backend import (
+    COMPLETE,
     HOSTILE,
     PARTIAL,
-    WHOLE,
-    MadeRoom,
+    Backend,
     TestClient,
-    made_room,
     open_client,
+    sample_backend,
 )
-from web.pictures import shrink
+from web.pictures import make_thumbnail
 
 
 @pytest.fixture(scope="module")
-def room(tmp_path_factory: pytest.TempPathFactory) -> MadeRoom:
-    return made_room(tmp_path_factory.mktemp("home"))
+def backend(tmp_path_factory: pytest.TempPathFactory) -> Backend:
+    return sample_backend(tmp_path_factory.mktemp("home"))
 
 
 @pytest.fixture(scope="module")
-def client(room: MadeRoom) -> TestClient:
-    return open_client(room)
+def client(backend: Backend) -> TestClient:
+    return open_client(backend)
 
 
 def boxes(html: str) -> list[tuple[float, float, float, float]]:
@@ -118,8 +118,8 @@ def test_zoom_needs_no_script(client: TestClient) -> None:
     assert html.count('type="radio" name="zoom"') == 3
 
 
-def test_a_picture_is_kept_by_the_browser_alone_and_for_ever(client: TestClient) -> None:
-    html = client.get(f"/ho-so/{WHOLE}/trang/1").text
+def test_a_picture_is_cached_by_the_browser_alone_and_for_a_year(client: TestClient) -> None:
+    html = client.get(f"/ho-so/{COMPLETE}/trang/1").text
     address = re.search(r'<img src="(/ho-so/[^"]+)"', html)[1]
     answer = client.get(address)
     assert answer.headers["content-type"] == "image/webp"
@@ -130,12 +130,12 @@ def test_a_picture_is_kept_by_the_browser_alone_and_for_ever(client: TestClient)
     assert not again.content
 
 
-def test_a_picture_without_its_version_is_asked_about_again(client: TestClient) -> None:
-    answer = client.get(f"/ho-so/{WHOLE}/trang/1/anh.webp")
+def test_a_picture_url_without_its_version_is_revalidated(client: TestClient) -> None:
+    answer = client.get(f"/ho-so/{COMPLETE}/trang/1/anh.webp")
     assert answer.headers["cache-control"] == "private, no-cache"
 
 
-def test_the_small_picture_is_small_and_keeps_its_shape(client: TestClient) -> None:
+def test_a_thumbnail_is_small_and_keeps_its_shape(client: TestClient) -> None:
     answer = client.get(f"/ho-so/{PARTIAL}/trang/2/nho.webp")
     with Image.open(io.BytesIO(answer.content)) as small:
         assert small.format == "WEBP"
@@ -143,5 +143,5 @@ def test_the_small_picture_is_small_and_keeps_its_shape(client: TestClient) -> N
         assert small.width / small.height == pytest.approx(1120 / 800, abs=0.02)
 
 
-def test_a_picture_that_cannot_be_opened_has_no_small_one() -> None:
-    assert shrink(b"no picture") is None
+def test_a_picture_that_cannot_be_decoded_has_no_thumbnail() -> None:
+    assert make_thumbnail(b"no picture") is None

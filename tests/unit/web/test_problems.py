@@ -1,4 +1,4 @@
-"""Problems and receipts: refusals with their reasons, files counted, one click to try again."""
+"""Problems and receipts pages: refusals with reasons, files counted, a retry in one click."""
 
 from __future__ import annotations
 
@@ -10,24 +10,31 @@ import pytest
 
 from pipeline.intake.receipts import write_receipts
 from pipeline.model import Lease, Receipt, ReceiptStatus
-from tests.support.reading_room import FAILED, PARTIAL, MadeRoom, TestClient, made_room, open_client
+from tests.support.web_backend import (
+    FAILED,
+    PARTIAL,
+    Backend,
+    TestClient,
+    open_client,
+    sample_backend,
+)
 
-OURS = {"Sec-Fetch-Site": "same-origin"}
-
-
-@pytest.fixture
-def room(tmp_path: Path) -> MadeRoom:
-    return made_room(tmp_path)
-
-
-@pytest.fixture
-def client(room: MadeRoom) -> TestClient:
-    return open_client(room)
+SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
 
 
 @pytest.fixture
-def inbox(room: MadeRoom) -> Path:
-    folder = room.settings.watched_folders[0]
+def backend(tmp_path: Path) -> Backend:
+    return sample_backend(tmp_path)
+
+
+@pytest.fixture
+def client(backend: Backend) -> TestClient:
+    return open_client(backend)
+
+
+@pytest.fixture
+def inbox(backend: Backend) -> Path:
+    folder = backend.settings.watched_folders[0]
     folder.mkdir(parents=True)
     now = datetime.now(UTC)
     refused = Receipt(
@@ -39,9 +46,10 @@ def inbox(room: MadeRoom) -> Path:
     return folder
 
 
-def owed_by(room: MadeRoom, dossier: str) -> list[int]:
-    owed = [entry for entry in room.archive.queued() if entry.dossier == dossier]
-    return [room.archive.open_entry(entry).attempts_before for entry in owed]
+def attempts_before(backend: Backend, dossier: str) -> list[int]:
+    """Return the attempts counted before each queue entry of a dossier."""
+    entries = [entry for entry in backend.archive.queued() if entry.dossier == dossier]
+    return [backend.archive.open_entry(entry).attempts_before for entry in entries]
 
 
 def test_dossiers_that_are_not_whole_are_listed_with_their_pages_reasons(
@@ -65,23 +73,23 @@ def test_refused_files_are_listed_with_reason_remedy_and_place(
     assert str(inbox / "_loi") in html
 
 
-def test_one_click_puts_the_work_back_and_says_so(client: TestClient, room: MadeRoom) -> None:
-    room.archive.take_lease(Lease(FAILED, 3, "may:1:1", datetime.now(UTC), 2, released=True))
-    answer = client.post(f"/ho-so/{FAILED}/thu-lai", data={"ve": "van-de"}, headers=OURS)
+def test_one_click_puts_the_work_back_and_says_so(client: TestClient, backend: Backend) -> None:
+    backend.archive.take_lease(Lease(FAILED, 3, "may:1:1", datetime.now(UTC), 2, released=True))
+    answer = client.post(f"/ho-so/{FAILED}/thu-lai", data={"ve": "van-de"}, headers=SAME_ORIGIN)
     assert answer.status_code == 303
     assert answer.headers["location"] == "/van-de?bao=thu-lai"
-    assert owed_by(room, FAILED) == [3]  # attempts are counted anew
+    assert attempts_before(backend, FAILED) == [3]  # attempts are counted anew
     html = client.get(answer.headers["location"]).text
     assert "Đã xếp hồ sơ vào hàng đợi" in html
     assert "Đang chờ đọc lại" in html
     assert f'action="/ho-so/{FAILED}/thu-lai"' not in html
 
 
-def test_clicking_twice_owes_the_work_once(client: TestClient, room: MadeRoom) -> None:
+def test_clicking_twice_queues_the_dossier_once(client: TestClient, backend: Backend) -> None:
     for _ in range(2):
-        answer = client.post(f"/ho-so/{PARTIAL}/thu-lai", headers=OURS)
+        answer = client.post(f"/ho-so/{PARTIAL}/thu-lai", headers=SAME_ORIGIN)
         assert answer.headers["location"] == f"/ho-so/{PARTIAL}?bao=thu-lai"
-    assert owed_by(room, PARTIAL) == [0]
+    assert attempts_before(backend, PARTIAL) == [0]
 
 
 @pytest.mark.parametrize(
@@ -96,22 +104,22 @@ def test_clicking_twice_owes_the_work_once(client: TestClient, room: MadeRoom) -
     ],
 )
 def test_a_post_from_elsewhere_does_nothing(
-    client: TestClient, room: MadeRoom, headers: dict[str, str]
+    client: TestClient, backend: Backend, headers: dict[str, str]
 ) -> None:
     answer = client.post(f"/ho-so/{FAILED}/thu-lai", headers=headers)
     assert answer.status_code == 403
     assert "không đến từ phòng đọc" in answer.text
-    assert owed_by(room, FAILED) == []
+    assert attempts_before(backend, FAILED) == []
 
 
-def test_an_older_browser_is_known_by_its_origin(client: TestClient, room: MadeRoom) -> None:
+def test_an_older_browser_is_known_by_its_origin(client: TestClient, backend: Backend) -> None:
     origin = {"Origin": "http://127.0.0.1"}
     assert client.post(f"/ho-so/{FAILED}/thu-lai", headers=origin).status_code == 303
-    assert owed_by(room, FAILED) == [0]
+    assert attempts_before(backend, FAILED) == [0]
 
 
 def test_a_dossier_that_is_not_there_cannot_be_tried_again(client: TestClient) -> None:
-    assert client.post("/ho-so/0bad/thu-lai", headers=OURS).status_code == 404
+    assert client.post("/ho-so/0bad/thu-lai", headers=SAME_ORIGIN).status_code == 404
 
 
 def test_the_sum_of_a_days_receipts_is_what_was_dropped(client: TestClient, inbox: Path) -> None:
@@ -146,7 +154,9 @@ def test_a_day_that_is_none_is_a_bad_request(client: TestClient, day: str) -> No
     assert client.get("/bien-nhan", params={"ngay": day}).status_code == 400
 
 
-def test_nothing_wrong_is_said_too(tmp_path: Path, client: TestClient, room: MadeRoom) -> None:
+def test_a_page_without_problems_says_so(
+    tmp_path: Path, client: TestClient, backend: Backend
+) -> None:
     for dossier in (FAILED, PARTIAL):
-        room.index.withdraw(dossier)
+        backend.index.withdraw(dossier)
     assert "Không có vấn đề nào" in client.get("/van-de").text

@@ -1,4 +1,4 @@
-"""The queue: who reads what, how far, and what became of workers that fell silent."""
+"""Queue page: which worker reads what, how far it is, and which worker fell silent."""
 
 from __future__ import annotations
 
@@ -9,38 +9,40 @@ from pathlib import Path
 import pytest
 
 from pipeline.model import Lease, Page, PageMeasures, PageRef, PageState
-from tests.support.reading_room import (
+from tests.support.web_backend import (
     RECIPE,
     WAITING,
-    MadeRoom,
-    Reading,
+    Backend,
+    SampleReading,
     TestClient,
-    made_room,
     open_client,
+    sample_backend,
 )
 
 
 @pytest.fixture
-def room(tmp_path: Path) -> MadeRoom:
-    return made_room(tmp_path)
+def backend(tmp_path: Path) -> Backend:
+    return sample_backend(tmp_path)
 
 
 @pytest.fixture
-def client(room: MadeRoom) -> TestClient:
-    return open_client(room)
+def client(backend: Backend) -> TestClient:
+    return open_client(backend)
 
 
-def take(room: MadeRoom, attempt: int = 1, **more: object) -> Lease:
-    beat = more.pop("beat", datetime.now(UTC))
-    lease = Lease(WAITING, attempt, "may-quet-2:4127:99", beat, **more)
-    assert room.archive.take_lease(lease)
+def take_lease(backend: Backend, attempt: int = 1, **values: object) -> Lease:
+    beat = values.pop("beat", datetime.now(UTC))
+    lease = Lease(WAITING, attempt, "may-quet-2:4127:99", beat, **values)
+    assert backend.archive.take_lease(lease)
     return lease
 
 
-def read_page(room: MadeRoom, number: int) -> None:
-    scan = room.archive.find_record(WAITING).dossier.scans[0]
+def store_page(backend: Backend, number: int) -> None:
+    scan = backend.archive.find_record(WAITING).dossier.scans[0]
     page = Page(number, PageState.BLANK, PageMeasures(9, 9, 100.0))
-    room.archive.keep_page(PageRef(WAITING, scan.sha256, number), RECIPE, Reading(page, b"webp"))
+    backend.archive.keep_page(
+        PageRef(WAITING, scan.sha256, number), RECIPE, SampleReading(page, b"webp")
+    )
 
 
 def row(client: TestClient) -> str:
@@ -55,39 +57,39 @@ def test_work_nobody_took_waits(client: TestClient) -> None:
 
 
 def test_work_under_way_shows_its_worker_and_how_many_pages_are_done(
-    client: TestClient, room: MadeRoom
+    client: TestClient, backend: Backend
 ) -> None:
-    take(room)
-    read_page(room, 2)
+    take_lease(backend)
+    store_page(backend, 2)
     assert "Đang đọc" in row(client)
     assert "máy may-quet-2" in row(client)
     assert '<progress value="1" max="3">' in row(client)
-    read_page(room, 3)
+    store_page(backend, 3)
     assert '<progress value="2" max="3">' in row(client)
 
 
-def test_a_silent_worker_is_told_apart(client: TestClient, room: MadeRoom) -> None:
-    quiet = timedelta(seconds=room.settings.runs.lease_seconds + 1)
-    take(room, beat=datetime.now(UTC) - quiet)
+def test_a_silent_worker_is_told_apart(client: TestClient, backend: Backend) -> None:
+    quiet = timedelta(seconds=backend.settings.runs.lease_seconds + 1)
+    take_lease(backend, beat=datetime.now(UTC) - quiet)
     assert "Mất tín hiệu" in row(client)
 
 
 def test_a_lease_given_back_waits_and_tells_what_stopped_it(
-    client: TestClient, room: MadeRoom
+    client: TestClient, backend: Backend
 ) -> None:
-    take(room, attempt=1, released=True)
-    take(room, attempt=2, strikes=1, released=True, trouble="hết bộ nhớ")
+    take_lease(backend, attempt=1, released=True)
+    take_lease(backend, attempt=2, strikes=1, released=True, trouble="hết bộ nhớ")
     assert "Đang chờ" in row(client)
     assert "Lần trước: hết bộ nhớ" in row(client)
     assert re.search(r'data-name="Lần thử">2<', row(client))
 
 
 def test_attempts_before_somebody_asked_again_do_not_count(
-    client: TestClient, room: MadeRoom
+    client: TestClient, backend: Backend
 ) -> None:
-    take(room, attempt=3, strikes=2, trouble="hết bộ nhớ")
-    room.archive.dequeue(room.archive.queued()[0])
-    room.archive.enqueue(WAITING, attempts_before=3)
+    take_lease(backend, attempt=3, strikes=2, trouble="hết bộ nhớ")
+    backend.archive.dequeue(backend.archive.queued()[0])
+    backend.archive.enqueue(WAITING, attempts_before=3)
     assert "Đang chờ" in row(client)
     assert "hết bộ nhớ" not in row(client)
 
@@ -98,6 +100,6 @@ def test_the_queue_refreshes_itself_with_and_without_script(client: TestClient) 
     assert "data-live" in html
 
 
-def test_an_empty_queue_says_so(client: TestClient, room: MadeRoom) -> None:
-    room.archive.dequeue(room.archive.queued()[0])
+def test_an_empty_queue_says_so(client: TestClient, backend: Backend) -> None:
+    backend.archive.dequeue(backend.archive.queued()[0])
     assert "Không còn hồ sơ nào phải đọc" in client.get("/hang-doi").text

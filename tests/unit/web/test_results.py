@@ -1,4 +1,4 @@
-"""The search page: addresses that can be shared, filters as links, advice when nothing is found."""
+"""Search page: URLs that can be shared, filters as links, advice when nothing is found."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.support.reading_room import (
+from tests.support.web_backend import (
+    COMPLETE,
     HOSTILE,
     PARTIAL,
     WAITING,
-    WHOLE,
     TestClient,
-    made_room,
     open_client,
+    sample_backend,
 )
-from web.pages.results import SearchRequest, request_of
+from web.pages.results import SearchRequest, parse_request
 
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
-    return open_client(made_room(tmp_path_factory.mktemp("home")))
+    return open_client(sample_backend(tmp_path_factory.mktemp("home")))
 
 
 def links(html: str) -> list[str]:
@@ -35,7 +35,7 @@ def found(html: str) -> list[str]:
 
 def test_nothing_typed_shows_the_newest_dossiers_first(client: TestClient) -> None:
     html = client.get("/").text
-    assert found(html)[0] == WHOLE  # received an hour after the others
+    assert found(html)[0] == COMPLETE  # received an hour after the others
     assert len(found(html)) == 4
     assert "Hồ sơ mới nhất" in html
 
@@ -43,15 +43,15 @@ def test_nothing_typed_shows_the_newest_dossiers_first(client: TestClient) -> No
 def test_a_search_leads_to_the_dossier_and_to_the_page_with_the_words(client: TestClient) -> None:
     html = client.get("/", params={"q": "thửa đất"}).text
     assert found(html) == [PARTIAL]
-    asked = "?q=th%E1%BB%ADa+%C4%91%E1%BA%A5t"
-    assert f"/ho-so/{PARTIAL}{asked}" in links(html)
-    assert f"/ho-so/{PARTIAL}/trang/2{asked}#o1" in links(html)
+    parameters = "?q=th%E1%BB%ADa+%C4%91%E1%BA%A5t"
+    assert f"/ho-so/{PARTIAL}{parameters}" in links(html)
+    assert f"/ho-so/{PARTIAL}/trang/2{parameters}#o1" in links(html)
     assert "<mark>" in html
     assert f"/ho-so/{PARTIAL}/trang/2/nho.webp" in html
 
 
 def test_words_without_marks_find_words_with_marks(client: TestClient) -> None:
-    assert set(found(client.get("/", params={"q": "dat"}).text)) == {PARTIAL, WHOLE}
+    assert set(found(client.get("/", params={"q": "dat"}).text)) == {PARTIAL, COMPLETE}
 
 
 def test_names_and_texts_are_never_html(client: TestClient) -> None:
@@ -65,9 +65,9 @@ def test_a_facet_is_a_link_that_sets_its_filter_and_then_takes_it_off(client: Te
     html = client.get("/", params={"q": "đất"}).text
     narrowing = next(link for link in links(html) if "loai=" in link and "Th" in link)
     narrowed = client.get(narrowing).text
-    assert found(narrowed) == [WHOLE]
+    assert found(narrowed) == [COMPLETE]
     widening = [link for link in links(narrowed) if link.startswith("/?") and "loai=" not in link]
-    assert any(set(found(client.get(link).text)) == {PARTIAL, WHOLE} for link in widening)
+    assert any(set(found(client.get(link).text)) == {PARTIAL, COMPLETE} for link in widening)
 
 
 def test_states_are_named_in_vietnamese_and_counted(client: TestClient) -> None:
@@ -96,17 +96,15 @@ def test_a_page_beyond_the_last_leads_back(client: TestClient) -> None:
     assert "/?q=%C4%91%E1%BA%A5t" in links(html)
 
 
-def test_an_address_says_everything_a_search_asks() -> None:
-    asked = SearchRequest("đất & nhà", {"unit": "Chi nhánh số 1", "year": "2026"}, 3)
-    parameters = {
-        name: values[0] for name, values in parse_qs(urlsplit(asked.address).query).items()
-    }
-    assert request_of(parameters, int(parameters["trang"])) == asked
-    assert asked.query.offset == 40
+def test_a_url_holds_everything_of_a_search() -> None:
+    search = SearchRequest("đất & nhà", {"unit": "Chi nhánh số 1", "year": "2026"}, 3)
+    parameters = {name: values[0] for name, values in parse_qs(urlsplit(search.url).query).items()}
+    assert parse_request(parameters, int(parameters["trang"])) == search
+    assert search.query.offset == 40
 
 
 def test_filtering_starts_again_at_the_first_page() -> None:
-    asked = SearchRequest("đất", {"year": "2026"}, 3)
-    assert asked.toggled("unit", "Chi nhánh số 1").page == 1
-    assert asked.toggled("year", "2026").filters == {}
-    assert asked.toggled("year", "2025").filters == {"year": "2025"}
+    search = SearchRequest("đất", {"year": "2026"}, 3)
+    assert search.with_filter_toggled("unit", "Chi nhánh số 1").page == 1
+    assert search.with_filter_toggled("year", "2026").filters == {}
+    assert search.with_filter_toggled("year", "2025").filters == {"year": "2025"}

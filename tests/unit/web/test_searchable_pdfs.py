@@ -1,4 +1,4 @@
-"""The dossier page hands searchable PDFs out, or says why there is none."""
+"""Dossier page: searchable PDFs are downloaded, or it says why there is none."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ import pytest
 from pipeline.model import Record
 from pipeline.ports.searchable_pdf import SearchablePdf
 from pipeline.stages import WITHHELD
-from tests.support.reading_room import (
+from tests.support.web_backend import (
     PARTIAL,
     RECIPE,
     WAITING,
-    MadeRoom,
+    Backend,
     TestClient,
-    made_room,
     open_client,
+    sample_backend,
 )
 
 BYTES = b"%PDF-1.7 of ours"
@@ -27,33 +27,33 @@ LINK = "/tim-duoc.pdf"
 
 
 @pytest.fixture
-def room(tmp_path: Path) -> MadeRoom:
+def backend(tmp_path: Path) -> Backend:
     home = tmp_path / "home"
     home.mkdir()
-    return made_room(home)
+    return sample_backend(home)
 
 
 @pytest.fixture
-def client(room: MadeRoom) -> TestClient:
-    return open_client(room)
+def client(backend: Backend) -> TestClient:
+    return open_client(backend)
 
 
-def keep(room: MadeRoom, tmp_path: Path, **said: object) -> str:
-    """Keep a searchable PDF of the first scan of a dossier; return the address of its PDF."""
-    scan = room.archive.find_record(PARTIAL).dossier.scans[0].sha256
+def store(backend: Backend, tmp_path: Path, **values: object) -> str:
+    """Store a searchable PDF of the first scan of a dossier; return its download URL."""
+    scan = backend.archive.find_record(PARTIAL).dossier.scans[0].sha256
     pdf = None
-    if said.pop("pdf", True):
+    if values.pop("pdf", True):
         pdf = tmp_path / "made.pdf"
         pdf.write_bytes(BYTES)
-    made = replace(SearchablePdf(scan, RECIPE, 1, size=len(BYTES)), **said)
-    room.archive.keep_searchable_pdf(made, pdf)
+    made = replace(SearchablePdf(scan, RECIPE, 1, size=len(BYTES)), **values)
+    backend.archive.keep_searchable_pdf(made, pdf)
     return f"/ho-so/{PARTIAL}/tep/{scan}{LINK}"
 
 
 def test_a_searchable_pdf_is_offered_and_comes_out_whole(
-    client: TestClient, room: MadeRoom, tmp_path: Path
+    client: TestClient, backend: Backend, tmp_path: Path
 ) -> None:
-    address = keep(room, tmp_path, level="2b")
+    address = store(backend, tmp_path, level="2b")
     html = client.get(f"/ho-so/{PARTIAL}").text
     assert f'href="{address}"' in html
     assert "PDF/A-2b" in html
@@ -66,18 +66,18 @@ def test_a_searchable_pdf_is_offered_and_comes_out_whole(
 
 
 def test_a_plain_one_says_why_it_is_no_pdfa(
-    client: TestClient, room: MadeRoom, tmp_path: Path
+    client: TestClient, backend: Backend, tmp_path: Path
 ) -> None:
-    keep(room, tmp_path, reasons=("Không thành PDF/A được vì ảnh JPEG 2000.",))
+    store(backend, tmp_path, reasons=("Không thành PDF/A được vì ảnh JPEG 2000.",))
     html = client.get(f"/ho-so/{PARTIAL}").text
     assert "PDF thường" in html
     assert "Không thành PDF/A được vì ảnh JPEG 2000." in html
 
 
 def test_one_whose_words_differ_is_not_offered_and_says_why(
-    client: TestClient, room: MadeRoom, tmp_path: Path
+    client: TestClient, backend: Backend, tmp_path: Path
 ) -> None:
-    address = keep(room, tmp_path, pdf=False, reasons=("Chữ lấy lại từ PDF không đúng.",))
+    address = store(backend, tmp_path, pdf=False, reasons=("Chữ lấy lại từ PDF không đúng.",))
     html = client.get(f"/ho-so/{PARTIAL}").text
     assert LINK not in html
     assert "Không có PDF tìm được chữ." in html
@@ -85,21 +85,23 @@ def test_one_whose_words_differ_is_not_offered_and_says_why(
     assert client.get(address).status_code == 404
 
 
-def test_before_one_is_made_nothing_is_said(client: TestClient, room: MadeRoom) -> None:
+def test_before_one_is_made_the_page_does_not_mention_it(
+    client: TestClient, backend: Backend
+) -> None:
     for dossier in (PARTIAL, WAITING):
         html = client.get(f"/ho-so/{dossier}").text
         assert LINK not in html
         assert "Không có PDF" not in html
-    scan = room.archive.find_record(PARTIAL).dossier.scans[0].sha256
+    scan = backend.archive.find_record(PARTIAL).dossier.scans[0].sha256
     assert client.get(f"/ho-so/{PARTIAL}/tep/{scan}{LINK}").status_code == 404
 
 
 def test_a_withheld_dossier_hands_nothing_out(
-    client: TestClient, room: MadeRoom, tmp_path: Path
+    client: TestClient, backend: Backend, tmp_path: Path
 ) -> None:
-    address = keep(room, tmp_path, level="2b")
-    now = room.archive.find_record(PARTIAL)
-    room.archive.keep_record(
+    address = store(backend, tmp_path, level="2b")
+    now = backend.archive.find_record(PARTIAL)
+    backend.archive.keep_record(
         Record(now.sequence + 1, datetime.now(UTC), "sohoa", WITHHELD, now.dossier)
     )
     assert LINK not in client.get(f"/ho-so/{PARTIAL}").text
@@ -107,9 +109,9 @@ def test_a_withheld_dossier_hands_nothing_out(
 
 
 def test_a_dossier_hands_out_pdfs_of_its_own_scans_only(
-    client: TestClient, room: MadeRoom, tmp_path: Path
+    client: TestClient, backend: Backend, tmp_path: Path
 ) -> None:
-    address = keep(room, tmp_path, level="2b")
+    address = store(backend, tmp_path, level="2b")
     assert client.get(address.replace(PARTIAL, WAITING)).status_code == 404
     foreign = hashlib.sha256(b"no scan").hexdigest()
     assert client.get(f"/ho-so/{PARTIAL}/tep/{foreign}{LINK}").status_code == 404

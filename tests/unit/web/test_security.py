@@ -1,4 +1,4 @@
-"""Whatever is asked for, answers are safe, in Vietnamese, and say what to do."""
+"""Security headers, error pages and health: every response is safe and says what to do."""
 
 from __future__ import annotations
 
@@ -13,22 +13,29 @@ from pipeline.errors import SearchUnavailableError
 from pipeline.model import Publication, Query, Results
 from pipeline.settings import Settings
 from pipeline.stages import WITHHELD, newest_record
-from tests.support.reading_room import HERE, PARTIAL, MadeRoom, TestClient, made_room, open_client
+from tests.support.web_backend import (
+    BASE_URL,
+    PARTIAL,
+    Backend,
+    TestClient,
+    open_client,
+    sample_backend,
+)
 from web.app import build_app, create_app
 
 
 @pytest.fixture(scope="module")
-def room(tmp_path_factory: pytest.TempPathFactory) -> MadeRoom:
-    return made_room(tmp_path_factory.mktemp("home"))
+def backend(tmp_path_factory: pytest.TempPathFactory) -> Backend:
+    return sample_backend(tmp_path_factory.mktemp("home"))
 
 
 @pytest.fixture(scope="module")
-def client(room: MadeRoom) -> TestClient:
-    return open_client(room)
+def client(backend: Backend) -> TestClient:
+    return open_client(backend)
 
 
-class AbsentIndex:
-    """An index whose service is away."""
+class UnavailableIndex:
+    """An index whose service does not answer."""
 
     def find(self, query: Query) -> Results:
         raise SearchUnavailableError("Chỉ mục không trả lời.", "Thử lại sau ít phút.")
@@ -46,7 +53,7 @@ class AbsentIndex:
         raise NotImplementedError
 
 
-EVERYWHERE = [
+URLS = [
     "/",
     f"/ho-so/{PARTIAL}",
     f"/ho-so/{PARTIAL}/trang/1",
@@ -56,12 +63,12 @@ EVERYWHERE = [
     "/bien-nhan",
     "/khoe",
     "/khong-co",
-    "/static/reading-room.css",
+    "/static/reading-backend.css",
 ]
 
 
-@pytest.mark.parametrize("address", EVERYWHERE)
-def test_every_answer_carries_the_protective_headers(client: TestClient, address: str) -> None:
+@pytest.mark.parametrize("address", URLS)
+def test_every_response_carries_the_security_headers(client: TestClient, address: str) -> None:
     headers = client.get(address).headers
     policy = headers["content-security-policy"]
     assert "default-src 'self'" in policy
@@ -72,7 +79,7 @@ def test_every_answer_carries_the_protective_headers(client: TestClient, address
     assert "cache-control" in headers
 
 
-@pytest.mark.parametrize("address", EVERYWHERE[:3] + EVERYWHERE[4:7])
+@pytest.mark.parametrize("address", URLS[:3] + URLS[4:7])
 def test_nothing_inline_and_nothing_from_elsewhere(client: TestClient, address: str) -> None:
     html = client.get(address, params={"q": "đất"}).text
     assert '<html lang="vi">' in html
@@ -124,8 +131,10 @@ def test_asking_for_a_retry_by_a_link_is_refused(client: TestClient) -> None:
     assert 'lang="vi"' in answer.text
 
 
-def test_a_part_that_is_away_is_told_with_its_remedy(room: MadeRoom) -> None:
-    client = TestClient(build_app(room.archive, AbsentIndex(), room.settings), base_url=HERE)
+def test_a_service_that_is_away_is_named_with_its_remedy(backend: Backend) -> None:
+    client = TestClient(
+        build_app(backend.archive, UnavailableIndex(), backend.settings), base_url=BASE_URL
+    )
     answer = client.get("/?q=đất")
     assert answer.status_code == 503
     assert "Chỉ mục không trả lời." in answer.text
@@ -149,11 +158,11 @@ def test_health_is_machine_readable(client: TestClient) -> None:
     }
 
 
-def test_an_unexpected_failure_is_a_safe_page_without_its_inside(tmp_path: Path) -> None:
-    room = made_room(tmp_path)
+def test_an_unexpected_error_is_a_safe_page_without_its_details(tmp_path: Path) -> None:
+    backend = sample_backend(tmp_path)
     client = TestClient(
-        build_app(None, room.index, room.settings),  # type: ignore[arg-type]
-        base_url=HERE,
+        build_app(None, backend.index, backend.settings),  # type: ignore[arg-type]
+        base_url=BASE_URL,
         raise_server_exceptions=False,
     )
     answer = client.get("/hang-doi")
@@ -164,33 +173,35 @@ def test_an_unexpected_failure_is_a_safe_page_without_its_inside(tmp_path: Path)
 
 
 def test_the_index_may_know_more_than_the_store(tmp_path: Path) -> None:
-    room = made_room(tmp_path)
+    backend = sample_backend(tmp_path)
     shutil.rmtree(tmp_path / "store" / "dossiers" / PARTIAL)
-    answer = open_client(room).get("/?q=thửa")
+    answer = open_client(backend).get("/?q=thửa")
     assert answer.status_code == 200
     assert f"/ho-so/{PARTIAL}" in answer.text
 
 
-def test_the_settings_open_the_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_application_is_built_from_the_settings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("SOHOA_HOME", str(tmp_path))
     monkeypatch.chdir(tmp_path)
     app = create_app()
     assert app.state.context.settings == Settings(home=tmp_path)
-    html = TestClient(app, base_url=HERE).get("/").text
+    html = TestClient(app, base_url=BASE_URL).get("/").text
     assert "Kho chưa có hồ sơ nào" in html
 
 
-def test_a_foreign_host_name_is_refused(room: MadeRoom) -> None:
+def test_a_foreign_host_name_is_refused(backend: Backend) -> None:
     """DNS rebinding: another site's name that leads to this machine."""
-    client = open_client(room)
+    client = open_client(backend)
     assert client.get("/khoe", headers={"Host": "phong-doc.example"}).status_code == 400
 
 
-def test_the_original_of_a_secret_paper_is_not_handed_out(tmp_path: Path) -> None:
-    room = made_room(tmp_path)
-    record = newest_record(PARTIAL, room.archive)
-    room.archive.keep_record(replace(record, sequence=record.sequence + 1, action=WITHHELD))
+def test_the_original_of_a_withheld_dossier_is_not_downloaded(tmp_path: Path) -> None:
+    backend = sample_backend(tmp_path)
+    record = newest_record(PARTIAL, backend.archive)
+    backend.archive.keep_record(replace(record, sequence=record.sequence + 1, action=WITHHELD))
     scan = record.dossier.scans[0].sha256
-    answer = open_client(room).get(f"/ho-so/{PARTIAL}/tep/{scan}")
+    answer = open_client(backend).get(f"/ho-so/{PARTIAL}/tep/{scan}")
     assert answer.status_code == 403
     assert "Tài liệu mật" in answer.text
