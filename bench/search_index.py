@@ -33,8 +33,7 @@ from pipeline.ports import Rebuild, SearchIndex
 from pipeline.settings import SearchSettings
 from pipeline.vietnamese import fold
 from search import open_index
-from search.elastic.client import Cluster
-from tests.support.servers import fresh_alias
+from tests.support.servers import client_of, fresh_alias
 
 WORDS, PAGES, QUERIES = 250, 5, 40  # words a page, pages a dossier, queries of each kind
 FLATTENED = 30  # ranks before the most frequent word; plain Zipf puts it on every page
@@ -196,13 +195,19 @@ def bytes_in(folder: Path) -> int:
     return sum(path.stat().st_size for path in folder.iterdir())
 
 
+def served_bytes(settings: SearchSettings) -> int:
+    """Return what the index behind an alias takes on the disks of the cluster."""
+    with client_of(settings) as client:
+        stats = client.indices.stats(index=settings.index, metric="store").body
+    return int(stats["_all"]["primaries"]["store"]["size_in_bytes"])
+
+
 @contextmanager
 def opened(form: str) -> Iterator[tuple[SearchIndex, Callable[[], int]]]:
     """Lend a fresh index and what tells its bytes on disk; nothing is left of it."""
     if form == "elasticsearch":
         with fresh_alias() as settings:
-            cluster = Cluster(settings)
-            yield open_index(settings, Path("nowhere")), lambda: cluster.bytes_of(settings.index)
+            yield open_index(settings, Path("nowhere")), lambda: served_bytes(settings)
         return
     with tempfile.TemporaryDirectory(prefix="sohoa-bench-") as home:
         place = Path(home)
