@@ -32,7 +32,7 @@ class ServedIndex:
         self._is_ready = False
 
     def publish(self, publications: Sequence[Publication]) -> None:
-        """Replace each dossier's entries, unless the index holds a newer record of it."""
+        """Replace each dossier's entries, unless the index has a newer record of it."""
         self._run(lambda: publish(self._cluster, self._alias, publications, is_alias=True))
 
     def withdraw(self, dossier: str) -> None:

@@ -35,7 +35,7 @@ class SqliteIndex:
         self._caching = Lock()
 
     def publish(self, publications: Sequence[Publication]) -> None:
-        """Replace each dossier's entries, unless the index holds a newer record of it."""
+        """Replace each dossier's entries, unless the index has a newer record of it."""
         for batch in _batches(publications):
             with self._connections.writing() as db:
                 for publication in batch:
