@@ -195,19 +195,16 @@ def bytes_in(folder: Path) -> int:
     return sum(path.stat().st_size for path in folder.iterdir())
 
 
-def served_bytes(settings: SearchSettings) -> int:
-    """Return what the index behind an alias takes on the disks of the cluster."""
-    with client_of(settings) as client:
-        stats = client.indices.stats(index=settings.index, metric="store").body
-    return int(stats["_all"]["primaries"]["store"]["size_in_bytes"])
-
-
 @contextmanager
 def opened(form: str) -> Iterator[tuple[SearchIndex, Callable[[], int]]]:
     """Lend a fresh index and what tells its bytes on disk; nothing is left of it."""
     if form == "elasticsearch":
-        with fresh_alias() as settings:
-            yield open_index(settings, Path("nowhere")), lambda: served_bytes(settings)
+        with fresh_alias() as settings, client_of(settings) as client:
+            stats = partial(client.indices.stats, index=settings.index, metric="store")
+            yield (
+                open_index(settings, Path("nowhere")),
+                lambda: int(stats().body["_all"]["primaries"]["store"]["size_in_bytes"]),
+            )
         return
     with tempfile.TemporaryDirectory(prefix="sohoa-bench-") as home:
         place = Path(home)
