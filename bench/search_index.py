@@ -33,8 +33,7 @@ from pipeline.ports import Rebuild, SearchIndex
 from pipeline.settings import SearchSettings
 from pipeline.vietnamese import fold
 from search import open_index
-from search.elastic.client import Cluster
-from tests.support.servers import fresh_alias
+from tests.support.servers import client_of, fresh_alias
 
 WORDS, PAGES, QUERIES = 250, 5, 40  # words a page, pages a dossier, queries of each kind
 FLATTENED = 30  # ranks before the most frequent word; plain Zipf puts it on every page
@@ -200,9 +199,12 @@ def bytes_in(folder: Path) -> int:
 def opened(form: str) -> Iterator[tuple[SearchIndex, Callable[[], int]]]:
     """Lend a fresh index and what tells its bytes on disk; nothing is left of it."""
     if form == "elasticsearch":
-        with fresh_alias() as settings:
-            cluster = Cluster(settings)
-            yield open_index(settings, Path("nowhere")), lambda: cluster.bytes_of(settings.index)
+        with fresh_alias() as settings, client_of(settings) as client:
+            stats = partial(client.indices.stats, index=settings.index, metric="store")
+            yield (
+                open_index(settings, Path("nowhere")),
+                lambda: int(stats().body["_all"]["primaries"]["store"]["size_in_bytes"]),
+            )
         return
     with tempfile.TemporaryDirectory(prefix="sohoa-bench-") as home:
         place = Path(home)

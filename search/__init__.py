@@ -1,4 +1,4 @@
-"""Search: the index that finds pages, and the words of a page that a query hits."""
+"""Opens the search index that the settings name, and the matcher of a query's words."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ INDEX_FILE = "index.sqlite3"
 
 
 def open_index(settings: SearchSettings, home: Path) -> SearchIndex:
-    """Open the index that the settings name; it is made when it is first needed.
+    """Open the index that the settings name; it is created on first use.
 
     Args:
-        settings: which form of the index.
-        home: folder of the embedded form.
+        settings: which form of the index, and where the served form is.
+        home: the folder that holds the file of the embedded form.
     """
     if settings.kind == "elasticsearch":
         return ServedIndex(Cluster(settings), settings.index)
@@ -32,6 +32,6 @@ def open_index(settings: SearchSettings, home: Path) -> SearchIndex:
 
 
 def check_index(settings: SearchSettings) -> Iterator[Check]:
-    """Yield how a served index is; the embedded one has nothing to be set up."""
+    """Yield the checks of a served index; the embedded one needs no setting up."""
     if settings.kind == "elasticsearch":
         yield from check_cluster(Cluster(settings), settings.index)

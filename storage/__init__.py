@@ -1,4 +1,4 @@
-"""The archive room: what arrived, what was read, what is owed. Enter by ``open_archive``."""
+"""Opens the archive (originals, records, page results, work queue) on a folder or a bucket."""
 
 from __future__ import annotations
 
@@ -18,12 +18,17 @@ __all__ = ["check_store", "new_dossier_id", "open_archive"]
 
 
 def open_archive(settings: StorageSettings, home: Path) -> Archive:
-    """Open the archive the settings name; the embedded one is ``<home>/store``."""
+    """Open the archive that the settings name.
+
+    Args:
+        settings: which form of the store, and where the served form is.
+        home: the folder whose subfolder ``store`` is the embedded form.
+    """
     served = settings.kind == "minio"
     return ObjectArchive(BucketStore(settings) if served else DiskStore(home / "store"))
 
 
 def check_store(settings: StorageSettings) -> Iterator[Check]:
-    """Yield how a served store is; the embedded one has nothing to be set up."""
+    """Yield the checks of a served store; the embedded one needs no setting up."""
     if settings.kind == "minio":
         yield from check_bucket(BucketStore(settings))

@@ -1,4 +1,4 @@
-"""The archive: the object store in the words of the trade."""
+"""Repository of originals, records, page results and queue entries over an object store."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from storage import fixity, inventory, keys
 
 
 class ObjectArchive:
-    """An archive over any object store. Every verb may be done twice."""
+    """Implements ``Archive`` over any object store; every operation may be repeated."""
 
     def __init__(self, store: ObjectStore) -> None:
         self._store = store
@@ -83,19 +83,19 @@ class ObjectArchive:
 
     def sequences(self) -> Iterator[tuple[str, int]]:
         """Yield each dossier's id and the number of its newest record, oldest dossier first."""
-        for dossier, numbers in inventory.records(self._store):
+        for dossier, numbers in inventory.record_numbers(self._store):
             yield dossier, numbers[-1]
 
     def keep_page(self, ref: PageRef, recipe: str, reading: PageReading) -> None:
-        """Store a page's picture, then its result: a page with a result has both."""
+        """Store a page's picture, then its result, so that a page with a result has both."""
         picture = hashlib.sha256(reading.picture).hexdigest()
         try:
             self._store.put(keys.picture(ref, recipe), reading.picture)
         except ObjectExistsError:  # another worker's, or one left by a crash: certify that one
             picture = self._store.sha256(keys.picture(ref, recipe))
-        kept = KeptPage(ref.scan, recipe, ref.number, picture, reading.page)
+        result = KeptPage(ref.scan, recipe, ref.number, picture, reading.page)
         with suppress(ObjectExistsError):
-            self._store.put(keys.page(ref, recipe), records.PAGE.dump(kept))
+            self._store.put(keys.page(ref, recipe), records.PAGE.dump(result))
 
     def find_page(self, ref: PageRef, recipe: str) -> Page | None:
         """Return a page's result under a recipe."""
@@ -113,16 +113,16 @@ class ObjectArchive:
         return self._store.get(keys.picture(ref, recipe))
 
     def keep_searchable_pdf(self, made: SearchablePdf, path: Path | None) -> SearchablePdf:
-        """Store a PDF, then what is known of it; return what stands: an earlier one may stay."""
+        """Store a PDF, then its note; return the newest note: an earlier one may stay."""
         if path:
-            made = replace(made, pdf=self._keep_searchable(made, path))
+            made = replace(made, pdf=self._put_pdf(made, path))
         with suppress(ObjectExistsError):
             key = keys.searchable_pdf_note(made.scan, made.recipe, made.attempt)
             self._store.put(key, records.SEARCHABLE_PDF.dump(made))
         return self.find_searchable_pdf(made.scan, made.recipe) or made
 
-    def _keep_searchable(self, made: SearchablePdf, path: Path) -> str:
-        """Return the SHA-256 of the PDF that is stored: one left by a crash was as good."""
+    def _put_pdf(self, made: SearchablePdf, path: Path) -> str:
+        """Store a PDF and return the SHA-256 of the stored one: one left by a crash stays."""
         with path.open("rb") as stream:
             sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
         key = keys.searchable_pdf(made.scan, made.recipe)
@@ -133,11 +133,11 @@ class ObjectArchive:
         return sha256
 
     def find_searchable_pdf(self, scan: str, recipe: str) -> SearchablePdf | None:
-        """Return what became of a scan's searchable PDF, by the newest attempt; damaged: None."""
-        found = self._store.keys(keys.searchable_pdfs(scan, recipe))
-        said = [key for key in found if key.endswith(".json")]
+        """Return the newest note of a scan's searchable PDF; None without one, or if damaged."""
+        listed = self._store.keys(keys.searchable_pdfs(scan, recipe))
+        notes = [key for key in listed if key.endswith(".json")]
         with suppress(RecordError):
-            return records.SEARCHABLE_PDF.load(self._store.get(said[-1])) if said else None
+            return records.SEARCHABLE_PDF.load(self._store.get(notes[-1])) if notes else None
         return None
 
     def searchable_pdf(self, scan: str, recipe: str) -> AbstractContextManager[Path]:
@@ -152,10 +152,16 @@ class ObjectArchive:
         attempts_before: int = 0,
         asked_by: str = "",
     ) -> None:
-        """Put a dossier into the queue, unless it stands there.
+        """Put a dossier into the queue, unless it is queued already.
 
-        Who knows since when says it: the same again comes to the same entry, and nobody has to
-        look through a backlog of thousands.
+        With ``since``, the entry's key is known: a repeat ends at the same entry, and the queue
+        of thousands need not be listed.
+
+        Args:
+            dossier: the dossier's id.
+            since: when it was received; None for now.
+            attempts_before: attempts that count no more, because somebody asked again.
+            asked_by: who asked again; empty when nobody did.
         """
         if since is None:
             since = datetime.now(UTC)
@@ -167,17 +173,17 @@ class ObjectArchive:
             self._store.put(key, records.QUEUE_ENTRY.dump(entry))
 
     def queued(self) -> tuple[QueueEntry, ...]:
-        """Return all entries, oldest first; none is opened for it."""
-        found = ((key, keys.queued(key)) for key in self._store.keys(keys.PENDING))
-        return tuple(QueueEntry(key, *entry) for key, entry in found if entry)
+        """Return all entries, oldest first, from their keys alone; none is opened."""
+        parsed = ((key, keys.queued(key)) for key in self._store.keys(keys.PENDING))
+        return tuple(QueueEntry(key, *entry) for key, entry in parsed if entry)
 
     def is_queued(self, dossier: str) -> bool:
-        """Tell whether a dossier stands in the queue, without building a list of all entries."""
+        """Tell whether a dossier is queued, without building a list of all entries."""
         return any(keys.is_of(key, dossier) for key in self._store.keys(keys.PENDING))
 
     def open_entry(self, entry: QueueEntry) -> QueueEntry:
-        """Return a listed entry with all that it holds; one that is gone or damaged as listed."""
-        # Its key says all that matters: the dossier waits.
+        """Read a listed entry in full; one that is gone or damaged is returned as listed."""
+        # The key alone says what matters: the dossier waits.
         with suppress(ObjectMissingError, RecordError):
             return records.QUEUE_ENTRY.load(self._store.get(entry.key))
         return entry
@@ -200,17 +206,17 @@ class ObjectArchive:
         return True
 
     def renew_lease(self, lease: Lease) -> None:
-        """Write the lease with a new sign of life or its release; only by its holder."""
+        """Write a lease with a new heartbeat or its release; only its holder may."""
         self._store.replace(keys.lease(lease.dossier, lease.attempt), records.LEASE.dump(lease))
 
     def objects(self) -> Iterator[str]:
-        """Yield the keys of what is kept for good, to be examined one by one."""
+        """Yield the keys of the objects to examine one by one."""
         return fixity.objects(self._store)
 
     def examine(self, key: str, heed: Callable[[int], None]) -> tuple[Fault, ...]:
-        """Read an object back and look for what it names; return what is wrong."""
+        """Read an object back and look for the objects it names; return what is wrong."""
         return fixity.examine(self._store, key, heed)
 
     def inventory(self, unfinished_before: datetime) -> Inventory:
-        """Return what lies in the archive, by name only."""
-        return inventory.inventory(self._store, unfinished_before)
+        """Return the inventory of the archive, from keys alone."""
+        return inventory.take_inventory(self._store, unfinished_before)

@@ -1,4 +1,7 @@
-"""Objects in a bucket of MinIO or any S3; the only module that speaks to minio and urllib3."""
+"""Implements ``ObjectStore`` on a bucket of MinIO or another S3 service.
+
+The only module that imports minio and urllib3.
+"""
 
 from __future__ import annotations
 
@@ -35,15 +38,15 @@ _MISSING = {"NoSuchKey", "NoSuchVersion", "ObjectLockConfigurationNotFoundError"
 _MISSING |= {"NoSuchObjectLockConfiguration"}
 _CHUNK = 1 << 20
 _CONNECT_SECONDS = 3.0  # an outage is an outage within seconds
-_LINK_LIFE = timedelta(minutes=15)  # a presigned link outlives the slowest upload of 5 GiB
-_LENT_BYTES = 2 << 30  # local copies of originals kept for the next page
+_LINK_LIFE = timedelta(minutes=15)  # of a presigned link; longer than an upload of 5 GiB takes
+_CACHE_BYTES = 2 << 30  # local copies of originals that stay for the next page
 
 
 class BucketStore:
-    """The object store as a bucket. Create-only by ``If-None-Match``; retries are the caller's."""
+    """An object store in a bucket: create-only by ``If-None-Match``, without retries of its own."""
 
     def __init__(self, settings: StorageSettings) -> None:
-        """Speak to the bucket that the settings name; nothing is asked of it yet."""
+        """Set up the client for the bucket that the settings name; no request is sent yet."""
         self.bucket = self._bucket = settings.bucket
         self.retention_days = settings.retention_days
         # minio's own client retries five times on its own: an outage would look like slowness.
@@ -61,23 +64,23 @@ class BucketStore:
             secure=settings.secure,
             http_client=self._http,
         )
-        place = tempfile.mkdtemp(prefix="sohoa-originals-")
-        weakref.finalize(self, shutil.rmtree, place, ignore_errors=True)
-        self._lending = FileCache(Path(place), _LENT_BYTES)
+        folder = tempfile.mkdtemp(prefix="sohoa-originals-")
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        self._copies = FileCache(Path(folder), _CACHE_BYTES)
 
     def put(self, key: str, data: bytes) -> None:
         """Create the object. Raises ``ObjectExistsError`` when the key is taken."""
         self._create(key, io.BytesIO(data), len(data))
 
     def put_file(self, key: str, source: Path, sha256: str) -> None:
-        """Create the object from a file whose bytes have this hash, streamed."""
+        """Create the object from a file, streamed, when its bytes have this SHA-256."""
         with source.open("rb") as stream:
             size = source.stat().st_size
-            self._create(key, _Certified(stream, size, sha256), size)
+            self._create(key, _CheckedFile(stream, size, sha256), size)
 
     def replace(self, key: str, data: bytes) -> None:
-        """Write whatever stood there."""
-        with self._asked(key):
+        """Create or overwrite the object."""
+        with self._translated(key):
             self._client.put_object(self._bucket, checked(key), io.BytesIO(data), len(data))
 
     def get(self, key: str) -> bytes:
@@ -85,8 +88,8 @@ class BucketStore:
         return b"".join(self.chunks(key))
 
     def local_copy(self, key: str) -> AbstractContextManager[Path]:
-        """Lend the object as a file; a copy that nobody borrows is kept for a while."""
-        return self._lending.lend(key.replace("/", "_"), lambda path: self._fetch(key, path))
+        """Lend a local copy of the object; copies are cached up to 2 GiB."""
+        return self._copies.lend(key.replace("/", "_"), lambda path: self._fetch(key, path))
 
     def sha256(self, key: str) -> str:
         """Read the object back and return its SHA-256, hexadecimal."""
@@ -97,31 +100,31 @@ class BucketStore:
 
     def chunks(self, key: str) -> Iterator[bytes]:
         """Read the object back, piece by piece. Raises ``ObjectMissingError``."""
-        with self._asked(key):
-            answer = self._client.get_object(self._bucket, checked(key))
+        with self._translated(key):
+            response = self._client.get_object(self._bucket, checked(key))
             try:
-                yield from answer.stream(_CHUNK)
+                yield from response.stream(_CHUNK)
             finally:
-                answer.close()
-                answer.release_conn()
+                response.close()
+                response.release_conn()
 
     def has(self, key: str) -> bool:
-        """Tell whether the key is taken."""
-        with suppress(ObjectMissingError), self._asked(key):
+        """Tell whether an object has this key."""
+        with suppress(ObjectMissingError), self._translated(key):
             self._client.stat_object(self._bucket, checked(key))
             return True
         return False
 
     def keys(self, prefix: str) -> Iterator[str]:
         """Yield the keys under a folder prefix (ends in ``/``), sorted."""
-        with self._asked(prefix):
-            for found in self._client.list_objects(self._bucket, prefix, recursive=True):
-                if found.object_name:
-                    yield found.object_name
+        with self._translated(prefix):
+            for listed in self._client.list_objects(self._bucket, prefix, recursive=True):
+                if listed.object_name:
+                    yield listed.object_name
 
     def remove(self, key: str) -> None:
-        """Forget a key; a missing one is fine."""
-        with suppress(ObjectMissingError), self._asked(key):
+        """Remove the object; a missing one is fine."""
+        with suppress(ObjectMissingError), self._translated(key):
             self._client.remove_object(self._bucket, checked(key))
 
     def unfinished(self, before: datetime) -> int:
@@ -129,46 +132,39 @@ class BucketStore:
         return 0
 
     def exists(self) -> bool:
-        """Tell whether the bucket is there."""
-        with self._asked(self.bucket):
+        """Tell whether the bucket exists."""
+        with self._translated(self.bucket):
             return self._client.bucket_exists(self._bucket)
 
     def is_versioned(self) -> bool:
-        """Tell whether what is removed or replaced can be had back."""
-        with self._asked(self.bucket):
+        """Tell whether the bucket keeps versions, so that removed objects can be restored."""
+        with self._translated(self.bucket):
             return self._client.get_bucket_versioning(self._bucket).status == ENABLED
 
     def is_lockable(self) -> bool:
-        """Tell whether the bucket was made with object lock; it cannot be given later."""
-        with suppress(ObjectMissingError), self._asked(self.bucket):
+        """Tell whether the bucket has object lock, which is chosen when it is created."""
+        with suppress(ObjectMissingError), self._translated(self.bucket):
             self._client.get_object_lock_config(self._bucket)
             return True
         return False
 
-    def locked_until(self, key: str) -> datetime | None:
-        """Return until when nobody can destroy an object; None when it is not locked."""
-        with suppress(ObjectMissingError), self._asked(key):
-            lock = self._client.get_object_retention(self._bucket, checked(key))
-            return lock.retain_until_date if lock else None
-        return None
-
     def date(self) -> str:
-        """Return what the server takes for the time, as HTTP writes it (RFC 9110)."""
-        with self._asked(self.bucket):
+        """Return the server's time from its ``Date`` header (RFC 9110, section 6.6.1)."""
+        with self._translated(self.bucket):
             link = self._client.get_presigned_url("HEAD", self._bucket, "none", _LINK_LIFE)
             return str(self._http.request("HEAD", link).headers["Date"])
 
-    def _create(self, key: str, body: BinaryIO | _Certified, size: int) -> None:
-        with self._asked(key):
+    def _create(self, key: str, body: BinaryIO | _CheckedFile, size: int) -> None:
+        with self._translated(key):
             link = self._client.get_presigned_url("PUT", self._bucket, checked(key), _LINK_LIFE)
             # minio has no argument for conditional writes; a presigned PUT takes the header.
             headers = {"If-None-Match": "*", "Content-Length": str(size)}
-            stream = cast("IO[bytes]", body)  # all that is asked of it is to be read
-            answer = self._http.request("PUT", link, body=stream, headers=headers)
-            if answer.status == HTTPStatus.PRECONDITION_FAILED:
+            stream = cast("IO[bytes]", body)  # urllib3 only calls ``read``
+            response = self._http.request("PUT", link, body=stream, headers=headers)
+            if response.status == HTTPStatus.PRECONDITION_FAILED:
                 raise ObjectExistsError(f"Đã có đối tượng {key} trong kho.")
-            if answer.status != HTTPStatus.OK:
-                raise _away(f"HTTP {answer.status}")
+            if response.status != HTTPStatus.OK:
+                raise _unavailable(f"HTTP {response.status}")
             if key.startswith(ORIGINALS) and self.retention_days:
                 self._retain(key)
 
@@ -181,8 +177,8 @@ class BucketStore:
             stream.writelines(self.chunks(key))
 
     @contextmanager
-    def _asked(self, key: str) -> Iterator[None]:
-        """Turn what the client and the network say into our own errors."""
+    def _translated(self, key: str) -> Iterator[None]:
+        """Turn errors of the client and the network into our own."""
         try:
             yield
         except S3Error as error:
@@ -191,15 +187,15 @@ class BucketStore:
                     f"Không có đối tượng {key} trong kho.",
                     "Hãy chạy `sohoa doctor` để kiểm tra kho.",
                 ) from error
-            raise _away(error.code or "S3") from error
+            raise _unavailable(error.code or "S3") from error
         except (MinioException, urllib3.exceptions.HTTPError, OSError) as error:
-            raise _away(type(error).__name__) from error
+            raise _unavailable(type(error).__name__) from error
 
 
-class _Certified:
-    """A file on its way that gives its last piece only when all of it has the promised hash.
+class _CheckedFile:
+    """A file to upload that gives its last piece only when all its bytes have the right SHA-256.
 
-    Without its last piece an upload is never finished: a file that changed on the way leaves
+    Without the last piece the upload is never finished: a file that changed meanwhile leaves
     nothing in a store that cannot overwrite.
     """
 
@@ -213,7 +209,7 @@ class _Certified:
         """Return the next piece.
 
         Raises:
-            SourceChangedError: the bytes do not have the promised hash.
+            SourceChangedError: the file's bytes do not have the SHA-256.
         """
         piece = self._stream.read(self._left if amount < 0 else min(amount, self._left))
         self._digest.update(piece)
@@ -226,7 +222,7 @@ class _Certified:
         return piece
 
 
-def _away(why: str) -> StorageUnavailableError:
+def _unavailable(why: str) -> StorageUnavailableError:
     return StorageUnavailableError(
         f"Kho lưu trữ không dùng được ({why}).",
         "Kiểm tra máy chủ MinIO, tên kho và quyền; `sohoa doctor` nói rõ hơn.",

@@ -1,4 +1,4 @@
-"""Whether a bucket can do what the archive asks of it, for ``sohoa doctor``."""
+"""Checks whether a bucket can hold the archive, for ``sohoa doctor``."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _PART = "kho MinIO"
 
 
 def check_bucket(store: BucketStore) -> Iterator[Check]:
-    """Yield how the bucket is: reachable, rights, create-only, versions, lock, clock."""
+    """Yield the checks: reachable, rights, create-only, versions, object lock, clock."""
     try:
         if not store.exists():
             remedy = (
@@ -64,8 +64,8 @@ def _lock(store: BucketStore) -> Check:
 
 
 def _clock(store: BucketStore) -> Check:
-    there = parsedate_to_datetime(store.date())
-    skew = abs(datetime.now(UTC) - there)
+    server_time = parsedate_to_datetime(store.date())
+    skew = abs(datetime.now(UTC) - server_time)
     seconds = f"lệch {skew.total_seconds():.0f} giây"
     remedy = "" if skew < _SKEW else "Chỉnh giờ của máy này và của máy chủ (NTP)."
     return Check(f"{_PART}: đồng hồ", seconds, remedy)

@@ -1,4 +1,7 @@
-"""Objects in a folder: created by linking a finished, fsynced file, so a key is whole or absent."""
+"""Implements ``ObjectStore`` in a folder of a local file system.
+
+An object is created by linking a finished, fsynced file to its key, so it is whole or absent.
+"""
 
 from __future__ import annotations
 
@@ -21,35 +24,35 @@ from pipeline.leases import is_gone, this_holder
 from storage.keys import checked
 
 _CHUNK = 1 << 20
-_LONG_SILENT = 86_400  # seconds in which nothing was written to an unfinished file
-_ARRIVING = ".arriving"  # unfinished files; the dot keeps them out of every listing
+_ABANDONED = 86_400  # seconds without a write, after which nobody finishes a file
+_UNFINISHED = ".arriving"  # folder of unfinished files; listings skip names with a dot
 
 
 class DiskStore:
-    """The object store as a folder on a local file system."""
+    """An object store in a folder of a local file system."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
-        self._is_swept = False
+        self._is_clean = False
 
     def put(self, key: str, data: bytes) -> None:
         """Create the object. Raises ``ObjectExistsError`` when the key is taken."""
-        with _translated(key), self._arriving() as path:
+        with _translated(key), self._temporary_path() as path:
             _write(path, data)
-            self._publish(path, key)
+            self._link(path, key)
 
     def put_file(self, key: str, source: Path, sha256: str) -> None:
-        """Create the object from a file whose bytes have this hash."""
-        with _translated(key), self._arriving() as path:
+        """Create the object from a file, when its bytes have this SHA-256."""
+        with _translated(key), self._temporary_path() as path:
             if _copy(source, path) != sha256:
                 raise SourceChangedError(
                     "Tệp thay đổi trong lúc lưu.", "Tệp sẽ được lấy lại khi máy quét ghi xong."
                 )
-            self._publish(path, key)
+            self._link(path, key)
 
     def replace(self, key: str, data: bytes) -> None:
-        """Write whatever stood there."""
-        with _translated(key), self._arriving() as path:
+        """Create or overwrite the object."""
+        with _translated(key), self._temporary_path() as path:
             _write(path, data)
             target = self._path(key)
             self._make_folder(target.parent)
@@ -72,26 +75,26 @@ class DiskStore:
     def sha256(self, key: str) -> str:
         """Read the object back and return its SHA-256, hexadecimal."""
         with _translated(key), self._path(key).open("rb") as stream:
-            # The copy in memory proves nothing about the disk: ask the kernel to forget it.
+            # The page cache proves nothing about the disk: ask the kernel to drop it.
             os.posix_fadvise(stream.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
             return hashlib.file_digest(stream, "sha256").hexdigest()
 
     def chunks(self, key: str) -> Iterator[bytes]:
         """Read the object back from the disk, piece by piece. Raises ``ObjectMissingError``."""
         with _translated(key), self._path(key).open("rb") as stream:
-            # The copy in memory proves nothing about the disk: ask the kernel to forget it.
+            # The page cache proves nothing about the disk: ask the kernel to drop it.
             os.posix_fadvise(stream.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
             while chunk := stream.read(_CHUNK):
                 yield chunk
 
     def unfinished(self, before: datetime) -> int:
-        """Count what was begun before then and never finished."""
-        with _translated(_ARRIVING):
-            found = (self._root / _ARRIVING).glob("*")
-            return sum(_is_older(path, before) for path in found)
+        """Count the unfinished files that were last written before a moment."""
+        with _translated(_UNFINISHED):
+            files = (self._root / _UNFINISHED).glob("*")
+            return sum(_is_older(path, before) for path in files)
 
     def has(self, key: str) -> bool:
-        """Tell whether the key is taken."""
+        """Tell whether an object has this key."""
         with _translated(key):
             return self._path(key).is_file()
 
@@ -102,7 +105,7 @@ class DiskStore:
             yield from _files(folder, prefix)
 
     def remove(self, key: str) -> None:
-        """Forget a key; a missing one is fine."""
+        """Remove the object; a missing one is fine."""
         path = self._path(key)
         with _translated(key):
             path.unlink(missing_ok=True)
@@ -113,39 +116,39 @@ class DiskStore:
         return self._root / checked(key)
 
     @contextmanager
-    def _arriving(self) -> Iterator[Path]:
-        folder = self._root / _ARRIVING
+    def _temporary_path(self) -> Iterator[Path]:
+        folder = self._root / _UNFINISHED
         self._make_folder(folder)
-        self._sweep(folder)
+        self._remove_abandoned(folder)
         path = folder / f"{this_holder()}.{secrets.token_hex(8)}"
         try:
             yield path
         finally:
             path.unlink(missing_ok=True)
 
-    def _sweep(self, folder: Path) -> None:
-        """Once, remove what processes left unfinished that are no more: it would fill the disk."""
-        if self._is_swept:
+    def _remove_abandoned(self, folder: Path) -> None:
+        """Remove, once, the unfinished files of processes that no longer run."""
+        if self._is_clean:
             return
-        self._is_swept = True
+        self._is_clean = True
         for path in folder.iterdir():
             with suppress(FileNotFoundError):
-                if _is_left(path):
+                if _is_abandoned(path):
                     path.unlink()
 
-    def _publish(self, path: Path, key: str) -> None:
+    def _link(self, path: Path, key: str) -> None:
         target = self._path(key)
         self._make_folder(target.parent)
         try:
             os.link(path, target)
-        finally:  # whoever made the key before us may have died just then
+        finally:  # the process that linked the key before us may have died before its fsync
             _fsync_folder(target.parent)
 
     def _make_folder(self, folder: Path) -> None:
         if folder.is_dir():
             return
         self._make_folder(folder.parent)
-        # Citizens' papers: nobody else on this machine looks into the store.
+        # Citizens' papers: other users of this machine get no access to the store.
         folder.mkdir(exist_ok=True, mode=0o700 if folder == self._root else 0o777)
         _fsync_folder(folder.parent)
 
@@ -178,16 +181,16 @@ def _write(path: Path, data: bytes) -> None:
         os.fsync(stream.fileno())
 
 
-def _is_left(path: Path) -> bool:
-    """Tell whether an unfinished file's process is gone, or on another machine and long silent."""
-    if time.time() - path.stat().st_mtime > _LONG_SILENT:
+def _is_abandoned(path: Path) -> bool:
+    """Tell whether an unfinished file's process no longer runs, or has not written for a day."""
+    if time.time() - path.stat().st_mtime > _ABANDONED:
         return True
-    mark = path.name.rpartition(".")[0]
-    return bool(mark) and is_gone(mark)
+    holder = path.name.rpartition(".")[0]
+    return bool(holder) and is_gone(holder)
 
 
 def _is_older(path: Path, moment: datetime) -> bool:
-    """Tell whether a file was last written before then; one that was just finished was not."""
+    """Tell whether a file was last written before a moment; False when it is gone by now."""
     try:
         return path.stat().st_mtime < moment.timestamp()
     except FileNotFoundError:
@@ -216,12 +219,12 @@ def _fsync_folder(folder: Path) -> None:
 def _files(folder: Path, prefix: str) -> Iterator[str]:
     """Yield the keys of the files in a folder and below, sorted.
 
-    With names alone, for a backlog has thousands: a ``Path`` for each took ten times longer.
+    Works on names alone: a ``Path`` for each of a backlog's thousands took ten times longer.
     """
     if not folder.is_dir():
         return
-    with os.scandir(folder) as found:
-        entries = sorted(found, key=lambda entry: entry.name)
+    with os.scandir(folder) as scan:
+        entries = sorted(scan, key=lambda entry: entry.name)
     for entry in entries:
         if entry.name.startswith("."):
             continue

@@ -1,4 +1,4 @@
-"""Local copies of objects, lent to whoever needs a file; each is fetched once and kept a while."""
+"""Caches local copies of objects up to a size; the least recently lent one is evicted first."""
 
 from __future__ import annotations
 
@@ -13,29 +13,34 @@ from pathlib import Path
 @dataclass(slots=True)
 class _Copy:
     borrowers: int = 0
-    size: int = 0  # bytes; 0 while it is not there
+    size: int = 0  # bytes; 0 until it is fetched
     fetching: threading.Lock = field(default_factory=threading.Lock)
 
 
 class FileCache:
-    """A shelf of local copies up to a size; the one lent longest ago goes first."""
+    """A folder of local copies with a limit of size; copies that are lent are never evicted."""
 
-    def __init__(self, place: Path, most: int) -> None:
-        """Keep up to ``most`` bytes of copies in a folder that is ours alone."""
-        self._place = place
-        self._most = most
+    def __init__(self, folder: Path, max_bytes: int) -> None:
+        """Cache copies in a folder.
+
+        Args:
+            folder: an existing folder that nobody else uses.
+            max_bytes: how much the copies may take together; lent ones may exceed it.
+        """
+        self._folder = folder
+        self._max_bytes = max_bytes
         self._copies: OrderedDict[str, _Copy] = OrderedDict()
         self._lock = threading.Lock()
 
     @contextmanager
     def lend(self, name: str, fetch: Callable[[Path], None]) -> Iterator[Path]:
-        """Lend a copy, fetched when it is not there; whatever ``fetch`` raises passes through.
+        """Lend a copy, fetched when the cache has none; whatever ``fetch`` raises passes through.
 
         Args:
-            name: of the copy, a plain file name.
-            fetch: writes the object to the path it is given.
+            name: the copy's name, a plain file name.
+            fetch: a function that writes the object to the path it is given.
         """
-        path = self._place / name
+        path = self._folder / name
         with self._lock:
             copy = self._copies.setdefault(name, _Copy())
             self._copies.move_to_end(name)
@@ -49,14 +54,14 @@ class FileCache:
         finally:
             with self._lock:
                 copy.borrowers -= 1
-                self._make_room()
+                self._evict()
 
-    def _make_room(self) -> None:
-        held = sum(copy.size for copy in self._copies.values())
+    def _evict(self) -> None:
+        total = sum(copy.size for copy in self._copies.values())
         for name, copy in list(self._copies.items()):
-            if held <= self._most and copy.size:
+            if total <= self._max_bytes and copy.size:
                 continue
             if not copy.borrowers:
-                held -= copy.size
+                total -= copy.size
                 del self._copies[name]
-                (self._place / name).unlink(missing_ok=True)
+                (self._folder / name).unlink(missing_ok=True)

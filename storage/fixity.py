@@ -1,7 +1,7 @@
-"""Fixity of objects: is each what was written, and is there what it names.
+"""Checks fixity: that each object is what was written, and that the objects it names exist.
 
-Originals are certified by their names, JSON by its seal, a picture by the hash in its page's
-result. Sealed JSON also says what it is of, so that one under another's name is noticed.
+Originals are certified by their names, JSON by the hash it begins with, a picture by the hash in
+its page's result. JSON also says what it is of, so that one under another's key is noticed.
 """
 
 from __future__ import annotations
@@ -26,71 +26,71 @@ _OBJECTS = re.compile(
     rf"originals/(?P<original>{_HEX}{{64}})(?P<owner>\.owner)?"
     rf"|dossiers/(?P<dossier>{_HEX}+)/records/(?P<record>\d{{6,}})\.json"
     rf"|pages/(?P<scan>{_HEX}{{64}})/(?P<recipe>[a-z0-9_-]+)/(?P<page>\d{{4,}})\.(?P<form>json|webp)"
-    rf"|derived/(?P<bound>{_HEX}{{64}})/[a-z0-9_-]+/searchable"
+    rf"|derived/(?P<derived>{_HEX}{{64}})/[a-z0-9_-]+/searchable"
     rf"(?:-(?P<note>\d{{6,}})\.json|\.pdf)"
     rf"|leases/(?P<leased>{_HEX}+)/(?P<attempt>\d{{6,}})\.json"
-    rf"|(?P<marker>pending/\d{{8}}t\d{{12}}z-{_HEX}+\.json)"
+    rf"|(?P<entry>pending/\d{{8}}t\d{{12}}z-{_HEX}+\.json)"
 )
 
-Named = dict[str, str]
-Heed = Callable[[int], None]  # told how many bytes were read
+ParsedKey = dict[str, str]  # group of _OBJECTS -> its part of the key, or ""
+CountBytes = Callable[[int], None]  # called with the number of bytes after each piece is read
 
 
-def named(key: str) -> Named:
-    """Return what the name of an object says; nothing for a name that none of ours has."""
+def parse_key(key: str) -> ParsedKey:
+    """Return the parts of an object's key; nothing for a key outside the key scheme."""
     match = _OBJECTS.fullmatch(key)
     return match.groupdict(default="") if match else {}
 
 
-def _is_named_by_another(name: Named) -> bool:
-    return name["form"] == "webp" or bool(name["bound"] and not name["note"])
+def _is_certified_by_another(parts: ParsedKey) -> bool:
+    """Tell whether an object's hash stands in another one: a picture's, or a searchable PDF's."""
+    return parts["form"] == "webp" or bool(parts["derived"] and not parts["note"])
 
 
 def objects(store: ObjectStore) -> Iterator[str]:
-    """Yield the keys that are examined one by one; pictures and PDFs belong to what names them.
+    """Yield the keys to examine one by one; pictures and PDFs are examined with their notes.
 
     Raises:
         StorageUnavailableError: a folder could not be listed, after all others were.
     """
-    trouble = None
+    failure = None
     for folder in FOLDERS:
         try:
             for key in store.keys(folder):
-                name = named(key)
-                if name and not _is_named_by_another(name):
+                parts = parse_key(key)
+                if parts and not _is_certified_by_another(parts):
                     yield key
         except StorageUnavailableError as error:
-            trouble = error
-    if trouble:
-        raise trouble
+            failure = error
+    if failure:
+        raise failure
 
 
-def examine(store: ObjectStore, key: str, heed: Heed) -> tuple[Fault, ...]:
-    """Read an object back and look for what it names; return what is wrong.
+def examine(store: ObjectStore, key: str, count_bytes: CountBytes) -> tuple[Fault, ...]:
+    """Read an object back and look for the objects it names; return what is wrong.
 
     Args:
-        store: where it lies.
-        key: of an original, an owner note, a record, a page's result or its picture, or of the
-            note of a searchable PDF.
-        heed: is told of the bytes as they are read.
+        store: the store that has the object.
+        key: the object's key, of any kind; one outside the key scheme is only read.
+        count_bytes: called with the number of bytes of each piece that was read.
     """
-    look = _Examination(store, heed)
-    name = named(key)
-    if not name or _is_named_by_another(name):
-        look.read(key)
-    elif name["owner"]:
-        _owner(look, key, name)
-    elif name["original"]:
-        _original(look, key, name)
-    elif name["record"]:
-        _record(look, key)
-    elif name["page"]:
-        _page(look, key)
-    elif name["note"]:
-        _searchable_pdf(look, key)
+    examination = _Examination(store, count_bytes)
+    parts = parse_key(key)
+    if not parts or _is_certified_by_another(parts):
+        examination.read(key)
+    elif parts["owner"]:
+        _owner(examination, key, parts)
+    elif parts["original"]:
+        _original(examination, key, parts)
+    elif parts["record"]:
+        _record(examination, key)
+    elif parts["page"]:
+        _page(examination, key)
+    elif parts["note"]:
+        _searchable_pdf(examination, key)
     else:
-        _passing(look, key, name)
-    return tuple(look.faults)
+        _transient(examination, key, parts)
+    return tuple(examination.faults)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ class _Examination:
     """One object under examination, and what was found wrong so far."""
 
     store: ObjectStore
-    heed: Heed
+    count_bytes: CountBytes
     faults: list[Fault] = field(default_factory=list)
 
     def digest(self, key: str) -> str:
@@ -107,7 +107,7 @@ class _Examination:
         with self._noting(key):
             for chunk in self.store.chunks(key):
                 digest.update(chunk)
-                self.heed(len(chunk))
+                self.count_bytes(len(chunk))
             return digest.hexdigest()
         return ""
 
@@ -115,17 +115,17 @@ class _Examination:
         """Return the bytes of an object; None when it cannot be read, which is noted."""
         with self._noting(key):
             data = b"".join(self.store.chunks(key))
-            self.heed(len(data))
+            self.count_bytes(len(data))
             return data
         return None
 
     def load(self, codec: records.Codec[records.T], key: str) -> records.T | None:
-        """Return what is sealed in an object; None when it is damaged, which is noted."""
+        """Return the content of a JSON object; None when it is damaged, which is noted."""
         data = self.read(key)
         if data is None:
             return None
         if records.is_intact(data) and records.is_newer(data):
-            return None  # whole, and to be understood by a newer version only
+            return None  # intact, but only a newer version can read it
         try:
             return codec.load(data)
         except RecordError:
@@ -133,18 +133,22 @@ class _Examination:
             return None
 
     def has(self, key: str) -> bool:
-        """Tell whether an object is there; that it cannot be told is noted."""
+        """Tell whether an object exists; True when the store cannot tell, which is noted."""
         with self._noting(key):
             return self.store.has(key)
         return True
 
     def expect(self, key: str) -> None:
-        """Note an object that should be there and is not."""
+        """Note an object as missing when it does not exist."""
         if not self.has(key):
             self.note(key, Damage.MISSING)
 
     def note(self, key: str, damage: Damage) -> None:
         self.faults.append(Fault(key, damage))
+
+    def forgive(self, damage: Damage) -> None:
+        """Drop the faults of one kind."""
+        self.faults[:] = [fault for fault in self.faults if fault.damage is not damage]
 
     @contextmanager
     def _noting(self, key: str) -> Iterator[None]:
@@ -156,80 +160,80 @@ class _Examination:
             self.note(key, Damage.UNREADABLE)
 
 
-def _original(look: _Examination, key: str, name: Named) -> None:
-    if look.digest(key) not in ("", name["original"]):
-        look.note(key, Damage.CHANGED)
+def _original(examination: _Examination, key: str, parts: ParsedKey) -> None:
+    if examination.digest(key) not in ("", parts["original"]):
+        examination.note(key, Damage.CHANGED)
 
 
-def _owner(look: _Examination, key: str, name: Named) -> None:
-    note = look.load(records.OWNER, key)
+def _owner(examination: _Examination, key: str, parts: ParsedKey) -> None:
+    note = examination.load(records.OWNER, key)
     if note is None:
         return
-    if note.scan != name["original"]:
-        look.note(key, Damage.CHANGED)
+    if note.scan != parts["original"]:
+        examination.note(key, Damage.CHANGED)
         return
-    look.expect(keys.original(note.scan))
-    look.expect(keys.record(note.dossier, 1))
+    examination.expect(keys.original(note.scan))
+    examination.expect(keys.record(note.dossier, 1))
 
 
-def _record(look: _Examination, key: str) -> None:
-    record = look.load(records.RECORD, key)
+def _record(examination: _Examination, key: str) -> None:
+    record = examination.load(records.RECORD, key)
     if record is None:
         return
     if key != keys.record(record.dossier.id, record.sequence):
-        look.note(key, Damage.CHANGED)
+        examination.note(key, Damage.CHANGED)
         return
     if record.sequence > 1:
-        look.expect(keys.record(record.dossier.id, record.sequence - 1))
+        examination.expect(keys.record(record.dossier.id, record.sequence - 1))
     for scan in record.dossier.scans:
-        look.expect(keys.original(scan.sha256))
-        look.expect(keys.owner(scan.sha256))
-    _results(look, record)
+        examination.expect(keys.original(scan.sha256))
+        examination.expect(keys.owner(scan.sha256))
+    _results(examination, record)
 
 
-def _results(look: _Examination, record: Record) -> None:
+def _results(examination: _Examination, record: Record) -> None:
     """Expect the page results of the newest record; older ones may have been superseded."""
     dossier = record.dossier
-    if look.has(keys.record(dossier.id, record.sequence + 1)):
+    if examination.has(keys.record(dossier.id, record.sequence + 1)):
         return
     for note in dossier.pages:
         if note.recipe:
-            look.expect(keys.page(PageRef(dossier.id, note.scan, note.number), note.recipe))
+            examination.expect(keys.page(PageRef(dossier.id, note.scan, note.number), note.recipe))
 
 
-def _page(look: _Examination, key: str) -> None:
-    label = look.load(records.LABEL, key)
+def _page(examination: _Examination, key: str) -> None:
+    label = examination.load(records.LABEL, key)
     if label is None:
         return
     ref = PageRef("", label.scan, label.number)
     if key != keys.page(ref, label.recipe):
-        look.note(key, Damage.CHANGED)
+        examination.note(key, Damage.CHANGED)
         return
     picture = keys.picture(ref, label.recipe)
-    if look.digest(picture) not in ("", label.picture):
-        look.note(picture, Damage.CHANGED)
+    if examination.digest(picture) not in ("", label.picture):
+        examination.note(picture, Damage.CHANGED)
 
 
-def _searchable_pdf(look: _Examination, key: str) -> None:
-    made = look.load(records.SEARCHABLE_PDF, key)
+def _searchable_pdf(examination: _Examination, key: str) -> None:
+    made = examination.load(records.SEARCHABLE_PDF, key)
     if made is None:
         return
     if key != keys.searchable_pdf_note(made.scan, made.recipe, made.attempt):
-        look.note(key, Damage.CHANGED)
+        examination.note(key, Damage.CHANGED)
         return
     pdf = keys.searchable_pdf(made.scan, made.recipe)
-    if made.pdf and look.digest(pdf) not in ("", made.pdf):
-        look.note(pdf, Damage.CHANGED)
+    if made.pdf and examination.digest(pdf) not in ("", made.pdf):
+        examination.note(pdf, Damage.CHANGED)
 
 
-def _passing(look: _Examination, key: str, name: Named) -> None:
-    """Examine a marker or a lease, which may be gone by now because its work was done."""
-    if name["marker"]:
-        marker = look.load(records.QUEUE_ENTRY, key)
-        is_misplaced = marker is not None and marker.key != key
+def _transient(examination: _Examination, key: str, parts: ParsedKey) -> None:
+    """Examine a queue entry or a lease, which may be gone by now because its work was done."""
+    if parts["entry"]:
+        entry = examination.load(records.QUEUE_ENTRY, key)
+        is_misplaced = entry is not None and entry.key != key
     else:
-        lease = look.load(records.LEASE, key)
+        lease = examination.load(records.LEASE, key)
         is_misplaced = lease is not None and keys.lease(lease.dossier, lease.attempt) != key
-    look.faults[:] = [fault for fault in look.faults if fault.damage is not Damage.MISSING]
+    examination.forgive(Damage.MISSING)
     if is_misplaced:
-        look.note(key, Damage.CHANGED)
+        examination.note(key, Damage.CHANGED)

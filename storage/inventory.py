@@ -1,4 +1,4 @@
-"""What lies in the store, by name: read from listings, so a million objects take seconds."""
+"""Takes the inventory of a store from listings of its keys: a million objects take seconds."""
 
 from __future__ import annotations
 
@@ -12,69 +12,77 @@ from pipeline.fixity import Inventory
 from pipeline.ports import ObjectStore
 from pipeline.records import OWNER
 from storage import keys
-from storage.fixity import FOLDERS, Named, named
+from storage.fixity import FOLDERS, ParsedKey, parse_key
 
 
-def records(store: ObjectStore) -> Iterator[tuple[str, tuple[int, ...]]]:
+def record_numbers(store: ObjectStore) -> Iterator[tuple[str, tuple[int, ...]]]:
     """Yield each dossier's id, oldest first, and the numbers of its records, ascending."""
-    names = (name for key in store.keys(keys.DOSSIERS) if (name := named(key)))
-    for dossier, versions in groupby(names, key=lambda name: name["dossier"]):
+    parsed = (parts for key in store.keys(keys.DOSSIERS) if (parts := parse_key(key)))
+    for dossier, versions in groupby(parsed, key=lambda parts: parts["dossier"]):
         yield dossier, tuple(sorted(int(version["record"]) for version in versions))
 
 
-def inventory(store: ObjectStore, unfinished_before: datetime) -> Inventory:
-    """Return what lies in the store; only owner notes are opened.
+def take_inventory(store: ObjectStore, unfinished_before: datetime) -> Inventory:
+    """Return the inventory of a store; only owner notes are opened.
 
     Args:
-        store: what to look through.
-        unfinished_before: what was begun before then and has no name yet counts as left behind.
+        store: the store whose keys are listed.
+        unfinished_before: files begun before this moment and never finished are counted.
+
+    Raises:
+        StorageUnavailableError: a folder of the store cannot be listed.
     """
-    shelves = _Sorter(store)
+    sorter = _KeySorter(store)
     for folder in FOLDERS:
         for key in store.keys(folder):
-            shelves.put(key, named(key))
+            sorter.add(key, parse_key(key))
     return Inventory(
-        frozenset(shelves.originals),
-        shelves.owners,
-        dict(records(store)),
-        frozenset(shelves.readings),
-        frozenset(shelves.pictures - shelves.results),
-        frozenset(shelves.leased),
-        frozenset(shelves.strangers),
-        store.unfinished(unfinished_before),
-        frozenset(shelves.bound),
+        originals=frozenset(sorter.originals),
+        owners=sorter.owners,
+        records=dict(record_numbers(store)),
+        readings=frozenset(sorter.readings),
+        lone_pictures=frozenset(sorter.pictures - sorter.results),
+        leased=frozenset(sorter.leased),
+        strangers=frozenset(sorter.unknown_keys),
+        unfinished=store.unfinished(unfinished_before),
+        bound=frozenset(sorter.with_searchable_pdf),
     )
 
 
-class _Sorter:
-    """Sorts names of objects as they are listed."""
+class _KeySorter:
+    """Sorts the keys of objects by kind as they are listed."""
 
     def __init__(self, store: ObjectStore) -> None:
         self._store = store
-        self.originals = set[str]()
-        self.owners: dict[str, str | None] = {}
-        self.readings = set[tuple[str, str]]()
-        self.pictures = set[str]()  # keys without their ending, and so are the results
+        self.originals = set[str]()  # SHA-256
+        self.owners: dict[str, str | None] = {}  # original -> dossier; None: a damaged note
+        self.readings = set[tuple[str, str]]()  # scan, recipe
+        self.pictures = set[str]()  # keys without their suffix, and so are the results
         self.results = set[str]()
-        self.leased = set[str]()
-        self.bound = set[str]()
-        self.strangers = set[str]()
+        self.leased = set[str]()  # dossiers
+        self.with_searchable_pdf = set[str]()  # originals that have one, or a note about one
+        self.unknown_keys = set[str]()
 
-    def put(self, key: str, name: Named) -> None:
-        """Put an object where it belongs."""
-        if not name:
-            self.strangers.add(key)
-        elif name["owner"]:
-            self.owners[name["original"]] = self._owner(key)
-        elif name["original"]:
-            self.originals.add(name["original"])
-        elif name["page"]:
-            self.readings.add((name["scan"], name["recipe"]))
-            (self.pictures if name["form"] == "webp" else self.results).add(key[:-5])
-        elif name["bound"]:
-            self.bound.add(name["bound"])
-        elif name["leased"]:
-            self.leased.add(name["leased"])
+    def add(self, key: str, parts: ParsedKey) -> None:
+        """Add a key to its kind.
+
+        Args:
+            key: the key as it was listed.
+            parts: the key as ``parse_key`` returns it.
+        """
+        if not parts:
+            self.unknown_keys.add(key)
+        elif parts["owner"]:
+            self.owners[parts["original"]] = self._owner(key)
+        elif parts["original"]:
+            self.originals.add(parts["original"])
+        elif parts["page"]:
+            self.readings.add((parts["scan"], parts["recipe"]))
+            (self.pictures if parts["form"] == "webp" else self.results).add(key[:-5])
+        elif parts["derived"]:
+            self.with_searchable_pdf.add(parts["derived"])
+        elif parts["leased"]:
+            self.leased.add(parts["leased"])
 
     def _owner(self, key: str) -> str | None:
         with suppress(ObjectMissingError, RecordError):

@@ -1,4 +1,7 @@
-"""Names of objects: where each thing lies in the one bucket. Ids and hashes only, never a name."""
+"""Makes and reads the keys of objects: the key scheme of the store (docs/architecture.md).
+
+A key holds ids, hashes, times and numbers, never a file name or a person's name.
+"""
 
 from __future__ import annotations
 
@@ -17,10 +20,10 @@ _SINCE = "%Y%m%dt%H%M%S%fz"
 
 
 def checked(key: str) -> str:
-    """Return the key if it is one; nothing a file contains can name a place outside the store.
+    """Return the key when it is a valid one, so that no key leads outside the store.
 
     Raises:
-        ValueError: it is not.
+        ValueError: the text is not a key.
     """
     if not _KEY.fullmatch(key):
         raise ValueError(f"not a key: {key!r}")
@@ -28,52 +31,52 @@ def checked(key: str) -> str:
 
 
 def original(sha256: str) -> str:
-    """The file as it arrived."""
+    """Return the key of an original: a dropped file, byte for byte."""
     return f"{ORIGINALS}{sha256}"
 
 
 def owner(sha256: str) -> str:
-    """Which dossier received these bytes first."""
+    """Return the key of the note which dossier received these bytes first."""
     return f"{ORIGINALS}{sha256}.owner"
 
 
 def records(dossier: str) -> str:
-    """The folder of a dossier's records."""
+    """Return the folder of a dossier's records."""
     return f"{DOSSIERS}{dossier}/records/"
 
 
 def record(dossier: str, sequence: int) -> str:
-    """One version of a dossier; six digits, so that sorting keeps their order."""
+    """Return the key of one version of a dossier; six digits, so that keys sort by number."""
     return f"{records(dossier)}{sequence:06d}.json"
 
 
 def page(ref: PageRef, recipe: str) -> str:
-    """A page's measures and words under a recipe."""
+    """Return the key of a page's result under a recipe: its measures, state and words."""
     return f"pages/{ref.scan}/{recipe}/{ref.number:04d}.json"
 
 
 def picture(ref: PageRef, recipe: str) -> str:
-    """The page as people look at it."""
+    """Return the key of a page's picture under a recipe, as people look at it."""
     return f"pages/{ref.scan}/{recipe}/{ref.number:04d}.webp"
 
 
 def searchable_pdfs(scan: str, recipe: str) -> str:
-    """The folder of what is handed out of a scan."""
+    """Return the folder of a scan's searchable PDF and its notes."""
     return f"{DERIVED}{scan}/{recipe}/"
 
 
 def searchable_pdf(scan: str, recipe: str) -> str:
-    """The searchable PDF of a scan."""
+    """Return the key of a scan's searchable PDF."""
     return f"{searchable_pdfs(scan, recipe)}searchable.pdf"
 
 
 def searchable_pdf_note(scan: str, recipe: str, attempt: int) -> str:
-    """What became of the searchable PDF; the highest attempt counts."""
+    """Return the key of the note how an attempt at the PDF ended; the highest attempt counts."""
     return f"{searchable_pdfs(scan, recipe)}searchable-{attempt:06d}.json"
 
 
 def pending(dossier: str, since: datetime) -> str:
-    """An entry of the work queue; the time leads, so that sorting gives the oldest first."""
+    """Return the key of a work queue entry; the time comes first, so that keys sort by age."""
     return f"{PENDING}{since.astimezone(UTC):{_SINCE}}-{dossier}.json"
 
 
@@ -83,7 +86,7 @@ def is_of(key: str, dossier: str) -> bool:
 
 
 def queued(key: str) -> tuple[str, datetime] | None:
-    """The dossier of an entry of the work queue and since when; None for any other key."""
+    """Return the dossier of a work queue entry and since when it waits; None for other keys."""
     match = _PENDING_KEY.fullmatch(key)
     if match is None:
         return None
@@ -96,15 +99,21 @@ def queued(key: str) -> tuple[str, datetime] | None:
 
 
 def leases(dossier: str) -> str:
-    """The folder of a dossier's leases."""
+    """Return the folder of a dossier's leases."""
     return f"{LEASES}{dossier}/"
 
 
 def lease(dossier: str, attempt: int) -> str:
-    """Who took this attempt."""
+    """Return the key of the lease of one attempt at a dossier."""
     return f"{leases(dossier)}{attempt:06d}.json"
 
 
 def new_dossier_id(now: datetime) -> str:
-    """Return a fresh id: milliseconds since 1970 in hexadecimal, then chance. Sorts by time."""
+    """Return a new id: milliseconds since 1970, then 5 random bytes, both hexadecimal.
+
+    Ids sort by time.
+
+    Args:
+        now: the moment of receipt, with its time zone.
+    """
     return f"{int(now.timestamp() * 1000):012x}{secrets.token_hex(5)}"

@@ -1,4 +1,4 @@
-"""The search index: finds pages, and can be made anew."""
+"""Port of the search index: publish dossiers, search their pages, rebuild from the store."""
 
 from __future__ import annotations
 
@@ -9,59 +9,60 @@ from pipeline.model import Publication, Query, Results
 
 
 class Rebuild(Protocol):
-    """An index being built beside the one that serves; nobody sees it before it does."""
+    """A new index beside the one that serves; searches do not see it until ``serve``."""
 
     def publish(self, publications: Sequence[Publication]) -> None:
-        """Replace each dossier's entries, unless it holds a newer record of it."""
+        """Replace each dossier's entries, unless this index has a newer record of it."""
         ...
 
     def sequences(self) -> Iterator[tuple[str, int]]:
-        """Yield each dossier's id and the number of the record that is held of it, any order."""
+        """Yield each dossier's id and the number of its indexed record, in any order."""
         ...
 
     def serve(self) -> None:
-        """Take the place of the index that serves, at once; that one is kept."""
+        """Replace the index that serves, in one step; the old one is not deleted."""
         ...
 
     def abandon(self) -> None:
-        """Forget what was built."""
+        """Delete the new index; the one that serves stays."""
         ...
 
 
 class SearchIndex(Protocol):
-    """Finds pages; can be deleted and rebuilt from the object store at any time.
+    """A full-text index of pages; it can be deleted and rebuilt from the store at any time.
 
-    All verbs raise ``SearchUnavailableError`` when the index is away.
+    All methods raise ``SearchUnavailableError`` when the index is away.
     """
 
     def publish(self, publications: Sequence[Publication]) -> None:
-        """Replace each dossier's entries, unless the index holds a newer record of it."""
+        """Replace each dossier's entries, unless the index has a newer record of it."""
         ...
 
     def withdraw(self, dossier: str) -> None:
-        """Forget a dossier."""
+        """Delete a dossier's entries; a dossier that is not indexed is fine."""
         ...
 
     def find(self, query: Query) -> Results:
-        """Search. An empty text lists everything the filters leave, newest first.
+        """Search; an empty text lists all dossiers that pass the filters, newest first.
 
         Raises:
-            QueryError: the query cannot be understood.
+            QueryError: a filter is unknown, the limit or offset is negative, or the engine refuses
+                the query.
         """
         ...
 
     def sequences(self) -> Iterator[tuple[str, int]]:
-        """Yield each dossier's id and the number of the record that is held of it, any order."""
+        """Yield each dossier's id and the number of its indexed record, in any order."""
         ...
 
     def clear(self) -> None:
-        """Forget everything, before a rebuild."""
+        """Empty the index, before it is filled again."""
         ...
 
     def rebuild(self) -> Rebuild:
-        """Begin an empty index beside this one, which goes on to serve."""
+        """Create an empty index beside this one, which goes on to serve."""
         ...
 
     def remove_old(self) -> int:
-        """Forget the indexes that no longer serve; return how many there were."""
+        """Delete the indexes that no longer serve; return how many there were."""
         ...

@@ -1,4 +1,4 @@
-"""The object store: bytes under keys."""
+"""Port of the object store: immutable bytes under keys, created once and read back whole."""
 
 from __future__ import annotations
 
@@ -10,47 +10,60 @@ from typing import Protocol
 
 
 class ObjectStore(Protocol):
-    """Bytes under keys. Writing is create-only, durable before it returns, and read back whole.
+    """A store of bytes under keys: writing is create-only, and durable before it returns.
 
-    Keys are relative paths of ``[a-z0-9._/-]``. All verbs raise ``StorageUnavailableError``
-    when the store is away, full or read-only.
+    Keys are relative paths of ``[a-z0-9._/-]``. All methods raise ``StorageUnavailableError``
+    when the store is away, full or read-only, and ``ValueError`` for an invalid key.
     """
 
     def put(self, key: str, data: bytes) -> None:
-        """Create the object. Raises ``ObjectExistsError`` when the key is taken."""
+        """Create an object.
+
+        Raises:
+            ObjectExistsError: an object has this key.
+        """
         ...
 
     def put_file(self, key: str, source: Path, sha256: str) -> None:
-        """Create the object from a file, streamed.
+        """Create an object from a file, streamed.
+
+        Args:
+            key: the new object's key.
+            source: the file that is copied.
+            sha256: the SHA-256 that its bytes must have, hexadecimal.
 
         Raises:
-            ObjectExistsError: the key is taken.
+            ObjectExistsError: an object has this key.
             SourceChangedError: the file's bytes do not have this hash; nothing was stored.
         """
         ...
 
     def replace(self, key: str, data: bytes) -> None:
-        """Write whatever stood there; only for leases, which one holder writes."""
+        """Create or overwrite an object; only for leases, which have one writer each."""
         ...
 
     def get(self, key: str) -> bytes:
-        """Return the bytes. Raises ``ObjectMissingError``."""
+        """Return the bytes of an object. Raises ``ObjectMissingError``."""
         ...
 
     def local_copy(self, key: str) -> AbstractContextManager[Path]:
-        """Lend the object as a file that must not be changed. Raises ``ObjectMissingError``."""
+        """Lend an object as a file that must not be changed. Raises ``ObjectMissingError``."""
         ...
 
     def sha256(self, key: str) -> str:
-        """Read the object back and return its SHA-256. Raises ``ObjectMissingError``."""
+        """Read an object back and return its SHA-256, hexadecimal.
+
+        Raises:
+            ObjectMissingError: no object has this key.
+        """
         ...
 
     def chunks(self, key: str) -> Iterator[bytes]:
-        """Read the object back, piece by piece. Raises ``ObjectMissingError``."""
+        """Read an object back, piece by piece. Raises ``ObjectMissingError`` at the first piece."""
         ...
 
     def has(self, key: str) -> bool:
-        """Tell whether the key is taken."""
+        """Tell whether an object has this key."""
         ...
 
     def keys(self, prefix: str) -> Iterator[str]:
@@ -58,9 +71,9 @@ class ObjectStore(Protocol):
         ...
 
     def remove(self, key: str) -> None:
-        """Forget a key; only for pending markers and leases. A missing key is fine."""
+        """Remove an object, or none; only for queue entries and leases."""
         ...
 
     def unfinished(self, before: datetime) -> int:
-        """Count what was begun before then and never finished; nobody sees it as an object."""
+        """Count the files that were begun before a moment and never became objects."""
         ...

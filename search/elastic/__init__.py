@@ -1,1 +1,1 @@
-"""The served index: Elasticsearch."""
+"""Implements the search index on Elasticsearch, for any number of machines."""

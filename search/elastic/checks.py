@@ -1,4 +1,4 @@
-"""Whether a cluster can do what the index asks of it, for ``sohoa doctor``."""
+"""Checks whether an Elasticsearch cluster can hold the index, for ``sohoa doctor``."""
 
 from __future__ import annotations
 
@@ -15,10 +15,15 @@ _RIGHTS = ("read", "write", "manage")
 
 
 def check_cluster(cluster: Cluster, alias: str) -> Iterator[Check]:
-    """Yield how the served index is: the server answers, its version, rights, the alias."""
+    """Yield the checks: the server answers, its version, the account's rights, the alias.
+
+    Args:
+        cluster: the cluster that the settings name.
+        alias: the name that the index is reached by.
+    """
     try:
         yield _version(cluster.server_version())
-        yield _rights(cluster.lacks(f"{alias}-*", _RIGHTS))
+        yield _rights(cluster.missing_privileges(f"{alias}-*", _RIGHTS))
         yield from _indexes(cluster, alias)
     except SearchUnavailableError as error:
         yield Check(_PART, f"{cluster.address}: {error.message}", error.remedy)
@@ -31,12 +36,12 @@ def _version(version: str) -> Check:
     return Check(_PART, f"phiên bản {version}", remedy)
 
 
-def _rights(lacking: list[str]) -> Check:
+def _rights(missing: list[str]) -> Check:
     part = f"{_PART}: quyền"
-    if not lacking:
+    if not missing:
         return Check(part, "đủ")
-    remedy = f"Cấp cho tài khoản SOHOA_SEARCH__USER các quyền: {', '.join(lacking)}."
-    return Check(part, f"thiếu {', '.join(lacking)}", remedy)
+    remedy = f"Cấp cho tài khoản SOHOA_SEARCH__USER các quyền: {', '.join(missing)}."
+    return Check(part, f"thiếu {', '.join(missing)}", remedy)
 
 
 def _indexes(cluster: Cluster, alias: str) -> Iterator[Check]:

@@ -1,6 +1,7 @@
-"""A cluster of Elasticsearch; the only module that speaks to its client.
+"""Wraps the Elasticsearch client in the operations that the index needs, with our own errors.
 
-The client's own retries are off: an outage is an outage within seconds, and who calls decides.
+The only module that imports the client. Its own retries are off: an outage shows within seconds,
+and the caller decides whether to try again.
 """
 
 from __future__ import annotations
@@ -19,19 +20,23 @@ from pipeline.settings import SearchSettings
 
 Json = dict[str, Any]
 
-BULK_BYTES = 1 << 20  # of one request; a dossier that is larger goes alone
-_WRITERS = 2  # requests on their way while further documents are made
+BULK_BYTES = 1 << 20  # of one bulk request; a dossier that is larger goes alone
+_WRITERS = 2  # bulk requests under way while further documents are built
 _BULK_SECONDS = 120.0  # a large request is not an outage
 _CONNECTIONS = 32
 _PORT = 9200
 
 
 class IndexMissingError(SearchUnavailableError):
-    """The index, or the alias it is reached by, is not there."""
+    """The index, or the alias it is reached by, does not exist."""
 
 
 class Cluster:
-    """What the index asks of Elasticsearch, in its terms. Nothing is asked when it is opened."""
+    """An Elasticsearch cluster; creating the object sends no request.
+
+    All methods raise ``SearchUnavailableError`` when the cluster is away or refuses the account,
+    ``IndexMissingError`` when the index does not exist.
+    """
 
     def __init__(self, settings: SearchSettings) -> None:
         self.address = settings.url
@@ -49,36 +54,43 @@ class Cluster:
         )
 
     def search(self, index: str, body: Json) -> Json:
-        """Answer a search.
+        """Run a search and return the response.
+
+        Args:
+            index: the name of an index, or of an alias.
+            body: the request in Elasticsearch's query language.
 
         Raises:
-            QueryError: the server does not understand it.
+            QueryError: the server does not understand the request.
         """
         with _translated():
-            return self._asked(self._client.search(index=index, **_named(body)).body)
+            return _complete(self._client.search(index=index, **_named(body)).body)
 
-    def searches(self, index: str, bodies: Sequence[Json]) -> list[Json]:
-        """Answer several searches in one request."""
+    def multi_search(self, index: str, bodies: Sequence[Json]) -> list[Json]:
+        """Run several searches in one request; return a response each, in order."""
         lines: list[Json] = []
         for body in bodies:
             lines += [{}, body]
         with _translated():
-            answers = self._client.msearch(index=index, searches=lines).body["responses"]
-        for answer in answers:
-            if "error" in answer:
-                raise _refused(answer["error"].get("type", ""), answer["status"])
-        return [self._asked(answer) for answer in answers]
+            responses = self._client.msearch(index=index, searches=lines).body["responses"]
+        for response in responses:
+            if "error" in response:
+                raise _error_for(response["error"].get("type", ""), response["status"])
+        return [_complete(response) for response in responses]
 
-    def write(self, index: str, actions: Iterable[Json], *, is_alias: bool) -> None:
-        """Index documents, by bytes; that a newer version is there is no error.
+    def bulk_index(self, index: str, actions: Iterable[Json], *, is_alias: bool) -> None:
+        """Index documents in bulk requests of bounded size; a newer version there is no error.
 
         Args:
-            index: its name, or the alias it is reached by.
-            actions: a document each, as the client's bulk helpers want it.
-            is_alias: whether it must be an alias, behind which searches see the documents at once.
+            index: the name of an index, or the alias it is reached by.
+            actions: a document each, in the form of the client's bulk helpers.
+            is_alias: whether ``index`` is an alias; then searches see the documents at once.
+
+        Raises:
+            EntryRefusedError: a document does not fit the mapping; the others are indexed.
         """
         with _translated():
-            answers = parallel_bulk(
+            results = parallel_bulk(
                 self._client.options(request_timeout=_BULK_SECONDS),
                 actions,
                 thread_count=_WRITERS,
@@ -89,13 +101,13 @@ class Cluster:
                 require_alias=is_alias,
                 refresh=is_alias,
             )
-            failed = [item["index"] for is_taken, item in answers if not is_taken]
+            failed = [item["index"] for is_indexed, item in results if not is_indexed]
         refused = [refusal for item in failed for refusal in _refusal(item)]
-        if refused:  # the others are in the index
+        if refused:
             raise refused[0]
 
-    def version_of(self, index: str, key: str) -> int | None:
-        """Return the version of a document; None when there is none."""
+    def document_version(self, index: str, key: str) -> int | None:
+        """Return the version of the document with an id; None when there is none."""
         with _translated():
             try:
                 return int(self._client.get(index=index, id=key, source=False).body["_version"])
@@ -104,8 +116,8 @@ class Cluster:
                     raise
                 return None
 
-    def delete(self, index: str, key: str, version: int) -> None:
-        """Delete a document, unless it is newer or gone."""
+    def delete_document(self, index: str, key: str, version: int) -> None:
+        """Delete the document with an id, unless its version is newer; none there is fine."""
         with _translated():
             try:
                 self._client.delete(
@@ -116,12 +128,12 @@ class Cluster:
                     raise
 
     def put_template(self, name: str, body: Json) -> None:
-        """Keep an index template."""
+        """Create or replace an index template."""
         with _translated():
             self._client.indices.put_index_template(name=name, **_named(body))
 
-    def make(self, index: str, aliases: Sequence[str] = ()) -> None:
-        """Make an index after its template; one that is there stays."""
+    def create_index(self, index: str, aliases: Sequence[str] = ()) -> None:
+        """Create an index from its template; one that exists is left as it is."""
         with _translated():
             try:
                 self._client.indices.create(index=index, aliases={alias: {} for alias in aliases})
@@ -130,16 +142,16 @@ class Cluster:
                     raise
 
     def mappings(self, pattern: str) -> dict[str, Json]:
-        """Return the mappings of the indexes that a name or alias stands for; none is fine."""
+        """Return the mappings of the indexes that a name, alias or wildcard matches, by name."""
         with _translated():
             try:
-                found = self._client.indices.get_mapping(index=pattern).body
+                indexes = self._client.indices.get_mapping(index=pattern).body
             except NotFoundError:
                 return {}
-        return {name: about["mappings"] for name, about in found.items()}
+        return {name: about["mappings"] for name, about in indexes.items()}
 
-    def switch(self, alias: str, index: str) -> None:
-        """Let an alias stand for this index alone, at once; what it stood for is kept."""
+    def point_alias(self, alias: str, index: str) -> None:
+        """Point an alias at this index alone, in one step; the old index is not deleted."""
         actions: list[Json] = [{"remove": {"index": f"{alias}-*", "alias": alias}}]
         if not self.mappings(alias):
             actions = []
@@ -148,54 +160,49 @@ class Cluster:
             self._client.indices.update_aliases(actions=actions)
 
     def refresh(self, index: str) -> None:
-        """Let searches see all that was written."""
+        """Make all that was indexed visible to searches."""
         with _translated():
             self._client.options(request_timeout=_BULK_SECONDS).indices.refresh(index=index)
 
-    def drop(self, index: str) -> None:
-        """Delete an index; one that is not there is fine."""
+    def delete_index(self, index: str) -> None:
+        """Delete an index; none there is fine."""
         with _translated():
             self._client.indices.delete(index=index, ignore_unavailable=True)
 
-    def bytes_of(self, index: str) -> int:
-        """Return what an index takes on disk."""
-        with _translated():
-            stats = self._client.indices.stats(index=index, metric="store").body
-        return int(stats["_all"]["primaries"]["store"]["size_in_bytes"])
-
     def server_version(self) -> str:
-        """Return the version of the server."""
+        """Return the server's version, such as 8.16.1."""
         with _translated():
             return str(self._client.info().body["version"]["number"])
 
-    def lacks(self, pattern: str, needed: Sequence[str]) -> list[str]:
-        """Return which of these rights the user lacks on indexes of this name."""
+    def missing_privileges(self, pattern: str, needed: Sequence[str]) -> list[str]:
+        """Return those of the needed privileges that the account lacks on matching indexes."""
         with _translated():
-            wanted: list[Json] = [{"names": [pattern], "privileges": list(needed)}]
-            answer = self._client.security.has_privileges(index=wanted).body
-        held = answer["index"][pattern]
-        return [right for right in needed if not held[right]]
-
-    @staticmethod
-    def _asked(answer: Json) -> Json:
-        """Return an answer that is whole: counts of half the shards would be no counts."""
-        if answer.get("timed_out") or answer["_shards"]["failed"]:
-            raise _away("shards")
-        return answer
+            question: list[Json] = [{"names": [pattern], "privileges": list(needed)}]
+            response = self._client.security.has_privileges(index=question).body
+        granted = response["index"][pattern]
+        return [privilege for privilege in needed if not granted[privilege]]
 
 
 @contextmanager
 def _translated() -> Iterator[None]:
-    """Turn what the client says into our own errors."""
+    """Turn the client's errors into our own."""
     try:
         yield
     except ApiError as error:
-        raise _refused(str(error.error), error.status_code) from error
+        raise _error_for(str(error.error), error.status_code) from error
     except TransportError as error:
-        raise _away(type(error).__name__) from error
+        raise _unavailable(type(error).__name__) from error
 
 
-def _refused(why: str, status: int) -> SearchUnavailableError | QueryError:
+def _complete(response: Json) -> Json:
+    """Return a response that all shards took part in: counts of half of them would be wrong."""
+    if response.get("timed_out") or response["_shards"]["failed"]:
+        raise _unavailable("shards")
+    return response
+
+
+def _error_for(why: str, status: int) -> SearchUnavailableError | QueryError:
+    """Return our error for an HTTP status; ``why`` is the server's name of its error."""
     if status == HTTPStatus.BAD_REQUEST:
         return QueryError("Máy tìm kiếm không hiểu câu hỏi này.", "Hãy tìm bằng ít từ hơn.")
     if status == HTTPStatus.NOT_FOUND:
@@ -205,10 +212,10 @@ def _refused(why: str, status: int) -> SearchUnavailableError | QueryError:
             "Elasticsearch không cho phép tài khoản này.",
             "Kiểm tra SOHOA_SEARCH__USER, SOHOA_SEARCH__PASSWORD và quyền của tài khoản.",
         )
-    return _away(why)
+    return _unavailable(why)
 
 
-def _away(why: str) -> SearchUnavailableError:
+def _unavailable(why: str) -> SearchUnavailableError:
     return SearchUnavailableError(
         f"Máy tìm kiếm không dùng được ({why}).",
         "Kiểm tra máy chủ Elasticsearch; `sohoa doctor` nói rõ hơn. Sẽ tự thử lại.",
@@ -216,25 +223,25 @@ def _away(why: str) -> SearchUnavailableError:
 
 
 def _refusal(item: Json) -> list[EntryRefusedError]:
-    """Return why an entry is refused, if it is; that a newer record is there is no refusal."""
+    """Return the error of a document that was refused; a version conflict is no refusal."""
     status = item["status"]
     if "error" not in item or status == HTTPStatus.CONFLICT:
         return []
     why = item["error"].get("type", "")
     if status != HTTPStatus.BAD_REQUEST:
-        raise _refused(why, status)
+        raise _error_for(why, status)
     remedy = "Chạy `sohoa reindex`; nếu vẫn lỗi, báo người vận hành."
     return [EntryRefusedError(f"Chỉ mục không nhận hồ sơ {item['_id']} ({why}).", remedy)]
 
 
 class EntryRefusedError(SearchUnavailableError):
-    """The index does not take an entry as it is; the same again does not help."""
+    """A document does not fit the index's mapping; a retry does not help."""
 
     retryable = False
 
 
 def _named(body: Json) -> Json:
-    """Return a body as the client's arguments, whose names may not begin with an underscore."""
+    """Return a request as the client's keyword arguments: ``_source`` is called ``source``."""
     return {("source" if name == "_source" else name): value for name, value in body.items()}
 
 

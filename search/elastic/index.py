@@ -1,4 +1,4 @@
-"""The served index: Elasticsearch behind an alias, for any number of machines."""
+"""Implements ``SearchIndex`` on Elasticsearch: one index behind an alias, rebuilt beside it."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ _T = TypeVar("_T")
 
 
 class OutdatedIndexError(SearchUnavailableError):
-    """The alias stands for an index of another version; it must be built anew."""
+    """The alias points at an index of another version, which must be rebuilt."""
 
     retryable = False
 
 
 class ServedIndex:
-    """Finds pages in a cluster, which is asked nothing before it is needed."""
+    """The search index on a cluster; creating the object sends no request."""
 
     def __init__(self, cluster: Cluster, alias: str) -> None:
         self._cluster = cluster
@@ -32,70 +32,75 @@ class ServedIndex:
         self._is_ready = False
 
     def publish(self, publications: Sequence[Publication]) -> None:
-        """Replace each dossier's entries, unless the index holds a newer record of it."""
-        self._lasting(lambda: publish(self._cluster, self._alias, publications, is_alias=True))
+        """Replace each dossier's entries, unless the index has a newer record of it."""
+        self._run(lambda: publish(self._cluster, self._alias, publications, is_alias=True))
 
     def withdraw(self, dossier: str) -> None:
-        """Forget a dossier."""
-        self._lasting(lambda: withdraw(self._cluster, self._alias, dossier))
+        """Delete a dossier's entries; a dossier that is not indexed is fine."""
+        self._run(lambda: withdraw(self._cluster, self._alias, dossier))
 
     def find(self, query: Query) -> Results:
-        """Search. An empty text lists everything the filters leave, newest first.
+        """Search; an empty text lists all dossiers that pass the filters, newest first.
 
         Raises:
             QueryError: a filter is unknown, or the limit or offset is negative.
         """
         check(query)
         started = time.perf_counter()
-        total, hits, facets = self._lasting(lambda: find(self._cluster, self._alias, query))
+        total, hits, facets = self._run(lambda: find(self._cluster, self._alias, query))
         return Results(total, (time.perf_counter() - started) * 1000, hits, facets)
 
     def sequences(self) -> Iterator[tuple[str, int]]:
-        """Yield each dossier's id and the number of the record that is held of it, any order."""
-        yield from self._lasting(lambda: list(sequences(self._cluster, self._alias)))
+        """Yield each dossier's id and the number of its indexed record, in any order."""
+        yield from self._run(lambda: list(sequences(self._cluster, self._alias)))
 
     def clear(self) -> None:
-        """Forget everything, before a rebuild; an index of another version is made anew."""
+        """Empty the index, whatever its version: a new one takes its place."""
         old = self._cluster.mappings(self._alias)
-        fresh = new_index(self._cluster, self._alias)
-        self._cluster.switch(self._alias, fresh)
+        new = new_index(self._cluster, self._alias)
+        self._cluster.point_alias(self._alias, new)
         for name in old:
-            self._cluster.drop(name)
+            self._cluster.delete_index(name)
 
     def rebuild(self) -> AliasRebuild:
-        """Begin an empty index beside the one that serves."""
+        """Create an empty index beside the one that serves."""
         return AliasRebuild(self._cluster, self._alias)
 
     def remove_old(self) -> int:
-        """Forget the indexes that the alias no longer stands for."""
+        """Delete the indexes that the alias no longer points at; return how many there were."""
         serving = self._cluster.mappings(self._alias)
-        made = self._cluster.mappings(f"{self._alias}-*")
-        old = [name for name in made if name not in serving]
+        existing = self._cluster.mappings(f"{self._alias}-*")
+        old = [name for name in existing if name not in serving]
         for name in old:
-            self._cluster.drop(name)
+            self._cluster.delete_index(name)
         return len(old)
 
-    def _lasting(self, verb: Callable[[], _T]) -> _T:
-        """Carry out a verb; once more when somebody deleted the index meanwhile."""
+    def _run(self, operation: Callable[[], _T]) -> _T:
+        """Run an operation on the index; a second time when the index was deleted meanwhile."""
         self._prepare()
         try:
-            return verb()
+            return operation()
         except IndexMissingError:
             self._is_ready = False
             self._prepare()
-            return verb()
+            return operation()
 
     def _prepare(self) -> None:
-        """Make the index when it is not there; once a process."""
+        """Create the index when there is none, and check its version; once a process.
+
+        Raises:
+            OutdatedIndexError: the index was made by another version.
+        """
         if self._is_ready:
             return
-        held = self._cluster.mappings(self._alias)
-        if not held:
+        existing = self._cluster.mappings(self._alias)
+        if not existing:
             self._cluster.put_template(self._alias, mapping.template(self._alias))
-            # One name, so that of two processes that come first one makes it.
-            self._cluster.make(f"{self._alias}-{mapping.version()}-first", [self._alias])
+            # A fixed name, so that of two processes that start at once only one creates it.
+            self._cluster.create_index(f"{self._alias}-{mapping.version()}-first", [self._alias])
         elif any(
-            about.get("_meta", {}).get("version") != mapping.version() for about in held.values()
+            about.get("_meta", {}).get("version") != mapping.version()
+            for about in existing.values()
         ):
             raise OutdatedIndexError(
                 f"Chỉ mục {self._alias} thuộc phiên bản khác của phần mềm.",
@@ -105,7 +110,7 @@ class ServedIndex:
 
 
 class AliasRebuild:
-    """An index being filled that an alias will stand for."""
+    """A new index that is filled beside the one that serves, then takes over the alias."""
 
     def __init__(self, cluster: Cluster, alias: str) -> None:
         self._cluster = cluster
@@ -113,48 +118,55 @@ class AliasRebuild:
         self._name = new_index(cluster, alias)
 
     def publish(self, publications: Sequence[Publication]) -> None:
-        """Replace each dossier's entries; searches need not see them yet."""
+        """Replace each dossier's entries; searches may see them later."""
         publish(self._cluster, self._name, publications, is_alias=False)
 
     def sequences(self) -> Iterator[tuple[str, int]]:
-        """Yield each dossier's id and the number of the record that is held of it."""
+        """Yield each dossier's id and the number of its indexed record, in any order."""
         self._cluster.refresh(self._name)
         yield from sequences(self._cluster, self._name)
 
     def serve(self) -> None:
-        """Let the alias stand for this index alone; what it stood for is kept."""
+        """Point the alias at this index; the index that served until now is not deleted."""
         self._cluster.refresh(self._name)
-        self._cluster.switch(self._alias, self._name)
+        self._cluster.point_alias(self._alias, self._name)
 
     def abandon(self) -> None:
-        """Forget what was built."""
-        self._cluster.drop(self._name)
+        """Delete this index; the one that serves stays."""
+        self._cluster.delete_index(self._name)
 
 
 def publish(
     cluster: Cluster, index: str, publications: Sequence[Publication], *, is_alias: bool
 ) -> None:
-    """Bring dossiers to an index under their records' numbers."""
-    cluster.write(index, map(_action, publications), is_alias=is_alias)
+    """Index dossiers with their records' numbers as document versions.
+
+    Args:
+        cluster: where the index is.
+        index: its name, or its alias.
+        publications: the dossiers.
+        is_alias: whether ``index`` is an alias; then searches see the dossiers at once.
+    """
+    cluster.bulk_index(index, map(_action, publications), is_alias=is_alias)
 
 
 def withdraw(cluster: Cluster, index: str, dossier: str) -> None:
-    """Take a dossier out of an index, unless a newer record of it comes meanwhile."""
-    version = cluster.version_of(index, dossier)
+    """Delete a dossier's document, unless a newer record of it comes meanwhile."""
+    version = cluster.document_version(index, dossier)
     if version is not None:
-        cluster.delete(index, dossier, version)
+        cluster.delete_document(index, dossier, version)
 
 
 def new_index(cluster: Cluster, alias: str) -> str:
-    """Make an empty index that nothing stands for yet, and return its name."""
+    """Create an empty index that no alias points at yet, and return its name."""
     cluster.put_template(alias, mapping.template(alias))
     name = f"{alias}-{mapping.version()}-{datetime.now(UTC):%Y%m%d%H%M%S%f}"
-    cluster.make(name)
+    cluster.create_index(name)
     return name
 
 
 def _action(publication: Publication) -> Json:
-    """Return what replaces a dossier's document, unless that has a higher number."""
+    """Return the bulk action that replaces a dossier's document, unless its version is higher."""
     return {
         "_id": publication.dossier.id,
         "version": publication.sequence,

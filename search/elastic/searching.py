@@ -1,4 +1,4 @@
-"""Searching the served index: the same steps, in the same order, as the embedded one takes."""
+"""Runs a search plan on Elasticsearch: one request counts and lists, one fetches what is shown."""
 
 from __future__ import annotations
 
@@ -15,66 +15,72 @@ from search.query.plan import SearchPlan, plan_of, relaxed
 from search.query.snippets import snippet
 
 Json = dict[str, Any]
-Found = tuple[int, tuple[Hit, ...], dict[str, dict[str, int]]]
+Answer = tuple[int, tuple[Hit, ...], dict[str, dict[str, int]]]  # total, hits, facets
 
-MOST_NUMBERS = 30_000  # pages listed by one search: Elasticsearch counts twice that and no more
-BATCH = 10_000  # dossiers in one answer: what Elasticsearch gives at most
+MOST_NUMBERS = 30_000  # page numbers in a list: two lists stay below search.max_buckets, 65,536
+BATCH = 10_000  # dossiers in one response: index.max_result_window
 
 _NEWEST_FIRST = [{"place": "desc"}, {"dossier": "desc"}]
 _PAGE_ORDER = [{"pages.number": "asc"}]
 
 
-class Place(NamedTuple):
-    """A dossier to be shown."""
+class RankedDossier(NamedTuple):
+    """A dossier found, with its best rank."""
 
     dossier: str
-    rank: Rank  # its best
-    pages: int
+    rank: Rank
+    pages: int  # how many it has
 
 
 @dataclass(frozen=True, slots=True)
 class IndexLexicon:
-    """The words of an index."""
+    """The lookups for relaxing a query, in an index of a cluster."""
 
     cluster: Cluster
     index: str
 
     def finds(self, expressions: Sequence[Expression]) -> list[bool]:
-        """Tell of each whether any page answers, filters aside."""
+        """Tell of each expression whether any page matches it."""
         body = {"size": 0, "terminate_after": 1, "track_total_hits": 1}
-        bodies = [{**body, "query": query_dsl.dossiers(wanted, {})} for wanted in expressions]
-        answers = self.cluster.searches(self.index, bodies)
-        return [bool(answer["hits"]["total"]["value"]) for answer in answers]
+        bodies = [{**body, "query": query_dsl.dossiers(one, {})} for one in expressions]
+        responses = self.cluster.multi_search(self.index, bodies)
+        return [bool(response["hits"]["total"]["value"]) for response in responses]
 
     def known(self, words: set[str]) -> list[str]:
-        """Return those folded words that are on some page."""
-        answer = self.cluster.search(self.index, query_dsl.known(sorted(words)))
-        buckets = answer["aggregations"]["words"]["buckets"]
+        """Return those of the folded words that are on some page."""
+        response = self.cluster.search(self.index, query_dsl.word_count_request(sorted(words)))
+        buckets = response["aggregations"]["words"]["buckets"]
         return [word for word, bucket in buckets.items() if bucket["doc_count"]]
 
 
-def find(cluster: Cluster, index: str, query: Query) -> Found:
-    """Return how many dossiers are found, those to be shown, and the facets."""
+def find(cluster: Cluster, index: str, query: Query) -> Answer:
+    """Search an index; return the number of dossiers found, the hits shown, and the facets.
+
+    Args:
+        cluster: where the index is.
+        index: its name, or its alias.
+        query: a query that ``search.query.parser.check`` has passed.
+    """
     plan, stop = plan_of(query), query.offset + query.limit
-    counts, listings = _ask(cluster, index, plan, stop)
-    is_nothing = not counts["hits"]["total"]["value"]
-    if is_nothing and (less := relaxed(plan, IndexLexicon(cluster, index))):
-        plan = less
-        counts, listings = _ask(cluster, index, plan, stop)
-    total, facets = query_dsl.counted(counts)
+    counts, listings = _request(cluster, index, plan, stop)
+    is_empty = not counts["hits"]["total"]["value"]
+    if is_empty and (relaxed_plan := relaxed(plan, IndexLexicon(cluster, index))):
+        plan = relaxed_plan
+        counts, listings = _request(cluster, index, plan, stop)
+    total, facets = query_dsl.read_counts(counts)
     shown = _best_dossiers(plan.ranks, listings, stop)[query.offset :]
     return total, _hits(cluster, index, plan, shown), facets
 
 
 def sequences(cluster: Cluster, index: str) -> Iterator[tuple[str, int]]:
-    """Yield each dossier's id and the number of the record that is held of it."""
+    """Yield each dossier's id and the number of its indexed record."""
     listing = _Listing(cluster, index, {"query": {"match_all": {}}, "_source": ["sequence"]})
     for hit in listing:
         yield hit["_id"], hit["_source"]["sequence"]
 
 
 class _Listing:
-    """What a search finds, newest dossier first, answer by answer."""
+    """The dossiers that a search finds, newest first, fetched in pages (``search_after``)."""
 
     def __init__(self, cluster: Cluster, index: str, body: Json, most: int = BATCH) -> None:
         self.body = {
@@ -83,25 +89,25 @@ class _Listing:
             "sort": _NEWEST_FIRST,
             "track_total_hits": False,
         }
-        self.first: Json | None = None  # the first answer, if somebody asked already
+        self.first: Json | None = None  # the first response, when it came with other searches
         self._cluster = cluster
         self._index = index
 
     def __iter__(self) -> Iterator[Json]:
         body = self.body
-        answer = self.first or self._cluster.search(self._index, body)
-        while hits := answer["hits"]["hits"]:
+        response = self.first or self._cluster.search(self._index, body)
+        while hits := response["hits"]["hits"]:
             yield from hits
             if len(hits) < body["size"]:
                 return
             body = {**body, "search_after": hits[-1]["sort"]}
-            answer = self._cluster.search(self._index, body)
+            response = self._cluster.search(self._index, body)
 
 
-def _ask(
+def _request(
     cluster: Cluster, index: str, plan: SearchPlan, most: int
 ) -> tuple[Json, Sequence[_Listing]]:
-    """Return the counts, and what each rank finds; one request, for each costs milliseconds."""
+    """Return the response with the counts, and a listing for each rank; all in one request."""
     bodies = [
         {
             "query": query_dsl.dossiers(rank.expression, plan.filters),
@@ -111,64 +117,69 @@ def _ask(
         for rank in plan.ranks
     ]
     listings = [_Listing(cluster, index, body, most) for body in bodies]
-    counting = query_dsl.counting(plan.expression, plan.filters)
-    counts, *firsts = cluster.searches(index, [counting, *(one.body for one in listings)])
+    counting = query_dsl.count_request(plan.expression, plan.filters)
+    counts, *firsts = cluster.multi_search(index, [counting, *(one.body for one in listings)])
     for listing, first in zip(listings, firsts, strict=True):
         listing.first = first
     return counts, listings
 
 
-def _best_dossiers(ranks: Sequence[Rank], listings: Sequence[_Listing], most: int) -> list[Place]:
+def _best_dossiers(
+    ranks: Sequence[Rank], listings: Sequence[_Listing], most: int
+) -> list[RankedDossier]:
     """Return up to ``most`` dossiers, best rank first, newest first within a rank."""
-    best: dict[str, Place] = {}
+    best: dict[str, RankedDossier] = {}
     for rank, listing in zip(ranks, listings, strict=True):
         if len(best) >= most:
             break
         for hit in listing:
-            best.setdefault(hit["_id"], Place(hit["_id"], rank, hit["fields"]["size"][0]))
+            pages = hit["fields"]["size"][0]
+            best.setdefault(hit["_id"], RankedDossier(hit["_id"], rank, pages))
             if len(best) >= most:
                 break
     return list(best.values())
 
 
 def _hits(
-    cluster: Cluster, index: str, plan: SearchPlan, shown: Sequence[Place]
+    cluster: Cluster, index: str, plan: SearchPlan, shown: Sequence[RankedDossier]
 ) -> tuple[Hit, ...]:
-    """Return dossiers as they are shown."""
-    bodies = [_showing(plan, places) for places in _together(shown)]
-    found: dict[str, Json] = {}
-    for answer in cluster.searches(index, bodies) if bodies else ():
-        pages = {of["key"]: of["pages"] for of in answer["aggregations"]["dossiers"]["buckets"]}
-        for hit in answer["hits"]["hits"]:
-            found[hit["_id"]] = {**hit, "pages": pages[hit["_id"]]}
-    # One that another process took out meanwhile is not shown.
+    """Fetch what is shown of each dossier: its title, its best page's snippet, its pages found."""
+    bodies = [_display_request(plan, batch) for batch in _batches(shown)]
+    fetched: dict[str, Json] = {}
+    for response in cluster.multi_search(index, bodies) if bodies else ():
+        buckets = response["aggregations"]["dossiers"]["buckets"]
+        pages = {bucket["key"]: bucket["pages"] for bucket in buckets}
+        for hit in response["hits"]["hits"]:
+            fetched[hit["_id"]] = {**hit, "pages": pages[hit["_id"]]}
+    # A dossier that another process withdrew meanwhile is not shown.
     return tuple(
-        _hit(found[place.dossier], place.rank, plan.matcher)
-        for place in shown
-        if place.dossier in found
+        _hit(fetched[ranked.dossier], ranked.rank, plan.matcher)
+        for ranked in shown
+        if ranked.dossier in fetched
     )
 
 
-def _together(shown: Sequence[Place]) -> Iterator[list[Place]]:
-    """Yield dossiers that are shown by one search: of one rank, and not too many pages."""
-    together: list[Place] = []
-    for place in shown:
-        pages = place.pages + sum(other.pages for other in together)
-        if together and (place.rank != together[0].rank or pages > MOST_NUMBERS):
-            yield together
-            together = []
-        together.append(place)
-    if together:
-        yield together
+def _batches(shown: Sequence[RankedDossier]) -> Iterator[list[RankedDossier]]:
+    """Yield the dossiers that one search can fetch: all of one rank, at most ``MOST_NUMBERS``."""
+    batch: list[RankedDossier] = []
+    for ranked in shown:
+        pages = ranked.pages + sum(other.pages for other in batch)
+        if batch and (ranked.rank != batch[0].rank or pages > MOST_NUMBERS):
+            yield batch
+            batch = []
+        batch.append(ranked)
+    if batch:
+        yield batch
 
 
-def _showing(plan: SearchPlan, places: Sequence[Place]) -> Json:
-    """Return the search for what is shown: the best page, and which pages are found.
+def _display_request(plan: SearchPlan, batch: Sequence[RankedDossier]) -> Json:
+    """Return the search for what is shown of dossiers of one rank: best page, page numbers.
 
-    Numbers are counted together: asking for each dossier's pages one by one costs ten times more.
+    The page numbers of all dossiers come from one aggregation: fetching those of each dossier by
+    itself takes ten times longer.
     """
-    rank, filters = places[0].rank.expression, plan.filters
-    most = min(max(place.pages for place in places), MOST_NUMBERS)
+    rank, filters = batch[0].rank.expression, plan.filters
+    most = min(max(ranked.pages for ranked in batch), MOST_NUMBERS)
     terms: Json = {"field": "pages.number", "size": most, "order": {"_key": "asc"}}
     numbers: Json = {"numbers": {"terms": terms}}
     pages: Json = {
@@ -182,31 +193,31 @@ def _showing(plan: SearchPlan, places: Sequence[Place]) -> Json:
         "_source": False,
         "stored_fields": ["pages.text", "pages.fields"],
     }
-    ids: Json = {"ids": {"values": [place.dossier for place in places]}}
-    # By map: few documents are counted, and ordinals of all would be made anew after each change.
-    dossiers = {"field": "dossier", "size": len(places), "execution_hint": "map"}
-    of_dossier: Json = {"pages": {"nested": {"path": "pages"}, "aggs": pages}}
+    ids: Json = {"ids": {"values": [ranked.dossier for ranked in batch]}}
+    # By map: few documents are counted, and global ordinals would be rebuilt after each change.
+    dossiers = {"field": "dossier", "size": len(batch), "execution_hint": "map"}
+    dossier_pages: Json = {"pages": {"nested": {"path": "pages"}, "aggs": pages}}
     return {
-        "size": len(places),
+        "size": len(batch),
         "query": {"bool": {"filter": [ids, query_dsl.dossiers(rank, filters, inner_hits=best)]}},
         "_source": ["code", "title"],
-        "aggs": {"dossiers": {"terms": dossiers, "aggs": of_dossier}},
+        "aggs": {"dossiers": {"terms": dossiers, "aggs": dossier_pages}},
     }
 
 
-def _hit(found: Json, rank: Rank, matcher: Matcher) -> Hit:
+def _hit(fetched: Json, rank: Rank, matcher: Matcher) -> Hit:
     numbers = [
         int(page["key"])
         for name in ("ranked", "found")
-        for page in found["pages"][name]["numbers"]["buckets"]
+        for page in fetched["pages"][name]["numbers"]["buckets"]
     ]
-    shown = found["inner_hits"]["best"]["hits"]["hits"][0].get("fields", {})
-    text, fields = (shown.get(name, [""])[0] for name in ("pages.text", "pages.fields"))
+    best_page = fetched["inner_hits"]["best"]["hits"]["hits"][0].get("fields", {})
+    text, fields = (best_page.get(name, [""])[0] for name in ("pages.text", "pages.fields"))
     return Hit(
-        dossier=found["_id"],
-        code=found["_source"]["code"],
+        dossier=fetched["_id"],
+        code=fetched["_source"]["code"],
         page=numbers[0],
-        title=found["_source"]["title"],
+        title=fetched["_source"]["title"],
         snippet=snippet(text, fields, matcher),
         score=rank.score,
         pages=tuple(dict.fromkeys(numbers)),

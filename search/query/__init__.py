@@ -1,1 +1,1 @@
-"""What a search means: the parser, the plan of ranked expressions, matching, snippets."""
+"""Parses queries and plans searches: ranked expressions, relaxation, matching, snippets."""

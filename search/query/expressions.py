@@ -1,4 +1,4 @@
-"""What a query asks of a page: what is found at all, and the ranks it is found under.
+"""Builds the expressions of a query: one that all pages found match, and one for each rank.
 
 Expressions are small trees that know no engine; each engine writes them in its own language
 (``search.sqlite.fts_query``, ``search.elastic.query_dsl``), so all find the same in the same order.
@@ -13,133 +13,140 @@ from typing import Literal, NamedTuple
 
 from search.query.parser import ParsedQuery, Phrase, Term
 from search.text.keywords import field_keys
+from search.text.tokens import TokenForm
 
-NEAR_WORDS = 12  # of a stretch in which words stand near each other: a line of print
+NEAR_WORDS = 12  # length of a stretch in which words are near each other: a line of print
 Column = Literal["exact", "folded", "keys"]
-Reading = Literal["exact", "folded"]
 
 _MOST_NEAR = 8  # words of a query that are looked for near each other
 
 
 class Words(NamedTuple):
-    """Words of a column, one after the other."""
+    """A phrase: these words of a column, one after the other."""
 
     column: Column
     words: tuple[str, ...]
 
 
-class Beginning(NamedTuple):
-    """A keyword that begins so."""
+class Prefix(NamedTuple):
+    """Any keyword that begins with this text."""
 
     start: str
 
 
 class Near(NamedTuple):
-    """Different words of a column, all in one stretch of ``NEAR_WORDS``."""
+    """A proximity search: different words of a column, all in one stretch of ``NEAR_WORDS``."""
 
     column: Column
     words: tuple[str, ...]
 
 
 class AllOf(NamedTuple):
-    """Everything of this."""
+    """A conjunction: a page matches when it matches every part."""
 
     parts: tuple[Expression, ...]
 
 
 class AnyOf(NamedTuple):
-    """Anything of this; of nothing, no page."""
+    """A disjunction: a page matches when it matches one of the parts; without parts, none does."""
 
     parts: tuple[Expression, ...]
 
 
-Expression = Words | Beginning | Near | AllOf | AnyOf
+Expression = Words | Prefix | Near | AllOf | AnyOf
 
 
 class Rank(NamedTuple):
-    """Pages found by one expression share a score; higher is better. None lists all pages."""
+    """Pages that match one expression share a score; higher is better. None matches all pages."""
 
     score: float
     expression: Expression | None
-    near: tuple[str, ...] = ()  # folded words, all in one stretch of every page it finds
+    near: tuple[str, ...] = ()  # folded words, all in one stretch of every page that matches
 
 
-def found(asked: ParsedQuery) -> Expression:
-    """Return the expression of every page that answers: all units, or an identifier."""
-    units = [all_of(asked.units)] if asked.units else []
-    return _any([*units, *map(_key, asked.keys), *map(Beginning, asked.starts)])
+def expression_of(parsed: ParsedQuery) -> Expression:
+    """Return the expression that every page found matches: all terms, or an identifier."""
+    terms = [all_of(parsed.terms)] if parsed.terms else []
+    return _any([*terms, *map(_key, parsed.keys), *map(Prefix, parsed.prefixes)])
 
 
-def ranks(asked: ParsedQuery) -> list[Rank]:
+def ranks(parsed: ParsedQuery) -> list[Rank]:
     """Return the ranks, best first: identifier, exact phrase and words, folded phrase and words.
 
-    Each expression finds part of what ``found`` finds, the last ones together all of it.
+    Each expression matches part of the pages that ``expression_of`` matches, the last ones
+    together all of them.
     """
-    steps = [*_identifier_ranks(asked)]
-    if asked.has_mark:
-        steps += [rank._replace(score=50 + rank.score) for rank in _word_ranks(asked, "exact")]
-    steps += _word_ranks(asked, "folded")
+    steps = [*_identifier_ranks(parsed)]
+    if parsed.has_mark:
+        steps += [rank._replace(score=50 + rank.score) for rank in _word_ranks(parsed, "exact")]
+    steps += _word_ranks(parsed, "folded")
     best: dict[Expression | None, Rank] = {}
     for rank in steps:
         best.setdefault(rank.expression, rank)
     return list(best.values())
 
 
-def all_of(units: Iterable[Term]) -> Expression:
-    """Return the expression of the pages that have all units, marks aside."""
-    return _all_units(units, "folded")
+def all_of(terms: Iterable[Term]) -> Expression:
+    """Return the expression of the pages that have all terms, marks aside."""
+    return _all_terms(terms, "folded")
 
 
 def any_of(choices: Iterable[Iterable[Term]]) -> Expression:
-    """Return the expression of the pages that have all units of any choice, marks aside."""
+    """Return the expression of the pages that have all terms of any choice, marks aside."""
     return _any(all_of(choice) for choice in choices)
 
 
-def _identifier_ranks(asked: ParsedQuery) -> Iterator[Rank]:
-    if asked.keys:
-        yield Rank(110, _any(map(_key, asked.keys)))
-    if asked.starts:
-        yield Rank(105, _any(map(Beginning, asked.starts)))
-    if any(unit.key and not unit.is_year for unit in asked.units):
-        yield Rank(100, _all_units(asked.units, "folded", keyed="date"))
+def _identifier_ranks(parsed: ParsedQuery) -> Iterator[Rank]:
+    if parsed.keys:
+        yield Rank(110, _any(map(_key, parsed.keys)))
+    if parsed.prefixes:
+        yield Rank(105, _any(map(Prefix, parsed.prefixes)))
+    if any(term.key and not term.is_year for term in parsed.terms):
+        yield Rank(100, _all_terms(parsed.terms, "folded", keyed="date"))
 
 
-def _word_ranks(asked: ParsedQuery, reading: Reading) -> Iterator[Rank]:
-    phrase = asked.phrase
+def _word_ranks(parsed: ParsedQuery, form: TokenForm) -> Iterator[Rank]:
+    phrase = parsed.phrase
     if not phrase:
         return
-    yield Rank(45, Words("keys", tuple(field_keys(_words(phrase, reading), reading))))
+    yield Rank(45, Words("keys", tuple(field_keys(_words(phrase, form), form))))
     together = tuple(dict.fromkeys(_words(phrase, "folded")))
-    yield Rank(40, _phrase(phrase, reading), together if len(phrase) <= NEAR_WORDS else ())
-    if any(unit.is_year for unit in asked.units):
-        yield Rank(35, _all_units(asked.units, reading, keyed="year"))
-    near = tuple(dict.fromkeys(_words(phrase, reading)))
+    yield Rank(40, _phrase(phrase, form), together if len(phrase) <= NEAR_WORDS else ())
+    if any(term.is_year for term in parsed.terms):
+        yield Rank(35, _all_terms(parsed.terms, form, keyed="year"))
+    near = tuple(dict.fromkeys(_words(phrase, form)))
     if 2 <= len(near) <= _MOST_NEAR:
-        yield Rank(30, AllOf((Near(reading, near), _all_units(asked.units, reading))), together)
-    if asked.units != (Term((phrase,)),):
-        yield Rank(25, _all_units(asked.units, reading))
+        yield Rank(30, AllOf((Near(form, near), _all_terms(parsed.terms, form))), together)
+    if parsed.terms != (Term((phrase,)),):
+        yield Rank(25, _all_terms(parsed.terms, form))
 
 
-def _all_units(units: Iterable[Term], reading: Reading, keyed: str = "") -> Expression:
-    parts = tuple(dict.fromkeys(_unit(unit, reading, keyed) for unit in units))
+def _all_terms(terms: Iterable[Term], form: TokenForm, keyed: str = "") -> Expression:
+    parts = tuple(dict.fromkeys(_term(term, form, keyed) for term in terms))
     return parts[0] if len(parts) == 1 else AllOf(parts)
 
 
-def _unit(unit: Term, reading: Reading, keyed: str = "") -> Expression:
-    """Return a unit's expression; a word typed without marks means every marking of it."""
-    key = [_key(unit.key)] if unit.key else []
-    if key and keyed == ("year" if unit.is_year else "date"):
+def _term(term: Term, form: TokenForm, keyed: str = "") -> Expression:
+    """Return a term's expression; a word typed without marks matches every marking of it.
+
+    Args:
+        term: the term.
+        form: the form to match words in that were typed with marks.
+        keyed: "date" or "year" when such terms must match by their keyword alone.
+    """
+    key = [_key(term.key)] if term.key else []
+    if key and keyed == ("year" if term.is_year else "date"):
         return key[0]
-    meant: Reading = reading if unit.has_mark else "folded"
-    return _any([*(_phrase(form, meant) for form in unit.forms), *key])
+    as_typed: TokenForm = form if term.has_mark else "folded"
+    return _any([*(_phrase(phrase, as_typed) for phrase in term.phrases), *key])
 
 
-def _phrase(phrase: Phrase, reading: Reading) -> Words:
-    return Words(reading, tuple(_words(phrase, reading)))
+def _phrase(phrase: Phrase, form: TokenForm) -> Words:
+    return Words(form, tuple(_words(phrase, form)))
 
 
-def _words(phrase: Phrase, reading: Reading) -> list[str]:
-    return [word.exact if reading == "exact" else word.folded for word in phrase]
+def _words(phrase: Phrase, form: TokenForm) -> list[str]:
+    return [word.exact if form == "exact" else word.folded for word in phrase]
 
 
 def _key(key: str) -> Words:

@@ -1,4 +1,4 @@
-"""What a visitor typed, understood: words, phrases, dates, years and identifiers.
+"""Parses what a visitor typed into words, phrases, dates, years and identifiers.
 
 Pure: knows no engine, so that both engines understand the same.
 """
@@ -21,11 +21,11 @@ from search.text.entries import FACETS
 from search.text.keywords import code_key, date_key, number_key, value_key, year_key
 from search.text.tokens import Token, tokens_of
 
-MOST_UNITS = 32  # nobody types more; a pasted page is cut here
+MOST_TERMS = 32  # nobody types more; a pasted page is cut here
 MOST_CHARACTERS = 2_000
 
 _QUOTED = re.compile(r'["“”„«»]([^"“”„«»]*)["“”„«»]')
-# What is written together belongs together: 12/2020, H26.19, QĐ-UBND.
+# Written without a space, so one term: 12/2020, H26.19, QĐ-UBND.
 _GLUED = re.compile(r"[^\W_]+(?:[-./:&_'’]+[^\W_]+)*")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _CODE_START = re.compile(
@@ -34,7 +34,7 @@ _CODE_START = re.compile(
 # Personal, tax and telephone numbers with gaps; serials of land titles (docs/domain.md §4).
 _VALUE = re.compile(r"\+?\d(?:[\s.-]?\d){7,13}|[a-z]{2}\s?\d{6,8}")
 
-_ABBREVIATED = re.compile(r"([^\W\d_]{2,4})\s+(\d{1,5})")  # qd 1811: as people say it
+_ABBREVIATED = re.compile(r"([^\W\d_]{2,4})\s+(\d{1,5})")  # qd 1811: short for 1811/qd
 
 Phrase = tuple[Token, ...]
 
@@ -43,40 +43,40 @@ Phrase = tuple[Token, ...]
 class Term:
     """Something a page must have: one of the phrases, or the keyword."""
 
-    forms: tuple[Phrase, ...]
+    phrases: tuple[Phrase, ...]  # the first one is what was typed
     key: str = ""
     is_year: bool = False
 
     @property
     def has_mark(self) -> bool:
         """Whether it was typed with marks."""
-        return any(reading.has_mark for form in self.forms for reading in form)
+        return any(token.has_mark for phrase in self.phrases for token in phrase)
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedQuery:
     """A query as understood."""
 
-    units: tuple[Term, ...] = ()
+    terms: tuple[Term, ...] = ()
     phrase: Phrase = ()  # all words in the order they were typed
-    keys: tuple[str, ...] = ()  # identifiers that answer the whole query alone
-    starts: tuple[str, ...] = ()  # beginnings of such identifiers
+    keys: tuple[str, ...] = ()  # keywords of identifiers that answer the whole query alone
+    prefixes: tuple[str, ...] = ()  # beginnings of such keywords
 
     @property
     def has_mark(self) -> bool:
         """Whether marks were typed; who types them means them."""
-        return any(reading.has_mark for reading in self.phrase)
+        return any(token.has_mark for token in self.phrase)
 
 
 def parse(text: str) -> ParsedQuery:
-    """Understand what was typed; whatever it is, there is no error."""
+    """Parse what was typed; whatever it is, there is no error."""
     text = tidy(text[:MOST_CHARACTERS])
-    units = list(islice(_units(text), MOST_UNITS))
+    terms = list(islice(_terms(text), MOST_TERMS))
     if _VALUE.fullmatch(text.strip().lower()):
-        units = [_value(text)]
-    phrase = tuple(reading for unit in units for reading in unit.forms[0])
-    keys, starts = _identifiers(text)
-    return ParsedQuery(tuple(dict.fromkeys(units)), phrase, keys, starts)
+        terms = [_value_term(text)]
+    phrase = tuple(token for term in terms for token in term.phrases[0])
+    keys, prefixes = _identifiers(text)
+    return ParsedQuery(tuple(dict.fromkeys(terms)), phrase, keys, prefixes)
 
 
 def check(query: Query) -> None:
@@ -93,8 +93,8 @@ def check(query: Query) -> None:
         )
 
 
-def chosen(filters: dict[str, str]) -> dict[str, str]:
-    """Return the filters that choose something, their values as the index keeps them."""
+def active_filters(filters: dict[str, str]) -> dict[str, str]:
+    """Return the filters that are not empty, their values in the form that the index stores."""
     return {
         name: nfc(value.encode(errors="replace").decode())
         for name, value in filters.items()
@@ -102,64 +102,65 @@ def chosen(filters: dict[str, str]) -> dict[str, str]:
     }
 
 
-def _value(typed: str) -> Term:
-    """Return the unit of a number typed with gaps, which papers print without, or as it is."""
+def _value_term(typed: str) -> Term:
+    """Return the term of a number typed with gaps: as typed, or joined as papers print it."""
     joined = "".join(word.exact for word in tokens_of(typed))
-    forms = dict.fromkeys(tuple(tokens_of(form)) for form in (typed, joined))
-    return Term(tuple(forms))
+    phrases = dict.fromkeys(tuple(tokens_of(text)) for text in (typed, joined))
+    return Term(tuple(phrases))
 
 
 def _identifiers(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    keys, starts = [], []
+    """Return the keywords that the whole text names, and the prefixes it may stand for."""
+    keys, prefixes = [], []
     if code := find_dossier_code(text):
         keys.append(code_key(code))
     elif _CODE_START.fullmatch(squeezed := "".join(text.lower().split())):
-        starts.append(code_key(squeezed))
+        prefixes.append(code_key(squeezed))
     if number := find_document_number(text):
         keys.append(number_key(*number))
-        starts.append(number_key(*number))
-    if said := _ABBREVIATED.fullmatch(text.strip()):
-        starts.append(number_key(said[2], said[1]))
+        prefixes.append(number_key(*number))
+    if abbreviated := _ABBREVIATED.fullmatch(text.strip()):
+        prefixes.append(number_key(abbreviated[2], abbreviated[1]))
     if _VALUE.fullmatch(value := text.strip().lower()):
         keys.append(value_key(value))
-    return tuple(keys), tuple(starts)
+    return tuple(keys), tuple(prefixes)
 
 
-def _units(text: str) -> Iterator[Term]:
+def _terms(text: str) -> Iterator[Term]:
     end = 0
     for match in _QUOTED.finditer(text):
-        yield from _loose_units(text[end : match.start()])
+        yield from _unquoted_terms(text[end : match.start()])
         if phrase := tuple(tokens_of(match[1])):
             yield Term((phrase,))
         end = match.end()
-    yield from _loose_units(text[end:])
+    yield from _unquoted_terms(text[end:])
 
 
-def _loose_units(text: str) -> Iterator[Term]:
+def _unquoted_terms(text: str) -> Iterator[Term]:
     end = 0
-    for found in find_dates(text.lower()):
-        if found.day is not None and found.start >= end:
-            yield from _words(text[end : found.start])
-            yield _date(found.day, text[found.start : found.end])
-            end = found.end
-    yield from _words(text[end:])
+    for match in find_dates(text.lower()):
+        if match.day is not None and match.start >= end:
+            yield from _word_terms(text[end : match.start])
+            yield _date_term(match.day, text[match.start : match.end])
+            end = match.end
+    yield from _word_terms(text[end:])
 
 
-def _words(text: str) -> Iterator[Term]:
+def _word_terms(text: str) -> Iterator[Term]:
     for match in _GLUED.finditer(text):
-        form = tuple(tokens_of(match[0]))
+        phrase = tuple(tokens_of(match[0]))
         if _YEAR.fullmatch(match[0]):
-            yield Term((form,), year_key(match[0]), is_year=True)
-        elif form:
-            yield Term((form,))
+            yield Term((phrase,), year_key(match[0]), is_year=True)
+        elif phrase:
+            yield Term((phrase,))
 
 
-def _date(day: date, typed: str) -> Term:
-    """Return the unit of a date in all the ways it is written."""
+def _date_term(day: date, typed: str) -> Term:
+    """Return the term of a date in all the ways it is written."""
     written = [typed]
     for pattern in ("{0:02}/{1:02}/{2}", "ngày {0:02} tháng {1:02} năm {2}"):
         written.append(pattern.format(day.day, day.month, day.year))
         written.append(pattern.replace(":02", "").format(day.day, day.month, day.year))
     written.append(f"ngày {day.day:02} tháng {day.month} năm {day.year}")
-    forms = dict.fromkeys(tuple(tokens_of(form)) for form in written)
-    return Term(tuple(forms), date_key(day.isoformat()))
+    phrases = dict.fromkeys(tuple(tokens_of(text)) for text in written)
+    return Term(tuple(phrases), date_key(day.isoformat()))

@@ -1,4 +1,4 @@
-"""What to look for when no page has all the words: misread words first, then most of the words."""
+"""Relaxes a query that finds no page: misread words are tried first, then most of the words."""
 
 from __future__ import annotations
 
@@ -18,39 +18,42 @@ _MISREAD = (("tr", "u"), ("h", "di"), ("m", "rn"), ("d", "cl"), ("h", "li"), ("u
 
 
 class Lexicon(Protocol):
-    """What relaxing asks of an index."""
+    """The lookups in an index that relaxing needs; filters are left aside."""
 
     def finds(self, expressions: Sequence[Expression]) -> list[bool]:
-        """Tell of each whether any page answers, filters aside."""
+        """Tell of each expression whether any page matches it."""
         ...
 
     def known(self, words: set[str]) -> list[str]:
-        """Return those folded words that are on some page."""
+        """Return those of the folded words that are on some page."""
         ...
 
 
-def relax(lexicon: Lexicon, asked: ParsedQuery) -> tuple[Rank, ParsedQuery] | None:
-    """Return a rank that finds something, and the query it answers; None when nothing helps.
+def relax(lexicon: Lexicon, parsed: ParsedQuery) -> tuple[Rank, ParsedQuery] | None:
+    """Relax a query until it finds a page.
 
     A word that is on no page at all stands for the words one letter away from it, or for none;
     at least half of the words must be found together.
+
+    Returns:
+        A rank that finds a page, and the query it answers; None when there is none.
     """
-    if not asked.units:
+    if not parsed.terms:
         return None
-    are_known = lexicon.finds([all_of([wanted]) for wanted in asked.units])
-    known = [
-        meant
-        for wanted, is_known in zip(asked.units, are_known, strict=True)
-        if (meant := wanted if is_known else _misread(lexicon, wanted))
+    are_known = lexicon.finds([all_of([term]) for term in parsed.terms])
+    terms = [
+        usable
+        for term, is_known in zip(parsed.terms, are_known, strict=True)
+        if (usable := term if is_known else _misread(lexicon, term))
     ]
-    if len(known) == len(asked.units) and any(lexicon.finds([all_of(known)])):
-        return Rank(20, all_of(known)), ParsedQuery(tuple(known))
-    half = (len(asked.units) + 1) // 2
-    known = known[:MOST_WORDS]
-    for size in range(min(len(known), len(asked.units) - 1), min(half, MOST_WORDS) - 1, -1):
-        expression = any_of(combinations(known, size))
+    if len(terms) == len(parsed.terms) and any(lexicon.finds([all_of(terms)])):
+        return Rank(20, all_of(terms)), ParsedQuery(tuple(terms))
+    half = (len(parsed.terms) + 1) // 2
+    terms = terms[:MOST_WORDS]
+    for size in range(min(len(terms), len(parsed.terms) - 1), min(half, MOST_WORDS) - 1, -1):
+        expression = any_of(combinations(terms, size))
         if any(lexicon.finds([expression])):
-            return Rank(10 * size / len(asked.units), expression), ParsedQuery(tuple(known))
+            return Rank(10 * size / len(parsed.terms), expression), ParsedQuery(tuple(terms))
     return None
 
 
@@ -70,12 +73,12 @@ def misreadings(word: str) -> Iterator[str]:
                     yield head + read + tail[len(true) :]
 
 
-def _misread(lexicon: Lexicon, wanted: Term) -> Term | None:
-    """Return what a unit that is on no page may have been read as and is on some."""
-    if len(wanted.forms) > 1 or len(wanted.forms[0]) > 1:
+def _misread(lexicon: Lexicon, term: Term) -> Term | None:
+    """Return a term of those misreadings of a word that are on some page; None without any."""
+    if len(term.phrases) > 1 or len(term.phrases[0]) > 1:
         return None
-    word = wanted.forms[0][0].folded
+    word = term.phrases[0][0].folded
     if len(word) < _SHORTEST or not word.isalpha():
         return None  # a number one digit away is another number
-    seen = sorted(lexicon.known({*misreadings(word)}))
-    return Term(tuple((Token(term, term),) for term in seen)) if seen else None
+    known = sorted(lexicon.known({*misreadings(word)}))
+    return Term(tuple((Token(variant, variant),) for variant in known)) if known else None

@@ -1,4 +1,4 @@
-"""Snippets: the stretch of a page that shows best why it was found."""
+"""Makes snippets: the stretch of a page that has most words of the query, hits marked."""
 
 from __future__ import annotations
 
@@ -20,18 +20,22 @@ def snippet(text: str, fields: str, matcher: Matcher) -> str:
     """Return about 30 words around the best hits, with marks; from the fields when only they hit.
 
     Args:
-        text: the page as kept, NFC.
-        fields: its dossier's and document's fields, a line each.
-        matcher: of the query.
+        text: the page's text as the index stores it, NFC.
+        fields: its dossier's and its document's fields, one a line.
+        matcher: finds the words that the query hits.
+
+    Returns:
+        One line; each hit stands between ``MARK_OPEN`` and ``MARK_CLOSE``.
     """
     for source in (text, fields.replace("\n", " · ")):
         words = tokens_of(source)
         if hits := matcher.positions(words):
-            return _shown(source, hits, min(_best_start(hits), max(0, len(words) - WIDTH)))
-    return _shown(text, {}, 0)
+            return _excerpt(source, hits, min(_best_start(hits), max(0, len(words) - WIDTH)))
+    return _excerpt(text, {}, 0)
 
 
-def _shown(text: str, hits: dict[int, int], first: int) -> str:
+def _excerpt(text: str, hits: dict[int, int], first: int) -> str:
+    """Return ``WIDTH`` words of a text from number ``first`` on, the hits marked."""
     words = spans(text, first, first + WIDTH + 1)  # one more, to know whether the text goes on
     goes_on = len(words) > WIDTH
     parts = ["… "] if first else []
@@ -46,12 +50,16 @@ def _shown(text: str, hits: dict[int, int], first: int) -> str:
 
 
 def _plain(text: str) -> str:
-    """Return a stretch of text that cannot be taken for a mark, and is not endless."""
+    """Return text without the characters of marks, cut to a bounded length."""
     return text[:LONGEST].replace(MARK_OPEN, " ").replace(MARK_CLOSE, " ")
 
 
 def _best_start(hits: dict[int, int]) -> int:
-    """Return where the window begins that has most units, then most of them in typed order."""
+    """Return where the window begins that has most terms, then most of them in typed order.
+
+    Args:
+        hits: position of each token that is hit -> number of the term that hits it; not empty.
+    """
     positions = sorted(hits)
     worth = {at: 3 if hits.get(at - 1, -2) == hits[at] - 1 else 1 for at in positions}
     best, begin, end, value = (0, 0), 0, 0, 0

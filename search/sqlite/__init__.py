@@ -1,1 +1,1 @@
-"""The embedded index: SQLite FTS5."""
+"""Implements the search index in one SQLite file, with its full-text engine FTS5."""

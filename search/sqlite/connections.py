@@ -1,4 +1,4 @@
-"""Connections to the index file, for any number of threads and processes.
+"""Opens and pools connections to the index file, for any number of threads and processes.
 
 Write-ahead logging lets many read while one writes. Idle connections are kept for the next call;
 one whose file was deleted or replaced meanwhile is thrown away, so an index that somebody
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 BUSY_SECONDS = 30.0  # a dossier of a thousand pages is written in under a second
 _PRAGMAS = (
     "PRAGMA journal_mode = WAL",
-    "PRAGMA synchronous = FULL",  # once publish returns, the debt is struck off
+    "PRAGMA synchronous = FULL",  # once publish returns, the work is dequeued
     "PRAGMA temp_store = MEMORY",
     "PRAGMA cache_size = -32768",  # KiB
 )
@@ -39,7 +39,7 @@ class _Open(NamedTuple):
 
 
 class Connections:
-    """Lends connections to one index file, made when it is not there."""
+    """A pool of connections to one index file, which is created when there is none."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -48,13 +48,13 @@ class Connections:
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """Lend a connection that sees one state of the index from beginning to end."""
-        with self._lent("BEGIN") as db:
+        with self._transaction("BEGIN") as db:
             yield db
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """Lend a connection whose changes are kept together, or not at all."""
-        with self._lent("BEGIN IMMEDIATE") as db:
+        with self._transaction("BEGIN IMMEDIATE") as db:
             yield db
 
     def remove(self) -> None:
@@ -65,24 +65,24 @@ class Connections:
             file_swap.remove(self.path)
 
     @contextmanager
-    def _lent(self, begin: str) -> Iterator[sqlite3.Connection]:
+    def _transaction(self, begin: str) -> Iterator[sqlite3.Connection]:
         with translated(self.path):
-            lent = self._take()
+            connection = self._take()
             try:
-                lent.db.execute(begin)
-                yield lent.db
-                lent.db.execute("COMMIT")
+                connection.db.execute(begin)
+                yield connection.db
+                connection.db.execute("COMMIT")
             except BaseException:
-                lent.db.close()  # rolls back
+                connection.db.close()  # rolls back
                 raise
-            self._idle.append(lent)
+            self._idle.append(connection)
 
     def _take(self) -> _Open:
         while self._idle:
-            lent = self._idle.pop()
-            if lent.file == _identity(self.path):
-                return lent
-            lent.db.close()
+            connection = self._idle.pop()
+            if connection.file == _identity(self.path):
+                return connection
+            connection.db.close()
         return self._open()
 
     def _open(self) -> _Open:
@@ -124,7 +124,7 @@ def translated(path: Path) -> Iterator[None]:
 
 
 class DamagedIndexError(SearchUnavailableError):
-    """The file is no index any more; only making it anew helps."""
+    """The file is damaged; only rebuilding the index helps."""
 
     retryable = False
 

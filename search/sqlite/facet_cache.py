@@ -1,4 +1,4 @@
-"""What each page of the embedded index counts for, held in memory.
+"""In-memory facet columns of the SQLite index, kept current from its change log.
 
 Counting tens of thousands of found pages by facet takes SQLite longer than finding them; arrays
 do it in a millisecond. They belong to one state of the file: writers note every dossier they
@@ -29,50 +29,50 @@ _ENTERED = f"""
 
 @dataclass(frozen=True, slots=True)
 class FacetCache:
-    """The numbers of all pages' facets, in the order of their rowids."""
+    """The facet values of all pages, as numbers, in the order of the pages' rowids."""
 
-    newest: int  # change it includes
+    newest: int  # number of the last change it includes
     rows: Rows
     facets: dict[str, NDArray[np.int32]]  # facet -> number of each page's value
 
     def facets_of(self, rows: Rows) -> dict[str, NDArray[np.int32]]:
-        """Return the numbers of some pages, all of which the index holds."""
+        """Return the facet numbers of some pages, all of which the index has."""
         if rows is self.rows:
             return self.facets
         at = np.searchsorted(self.rows, rows)
         return {facet: numbers[at] for facet, numbers in self.facets.items()}
 
 
-def current(db: sqlite3.Connection, held: FacetCache | None) -> FacetCache:
-    """Return the census of the state that a connection reads, made from an earlier one if it can.
+def current(db: sqlite3.Connection, cache: FacetCache | None) -> FacetCache:
+    """Return the cache of the state that a connection reads, updated from an earlier one.
 
     The numbers of changes begin anywhere with each file, so no file is taken for another.
     """
     newest = int(db.execute("SELECT max(number) FROM changes").fetchone()[0])
-    if held and held.newest == newest:
-        return held
+    if cache and cache.newest == newest:
+        return cache
     known = "SELECT 1 FROM changes WHERE number = ?"
-    if held and db.execute(known, (held.newest,)).fetchone():
-        return _caught_up(db, held, newest)
-    return _census(newest, _read(db, _ENTRIES))
+    if cache and db.execute(known, (cache.newest,)).fetchone():
+        return _updated(db, cache, newest)
+    return _cache(newest, _read(db, _ENTRIES))
 
 
-def _caught_up(db: sqlite3.Connection, held: FacetCache, newest: int) -> FacetCache:
-    since = (held.newest,)
+def _updated(db: sqlite3.Connection, cache: FacetCache, newest: int) -> FacetCache:
+    since = (cache.newest,)
     changed = [place for (place,) in db.execute(_CHANGED, since)]
-    stays = ~np.isin(held.rows >> PAGE_BITS, changed)
+    stays = ~np.isin(cache.rows >> PAGE_BITS, changed)
     entries = np.empty(np.count_nonzero(stays), _LAYOUT)
-    entries["row"] = held.rows[stays]
-    for facet, numbers in held.facets.items():
+    entries["row"] = cache.rows[stays]
+    for facet, numbers in cache.facets.items():
         entries[facet] = numbers[stays]
     fresh = _read(db, _ENTERED, since)
-    return _census(newest, np.insert(entries, np.searchsorted(entries["row"], fresh["row"]), fresh))
+    return _cache(newest, np.insert(entries, np.searchsorted(entries["row"], fresh["row"]), fresh))
 
 
 def _read(db: sqlite3.Connection, select: str, values: tuple[int, ...] = ()) -> NDArray[np.void]:
     return np.fromiter(db.execute(f"{select} ORDER BY row", values), _LAYOUT)
 
 
-def _census(newest: int, entries: NDArray[np.void]) -> FacetCache:
+def _cache(newest: int, entries: NDArray[np.void]) -> FacetCache:
     facets = {facet: entries[facet].copy() for facet in FACETS}
     return FacetCache(newest, entries["row"].copy(), facets)

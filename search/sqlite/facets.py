@@ -1,7 +1,7 @@
-"""Facets and totals: how many dossiers a query finds, and of which kinds.
+"""Counts the dossiers that a query finds, in total and by facet value.
 
-Counted from the numbers held in memory (``search.census``): dossiers, not pages, and each facet
-under the filters of the others.
+Counts come from the facet columns in memory (``search.sqlite.facet_cache``): dossiers, not pages,
+and each facet under the filters of the others.
 """
 
 from __future__ import annotations
@@ -41,17 +41,17 @@ def numbered(db: sqlite3.Connection, filters: dict[str, str]) -> Filters:
     return numbers
 
 
-def count(db: sqlite3.Connection, census: FacetCache, rows: Rows, filters: Filters) -> Counts:
+def count(db: sqlite3.Connection, cache: FacetCache, rows: Rows, filters: Filters) -> Counts:
     """Count the dossiers of found pages, each facet under the filters of the other facets.
 
     Args:
-        db: the index, for the names of values.
-        census: of the same state of the index.
-        rows: of the found pages.
-        filters: what the visitor chose.
+        db: a connection to the index, for the values' texts.
+        cache: the facet columns of the same snapshot as ``db``.
+        rows: the rowids of the pages found, ascending.
+        filters: facet -> number of the value that the visitor chose.
     """
     dossiers = _ordinals(rows >> PAGE_BITS)
-    found = census.facets_of(rows)
+    found = cache.facets_of(rows)
     passes = {facet: found[facet] == number for facet, number in filters.items()}
     facets = {}
     for facet in FACETS:

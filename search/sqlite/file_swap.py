@@ -1,4 +1,4 @@
-"""One index file takes the place of another while both are in use.
+"""Replaces an index file by a rebuilt one while both are in use.
 
 SQLite names its write-ahead log after the file that a link leads to. So a file that was built
 beside keeps its name and its log, and ``index.sqlite3`` becomes a link to it: replacing a link is
@@ -22,11 +22,11 @@ def serve(path: Path, built: Path) -> None:
     """Let the path lead to what was built; the file it led to is kept under a name of its own."""
     is_plain = path.is_file() and not path.is_symlink()
     if is_plain:
-        kept = beside(path)
-        kept.hardlink_to(path)
+        old = beside(path)
+        old.hardlink_to(path)
         log = _named(path, "-wal")
         if log.exists():
-            _named(kept, "-wal").hardlink_to(log)
+            _named(old, "-wal").hardlink_to(log)
     link = path.with_name(f"{path.name}.new")
     link.unlink(missing_ok=True)
     link.symlink_to(built.name)

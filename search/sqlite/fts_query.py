@@ -1,4 +1,4 @@
-"""Writes expressions in the query language of FTS5, and fetches the rowids it finds.
+"""Translates expressions into FTS5's query language, and fetches the rowids they match.
 
 Words stand in quotes, so none is ever syntax. Columns need no naming, which saves FTS5 half its
 time: a word with marks is in the exact column only, a word that stands there without marks stands
@@ -11,7 +11,7 @@ import sqlite3
 
 import numpy as np
 
-from search.query.expressions import NEAR_WORDS, AllOf, Beginning, Expression, Near, Words
+from search.query.expressions import NEAR_WORDS, AllOf, Expression, Near, Prefix, Words
 from search.sqlite.facet_cache import Rows
 
 NOTHING = '"nothing·"'  # no such keyword
@@ -25,7 +25,7 @@ def match(expression: Expression) -> str:
     """Return what FTS5 matches."""
     if isinstance(expression, Words):
         return _quoted(*expression.words)
-    if isinstance(expression, Beginning):
+    if isinstance(expression, Prefix):
         return f"{_quoted(expression.start)} *"
     if isinstance(expression, Near):
         # FTS5 counts the words between the first and the last.
@@ -36,9 +36,9 @@ def match(expression: Expression) -> str:
 
 def found_rows(db: sqlite3.Connection, expression: Expression, most: int | None = None) -> Rows:
     """Return the rowids of the pages that an expression finds, ascending; at most so many."""
-    found = match(expression)
-    asked = db.execute(_FIRST, (found, most)) if most else db.execute(_ALL, (found,))
-    return _numbers(asked)
+    query = match(expression)
+    cursor = db.execute(_FIRST, (query, most)) if most else db.execute(_ALL, (query,))
+    return _numbers(cursor)
 
 
 def rows_between(db: sqlite3.Connection, expression: Expression, first: int, last: int) -> Rows:
@@ -46,18 +46,18 @@ def rows_between(db: sqlite3.Connection, expression: Expression, first: int, las
     return _numbers(db.execute(_BETWEEN, (match(expression), first, last)))
 
 
-def held(rows: Rows, some: Rows) -> list[int]:
+def intersection(rows: Rows, some: Rows) -> list[int]:
     """Return those of some rowids that are among others, in their order."""
     if not len(rows):
         return []
     at = np.minimum(np.searchsorted(rows, some), len(rows) - 1)
-    kept: list[int] = some[rows[at] == some].tolist()
-    return kept
+    common: list[int] = some[rows[at] == some].tolist()
+    return common
 
 
-def _numbers(asked: sqlite3.Cursor) -> Rows:
+def _numbers(cursor: sqlite3.Cursor) -> Rows:
     # One text of all numbers is handed over in a third of the time of as many rows.
-    return np.fromstring(asked.fetchone()[0] or "", np.int64, sep=",")
+    return np.fromstring(cursor.fetchone()[0] or "", np.int64, sep=",")
 
 
 def _quoted(*words: str) -> str:

@@ -1,4 +1,4 @@
-"""The embedded index: SQLite FTS5 in one file."""
+"""Implements ``SearchIndex`` in one SQLite file with FTS5."""
 
 from __future__ import annotations
 
@@ -31,23 +31,23 @@ class SqliteIndex:
 
     def __init__(self, path: Path) -> None:
         self._connections = Connections(path)
-        self._census: FacetCache | None = None
-        self._counted = Lock()
+        self._facet_cache: FacetCache | None = None
+        self._caching = Lock()
 
     def publish(self, publications: Sequence[Publication]) -> None:
-        """Replace each dossier's entries, unless the index holds a newer record of it."""
+        """Replace each dossier's entries, unless the index has a newer record of it."""
         for batch in _batches(publications):
             with self._connections.writing() as db:
                 for publication in batch:
                     writer.replace(db, publication)
 
     def withdraw(self, dossier: str) -> None:
-        """Forget a dossier."""
+        """Delete a dossier's entries; a dossier that is not indexed is fine."""
         with self._connections.writing() as db:
             writer.withdraw(db, dossier)
 
     def find(self, query: Query) -> Results:
-        """Search. An empty text lists everything the filters leave, newest first.
+        """Search; an empty text lists all dossiers that pass the filters, newest first.
 
         Raises:
             QueryError: a filter is unknown, or the limit or offset is negative.
@@ -55,10 +55,10 @@ class SqliteIndex:
         started = time.perf_counter()
         check(query)
         with self._connections.reading() as db:
-            census = self._current(db)
-            plan, rows = _found(db, census, query)
+            cache = self._current(db)
+            plan, rows = _found(db, cache, query)
             filters = facets.numbered(db, plan.filters)
-            counts = facets.count(db, census, rows, filters)
+            counts = facets.count(db, cache, rows, filters)
             found = FoundPages(plan, counts.rows)
             stop = min(query.offset + query.limit, counts.total)
             shown = best_dossiers(db, found, stop)[min(query.offset, stop) :]
@@ -67,16 +67,16 @@ class SqliteIndex:
         return Results(counts.total, took_ms, hits, counts.facets)
 
     def _current(self, db: sqlite3.Connection) -> FacetCache:
-        """Return the census of the state a connection is about to read, and keep it."""
-        with self._counted:  # one reads it, the others wait and take it over
-            self._census = current(db, self._census)
-            return self._census
+        """Return the facet cache of the state that a connection reads, and remember it."""
+        with self._caching:  # one thread updates it, the others wait and share it
+            self._facet_cache = current(db, self._facet_cache)
+            return self._facet_cache
 
     def sequences(self) -> Iterator[tuple[str, int]]:
-        """Yield each dossier's id and the number of the record that is held of it, any order."""
+        """Yield each dossier's id and the number of its indexed record, in any order."""
         with self._connections.reading() as db:
-            held = db.execute("SELECT id, sequence FROM dossiers").fetchall()
-        yield from held
+            rows = db.execute("SELECT id, sequence FROM dossiers").fetchall()
+        yield from rows
 
     def clear(self) -> None:
         """Forget everything, before a rebuild; a damaged file is made anew."""
@@ -118,27 +118,27 @@ class FileRebuild:
             file_swap.remove(self._file)
 
 
-def _found(db: sqlite3.Connection, census: FacetCache, query: Query) -> tuple[SearchPlan, Rows]:
+def _found(db: sqlite3.Connection, cache: FacetCache, query: Query) -> tuple[SearchPlan, Rows]:
     """Return how to answer a query, and the pages it finds, filters aside."""
     plan = plan_of(query)
-    rows = _rows(db, census, plan)
-    if not len(rows) and (less := relaxed(plan, _Lexicon(db))):
-        return less, _rows(db, census, less)
+    rows = _rows(db, cache, plan)
+    if not len(rows) and (relaxed_plan := relaxed(plan, _Lexicon(db))):
+        return relaxed_plan, _rows(db, cache, relaxed_plan)
     return plan, rows
 
 
-def _rows(db: sqlite3.Connection, census: FacetCache, plan: SearchPlan) -> Rows:
-    return census.rows if plan.expression is None else found_rows(db, plan.expression)
+def _rows(db: sqlite3.Connection, cache: FacetCache, plan: SearchPlan) -> Rows:
+    return cache.rows if plan.expression is None else found_rows(db, plan.expression)
 
 
 class _Lexicon(NamedTuple):
-    """The words of one state of the file."""
+    """The lookups for relaxing a query, in one state of the file."""
 
     db: sqlite3.Connection
 
     def finds(self, expressions: Sequence[Expression]) -> list[bool]:
         find = "SELECT 1 FROM words WHERE words MATCH ? LIMIT 1"
-        found = [self.db.execute(find, (match(wanted),)) for wanted in expressions]
+        found = [self.db.execute(find, (match(one),)) for one in expressions]
         return [rows.fetchone() is not None for rows in found]
 
     def known(self, words: set[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Finding rare neighbours among common words without asking FTS5 for all of them at once.
+"""Finds pages with words near each other by their rarest words, faster than FTS5 alone.
 
 A phrase, or words near each other, cost FTS5 a look at every page that has all the words, in both
 readings. But where they stand, their rarest few stand near each other as well, which is found
@@ -12,9 +12,9 @@ import sqlite3
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from search.query.expressions import NEAR_WORDS, AllOf, Beginning, Expression, Near, Words
+from search.query.expressions import NEAR_WORDS, AllOf, Expression, Near, Prefix, Words
 from search.sqlite.facet_cache import Rows
-from search.sqlite.fts_query import found_rows, held, match
+from search.sqlite.fts_query import found_rows, intersection, match
 from search.text.entries import BOUNDARY
 from search.text.tokens import Token, tokens_of
 
@@ -43,7 +43,7 @@ def sift_near(db: sqlite3.Connection, rows: Rows, words: tuple[str, ...]) -> lis
         near = found_rows(db, Near("folded", by_rarity), _MOST + 1)
     if len(near) > _MOST:
         return None
-    return [_page(db, row) for row in reversed(held(rows, near))]
+    return [_page(db, row) for row in reversed(intersection(rows, near))]
 
 
 def holds(page: PageWords, expression: Expression) -> bool:
@@ -53,7 +53,7 @@ def holds(page: PageWords, expression: Expression) -> bool:
     if isinstance(expression, Words):
         phrase = _spaced(_TOKEN.findall(" ".join(expression.words)))
         return any(phrase in _spaced(column) for column in page.columns)
-    if isinstance(expression, Beginning):
+    if isinstance(expression, Prefix):
         raise NotImplementedError("beginnings are found by FTS5 alone")
     if isinstance(expression, Near):
         return any(_near(column, expression.words) for column in page.columns)
@@ -75,10 +75,10 @@ def _by_rarity(db: sqlite3.Connection, words: tuple[str, ...]) -> tuple[str, ...
 def _page(db: sqlite3.Connection, row: int) -> PageWords:
     select = "SELECT text, fields, keys FROM texts WHERE row = ?"
     text, fields, keys = db.execute(select, (row,)).fetchone()
-    read = tokens_of(text)
+    tokens = tokens_of(text)
     for line in fields.split("\n"):
-        read += [_BOUNDARY, *tokens_of(line)]
-    exact, folded = zip(*read, strict=True)
+        tokens += [_BOUNDARY, *tokens_of(line)]
+    exact, folded = zip(*tokens, strict=True)
     return PageWords(row, (exact, folded, _TOKEN.findall(keys)))
 
 

@@ -1,4 +1,4 @@
-"""Finding: which dossiers a query shows, in which order, each with its found pages."""
+"""Ranks the dossiers that a query finds, and builds the hits that are shown."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from search.query.expressions import Expression, Rank
 from search.query.plan import SearchPlan
 from search.query.snippets import snippet
 from search.sqlite.facet_cache import Rows
-from search.sqlite.fts_query import held, rows_between
+from search.sqlite.fts_query import intersection, rows_between
 from search.sqlite.proximity import PageWords, holds, sift_near
 from search.sqlite.schema import PAGE_BITS
 
@@ -109,7 +109,7 @@ class _Ranked:
     def _matched(self, expression: Expression) -> Iterator[int]:
         for rows in _blocks(self._found.rows):
             matched = rows_between(self._db, expression, int(rows[0]), int(rows[-1]))
-            yield from reversed(held(rows, matched))
+            yield from reversed(intersection(rows, matched))
 
 
 def _blocks(rows: Rows) -> Iterator[Rows]:

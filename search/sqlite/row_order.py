@@ -1,4 +1,4 @@
-"""Places of dossiers: whole numbers whose order is the order of the dossiers' ids.
+"""Maintains row order: numbers dossiers (their places) so that rowids sort as dossier ids do.
 
 New dossiers mostly come last and take a place far behind the last one; one that comes late takes
 a place between its neighbours. When the gap is used up, the neighbours move apart.

@@ -1,14 +1,15 @@
-"""Tables of the embedded index (SQLite FTS5, https://www.sqlite.org/fts5.html).
+"""Defines the tables of the SQLite index (FTS5, https://www.sqlite.org/fts5.html).
 
-A page's rowid is its dossier's place on the shelf and its number; places follow the dossiers' ids
-(``search.shelf``), so the newest rowids are the newest pages and a dossier's pages lie together.
-The words are read in Python, because FTS5 folds neither đ nor letters with two marks: columns
-hold readings, one space between them, and the ascii tokenizer only splits at those spaces. FTS5
+A page's rowid is its dossier's place and its number; places follow the dossiers' ids
+(``search.sqlite.row_order``), so the newest rowids are the newest pages and a dossier's pages are
+neighbours.
+Text is tokenised in Python, because FTS5 folds neither đ nor letters with two marks: columns
+hold tokens, one space between them, and the ascii tokenizer only splits at those spaces. FTS5
 keeps no copy of its columns; ``texts`` keeps what they were made from, to show and to erase it.
 
 What facets need stands in the narrow table ``entries``, a row of numbers for each page, whose words
-are in ``labels``. ``changes`` notes the dossiers touched last, for those who hold these numbers in
-memory (``search.census``).
+are in ``labels``. ``changes`` notes the dossiers touched last, for those who have these numbers in
+memory (``search.sqlite.facet_cache``).
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ _SCHEMA = (
 
 
 def version() -> int:
-    """Return the number of this schema and of the readings its words were made with."""
+    """Return the checksum of this schema and of the tokens; with another one the index is empty."""
     return version_of(_SCHEMA)
 
 

@@ -1,4 +1,4 @@
-"""Writing: a dossier's pages into the tables, and out of them again."""
+"""Writes a dossier's pages into the tables of the index, and deletes them again."""
 
 from __future__ import annotations
 
@@ -10,22 +10,24 @@ from search.sqlite.row_order import place_for, span
 from search.sqlite.schema import note
 from search.text.entries import FACETS, IndexRow, clean, columns, index_rows
 
-Kept = tuple[int, str, str, str]  # a row of texts: rowid, text, fields, keys
+TextRow = tuple[int, str, str, str]  # a row of texts: rowid, text, fields, keys
 
 _LEARN = "INSERT INTO words(rowid, exact, folded, keys) VALUES (?, ?, ?, ?)"
 _ENTER = f"INSERT INTO entries(row, {', '.join(FACETS)}) VALUES (?, ?, ?, ?, ?)"
-# FTS5 keeps no copy, so it must be told the very words it was given.
+# FTS5 keeps no copy, so deleting needs the very words that were inserted.
 _UNLEARN = "INSERT INTO words(words, rowid, exact, folded, keys) VALUES ('delete', ?, ?, ?, ?)"
 
 
 def replace(db: sqlite3.Connection, publication: Publication) -> None:
-    """Put a dossier in place of what is held of it, unless that is newer."""
+    """Replace a dossier's entries, unless the index has a newer record of it."""
     dossier = publication.dossier
-    held = db.execute("SELECT place, sequence FROM dossiers WHERE id = ?", (dossier.id,)).fetchone()
-    if held and held[1] > publication.sequence:
+    indexed = db.execute(
+        "SELECT place, sequence FROM dossiers WHERE id = ?", (dossier.id,)
+    ).fetchone()
+    if indexed and indexed[1] > publication.sequence:
         return
-    if held:
-        place = held[0]
+    if indexed:
+        place = indexed[0]
         _erase(db, place)
     else:
         place = place_for(db, dossier.id, lambda old, new: _move(db, old, new))
@@ -38,46 +40,46 @@ def replace(db: sqlite3.Connection, publication: Publication) -> None:
 
 
 def withdraw(db: sqlite3.Connection, dossier: str) -> None:
-    """Forget a dossier; one that is not held is fine."""
-    held = db.execute("SELECT place FROM dossiers WHERE id = ?", (dossier,)).fetchone()
-    if held:
-        _erase(db, held[0])
-        db.execute("DELETE FROM dossiers WHERE place = ?", held)
-        note(db, held[0])
+    """Delete a dossier's entries; a dossier that is not indexed is fine."""
+    indexed = db.execute("SELECT place FROM dossiers WHERE id = ?", (dossier,)).fetchone()
+    if indexed:
+        _erase(db, indexed[0])
+        db.execute("DELETE FROM dossiers WHERE place = ?", indexed)
+        note(db, indexed[0])
 
 
 def _insert(db: sqlite3.Connection, place: int, rows: Iterable[IndexRow]) -> None:
     first = span(place)[0]
     for row in rows:
-        kept = (first + row.page, row.text, row.fields, " ".join(row.keys))
+        texts = (first + row.page, row.text, row.fields, " ".join(row.keys))
         facets = [_label(db, value) for value in row.facets]
-        db.execute("INSERT INTO texts VALUES (?, ?, ?, ?)", kept)
-        db.execute(_ENTER, (kept[0], *facets))
-        db.execute(_LEARN, _columns(kept))
+        db.execute("INSERT INTO texts VALUES (?, ?, ?, ?)", texts)
+        db.execute(_ENTER, (texts[0], *facets))
+        db.execute(_LEARN, _columns(texts))
 
 
 def _erase(db: sqlite3.Connection, place: int) -> None:
     """Take a dossier's pages out."""
-    db.executemany(_UNLEARN, map(_columns, _kept(db, place)))
+    db.executemany(_UNLEARN, map(_columns, _texts(db, place)))
     for table in ("texts", "entries"):
         db.execute(f"DELETE FROM {table} WHERE row BETWEEN ? AND ?", span(place))
 
 
 def _move(db: sqlite3.Connection, old: int, new: int) -> None:
     """Carry a dossier to another place."""
-    db.executemany(_UNLEARN, map(_columns, _kept(db, old)))
+    db.executemany(_UNLEARN, map(_columns, _texts(db, old)))
     shift = span(new)[0] - span(old)[0]
     for table in ("texts", "entries"):
         db.execute(
             f"UPDATE {table} SET row = row + ? WHERE row BETWEEN ? AND ?", (shift, *span(old))
         )
     db.execute("UPDATE dossiers SET place = ? WHERE place = ?", (new, old))
-    db.executemany(_LEARN, map(_columns, _kept(db, new)))
+    db.executemany(_LEARN, map(_columns, _texts(db, new)))
     for place in (old, new):
         note(db, place)
 
 
-def _kept(db: sqlite3.Connection, place: int) -> list[Kept]:
+def _texts(db: sqlite3.Connection, place: int) -> list[TextRow]:
     return db.execute("SELECT * FROM texts WHERE row BETWEEN ? AND ?", span(place)).fetchall()
 
 
@@ -90,6 +92,6 @@ def _label(db: sqlite3.Connection, value: str) -> int:
     return int(known[0])
 
 
-def _columns(kept: Kept) -> tuple[int, str, str, str]:
-    row, text, fields, keys = kept
-    return (row, *columns(text, fields, keys))
+def _columns(row: TextRow) -> tuple[int, str, str, str]:
+    rowid, text, fields, keys = row
+    return (rowid, *columns(text, fields, keys))

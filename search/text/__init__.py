@@ -1,1 +1,1 @@
-"""How text becomes terms: tokens, keywords, the entry of a page."""
+"""Turns text into index terms: tokens, keywords, and the index entry of a page."""

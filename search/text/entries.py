@@ -1,6 +1,6 @@
-"""What the index keeps of a page: its words, its dossier's and document's fields, its keywords.
+"""Builds the index entry of a page: its text, fields, keywords and facet values.
 
-Pure: knows no engine, so that both engines hold the same.
+Pure: knows no engine, so that both engines index the same.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from search.text.tokens import tokens_of
 
 WAITING = "WAITING"  # state of a dossier that is not yet digitised
 FACETS = ("unit", "document_type", "year", "state")
-BOUNDARY = " ¦ "  # takes a place between two fields, so that no phrase runs across
+BOUNDARY = " ¦ "  # a term between two fields, so that no phrase runs across
 
 _HANOI = timezone(timedelta(hours=7))
 _ISO_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
@@ -31,15 +31,15 @@ _KEYWORDS = [field.name for field in FIELDS if field.is_keyword]
 class IndexRow:
     """One page as it is indexed; all text in NFC."""
 
-    page: int  # within the dossier
+    page: int  # number within the dossier, from 1
     text: str
-    fields: str  # a line each
-    keys: tuple[str, ...]
+    fields: str  # its dossier's and its document's fields, one a line
+    keys: tuple[str, ...]  # keywords
     facets: tuple[str, ...]  # values in the order of FACETS; empty where unknown
 
 
 class Columns(NamedTuple):
-    """The words of a page as engines compare them, one space between them."""
+    """The terms of a page as engines compare them, one space between two terms."""
 
     exact: str
     folded: str
@@ -47,7 +47,13 @@ class Columns(NamedTuple):
 
 
 def columns(text: str, fields: str, keys: str) -> Columns:
-    """Return the words of a page's columns; its fields follow its text."""
+    """Return the terms of a page's three columns; those of the fields follow those of the text.
+
+    Args:
+        text: the page's text, NFC.
+        fields: the fields, one a line, NFC.
+        keys: the page's keywords with one space between them.
+    """
     lines = [tokens_of(line) for line in (text, *fields.split("\n"))]
     exact = [[word.exact for word in line] for line in lines]
     folded = [[word.folded for word in line] for line in lines]
@@ -61,12 +67,12 @@ def columns(text: str, fields: str, keys: str) -> Columns:
 
 
 def clean(text: str) -> str:
-    """Return the form that is kept: NFC, and no half characters, which no file can hold."""
+    """Return a text as it is stored: in NFC, without lone surrogates, which UTF-8 cannot encode."""
     return nfc(text.encode("utf-8", "replace").decode())
 
 
 def index_rows(publication: Publication) -> list[IndexRow]:
-    """Return a row for each page, or one without text while there are none."""
+    """Return a row for each page; one row without text for a dossier that has no pages yet."""
     dossier = publication.dossier
     entries = publication.entries or (IndexEntry(1, "", PageState.NOT_READ),)
     return [_row(dossier, entry) for entry in entries]

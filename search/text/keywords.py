@@ -1,16 +1,16 @@
-"""Keywords: identifiers in the one form in which they are compared.
+"""Normalises identifiers and the words of fields into keywords, the terms of the third column.
 
 ``1811/QĐ-TTPVHCC`` and ``1811/qd-ttpvhcc`` become one keyword, whatever dashes, dots, spaces and
 marks were typed or read. The middle dot cannot come from a text, so no word is ever a keyword.
-Words of the fields are kept as keywords too, in lists so short that titles are found at once.
+Words of the fields are keywords too: their posting lists are short, so titles are found at once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
 
 from pipeline.documents import squeeze_code
+from search.text.tokens import TokenForm
 
 _LONGEST = 128  # characters that count: no identifier is longer, and engines cut what is endless
 
@@ -21,12 +21,12 @@ def code_key(code: str) -> str:
 
 
 def number_key(number: str, symbol: str) -> str:
-    """Return the keyword of số, ký hiệu; zeros before the number do not count (05 = 5)."""
+    """Return the keyword of a document's number and symbol (số, ký hiệu); 05 equals 5."""
     return _cut(f"number·{squeeze_code(number).lstrip('0')}{squeeze_code(symbol)}")
 
 
 def date_key(day: str) -> str:
-    """Return the keyword of an ISO date of issue."""
+    """Return the keyword of a date of issue, given as ISO 8601."""
     return _cut(f"date·{squeeze_code(day)}")
 
 
@@ -40,9 +40,14 @@ def value_key(value: str) -> str:
     return _cut(f"value·{squeeze_code(value)}")
 
 
-def field_keys(words: Iterable[str], reading: Literal["exact", "folded"]) -> list[str]:
-    """Return the keywords of words of a field, in order."""
-    return [f"{reading}·{word}" for word in words]
+def field_keys(words: Iterable[str], form: TokenForm) -> list[str]:
+    """Return the keywords of a field's words, in order.
+
+    Args:
+        words: the field's words, all in the same form.
+        form: which form they are in.
+    """
+    return [f"{form}·{word}" for word in words]
 
 
 def _cut(key: str) -> str:

@@ -1,1 +1,1 @@
-"""One suite for each port, run on every form of it."""
+"""Contract tests: one suite for each port, run on every implementation of it."""

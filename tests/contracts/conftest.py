@@ -1,4 +1,4 @@
-"""The forms a search index may have; each joins the contract by a line in FORMS."""
+"""Fixtures of the search contract: an empty index of each form; a line in FORMS adds one."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ FORMS = ["sqlite", pytest.param("elasticsearch", marks=_MARKS)]
 
 @pytest.fixture(scope="session")
 def alias() -> Iterator[SearchSettings]:
-    """An alias of this run alone."""
+    """Settings of an alias that only this run uses."""
     with fresh_alias() as settings:
         yield settings
 
 
 @pytest.fixture(params=FORMS)
 def open_again(request: pytest.FixtureRequest, tmp_path: Path) -> OpenIndex:
-    """Opens the same index, as another process would; it is empty at first."""
+    """A function that opens the same index, as another process would; it is empty at first."""
     if request.param == "sqlite":
         return lambda: open_index(SearchSettings(), tmp_path)
     settings = request.getfixturevalue("alias")
-    # A new index, for what was deleted a moment ago refuses older numbers for a moment more.
+    # A new index: for a moment, Elasticsearch refuses older versions of a deleted document.
     open_index(settings, tmp_path).clear()
     return lambda: open_index(settings, tmp_path)
 

@@ -1,4 +1,4 @@
-"""What every engine must do, run on both: tesserocr in process, pytesseract as a program."""
+"""The OCR engine contract, run on both: tesserocr in process, pytesseract as a program."""
 
 from __future__ import annotations
 
@@ -114,22 +114,24 @@ def test_missing_language_data_names_the_package(kind: str) -> None:
     assert "tesseract-ocr-khm" in caught.value.remedy
 
 
-def test_without_the_program_the_remedy_is_said() -> None:
-    said = run_python(
+def test_without_the_program_the_check_names_the_remedy() -> None:
+    output = run_python(
         "from ocr import check_engine; from pipeline.settings import ReadingSettings;"
         "print(*(f'{f.name}:{f.ok}:{f.remedy}'"
         " for f in check_engine(ReadingSettings(engine='pytesseract'))), sep='\\n')",
         PATH="/nowhere",
     )
-    assert "Tesseract:False" in said
-    assert "apt-get install tesseract-ocr tesseract-ocr-vie" in said
-    assert "apt-get install poppler-utils" in said
+    assert "Tesseract:False" in output
+    assert "apt-get install tesseract-ocr tesseract-ocr-vie" in output
+    assert "apt-get install poppler-utils" in output
 
 
 def test_one_thread_a_page_whatever_the_caller_says() -> None:
     """Tesseract's own threads make pages slower once pages are read side by side."""
-    said = run_python("import os, ocr; print(os.environ['OMP_THREAD_LIMIT'])", OMP_THREAD_LIMIT="8")
-    assert said.strip() == "1"
+    output = run_python(
+        "import os, ocr; print(os.environ['OMP_THREAD_LIMIT'])", OMP_THREAD_LIMIT="8"
+    )
+    assert output.strip() == "1"
 
 
 def run_python(code: str, **environment: str) -> str:

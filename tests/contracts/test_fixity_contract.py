@@ -1,4 +1,4 @@
-"""What verifying and reconciling ask of the ports, of each form that is shipped."""
+"""The part of the store and index contracts that verifying and reconciling depend on."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def store(tmp_path: Path) -> ObjectStore:
     return DiskStore(tmp_path / "store")
 
 
-def test_the_index_tells_which_record_it_holds_of_each_dossier(
+def test_the_index_lists_the_number_of_each_dossiers_record(
     index: SearchIndex, open_again: OpenIndex
 ) -> None:
     assert dict(index.sequences()) == {}
@@ -37,7 +37,7 @@ def test_the_index_tells_which_record_it_holds_of_each_dossier(
     assert dict(index.sequences()) == {}
 
 
-def test_the_index_may_be_changed_while_it_is_told(index: SearchIndex) -> None:
+def test_the_index_may_be_changed_while_it_is_listed(index: SearchIndex) -> None:
     index.publish([publication(f"d{number}", "đơn") for number in range(30)])
     for dossier, _ in index.sequences():
         index.withdraw(dossier)
@@ -56,7 +56,7 @@ def test_an_object_is_read_back_piece_by_piece(store: ObjectStore) -> None:
         list(store.chunks("originals/cc"))
 
 
-def test_what_was_begun_long_ago_and_never_finished_is_counted(tmp_path: Path) -> None:
+def test_unfinished_files_that_are_old_are_counted(tmp_path: Path) -> None:
     store = DiskStore(tmp_path / "store")
     assert store.unfinished(datetime.now(UTC)) == 0
     store.put("originals/aa", b"whole")
@@ -66,7 +66,7 @@ def test_what_was_begun_long_ago_and_never_finished_is_counted(tmp_path: Path) -
     assert store.unfinished(datetime(2020, 1, 1, tzinfo=UTC)) == 0
 
 
-def test_an_object_that_cannot_be_read_now_is_not_said_to_be_missing(tmp_path: Path) -> None:
+def test_an_object_that_cannot_be_read_now_is_not_reported_missing(tmp_path: Path) -> None:
     store = DiskStore(tmp_path / "store")
     store.put("originals/aa", b"whole")
     path = tmp_path / "store" / "originals" / "aa"

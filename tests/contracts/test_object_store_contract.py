@@ -1,4 +1,4 @@
-"""What every object store must hold to, asked of each form that is shipped."""
+"""The object store contract, run on the folder and, where there is a server, on MinIO."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def test_keys_are_listed_in_order_below_their_folder_only(store: ObjectStore) ->
     assert list(store.keys("nothing/")) == []
 
 
-def test_a_lease_may_be_replaced_and_a_marker_removed_twice(store: ObjectStore) -> None:
+def test_a_lease_may_be_replaced_and_an_entry_removed_twice(store: ObjectStore) -> None:
     store.put("leases/d/000001.json", b"1")
     store.replace("leases/d/000001.json", b"2")
     assert store.get("leases/d/000001.json") == b"2"
@@ -99,7 +99,7 @@ def test_a_lease_may_be_replaced_and_a_marker_removed_twice(store: ObjectStore) 
 
 
 @pytest.mark.parametrize("verb", ["get", "sha256"])
-def test_a_missing_object_is_said_to_be_missing(store: ObjectStore, verb: str) -> None:
+def test_a_missing_object_is_reported_missing(store: ObjectStore, verb: str) -> None:
     with pytest.raises(ObjectMissingError):
         getattr(store, verb)("originals/none")
     with pytest.raises(ObjectMissingError), store.local_copy("originals/none"):

@@ -1,4 +1,4 @@
-"""Whatever people type or print, no search index stumbles."""
+"""The search contract for odd input: whatever is typed or printed, no index raises an error."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The 200 graded queries: both forms answer them alike, and well."""
+"""200 graded queries: both indexes give the same answers, with good recall and rank."""
 
 from __future__ import annotations
 
@@ -20,59 +20,59 @@ LEAST_RECALL, LEAST_MRR = 0.85, 0.85  # docs/measurements.md has the figures
 
 
 @pytest.fixture(scope="module")
-def told() -> list[Told]:
+def dossiers() -> list[Told]:
     return make_told(SEED)
 
 
 @pytest.fixture(scope="module")
-def asked(told: list[Told]) -> list[Graded]:
-    return queries(told, SEED)
+def graded(dossiers: list[Told]) -> list[Graded]:
+    return queries(dossiers, SEED)
 
 
 @pytest.fixture(scope="module")
-def embedded(told: list[Told], tmp_path_factory: pytest.TempPathFactory) -> SearchIndex:
+def embedded(dossiers: list[Told], tmp_path_factory: pytest.TempPathFactory) -> SearchIndex:
     index = open_index(SearchSettings(), tmp_path_factory.mktemp("graded"))
-    fill(index, told)
+    fill(index, dossiers)
     return index
 
 
 @pytest.fixture(scope="module")
-def served(told: list[Told]) -> Iterator[SearchIndex]:
+def served(dossiers: list[Told]) -> Iterator[SearchIndex]:
     with fresh_alias() as settings:
         index = open_index(settings, Path("nowhere"))
-        fill(index, told)
+        fill(index, dossiers)
         yield index
 
 
-def test_the_set_is_what_it_says(told: list[Told], asked: list[Graded]) -> None:
-    assert len(asked) == 200
-    assert queries(make_told(SEED), SEED) == asked, "the same seed makes the same queries"
-    assert len({query.text for query in asked}) > 150
+def test_the_set_is_what_it_says(dossiers: list[Told], graded: list[Graded]) -> None:
+    assert len(graded) == 200
+    assert queries(make_told(SEED), SEED) == graded, "the same seed makes the same queries"
+    assert len({query.text for query in graded}) > 150
 
 
 def test_the_embedded_index_finds_what_is_relevant(
-    embedded: SearchIndex, asked: list[Graded]
+    embedded: SearchIndex, graded: list[Graded]
 ) -> None:
     recalls, ranks = [], []
-    for query in asked:
+    for query in graded:
         shown = [hit.dossier for hit in embedded.find(Query(query.text, limit=10)).hits]
         recalls.append(len(query.relevant & set(shown)) / len(query.relevant))
         first = next((at for at, one in enumerate(shown, 1) if one in query.relevant), None)
         ranks.append(1 / first if first else 0.0)
-    assert sum(recalls) / len(asked) > LEAST_RECALL
-    assert sum(ranks) / len(asked) > LEAST_MRR
+    assert sum(recalls) / len(graded) > LEAST_RECALL
+    assert sum(ranks) / len(graded) > LEAST_MRR
 
 
 @pytest.mark.services
 @pytest.mark.skipif(not has_elasticsearch(), reason="no SOHOA_TEST_ELASTICSEARCH_URL")
 def test_both_forms_give_the_same_answers_in_the_same_order(
-    embedded: SearchIndex, served: SearchIndex, asked: list[Graded]
+    embedded: SearchIndex, served: SearchIndex, graded: list[Graded]
 ) -> None:
     def answer(index: SearchIndex, text: str, **filters: str) -> Results:
         return replace(index.find(Query(text, filters, limit=30)), took_ms=0)
 
-    for query in asked:
+    for query in graded:
         assert answer(embedded, query.text) == answer(served, query.text), query
-    for query in asked[::10]:
+    for query in graded[::10]:
         for filters in ({"document_type": "Quyết định"}, {"year": "2025", "state": "COMPLETE"}):
             assert answer(embedded, query.text, **filters) == answer(served, query.text, **filters)

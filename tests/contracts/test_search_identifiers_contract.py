@@ -1,4 +1,4 @@
-"""How every search index understands codes, numbers, dates and years."""
+"""The search contract for codes, numbers, dates and years."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How every search index is written: newest wins, whole dossiers, many writers."""
+"""The search contract for publishing: the newest record wins, whole dossiers, many writers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every search index answers: hits, snippets, facets, pages of results."""
+"""The search contract for results: hits, snippets, facets, pages of results."""
 
 from __future__ import annotations
 

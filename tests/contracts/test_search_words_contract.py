@@ -1,4 +1,4 @@
-"""How every search index finds Vietnamese words, and in which order."""
+"""The search contract for Vietnamese words, and the order of what they find."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def test_finds_whatever_the_marks_case_and_form(
 
 
 @pytest.mark.parametrize("printed_form", ["NFC", "NFD"])
-def test_finds_pages_kept_in_decomposed_form(index: SearchIndex, printed_form: str) -> None:
+def test_finds_pages_stored_in_decomposed_form(index: SearchIndex, printed_form: str) -> None:
     """Peers cut NFD text into fragments and do not find it."""
     index.publish([publication("d1", unicodedata.normalize(printed_form, "Quyền sử dụng đất"))])
     assert found(index, "đất") == found(index, "su dung dat") == ["d1"]

@@ -1,4 +1,4 @@
-"""What is handed out, in each form of the store: kept once, certified, the newest one counts."""
+"""The contract of stored searchable PDFs: stored once, certified, the newest attempt counts."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def pdf(tmp_path: Path) -> Path:
     return path
 
 
-def test_nothing_is_found_before_anything_is_kept(archive: Archive) -> None:
+def test_nothing_is_found_before_anything_is_stored(archive: Archive) -> None:
     assert archive.find_searchable_pdf(SCAN, "made-1") is None
     with pytest.raises(ObjectMissingError), archive.searchable_pdf(SCAN, "made-1"):
         pass
@@ -56,7 +56,7 @@ def test_the_newest_attempt_counts_and_certifies_its_pdf(archive: Archive, pdf: 
     assert archive.find_searchable_pdf(SCAN, "made-2") is None
 
 
-def test_what_was_kept_first_stays(archive: Archive, pdf: Path) -> None:
+def test_what_was_stored_first_stays(archive: Archive, pdf: Path) -> None:
     first = archive.keep_searchable_pdf(SearchablePdf(SCAN, "made-1", 1, level="2b"), pdf)
     pdf.write_bytes(b"%PDF of another worker")
     assert archive.keep_searchable_pdf(replace(first, level="1b"), pdf) == first

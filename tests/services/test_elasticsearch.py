@@ -104,10 +104,10 @@ def test_an_index_deleted_meanwhile_is_made_anew(settings: SearchSettings) -> No
     index.publish([paper("d1", "đơn")])
     cluster = Cluster(settings)
     for name in cluster.mappings(settings.index):
-        cluster.drop(name)
+        cluster.delete_index(name)
     assert total(index, "đơn") == 0
     for name in cluster.mappings(settings.index):
-        cluster.drop(name)
+        cluster.delete_index(name)
     index.publish([paper("d2", "đơn")])
     assert total(index, "đơn") == 1
     (about,) = cluster.mappings(settings.index).values()

@@ -17,7 +17,7 @@ from pipeline.settings import StorageSettings
 from storage.bucket import BucketStore
 from storage.bucket_checks import check_bucket
 from tests.support.proxy import Proxy, before
-from tests.support.servers import fresh_bucket, has_minio
+from tests.support.servers import bucket_client, fresh_bucket, has_minio
 
 pytestmark = [
     pytest.mark.services,
@@ -138,5 +138,8 @@ def test_an_original_is_locked_where_the_office_asks_for_it() -> None:
         assert one(store, "kho MinIO: phiên bản").is_well
         store.put("originals/aa", b"scan")
         store.put("pending/a.json", b"1")
-        assert store.locked_until("originals/aa") is not None
-        assert store.locked_until("pending/a.json") is None
+        client = bucket_client(settings)
+        retention = client.get_object_retention(settings.bucket, "originals/aa")
+        assert retention is not None
+        assert retention.retain_until_date is not None
+        assert client.get_object_retention(settings.bucket, "pending/a.json") is None

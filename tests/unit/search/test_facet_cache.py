@@ -1,4 +1,4 @@
-"""The numbers held in memory are those of the state that is read, however they came there."""
+"""The facet cache has the numbers of the state that is read, however it was brought up to date."""
 
 from __future__ import annotations
 
@@ -39,17 +39,17 @@ def db(path: Path) -> Iterator[sqlite3.Connection]:
     connection.close()
 
 
-def assert_same(census: FacetCache, other: FacetCache) -> None:
-    assert census.newest == other.newest
-    assert np.array_equal(census.rows, other.rows)
+def assert_same(cache: FacetCache, other: FacetCache) -> None:
+    assert cache.newest == other.newest
+    assert np.array_equal(cache.rows, other.rows)
     for facet, numbers in other.facets.items():
-        assert np.array_equal(census.facets[facet], numbers), facet
+        assert np.array_equal(cache.facets[facet], numbers), facet
 
 
 def test_what_is_caught_up_is_what_reading_anew_gives(path: Path, db: sqlite3.Connection) -> None:
     """Publishing, replacing with more and fewer pages, withdrawing, any order, seeded."""
     index, draw = SqliteIndex(path), random.Random(4)
-    held = current(db, None)
+    cache = current(db, None)
     for sequence in range(60):
         some = [draw.randrange(30) for _ in range(draw.randrange(1, 5))]
         if draw.random() < 0.3:
@@ -57,17 +57,17 @@ def test_what_is_caught_up_is_what_reading_anew_gives(path: Path, db: sqlite3.Co
         else:
             units = draw.choice(["Một cửa", "Tư pháp", "Địa chính"])
             index.publish([paper(n, units, draw.randrange(1, 4), sequence) for n in some])
-        held = current(db, held)
-        assert_same(held, current(db, None))
+        cache = current(db, cache)
+        assert_same(cache, current(db, None))
 
 
 def test_only_what_changed_is_read(path: Path, db: sqlite3.Connection) -> None:
     """A wrong number in memory stays where nothing changed, so nothing else was read."""
     index = SqliteIndex(path)
-    held = current(db, None)
-    held.facets["unit"][:] = 77
+    cache = current(db, None)
+    cache.facets["unit"][:] = 77
     index.publish([paper(501)])
-    assert 77 in current(db, held).facets["unit"]
+    assert 77 in current(db, cache).facets["unit"]
 
 
 def test_moved_dossiers_are_caught_up_with(
@@ -76,44 +76,44 @@ def test_moved_dossiers_are_caught_up_with(
     monkeypatch.setattr(row_order, "_STEP", 4)
     index = SqliteIndex(path)
     index.publish([paper(0), paper(900)])
-    held = current(db, None)
+    cache = current(db, None)
     for number in range(1, 40):
         index.publish([paper(number)])
-        held = current(db, held)
-        assert_same(held, current(db, None))
+        cache = current(db, cache)
+        assert_same(cache, current(db, None))
 
 
 def test_who_missed_too_much_reads_anew(
     path: Path, db: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(schema, "NOTED", 3)
-    held = current(db, None)
-    held.facets["unit"][:] = 77
+    cache = current(db, None)
+    cache.facets["unit"][:] = 77
     SqliteIndex(path).publish([paper(number) for number in range(5)])
     assert db.execute("SELECT count(*) FROM changes").fetchone() == (3,)
-    assert_same(current(db, held), current(db, None))
+    assert_same(current(db, cache), current(db, None))
 
 
 def test_nothing_is_read_when_nothing_changed(db: sqlite3.Connection) -> None:
-    held = current(db, None)
-    assert current(db, held) is held
+    cache = current(db, None)
+    assert current(db, cache) is cache
 
 
 def test_a_transaction_sees_its_own_state(path: Path, db: sqlite3.Connection) -> None:
     db.execute("BEGIN")
-    held = current(db, None)
+    cache = current(db, None)
     SqliteIndex(path).publish([paper(1)])
-    assert current(db, held) is held
+    assert current(db, cache) is cache
     db.execute("COMMIT")
-    assert len(current(db, held).rows) == len(held.rows) + 1
+    assert len(current(db, cache).rows) == len(cache.rows) + 1
 
 
 def test_an_index_made_anew_is_not_taken_for_the_old(path: Path, db: sqlite3.Connection) -> None:
-    held = current(db, None)
+    cache = current(db, None)
     index = SqliteIndex(path)
     index.clear()
     index.publish([paper(500, unit="Tư pháp")])
-    assert_same(current(db, held), current(db, None))
+    assert_same(current(db, cache), current(db, None))
 
 
 def test_another_opening_of_the_file_publishes_and_facets_follow(path: Path) -> None:

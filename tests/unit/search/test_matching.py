@@ -1,4 +1,4 @@
-"""Which printed words a search hits, and the snippets made from them."""
+"""The matcher finds the printed words that a search hits; snippets show them."""
 
 from __future__ import annotations
 

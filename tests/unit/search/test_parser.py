@@ -1,4 +1,4 @@
-"""What the search box understands of what is typed."""
+"""The parser understands words, phrases, dates, years and identifiers."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import unicodedata
 
 import pytest
 
-from search.query.parser import MOST_UNITS, ParsedQuery, parse
+from search.query.parser import MOST_TERMS, ParsedQuery, parse
 
 
-def words(asked: ParsedQuery) -> list[str]:
-    """The first form of each unit, folded."""
-    return [" ".join(reading.folded for reading in unit.forms[0]) for unit in asked.units]
+def words(parsed: ParsedQuery) -> list[str]:
+    """The first phrase of each term, folded."""
+    return [" ".join(token.folded for token in term.phrases[0]) for term in parsed.terms]
 
 
-def test_words_are_units_and_what_is_glued_stays_together() -> None:
+def test_words_are_terms_and_what_is_glued_stays_together() -> None:
     assert words(parse("Quyết định, 12/2020 QĐ-UBND")) == ["quyet", "dinh", "12 2020", "qd ubnd"]
 
 
@@ -27,10 +27,10 @@ def test_an_open_quote_is_no_quote() -> None:
     assert words(parse('giao "đất cho')) == ["giao", "dat", "cho"]
 
 
-def test_a_repeated_word_is_one_unit_but_stays_in_the_phrase() -> None:
-    asked = parse("quyết định quyết toán")
-    assert words(asked) == ["quyet", "dinh", "toan"]
-    assert [reading.exact for reading in asked.phrase] == ["quyết", "định", "quyết", "toán"]
+def test_a_repeated_word_is_one_term_but_stays_in_the_phrase() -> None:
+    parsed = parse("quyết định quyết toán")
+    assert words(parsed) == ["quyet", "dinh", "toan"]
+    assert [token.exact for token in parsed.phrase] == ["quyết", "định", "quyết", "toán"]
 
 
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
@@ -59,7 +59,7 @@ def test_identifiers(typed: str, keys: tuple[str, ...]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "start"),
+    ("typed", "prefix"),
     [
         ("h26.19", "code·h2619"),
         ("H26.19.25-2601", "code·h2619252601"),
@@ -68,33 +68,34 @@ def test_identifiers(typed: str, keys: tuple[str, ...]) -> None:
         ("qd 1811", "number·1811qd"),
     ],
 )
-def test_beginnings_of_identifiers(typed: str, start: str) -> None:
-    assert start in parse(typed).starts
+def test_beginnings_of_identifiers(typed: str, prefix: str) -> None:
+    assert prefix in parse(typed).prefixes
 
 
 @pytest.mark.parametrize("typed", ["h26", "2024", "đất", "12.5", "1.234,5", "a.b"])
 def test_what_only_looks_like_a_code(typed: str) -> None:
-    assert parse(typed).starts == ()
+    assert parse(typed).prefixes == ()
 
 
 @pytest.mark.parametrize(
     "typed", ["5/3/2024", "05-03-2024", "ngày 5 tháng 3 năm 2024", "NGAY 05 THANG 03 NAM 2024"]
 )
-def test_dates_are_one_unit_with_a_key(typed: str) -> None:
-    asked = parse(f"giấy mời {typed} họp")
-    assert [unit.key for unit in asked.units] == ["", "", "date·20240305", ""]
-    written = {" ".join(reading.folded for reading in form) for form in asked.units[2].forms}
+def test_dates_are_one_term_with_a_key(typed: str) -> None:
+    parsed = parse(f"giấy mời {typed} họp")
+    assert [term.key for term in parsed.terms] == ["", "", "date·20240305", ""]
+    date = parsed.terms[2]
+    written = {" ".join(token.folded for token in phrase) for phrase in date.phrases}
     assert {"05 03 2024", "5 3 2024", "ngay 5 thang 3 nam 2024"} <= written
 
 
 def test_a_day_the_calendar_lacks_is_no_date() -> None:
-    assert all(not unit.key.startswith("date") for unit in parse("32/13/2024").units)
+    assert all(not term.key.startswith("date") for term in parse("32/13/2024").terms)
 
 
 def test_a_year_stays_a_word() -> None:
-    year = parse("kế hoạch 2024").units[-1]
+    year = parse("kế hoạch 2024").terms[-1]
     assert (year.key, year.is_year) == ("year·2024", True)
-    assert [reading.folded for reading in year.forms[0]] == ["2024"]
+    assert [token.folded for token in year.phrases[0]] == ["2024"]
 
 
 def test_soft_hyphens_and_zero_width_characters_do_not_cut_words() -> None:
@@ -102,4 +103,4 @@ def test_soft_hyphens_and_zero_width_characters_do_not_cut_words() -> None:
 
 
 def test_a_pasted_page_is_cut() -> None:
-    assert len(parse(" ".join(f"chữ{number}" for number in range(5000))).units) <= MOST_UNITS
+    assert len(parse(" ".join(f"chữ{number}" for number in range(5000))).terms) <= MOST_TERMS

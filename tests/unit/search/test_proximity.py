@@ -1,4 +1,4 @@
-"""The quick way to phrases and near words finds what FTS5 finds, in the same order."""
+"""The proximity search finds what FTS5 finds, in the same order."""
 
 from __future__ import annotations
 
@@ -46,16 +46,16 @@ def index(tmp_path: Path) -> SqliteIndex:
     return index
 
 
-def questions(number: int) -> list[Query]:
+def sample_queries(number: int) -> list[Query]:
     draw = random.Random(11)
-    asked = [text(draw, draw.randrange(1, 10)) for _ in range(number)]
-    asked += ["hoà hoa hồng đất đai", '"đất đai" số 2024', "ngày 01/05/2024 hoà hồng", "hoà hoà"]
+    typed = [text(draw, draw.randrange(1, 10)) for _ in range(number)]
+    typed += ["hoà hoa hồng đất đai", '"đất đai" số 2024', "ngày 01/05/2024 hoà hồng", "hoà hoà"]
     filters = [{}, {"unit": "Tổ 1"}, {"year": "2024"}]
-    return [Query(words, draw.choice(filters), draw.choice([3, 20, 500])) for words in asked]
+    return [Query(words, draw.choice(filters), draw.choice([3, 20, 500])) for words in typed]
 
 
-def answers(index: SqliteIndex, asked: list[Query]) -> list[object]:
-    return [_timeless(index.find(query)) for query in asked]
+def answers(index: SqliteIndex, queries: list[Query]) -> list[object]:
+    return [_timeless(index.find(query)) for query in queries]
 
 
 def _timeless(results: Results) -> object:
@@ -65,25 +65,25 @@ def _timeless(results: Results) -> object:
 def test_pages_that_are_read_rank_as_fts5_ranks_them(
     index: SqliteIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked = questions(120)
+    queries = sample_queries(120)
     monkeypatch.setattr(proximity, "_MOST", 0)
-    by_fts5 = answers(index, asked)
+    by_fts5 = answers(index, queries)
     for most, rarest in [(3, 4), (20, 2), (100, 4), (10_000, 2), (10_000, 4)]:
         monkeypatch.setattr(proximity, "_MOST", most)
         monkeypatch.setattr(proximity, "_RAREST", rarest)
-        assert answers(index, asked) == by_fts5
+        assert answers(index, queries) == by_fts5
 
 
 def test_blocks_of_any_size_give_the_same(
     index: SqliteIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked = questions(40)
+    queries = sample_queries(40)
     monkeypatch.setattr(proximity, "_MOST", 0)
-    in_one = answers(index, asked)
+    in_one = answers(index, queries)
     for some, growth in [(1, 1), (2, 3), (7, 16)]:
         monkeypatch.setattr(ranking, "_SOME", some)
         monkeypatch.setattr(ranking, "_GROWTH", growth)
-        assert answers(index, asked) == in_one
+        assert answers(index, queries) == in_one
 
 
 def test_holding_is_what_fts5_matches(index: SqliteIndex) -> None:
@@ -91,14 +91,14 @@ def test_holding_is_what_fts5_matches(index: SqliteIndex) -> None:
     with index._connections.reading() as db:
         rows = [row for (row,) in db.execute("SELECT row FROM texts")]
         pages = [proximity._page(db, row) for row in rows]
-        for expression in _asked():
+        for expression in _expressions():
             found = db.execute("SELECT rowid FROM words WHERE words MATCH ?", (match(expression),))
             holding = {page.row for page in pages if proximity.holds(page, expression)}
             assert holding == {row for (row,) in found}, expression
 
 
-def _asked() -> list[Expression]:
-    ranks = [rank for query in questions(60) for rank in expressions.ranks(parse(query.text))]
+def _expressions() -> list[Expression]:
+    ranks = [rank for query in sample_queries(60) for rank in expressions.ranks(parse(query.text))]
     sifted = [rank.expression for rank in ranks if rank.near and rank.expression]
     assert len(sifted) > 100
     key = Words("keys", ("date·2024-05-01",))
@@ -110,7 +110,7 @@ def test_the_rarest_words_stand_near_each_other_wherever_the_rank_finds_a_page(
     index: SqliteIndex,
 ) -> None:
     with index._connections.reading() as db:
-        for query in questions(60):
+        for query in sample_queries(60):
             for rank in expressions.ranks(parse(query.text)):
                 if len(rank.near) > 1 and rank.expression:
                     assert _found(db, rank.expression) <= _found(db, Near("folded", rank.near))

@@ -1,4 +1,4 @@
-"""The index as a file: made anew when it is gone, damaged or of another version."""
+"""The file of the SQLite index: created anew when it is gone, damaged or of another version."""
 
 from __future__ import annotations
 
@@ -98,8 +98,8 @@ def test_an_index_of_another_version_starts_empty(
     assert "reindex" in caplog.text
 
 
-def test_the_version_depends_on_the_readings_of_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    """FTS5 must be told the very words it was given, or erasing leaves ghosts behind."""
+def test_the_version_depends_on_the_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Deleting from FTS5 needs the very words that were inserted, or terms without pages stay."""
     before = schema.version()
     monkeypatch.setattr(tokens, "PROBE", "other words")
     assert schema.version() != before

@@ -1,4 +1,4 @@
-"""The archive over a real folder: every verb may be done twice."""
+"""The archive over a real folder: every operation may be repeated."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_dossiers_are_listed_once_each_oldest_first(archive: Archive) -> None:
     assert list(archive.dossiers()) == [ids[1], ids[0], ids[2]]
 
 
-def test_owed_work_stands_once_until_it_is_settled(archive: Archive) -> None:
+def test_a_dossier_is_queued_once_until_it_is_dequeued(archive: Archive) -> None:
     archive.enqueue("00aa")
     archive.enqueue("00aa", attempts_before=3)
     later = datetime.now(UTC)
@@ -85,10 +85,10 @@ def test_owed_work_stands_once_until_it_is_settled(archive: Archive) -> None:
     assert [entry.dossier for entry in archive.queued()] == ["00bb"]
 
 
-def test_owed_work_is_listed_without_opening_its_markers(
+def test_the_queue_is_listed_without_opening_its_entries(
     archive: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A backlog of thousands in a bucket would cost a request each, at every look."""
+    """A backlog of thousands in a bucket would cost a request each, at every listing."""
     archive.enqueue("00aa", attempts_before=3)
     (entry,) = archive.queued()
     assert archive.open_entry(entry).attempts_before == 3
@@ -117,12 +117,12 @@ def test_a_record_of_a_newer_form_is_refused_with_the_remedy(
         archive.find_record("00aa")
 
 
-def test_a_damaged_marker_is_still_owed(archive: Archive, tmp_path: Path) -> None:
+def test_a_damaged_entry_is_still_queued(archive: Archive, tmp_path: Path) -> None:
     archive.enqueue("00aa")
-    (marker,) = (tmp_path / "store" / "pending").iterdir()
+    (entry,) = (tmp_path / "store" / "pending").iterdir()
     before = archive.queued()
-    marker.write_bytes(b"{half a mark")
-    (tmp_path / "store" / "pending" / "note.txt").write_text("no marker")
+    entry.write_bytes(b"{half a mark")
+    (tmp_path / "store" / "pending" / "note.txt").write_text("no entry")
     assert archive.queued() == before
     assert archive.open_entry(before[0]).attempts_before == 0
     archive.dequeue(before[0])

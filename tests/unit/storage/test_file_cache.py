@@ -1,4 +1,4 @@
-"""Local copies: fetched once, lent to many, given up when the shelf is full."""
+"""The file cache fetches a copy once, lends it to many, and evicts the oldest when it is full."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from storage.file_cache import FileCache
 
 
 def test_many_borrowers_fetch_once(tmp_path: Path) -> None:
-    shelf, fetched = FileCache(tmp_path, 1000), list[Path]()
+    cache, fetched = FileCache(tmp_path, 1000), list[Path]()
     start = threading.Barrier(8)
 
     def fetch(path: Path) -> None:
@@ -21,7 +21,7 @@ def test_many_borrowers_fetch_once(tmp_path: Path) -> None:
 
     def borrow(_: int) -> bytes:
         start.wait()
-        with shelf.lend("aa", fetch) as path:
+        with cache.lend("aa", fetch) as path:
             return path.read_bytes()
 
     with ThreadPoolExecutor(8) as pool:
@@ -30,24 +30,24 @@ def test_many_borrowers_fetch_once(tmp_path: Path) -> None:
 
 
 def test_the_one_lent_longest_ago_goes_first_and_a_lent_one_never(tmp_path: Path) -> None:
-    shelf = FileCache(tmp_path, 250)
-    with shelf.lend("held", lambda path: path.write_bytes(b"x" * 100)) as held:
+    cache = FileCache(tmp_path, 250)
+    with cache.lend("held", lambda path: path.write_bytes(b"x" * 100)) as held:
         for name in ("a", "b", "c"):
-            with shelf.lend(name, lambda path: path.write_bytes(b"x" * 100)):
+            with cache.lend(name, lambda path: path.write_bytes(b"x" * 100)):
                 pass
         assert held.exists()
         assert sorted(path.name for path in tmp_path.iterdir()) == ["c", "held"]
 
 
 def test_a_failed_fetch_is_tried_again(tmp_path: Path) -> None:
-    shelf = FileCache(tmp_path, 100)
+    cache = FileCache(tmp_path, 100)
 
     def fail(path: Path) -> None:
         path.write_bytes(b"ha")
         raise OSError("away")
 
-    with pytest.raises(OSError, match="away"), shelf.lend("a", fail):
+    with pytest.raises(OSError, match="away"), cache.lend("a", fail):
         pass
     assert not list(tmp_path.iterdir())
-    with shelf.lend("a", lambda path: path.write_bytes(b"all")) as path:
+    with cache.lend("a", lambda path: path.write_bytes(b"all")) as path:
         assert path.read_bytes() == b"all"

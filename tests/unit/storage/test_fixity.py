@@ -1,4 +1,4 @@
-"""Verify: a flipped byte anywhere is found; changed, missing and unreadable are never mixed up."""
+"""Verifying finds a flipped byte anywhere, and tells changed, missing and unreadable apart."""
 
 from __future__ import annotations
 
@@ -48,10 +48,10 @@ FOR_GOOD = sorted(KINDS - {"leases.json", "pending.json"})
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(verify, "SECOND_LOOK", 0.0)
-    place = tmp_path / "home"
-    place.mkdir()
-    fill(opened(place), open_index(SearchSettings(), place), tmp_path)
-    return place
+    folder = tmp_path / "home"
+    folder.mkdir()
+    fill(opened(folder), open_index(SearchSettings(), folder), tmp_path)
+    return folder
 
 
 def test_a_store_as_it_was_written_has_no_fault(home: Path) -> None:
@@ -67,9 +67,9 @@ def test_a_store_as_it_was_written_has_no_fault(home: Path) -> None:
 def test_a_flipped_bit_is_found_in_every_object_of_the_store(home: Path, wanted: str) -> None:
     for path in of_kind(home, wanted):
         size = path.stat().st_size
-        for place in sorted({0, 5, 13, 40, 78, 79, size // 2, size - 1} & set(range(size))):
-            before = flip(path, place)
-            assert verified(home).faults == (Fault(key_of(home, path), Damage.CHANGED),), place
+        for offset in sorted({0, 5, 13, 40, 78, 79, size // 2, size - 1} & set(range(size))):
+            before = flip(path, offset)
+            assert verified(home).faults == (Fault(key_of(home, path), Damage.CHANGED),), offset
             path.write_bytes(before)
     assert verified(home).faults == ()
 
@@ -86,11 +86,11 @@ def test_a_shorter_a_longer_and_an_empty_object_are_found(home: Path, wanted: st
 def test_every_bit_of_a_record_is_sealed(home: Path) -> None:
     data = of_kind(home, "dossiers.json")[0].read_bytes()
     assert records.is_intact(data)
-    for place in range(len(data)):
+    for offset in range(len(data)):
         for bit in range(8):
             changed = bytearray(data)
-            changed[place] ^= 1 << bit
-            assert not records.is_intact(bytes(changed)), (place, bit)
+            changed[offset] ^= 1 << bit
+            assert not records.is_intact(bytes(changed)), (offset, bit)
 
 
 def test_a_changed_record_or_owner_is_refused_by_whoever_reads_it(home: Path) -> None:
@@ -180,9 +180,11 @@ class HalfStore(DiskStore):
 def test_a_folder_that_cannot_be_listed_hides_no_other(home: Path) -> None:
     record = of_kind(home, "dossiers.json")[0]
     flip(record, 200)
-    ledger = VerifyProgress(home)
-    faults = verify_store(ObjectArchive(HalfStore(home / "store")), ledger, VerifyOptions()).faults
-    ledger.close()
+    progress = VerifyProgress(home)
+    faults = verify_store(
+        ObjectArchive(HalfStore(home / "store")), progress, VerifyOptions()
+    ).faults
+    progress.close()
     assert faults == (
         Fault(key_of(home, record), Damage.CHANGED),
         Fault(verify.STORE, Damage.UNREADABLE),
