@@ -37,8 +37,8 @@ fix: setup ## format and mend what can be mended
 	@$(BIN)/ruff format -q .
 	@$(BIN)/ruff check -q --fix .
 
-bench: setup ## the measurements of docs/measurements.md
-	@$(BIN)/python bench/all.py
+bench: setup ## the measurements of docs/measurements.md; REAL=FOLDER adds those on real paper
+	@$(BIN)/python bench/all.py $(if $(REAL),"$(REAL)")
 
 soak: setup ## kill the watcher 200 times during a stream of drops; says whether anything was lost
 	@$(BIN)/python bench/soak.py

@@ -1,8 +1,9 @@
 """`make bench`: run every benchmark and print what docs/measurements.md holds.
 
-    .venv/bin/python bench/all.py [folder with real pages and documents]
+    .venv/bin/python bench/all.py [FOLDER]
 
-Without the folder the measurements on real paper are left out, and said to be.
+The folder holds real paper: `pages` for bench/words.py, `documents` for bench/fields.py and
+bench/searchable.py. Without it these are left out, and said to be.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-REAL = Path(sys.argv[1] if len(sys.argv) > 1 else "../shared/eval")
 SYNTHETIC = (
     ["drop_to_hit.py"],
     ["throughput.py"],
@@ -23,22 +23,26 @@ SYNTHETIC = (
     ["repair.py"],
 )
 ON_REAL_PAPER = (
-    ["words.py", str(REAL / "pages")],
-    ["fields.py", str(REAL / "documents")],
-    ["searchable.py", str(REAL / "documents")],
+    ["words.py", "pages"],
+    ["fields.py", "documents"],
+    ["searchable.py", "documents"],
 )
 
 
 def main() -> int:
     """Run them all; 1 when one of them failed."""
     failed = 0
-    runs = SYNTHETIC + (ON_REAL_PAPER if REAL.is_dir() else ())
-    for script, *arguments in runs:
+    real = [
+        [script, str(Path(folder) / part)]
+        for folder in sys.argv[1:2]
+        for script, part in ON_REAL_PAPER
+    ]
+    for script, *arguments in [*SYNTHETIC, *real]:
         print(f"\n== bench/{script} {' '.join(arguments)}", flush=True)
         done = subprocess.run([sys.executable, str(HERE / script), *arguments], check=False)
         failed |= done.returncode
-    if not REAL.is_dir():
-        print(f"\nNo folder {REAL}: word and field figures on real paper were left out.")
+    if not real:
+        print("\nNo folder of real paper was named: its word and field figures were left out.")
     return int(bool(failed))
 
 

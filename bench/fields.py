@@ -1,6 +1,6 @@
 """How many fields of real documents are found, and how many wrong ones claim to be certain.
 
-    .venv/bin/python -m bench.fields [FOLDER] [--keep FOLDER]
+    .venv/bin/python -m bench.fields FOLDER [--keep FOLDER]
 
 The folder holds documents and ``metadata.jsonl`` with their truth (null: not recorded), or is the
 output of ``python -m tests.paper --out FOLDER``. Values are compared in canonical form (NFC, case
@@ -155,8 +155,7 @@ def show(results: list[Result], recipe: str) -> None:
 def main() -> None:
     """Read a folder of documents and compare what was found with the truth."""
     parser = argparse.ArgumentParser(description="Fields found in real documents.")
-    default = Path("../shared/eval/documents")
-    parser.add_argument("folder", nargs="?", type=Path, default=default)
+    parser.add_argument("folder", type=Path)
     parser.add_argument("--keep", type=Path, help="folder for what was read")
     chosen = parser.parse_args()
     reader = open_reader(ReadingSettings())

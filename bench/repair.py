@@ -2,9 +2,9 @@
 
     .venv/bin/python -m bench.repair [--sentences FILE] [--pages FOLDER] [--clean N]
 
-Three measurements: sentences that were never counted, with 5 % of their syllables damaged; pages
-whose text is known, as read and as repaired (the raw reading is kept beside each repaired word);
-clean synthetic pages, where nothing may be lost.
+Three measurements, the first two where their files are named: sentences that were never counted,
+with 5 % of their syllables damaged; pages whose text is known, as read and as repaired (the raw
+reading is kept beside each repaired word); clean synthetic pages, where nothing may be lost.
 """
 
 from __future__ import annotations
@@ -32,7 +32,6 @@ from pipeline.vietnamese.spelling import TokenKind, spelled
 from tests.paper import make_pages
 from tests.paper.truth import WordTruth
 
-SHARED = Path("../shared")
 _DAMAGED = 0.05
 _TONES = ("\u0300", "\u0301", "\u0303", "\u0309")  # confused with one another; nặng is only lost
 _VOWELS = {"\u0302": ("o", "\u031b"), "\u031b": ("o", "\u0302"), "\u0306": ("a", "\u0302")}
@@ -150,18 +149,17 @@ def under(word: Word, printed: Sequence[WordTruth]) -> str:
 
 
 def main() -> None:
-    """Measure all three, leaving out what is not there."""
+    """Measure what was named, and always the clean pages."""
     parser = argparse.ArgumentParser(description="What repair gives back, and what it spoils.")
-    held_out = SHARED / "lm" / "heldout_sentences.txt.gz"
-    parser.add_argument("--sentences", type=Path, default=held_out)
+    parser.add_argument("--sentences", type=Path, help="gzip, one sentence a line")
     parser.add_argument("--most", type=int, default=5000, help="sentences")
-    parser.add_argument("--pages", type=Path, default=SHARED / "eval" / "pages")
+    parser.add_argument("--pages", type=Path, help="pictures with <stem>.gt.txt beside them")
     parser.add_argument("--clean", type=int, default=20, help="synthetic pages")
     chosen = parser.parse_args()
-    if chosen.sentences.exists():
+    if chosen.sentences:
         sentences(chosen.sentences, chosen.most)
     reader = open_reader(ReadingSettings())
-    if chosen.pages.exists():
+    if chosen.pages:
         pages(reader, chosen.pages)
     clean(reader, chosen.clean)
 

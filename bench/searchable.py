@@ -1,6 +1,7 @@
 """Searchable PDFs of real scans: what they became, and whether the words come back.
 
-    .venv/bin/python bench/searchable.py [FOLDER] [--level 2b] [--keep OUT] [--long PAGES]
+    .venv/bin/python bench/searchable.py FOLDER [--level 2b] [--keep OUT]
+    .venv/bin/python bench/searchable.py --long PAGES [--level 2b]
 
 Each scan is read, bound, and read back with poppler (``pdftotext -raw``) and pdfium. Words of
 pages whose own text was taken are not ours and not counted. With ``--keep`` the PDFs stay, for
@@ -171,7 +172,7 @@ def _long(count: int, level: str) -> None:
 def main() -> None:
     """Measure a folder of scans, or one long scan."""
     parser = argparse.ArgumentParser(description="Searchable PDFs of real scans.")
-    parser.add_argument("folder", nargs="?", type=Path, default=Path("../shared/eval/documents"))
+    parser.add_argument("folder", nargs="?", type=Path)
     parser.add_argument("--level", default="2b", choices=["1b", "2b", "3b"])
     parser.add_argument("--keep", type=Path)
     parser.add_argument("--long", type=int, metavar="PAGES")
@@ -179,6 +180,8 @@ def main() -> None:
     if chosen.long:
         _long(chosen.long, chosen.level)
         return
+    if chosen.folder is None:
+        parser.error("name a folder of scans, or --long PAGES")
     reader = open_reader(ReadingSettings())
     files = [path for path in sorted(chosen.folder.iterdir()) if path.suffix != ".jsonl"]
     scans = [read(reader, path) for path in files]

@@ -1,6 +1,6 @@
 """Word recall and precision of the reader on pages whose text is known.
 
-    .venv/bin/python -m bench.words [FOLDER]
+    .venv/bin/python -m bench.words FOLDER
 
 A page is a picture with ``<stem>.gt.txt`` beside it; ``<stem>.gt.meta.json`` marks the real scans
 that were transcribed by hand, the others were rendered. Scored without regard to order, over NFC
@@ -80,7 +80,7 @@ def show(label: str, scores: Sequence[Score]) -> None:
 def main() -> None:
     """Score all pages of a folder and print the means."""
     parser = argparse.ArgumentParser(description="Word recall and precision of the reader.")
-    parser.add_argument("folder", nargs="?", type=Path, default=Path("../shared/eval/pages"))
+    parser.add_argument("folder", type=Path)
     parser.add_argument("--engine", default="auto", choices=["auto", "tesserocr", "pytesseract"])
     parser.add_argument("--words", action="store_true", help="print missed and extra words")
     chosen = parser.parse_args()

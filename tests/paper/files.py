@@ -20,7 +20,7 @@ from tests.paper.truth import PageTruth
 
 _QUALITY = 82  # JPEG quality of pages whose degradation names none
 _DIGITAL_DPI = 300  # at which the boxes of born-digital pages are given
-# What scanners' own recognition makes of Vietnamese: marks lost, letters swapped (shared/eval).
+# What scanners' own recognition makes of Vietnamese: marks lost, letters swapped.
 _GARBAGE = str.maketrans("ĐđƯưƠơĂăÂâÊêÔô", "DdUuOoAaAaEeQo")
 
 

@@ -2,7 +2,7 @@
 
 Pages are numbered from 1 within their file. Boxes are pixels of the finished picture, origin top
 left; for born-digital pages they are pixels of the page rastered at ``PageTruth.dpi``. The
-writing of the text follows shared/eval: NFC, one printed line is one line, left header block before
+text is written as people transcribe: NFC, one printed line is one line, left header block before
 the right one, *Nơi nhận* before the signature; stamps and signatures are not in it.
 """
 

@@ -1,6 +1,6 @@
 """The served arrangement of docker-compose.yml, started natively: same commands and variables.
 
-    eval "$(…/servers/up)"; .venv/bin/python tests/services/arrangement.py FOLDER
+    .venv/bin/python -m tests.support.arrangement FOLDER
 
 PostgreSQL comes from Debian; MinIO and Elasticsearch are those named by ``SOHOA_TEST_*``. Serves
 until Ctrl-C; FOLDER/inbox is watched.

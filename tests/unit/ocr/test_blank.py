@@ -104,7 +104,7 @@ def test_a_few_words_of_coloured_print_are_not_blank(
 def test_what_a_seal_left_on_the_facing_page_is_blank(
     read: Callable[[Image.Image], Page],
 ) -> None:
-    """Two of three blank backs in shared/eval carry the pale mirror image of a fresh seal."""
+    """Two of three blank backs of real papers carry the pale mirror image of a fresh seal."""
 
     def offset(pen: ImageDraw.ImageDraw) -> None:
         for turn in range(0, 360, 6):
