@@ -30,7 +30,6 @@ from tests.paper import make_pages
 from tests.support.clerk import slip
 
 MANY, FEW, PAGES = 24, 2, 24  # dossiers of one page; dossiers that share the same number of pages
-CACHED = (wiring.settings, wiring.tools, wiring.archive, wiring.index, wiring.page_slots)
 
 
 def main() -> None:
@@ -51,8 +50,7 @@ def main() -> None:
 def fresh(home: Path, chosen: dict[str, str]) -> None:
     """Begin with an empty home."""
     os.environ |= {"SOHOA_HOME": str(home), **chosen}
-    for opened in CACHED:
-        opened.cache_clear()
+    wiring.forget()
     home.mkdir()
 
 

@@ -155,7 +155,7 @@ def test_a_watched_folder_that_goes_and_comes_back_is_watched_again(
 ) -> None:
     share = tmp_path / "share"
     monkeypatch.setenv("SOHOA_WATCH__FOLDERS", f'["{share}"]')
-    wiring.settings.cache_clear()
+    wiring.forget()
     home.mkdir()
     with watching():
         until(lambda: told_of(home, share).startswith("Không thấy thư mục"))

@@ -43,7 +43,7 @@ def pool(home: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     for setting, value in chosen.items():
         monkeypatch.setenv(f"SOHOA_RUNS__{setting}", value)
     monkeypatch.setenv("SOHOA_READING__THREADS", "1")
-    wiring.settings.cache_clear()
+    wiring.forget()
     return name
 
 
