@@ -27,11 +27,10 @@ from prefect.exceptions import ObjectNotFound
 from prefect.states import Crashed
 
 from flows.local_prefect import is_healthy
-from flows.prefect_names import DIGITISE, DRAIN, automation_of
+from flows.prefect_names import DIGITISE, DRAIN, ENTRYPOINT, automation_of
 from pipeline.errors import MisconfiguredError, RunsUnavailableError
 from pipeline.settings import RunSettings
 
-_ENTRYPOINT = "flows.drain_flow.drain"
 _DEAD = {StateType.FAILED, StateType.CRASHED}
 _MOST = 200  # runs looked at, Prefect's own page
 _ALIVE = [StateType.SCHEDULED, StateType.PENDING, StateType.RUNNING]
@@ -79,7 +78,7 @@ class Pool:
         client.create_deployment(
             client.create_flow_from_name(DRAIN),
             self.name,
-            entrypoint=_ENTRYPOINT,
+            entrypoint=ENTRYPOINT,
             work_pool_name=self.name,
             job_variables=_JOB,
             pull_steps=[],  # the code is installed where a worker runs

@@ -6,6 +6,7 @@ import secrets
 import signal
 import subprocess
 import threading
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from flows import wiring
 from flows.pool import Pool
 from flows.pool_checks import check_pool
 from flows.pool_scaler import PoolScaler
+from flows.prefect_names import DRAIN, ENTRYPOINT
 from pipeline.errors import MisconfiguredError
 from pipeline.model import Outcome, Query
 from tests.support.clerk import slip
@@ -91,6 +93,29 @@ def test_as_many_runs_as_the_backlog_deserves_however_many_watchers_look(
     for number in range(8):
         wiring.archive().enqueue(f"00a{number}")
     assert [foreman.look() for foreman in foremen] == [1, 0], "no more than the pool's limit"
+
+
+def test_doctor_notices_a_pool_that_another_version_deployed(
+    home: Path, pool: str, prefect: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """0.1 registered an entry point that no longer exists: its drain runs would all crash."""
+    with monkeypatch.context() as older:
+        older.setattr("flows.pool.ENTRYPOINT", "flows.draining.drain")
+        Pool(wiring.settings().runs).deploy()
+    stale, on_disk = check_pool(wiring.settings(), prefect)
+    assert not stale.is_well
+    assert "flows.draining.drain" in stale.detail
+    assert stale.remedy == "Chạy lại sau khi nâng cấp: sohoa deploy"
+    assert on_disk.is_well
+    Pool(wiring.settings().runs).deploy()
+    registered, workers, _ = check_pool(wiring.settings(), prefect)
+    assert registered.is_well
+    assert "0 worker" in workers.detail
+
+
+def test_every_entry_point_that_is_registered_can_be_imported() -> None:
+    module, _, name = ENTRYPOINT.rpartition(".")
+    assert getattr(import_module(module), name).name == DRAIN
 
 
 def drains(url: str, pool: str) -> list[str]:
