@@ -77,9 +77,9 @@ def costs(root: Path, server: list[int]) -> None:
     spent(root, FEW, drain.Drain, server)  # what is loaded and opened once is no cost of a dossier
     for dossiers in (MANY, FEW):
         with_prefect = spent(root, dossiers, drain.Drain, server)
-        shown, drain._run = drain._run, plain
+        original, drain.run_flow = drain.run_flow, plain
         without = spent(root, dossiers, drain.Drain, server)
-        drain._run = shown
+        drain.run_flow = original
         more[dossiers] = with_prefect - without
         print(f"{dossiers} dossiers, {PAGES} pages: {with_prefect:.1f} s, without {without:.1f} s")
     dossier = (more[MANY] - more[FEW]) / (MANY - FEW)

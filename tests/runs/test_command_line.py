@@ -1,4 +1,4 @@
-"""The command line as scripts use it: exit codes, JSON shapes, words that say the remedy."""
+"""The command line as scripts use it: exit codes, shapes of JSON, and remedies in messages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Drain runs on a work pool of a real Prefect server, with real workers that are killed."""
+"""Drain runs on a work pool of a real Prefect server, with real workers that get killed."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from tests.support.clerk import slip
 from tests.support.watched import all_done, dossiers, until, watching
 from tests.support.work_pool import (
     PATIENCE,
+    active_leases,
     children,
     flow_runs,
     holder_process,
     kill_tree,
-    leases_held,
     sohoa,
 )
 
@@ -60,12 +60,12 @@ def drop(home: Path, count: int, pages: int) -> None:
         folder.rename(home / "inbox" / folder.name)
 
 
-def test_a_pool_that_is_not_registered_is_said_with_its_remedy(
+def test_a_pool_that_is_not_registered_is_reported_with_its_remedy(
     home: Path, pool: str, prefect: str
 ) -> None:
     wiring.archive().enqueue("00aa")
     with pytest.raises(MisconfiguredError, match="sohoa deploy"):
-        PoolScaler().look()
+        PoolScaler().scale()
     assert next(check_pool(wiring.settings(), prefect)).remedy.endswith("sohoa deploy")
     log = home / "worker.log"
     with sohoa("worker", log) as worker:
@@ -74,17 +74,17 @@ def test_a_pool_that_is_not_registered_is_said_with_its_remedy(
     assert "Traceback" not in log.read_text()
 
 
-def test_as_many_runs_as_the_backlog_deserves_however_many_watchers_look(
+def test_as_many_runs_as_the_queue_needs_however_many_watchers_scale(
     home: Path, pool: str, prefect: str
 ) -> None:
     Pool(wiring.settings().runs).deploy()
     Pool(wiring.settings().runs).deploy()  # as after an upgrade
     well = [check.is_well for check in check_pool(wiring.settings(), prefect)]
     assert well == [True, False, True], "registered, no worker yet, a store on disk"
-    foremen = [PoolScaler(), PoolScaler()]
-    assert [foreman.look() for foreman in foremen] == [0, 0], "nothing is owed"
+    scalers = [PoolScaler(), PoolScaler()]
+    assert [scaler.scale() for scaler in scalers] == [0, 0], "nothing is queued"
     wiring.archive().enqueue("00aa")
-    together = [threading.Thread(target=foreman.look) for foreman in foremen]
+    together = [threading.Thread(target=scaler.scale) for scaler in scalers]
     for each in together:
         each.start()
     for each in together:
@@ -92,7 +92,7 @@ def test_as_many_runs_as_the_backlog_deserves_however_many_watchers_look(
     assert len(drains(prefect, pool)) == 1
     for number in range(8):
         wiring.archive().enqueue(f"00a{number}")
-    assert [foreman.look() for foreman in foremen] == [1, 0], "no more than the pool's limit"
+    assert [scaler.scale() for scaler in scalers] == [1, 0], "no more than the pool's limit"
 
 
 def test_doctor_notices_a_pool_that_another_version_deployed(
@@ -138,7 +138,7 @@ def test_of_two_workers_one_is_killed_and_the_other_finishes_its_dossiers(
             until(lambda: len(holders()) == 2)
             victim = first if set(children(first.pid)) & holders() else second
             doomed = set(children(victim.pid)) & holders()
-            taken = {lease.dossier for lease in leases_held() if holder_process(lease) in doomed}
+            taken = {lease.dossier for lease in active_leases() if holder_process(lease) in doomed}
             kill_tree(victim.pid)
             until(lambda: all_done(DOSSIERS), PATIENCE)
         assert_whole(taken)
@@ -157,7 +157,7 @@ def two_drains(url: str, name: str) -> None:
 
 
 def holders() -> set[int]:
-    return {holder_process(lease) for lease in leases_held()}
+    return {holder_process(lease) for lease in active_leases()}
 
 
 def assert_whole(taken: set[str]) -> None:
