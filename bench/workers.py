@@ -30,7 +30,6 @@ from tests.paper import make_pages
 from tests.support.clerk import slip
 
 MANY, FEW, PAGES = 24, 2, 24  # dossiers of one page; dossiers that share the same number of pages
-CACHED = (wiring.settings, wiring.tools, wiring.archive, wiring.index, wiring.page_slots)
 
 
 def main() -> None:
@@ -51,8 +50,7 @@ def main() -> None:
 def fresh(home: Path, chosen: dict[str, str]) -> None:
     """Begin with an empty home."""
     os.environ |= {"SOHOA_HOME": str(home), **chosen}
-    for opened in CACHED:
-        opened.cache_clear()
+    wiring.forget()
     home.mkdir()
 
 
@@ -79,9 +77,9 @@ def costs(root: Path, server: list[int]) -> None:
     spent(root, FEW, drain.Drain, server)  # what is loaded and opened once is no cost of a dossier
     for dossiers in (MANY, FEW):
         with_prefect = spent(root, dossiers, drain.Drain, server)
-        shown, drain._run = drain._run, plain
+        original, drain.run_flow = drain.run_flow, plain
         without = spent(root, dossiers, drain.Drain, server)
-        drain._run = shown
+        drain.run_flow = original
         more[dossiers] = with_prefect - without
         print(f"{dossiers} dossiers, {PAGES} pages: {with_prefect:.1f} s, without {without:.1f} s")
     dossier = (more[MANY] - more[FEW]) / (MANY - FEW)

@@ -1,3 +1,3 @@
-"""Entry points: the command line, the watcher, and the flows that Prefect runs and shows."""
+"""Entry points: command line, watcher of folders, and the flows and tasks that Prefect runs."""
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""The command line. A command is imported only when called: Prefect alone takes seconds."""
+"""Command line of the product: parses the command's name, loads its module and runs it.
+
+Only the called command is imported, because importing Prefect alone takes seconds.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import nullcontext
 from importlib import import_module
+from importlib.metadata import version
 from typing import NamedTuple
 
 from flows.prefect_api import prefect_server
@@ -19,7 +23,7 @@ FAILED, USAGE = 1, 2
 
 
 class Command(NamedTuple):
-    """A word of the command line."""
+    """A command: the module that runs it, and its line of help."""
 
     module: str  # in flows/commands/; has `arguments(parser)` and `run(args) -> int`
     help: str
@@ -51,7 +55,14 @@ COMMANDS = {
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run a command and return its exit code: 0 done, 1 failed or partial, 2 wrong usage."""
+    """Run a command and return its exit code: 0 done, 1 failed or partial, 2 wrong usage.
+
+    Args:
+        argv: the words after ``sohoa``; those of the process by default.
+
+    Raises:
+        SystemExit: help or version were asked for (0), or the arguments are wrong (2).
+    """
     words = list(sys.argv[1:] if argv is None else argv)
     start_logging()
     if not words or words[0] not in COMMANDS:
@@ -72,7 +83,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def start_logging() -> None:
-    """Log to standard error, as much as ``SOHOA_LOG`` says."""
+    """Log to standard error, at the level that ``SOHOA_LOG`` names; WARNING by default."""
     logging.basicConfig(
         level=os.environ.get("SOHOA_LOG", "WARNING"),
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
@@ -89,6 +100,9 @@ def _run(name: str, command: Command, words: list[str]) -> int:
 def _usage(words: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="sohoa", description="Số hóa: từ hồ sơ giấy đến kho dữ liệu tìm được."
+    )
+    parser.add_argument(
+        "--version", action="version", version=f"sohoa {version('sohoa')}", help="in phiên bản"
     )
     commands = parser.add_subparsers(metavar="LỆNH", title="các lệnh", required=True)
     for name, command in COMMANDS.items():

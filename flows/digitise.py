@@ -1,4 +1,4 @@
-"""The flow of one dossier, readable from top to bottom."""
+"""Prefect flow that digitises one dossier: read pages, conclude, publish, bind PDFs."""
 
 from __future__ import annotations
 
@@ -37,13 +37,16 @@ def digitise(dossier: str, label: str) -> State[Any]:
     """Turn the scans of one dossier into searchable documents.
 
     Args:
-        dossier: id of the dossier.
-        label: what people call it: its code, or else its id.
+        dossier: the dossier's id.
+        label: what people call the dossier: its code, or else its id.
+
+    Raises:
+        ServiceUnavailableError: archive or index are away; what was read stays read.
     """
     record = stages.newest_record(dossier, tools().archive)
     refs = record.dossier.page_refs()
-    pages = [submitted(ref, number) for number, ref in enumerate(refs, start=1)]
-    notes = settled(pages, dossier)
+    pages = [submit_page(ref, number) for number, ref in enumerate(refs, start=1)]
+    notes = wait_for_pages(pages, dossier)
     record = stages.conclude(record, notes, tools().archive)
     stages.publish(record, tools().archive, tools().index)
     with page_slots():  # after it can be found, and never at the cost of a page being read
@@ -54,30 +57,34 @@ def digitise(dossier: str, label: str) -> State[Any]:
     return final_state(record)
 
 
-def submitted(ref: PageRef, number: int) -> PrefectFuture[PageNote]:
-    """Hand a page to the runner; Prefect unwraps the state that the task returns."""
+def submit_page(ref: PageRef, number: int) -> PrefectFuture[PageNote]:
+    """Submit a page to the task runner; Prefect unwraps the state that the task returns."""
     return cast("PrefectFuture[PageNote]", read_page.submit(ref, number))
 
 
-def settled(pages: Sequence[PrefectFuture[PageNote]], dossier: str) -> list[PageNote]:
-    """Wait for all pages, showing progress; return their notes in order.
+def wait_for_pages(pages: Sequence[PrefectFuture[PageNote]], dossier: str) -> list[PageNote]:
+    """Wait for all pages while an artifact shows progress; return their notes in order.
+
+    Args:
+        pages: the futures of the submitted pages, in the order of the dossier.
+        dossier: the dossier's id, which the key of the artifact carries.
 
     Raises:
         SohoaError: a page could not even be tried; what was read stays read.
     """
-    shown = create_progress_artifact(0.0, key=f"progress-{dossier}", description="Đang đọc")
-    if not isinstance(shown, UUID):
+    artifact = create_progress_artifact(0.0, key=f"progress-{dossier}", description="Đang đọc")
+    if not isinstance(artifact, UUID):
         raise TypeError("a synchronous flow gets the artifact's id at once")
     last = time.monotonic()
     for done, _ in enumerate(as_completed(list(pages)), start=1):
         if done == len(pages) or time.monotonic() - last >= PROGRESS_SECONDS:
-            update_progress_artifact(shown, 100.0 * done / len(pages))
+            update_progress_artifact(artifact, 100.0 * done / len(pages))
             last = time.monotonic()
     return [page.result() for page in pages]
 
 
 def final_state(record: Record) -> State[Any]:
-    """Name the end of the run after the outcome: a partial dossier is no plain success."""
+    """Return the state that ends the run, named after the outcome of the dossier."""
     dossier = record.dossier
     missing = sum(note.state is PageState.NOT_READ for note in dossier.pages)
     # Not the reasons: they may carry file names, and a file's name may be a person's.

@@ -1,6 +1,6 @@
-"""The flow that a work pool runs: work off what is owed for many minutes, then end.
+"""Prefect flow that a work pool runs: digitises queued dossiers for many minutes, then ends.
 
-Starting it costs about ten seconds of process start, so one run works many dossiers; each of
+Starting a run costs about ten seconds of process start, so one run takes many dossiers; each of
 them is a flow run of its own inside it.
 """
 
@@ -19,26 +19,30 @@ from flows.cli import start_logging
 from flows.drain import AWAY_SECONDS, Drain
 from flows.pool import is_prefect_away
 from flows.prefect_names import DRAIN
-from flows.watch import working
+from flows.watch import draining
 from flows.wiring import settings, tools
 
-LOOK_SECONDS = 0.5  # between two looks whether it is time to end
+POLL_SECONDS = 0.5  # between two checks whether it is time to end
 
 
 @flow(name=DRAIN, validate_parameters=False, persist_result=False)
 def drain() -> State[Any]:
-    """Drain until nothing was owed for a while, or the time is up."""
+    """Work off the queue until it was empty for ``idle_seconds`` or ``drain_minutes`` are over.
+
+    Raises:
+        MisconfiguredError: Tesseract or its language data is missing; the run fails with it.
+    """
     start_logging()
     tools()  # a missing engine or language ends the run with its reason
     runs = settings().runs
     worker, ended = Drain(), threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):  # finish what is in hand, then end as planned
+    for number in (signal.SIGTERM, signal.SIGINT):  # finish started dossiers, then end as planned
         signal.signal(number, lambda *_: ended.set())
     deadline = time.monotonic() + 60 * runs.drain_minutes
-    with working(worker, ended):
-        while not ended.wait(LOOK_SECONDS):
+    with draining(worker, ended):
+        while not ended.wait(POLL_SECONDS):
             if time.monotonic() > deadline or worker.idle_seconds > runs.idle_seconds:
                 break
-    while is_prefect_away():  # the end of a run that nobody is told of looks like its death
+    while is_prefect_away():  # a run whose end cannot be reported is taken for a dead one
         time.sleep(AWAY_SECONDS)
     return Completed(message=f"{worker.done} hồ sơ")

@@ -1,4 +1,4 @@
-"""The Prefect server of a home: shared by its processes, kept alive by each of them."""
+"""Starts the Prefect server of a home, shares it between processes and restarts it when it ends."""
 
 from __future__ import annotations
 
@@ -22,42 +22,49 @@ from pipeline.leases import is_gone, mark_of
 log = logging.getLogger(__name__)
 
 START_SECONDS = 120.0  # 7-15 s on two idle cores, more when they are busy (docs/measurements.md)
-LOOK_SECONDS = 3.0  # between two looks whether the server still runs
+POLL_SECONDS = 3.0  # between two checks whether the server still runs
 _client = httpx.Client()  # one for all: setting up its TLS costs 50 ms of processor time
 
 
 class ServerNote(NamedTuple):
-    """What a home remembers of its server."""
+    """Content of ``api.url`` in the home of a server: where it answers, and as which process."""
 
     url: str
-    mark: str  # of its process
+    mark: str  # host, process id and start time, as ``pipeline.leases.mark_of`` writes them
 
 
 class LocalPrefect:
     """Finds the server of a home or starts it, and starts it again when it ends before us.
 
     The server ends with the process that started it; the others then start the next one at the
-    same address, so that nobody has to be told.
+    same address, which their clients know.
     """
 
     def __init__(self, home: Path, port: int) -> None:
-        """Name the home of the server and the first port to try."""
+        """Start nothing yet.
+
+        Args:
+            home: the folder of the server's files: address, lock, log and database.
+            port: the first port to try.
+        """
         self._home = home
         self._port = port
         self._child: subprocess.Popen[bytes] | None = None
         self._done = threading.Event()
-        self._keeper = threading.Thread(target=self._keep, name="prefect-keeper", daemon=True)
+        self._watchdog = threading.Thread(
+            target=self._restart_when_ended, name="prefect-watchdog", daemon=True
+        )
         self.url = ""
 
     def __enter__(self) -> Self:
-        """Find or start the server.
+        """Find or start the server, and watch it.
 
         Raises:
-            MisconfiguredError: it did not answer in time.
+            MisconfiguredError: the server did not answer in time.
         """
         self._home.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._have()
-        self._keeper.start()
+        self._find_or_start()
+        self._watchdog.start()
         return self
 
     def __exit__(
@@ -66,21 +73,21 @@ class LocalPrefect:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """End the server if it is ours."""
+        """End the server if this process started it."""
         self._done.set()
-        self._keeper.join()
+        self._watchdog.join()
         if self._child:
             _end(self._child)
 
-    def _keep(self) -> None:
-        while not self._done.wait(LOOK_SECONDS):
+    def _restart_when_ended(self) -> None:
+        while not self._done.wait(POLL_SECONDS):
             note = known_server(self._home)
             if note is None or is_gone(note.mark):
                 log.warning("the Prefect server has ended; starting it again")
-                with suppress(MisconfiguredError):  # said in its log; tried again after a pause
-                    self._have()
+                with suppress(MisconfiguredError):  # its log says why; tried again after a pause
+                    self._find_or_start()
 
-    def _have(self) -> None:
+    def _find_or_start(self) -> None:
         with (self._home / "lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)  # of two processes that start at once, one starts it
             note = known_server(self._home)
@@ -96,7 +103,7 @@ class LocalPrefect:
             self._start(port)
 
     def _start(self, port: int) -> None:
-        self._child = _run(self._home, port)
+        self._child = _launch(self._home, port)
         url = f"{_address(port)}/api"
         try:
             wait_until_healthy(url)
@@ -109,24 +116,37 @@ class LocalPrefect:
 
 
 def known_server(home: Path) -> ServerNote | None:
-    """Return what the home remembers of its server, whether it still runs or not."""
+    """Return the note of the server that was last started, whether it still runs or not.
+
+    Args:
+        home: the folder of the server's files.
+    """
     with suppress(OSError, ValueError, TypeError):
         return ServerNote(*(home / "api.url").read_text(encoding="utf-8").split())
     return None
 
 
 def is_healthy(url: str, timeout: float = 2.0) -> bool:
-    """Tell whether the Prefect API answers."""
+    """Tell whether the Prefect API answers.
+
+    Args:
+        url: the address of the API, without a slash at its end.
+        timeout: seconds to wait for the answer.
+    """
     with suppress(httpx.HTTPError):
         return _client.get(f"{url}/health", timeout=timeout).status_code == httpx.codes.OK
     return False
 
 
 def wait_until_healthy(url: str, seconds: float = START_SECONDS) -> None:
-    """Wait for the API.
+    """Wait until the Prefect API answers.
+
+    Args:
+        url: the address of the API, without a slash at its end.
+        seconds: the longest time to wait.
 
     Raises:
-        MisconfiguredError: it did not answer in time.
+        MisconfiguredError: the API did not answer in time.
     """
     deadline = time.monotonic() + seconds
     while not is_healthy(url):
@@ -151,7 +171,7 @@ def _free_port(wanted: int) -> int:
     raise MisconfiguredError("Không còn cổng mạng nào trống.", "Đóng bớt chương trình.")
 
 
-def _run(home: Path, port: int) -> subprocess.Popen[bytes]:
+def _launch(home: Path, port: int) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "prefect", "server", "start"]
     address = ["--host", "127.0.0.1", "--port", str(port)]
     with (home / "server.log").open("ab") as output:

@@ -1,4 +1,4 @@
-"""The work pool of Prefect: what is registered there, which drain runs there are, one more run."""
+"""Registers the work pool in Prefect, reports its drain runs and asks for new ones."""
 
 from __future__ import annotations
 
@@ -27,43 +27,46 @@ from prefect.exceptions import ObjectNotFound
 from prefect.states import Crashed
 
 from flows.local_prefect import is_healthy
-from flows.prefect_names import DIGITISE, DRAIN, automation_of
+from flows.prefect_names import DIGITISE, DRAIN, ENTRYPOINT, automation_of
 from pipeline.errors import MisconfiguredError, RunsUnavailableError
 from pipeline.settings import RunSettings
 
-_ENTRYPOINT = "flows.drain_flow.drain"
-_DEAD = {StateType.FAILED, StateType.CRASHED}
-_MOST = 200  # runs looked at, Prefect's own page
-_ALIVE = [StateType.SCHEDULED, StateType.PENDING, StateType.RUNNING]
+_DEAD_STATES = {StateType.FAILED, StateType.CRASHED}
+_PAGE_SIZE = 200  # flow runs in one answer, Prefect's own limit
+_ALIVE_STATES = [StateType.SCHEDULED, StateType.PENDING, StateType.RUNNING]
 # `python` is the worker's own: it puts its folder first in PATH. Named outright, because Prefect
 # otherwise starts a second process that only prepares code we have installed.
-_JOB = {"command": "python -m prefect.engine"}
+_JOB_VARIABLES = {"command": "python -m prefect.engine"}
 
 
 class DrainRuns(NamedTuple):
-    """The drain runs of a pool."""
+    """State of the drain runs of a pool."""
 
-    alive: int  # waiting, starting or working
-    newest: str  # id of the one created last; empty when there never was one
-    died_at: datetime | None  # when the newest one failed or crashed; None when it did not
+    alive: int  # scheduled, pending or running
+    newest: str  # id of the run that was created last; empty when there never was one
+    died_at: datetime | None  # when the newest run failed or crashed; None when it did not
 
 
 class Pool:
-    """A work pool of process type, its deployment of ``drain``, its rule about dead runs."""
+    """A work pool of type process, its deployment of ``drain`` and its automation for dead runs."""
 
     def __init__(self, settings: RunSettings) -> None:
-        """Name the pool; nothing is asked of Prefect yet."""
+        """Ask nothing of Prefect yet.
+
+        Args:
+            settings: name and limit of the pool, and the silence after which a run is dead.
+        """
         self.name = settings.pool
         self._limit = settings.pool_limit
         self._dead_after = timedelta(seconds=settings.dead_seconds)
 
     def deploy(self) -> None:
-        """Make or renew the pool, its limit, the deployment and the automation.
+        """Create or update the pool, its limit, the deployment and the automation.
 
         Raises:
             RunsUnavailableError: Prefect's API does not answer.
         """
-        with _asked() as client:
+        with _open_client() as client:
             with suppress(ObjectNotFound):
                 client.update_work_pool(
                     self.name, WorkPoolUpdate(concurrency_limit=self._limit, is_paused=False)
@@ -79,26 +82,26 @@ class Pool:
         client.create_deployment(
             client.create_flow_from_name(DRAIN),
             self.name,
-            entrypoint=_ENTRYPOINT,
+            entrypoint=ENTRYPOINT,
             work_pool_name=self.name,
-            job_variables=_JOB,
+            job_variables=_JOB_VARIABLES,
             pull_steps=[],  # the code is installed where a worker runs
             enforce_parameter_schema=False,
-            description="Reads dossiers that are owed, for many minutes.",
+            description="Digitises queued dossiers for many minutes, then ends.",
         )
         known = client.read_automations_by_name(automation_of(self.name))
-        wanted = self._automation()
-        for automation in known:
-            client.update_automation(automation.id, wanted)
+        automation = self._automation()
+        for each in known:
+            client.update_automation(each.id, automation)
         if not known:
-            client.create_automation(wanted)
+            client.create_automation(automation)
 
     def _automation(self) -> AutomationCore:
-        """A run that says nothing for long, neither that it lives nor that it ended, is dead."""
+        """Return the rule that marks runs as Crashed that were silent for ``dead_seconds``."""
         return AutomationCore(
             name=automation_of(self.name),
             trigger=EventTrigger(
-                # The server itself says Running: a run killed before its first word counts too.
+                # The server itself sets Running: a run without a first heartbeat counts too.
                 after={"prefect.flow-run.Running", "prefect.flow-run.heartbeat"},
                 expect={"prefect.flow-run.*"},  # states have names of our own, such as Partial
                 match_related={
@@ -117,10 +120,10 @@ class Pool:
         """Return the id of the deployment.
 
         Raises:
-            MisconfiguredError: pool or deployment is not there.
+            MisconfiguredError: pool or deployment is not registered; `sohoa deploy` does that.
             RunsUnavailableError: Prefect's API does not answer.
         """
-        with _asked() as client:
+        with _open_client() as client:
             try:
                 client.read_work_pool(self.name)
                 return client.read_deployment_by_name(f"{DRAIN}/{self.name}").id
@@ -130,21 +133,30 @@ class Pool:
                     "Chạy một lần: sohoa deploy",
                 ) from missing
 
-    def runs(self, deployment: UUID) -> DrainRuns:
-        """Return the drain runs. Raises ``RunsUnavailableError``."""
-        mine = DeploymentFilter(id=DeploymentFilterId(any_=[deployment]))
-        alive = FlowRunFilter(state=FlowRunFilterState(type=FlowRunFilterStateType(any_=_ALIVE)))
+    def drain_runs(self, deployment: UUID) -> DrainRuns:
+        """Return the state of the drain runs; mark those as crashed that a worker never started.
+
+        Args:
+            deployment: the id of the deployment whose runs are asked for.
+
+        Raises:
+            RunsUnavailableError: Prefect's API does not answer.
+        """
+        of_pool = DeploymentFilter(id=DeploymentFilterId(any_=[deployment]))
+        alive = FlowRunFilter(
+            state=FlowRunFilterState(type=FlowRunFilterStateType(any_=_ALIVE_STATES))
+        )
         order = FlowRunSort.EXPECTED_START_TIME_DESC
-        with _asked() as client:
+        with _open_client() as client:
             found = client.read_flow_runs(
-                deployment_filter=mine, flow_run_filter=alive, limit=_MOST, sort=order
+                deployment_filter=of_pool, flow_run_filter=alive, limit=_PAGE_SIZE, sort=order
             )
-            newest = client.read_flow_runs(deployment_filter=mine, limit=1, sort=order)
+            newest = client.read_flow_runs(deployment_filter=of_pool, limit=1, sort=order)
             stuck = [run.id for run in found if self._never_started(run)]
             for run in stuck:
                 client.set_flow_run_state(run, Crashed(message="Its worker never started it."))
         last = newest[0] if newest else None
-        died = last is not None and last.state is not None and last.state.type in _DEAD
+        died = last is not None and last.state is not None and last.state.type in _DEAD_STATES
         return DrainRuns(
             len(found) - len(stuck),
             str(last.id) if last else "",
@@ -152,23 +164,27 @@ class Pool:
         )
 
     def _never_started(self, run: FlowRun) -> bool:
-        """Tell whether a worker took a run and died before it began: no heartbeat tells of that."""
+        """Tell whether a worker took a run and died before it began, which no heartbeat shows."""
         if run.state is None or not run.state.is_pending():
             return False
         return datetime.now(UTC) - run.state.timestamp > 2 * self._dead_after
 
     def start_run(self, deployment: UUID, key: str) -> None:
-        """Ask for one more drain run; a key that was used before changes nothing.
+        """Ask for one more drain run; a key that was used before starts none.
+
+        Args:
+            deployment: the id of the deployment.
+            key: Prefect's idempotency key, which makes two equal requests one run.
 
         Raises:
             RunsUnavailableError: Prefect's API does not answer.
         """
-        with _asked() as client:
+        with _open_client() as client:
             client.create_flow_run_from_deployment(deployment, idempotency_key=key)
 
 
-def prefect_away() -> RunsUnavailableError:
-    """Return the complaint that Prefect's API does not answer."""
+def prefect_away_error() -> RunsUnavailableError:
+    """Return the error to raise while Prefect's API does not answer."""
     return RunsUnavailableError(
         "Máy chủ Prefect không trả lời, nên chưa bắt đầu hồ sơ mới.",
         "Tự tiếp tục khi máy chủ hoạt động lại; xem `sohoa doctor`.",
@@ -176,14 +192,19 @@ def prefect_away() -> RunsUnavailableError:
 
 
 def is_prefect_away() -> bool:
-    """Tell whether Prefect's API does not answer now."""
+    """Tell whether the Prefect API of ``PREFECT_API_URL`` does not answer now."""
     return not is_healthy(os.environ["PREFECT_API_URL"])
 
 
 @contextmanager
-def _asked() -> Iterator[SyncPrefectClient]:
+def _open_client() -> Iterator[SyncPrefectClient]:
+    """Open Prefect's client.
+
+    Raises:
+        RunsUnavailableError: Prefect's API does not answer.
+    """
     try:
         with get_client(sync_client=True) as client:
             yield client
     except (httpx.HTTPError, RuntimeError) as error:
-        raise prefect_away() from error
+        raise prefect_away_error() from error

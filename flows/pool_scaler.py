@@ -1,4 +1,4 @@
-"""Keeps as many drain runs alive on a work pool as the backlog deserves."""
+"""Scales the number of drain runs on a work pool with the length of the work queue."""
 
 from __future__ import annotations
 
@@ -17,68 +17,69 @@ from pipeline.errors import MisconfiguredError, ServiceUnavailableError
 
 log = logging.getLogger(__name__)
 
-LOOK_SECONDS = 2.0  # between two looks at the backlog
-PAUSE = timedelta(seconds=20)  # after a drain run died: where one cannot start, the next cannot
+POLL_SECONDS = 2.0  # between two looks at the queue
+CRASH_PAUSE = timedelta(seconds=20)  # where one drain run cannot start, the next cannot either
 
 
 class PoolScaler:
-    """Looks at what is owed, and asks Prefect for drain runs; any number of them may do so."""
+    """Asks Prefect for as many drain runs as the queue needs; any number of scalers may do so."""
 
     def __init__(self) -> None:
-        self._runs = settings().runs
-        self._pool = Pool(self._runs)
+        self._settings = settings().runs
+        self._pool = Pool(self._settings)
         self._deployment: UUID | None = None
-        self._said = ""
+        self._last_trouble = ""
 
     def run(self, stop: threading.Event) -> None:
-        """Look until told to stop. Trouble is said once and ends by itself."""
-        while not stop.wait(LOOK_SECONDS):
+        """Scale every ``POLL_SECONDS`` until ``stop`` is set; each trouble is logged once."""
+        while not stop.wait(POLL_SECONDS):
             trouble = ""
             try:
-                self.look()
+                self.scale()
             except (ServiceUnavailableError, MisconfiguredError) as error:
                 trouble, self._deployment = str(error), None
-            if trouble and trouble != self._said:
+            if trouble and trouble != self._last_trouble:
                 log.warning("waiting: %s", trouble)
-            self._said = trouble
+            self._last_trouble = trouble
 
-    def look(self) -> int:
-        """Ask for the drain runs that are missing; return how many that were.
+    def scale(self) -> int:
+        """Ask for the drain runs that the queue needs and that are missing; return their number.
 
         Raises:
             ServiceUnavailableError: the store or Prefect is away.
-            MisconfiguredError: nothing is registered on the pool.
+            MisconfiguredError: pool or deployment is not registered.
         """
-        owed = len(archive().queued())
-        wanted = min(ceil(owed / self._runs.dossiers_per_run), self._runs.pool_limit)
+        queued = len(archive().queued())
+        wanted = min(ceil(queued / self._settings.dossiers_per_run), self._settings.pool_limit)
         if not wanted:
             return 0
         self._deployment = self._deployment or self._pool.deployment()
-        there = self._pool.runs(self._deployment)
-        if there.died_at and datetime.now(UTC) - there.died_at < PAUSE:
+        runs = self._pool.drain_runs(self._deployment)
+        if runs.died_at and datetime.now(UTC) - runs.died_at < CRASH_PAUSE:
             return 0
-        missing = wanted - there.alive
+        missing = wanted - runs.alive
         for number in range(missing):
-            # Prefect dedupes a key for ever: two watchers that look at once ask for one run, and
+            # Prefect dedupes a key for ever: two watchers that scale at once ask for one run, and
             # once that run is there, the next key is a new one.
-            key = f"{self._pool.name}/{there.newest or 'first'}/{number}"
+            key = f"{self._pool.name}/{runs.newest or 'first'}/{number}"
             self._pool.start_run(self._deployment, key)
         return max(missing, 0)
 
 
 @contextmanager
-def supervising(ended: threading.Event) -> Iterator[None]:
-    """Keep drain runs alive beside the caller; leaving the context stops that, not the runs.
+def scaling(ended: threading.Event) -> Iterator[None]:
+    """Scale the pool on a thread beside the caller; leaving the context ends that, not the runs.
 
     Args:
-        ended: is set when a defect ends the foreman by itself; it is raised on leaving.
+        ended: the event that is set when a defect ends the scaler; the defect is raised when the
+            context is left.
     """
     stop = threading.Event()
-    with ThreadPoolExecutor(1, thread_name_prefix="foreman") as pool:
-        working = pool.submit(PoolScaler().run, stop)
-        working.add_done_callback(lambda _: ended.set())
+    with ThreadPoolExecutor(1, thread_name_prefix="pool-scaler") as pool:
+        scaler = pool.submit(PoolScaler().run, stop)
+        scaler.add_done_callback(lambda _: ended.set())
         try:
             yield
         finally:
             stop.set()
-            working.result()
+            scaler.result()

@@ -1,4 +1,4 @@
-"""The Prefect API to work with: one that somebody else runs, or the server of this home.
+"""Chooses the Prefect API: an external one that the environment names, or this home's own server.
 
 Prefect reads its settings when it is imported, so the environment is set here first; this
 module must not import it.
@@ -21,7 +21,7 @@ _DEFAULTS = {
     "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
     "PREFECT_CLI_PROMPT": "false",
     "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",  # the object store is the cache
-    # A run says every 30 s that it lives; what falls silent is shown as Crashed (flows/pool.py).
+    # Heartbeat of a run in seconds; one that stops is shown as Crashed (flows/pool.py).
     "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
     "PREFECT_WORKER_QUERY_SECONDS": "2",
     # Prefect's own is "*": any page open in a browser here could then call its API.
@@ -31,15 +31,21 @@ _DEFAULTS = {
 
 @contextmanager
 def prefect_server(settings: Settings) -> Iterator[str]:
-    """Have a Prefect API to work with, and yield its address.
+    """Provide a Prefect API while the context lasts, and yield its address.
 
-    ``PREFECT_API_URL`` names one that somebody else runs. Without it the server of this home is
-    used, started when none runs, and started again when it ends before we do.
+    ``PREFECT_API_URL`` names an external one. Without it the server of this home is used, started
+    when none runs, and started again when it ends before we do.
+
+    Args:
+        settings: the settings, which name the home and the first port to try.
+
+    Raises:
+        MisconfiguredError: the server of this home did not answer in time.
     """
     home = settings.home / "prefect"
     prepare_environment(home)
-    if given := os.environ.get("PREFECT_API_URL"):
-        yield given
+    if external := os.environ.get("PREFECT_API_URL"):
+        yield external
         return
     with LocalPrefect(home, settings.runs.prefect_port) as server:
         os.environ["PREFECT_API_URL"] = server.url
@@ -50,6 +56,10 @@ def prefect_server(settings: Settings) -> Iterator[str]:
 
 
 def prepare_environment(home: Path) -> None:
-    """Set what Prefect reads at import, where nobody has set it: no telemetry, its own home."""
+    """Set the variables that Prefect reads at import, unless they are set: no telemetry, own home.
+
+    Args:
+        home: the folder for Prefect's own files, such as its database.
+    """
     for name, value in {**_DEFAULTS, "PREFECT_HOME": str(home)}.items():
         os.environ.setdefault(name, value)

@@ -1,4 +1,7 @@
-"""Tasks: thin coats over the stages. They exchange references; bytes stay in the store."""
+"""Prefect task that reads one page through ``pipeline.stages``, with retries.
+
+Tasks exchange references and notes; pictures and texts of pages stay in the store.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ RETRIES = 3
 
 
 async def is_retryable(_task: object, _run: TaskRun, state: State[Any]) -> bool:
-    """Tell whether the same again may help: only errors that say so themselves."""
+    """Tell whether a retry may help: only after errors that say so themselves."""
     error = await state.aresult(raise_on_failure=False)
     return isinstance(error, SohoaError) and error.retryable
 
@@ -32,11 +35,14 @@ async def is_retryable(_task: object, _run: TaskRun, state: State[Any]) -> bool:
     persist_result=False,
 )
 def read_page(ref: PageRef, number: int) -> State[PageNote]:
-    """Read one page; its state in Prefect tells what became of it.
+    """Read one page of a dossier; the state in Prefect is named after the state of the page.
 
     Args:
-        ref: the page.
-        number: its number within the dossier, for people.
+        ref: the page, by the SHA-256 of its scan and its number there, from 1.
+        number: the page's number within the dossier, from 1, which people see.
+
+    Raises:
+        ServiceUnavailableError: the archive is away; Prefect retries.
     """
     with page_slots():
         note = stages.read_page(ref, tools().archive, tools().reader)

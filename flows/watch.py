@@ -1,4 +1,4 @@
-"""Watch folders: take in what is dropped, and see to it that what is owed is drained."""
+"""Polls the watched folders and receives what is dropped; runs drains on threads beside that."""
 
 from __future__ import annotations
 
@@ -32,60 +32,62 @@ from storage import new_dossier_id
 
 log = logging.getLogger(__name__)
 
-# Dossiers in hand at once for each page read at once: beginning and ending a run waits a second
+# Dossiers digitised at once for each page read at once: beginning and ending a run waits a second
 # on Prefect without using the processor (measured: docs/measurements.md).
 DOSSIERS_PER_PAGE_SLOT = 2
 TROUBLE_SECONDS = 5.0  # before a drop is tried again that could not be received
 
 
 class Watcher:
-    """Takes drops out of the watched folders and into the archive, one after the other."""
+    """Moves drops from the watched folders into the archive, one after the other."""
 
     def __init__(self) -> None:
         self._settling = Settling(settings().watch)
-        self._not_before: dict[Path, float] = {}  # spool entries in trouble, monotonic seconds
-        self._troubles: dict[Path, str] = {}
-        self._stuck: dict[Path, str] = {}  # drops that cannot be moved, and why
+        self._retry_at: dict[Path, float] = {}  # spool entry that failed -> monotonic seconds
+        self._troubles: dict[Path, str] = {}  # folder -> why it cannot be used; empty when it can
+        self._stuck: dict[Path, str] = {}  # drop that cannot be moved -> why
         self._store_away_until = 0.0  # monotonic seconds, as the next one
-        self._next_pulse = 0.0
+        self._next_heartbeat = 0.0
 
     def run(self, stop: threading.Event) -> None:
-        """Look at the folders until told to stop. Trouble in one folder never stops the others."""
+        """Poll the folders until ``stop`` is set; trouble in one never stops the others."""
         if not settings().watch.folders:  # a folder somebody named may be a share not yet mounted
             settings().watched_folders[0].mkdir(parents=True, exist_ok=True)
         while not stop.wait(settings().watch.poll_seconds):
             for folder in settings().watched_folders:
-                self._note(folder, self._trouble_with(folder))
-            self._give_pulse()
+                self._log_change(folder, self._trouble_with(folder))
+            self._write_heartbeat()
         end_heartbeat(settings().home)
 
     def _trouble_with(self, folder: Path) -> str:
-        """Look at a folder; say why that did not work, empty when it did."""
+        """Poll a folder; return why that did not work, empty when it did."""
         if not folder.is_dir():
             return "Không thấy thư mục: ổ chia sẻ chưa được gắn, hoặc thư mục đã bị xóa."
         try:
-            self.look(folder)
+            self.poll(folder)
         except OSError as error:
             return f"Không dùng được thư mục ({error.strerror}): kiểm tra quyền và chỗ trống."
         return ""
 
-    def _note(self, folder: Path, trouble: str) -> None:
+    def _log_change(self, folder: Path, trouble: str) -> None:
+        """Log a trouble when it begins or ends, not at every poll."""
         if trouble != self._troubles.get(folder, ""):
             log.warning("%s: %s", folder, trouble or "usable again")
         self._troubles[folder] = trouble
 
-    def _give_pulse(self) -> None:
-        if time.monotonic() < self._next_pulse:
+    def _write_heartbeat(self) -> None:
+        if time.monotonic() < self._next_heartbeat:
             return
-        self._next_pulse = time.monotonic() + BEAT_SECONDS
+        self._next_heartbeat = time.monotonic() + BEAT_SECONDS
         folders = tuple(
             FolderHeartbeat(folder, trouble, self._remarks(folder))
             for folder, trouble in self._troubles.items()
         )
-        with suppress(OSError):  # a full disk is told of by what fails on it
+        with suppress(OSError):  # a full disk is reported by the step that needs it
             write_heartbeat(settings().home, folders)
 
     def _remarks(self, folder: Path) -> dict[str, str]:
+        """Return why each drop that still lies in a folder was not taken, by its printable name."""
         stuck = {
             path.name: why
             for path, why in self._stuck.items()
@@ -94,24 +96,27 @@ class Watcher:
         remarks = self._settling.remarks(folder) | stuck
         return {printable(name): why for name, why in remarks.items()}
 
-    def look(self, folder: Path) -> None:
-        """Take up what was left in the spool, then claim and receive what is ready.
+    def poll(self, folder: Path) -> None:
+        """Resume what was left in the spool, then claim and receive the drops that are ready.
+
+        Args:
+            folder: the watched folder.
 
         Raises:
             OSError: the folder or the spool cannot be used.
         """
         spool = Spool(spool_of(folder), lambda: new_dossier_id(datetime.now(UTC)))
         for entry in spool.left_behind():
-            if self._not_before.get(entry.place, 0.0) > time.monotonic():
+            if self._retry_at.get(entry.place, 0.0) > time.monotonic():
                 entry.close()
             else:
                 self._receive(entry)
         for path in self._settling.ready(folder):
             if self._store_away_until > time.monotonic():
-                return  # what is not claimed yet stays where the clerk sees it
+                return  # unclaimed drops stay in the folder, where the clerk sees them
             try:
                 claimed = spool.claim(path)
-            except OSError as error:  # this one cannot be moved; the others may
+            except OSError as error:  # others may still be movable
                 self._stuck[path] = f"Không lấy được ({error.strerror}): kiểm tra quyền, chỗ trống."
                 continue
             self._stuck.pop(path, None)
@@ -128,9 +133,9 @@ class Watcher:
             entry.settle(drop, reception)
         except (SohoaError, OSError) as error:
             # An OSError prints the path, and a file's name may be a person's.
-            why = error.strerror if isinstance(error, OSError) else error
-            log.warning("%s stays in the spool: %s", entry.dossier, why)
-            self._not_before[entry.place] = time.monotonic() + TROUBLE_SECONDS
+            reason = error.strerror if isinstance(error, OSError) else error
+            log.warning("%s stays in the spool: %s", entry.dossier, reason)
+            self._retry_at[entry.place] = time.monotonic() + TROUBLE_SECONDS
             if isinstance(error, ServiceUnavailableError):
                 self._store_away_until = time.monotonic() + TROUBLE_SECONDS
             entry.close()
@@ -139,13 +144,13 @@ class Watcher:
 
 
 @contextmanager
-def working(drain: Drain, ended: threading.Event) -> Iterator[None]:
-    """Drain on threads beside the caller; leaving the context stops them.
+def draining(drain: Drain, ended: threading.Event) -> Iterator[None]:
+    """Run a drain on threads beside the caller; leaving the context stops them.
 
     Args:
-        drain: what to work on.
-        ended: is set when a worker ends by itself, which only a defect makes it do; the defect
-            is raised when the context is left, so that nobody takes a dead watcher for a live one.
+        drain: the drain that all threads share.
+        ended: the event that is set when a thread ends by itself, which only a defect makes it do;
+            the defect is raised when the context is left, so that a dead watcher is noticed.
     """
     stop = threading.Event()
     count = DOSSIERS_PER_PAGE_SLOT * settings().reading.threads

@@ -1,4 +1,7 @@
-"""Opens every tool once a process, from the settings. The only place in flows that reads them."""
+"""Composition root: opens archive, index, reader and PDF binder once a process, from the settings.
+
+Nothing else in flows builds ``Settings``.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ from storage import open_archive
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What the stages work with."""
+    """The adapters that the stages work with."""
 
     archive: Archive
     index: SearchIndex
@@ -38,14 +41,18 @@ def settings() -> Settings:
 
 @cache
 def tools() -> Tools:
-    """Return the archive, the index and the reader of this process."""
-    chosen = settings()
-    return Tools(archive(), index(), open_reader(chosen.reading), binder())
+    """Return the archive, index, reader and PDF binder of this process.
+
+    Raises:
+        MissingEngineError: Tesseract is not installed.
+        MissingLanguageError: its language data is not installed.
+    """
+    return Tools(archive(), index(), open_reader(settings().reading), binder())
 
 
 @cache
 def archive() -> Archive:
-    """Return the archive; needs no reader, so it opens at once."""
+    """Return the archive; opening it loads no engine."""
     return open_archive(settings().storage, settings().home)
 
 
@@ -57,16 +64,22 @@ def index() -> SearchIndex:
 
 @cache
 def binder() -> PdfBinder:
-    """Return what makes searchable PDFs; opens at once."""
+    """Return the maker of searchable PDFs; opening it starts no process."""
     return open_binder(settings().reading)
 
 
 @cache
 def page_slots() -> threading.BoundedSemaphore:
-    """Return the places for pages read at the same time, shared by all dossiers."""
+    """Return the semaphore that limits pages read at the same time, shared by all dossiers."""
     return threading.BoundedSemaphore(settings().reading.threads)
 
 
 def spool_of(folder: Path) -> Path:
-    """Return a watched folder's spool."""
+    """Return the spool of a watched folder."""
     return spool_place(settings().home, folder)
+
+
+def forget() -> None:
+    """Empty every cache of this module: the next call reads the settings anew and opens again."""
+    for opener in (settings, tools, archive, index, binder, page_slots):
+        opener.cache_clear()

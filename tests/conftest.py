@@ -23,14 +23,6 @@ with socket.socket() as probe:
 prepare_environment(PREFECT_HOME)
 os.environ["PREFECT_API_URL"] = f"http://127.0.0.1:{PREFECT_PORT}/api"
 
-CACHED = (
-    wiring.settings,
-    wiring.tools,
-    wiring.archive,
-    wiring.index,
-    wiring.page_slots,
-)
-
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
@@ -39,11 +31,9 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("SOHOA_HOME", str(place))
     monkeypatch.setenv("SOHOA_WATCH__SETTLE_SECONDS", "0.3")
     monkeypatch.setenv("SOHOA_WATCH__POLL_SECONDS", "0.1")
-    for opened in CACHED:
-        opened.cache_clear()
+    wiring.forget()
     yield place
-    for opened in CACHED:
-        opened.cache_clear()
+    wiring.forget()
 
 
 @pytest.fixture(scope="session")

@@ -1,3 +1,3 @@
-"""One module per command: `arguments` describes it, `run` does it."""
+"""Commands of the command line, a module each: `arguments` declares options, `run` executes."""
 
 from __future__ import annotations

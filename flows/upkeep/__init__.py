@@ -1,1 +1,1 @@
-"""Keeps what can be rebuilt in step with the store: reindex, verify, reconcile."""
+"""Maintenance of store and index: verify, reconcile, reindex, restore the index."""

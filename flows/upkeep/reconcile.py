@@ -1,4 +1,7 @@
-"""Look at every place a paper can be in, twice, and tell where they differ. Changes nothing."""
+"""Compares watched folders, spool, store, work queue and index, and reports where they differ.
+
+Nothing is changed. All is compared twice: work that is under way differs only once.
+"""
 
 from __future__ import annotations
 
@@ -16,41 +19,41 @@ from pipeline.intake import waiting
 from pipeline.leases import is_gone
 from pipeline.reconcile import WATCH, Difference, Known, Places
 
-SECOND_LOOK = 1.0  # seconds: what is on its way from one place to another is there by then
-LONG_AGO = timedelta(hours=1)  # nobody writes one file for so long
-FORGOTTEN = timedelta(minutes=10)  # a drop is taken within seconds while somebody watches
+RECHECK_SECONDS = 1.0  # until the second comparison: a step that is under way ends by then
+UNFINISHED_AFTER = timedelta(hours=1)  # no writer needs so long for one file
+FORGOTTEN_AFTER = timedelta(minutes=10)  # a running watcher takes a drop within seconds
 
 
-def differences() -> tuple[Difference, ...]:
-    """Return the differences that two looks agree on, so that work in hand is not among them.
+def find_differences() -> tuple[Difference, ...]:
+    """Return the differences that two comparisons agree on, so work under way is not among them.
 
     Raises:
         StorageUnavailableError: the store cannot be listed.
     """
-    first = tuple(_look())
+    first = tuple(_compare())
     if not first:
         return ()
-    time.sleep(SECOND_LOOK)
-    second = set(_look())
+    time.sleep(RECHECK_SECONDS)
+    second = set(_compare())
     return tuple(difference for difference in first if difference in second)
 
 
-def _look() -> Iterator[Difference]:
+def _compare() -> Iterator[Difference]:
     for folder in settings().watched_folders:
         yield from _folder(folder)
         yield from _spool(folder / ".sohoa-spool")
     yield from _spool(settings().home / "spool")
     queued = {entry.dossier for entry in archive().queued()}
-    shelves = archive().inventory(datetime.now(UTC) - LONG_AGO)
+    inventory = archive().inventory(datetime.now(UTC) - UNFINISHED_AFTER)
     indexed = None
     try:
         indexed = dict(index().sequences())
     except SearchUnavailableError as error:
         yield Difference("index-away", "index", error.message, error.remedy)
-    dossiers = {dossier: _known(dossier) for dossier in shelves.records}
+    dossiers = {dossier: _known(dossier) for dossier in inventory.records}
     queued |= {entry.dossier for entry in archive().queued()}
     yield from _leases(queued)
-    yield from reconcile.differences(Places(shelves, dossiers, frozenset(queued), indexed))
+    yield from reconcile.differences(Places(inventory, dossiers, frozenset(queued), indexed))
 
 
 def _known(dossier: str) -> Known:
@@ -76,12 +79,12 @@ def _leases(queued: set[str]) -> Iterator[Difference]:
 
 
 def _folder(folder: Path) -> Iterator[Difference]:
-    """Drops that lie there for long: nobody watches, or they are never ready."""
+    """Yield a missing folder, or one with drops that wait long: unwatched, or never ready."""
     if not folder.is_dir():
         if settings().watch.folders:
             yield Difference("folder-away", str(folder), "không thấy thư mục", "Gắn lại ổ chia sẻ.")
         return
-    limit = time.time() - max(FORGOTTEN.total_seconds(), settings().watch.torn_seconds * 2)
+    limit = time.time() - max(FORGOTTEN_AFTER.total_seconds(), settings().watch.torn_seconds * 2)
     if any(path.lstat().st_mtime < limit for path in waiting(folder)):
         detail = "có tệp chờ lâu mà chưa được lấy"
         remedy = "Chạy `sohoa watch`; nếu đang chạy, xem lý do ở trang «Biên nhận»."
@@ -91,20 +94,20 @@ def _folder(folder: Path) -> Iterator[Difference]:
 def _spool(spool: Path) -> Iterator[Difference]:
     if not spool.is_dir():
         return
-    for place in sorted(spool.iterdir()):
-        note = place / "folder"
-        if not note.is_file():
+    for entry in sorted(spool.iterdir()):
+        origin = entry / "folder"  # names the watched folder; its lock is the entry's
+        if not origin.is_file():
             detail = "mục trong vùng đệm không ghi nó từ thư mục nào tới"
             remedy = "Chuyển tệp bên trong (nếu có) về thư mục theo dõi, rồi xóa mục này."
-            yield Difference("spool-nameless", str(place), detail, remedy)
-        elif _is_left(note):
+            yield Difference("spool-nameless", str(entry), detail, remedy)
+        elif _is_abandoned(origin):
             detail = "lần nhận bị ngắt, không còn tiến trình nào làm tiếp"
-            yield Difference("spool-left", str(place), detail, WATCH)
+            yield Difference("spool-left", str(entry), detail, WATCH)
 
 
-def _is_left(note: Path) -> bool:
-    """Tell whether nobody holds the lock of a spool entry; asking takes it for an instant."""
-    descriptor = os.open(note, os.O_RDONLY)
+def _is_abandoned(locked: Path) -> bool:
+    """Tell whether no process locks a spool entry; the test takes the lock for an instant."""
+    descriptor = os.open(locked, os.O_RDONLY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:

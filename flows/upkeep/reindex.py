@@ -1,4 +1,4 @@
-"""Builds the search index anew from the store, beside the one that serves, and switches."""
+"""Builds a new search index from the store while the old one serves, then switches to it."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from pipeline.ports import Archive, Rebuild, SearchIndex
 
 log = logging.getLogger(__name__)
 
-BATCH = 2_000  # pages that go to the index together
-_ROUNDS = 20  # of catching up with what is published meanwhile
+BATCH = 2_000  # pages that are published together
+_CATCH_UPS = 20  # most comparisons with the store for what is published meanwhile
 
-Track = Callable[[list[str]], Iterable[str]]
+Track = Callable[[list[str]], Iterable[str]]  # passes ids on and shows progress
 
 
 class Rebuilt(NamedTuple):
-    """What became of a rebuild."""
+    """Result of a rebuild."""
 
-    dossiers: int  # in the index that serves now
-    lost: tuple[str, ...]  # could not be published; the log says why
+    dossiers: int  # number of dossiers in the index that serves now
+    lost: tuple[str, ...]  # ids that could not be published; the log says why
 
 
 def rebuild_index(archive: Archive, index: SearchIndex, track: Track) -> Rebuilt:
@@ -33,12 +33,17 @@ def rebuild_index(archive: Archive, index: SearchIndex, track: Track) -> Rebuilt
     Whoever publishes has written the record before, so comparing with the store finds all that
     was published meanwhile.
 
+    Args:
+        archive: the archive to publish from.
+        index: the index that serves.
+        track: passes the ids of the dossiers on and shows progress.
+
     Raises:
         StorageUnavailableError: the store holds nothing and the index does.
         SearchUnavailableError: an index is away, or the new one is not complete.
     """
     dossiers = list(archive.dossiers())
-    if not dossiers and _holds_any(index):
+    if not dossiers and _has_entries(index):
         raise StorageUnavailableError(
             "Kho không có hồ sơ nào, mà chỉ mục thì có: có lẽ ổ đĩa của kho chưa được gắn.",
             "Gắn lại ổ đĩa. Nếu kho đúng là trống: xóa chỉ mục bằng tay.",
@@ -57,36 +62,37 @@ def rebuild_index(archive: Archive, index: SearchIndex, track: Track) -> Rebuilt
     return Rebuilt(len(dict(index.sequences())), tuple(sorted(lost)))
 
 
-def _holds_any(index: SearchIndex) -> bool:
+def _has_entries(index: SearchIndex) -> bool:
+    """Tell whether an index has any dossier; one that cannot be read counts as empty."""
     try:
         return next(index.sequences(), None) is not None
     except SearchUnavailableError as error:
         if error.retryable:
             raise
-        return False  # damaged, or of another version: that is why it is built anew
+        return False  # damaged, or of another version, which is why it is built anew
 
 
 def _fill(archive: Archive, build: Rebuild, dossiers: Iterable[str]) -> set[str]:
     """Publish dossiers, many pages together; return those that could not be read."""
     lost: set[str] = set()
     for batch in _batches(_publications(archive, dossiers, lost)):
-        _is_taken(build, batch)
+        _try_publish(build, batch)
     return lost
 
 
 def _catch_up(archive: Archive, index: Rebuild | SearchIndex, lost: set[str]) -> None:
-    """Publish what the store has newer, until there is nothing; note what is refused."""
-    for _ in range(_ROUNDS):
-        held = dict(index.sequences())
+    """Publish what the store has newer until there is nothing; add what is refused to ``lost``."""
+    for _ in range(_CATCH_UPS):
+        indexed = dict(index.sequences())
         behind = [
             dossier
             for dossier, newest in archive.sequences()
-            if newest > held.get(dossier, 0) and dossier not in lost
+            if newest > indexed.get(dossier, 0) and dossier not in lost
         ]
         if not behind:
             return
         for publication in _publications(archive, behind, lost):
-            if not _is_taken(index, [publication]):
+            if not _try_publish(index, [publication]):
                 lost.add(publication.dossier.id)
 
 
@@ -94,14 +100,14 @@ def _check(archive: Archive, build: Rebuild, lost: set[str]) -> None:
     """Compare what was built with the store before anybody searches it.
 
     Raises:
-        SearchUnavailableError: it does not hold the dossiers of the store, each once.
+        SearchUnavailableError: the build does not have the dossiers of the store, each once.
     """
-    held = dict(build.sequences())
-    kept = dict(archive.sequences())
-    missing = kept.keys() - held.keys() - lost
-    if missing or held.keys() - kept.keys():
+    indexed = dict(build.sequences())
+    stored = dict(archive.sequences())
+    missing = stored.keys() - indexed.keys() - lost
+    if missing or indexed.keys() - stored.keys():
         raise SearchUnavailableError(
-            f"Chỉ mục mới có {len(held)} hồ sơ, kho có {len(kept)}: chưa thay chỉ mục cũ.",
+            f"Chỉ mục mới có {len(indexed)} hồ sơ, kho có {len(stored)}: chưa thay chỉ mục cũ.",
             "Chạy lại `sohoa reindex`.",
         )
 
@@ -128,8 +134,12 @@ def _batches(publications: Iterable[Publication]) -> Iterator[list[Publication]]
         yield batch
 
 
-def _is_taken(index: Rebuild | SearchIndex, batch: list[Publication]) -> bool:
-    """Publish; tell whether the index takes every entry as it is."""
+def _try_publish(index: Rebuild | SearchIndex, batch: list[Publication]) -> bool:
+    """Publish a batch; tell whether the index accepts every entry.
+
+    Raises:
+        SearchUnavailableError: the index is away; an entry it refuses raises nothing.
+    """
     try:
         index.publish(batch)
     except SearchUnavailableError as error:

@@ -1,4 +1,4 @@
-"""Verify the archive: re-hash what it holds, oldest look first, and go on where it stopped."""
+"""Verifies the archive: re-hashes its objects, longest unverified first, and resumes."""
 
 from __future__ import annotations
 
@@ -12,122 +12,130 @@ from pipeline.fixity import Damage, Fault, Pace
 from pipeline.ports import Archive
 
 DAY = 86_400.0  # seconds
-SECOND_LOOK = 1.0  # seconds until what is missing is looked for again: a writer may be at it
-ENOUGH = 100  # objects in a row that cannot be read: the store is away, not they
-STORE = "store"  # stands for a folder of it that cannot be listed
-# What may never vanish. A page's result can be made again, so only the record that names it
-# misses it; leases and markers pass.
-FOR_GOOD = ("dossiers/", "originals/")
+RECHECK_SECONDS = 1.0  # until a missing object is looked for again: it may just be written
+MOST_UNREADABLE = 100  # unreadable objects in a row after which the store itself counts as away
+STORE = "store"  # the key of a fault that a folder of the store cannot be listed
+# Objects that may never vanish. A page's result can be made again, so only the record that names
+# it misses it; leases and queue entries come and go.
+PERMANENT = ("dossiers/", "originals/")
 
 
 @dataclass(frozen=True, slots=True)
 class VerifyOptions:
     """How much to verify, and how fast."""
 
-    limit: int | None = None  # objects
-    older_than: float | None = None  # days since the last look; None: this round
+    limit: int | None = None  # objects; None: all that are due
+    older_than: float | None = None  # days since last verified; None: what this round has left
     rate: float | None = None  # MB of 1,000,000 bytes each second
 
 
 @dataclass(frozen=True, slots=True)
 class VerifyReport:
-    """What was verified, and what is wrong."""
+    """Result of one run."""
 
-    checked: int  # objects
-    left: int  # due objects for another time
+    checked: int  # objects that were verified
+    left: int  # objects that are still due
     read: int  # bytes
     seconds: float
     faults: tuple[Fault, ...]
 
 
-Track = Callable[[list[str]], Iterable[str]]
+Track = Callable[[list[str]], Iterable[str]]  # passes keys on and shows progress
 
 
 def verify_store(
-    archive: Archive, ledger: VerifyProgress, wish: VerifyOptions, track: Track = iter
+    archive: Archive, progress: VerifyProgress, options: VerifyOptions, track: Track = iter
 ) -> VerifyReport:
-    """Look at what is due: first what was found faulty before, which the limit leaves alone.
+    """Verify what was faulty before, which no limit leaves out, and then what is due.
 
     Args:
-        archive: what to verify.
-        ledger: what was looked at when.
-        wish: how much and how fast.
-        track: shows progress while it passes the keys on.
+        archive: the archive to verify.
+        progress: the memory of what was verified when.
+        options: how much to verify, and how fast.
+        track: passes the keys on and shows progress.
 
     Raises:
         StorageUnavailableError: the archive is empty and was not before.
     """
-    pace = Pace(wish.rate and wish.rate * 1e6)
+    pace = Pace(options.rate and options.rate * 1e6)
     faults = _Faults()
-    _list(archive, ledger, faults)
-    in_round = wish.older_than is None
-    before = ledger.round_began() if in_round else time.time() - (wish.older_than or 0) * DAY
-    due = [*ledger.faulty(), *ledger.due(before, wish.limit)]
+    _list_objects(archive, progress, faults)
+    in_round = options.older_than is None
+    before = progress.round_began() if in_round else time.time() - (options.older_than or 0) * DAY
+    due = [*progress.faulty(), *progress.due(before, options.limit)]
     checked = 0
     for key in track(due):
         found = archive.examine(key, pace)
-        ledger.note(key, well=not found)
+        progress.note(key, is_sound=not found)
         faults.add(found)
         checked += 1
-        if faults.unread_in_a_row >= ENOUGH:
+        if faults.unreadable_in_a_row >= MOST_UNREADABLE:
             break
-    _look_again(archive, faults, pace)
-    left = ledger.count_due(before)
+    _recheck_missing(archive, faults, pace)
+    left = progress.count_due(before)
     if in_round and not left:
-        ledger.end_round()
+        progress.end_round()
     return VerifyReport(checked, left, pace.read, pace.seconds, faults.sorted())
 
 
 class _Faults:
-    """What was found wrong, one fault an object: missing is the weakest word."""
+    """Faults found, one for each object; any other damage outranks MISSING."""
 
     def __init__(self) -> None:
-        self.unread_in_a_row = 0
+        self.unreadable_in_a_row = 0
         self._found: dict[str, Fault] = {}
 
     def add(self, faults: Iterable[Fault]) -> None:
-        """Note what one examination found."""
-        unread = False
+        """Add the faults that one examination found."""
+        unreadable = False
         for fault in faults:
-            unread |= fault.damage is Damage.UNREADABLE
+            unreadable |= fault.damage is Damage.UNREADABLE
             if fault.damage is not Damage.MISSING or fault.key not in self._found:
                 self._found[fault.key] = fault
-        self.unread_in_a_row = self.unread_in_a_row + 1 if unread else 0
+        self.unreadable_in_a_row = self.unreadable_in_a_row + 1 if unreadable else 0
 
     def take_missing(self) -> list[str]:
-        """Return the keys of what is missing, and forget about them."""
+        """Remove the faults about missing objects, and return the keys of these objects."""
         missing = [key for key, fault in self._found.items() if fault.damage is Damage.MISSING]
         for key in missing:
             del self._found[key]
         return missing
 
     def sorted(self) -> tuple[Fault, ...]:
-        """Return them by key."""
+        """Return the faults in the order of their keys."""
         return tuple(self._found[key] for key in sorted(self._found))
 
 
-def _list(archive: Archive, ledger: VerifyProgress, faults: _Faults) -> None:
-    """Note what there is; what was looked at once and is not there any more is missing."""
+def _list_objects(archive: Archive, progress: VerifyProgress, faults: _Faults) -> None:
+    """List the objects; a permanent one that was verified once and is not listed is missing.
+
+    Raises:
+        StorageUnavailableError: the archive is empty and was not before.
+    """
     try:
-        count = ledger.note_listing(archive.objects())
-    except StorageUnavailableError:  # a folder of it; what could be listed is looked at
+        count = progress.note_listing(archive.objects())
+    except StorageUnavailableError:  # one folder of the store; what could be listed is verified
         faults.add([Fault(STORE, Damage.UNREADABLE)])
         return
-    vanished = ledger.vanished()
+    vanished = progress.vanished()
     if vanished and not count:
         raise _empty()
     for key in vanished:
-        if key.startswith(FOR_GOOD):
-            ledger.note(key, well=False)
+        if key.startswith(PERMANENT):
+            progress.note(key, is_sound=False)
             faults.add([Fault(key, Damage.MISSING)])
 
 
-def _look_again(archive: Archive, faults: _Faults, pace: Pace) -> None:
-    """Look for what is missing once more: it may have been written, or the store have gone."""
+def _recheck_missing(archive: Archive, faults: _Faults, pace: Pace) -> None:
+    """Examine missing objects once more: they may have been written meanwhile.
+
+    Raises:
+        StorageUnavailableError: the whole store has gone meanwhile.
+    """
     missing = faults.take_missing()
     if not missing:
         return
-    time.sleep(SECOND_LOOK)
+    time.sleep(RECHECK_SECONDS)
     if next(iter(archive.objects()), None) is None:
         raise _empty()
     for key in missing:

@@ -60,7 +60,7 @@ def fill(place: Path, left: int) -> Path:
 
 def recovered(killer: Killer, clerk: Clerk) -> list[str]:
     ended = killer.run("go_on", clerk)
-    return [] if ended.code == 0 else [f"ended with {ended.code}: {ended.said[-600:]}"]
+    return [] if ended.code == 0 else [f"ended with {ended.code}: {ended.output[-600:]}"]
 
 
 needs_mount = pytest.mark.skipif(not MOUNTS, reason="only root may mount; see the test of limits")
@@ -79,7 +79,7 @@ def test_a_full_disk_loses_nothing_wherever_it_gets_full(
             drop_all(clerk)
             ballast = fill(place, left)
             ended = killer.run("go_on", clerk)
-            trouble = [] if ended.code == 0 else [f"{ended.code}: {ended.said[-600:]}"]
+            trouble = [] if ended.code == 0 else [f"{ended.code}: {ended.output[-600:]}"]
             trouble += check_now(clerk)
             ballast.unlink()
             trouble += recovered(killer, clerk) + check_end(clerk)
@@ -118,7 +118,7 @@ def test_a_full_temporary_folder_makes_no_good_file_a_bad_one(
     with disk(fast_place / "tmp") as place:
         ballast = fill(place, 0)
         ended = killer.run("go_on", clerk, temporary=str(place))
-        assert ended.code == 0, ended.said
+        assert ended.code == 0, ended.output
         assert check_now(clerk) == []
         ballast.unlink()
         assert killer.run("go_on", clerk, temporary=str(place)).code == 0

@@ -47,7 +47,7 @@ def new_clerk(fast_place: Path) -> Iterator[NewClerk]:
 def requests_of(killer: Killer, job: str, clerk: Clerk) -> list[int]:
     """Return the numbers of the steps of a job that are requests to the store."""
     ended = killer.run(job, clerk)
-    assert ended.code == 0, ended.said
+    assert ended.code == 0, ended.output
     return [number for number, step in enumerate(ended.steps, 1) if step.startswith("http")]
 
 
@@ -70,10 +70,10 @@ def test_killed_at_every_request(
     for step in steps:
         clerk = ready()
         ended = killer.run(job, clerk, kill_at=step)
-        assert ended.code == -9, ended.said
+        assert ended.code == -9, ended.output
         where = f"{step} {ended.steps[-1]}"
         wrong += [f"{where}: {trouble}" for trouble in check_now(clerk)]
         again = killer.run("go_on", clerk)
-        assert again.code == 0, f"{where}: {again.said}"
+        assert again.code == 0, f"{where}: {again.output}"
         wrong += [f"{where}, restarted: {trouble}" for trouble in check_end(clerk)]
     assert wrong == []

@@ -38,7 +38,7 @@ def copied(clerk: Clerk, place: Path) -> Clerk:
 
 
 def whole(ended: Ended) -> list[str]:
-    return [] if ended.code == 0 else [f"ended with {ended.code}: {ended.said[-600:]}"]
+    return [] if ended.code == 0 else [f"ended with {ended.code}: {ended.output[-600:]}"]
 
 
 def killed_and_restarted(
@@ -46,7 +46,7 @@ def killed_and_restarted(
 ) -> list[str]:
     """Kill a job before a step; return what is wrong then, and after a restart."""
     ended = killer.run(job, clerk, kill_at=step)
-    wrong = [] if ended.code == KILLED else [f"not killed: {ended.code} {ended.said[-300:]}"]
+    wrong = [] if ended.code == KILLED else [f"not killed: {ended.code} {ended.output[-300:]}"]
     wrong += check_now(clerk)
     if pages:  # what was read and bound is not again: reading is not what this is about
         for made in (pages, pages.with_name("derived")):
@@ -60,7 +60,7 @@ def all_steps(
 ) -> tuple[int, list[str]]:
     """Kill a job before each of its steps; return their number and everything wrong."""
     counted = killer.run(job, copied(clerk, place / "counting"))
-    assert counted.code == 0, counted.said
+    assert counted.code == 0, counted.output
     wrong = []
     for step in range(1, len(counted.steps) + 1):
         mine = copied(clerk, place / str(step))

@@ -21,7 +21,7 @@ from tests.paper import draw_page, save_pdf
 from tests.support.clerk import Clerk, lines, slip
 from tests.support.promise import check_end, check_now
 from tests.support.proxy import before
-from tests.support.work_pool import PATIENCE, leases_held, sohoa
+from tests.support.work_pool import PATIENCE, active_leases, sohoa
 
 pytestmark = pytest.mark.long
 
@@ -93,7 +93,7 @@ def test_watcher_and_workers_outlast_an_outage_of_the_api(
             until(lambda: wiring.index().find(Query("")).total == 1)
             for number in range(2, 6):
                 clerk.drop(f"{number}.png", slip(number))
-            until(lambda: bool(leases_held()))
+            until(lambda: bool(active_leases()))
             proxy.take_away()
             time.sleep(OUTAGE_SECONDS)
             assert check_now(clerk) == []

@@ -74,12 +74,12 @@ def hung_at(step: int, stuck: Killer, healthy: Killer, clerk: Clerk) -> list[str
     with ThreadPoolExecutor(1) as pool:
         late = pool.submit(stuck.run, "drain", clerk, kill_at=step, signal=signal.SIGSTOP)
         while not (child := stuck.stopped_child()):
-            assert not late.done(), late.result().said
+            assert not late.done(), late.result().output
             time.sleep(0.05)
         try:
             wrong = [] if taken_over(healthy, clerk) else ["nobody took over"]
         finally:
             os.kill(child, signal.SIGCONT)
         ended = late.result()
-    wrong += [] if ended.code == 0 else [f"the late one: {ended.code} {ended.said[-600:]}"]
+    wrong += [] if ended.code == 0 else [f"the late one: {ended.code} {ended.output[-600:]}"]
     return wrong + check_end(clerk)

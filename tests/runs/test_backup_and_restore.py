@@ -83,10 +83,10 @@ def test_a_copy_of_the_store_restores_everything(office: Path, tmp_path: Path) -
     assert searched(elsewhere) == before
     verified = sohoa(elsewhere, "verify", "--json")
     assert verified.returncode == 0, verified.stdout
-    verdict = json.loads(verified.stdout)
-    assert (verdict["left"], verdict["faults"]) == (0, [])
+    report = json.loads(verified.stdout)
+    assert (report["left"], report["faults"]) == (0, [])
     size = sum(path.stat().st_size for path in backup.rglob("*") if path.is_file())
-    assert verdict["bytes"] == size, "every byte of the backup was read"
+    assert report["bytes"] == size, "every byte of the backup was read"
     reconciled = sohoa(elsewhere, "doctor", "reconcile", "--json")
     assert (reconciled.returncode, json.loads(reconciled.stdout)) == (0, [])
 

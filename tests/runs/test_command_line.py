@@ -1,4 +1,4 @@
-"""The command line as scripts use it: exit codes, JSON shapes, words that say the remedy."""
+"""The command line as scripts use it: exit codes, shapes of JSON, and remedies in messages."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ import json
 import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from flows.cli import COMMANDS
+from tests import ROOT
 from tests.paper import broken, draw_page, save_pdf, save_picture
 
 pytestmark = pytest.mark.prefect
@@ -129,6 +132,23 @@ def test_wrong_usage_is_code_2_and_no_traceback(home: Path, prefect: str, words:
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
     assert done.stderr
+
+
+def test_the_version_is_that_of_the_package() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    done = sohoa("--version")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == f"sohoa {project['version']}\n", "not the version that is installed"
+
+
+@pytest.mark.parametrize("word", ["-h", "--help"])
+def test_help_lists_every_command_and_the_version(word: str) -> None:
+    done = sohoa(word)
+    assert done.returncode == 0, done.stderr
+    for name, command in COMMANDS.items():
+        assert name in done.stdout
+        assert command.help.split()[0] in done.stdout
+    assert "--version" in done.stdout
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Runs on a real Prefect server: names, states, artifacts, retries, and what is never lost."""
+"""Flow runs on a real Prefect server: their names, states, artifacts and retries."""
 
 from __future__ import annotations
 
@@ -123,11 +123,11 @@ def test_a_file_name_never_reaches_prefect(inbox: Path) -> None:
 def test_a_dossier_with_a_damaged_record_does_not_hold_up_the_others(
     inbox: Path, home: Path
 ) -> None:
-    wiring.archive().enqueue("00aa")  # a marker whose record is gone
+    wiring.archive().enqueue("00aa")  # an entry whose dossier has no record
     scanned(inbox / "tốt.pdf", 1)
     with watching():
         until(lambda: [record.outcome for record in dossiers()] == [Outcome.COMPLETE])
-        until(lambda: [pending.dossier for pending in wiring.archive().queued()] == ["00aa"])
+        until(lambda: [entry.dossier for entry in wiring.archive().queued()] == ["00aa"])
 
 
 def test_an_outage_of_the_store_is_retried_and_no_strike(
@@ -155,18 +155,18 @@ def test_a_watched_folder_that_goes_and_comes_back_is_watched_again(
 ) -> None:
     share = tmp_path / "share"
     monkeypatch.setenv("SOHOA_WATCH__FOLDERS", f'["{share}"]')
-    wiring.settings.cache_clear()
+    wiring.forget()
     home.mkdir()
     with watching():
-        until(lambda: told_of(home, share).startswith("Không thấy thư mục"))
+        until(lambda: trouble_of(home, share).startswith("Không thấy thư mục"))
         assert not share.exists(), "an unmounted share is not made up"
         share.mkdir()
         scanned(share / "một.pdf", 1)
         until(lambda: all_done(1))
-        until(lambda: told_of(home, share) == "")
+        until(lambda: trouble_of(home, share) == "")
     assert last_heartbeat(home) is None
 
 
-def told_of(home: Path, folder: Path) -> str:
-    pulse = last_heartbeat(home)
-    return pulse.of(folder).trouble if pulse else ""
+def trouble_of(home: Path, folder: Path) -> str:
+    heartbeat = last_heartbeat(home)
+    return heartbeat.of(folder).trouble if heartbeat else ""

@@ -49,7 +49,7 @@ def open_again(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[OpenI
 
 @pytest.fixture
 def archive(tmp_path: Path) -> Archive:
-    """A store of some thousand pages; the dossiers share one scan, whose pages are kept once."""
+    """A store of 200 dossiers with 15 pages each; they share one scan, which is stored once."""
     archive = open_archive(StorageSettings(), tmp_path)
     paper = tmp_path / "scan.txt"
     paper.write_text("\n".join(f"quyết định giao đất trang {n}" for n in range(PAGES)))
@@ -68,11 +68,11 @@ def record(dossier: str, scan: str, sequence: int, name: str = "cũ") -> Record:
         PageNote(scan, page, TextReader.recipe, PageState.READ, 1.0, 0.0)
         for page in range(1, PAGES + 1)
     )
-    held = Dossier(
+    state = Dossier(
         dossier, name, now, outcome=Outcome.COMPLETE, pages=notes,
         scans=(Scan(scan, "scan.txt", 1, "application/pdf", PAGES),),
     )  # fmt: skip
-    return Record(sequence, now, "sohoa", "digitised", held)
+    return Record(sequence, now, "sohoa", "digitised", state)
 
 
 @contextmanager
@@ -107,8 +107,8 @@ def test_searches_never_fail_and_what_is_published_meanwhile_stays(
         for number, dossier in enumerate(dossiers):
             if number % 20 == 10:  # one that is built already, one that is not, and a new one
                 for late in (dossiers[number - 5], dossiers[-number], f"e{number:04}"):
-                    held = replace(newest.dossier, id=late, name="mới")
-                    changed = replace(newest, sequence=1 + (late[0] == "d"), dossier=held)
+                    state = replace(newest.dossier, id=late, name="mới")
+                    changed = replace(newest, sequence=1 + (late[0] == "d"), dossier=state)
                     archive.keep_record(changed)
                     stages.publish(changed, archive, other)
             yield dossier
@@ -125,7 +125,7 @@ def test_searches_never_fail_and_what_is_published_meanwhile_stays(
     assert open_again().find(Query("mới")).total == 30 == other.find(Query("mới")).total
 
 
-def test_the_old_index_is_kept_until_told(archive: Archive, open_again: OpenIndex) -> None:
+def test_the_old_index_stays_until_it_is_removed(archive: Archive, open_again: OpenIndex) -> None:
     index = open_again()
     rebuild_index(archive, index, list)
     index.remove_old()

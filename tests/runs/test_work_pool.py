@@ -1,4 +1,4 @@
-"""Drain runs on a work pool of a real Prefect server, with real workers that are killed."""
+"""Drain runs on a work pool of a real Prefect server, with real workers that get killed."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import secrets
 import signal
 import subprocess
 import threading
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -14,17 +15,18 @@ from flows import wiring
 from flows.pool import Pool
 from flows.pool_checks import check_pool
 from flows.pool_scaler import PoolScaler
+from flows.prefect_names import DRAIN, ENTRYPOINT
 from pipeline.errors import MisconfiguredError
 from pipeline.model import Outcome, Query
 from tests.support.clerk import slip
 from tests.support.watched import all_done, dossiers, until, watching
 from tests.support.work_pool import (
     PATIENCE,
+    active_leases,
     children,
     flow_runs,
     holder_process,
     kill_tree,
-    leases_held,
     sohoa,
 )
 
@@ -43,7 +45,7 @@ def pool(home: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     for setting, value in chosen.items():
         monkeypatch.setenv(f"SOHOA_RUNS__{setting}", value)
     monkeypatch.setenv("SOHOA_READING__THREADS", "1")
-    wiring.settings.cache_clear()
+    wiring.forget()
     return name
 
 
@@ -58,12 +60,12 @@ def drop(home: Path, count: int, pages: int) -> None:
         folder.rename(home / "inbox" / folder.name)
 
 
-def test_a_pool_that_is_not_registered_is_said_with_its_remedy(
+def test_a_pool_that_is_not_registered_is_reported_with_its_remedy(
     home: Path, pool: str, prefect: str
 ) -> None:
     wiring.archive().enqueue("00aa")
     with pytest.raises(MisconfiguredError, match="sohoa deploy"):
-        PoolScaler().look()
+        PoolScaler().scale()
     assert next(check_pool(wiring.settings(), prefect)).remedy.endswith("sohoa deploy")
     log = home / "worker.log"
     with sohoa("worker", log) as worker:
@@ -72,17 +74,17 @@ def test_a_pool_that_is_not_registered_is_said_with_its_remedy(
     assert "Traceback" not in log.read_text()
 
 
-def test_as_many_runs_as_the_backlog_deserves_however_many_watchers_look(
+def test_as_many_runs_as_the_queue_needs_however_many_watchers_scale(
     home: Path, pool: str, prefect: str
 ) -> None:
     Pool(wiring.settings().runs).deploy()
     Pool(wiring.settings().runs).deploy()  # as after an upgrade
     well = [check.is_well for check in check_pool(wiring.settings(), prefect)]
     assert well == [True, False, True], "registered, no worker yet, a store on disk"
-    foremen = [PoolScaler(), PoolScaler()]
-    assert [foreman.look() for foreman in foremen] == [0, 0], "nothing is owed"
+    scalers = [PoolScaler(), PoolScaler()]
+    assert [scaler.scale() for scaler in scalers] == [0, 0], "nothing is queued"
     wiring.archive().enqueue("00aa")
-    together = [threading.Thread(target=foreman.look) for foreman in foremen]
+    together = [threading.Thread(target=scaler.scale) for scaler in scalers]
     for each in together:
         each.start()
     for each in together:
@@ -90,7 +92,30 @@ def test_as_many_runs_as_the_backlog_deserves_however_many_watchers_look(
     assert len(drains(prefect, pool)) == 1
     for number in range(8):
         wiring.archive().enqueue(f"00a{number}")
-    assert [foreman.look() for foreman in foremen] == [1, 0], "no more than the pool's limit"
+    assert [scaler.scale() for scaler in scalers] == [1, 0], "no more than the pool's limit"
+
+
+def test_doctor_notices_a_pool_that_another_version_deployed(
+    home: Path, pool: str, prefect: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """0.1 registered an entry point that no longer exists: its drain runs would all crash."""
+    with monkeypatch.context() as older:
+        older.setattr("flows.pool.ENTRYPOINT", "flows.draining.drain")
+        Pool(wiring.settings().runs).deploy()
+    stale, on_disk = check_pool(wiring.settings(), prefect)
+    assert not stale.is_well
+    assert "flows.draining.drain" in stale.detail
+    assert stale.remedy == "Chạy lại sau khi nâng cấp: sohoa deploy"
+    assert on_disk.is_well
+    Pool(wiring.settings().runs).deploy()
+    registered, workers, _ = check_pool(wiring.settings(), prefect)
+    assert registered.is_well
+    assert "0 worker" in workers.detail
+
+
+def test_every_entry_point_that_is_registered_can_be_imported() -> None:
+    module, _, name = ENTRYPOINT.rpartition(".")
+    assert getattr(import_module(module), name).name == DRAIN
 
 
 def drains(url: str, pool: str) -> list[str]:
@@ -113,7 +138,7 @@ def test_of_two_workers_one_is_killed_and_the_other_finishes_its_dossiers(
             until(lambda: len(holders()) == 2)
             victim = first if set(children(first.pid)) & holders() else second
             doomed = set(children(victim.pid)) & holders()
-            taken = {lease.dossier for lease in leases_held() if holder_process(lease) in doomed}
+            taken = {lease.dossier for lease in active_leases() if holder_process(lease) in doomed}
             kill_tree(victim.pid)
             until(lambda: all_done(DOSSIERS), PATIENCE)
         assert_whole(taken)
@@ -132,7 +157,7 @@ def two_drains(url: str, name: str) -> None:
 
 
 def holders() -> set[int]:
-    return {holder_process(lease) for lease in leases_held()}
+    return {holder_process(lease) for lease in active_leases()}
 
 
 def assert_whole(taken: set[str]) -> None:

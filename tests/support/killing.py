@@ -1,8 +1,9 @@
-"""A process that has imported the product once and forks a child for every kill.
+"""Runs jobs of the product in forked children that are killed before a chosen durable step.
 
-Run as a program it reads orders, a line of JSON each, and answers each with how the child ended.
-The children run the real watcher, drain and flow; only Prefect's engine is left out, which keeps
-nothing that the promise is about. ``Killer`` is the side of the tests.
+Run as a program it reads orders, a line of JSON each, and answers each with how the child ended;
+it imports the product once for all children. They run the real watcher, drain and flow; only
+Prefect's engine is left out, which stores nothing that the promise is about. ``Killer`` is the
+side of the tests.
 """
 
 from __future__ import annotations
@@ -38,13 +39,13 @@ from tests.support.durable_steps import Boundaries
 from tests.support.servers import environment_of
 
 DEFECT = 70
-ORDERS_PER_CELL = 30  # a cell ends by itself after 500 questions
+ORDERS_PER_WORKER = 30  # a sandboxed worker ends by itself after 500 requests
 _USUAL = {"largest_file": 0, "temporary": None, "signal": signal.SIGKILL}
-LOOKS = 3  # a drop is taken at the second look, what a dead watcher left at the first
+POLLS = 3  # a drop is taken at the second poll, what a dead watcher left at the first
 
 
 class Done(NamedTuple):
-    """A page that was read, in place of Prefect's future of one."""
+    """A finished page, in place of Prefect's future."""
 
     note: PageNote
 
@@ -53,23 +54,23 @@ class Done(NamedTuple):
 
 
 class Ended(NamedTuple):
-    """How a child ended: minus the signal, or its exit code; the steps it came to; its words."""
+    """How a child ended: its exit code or minus the signal, the steps it reached, its output."""
 
     code: int
     steps: list[str]
-    said: str
+    output: str
 
 
 def take_in() -> None:
-    """Look at the watched folders as the watcher does."""
+    """Poll the watched folders as the watcher does."""
     watcher = Watcher()
-    for _ in range(LOOKS):
+    for _ in range(POLLS):
         for folder in wiring.settings().watched_folders:
-            watcher.look(folder)
+            watcher.poll(folder)
 
 
 def drain() -> None:
-    """Work off what is owed; what is away ends the work, as a pause does for the real loop."""
+    """Work off the queue; a service that is away ends the work, where the real loop would pause."""
     worker = Drain()
     with suppress(ServiceUnavailableError):
         while worker.work_once():
@@ -77,7 +78,7 @@ def drain() -> None:
 
 
 def go_on() -> None:
-    """Do what a watcher does that is started again."""
+    """Do what a restarted watcher does."""
     with suppress(ServiceUnavailableError):
         restore_index()
     take_in()
@@ -90,21 +91,21 @@ JOBS = {"take_in": take_in, "drain": drain, "go_on": go_on}
 def leave_prefect_out() -> None:
     """Run flows as plain functions: every line of theirs but the calls to Prefect's API."""
 
-    def submitted(ref: PageRef, number: int) -> Done:
+    def submit_page(ref: PageRef, number: int) -> Done:
         return Done(cast("PageNote", read_page.fn(ref, number).data))
 
-    def run(entry: QueueEntry) -> None:
+    def run_flow(entry: QueueEntry) -> None:
         flows.digitise.digitise.fn(entry.dossier, "")
 
-    replace(flows.digitise, "submitted", submitted)
-    replace(flows.digitise, "settled", lambda pages, _: [page.result() for page in pages])
+    replace(flows.digitise, "submit_page", submit_page)
+    replace(flows.digitise, "wait_for_pages", lambda pages, _: [page.result() for page in pages])
     replace(flows.digitise, "create_table_artifact", lambda **_: None)
     replace(flows.drain, "is_prefect_away", lambda: False)
-    replace(flows.drain, "_run", run)
+    replace(flows.drain, "run_flow", run_flow)
 
 
 def replace(module: ModuleType, name: str, stand_in: Callable[..., Any]) -> None:
-    """Put something in a module's place that must be there."""
+    """Replace an attribute of a module, which must exist."""
     assert hasattr(module, name), name
     setattr(module, name, stand_in)
 
@@ -122,10 +123,10 @@ def obey(order: dict[str, Any], log: int) -> None:
 
 
 def fork(order: dict[str, Any]) -> Ended:
-    with tempfile.TemporaryFile() as steps, tempfile.TemporaryFile() as words:
+    with tempfile.TemporaryFile() as steps, tempfile.TemporaryFile() as output:
         child = os.fork()
         if not child:
-            os.dup2(words.fileno(), 2)
+            os.dup2(output.fileno(), 2)
             code = DEFECT
             try:
                 obey(order, steps.fileno())
@@ -136,14 +137,14 @@ def fork(order: dict[str, Any]) -> Ended:
             os._exit(code)
         _, status = os.waitpid(child, 0)
         steps.seek(0)
-        words.seek(0)
+        output.seek(0)
         lines = steps.read().decode(errors="replace").splitlines()
-        return Ended(os.waitstatus_to_exitcode(status), lines, words.read().decode())
+        return Ended(os.waitstatus_to_exitcode(status), lines, output.read().decode())
 
 
 def main() -> None:
     for count, line in enumerate(sys.stdin):
-        if count % ORDERS_PER_CELL == 0:  # the children share the process that opens files
+        if count % ORDERS_PER_WORKER == 0:  # the children share the process that opens files
             pool.end_all()
             pool.prepare(client.PROGRAM)
             pool.prepare(binder.PROGRAM)
@@ -152,10 +153,14 @@ def main() -> None:
 
 
 class Killer:
-    """Runs the product in children that end at a chosen step."""
+    """Client of the program above: runs jobs in children that are killed at a chosen step."""
 
     def __init__(self, **around: str) -> None:
-        """Add these variables to the environment of the children."""
+        """Start nothing yet.
+
+        Args:
+            around: variables that are added to the environment of the children.
+        """
         self._around = around
 
     def __enter__(self) -> Self:
@@ -185,9 +190,9 @@ class Killer:
         """Run a job in a clerk's home; kill it before its n-th durable change.
 
         Args:
-            job: a name of ``JOBS``.
-            clerk: whose home and store it is.
-            kill_at: the step, from 1; None lets the job come to its end.
+            job: a key of ``JOBS``.
+            clerk: the clerk in whose home and store the job runs.
+            kill_at: the number of the step, from 1; None lets the job come to its end.
             more: ``largest_file`` in bytes; ``temporary``, a folder; ``signal`` instead of SIGKILL.
         """
         env = {"SOHOA_HOME": str(clerk.home), "SOHOA_WATCH__SETTLE_SECONDS": "0"}
@@ -200,9 +205,10 @@ class Killer:
         return Ended(*json.loads(self._server.stdout.readline()))
 
     def stopped_child(self) -> int | None:
-        """Return the child that SIGSTOP holds, if there is one."""
-        place = Path("/proc", str(self._server.pid), "task", str(self._server.pid), "children")
-        for child in map(int, place.read_text().split()):
+        """Return the id of the child that SIGSTOP has stopped, if there is one."""
+        pid = str(self._server.pid)
+        children = Path("/proc", pid, "task", pid, "children")
+        for child in map(int, children.read_text().split()):
             state = Path("/proc", str(child), "stat").read_text().rpartition(")")[2].split()[0]
             if state == "T":
                 return child

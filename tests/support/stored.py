@@ -1,4 +1,4 @@
-"""A real archive filled the way the product fills it, with a reader that needs no engine."""
+"""Fills a real archive the way the product does, with a reader of text files instead of OCR."""
 
 from __future__ import annotations
 
@@ -47,16 +47,17 @@ class TextReader:
     def read_page(self, path: Path, number: int) -> Reading:
         text = path.read_text().splitlines()[number - 1]
         words = tuple(
-            Word(word, 0.9, Box(100 * place, 10, 90, 20)) for place, word in enumerate(text.split())
+            Word(word, 0.9, Box(100 * column, 10, 90, 20))
+            for column, word in enumerate(text.split())
         )
         page = Page(number, PageState.READ, PageMeasures(600, 800, 72.0), PageText((Line(words),)))
         return Reading(page, f"a picture of page {number} of {text}".encode() * 20)
 
 
-def fill(archive: Archive, index: SearchIndex, place: Path) -> list[str]:
-    """Two digitised dossiers of three pages, and one that waits; return their ids in this order."""
+def fill(archive: Archive, index: SearchIndex, folder: Path) -> list[str]:
+    """Add two digitised dossiers of three pages, and one that waits; return their ids."""
     drops = {**PAGES, WAITING: ("đơn",)}
-    ids = [take_in(archive, place / name, lines) for name, lines in drops.items()]
+    ids = [take_in(archive, folder / name, lines) for name, lines in drops.items()]
     for dossier in ids[:-1]:
         digitise(archive, index, dossier)
     return ids
@@ -75,41 +76,41 @@ def take_in(archive: Archive, path: Path, lines: tuple[str, ...]) -> str:
 def digitise(
     archive: Archive, index: SearchIndex, dossier: str, reader: ScanReader | None = None
 ) -> None:
-    """Lease, read, conclude, publish and settle a dossier, as a drain does."""
-    (pending,) = (marker for marker in archive.queued() if marker.dossier == dossier)
+    """Lease, read, conclude, publish and dequeue a dossier, as a drain does."""
+    (entry,) = (entry for entry in archive.queued() if entry.dossier == dossier)
     archive.take_lease(Lease(dossier, 1, this_holder(), datetime.now(UTC), released=True))
     record = stages.newest_record(dossier, archive)
     notes = [
         stages.read_page(ref, archive, reader or TextReader()) for ref in record.dossier.page_refs()
     ]
     stages.publish(stages.conclude(record, notes, archive), archive, index)
-    archive.dequeue(pending)
+    archive.dequeue(entry)
 
 
 def objects(home: Path) -> Iterator[Path]:
-    """Every file of the store, sorted."""
+    """Yield every finished file of the store, sorted by path."""
     found = (path for path in (home / "store").rglob("*") if path.is_file())
     return iter(sorted(path for path in found if ".arriving" not in path.parts))
 
 
 def kind(path: Path) -> str:
-    """What an object is, by where it lies and how it ends."""
+    """Return what an object is: the store's folder it lies in, and its suffix."""
     folder = next(part for part in path.parts[path.parts.index("store") + 1 :])
     return f"{folder}{path.suffix}"
 
 
 def opened(home: Path) -> Archive:
-    """The archive of a home."""
+    """Open the archive of a home."""
     return open_archive(StorageSettings(), home)
 
 
-def verified(home: Path, **wish: float) -> VerifyReport:
-    """What one run of `sohoa verify` says."""
-    ledger = VerifyProgress(home)
+def verified(home: Path, **options: float) -> VerifyReport:
+    """Run `sohoa verify` once with the given ``VerifyOptions``; return its report."""
+    progress = VerifyProgress(home)
     try:
-        return verify_store(opened(home), ledger, VerifyOptions(**wish))  # type: ignore[arg-type]
+        return verify_store(opened(home), progress, VerifyOptions(**options))  # type: ignore[arg-type]
     finally:
-        ledger.close()
+        progress.close()
 
 
 def key_of(home: Path, path: Path) -> str:
@@ -120,10 +121,10 @@ def of_kind(home: Path, wanted: str) -> list[Path]:
     return [path for path in objects(home) if kind(path) == wanted]
 
 
-def flip(path: Path, place: int) -> bytes:
-    """Flip one bit where it lies; return what was there."""
+def flip(path: Path, offset: int) -> bytes:
+    """Flip the lowest bit of the byte at an offset; return the bytes from before."""
     before = path.read_bytes()
     after = bytearray(before)
-    after[place] ^= 1
+    after[offset] ^= 1
     path.write_bytes(after)
     return before

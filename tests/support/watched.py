@@ -1,4 +1,4 @@
-"""The watcher and its drains in the test's own process, as `sohoa watch` has them."""
+"""Runs the watcher and its drains in the test's own process, as `sohoa watch` does."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from contextlib import contextmanager
 
 from flows import wiring
 from flows.drain import Drain
-from flows.pool_scaler import supervising
-from flows.watch import Watcher, working
+from flows.pool_scaler import scaling
+from flows.watch import Watcher, draining
 from pipeline.model import Dossier
 
 PATIENCE = 90.0
@@ -21,7 +21,7 @@ def watching() -> Iterator[None]:
     """Watch and drain while the context lasts, here or on the pool that the settings name."""
     stop = threading.Event()
     is_inline = wiring.settings().runs.kind == "inline"
-    with working(Drain(), stop) if is_inline else supervising(stop):
+    with draining(Drain(), stop) if is_inline else scaling(stop):
         watcher = threading.Thread(target=Watcher().run, args=(stop,))
         watcher.start()
         try:
@@ -32,7 +32,7 @@ def watching() -> Iterator[None]:
 
 
 def until(condition: Callable[[], bool], patience: float = PATIENCE) -> None:
-    """Wait for something that must come."""
+    """Wait until a condition holds; fail after ``patience`` seconds."""
     deadline = time.monotonic() + patience
     while not condition():
         assert time.monotonic() < deadline, "waited too long"
@@ -47,6 +47,6 @@ def dossiers() -> list[Dossier]:
 
 
 def all_done(count: int) -> bool:
-    """Tell whether so many dossiers are digitised and nothing is owed."""
+    """Tell whether so many dossiers are digitised and the queue is empty."""
     done = [dossier for dossier in dossiers() if dossier.outcome]
     return len(done) == count and not wiring.archive().queued()

@@ -1,4 +1,4 @@
-"""A work pool with real workers: processes to start, to look at and to kill."""
+"""Starts, inspects and kills workers of a work pool, and reads flow runs from Prefect."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ PATIENCE = 300.0  # a worker and its first run start three processes; a busy mac
 
 
 @contextmanager
-def sohoa(word: str, log: Path, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a command of the product beside the test; its words go to a file."""
+def sohoa(command: str, log: Path, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a command of the product beside the test; its output is appended to a file."""
     with (
-        log.open("ab") as words,
+        log.open("ab") as output,
         subprocess.Popen(
-            [sys.executable, "-m", "flows.cli", word],
-            stdout=words,
-            stderr=words,
+            [sys.executable, "-m", "flows.cli", command],
+            stdout=output,
+            stderr=output,
             env=os.environ | environment,
         ) as process,
     ):
@@ -38,14 +38,14 @@ def sohoa(word: str, log: Path, **environment: str) -> Iterator[subprocess.Popen
 
 
 def children(process: int) -> list[int]:
-    """Return the processes that one started, and those they started."""
+    """Return the ids of the processes that one started, and of those they started."""
     parents = {}
-    for place in Path("/proc").glob("[0-9]*"):
+    for folder in Path("/proc").glob("[0-9]*"):
         try:
-            fields = (place / "stat").read_text(errors="replace").rpartition(")")[2].split()
+            fields = (folder / "stat").read_text(errors="replace").rpartition(")")[2].split()
         except OSError:
             continue
-        parents[int(place.name)] = int(fields[1])
+        parents[int(folder.name)] = int(fields[1])
     found, new = [], [process]
     while new:
         new = [child for child, parent in parents.items() if parent in new]
@@ -62,15 +62,15 @@ def kill_tree(process: int) -> None:
             continue
 
 
-def leases_held() -> list[Lease]:
-    """Return the leases that somebody holds now."""
+def active_leases() -> list[Lease]:
+    """Return the leases of queued dossiers that are taken and not released."""
     archive = wiring.archive()
-    found = [archive.find_lease(pending.dossier) for pending in archive.queued()]
+    found = [archive.find_lease(entry.dossier) for entry in archive.queued()]
     return [lease for lease in found if lease and not lease.released]
 
 
 def holder_process(lease: Lease) -> int:
-    """Return the process that holds a lease."""
+    """Return the id of the process that holds a lease."""
     return int(lease.holder.split(":")[1])
 
 

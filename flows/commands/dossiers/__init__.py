@@ -1,1 +1,1 @@
-"""Commands about dossiers: take in, read, find, show, hand out, try again."""
+"""Commands about dossiers: ingest, read, search, show, history, export, retry."""

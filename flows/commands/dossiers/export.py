@@ -1,4 +1,4 @@
-"""`sohoa export`: the searchable PDFs of a dossier, written to a folder."""
+"""`sohoa export`: writes the searchable PDFs of a dossier to a folder."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Write a PDF for each file of the dossier, made now where there is none; 1 if any is missing.
+    """Write a PDF for each scan of the dossier, made now where there is none; 1 if any is missing.
 
     Raises:
-        ObjectExistsError: a file of that name lies in the folder already.
+        ObjectExistsError: the folder already has a file of that name.
     """
     record = record_of(args.dossier)
     made = {each.scan: each for each in bind(record, archive(), binder())}
     args.to.mkdir(parents=True, exist_ok=True)
     rows = [
-        _row(record.dossier, place, made.get(scan.sha256), args.to)
-        for place, scan in enumerate(record.dossier.scans, start=1)
+        _row(record.dossier, number, made.get(scan.sha256), args.to)
+        for number, scan in enumerate(record.dossier.scans, start=1)
     ]
     if args.json:
         json.dump(rows, sys.stdout, ensure_ascii=False, indent=1)
@@ -46,14 +46,14 @@ def run(args: argparse.Namespace) -> int:
     return int(not all(row["file"] for row in rows))
 
 
-def _row(dossier: Dossier, place: int, made: SearchablePdf | None, folder: Path) -> dict[str, Any]:
+def _row(dossier: Dossier, number: int, made: SearchablePdf | None, folder: Path) -> dict[str, Any]:
     if made is None:
         return {
             "file": None,
             "level": None,
             "reasons": ["Chưa đọc được tệp này, hoặc tài liệu mật."],
         }
-    target = folder / f"{dossier.code or dossier.id}-{place:02d}.pdf" if made.pdf else None
+    target = folder / f"{dossier.code or dossier.id}-{number:02d}.pdf" if made.pdf else None
     if target:
         _write(made, target)
     level = f"PDF/A-{made.level}" if made.level else "PDF" if made.pdf else None

@@ -1,4 +1,4 @@
-"""`sohoa history`: the records of a dossier."""
+"""`sohoa history`: prints the records of a dossier, oldest first."""
 
 from __future__ import annotations
 

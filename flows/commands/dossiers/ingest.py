@@ -1,4 +1,4 @@
-"""`sohoa ingest`: take files and folders in at once, wait, and print an outcome per dossier."""
+"""`sohoa ingest`: receives files and folders at once, waits, and prints an outcome per dossier."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from rich.table import Column, Table
 
 from flows.cli import USAGE
 from flows.drain import Drain
-from flows.watch import working
+from flows.watch import draining
 from flows.wiring import tools
 from pipeline import report, stages
 from pipeline.intake import Drop, Reception, receive
@@ -26,7 +26,7 @@ from pipeline.intake.settle import files_of, strays_of
 from pipeline.model import Outcome, ReceiptStatus
 from storage import new_dossier_id
 
-LOOK_SECONDS = 0.3
+POLL_SECONDS = 0.3  # between two updates of the progress bar
 DOSSIER_WIDTH = 22  # characters of an id
 
 
@@ -39,7 +39,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Take in, wait, report; 0 when every dossier is complete, 1 otherwise, 2 for wrong paths."""
+    """Receive, wait, report; 0 when every dossier is complete, 1 otherwise, 2 for wrong paths."""
     missing = [path for path in args.paths if not path.exists()]
     if missing:
         sys.stderr.write(f"sohoa ingest: không có {missing[0]}. Kiểm tra lại đường dẫn.\n")
@@ -47,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
     receptions = [_receive(path) for path in args.paths]
     wanted = {reception.dossier for reception in receptions if reception.dossier}
     ended = threading.Event()
-    with working(Drain(lambda dossier: dossier in wanted), ended):
+    with draining(Drain(lambda dossier: dossier in wanted), ended):
         _wait(wanted, ended)
     rows = [row for reception in receptions for row in _rows(reception)]
     if args.json:
@@ -66,14 +66,14 @@ def _receive(path: Path) -> Reception:
 
 
 def _wait(wanted: set[str], ended: threading.Event) -> None:
-    """Show pages read of pages owed until nothing of it is owed any more."""
+    """Show how many pages are read until none of the wanted dossiers is queued any more."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     console = Console(file=sys.stderr)
     with Progress(*columns, TimeElapsedColumn(), console=console, transient=True) as progress:
         refs = [ref for dossier in wanted for ref in _refs(dossier)]
         task = progress.add_task("Trang", total=len(refs))
         while any(entry.dossier in wanted for entry in tools().archive.queued()):
-            if ended.wait(LOOK_SECONDS):
+            if ended.wait(POLL_SECONDS):
                 return
             recipe = tools().reader.recipe
             done = sum(tools().archive.has_page(ref, recipe) for ref in refs)

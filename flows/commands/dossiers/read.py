@@ -1,4 +1,4 @@
-"""`sohoa read`: read a file without archiving it."""
+"""`sohoa read`: reads a file and prints its text, without archiving it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Read all pages and print them; 1 when a page could not be read."""
+    """Read all pages and print them; 1 when a page could not be read.
+
+    Raises:
+        RefusedScanError: the file is missing, damaged, encrypted or larger than the limits.
+        MissingEngineError: Tesseract is not installed.
+    """
     if not args.file.is_file():
         raise UnreadableScanError(f"Không có tệp {args.file}.", "Kiểm tra lại đường dẫn.")
     reader = open_reader(settings().reading)

@@ -1,4 +1,4 @@
-"""`sohoa retry`: put failed or partial dossiers back into the queue."""
+"""`sohoa retry`: puts failed or partial dossiers back into the queue."""
 
 from __future__ import annotations
 
@@ -15,7 +15,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Owe the dossiers again; a watcher that runs takes them up."""
+    """Enqueue the dossiers again; a running watcher digitises them.
+
+    Raises:
+        ObjectMissingError: a name is no dossier's id or code.
+    """
     for name in args.dossiers:
         dossier = record_of(name).dossier
         stages.ask_again(dossier.id, archive())

@@ -1,4 +1,4 @@
-"""`sohoa search`: find pages."""
+"""`sohoa search`: prints the dossiers that a query finds, a page and a snippet of each."""
 
 from __future__ import annotations
 
@@ -30,7 +30,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print what is found."""
+    """Print the hits.
+
+    Raises:
+        QueryError: a filter is unknown or has no equals sign.
+    """
     results = index().find(Query(args.query, _filters(args.filter), limit=args.limit))
     if args.json:
         json.dump(report.results(results), sys.stdout, ensure_ascii=False, indent=1)

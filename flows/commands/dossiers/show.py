@@ -1,4 +1,4 @@
-"""`sohoa show`: one dossier as it stands."""
+"""`sohoa show`: prints the newest state of a dossier."""
 
 from __future__ import annotations
 
@@ -27,10 +27,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def record_of(name: str) -> Record:
-    """Return the newest record of a dossier named by its id or by its code.
+    """Return the newest record of a dossier.
+
+    Args:
+        name: the dossier's id (22 hexadecimal digits) or its code.
 
     Raises:
-        ObjectMissingError: neither names a dossier.
+        ObjectMissingError: the name is no dossier's id or code.
     """
     if code := find_dossier_code(name):
         hits = index().find(Query(code, limit=1)).hits
@@ -45,7 +48,11 @@ def record_of(name: str) -> Record:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print a dossier."""
+    """Print a dossier with its findings and pages.
+
+    Raises:
+        ObjectMissingError: the name is no dossier's id or code.
+    """
     dossier = record_of(args.dossier).dossier
     if args.json:
         json.dump(report.whole_dossier(dossier), sys.stdout, ensure_ascii=False, indent=1)

@@ -1,1 +1,1 @@
-"""Commands that run until they are stopped, and the one that registers them."""
+"""Commands that run services until they are stopped, and `deploy`, which registers the pool."""

@@ -1,4 +1,4 @@
-"""`sohoa deploy`: register the work on a Prefect work pool; once, and after each upgrade."""
+"""`sohoa deploy`: registers pool and drain flow in Prefect; once, and again after each upgrade."""
 
 from __future__ import annotations
 
@@ -15,8 +15,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Register pool, limit, deployment and what Prefect does about dead runs."""
-    wait_until_healthy(os.environ["PREFECT_API_URL"])  # a server may be starting beside us
+    """Register pool, limit, deployment and the automation that ends dead runs.
+
+    Raises:
+        MisconfiguredError: Prefect did not answer in time.
+        RunsUnavailableError: Prefect stopped answering.
+    """
+    wait_until_healthy(os.environ["PREFECT_API_URL"])  # a server may still be starting
     pool = Pool(settings().runs)
     pool.deploy()
     print(f"Đã đăng ký work pool «{pool.name}», tối đa {settings().runs.pool_limit} lượt cùng lúc.")

@@ -1,4 +1,4 @@
-"""`sohoa watch`: watch folders and drain what is owed."""
+"""`sohoa watch`: watches folders, and digitises queued dossiers or scales the pool that does."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from rich.console import Console
 from rich.markup import escape
 
 from flows.drain import Drain
-from flows.pool_scaler import supervising
-from flows.upkeep.restore_index import restore_when_there
-from flows.watch import Watcher, working
+from flows.pool_scaler import scaling
+from flows.upkeep.restore_index import restore_index_when_available
+from flows.watch import Watcher, draining
 from flows.wiring import settings, tools
 from pipeline.intake import network_share
 
@@ -25,17 +25,21 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Watch until SIGTERM or Ctrl-C; what is in hand is finished or taken up next time."""
+    """Watch until SIGTERM or Ctrl-C; started dossiers are finished, or resumed the next time.
+
+    Raises:
+        MisconfiguredError: Tesseract or its language data is missing.
+    """
     stop = threading.Event()
 
     def end(number: int, frame: FrameType | None) -> None:
-        if stop.is_set():  # asked twice: go at once, leases tell the others
+        if stop.is_set():  # a second signal ends at once; leases let others resume
             os._exit(130)
         stop.set()
 
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
-    tools()  # a missing engine or language is said now, not at the first page
+    tools()  # a missing engine or language is reported now, not at the first page
     console = Console(file=sys.stderr)
     for folder in settings().watched_folders:
         share = network_share(folder)
@@ -44,10 +48,10 @@ def run(args: argparse.Namespace) -> int:
         console.print(f"Đang theo dõi [bold]{escape(str(folder))}[/bold]{kind}")
     console.print(f"Prefect: {os.environ['PREFECT_API_URL'].removesuffix('/api')}")
     threading.Thread(
-        target=restore_when_there, args=(stop,), name="restore-index", daemon=True
+        target=restore_index_when_available, args=(stop,), name="restore-index", daemon=True
     ).start()
     is_inline = settings().runs.kind == "inline"
-    with working(Drain(), stop) if is_inline else supervising(stop):
+    with draining(Drain(), stop) if is_inline else scaling(stop):
         Watcher().run(stop)
         if is_inline:
             console.print("Đang dừng: chờ hồ sơ đang đọc dở …")

@@ -1,4 +1,4 @@
-"""`sohoa web`: serve the reading room."""
+"""`sohoa web`: serves the reading room over HTTP."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`sohoa worker`: a Prefect worker that runs drain runs; any number of them, on any machines."""
+"""`sohoa worker`: runs a Prefect worker for drain runs; any number of them, on any machines."""
 
 from __future__ import annotations
 
@@ -26,33 +26,33 @@ from prefect.workers.process import (
     ProcessWorkerResult,
 )
 
-from flows.pool import Pool, is_prefect_away, prefect_away
+from flows.pool import Pool, is_prefect_away, prefect_away_error
 from flows.wiring import settings
 from ocr import check_engine
 from pipeline.errors import MisconfiguredError
 
 log = logging.getLogger(__name__)
 
-AWAY_SECONDS = 3.0  # between two looks while Prefect is away
+AWAY_SECONDS = 3.0  # between two tries while Prefect is away
 
 
-class Started(NamedTuple):
-    """Hears the process id of a run when it starts, notes it and passes it on."""
+class ProcessRecorder(NamedTuple):
+    """A task status that records the process id of a started run before it passes it on."""
 
     status: TaskStatus[int]
     processes: set[int]
 
     def started(self, value: int | None = None) -> None:
-        """Note the process that was started."""
+        """Record the id of the process that was started."""
         if value is not None:
             self.processes.add(value)
             self.status.started(value)
 
 
-class PatientWorker(ProcessWorker, ABC):  # ABC: not to be registered in the place of its parent
-    """A worker that outlasts Prefect, and lets dossiers in hand be finished before it ends.
+class ResilientWorker(ProcessWorker, ABC):  # ABC: Prefect must not register it for its parent
+    """A worker that outlasts outages of Prefect, and lets its run end as planned before it ends.
 
-    The one it derives from gives up within two minutes, and kills its runs when it ends.
+    Prefect's own process worker gives up within two minutes, and kills its runs when it ends.
     """
 
     processes: frozenset[int] | set[int] = frozenset()
@@ -66,11 +66,11 @@ class PatientWorker(ProcessWorker, ABC):  # ABC: not to be registered in the pla
         configuration: ProcessJobConfiguration,
         task_status: TaskStatus[int] | None = None,
     ) -> ProcessWorkerResult:
-        """Start a run where the worker was started: sohoa.toml and relative paths hold for it."""
+        """Run in the worker's folder, so that sohoa.toml and relative paths hold for the run."""
         configuration.working_dir = configuration.working_dir or Path.cwd()
         self.processes = set()
         try:
-            status = Started(task_status or TASK_STATUS_IGNORED, self.processes)
+            status = ProcessRecorder(task_status or TASK_STATUS_IGNORED, self.processes)
             return await super().run(flow_run, configuration, status)
         finally:
             self.processes = frozenset()
@@ -78,7 +78,7 @@ class PatientWorker(ProcessWorker, ABC):  # ABC: not to be registered in the pla
                 self.serving.cancel()
 
     def end(self) -> None:
-        """Begin nothing more and end after the run in hand; asked twice, at once."""
+        """Begin no run any more and end after the present one; called twice, end at once."""
         if (self.is_ending or not self.processes) and self.serving:
             self.serving.cancel()
         self.is_ending = True
@@ -87,27 +87,27 @@ class PatientWorker(ProcessWorker, ABC):  # ABC: not to be registered in the pla
                 os.kill(process, signal.SIGTERM)
 
     async def get_and_submit_flow_runs(self) -> list[FlowRun]:
-        """Look for work; nothing while Prefect is away."""
+        """Ask Prefect for runs to start; return none while it is away or the worker is ending."""
         if self.is_ending:
             return []
         try:
             found = await super().get_and_submit_flow_runs()
         except httpx.HTTPError as error:
-            await self._later(error)
+            await self._wait_after(error)
             return []
         self.is_waiting = False
         return found
 
     async def sync_with_backend(self) -> None:
-        """Tell Prefect that this worker lives, when it listens."""
+        """Send the worker's heartbeat; one that Prefect does not take is only logged."""
         try:
             await super().sync_with_backend()
         except httpx.HTTPError as error:
-            await self._later(error)
+            await self._wait_after(error)
 
-    async def _later(self, error: httpx.HTTPError) -> None:
-        if not self.is_waiting:  # said when an outage begins, not at every look
-            log.warning("waiting: %s (%s)", prefect_away(), type(error).__name__)
+    async def _wait_after(self, error: httpx.HTTPError) -> None:
+        if not self.is_waiting:  # logged when an outage begins, not at every try
+            log.warning("waiting: %s (%s)", prefect_away_error(), type(error).__name__)
         self.is_waiting = True
         await asyncio.sleep(AWAY_SECONDS)
 
@@ -117,8 +117,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Work until SIGTERM or Ctrl-C."""
-    for part in check_engine(settings().reading):  # said now, not in the first run
+    """Work until SIGTERM or Ctrl-C.
+
+    Raises:
+        MisconfiguredError: the engine is not complete, or the pool is not registered.
+    """
+    for part in check_engine(settings().reading):  # reported now, not in the first run
         if part.remedy:
             raise MisconfiguredError(f"{part.name}: {part.detail}.", part.remedy)
     pool = Pool(settings().runs)
@@ -131,9 +135,13 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _wait_for(pool: Pool) -> UUID:
-    """Wait until Prefect answers; a pool that is not there is a mistake, though."""
+    """Wait until Prefect answers; return the id of the deployment.
+
+    Raises:
+        MisconfiguredError: the pool is not registered, which waiting does not mend.
+    """
     if is_prefect_away():
-        log.warning("waiting: %s", prefect_away())
+        log.warning("waiting: %s", prefect_away_error())
     while is_prefect_away():
         time.sleep(AWAY_SECONDS)
     return pool.deployment()
@@ -141,7 +149,7 @@ def _wait_for(pool: Pool) -> UUID:
 
 async def _serve(pool: str) -> None:
     # One drain run at a time: it reads as many pages at once as this machine is meant to.
-    worker = PatientWorker(
+    worker = ResilientWorker(
         work_pool_name=pool,
         name=f"{socket.gethostname()}-{os.getpid()}",
         limit=1,

@@ -1,1 +1,1 @@
-"""Commands for operators: check, compare, rebuild, verify."""
+"""Commands for operators: doctor, reconcile, reindex, verify."""

@@ -1,4 +1,4 @@
-"""`sohoa doctor`: check every part and say the remedy; `sohoa doctor reconcile`: compare them."""
+"""`sohoa doctor`: checks every part and prints remedies; `sohoa doctor reconcile` compares them."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Check all parts; 1 when one of them is not well, or differs from another."""
+    """Check all parts; 1 when one needs a remedy, or differs from another."""
     if args.what:
         return reconcile.run(as_json=args.json)
     checks = tuple(_checks())
@@ -77,10 +77,10 @@ def _home() -> Check:
 
 def _store() -> Check:
     try:
-        owed = archive().queued()
+        queued = archive().queued()
     except SohoaError as error:
         return Check("kho", error.message, error.remedy)
-    return Check("kho", f"{len(owed)} hồ sơ đang chờ")
+    return Check("kho", f"{len(queued)} hồ sơ đang chờ")
 
 
 def _index() -> Check:

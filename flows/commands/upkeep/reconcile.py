@@ -1,4 +1,4 @@
-"""`sohoa doctor reconcile`: compare folder, spool, store, queue and index; change nothing."""
+"""`sohoa doctor reconcile`: compares folder, spool, store, queue and index; changes nothing."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from collections import Counter
 
 from rich.console import Console
 
-from flows.upkeep.reconcile import differences
+from flows.upkeep.reconcile import find_differences
 from pipeline.reconcile import Difference
 
-MOST = 20  # of a kind are printed
+MOST_SHOWN = 20  # differences of one kind that are printed
 
 
 def run(*, as_json: bool) -> int:
     """Print the differences and what to do about each; 1 when there are any."""
     console = Console(file=sys.stderr)
     with console.status("Đang đối chiếu …"):
-        found = differences()
+        found = find_differences()
     if as_json:
         json.dump([each._asdict() for each in found], sys.stdout, ensure_ascii=False, indent=1)
         print()
@@ -35,8 +35,10 @@ def _show(found: tuple[Difference, ...]) -> None:
     shown = Counter[str]()
     for each in found:
         shown[each.kind] += 1
-        if shown[each.kind] <= MOST:
+        if shown[each.kind] <= MOST_SHOWN:
             console.print("✗", f"{each.subject}: {each.detail}", soft_wrap=True, markup=False)
             console.print("  →", each.remedy, soft_wrap=True, markup=False)
         elif shown[each.kind] == kinds[each.kind]:
-            print(f"… và {kinds[each.kind] - MOST} chỗ nữa cùng loại ({each.kind}); xem --json")
+            print(
+                f"… và {kinds[each.kind] - MOST_SHOWN} chỗ nữa cùng loại ({each.kind}); xem --json"
+            )

@@ -1,4 +1,4 @@
-"""`sohoa reindex`: build the search index anew from the store alone, while the old one serves."""
+"""`sohoa reindex`: builds the search index anew from the store, while the old one serves."""
 
 from __future__ import annotations
 
@@ -23,13 +23,18 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Build, compare with the store, switch. 1 when a dossier could not be published."""
+    """Build, compare with the store, switch; 1 when a dossier could not be published.
+
+    Raises:
+        StorageUnavailableError: the store holds nothing and the index does.
+        SearchUnavailableError: an index is away, or the new one is not complete.
+    """
     console = Console(file=sys.stderr)
 
-    def shown(dossiers: list[str]) -> Iterable[str]:
+    def with_progress(dossiers: list[str]) -> Iterable[str]:
         return track(dossiers, "Đang lập lại chỉ mục", console=console, transient=True)
 
-    rebuilt = rebuild_index(archive(), index(), shown)
+    rebuilt = rebuild_index(archive(), index(), with_progress)
     print(f"{rebuilt.dossiers} hồ sơ trong chỉ mục.")
     for dossier in rebuilt.lost:
         print(f"✗ {dossier}: không đưa được vào chỉ mục. Chạy `sohoa verify` để biết vì sao.")

@@ -1,4 +1,4 @@
-"""`sohoa verify`: re-hash originals and records; a flipped byte anywhere is found."""
+"""`sohoa verify`: re-hashes the objects of the store and prints what is changed or missing."""
 
 from __future__ import annotations
 
@@ -44,29 +44,33 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Verify what is due; 1 when something is changed, missing or cannot be read now."""
+    """Verify what is due; 1 when something is changed, missing or cannot be read now.
+
+    Raises:
+        StorageUnavailableError: the store is empty and was not before.
+    """
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     console = Console(file=sys.stderr)
     with (
-        closing(VerifyProgress(settings().home)) as ledger,
-        Progress(*columns, TimeRemainingColumn(), console=console, transient=True) as progress,
+        closing(VerifyProgress(settings().home)) as progress,
+        Progress(*columns, TimeRemainingColumn(), console=console, transient=True) as bar,
     ):
 
         def track(keys: list[str]) -> Iterator[str]:
-            yield from progress.track(keys, description="Đang kiểm tra kho")
+            yield from bar.track(keys, description="Đang kiểm tra kho")
 
-        wish = VerifyOptions(args.limit, args.older_than, args.rate)
-        verdict = verify_store(archive(), ledger, wish, track)
+        options = VerifyOptions(args.limit, args.older_than, args.rate)
+        report = verify_store(archive(), progress, options, track)
     if args.json:
-        json.dump(_row(verdict), sys.stdout, ensure_ascii=False, indent=1)
+        json.dump(_row(report), sys.stdout, ensure_ascii=False, indent=1)
         print()
     else:
-        _show(verdict)
-    return int(bool(verdict.faults))
+        _show(report)
+    return int(bool(report.faults))
 
 
 def remedy(fault: Fault) -> str:
-    """Say what to do about a fault."""
+    """Return what to do about a fault, in Vietnamese."""
     if fault.damage is Damage.UNREADABLE:
         return _WAIT
     if fault.key.startswith(("leases/", "pending/")):
@@ -77,30 +81,30 @@ def remedy(fault: Fault) -> str:
     return (_RECEIVE if is_unrecorded else "") + _RESTORE
 
 
-def _row(verdict: VerifyReport) -> dict[str, object]:
+def _row(report: VerifyReport) -> dict[str, object]:
     return {
-        "checked": verdict.checked,
-        "left": verdict.left,
-        "bytes": verdict.read,
-        "seconds": round(verdict.seconds, 2),
+        "checked": report.checked,
+        "left": report.left,
+        "bytes": report.read,
+        "seconds": round(report.seconds, 2),
         "faults": [
             {"key": fault.key, "damage": str(fault.damage), "remedy": remedy(fault)}
-            for fault in verdict.faults
+            for fault in report.faults
         ],
     }
 
 
-def _show(verdict: VerifyReport) -> None:
+def _show(report: VerifyReport) -> None:
     console = Console(highlight=False)
-    for fault in verdict.faults:
+    for fault in report.faults:
         what = "một thư mục của kho" if fault.key == STORE else fault.key
         console.print(f"[red]✗[/red] {WORDS[fault.damage]}: {what}", soft_wrap=True)
         console.print("  →", remedy(fault), soft_wrap=True, markup=False)
-    size, seconds = verdict.read / 1e6, max(verdict.seconds, 0.001)
-    print(f"Đã kiểm tra {verdict.checked} đối tượng, {size:.1f} MB, {size / seconds:.1f} MB/giây.")
-    if verdict.left:
-        print(f"Còn {verdict.left} đối tượng cho lần sau.")
-    print(f"{len(verdict.faults)} đối tượng có vấn đề." if verdict.faults else "Không thấy gì sai.")
+    size, seconds = report.read / 1e6, max(report.seconds, 0.001)
+    print(f"Đã kiểm tra {report.checked} đối tượng, {size:.1f} MB, {size / seconds:.1f} MB/giây.")
+    if report.left:
+        print(f"Còn {report.left} đối tượng cho lần sau.")
+    print(f"{len(report.faults)} đối tượng có vấn đề." if report.faults else "Không thấy gì sai.")
 
 
 def _count(text: str) -> int:

@@ -1,4 +1,4 @@
-"""Reconcile: each way in which places can differ is named with its remedy; work in hand is not."""
+"""Reconcile names every kind of difference with its remedy, and no work that is under way."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 
 from flows import cli, wiring
 from flows.upkeep import reconcile, reindex, restore_index, verify
-from flows.upkeep.reconcile import differences
+from flows.upkeep.reconcile import find_differences
 from flows.upkeep.verify import VerifyOptions, verify_store
 from flows.upkeep.verify_progress import VerifyProgress
 from pipeline import stages
@@ -35,20 +35,20 @@ from tests.support.stored import TextReader, digitise, fill, take_in
 
 @pytest.fixture
 def place(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
-    monkeypatch.setattr(reconcile, "SECOND_LOOK", 0.0)
+    monkeypatch.setattr(reconcile, "RECHECK_SECONDS", 0.0)
     return Place(home, *fill(wiring.archive(), wiring.index(), tmp_path))
 
 
 def found() -> set[tuple[str, str]]:
-    return {(each.kind, each.subject) for each in differences()}
+    return {(each.kind, each.subject) for each in find_differences()}
 
 
 def test_places_that_agree_have_no_difference(place: Place) -> None:
-    assert differences() == ()
+    assert find_differences() == ()
 
 
-def test_work_in_hand_is_no_difference(place: Place) -> None:
-    """A dossier that is owed may have page results, a lease and a record that nobody published."""
+def test_work_under_way_is_no_difference(place: Place) -> None:
+    """A queued dossier may have page results, a lease and a record that is not published yet."""
     archive = wiring.archive()
     ref = PageRef(place.waiting, place.scan(place.waiting), 1)
     stages.read_page(ref, archive, TextReader())
@@ -71,8 +71,8 @@ def test_each_way_to_differ_is_named_with_what_to_do(
     expected = differ(place)
     before = snapshot(place.home)
     assert expected in found()
-    assert all(each.detail and each.remedy for each in differences())
-    assert snapshot(place.home) == before, "nothing is changed by looking"
+    assert all(each.detail and each.remedy for each in find_differences())
+    assert snapshot(place.home) == before, "nothing is changed by comparing"
 
 
 def snapshot(home: Path) -> dict[str, bytes]:
@@ -83,7 +83,7 @@ def snapshot(home: Path) -> dict[str, bytes]:
     }
 
 
-def test_what_is_gone_at_the_second_look_was_only_on_its_way(
+def test_what_the_second_comparison_lacks_was_only_under_way(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     add_record(place.whole, reasons=("đã sửa",))
@@ -93,10 +93,10 @@ def test_what_is_gone_at_the_second_look_was_only_on_its_way(
         stages.publish(record, wiring.archive(), wiring.index())
 
     monkeypatch.setattr(reconcile.time, "sleep", publish)
-    assert differences() == ()
+    assert find_differences() == ()
 
 
-def test_an_index_that_is_away_is_said_and_the_rest_is_compared(place: Place) -> None:
+def test_an_index_that_is_away_is_reported_and_the_rest_is_compared(place: Place) -> None:
     wiring.index.cache_clear()
     for path in place.home.glob("index.sqlite3*"):
         path.unlink()
@@ -183,11 +183,11 @@ def test_a_half_received_paper_is_cured_by_dropping_it_again(place: Place) -> No
     assert found() == set()
 
 
-def test_looking_while_work_goes_on_finds_nothing_wrong(
+def test_comparing_while_work_goes_on_finds_nothing_wrong(
     place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reconcile, "SECOND_LOOK", 0.5)
-    monkeypatch.setattr(verify, "SECOND_LOOK", 0.5)
+    monkeypatch.setattr(reconcile, "RECHECK_SECONDS", 0.5)
+    monkeypatch.setattr(verify, "RECHECK_SECONDS", 0.5)
     archive, index = wiring.archive(), wiring.index()
 
     def work() -> None:
@@ -195,12 +195,12 @@ def test_looking_while_work_goes_on_finds_nothing_wrong(
             lines = tuple(f"trang {page} của đơn {number}" for page in range(5))
             digitise(archive, index, take_in(archive, tmp_path / f"{number}.pdf", lines))
 
-    with ThreadPoolExecutor(1) as pool, closing(VerifyProgress(place.home)) as ledger:
+    with ThreadPoolExecutor(1) as pool, closing(VerifyProgress(place.home)) as progress:
         worker = pool.submit(work)
-        looks = 0
+        rounds = 0
         while not worker.done():
-            assert differences() == ()
-            assert verify_store(archive, ledger, VerifyOptions()).faults == ()
-            looks += 1
+            assert find_differences() == ()
+            assert verify_store(archive, progress, VerifyOptions()).faults == ()
+            rounds += 1
         worker.result()
-    assert looks > 1
+    assert rounds > 1

@@ -1,4 +1,4 @@
-"""Verifying in rounds: interrupted, limited, by age, slowed down, and without its memory."""
+"""Verifying in rounds: interrupted, limited, by age, at a rate, and with its progress lost."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.support.stored import fill, flip, key_of, of_kind, opened, verified
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(verify, "SECOND_LOOK", 0.0)
+    monkeypatch.setattr(verify, "RECHECK_SECONDS", 0.0)
     place = tmp_path / "home"
     place.mkdir()
     fill(opened(place), open_index(SearchSettings(), place), tmp_path)
@@ -30,33 +30,35 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_store_that_goes_away_stops_the_run_soon(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(verify, "ENOUGH", 3)
+    monkeypatch.setattr(verify, "MOST_UNREADABLE", 3)
     for path in of_kind(home, "dossiers.json"):
         path.unlink()
         path.symlink_to(path)
-    verdict = verified(home)
-    assert verdict.checked == 3
-    assert verdict.left > 0
-    assert {fault.damage for fault in verdict.faults} == {Damage.UNREADABLE}
+    report = verified(home)
+    assert report.checked == 3
+    assert report.left > 0
+    assert {fault.damage for fault in report.faults} == {Damage.UNREADABLE}
 
 
-def test_a_run_that_was_interrupted_goes_on_where_it_was(home: Path) -> None:
+def test_an_interrupted_run_is_resumed(home: Path) -> None:
     seen: list[str] = []
 
-    def noting(stop: int) -> Callable[[list[str]], list[str]]:
+    def stopping_after(count: int) -> Callable[[list[str]], list[str]]:
         def track(keys: list[str]) -> list[str]:
-            seen.extend(keys[:stop])
-            return keys[:stop]
+            seen.extend(keys[:count])
+            return keys[:count]
 
         return track
 
-    ledger = VerifyProgress(home)
+    progress = VerifyProgress(home)
     total = len(list(opened(home).objects()))
-    assert verify_store(opened(home), ledger, VerifyOptions(), noting(5)).left == total - 5
-    ledger.close()
-    ledger = VerifyProgress(home)
-    assert verify_store(opened(home), ledger, VerifyOptions(), noting(total)).left == 0
-    ledger.close()
+    assert (
+        verify_store(opened(home), progress, VerifyOptions(), stopping_after(5)).left == total - 5
+    )
+    progress.close()
+    progress = VerifyProgress(home)
+    assert verify_store(opened(home), progress, VerifyOptions(), stopping_after(total)).left == 0
+    progress.close()
     assert len(seen) == len(set(seen)) == total
 
 
@@ -68,7 +70,7 @@ def test_limited_runs_walk_round_the_store_oldest_first(home: Path) -> None:
     assert verified(home, limit=4).left == total - 4, "the next round has begun"
 
 
-def test_a_fault_is_told_again_by_every_run_until_it_is_mended(home: Path) -> None:
+def test_a_fault_is_reported_by_every_run_until_it_is_mended(home: Path) -> None:
     path = of_kind(home, "originals")[0]
     before = flip(path, 3)
     verified(home)
@@ -77,7 +79,7 @@ def test_a_fault_is_told_again_by_every_run_until_it_is_mended(home: Path) -> No
     assert verified(home, limit=0).faults == ()
 
 
-def test_only_what_was_not_looked_at_for_days(home: Path) -> None:
+def test_only_what_was_not_verified_for_days(home: Path) -> None:
     assert verified(home).checked > 0
     assert verified(home, older_than=1).checked == 0
     time.sleep(0.05)
@@ -85,7 +87,7 @@ def test_only_what_was_not_looked_at_for_days(home: Path) -> None:
 
 
 @pytest.mark.parametrize("ruin", [b"no database " * 400, b""])
-def test_a_ruined_ledger_costs_memory_only(home: Path, ruin: bytes) -> None:
+def test_a_ruined_progress_file_only_begins_a_new_round(home: Path, ruin: bytes) -> None:
     verified(home)
     for path in home.glob(f"{FILE}*"):
         path.unlink()
@@ -94,7 +96,7 @@ def test_a_ruined_ledger_costs_memory_only(home: Path, ruin: bytes) -> None:
     assert [verified(home, limit=4).left, verified(home, limit=4).left] == [total - 4, total - 8]
 
 
-def test_a_home_that_cannot_be_written_is_verified_without_memory(home: Path) -> None:
+def test_a_home_that_cannot_be_written_is_verified_without_progress(home: Path) -> None:
     """A backup on a medium that is read-only."""
     (home / FILE).mkdir()
     for _ in range(2):
@@ -112,7 +114,7 @@ def test_the_rate_is_kept() -> None:
 @pytest.mark.parametrize(
     "words", [["--limit", "x"], ["--limit", "-1"], ["--rate", "0"], ["--older-than", "nan"]]
 )
-def test_a_wish_that_makes_no_sense_is_wrong_usage(words: list[str]) -> None:
+def test_an_option_that_makes_no_sense_is_wrong_usage(words: list[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         cli.main(["verify", *words])
     assert ended.value.code == cli.USAGE

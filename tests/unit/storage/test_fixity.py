@@ -47,7 +47,7 @@ FOR_GOOD = sorted(KINDS - {"leases.json", "pending.json"})
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(verify, "SECOND_LOOK", 0.0)
+    monkeypatch.setattr(verify, "RECHECK_SECONDS", 0.0)
     folder = tmp_path / "home"
     folder.mkdir()
     fill(opened(folder), open_index(SearchSettings(), folder), tmp_path)
