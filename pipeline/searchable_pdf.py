@@ -59,9 +59,8 @@ def _standing(
             if error.retryable:
                 raise
             log.warning("%s: no searchable PDF: %s", dossier.id, type(error).__name__)
-            reasons = (f"{error.message} {error.remedy}".strip(),)
             return archive.keep_searchable_pdf(
-                replace(blank, reasons=reasons, is_final=False), None
+                replace(blank, reasons=(error.reason,), is_final=False), None
             )
         return archive.keep_searchable_pdf(_made(blank, bound), bound.path)
 
