@@ -26,7 +26,7 @@ from pipeline.intake import (
     receive,
     write_heartbeat,
 )
-from pipeline.intake.heartbeat import BEAT_SECONDS
+from pipeline.intake.heartbeat import HEARTBEAT_SECONDS
 from pipeline.intake.receive import printable
 from storage import new_dossier_id
 
@@ -47,7 +47,7 @@ class Watcher:
         self._troubles: dict[Path, str] = {}
         self._stuck: dict[Path, str] = {}  # drops that cannot be moved, and why
         self._store_away_until = 0.0  # monotonic seconds, as the next one
-        self._next_pulse = 0.0
+        self._next_heartbeat = 0.0
 
     def run(self, stop: threading.Event) -> None:
         """Look at the folders until told to stop. Trouble in one folder never stops the others."""
@@ -56,7 +56,7 @@ class Watcher:
         while not stop.wait(settings().watch.poll_seconds):
             for folder in settings().watched_folders:
                 self._note(folder, self._trouble_with(folder))
-            self._give_pulse()
+            self._give_heartbeat()
         end_heartbeat(settings().home)
 
     def _trouble_with(self, folder: Path) -> str:
@@ -74,10 +74,10 @@ class Watcher:
             log.warning("%s: %s", folder, trouble or "usable again")
         self._troubles[folder] = trouble
 
-    def _give_pulse(self) -> None:
-        if time.monotonic() < self._next_pulse:
+    def _give_heartbeat(self) -> None:
+        if time.monotonic() < self._next_heartbeat:
             return
-        self._next_pulse = time.monotonic() + BEAT_SECONDS
+        self._next_heartbeat = time.monotonic() + HEARTBEAT_SECONDS
         folders = tuple(
             FolderHeartbeat(folder, trouble, self._remarks(folder))
             for folder, trouble in self._troubles.items()
@@ -102,7 +102,7 @@ class Watcher:
         """
         spool = Spool(spool_of(folder), lambda: new_dossier_id(datetime.now(UTC)))
         for entry in spool.left_behind():
-            if self._not_before.get(entry.place, 0.0) > time.monotonic():
+            if self._not_before.get(entry.path, 0.0) > time.monotonic():
                 entry.close()
             else:
                 self._receive(entry)
@@ -130,7 +130,7 @@ class Watcher:
             # An OSError prints the path, and a file's name may be a person's.
             why = error.strerror if isinstance(error, OSError) else error
             log.warning("%s stays in the spool: %s", entry.dossier, why)
-            self._not_before[entry.place] = time.monotonic() + TROUBLE_SECONDS
+            self._not_before[entry.path] = time.monotonic() + TROUBLE_SECONDS
             if isinstance(error, ServiceUnavailableError):
                 self._store_away_until = time.monotonic() + TROUBLE_SECONDS
             entry.close()

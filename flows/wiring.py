@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from ocr import open_binder, open_reader
-from pipeline.intake import spool_place
+from pipeline.intake import spool_folder
 from pipeline.ports import Archive, ScanReader, SearchIndex
 from pipeline.ports.searchable_pdf import PdfBinder
 from pipeline.settings import Settings, load_settings
@@ -69,4 +69,4 @@ def page_slots() -> threading.BoundedSemaphore:
 
 def spool_of(folder: Path) -> Path:
     """Return a watched folder's spool."""
-    return spool_place(settings().home, folder)
+    return spool_folder(settings().home, folder)

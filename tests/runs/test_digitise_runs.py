@@ -168,5 +168,5 @@ def test_a_watched_folder_that_goes_and_comes_back_is_watched_again(
 
 
 def told_of(home: Path, folder: Path) -> str:
-    pulse = last_heartbeat(home)
-    return pulse.of(folder).trouble if pulse else ""
+    heartbeat = last_heartbeat(home)
+    return heartbeat.of(folder).trouble if heartbeat else ""
