@@ -14,7 +14,7 @@ from pipeline import reconcile
 from pipeline.errors import RecordError, SearchUnavailableError
 from pipeline.intake import waiting_drops
 from pipeline.leases import is_gone
-from pipeline.reconcile import WATCH, Difference, Known, Places
+from pipeline.reconcile import WATCH, Difference, DossierSummary, Snapshot
 
 SECOND_LOOK = 1.0  # seconds: what is on its way from one place to another is there by then
 LONG_AGO = timedelta(hours=1)  # nobody writes one file for so long
@@ -50,14 +50,14 @@ def _look() -> Iterator[Difference]:
     dossiers = {dossier: _known(dossier) for dossier in shelves.records}
     queued |= {entry.dossier for entry in archive().queued()}
     yield from _leases(queued)
-    yield from reconcile.differences(Places(shelves, dossiers, frozenset(queued), indexed))
+    yield from reconcile.differences(Snapshot(shelves, dossiers, frozenset(queued), indexed))
 
 
-def _known(dossier: str) -> Known:
+def _known(dossier: str) -> DossierSummary:
     try:
-        return reconcile.known(archive().history(dossier))
+        return reconcile.summarise(archive().history(dossier))
     except RecordError:
-        return Known(0)
+        return DossierSummary(0)
 
 
 def _leases(queued: set[str]) -> Iterator[Difference]:

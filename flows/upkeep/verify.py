@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from flows.upkeep.verify_progress import VerifyProgress
 from pipeline.errors import StorageUnavailableError
-from pipeline.fixity import Damage, Fault, Pace
+from pipeline.fixity import Damage, Fault, Throttle
 from pipeline.ports import Archive
 
 DAY = 86_400.0  # seconds
@@ -57,7 +57,7 @@ def verify_store(
     Raises:
         StorageUnavailableError: the archive is empty and was not before.
     """
-    pace = Pace(wish.rate and wish.rate * 1e6)
+    pace = Throttle(wish.rate and wish.rate * 1e6)
     faults = _Faults()
     _list(archive, ledger, faults)
     in_round = wish.older_than is None
@@ -122,7 +122,7 @@ def _list(archive: Archive, ledger: VerifyProgress, faults: _Faults) -> None:
             faults.add([Fault(key, Damage.MISSING)])
 
 
-def _look_again(archive: Archive, faults: _Faults, pace: Pace) -> None:
+def _look_again(archive: Archive, faults: _Faults, pace: Throttle) -> None:
     """Look for what is missing once more: it may have been written, or the store have gone."""
     missing = faults.take_missing()
     if not missing:

@@ -15,7 +15,7 @@ Choices = Sequence[tuple[str, float]]  # letters the OCR engine weighed for one 
 _FIRST, _FURTHER = 4.0, 3.0  # natural logs: the cost of one changed letter, of each further one
 _STACKED = 1.5  # cheaper: a letter that lost one of its two marks (quyêt, phó for phố)
 _SEEN = 0.05  # from here on the picture supports a letter
-_SUPPORTED = 2.0  # cheaper: a letter that the reader saw as well
+_SUPPORTED = 2.0  # cheaper: a letter that the OCR engine saw as well
 _OTHER_LETTER = 1.0  # dearer: not only marks differ
 
 
@@ -29,7 +29,7 @@ class Candidate(NamedTuple):
 
     syllable: str  # canonical
     cost: float  # natural log of how much less likely the picture makes it than what was read
-    supported: bool  # the reader saw all of its letters in the picture
+    supported: bool  # the OCR engine saw all of its letters in the picture
 
 
 def candidates(model: LanguageModel, syllable: str, choices: Sequence[Choices]) -> list[Candidate]:
