@@ -42,7 +42,7 @@ def next_lease(
         entry: the queue entry of the dossier.
         newest: the newest lease of that dossier; None when none was ever taken.
         now: the present time, UTC.
-        settings: after how many seconds a silent holder counts as dead.
+        settings: the settings of runs; after ``lease_seconds`` a silent holder counts as dead.
         attempts_before: attempts made before somebody asked again; they no longer count.
     """
     if newest is None:

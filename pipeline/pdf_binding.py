@@ -25,8 +25,8 @@ def bind(record: Record, archive: Archive, binder: PdfBinder) -> tuple[Searchabl
 
     Args:
         record: the dossier's newest record.
-        archive: where scans and page results are read, and the PDFs are stored.
-        binder: makes the PDFs.
+        archive: the archive with scans and page results, which also takes the PDFs.
+        binder: the maker of the PDFs.
 
     Raises:
         ServiceUnavailableError: the archive is away; the same again helps.

@@ -55,7 +55,7 @@ def write_receipts(
     Args:
         folder: the watched folder.
         drop: the id under which the drop was claimed; a repeated step is recognised by it.
-        receipts: what became of each file of the drop.
+        receipts: a receipt for each file of the drop.
         day: the day whose receipt gets the lines, the same in a repeated step; today by default.
 
     Raises:
@@ -129,7 +129,7 @@ def move_to_refused(folder: Path, file: Path, name: str, error: RefusedScanError
         folder: the watched folder.
         file: the refused file.
         name: the path under which it was dropped, relative to the watched folder.
-        error: why it was refused.
+        error: the error with which it was refused.
     """
     parent = refused_folder(folder)
     parent.mkdir(exist_ok=True)

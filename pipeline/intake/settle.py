@@ -101,7 +101,7 @@ class Settling:
 
     Args:
         settings: the settle time and the torn time, in seconds.
-        clock: returns monotonic seconds.
+        clock: a function that returns monotonic seconds.
     """
 
     def __init__(

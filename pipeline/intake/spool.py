@@ -83,7 +83,7 @@ class Spool:
 
     Args:
         path: the spool; made at the first claim.
-        new_id: returns the id of the next dossier.
+        new_id: a function that returns the id of the next dossier.
     """
 
     def __init__(self, path: Path, new_id: Callable[[], str]) -> None:
@@ -166,7 +166,7 @@ def claimed_drops(spool: Path, folder: Path) -> list[Path]:
     """Return the drops of a watched folder that are claimed and not yet received.
 
     Args:
-        spool: the folder's spool: ``spool_folder``.
+        spool: the watched folder's spool, as ``spool_folder`` returns it.
         folder: the watched folder.
     """
     notes = spool.glob("*/folder") if spool.is_dir() else ()

@@ -1,4 +1,4 @@
-"""Defines the port of the object store: immutable bytes under keys, created once, read back whole."""
+"""Defines the port of the object store: immutable bytes under keys, written once."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ def candidates(model: LanguageModel, syllable: str, choices: Sequence[Choices]) 
     """Return the attested syllables that a canonical one may be a misreading of, itself not.
 
     Args:
-        model: which syllables are attested.
+        model: the language model, which knows the attested syllables.
         syllable: the syllable as read, in canonical form.
         choices: for each letter of the syllable, the other letters that the OCR engine weighed;
             may be empty.

@@ -43,7 +43,7 @@ def best_path_scores(model: LanguageModel, steps: Sequence[Step]) -> list[_Score
     """Return for each state of each step the natural log of the best path through it.
 
     Args:
-        model: bigram probabilities of syllables.
+        model: the language model with the bigram probabilities of syllables.
         steps: the words of a stretch, in reading order.
     """
     if not steps:
