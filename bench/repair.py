@@ -18,9 +18,8 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from random import Random
+from statistics import mean
 from tempfile import TemporaryDirectory
-
-from language_model import mean
 
 from bench.words import PICTURES, tokens
 from ocr import Reader, open_reader
@@ -28,7 +27,7 @@ from pipeline.model import Word
 from pipeline.settings import ReadingSettings
 from pipeline.vietnamese import WordReading, repair
 from pipeline.vietnamese.language_model import language_model
-from pipeline.vietnamese.spelling import TokenKind, spelled
+from pipeline.vietnamese.spelling import TokenKind, parse_word
 from tests.paper import make_pages
 from tests.paper.truth import WordTruth
 
@@ -56,7 +55,7 @@ def damaged(words: Sequence[str], random: Random) -> list[str]:
     """Return words, one in twenty syllables damaged."""
     result = []
     for word in words:
-        found = spelled(word)
+        found = parse_word(word)
         if found.kind is TokenKind.SYLLABLE and random.random() < _DAMAGED:
             bad = random.choice(list(damages(found.core)) or [found.core])
             result.append(found.lead + bad + found.tail)
@@ -67,10 +66,10 @@ def damaged(words: Sequence[str], random: Random) -> list[str]:
 
 def kind_of(word: str) -> str:
     """Tell what a damaged word looks like."""
-    known, syllable = language_model(), spelled(word).syllable
-    if not known.is_legal(syllable):
+    model, syllable = language_model(), parse_word(word).syllable
+    if not model.is_legal(syllable):
         return "cannot exist"
-    return "attested" if known.is_attested(syllable) else "never counted"
+    return "attested" if model.is_attested(syllable) else "never counted"
 
 
 def sentences(path: Path, most: int) -> None:

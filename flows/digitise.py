@@ -20,7 +20,7 @@ from prefect.states import Completed, Failed
 from flows.prefect_names import DIGITISE
 from flows.tasks import read_page
 from flows.wiring import page_slots, tools
-from pipeline import report, searchable_pdf, stages
+from pipeline import pdf_binding, report, stages
 from pipeline.model import Outcome, PageNote, PageRef, PageState, Record
 
 NOT_DIGITISED = "NotDigitised"  # the run came to its end, and no page could be read
@@ -50,7 +50,7 @@ def digitise(dossier: str, label: str) -> State[Any]:
     record = stages.conclude(record, notes, tools().archive)
     stages.publish(record, tools().archive, tools().index)
     with page_slots():  # after it can be found, and never at the cost of a page being read
-        searchable_pdf.bind(record, tools().archive, tools().binder)
+        pdf_binding.bind(record, tools().archive, tools().binder)
     create_table_artifact(
         key=f"pages-{dossier}", table=report.page_table(record.dossier), description=label
     )

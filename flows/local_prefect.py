@@ -17,7 +17,7 @@ from typing import NamedTuple, Self
 import httpx
 
 from pipeline.errors import MisconfiguredError
-from pipeline.leases import is_gone, mark_of
+from pipeline.leases import is_gone, process_identity
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +30,9 @@ class ServerNote(NamedTuple):
     """Content of ``api.url`` in the home of a server: where it answers, and as which process."""
 
     url: str
-    mark: str  # host, process id and start time, as ``pipeline.leases.mark_of`` writes them
+    mark: (
+        str  # host, process id and start time, as ``pipeline.leases.process_identity`` writes them
+    )
 
 
 class LocalPrefect:
@@ -112,7 +114,8 @@ class LocalPrefect:
             raise
         # Later restarts must come back at this address: it is what the clients here know.
         self.url, self._port = url, port
-        (self._home / "api.url").write_text(f"{url} {mark_of(self._child.pid)}", encoding="utf-8")
+        note = f"{url} {process_identity(self._child.pid)}"
+        (self._home / "api.url").write_text(note, encoding="utf-8")
 
 
 def known_server(home: Path) -> ServerNote | None:

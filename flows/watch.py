@@ -26,7 +26,7 @@ from pipeline.intake import (
     receive,
     write_heartbeat,
 )
-from pipeline.intake.heartbeat import BEAT_SECONDS
+from pipeline.intake.heartbeat import HEARTBEAT_SECONDS
 from pipeline.intake.receive import printable
 from storage import new_dossier_id
 
@@ -78,7 +78,7 @@ class Watcher:
     def _write_heartbeat(self) -> None:
         if time.monotonic() < self._next_heartbeat:
             return
-        self._next_heartbeat = time.monotonic() + BEAT_SECONDS
+        self._next_heartbeat = time.monotonic() + HEARTBEAT_SECONDS
         folders = tuple(
             FolderHeartbeat(folder, trouble, self._remarks(folder))
             for folder, trouble in self._troubles.items()
@@ -107,7 +107,7 @@ class Watcher:
         """
         spool = Spool(spool_of(folder), lambda: new_dossier_id(datetime.now(UTC)))
         for entry in spool.left_behind():
-            if self._retry_at.get(entry.place, 0.0) > time.monotonic():
+            if self._retry_at.get(entry.path, 0.0) > time.monotonic():
                 entry.close()
             else:
                 self._receive(entry)
@@ -135,7 +135,7 @@ class Watcher:
             # An OSError prints the path, and a file's name may be a person's.
             reason = error.strerror if isinstance(error, OSError) else error
             log.warning("%s stays in the spool: %s", entry.dossier, reason)
-            self._retry_at[entry.place] = time.monotonic() + TROUBLE_SECONDS
+            self._retry_at[entry.path] = time.monotonic() + TROUBLE_SECONDS
             if isinstance(error, ServiceUnavailableError):
                 self._store_away_until = time.monotonic() + TROUBLE_SECONDS
             entry.close()

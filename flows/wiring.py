@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from ocr import open_binder, open_reader
-from pipeline.intake import spool_place
+from pipeline.intake import spool_folder
 from pipeline.ports import Archive, ScanReader, SearchIndex
 from pipeline.ports.searchable_pdf import PdfBinder
 from pipeline.settings import Settings, load_settings
@@ -76,7 +76,7 @@ def page_slots() -> threading.BoundedSemaphore:
 
 def spool_of(folder: Path) -> Path:
     """Return the spool of a watched folder."""
-    return spool_place(settings().home, folder)
+    return spool_folder(settings().home, folder)
 
 
 def forget() -> None:

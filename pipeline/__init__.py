@@ -1,3 +1,3 @@
-"""The words, the rules and the stages of digitisation; knows no framework and no engine."""
+"""Holds the domain model, ports, rules and stages of digitisation; knows no framework or engine."""
 
 from __future__ import annotations

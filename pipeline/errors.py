@@ -1,4 +1,4 @@
-"""What can go wrong: whose fault, whether a retry helps, what to do.
+"""Defines the errors: whose fault each is, whether a retry helps, and what to do.
 
     SohoaError
     ├── RefusedScanError            the paper's or sender's fault: refused, not retried
@@ -35,12 +35,16 @@ from typing import ClassVar
 
 
 class SohoaError(Exception):
-    """Anything this house raises on purpose.
+    """Base of all errors that this product raises on purpose.
+
+    Args:
+        message: Vietnamese; what happened, one sentence.
+        remedy: Vietnamese; what to do about it, or empty.
 
     Attributes:
         retryable: whether doing the same again may help.
-        http_status: what the reading room answers with.
-        page: number of the page it happened on, filled in by ``about``.
+        http_status: the HTTP status that the web pages answer with.
+        page: number of the page it happened on, from 1; filled in by ``about``.
     """
 
     retryable: ClassVar[bool] = False
@@ -52,47 +56,51 @@ class SohoaError(Exception):
         self.remedy = remedy
         self.page: int | None = None
 
+    @property
+    def reason(self) -> str:
+        """Message and remedy on one line, without the page: for records, which name it already."""
+        return f"{self.message} {self.remedy}".strip()
+
     def __str__(self) -> str:
-        text = self.message if self.page is None else f"Trang {self.page}: {self.message}"
-        return f"{text} {self.remedy}".strip()
+        return self.reason if self.page is None else f"Trang {self.page}: {self.reason}"
 
 
 class RefusedScanError(SohoaError):
-    """The file itself cannot be taken; the clerk must repair or rescan."""
+    """The file itself cannot be archived; the clerk must repair or rescan it."""
 
     http_status = 422
 
 
 class UnsupportedFormatError(RefusedScanError):
-    """Neither PDF nor TIFF, JPEG or PNG, whatever its name says."""
+    """The file is neither PDF, TIFF, JPEG nor PNG, whatever its name says."""
 
 
 class EmptyScanError(RefusedScanError):
-    """A file without bytes or without pages."""
+    """The file has no bytes or no pages."""
 
 
 class UnreadableScanError(RefusedScanError):
-    """Damaged or cut off."""
+    """The file is damaged or truncated."""
 
 
 class EncryptedScanError(RefusedScanError):
-    """Locked by a password."""
+    """The file is protected by a password."""
 
 
 class OversizedScanError(RefusedScanError):
-    """More pixels, pages or bytes than the limits allow."""
+    """The file has more pixels, pages or bytes than the limits allow."""
 
 
 class ReadingError(SohoaError):
-    """The engine failed on this page."""
+    """The OCR engine or the rasteriser failed on this page."""
 
 
 class ReadingTimeoutError(ReadingError):
-    """The page took longer than its limit."""
+    """Reading the page took longer than its time limit."""
 
 
 class SourceChangedError(SohoaError):
-    """A file was still being written while it was stored; nothing was kept of it."""
+    """A file was still being written while it was stored; nothing of it was stored."""
 
     retryable = True
     http_status = 409
@@ -118,23 +126,23 @@ class RunsUnavailableError(ServiceUnavailableError):
 
 
 class ArchiveError(SohoaError):
-    """The archive contradicts itself or the request."""
+    """The archive contradicts itself or the request; only a person can decide."""
 
 
 class ObjectExistsError(ArchiveError):
-    """A create-only key is already there: somebody else was first."""
+    """A key that may only be created exists already: another writer was first."""
 
     http_status = 409
 
 
 class ObjectMissingError(ArchiveError):
-    """No object under this key."""
+    """No object has this key."""
 
     http_status = 404
 
 
 class RecordError(ArchiveError):
-    """A record that cannot be read, or comes from a newer version."""
+    """A record cannot be read, or was written by a newer version."""
 
 
 class WithheldError(SohoaError):
@@ -150,7 +158,7 @@ class QueryError(SohoaError):
 
 
 class MisconfiguredError(SohoaError):
-    """The set-up is wrong; starting makes no sense before it is mended."""
+    """The installation is wrong; starting makes no sense before it is repaired."""
 
 
 class MissingEngineError(MisconfiguredError):
@@ -163,7 +171,11 @@ class MissingLanguageError(MisconfiguredError):
 
 @contextmanager
 def about(page: int) -> Iterator[None]:
-    """Tell any of our errors that pass through which page they are about."""
+    """Note on each ``SohoaError`` that leaves the block which page it is about; inner notes stay.
+
+    Args:
+        page: number of the page, from 1.
+    """
     try:
         yield
     except SohoaError as error:

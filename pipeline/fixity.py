@@ -1,4 +1,4 @@
-"""Fixity: what the archive holds, and what is wrong with it."""
+"""Defines what fixity checks report: damaged objects, an inventory, and a throttle for reading."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 
 class Damage(StrEnum):
-    """What is wrong with an object; they are never mixed up, for each asks for something else."""
+    """What is wrong with an object; kept apart, because each asks for another remedy."""
 
     CHANGED = "changed"  # its bytes are not those that were written
     MISSING = "missing"  # something names it, or it was there before, and it is gone
-    UNREADABLE = "unreadable"  # the store does not give it now; it may be as good as ever
+    UNREADABLE = "unreadable"  # the store cannot deliver it now; the object may be intact
 
 
 class Fault(NamedTuple):
@@ -25,21 +25,25 @@ class Fault(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Inventory:
-    """What lies in the archive, by name only."""
+    """What the archive contains, told from the names of its objects alone."""
 
-    originals: frozenset[str]  # SHA-256
+    originals: frozenset[str]  # SHA-256, hexadecimal
     owners: dict[str, str | None]  # original -> its first dossier; None: the note is damaged
     records: dict[str, tuple[int, ...]]  # dossier -> numbers of its records, ascending
-    readings: frozenset[tuple[str, str]]  # scan, recipe: page results lie there
-    lone_pictures: frozenset[str]  # pictures without a page result: keys without their ending
-    leased: frozenset[str]  # dossiers
-    strangers: frozenset[str]  # names that nobody here gives
-    unfinished: int  # things begun long ago and never finished
-    bound: frozenset[str]  # originals that a searchable PDF was made of
+    readings: frozenset[tuple[str, str]]  # scan and recipe of the page results
+    orphan_pictures: frozenset[str]  # pictures without a page result: keys without their suffix
+    leased: frozenset[str]  # dossiers with a lease, ended or not
+    unknown_keys: frozenset[str]  # keys outside the key scheme (storage/keys.py)
+    unfinished: int  # number of writes begun long ago and never finished
+    with_searchable_pdf: frozenset[str]  # originals of which a searchable PDF was made
 
 
-class Pace:
-    """Counts what is read, and slows it down to a rate."""
+class Throttle:
+    """Counts bytes read, and slows reading down to a rate.
+
+    Args:
+        bytes_per_second: the highest rate; None for no limit.
+    """
 
     def __init__(self, bytes_per_second: float | None = None) -> None:
         self.read = 0
@@ -48,11 +52,11 @@ class Pace:
 
     @property
     def seconds(self) -> float:
-        """How long it has been going."""
+        """Seconds since the throttle was made."""
         return time.monotonic() - self._began
 
     def __call__(self, count: int) -> None:
-        """Note that so many bytes were read; wait as long as the rate asks for."""
+        """Count bytes that were read, and sleep until the mean rate is not exceeded."""
         self.read += count
         if self._rate:
             time.sleep(max(0.0, self.read / self._rate - self.seconds))

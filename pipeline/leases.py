@@ -1,4 +1,4 @@
-"""Who may work on a dossier: the arithmetic of leases, strikes and silence."""
+"""Decides who may work on a dossier: leases with a time-out, and a limit on failed attempts."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ EXCUSED_PAUSE = timedelta(seconds=5)  # before a dossier is tried again when a s
 
 
 def this_holder() -> str:
-    """Name this process so that others on the same machine can see whether it still lives."""
-    return mark_of(os.getpid())
+    """Return this process as the holder of a lease: ``process_identity`` of it."""
+    return process_identity(os.getpid())
 
 
-def mark_of(pid: int) -> str:
-    """Name a process of this machine so that its number alone cannot be mistaken for it later."""
+def process_identity(pid: int) -> str:
+    """Return host, process id and start time: a later process with the same id differs."""
     return f"{socket.gethostname()}:{pid}:{_started(pid)}"
 
 
-def is_gone(mark: str) -> bool:
-    """Tell whether a mark names a process of this machine that no longer runs."""
-    host, pid, started = mark.rsplit(":", 2)
+def is_gone(identity: str) -> bool:
+    """Tell whether an identity is that of a process of this machine that no longer runs."""
+    host, pid, started = identity.rsplit(":", 2)
     return host == socket.gethostname() and _started(int(pid)) != started
 
 
@@ -36,14 +36,14 @@ def next_lease(
     settings: RunSettings,
     attempts_before: int = 0,
 ) -> Lease | None:
-    """Return the lease to take for owed work; None while somebody holds it or it must pause.
+    """Return the lease to take for queued work; None while another has it or it must pause.
 
     Args:
-        entry: the work.
-        newest: the newest lease that was taken of its dossier.
-        now: the present time.
-        settings: how long a holder may be silent.
-        attempts_before: attempts made before somebody asked again; they count no more.
+        entry: the queue entry of the dossier.
+        newest: the newest lease of that dossier; None when none was ever taken.
+        now: the present time, UTC.
+        settings: the settings of runs; after ``lease_seconds`` a silent holder counts as dead.
+        attempts_before: attempts made before somebody asked again; they no longer count.
     """
     if newest is None:
         return Lease(entry.dossier, 1, this_holder(), now)

@@ -1,4 +1,4 @@
-"""Compare what the store, the queue and the index say of the same dossiers. Pure."""
+"""Compares store, work queue and search index, and names each difference with its remedy. Pure."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ HARMLESS = "Vô hại, để nguyên cũng được."
 
 
 class Difference(NamedTuple):
-    """Two places that do not agree, and what to do about it."""
+    """A disagreement between store, queue and index, and what to do about it."""
 
-    kind: str  # for programs
+    kind: str  # for programs: record-gap, index-behind, …
     subject: str  # id, hash, key or path
-    detail: str
-    remedy: str
+    detail: str  # Vietnamese, for people
+    remedy: str  # Vietnamese, for people
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """What the records of one dossier say, without the words."""
+class DossierSummary:
+    """What reconciling needs to know of a dossier's records."""
 
     sequence: int  # of its newest record; 0 when a record cannot be read
     is_digitised: bool = False
@@ -38,11 +38,15 @@ class Known:
     readings: frozenset[tuple[str, str]] = frozenset()  # scan, recipe
 
 
-def known(history: Iterable[Record]) -> Known:
-    """Return what the records of a dossier say, oldest first."""
+def summarise(history: Iterable[Record]) -> DossierSummary:
+    """Summarise the records of a dossier.
+
+    Args:
+        history: all its records, oldest first; at least one.
+    """
     versions = tuple(history)
     newest = versions[-1]
-    return Known(
+    return DossierSummary(
         newest.sequence,
         newest.dossier.outcome is not None,
         newest.action == WITHHELD,
@@ -57,51 +61,51 @@ def known(history: Iterable[Record]) -> Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
-    """What every place says, for comparing."""
+class Snapshot:
+    """The state of store, queue and index at one moment."""
 
-    shelves: Inventory
-    dossiers: dict[str, Known]
+    inventory: Inventory  # of the store
+    dossiers: dict[str, DossierSummary]
     queued: frozenset[str]
-    indexed: dict[str, int] | None  # dossier -> number of the record held; None: index away
+    indexed: dict[str, int] | None  # dossier -> number of the indexed record; None: index away
 
 
-def differences(places: Places) -> Iterator[Difference]:
-    """Yield where the places differ."""
-    yield from _records(places)
-    yield from _originals(places)
-    yield from _owed(places)
-    yield from _readings(places)
-    yield from _left_behind(places.shelves)
-    if places.indexed is not None:
-        yield from _index(places, places.indexed)
+def differences(snapshot: Snapshot) -> Iterator[Difference]:
+    """Yield the differences between store, queue and index."""
+    yield from _records(snapshot)
+    yield from _originals(snapshot)
+    yield from _queue(snapshot)
+    yield from _readings(snapshot)
+    yield from _leftovers(snapshot.inventory)
+    if snapshot.indexed is not None:
+        yield from _index(snapshot, snapshot.indexed)
 
 
-def _records(places: Places) -> Iterator[Difference]:
-    for dossier, numbers in places.shelves.records.items():
+def _records(snapshot: Snapshot) -> Iterator[Difference]:
+    for dossier, numbers in snapshot.inventory.records.items():
         if numbers != tuple(range(1, numbers[-1] + 1)):
             yield Difference("record-gap", dossier, "số thứ tự bản ghi bị hở", RESTORE)
-    for dossier, said in places.dossiers.items():
-        if not said.sequence:
+    for dossier, summary in snapshot.dossiers.items():
+        if not summary.sequence:
             yield Difference("record-unreadable", dossier, "có bản ghi không đọc được", RESTORE)
-        for scan in sorted(said.scans - places.shelves.originals):
+        for scan in sorted(summary.scans - snapshot.inventory.originals):
             detail = f"thiếu bản gốc {scan}"
             yield Difference("record-without-original", dossier, detail, RESTORE)
 
 
-def _originals(places: Places) -> Iterator[Difference]:
-    shelves = places.shelves
-    recorded = {scan for said in places.dossiers.values() for scan in said.scans}
-    doubtful = {dossier for dossier, said in places.dossiers.items() if not said.sequence}
-    for scan in sorted(shelves.originals - shelves.owners.keys()):
+def _originals(snapshot: Snapshot) -> Iterator[Difference]:
+    inventory = snapshot.inventory
+    recorded = {scan for summary in snapshot.dossiers.values() for scan in summary.scans}
+    doubtful = {dossier for dossier, summary in snapshot.dossiers.items() if not summary.sequence}
+    for scan in sorted(inventory.originals - inventory.owners.keys()):
         if scan in recorded:
             yield Difference("owner-missing", scan, "mất giấy ghi hồ sơ nhận đầu tiên", RESTORE)
         else:
             yield Difference("original-unrecorded", scan, "bản gốc chưa thuộc hồ sơ nào", WATCH)
-    for scan, owner in sorted(shelves.owners.items()):
+    for scan, owner in sorted(inventory.owners.items()):
         if owner is None:
             yield Difference("owner-unreadable", scan, "giấy ghi hồ sơ nhận bị hỏng", RESTORE)
-        elif owner not in shelves.records:
+        elif owner not in inventory.records:
             detail = f"thuộc hồ sơ {owner}, mà hồ sơ này không có bản ghi nào"
             yield Difference("owner-without-record", scan, detail, WATCH)
         elif scan not in recorded and owner not in doubtful:
@@ -109,72 +113,73 @@ def _originals(places: Places) -> Iterator[Difference]:
             yield Difference("owner-not-in-record", scan, detail, TAKE_OUT)
 
 
-def _owed(places: Places) -> Iterator[Difference]:
-    for dossier in sorted(places.queued - places.shelves.records.keys()):
+def _queue(snapshot: Snapshot) -> Iterator[Difference]:
+    for dossier in sorted(snapshot.queued - snapshot.inventory.records.keys()):
         remedy = "Khôi phục bản ghi từ bản sao lưu, hoặc chuyển dấu này khỏi store/pending."
         yield Difference("marker-without-record", dossier, "còn nợ mà không có bản ghi", remedy)
-    for dossier in sorted(places.shelves.leased - places.shelves.records.keys()):
+    for dossier in sorted(snapshot.inventory.leased - snapshot.inventory.records.keys()):
         yield Difference("lease-without-record", dossier, "từng được đọc, mất bản ghi", RESTORE)
-    for dossier, said in places.dossiers.items():
-        if said.sequence and not said.is_digitised and dossier not in places.queued:
+    for dossier, summary in snapshot.dossiers.items():
+        if summary.sequence and not summary.is_digitised and dossier not in snapshot.queued:
             detail = "chưa số hóa mà không còn trong hàng đợi"
             yield Difference("not-owed", dossier, detail, RETRY.format(dossier))
 
 
-def _readings(places: Places) -> Iterator[Difference]:
-    busy = _busy(places)
-    used = {reading for said in places.dossiers.values() for reading in said.readings}
-    secret = {scan for said in places.dossiers.values() if said.is_withheld for scan in said.scans}
-    for scan, recipe in sorted(places.shelves.readings - used):
+def _readings(snapshot: Snapshot) -> Iterator[Difference]:
+    busy = _busy(snapshot)
+    used = {reading for summary in snapshot.dossiers.values() for reading in summary.readings}
+    withheld = (summary for summary in snapshot.dossiers.values() if summary.is_withheld)
+    secret = {scan for summary in withheld for scan in summary.scans}
+    for scan, recipe in sorted(snapshot.inventory.readings - used):
         where = f"pages/{scan}/{recipe}"
         if scan in secret:
             detail = "kết quả đọc của tài liệu mật còn trong kho"
             yield Difference("reading-of-secret", where, detail, "Báo người phụ trách bảo mật.")
         elif scan not in busy:
             yield Difference("reading-unused", where, "không hồ sơ nào dùng", HARMLESS)
-    for scan in sorted(places.shelves.bound & secret):
+    for scan in sorted(snapshot.inventory.with_searchable_pdf & secret):
         detail = "bản PDF của tài liệu mật còn trong kho"
         remedy = "Báo người phụ trách bảo mật."
         yield Difference("searchable-pdf-of-secret", f"derived/{scan}", detail, remedy)
-    for picture in sorted(places.shelves.lone_pictures):
+    for picture in sorted(snapshot.inventory.orphan_pictures):
         if picture.split("/")[1] not in busy:
             detail = "ảnh trang không có kết quả đọc"
             yield Difference("picture-alone", f"{picture}.webp", detail, RESTORE)
 
 
-def _busy(places: Places) -> set[str]:
-    """Return the scans that are still being read, or of which it cannot be told who uses them."""
+def _busy(snapshot: Snapshot) -> set[str]:
+    """Return the scans that are being read, or whose users are unknown: a record is unreadable."""
     doubtful = {
         dossier
-        for dossier, said in places.dossiers.items()
-        if dossier in places.queued or not said.sequence
+        for dossier, summary in snapshot.dossiers.items()
+        if dossier in snapshot.queued or not summary.sequence
     }
-    owners = places.shelves.owners.items()
+    owners = snapshot.inventory.owners.items()
     return {scan for scan, owner in owners if owner is None or owner in doubtful} | {
-        scan for dossier in doubtful for scan in places.dossiers[dossier].scans
+        scan for dossier in doubtful for scan in snapshot.dossiers[dossier].scans
     }
 
 
-def _left_behind(shelves: Inventory) -> Iterator[Difference]:
-    for key in sorted(shelves.strangers):
+def _leftovers(inventory: Inventory) -> Iterator[Difference]:
+    for key in sorted(inventory.unknown_keys):
         yield Difference("stranger", key, "không phải tên do Sohoa đặt", "Chuyển ra khỏi kho.")
-    if shelves.unfinished:
+    if inventory.unfinished:
         remedy = f"{HARMLESS} Muốn dọn: dừng mọi lệnh rồi xóa store/.arriving."
         detail = "có tệp ghi dở từ lâu"
         yield Difference("unfinished", ".arriving", detail, remedy)
 
 
-def _index(places: Places, indexed: dict[str, int]) -> Iterator[Difference]:
-    for dossier, said in places.dossiers.items():
-        held = indexed.get(dossier, 0)
-        newest = places.shelves.records[dossier][-1]
-        if held > newest:
-            detail = f"chỉ mục có bản {held}, kho chỉ có bản {newest}"
+def _index(snapshot: Snapshot, indexed: dict[str, int]) -> Iterator[Difference]:
+    for dossier, summary in snapshot.dossiers.items():
+        in_index = indexed.get(dossier, 0)
+        newest = snapshot.inventory.records[dossier][-1]
+        if in_index > newest:
+            detail = f"chỉ mục có bản {in_index}, kho chỉ có bản {newest}"
             remedy = f"{RESTORE} Nếu không còn bản sao: `sohoa reindex`."
             yield Difference("index-newer", dossier, detail, remedy)
-        elif held < newest and said.is_digitised and dossier not in places.queued:
-            what = f"chỉ có bản {held}, kho có bản {newest}" if held else "chưa có"
+        elif in_index < newest and summary.is_digitised and dossier not in snapshot.queued:
+            what = f"chỉ có bản {in_index}, kho có bản {newest}" if in_index else "chưa có"
             yield Difference("index-behind", dossier, f"trong chỉ mục {what}", REINDEX)
-    for dossier in sorted(indexed.keys() - places.shelves.records.keys()):
+    for dossier in sorted(indexed.keys() - snapshot.inventory.records.keys()):
         remedy = f"{RESTORE} Nếu hồ sơ đúng là không còn: `sohoa reindex`."
         yield Difference("index-unknown", dossier, "có trong chỉ mục, không có trong kho", remedy)

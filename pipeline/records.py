@@ -1,7 +1,7 @@
-"""Records, page results, owner notes, markers and leases as JSON that certifies itself.
+"""Serialises records, page results, queue entries and leases as JSON with a checksum.
 
-Each begins with the SHA-256 of all bytes that follow it, so that a changed byte is noticed by
-whoever reads it, and by hand: ``tail -c +80 FILE | sha256sum``.
+Each object begins with the SHA-256 of all bytes that follow it, so that every reader notices a
+changed byte; by hand: ``tail -c +80 FILE | sha256sum``.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from pipeline.errors import RecordError
 from pipeline.model import Lease, Page, QueueEntry, Record
 from pipeline.ports.searchable_pdf import SearchablePdf
 
-FORM = 1  # raised when an older reader could no longer understand what is written; never the seal
+FORM = 1  # raised when an older version could not read what is written; the checksum never changes
 
-_SEAL = re.compile(rb'\{"sha256": "([0-9a-f]{64})", ')
+_CHECKSUM = re.compile(rb'\{"sha256": "([0-9a-f]{64})", ')
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class PageLabel:
-    """What a page's result is of, and the hash of its picture."""
+    """The page that a result belongs to, and the hash of its picture."""
 
     scan: str
     recipe: str
@@ -36,8 +36,8 @@ class PageLabel:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptPage(PageLabel):
-    """A page's result as it lies in the archive."""
+class StoredPage(PageLabel):
+    """A page's result as it is stored in the archive."""
 
     page: Page
 
@@ -59,7 +59,11 @@ _HEAD = TypeAdapter(_RecordHeader)
 
 
 class Codec(Generic[T]):
-    """Writes one kind of value as JSON and reads it back equal."""
+    """Writes values of one type as JSON and reads them back equal.
+
+    Args:
+        kind: the type; a dataclass.
+    """
 
     def __init__(self, kind: type[T]) -> None:
         self._adapter = TypeAdapter(kind)
@@ -72,10 +76,10 @@ class Codec(Generic[T]):
         return b'{"sha256": "%b", %b' % (_sha256(text[1:]), text[1:])
 
     def load(self, data: bytes) -> T:
-        """Return the value.
+        """Return the value that was written.
 
         Raises:
-            RecordError: changed since it was written, not of this kind, or of a newer form.
+            RecordError: the bytes changed since, are no such value, or are of a newer form.
         """
         try:
             form = _HEAD.validate_json(data).form
@@ -99,9 +103,9 @@ class Codec(Generic[T]):
 
 
 def is_intact(data: bytes) -> bool:
-    """Tell whether sealed JSON is, byte for byte, what was written."""
-    seal = _SEAL.match(data)
-    return seal is not None and _sha256(data[seal.end() :]) == seal[1]
+    """Tell whether checksummed JSON is, byte for byte, what was written."""
+    checksum = _CHECKSUM.match(data)
+    return checksum is not None and _sha256(data[checksum.end() :]) == checksum[1]
 
 
 def is_newer(data: bytes) -> bool:
@@ -114,7 +118,7 @@ def _sha256(data: bytes) -> bytes:
 
 
 RECORD = Codec(Record)
-PAGE = Codec(KeptPage)
+PAGE = Codec(StoredPage)
 LABEL = Codec(PageLabel)  # reads what PAGE wrote, without the words
 OWNER = Codec(Owner)
 QUEUE_ENTRY = Codec(QueueEntry)

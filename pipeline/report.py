@@ -1,4 +1,4 @@
-"""What became of a dossier, as rows and JSON for people and scripts. Pure."""
+"""Turns dossiers, pages and search results into rows and JSON for commands and scripts. Pure."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def outcome_row(dossier: Dossier, extra: tuple[str, ...] = ()) -> dict[str, Any]
 
 
 def reading(pages: list[Page], documents: tuple[Document, ...]) -> dict[str, Any]:
-    """Return what was read of a file in the shape of `sohoa read --json`."""
+    """Return pages and documents read from a file in the shape of `sohoa read --json`."""
     return {
         "pages": [_page(page) for page in pages],
         "documents": [_document(document) for document in documents],
@@ -45,7 +45,7 @@ def reading(pages: list[Page], documents: tuple[Document, ...]) -> dict[str, Any
 
 
 def results(found: Results) -> dict[str, Any]:
-    """Return what was found in the shape of `sohoa search --json`."""
+    """Return search results in the shape of `sohoa search --json`."""
     return {
         "total": found.total,
         "took_ms": round(found.took_ms, 2),
@@ -55,7 +55,7 @@ def results(found: Results) -> dict[str, Any]:
 
 
 def whole_dossier(dossier: Dossier) -> dict[str, Any]:
-    """Return everything known of a dossier, for `sohoa show --json`."""
+    """Return a dossier with scans, pages and documents in the shape of `sohoa show --json`."""
     return {
         **outcome_row(dossier),
         "title": dossier.title,

@@ -69,7 +69,7 @@ def read_page(ref: PageRef, archive: Archive, reader: ScanReader) -> PageNote:
         except (ReadingError, RefusedScanError) as error:
             log.warning("%s page %d not read: %s", ref.dossier, ref.number, type(error).__name__)
             seconds = time.monotonic() - began
-            reasons = (" ".join((error.message, error.remedy)).strip(),)
+            reasons = (error.reason,)
             return PageNote(ref.scan, ref.number, "", PageState.NOT_READ, 0.0, seconds, reasons)
         archive.keep_page(ref, reader.recipe, reading)
         # Two workers on one page agree on the result that was stored first.

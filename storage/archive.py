@@ -15,7 +15,7 @@ from pipeline.fixity import Fault, Inventory
 from pipeline.model import Lease, Page, PageRef, QueueEntry, Record
 from pipeline.ports import ObjectStore, PageReading
 from pipeline.ports.searchable_pdf import SearchablePdf
-from pipeline.records import KeptPage, Owner
+from pipeline.records import Owner, StoredPage
 from storage import fixity, inventory, keys
 
 
@@ -93,7 +93,7 @@ class ObjectArchive:
             self._store.put(keys.picture(ref, recipe), reading.picture)
         except ObjectExistsError:  # another worker's, or one left by a crash: certify that one
             picture = self._store.sha256(keys.picture(ref, recipe))
-        result = KeptPage(ref.scan, recipe, ref.number, picture, reading.page)
+        result = StoredPage(ref.scan, recipe, ref.number, picture, reading.page)
         with suppress(ObjectExistsError):
             self._store.put(keys.page(ref, recipe), records.PAGE.dump(result))
 

@@ -41,11 +41,11 @@ def take_inventory(store: ObjectStore, unfinished_before: datetime) -> Inventory
         owners=sorter.owners,
         records=dict(record_numbers(store)),
         readings=frozenset(sorter.readings),
-        lone_pictures=frozenset(sorter.pictures - sorter.results),
+        orphan_pictures=frozenset(sorter.pictures - sorter.results),
         leased=frozenset(sorter.leased),
-        strangers=frozenset(sorter.unknown_keys),
+        unknown_keys=frozenset(sorter.unknown_keys),
         unfinished=store.unfinished(unfinished_before),
-        bound=frozenset(sorter.with_searchable_pdf),
+        with_searchable_pdf=frozenset(sorter.with_searchable_pdf),
     )
 
 

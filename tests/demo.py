@@ -26,7 +26,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from flows.local_prefect import known_server
 from ocr import open_reader
-from pipeline.intake import read_receipts, receipt_days, waiting
+from pipeline.intake import read_receipts, receipt_days, waiting_drops
 from pipeline.model import MARK_CLOSE, MARK_OPEN, Dossier, Outcome, Query, Receipt, ReceiptStatus
 from pipeline.ports import Archive
 from pipeline.settings import Settings
@@ -158,7 +158,7 @@ def known(archive: Archive, dossier: str) -> Dossier:
 
 def waiting_or_owed(settings: Settings, archive: Archive) -> bool:
     """Tell whether anything is left to be taken in or read."""
-    return bool(waiting(settings.watched_folders[0]) or archive.queued())
+    return bool(waiting_drops(settings.watched_folders[0]) or archive.queued())
 
 
 def report(settings: Settings, receipts: list[Receipt], archive: Archive) -> bool:

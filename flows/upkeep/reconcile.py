@@ -15,9 +15,9 @@ from pathlib import Path
 from flows.wiring import archive, index, settings
 from pipeline import reconcile
 from pipeline.errors import RecordError, SearchUnavailableError
-from pipeline.intake import waiting
+from pipeline.intake import waiting_drops
 from pipeline.leases import is_gone
-from pipeline.reconcile import WATCH, Difference, Known, Places
+from pipeline.reconcile import WATCH, Difference, DossierSummary, Snapshot
 
 RECHECK_SECONDS = 1.0  # until the second comparison: a step that is under way ends by then
 UNFINISHED_AFTER = timedelta(hours=1)  # no writer needs so long for one file
@@ -53,14 +53,14 @@ def _compare() -> Iterator[Difference]:
     dossiers = {dossier: _known(dossier) for dossier in inventory.records}
     queued |= {entry.dossier for entry in archive().queued()}
     yield from _leases(queued)
-    yield from reconcile.differences(Places(inventory, dossiers, frozenset(queued), indexed))
+    yield from reconcile.differences(Snapshot(inventory, dossiers, frozenset(queued), indexed))
 
 
-def _known(dossier: str) -> Known:
+def _known(dossier: str) -> DossierSummary:
     try:
-        return reconcile.known(archive().history(dossier))
+        return reconcile.summarise(archive().history(dossier))
     except RecordError:
-        return Known(0)
+        return DossierSummary(0)
 
 
 def _leases(queued: set[str]) -> Iterator[Difference]:
@@ -85,7 +85,7 @@ def _folder(folder: Path) -> Iterator[Difference]:
             yield Difference("folder-away", str(folder), "không thấy thư mục", "Gắn lại ổ chia sẻ.")
         return
     limit = time.time() - max(FORGOTTEN_AFTER.total_seconds(), settings().watch.torn_seconds * 2)
-    if any(path.lstat().st_mtime < limit for path in waiting(folder)):
+    if any(path.lstat().st_mtime < limit for path in waiting_drops(folder)):
         detail = "có tệp chờ lâu mà chưa được lấy"
         remedy = "Chạy `sohoa watch`; nếu đang chạy, xem lý do ở trang «Biên nhận»."
         yield Difference("drop-waits", str(folder), detail, remedy)

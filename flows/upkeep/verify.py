@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from flows.upkeep.verify_progress import VerifyProgress
 from pipeline.errors import StorageUnavailableError
-from pipeline.fixity import Damage, Fault, Pace
+from pipeline.fixity import Damage, Fault, Throttle
 from pipeline.ports import Archive
 
 DAY = 86_400.0  # seconds
@@ -57,7 +57,7 @@ def verify_store(
     Raises:
         StorageUnavailableError: the archive is empty and was not before.
     """
-    pace = Pace(options.rate and options.rate * 1e6)
+    pace = Throttle(options.rate and options.rate * 1e6)
     faults = _Faults()
     _list_objects(archive, progress, faults)
     in_round = options.older_than is None
@@ -126,7 +126,7 @@ def _list_objects(archive: Archive, progress: VerifyProgress, faults: _Faults) -
             faults.add([Fault(key, Damage.MISSING)])
 
 
-def _recheck_missing(archive: Archive, faults: _Faults, pace: Pace) -> None:
+def _recheck_missing(archive: Archive, faults: _Faults, pace: Throttle) -> None:
     """Examine missing objects once more: they may have been written meanwhile.
 
     Raises:

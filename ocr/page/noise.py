@@ -9,7 +9,7 @@ from statistics import median
 
 from ocr.engines.port import OcrWord
 from pipeline.model import Box, mean_confidence
-from pipeline.vietnamese import has_mark, parted
+from pipeline.vietnamese import has_mark, split_syllables
 
 _NOISE = 0.30  # confidence below which marks without letters or digits are specks
 _RULES = "|¦_"  # what rules of tables and dividers are read as
@@ -102,7 +102,7 @@ def _parts(core: str) -> Sequence[str]:
     Letters in capitals or without marks stay with their figures: they may be a code.
     """
     if core.isalpha():
-        return parted(core)
+        return split_syllables(core)
     parts = _PARTS.findall(core)
     is_plain = _JOINED.fullmatch(core) and all(part.isdigit() or _is_word(part) for part in parts)
     return parts if is_plain else (core,)

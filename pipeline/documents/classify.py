@@ -1,4 +1,4 @@
-"""What kind of paper a page begins: its title stands in the upper part, mostly in capitals.
+"""Classifies a paper by its printed title: in the upper part of its first page, mostly capitals.
 
 A paper merely mentioned in a body is not that paper, and the more specific title wins
 (docs/domain.md §3.5, experience of a land registry).
@@ -12,59 +12,59 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
-from pipeline.documents.document_types import KINDS, DocumentType
-from pipeline.documents.fuzzy import likeness, plain, upper_share
+from pipeline.documents.document_types import DOCUMENT_TYPES, DocumentType
+from pipeline.documents.fuzzy import folded_text, similarity, upper_share
 from pipeline.documents.rows import PageRows, Row, central_run
 
 _UPPER_PART = 0.5  # share of the height in which a title may begin under the national heading
 _TOP = 0.3  # and without that heading
 _CAPITALS = 0.7  # least share of capitals in a title
-_ALIKE = 0.8  # least likeness of a title; below it, readers and people disagree
+_ALIKE = 0.8  # least similarity of a title; below it, OCR engines and people disagree
 _LONGEST = 5  # rows a title may take
 _ATTACHED = re.compile(r"^\W*(?:ban hanh |kem theo )")
 _ANNEX = re.compile(r"^\W*(?:phu luc|phu bieu|bieu mau|danh sach|danh muc)\b")
 
 
 class Title(NamedTuple):
-    """A title on a page, how alike it is (0-1) and the rows it takes."""
+    """A title on a page, its similarity to the printed form (0-1) and the rows it takes."""
 
     weight: float  # decides between titles
     kind: DocumentType
-    likeness: float
-    first: int  # index of its first row in the sheet
+    similarity: float
+    first: int  # index of its first row on the page
     rows: tuple[Row, ...]  # without what stands beside it
 
     @property
     def last(self) -> int:
-        """Index of its last row in the sheet."""
+        """Index of its last row on the page."""
         return self.first + len(self.rows) - 1
 
 
-def find_title(sheet: PageRows, *, headed: bool) -> Title | None:
+def find_title(page: PageRows, *, headed: bool) -> Title | None:
     """Find the title of a paper in the upper part of a page; None on continuing pages.
 
     Args:
-        sheet: the page.
-        headed: whether the national heading stands on it; without, a title must stand high.
+        page: the page as rows.
+        headed: whether the page has the national heading; without it a title must stand higher.
     """
-    lowest = (_UPPER_PART if headed else _TOP) * sheet.height
+    lowest = (_UPPER_PART if headed else _TOP) * page.height
     best: Title | None = None
-    for first, row in enumerate(sheet.rows):
+    for first, row in enumerate(page.rows):
         if row.box.top > lowest or (best and first > best.last):
             break
         if _is_annex(row):
             return None
-        for title in _titles_at(sheet, first):
+        for title in _titles_at(page, first):
             if best is None or title.weight > best.weight:
                 best = title
-    return None if best is None or _is_attached(sheet, best) else best
+    return None if best is None or _is_attached(page, best) else best
 
 
-def _titles_at(sheet: PageRows, first: int) -> Iterator[Title]:
-    """Yield the titles that the rows from ``first`` on spell."""
-    block = _capital_rows(sheet, first)
-    texts = list(accumulate((plain(row.text) for row in block), "{} {}".format))
-    for kind in KINDS:
+def _titles_at(page: PageRows, first: int) -> Iterator[Title]:
+    """Yield a title for each document type whose printed title begins at row ``first``."""
+    block = _capital_rows(page, first)
+    texts = list(accumulate((folded_text(row.text) for row in block), "{} {}".format))
+    for kind in DOCUMENT_TYPES:
         for wanted in kind.titles:
             for last, text in enumerate(texts):
                 alike = _match(text, wanted, kind)
@@ -75,17 +75,17 @@ def _titles_at(sheet: PageRows, first: int) -> Iterator[Title]:
 
 
 def _match(text: str, wanted: str, kind: DocumentType) -> float:
-    """Compare a whole title, or its beginning where more may follow on the row."""
+    """Return the similarity (0-1) of a whole title, or of its beginning where more may follow."""
     if abs(len(text) - len(wanted)) <= 0.2 * len(wanted):
-        return likeness(text, wanted, _ALIKE)
+        return similarity(text, wanted, _ALIKE)
     begins = text.startswith(wanted + " ")
     return 0.85 if begins and not kind.administrative and len(wanted) > 12 else 0.0
 
 
-def _capital_rows(sheet: PageRows, first: int) -> Sequence[Row]:
+def _capital_rows(page: PageRows, first: int) -> Sequence[Row]:
     rows: list[Row] = []
-    for whole in sheet.rows[first : first + _LONGEST]:
-        row = central_run(whole, sheet.width)
+    for whole in page.rows[first : first + _LONGEST]:
+        row = central_run(whole, page.width)
         if row is None or upper_share(row.text) < _CAPITALS:
             break
         if rows and row.box.top - rows[-1].box.bottom > 1.5 * rows[-1].height:
@@ -100,10 +100,10 @@ def _is_formula(row: Row, kind: DocumentType) -> bool:
 
 
 def _is_annex(row: Row) -> bool:
-    return upper_share(row.text) >= _CAPITALS and bool(_ANNEX.match(plain(row.text)))
+    return upper_share(row.text) >= _CAPITALS and bool(_ANNEX.match(folded_text(row.text)))
 
 
-def _is_attached(sheet: PageRows, title: Title) -> bool:
+def _is_attached(page: PageRows, title: Title) -> bool:
     """Tell whether ``(Ban hành kèm theo Quyết định …)`` under a title makes it an annex."""
-    below = sheet.rows[title.last + 1 : title.last + 5]
-    return any(_ATTACHED.match(plain(row.text)) for row in below)
+    below = page.rows[title.last + 1 : title.last + 5]
+    return any(_ATTACHED.match(folded_text(row.text)) for row in below)

@@ -1,4 +1,4 @@
-"""What scanning and keyboards do to codes, and how far it may be undone.
+"""Normalises punctuation and codes, and undoes what OCR confuses with digits.
 
 Confusions come from measured Tesseract errors (docs/domain.md §6.2). Look-alikes of digits
 are undone only inside a field that must be a number, never in running text (docs/domain.md §9,
@@ -21,7 +21,7 @@ _MARKS = str.maketrans(
 _NOT_CODE = re.compile(r"[\W_]+")
 
 
-def tidy(text: str) -> str:
+def normalise_punctuation(text: str) -> str:
     """Return NFC text with one kind of dash, slash and space; line breaks stay.
 
     Characters map one to one (but for invisible ones, which go), so offsets keep their meaning.
@@ -29,19 +29,19 @@ def tidy(text: str) -> str:
     return nfc(text).translate(_MARKS)
 
 
-def squeeze(text: str) -> str:
+def remove_spaces(text: str) -> str:
     """Remove all white space."""
     return "".join(text.split())
 
 
 def squeeze_code(text: str) -> str:
-    """Return the form codes are compared in: folded, letters and digits only.
+    """Return the form in which codes are compared: folded, letters and digits only.
 
     ``H26.19.25-260105-0007`` and ``h26 1925 2601050007`` become the same.
     """
-    return _NOT_CODE.sub("", fold(tidy(text)))
+    return _NOT_CODE.sub("", fold(normalise_punctuation(text)))
 
 
 def as_digits(text: str) -> str:
-    """Undo look-alikes in a field that must be a number, and remove white space."""
-    return squeeze(text).translate(_LOOKALIKES)
+    """Return a field that must be a number with its look-alikes as digits, without white space."""
+    return remove_spaces(text).translate(_LOOKALIKES)

@@ -1,4 +1,4 @@
-"""Whether digits in a head are printed, and so may be believed.
+"""Tells printed digits of a letterhead from handwritten ones, and gives their confidence.
 
 Numbers and dates are often written by hand into a printed slot, and Tesseract reads handwriting
 as plausible wrong digits with high confidence (none of 13 right in the measured set). Printed
@@ -16,41 +16,41 @@ from typing import NamedTuple
 from pipeline.documents.rows import Row, Token
 from pipeline.model import CERTAIN, Source
 
-DOUBT = CERTAIN - 0.2  # of what was read, but not surely
-_CLEAN = 0.9  # least reader confidence of digits that may be certain
+DOUBT = CERTAIN - 0.2  # confidence of what was read, but not surely
+_CLEAN = 0.9  # least OCR confidence of digits that may be certain
 _SIZE = 0.12  # how far printed digits differ in height or base line, as a share of their height
 _YEAR = re.compile(r"(?:19|20)\d{2}\W?")
 _GLUED = re.compile(r"[^\W\d_A-ZĐ]\d|\d[^\W\d_A-ZĐ]")  # ngày0, 04tháng; not 1811/QĐ
 
 
-class Span(NamedTuple):
-    """A row's tokens and the text they make, one space between them."""
+class RowText(NamedTuple):
+    """A row and its text, the tokens with one space between them: maps offsets back to tokens."""
 
     row: Row
     text: str
 
     @classmethod
-    def of(cls, row: Row) -> Span:
-        """Return the span of a whole row."""
+    def of(cls, row: Row) -> RowText:
+        """Return a row with its text."""
         return cls(row, row.text)
 
-    def between(self, start: int, end: int) -> list[Token]:
-        """Return the tokens that reach into text[start:end]."""
-        found, place = [], 0
+    def tokens_between(self, start: int, end: int) -> list[Token]:
+        """Return the tokens that overlap ``text[start:end]``."""
+        found, offset = [], 0
         for token in self.row.tokens:
-            if place < end and start < place + len(token.text):
+            if offset < end and start < offset + len(token.text):
                 found.append(token)
-            place += len(token.text) + 1
+            offset += len(token.text) + 1
         return found
 
 
-def trust(tokens: Sequence[Token], references: Sequence[Token], source: Source) -> float:
-    """Return how far the digits in tokens may be believed (0-1).
+def digit_confidence(tokens: Sequence[Token], references: Sequence[Token], source: Source) -> float:
+    """Return the confidence (0-1) that the digits in tokens are printed and read right.
 
     Args:
-        tokens: the number, or the whole date.
+        tokens: the tokens of the number, or of the whole date.
         references: other tokens of the head; printed years among them give the digits' height.
-        source: where the page's words come from; a text layer has no handwriting.
+        source: the origin of the page's words; a text layer has no handwriting.
     """
     digits = [token for token in tokens if any(char.isdigit() for char in token.text)]
     confidence = min((token.confidence for token in digits), default=0.0)
@@ -67,6 +67,6 @@ def trust(tokens: Sequence[Token], references: Sequence[Token], source: Source) 
 
 
 def _on_one_line(digits: Sequence[Token], usual: float) -> bool:
-    """Tell whether digits of one row share their base line."""
+    """Tell whether digits of one row share their base line, to within 2 * ``_SIZE`` of a height."""
     lines = [token.box.bottom for token in digits]
     return max(lines) - min(lines) <= 2 * _SIZE * usual

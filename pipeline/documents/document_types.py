@@ -1,4 +1,4 @@
-"""The papers of a dossier by their printed titles: data, so that it can be extended.
+"""Lists the document types and the printed titles by which each is known.
 
 Sources: NĐ 30/2020 Art. 7 and Annex III (29 types), TT 03/2025/TT-VPCP Appendix I and the older
 names of TT 01/2018 (forms of the procedure), docs/domain.md §3.5 (citizen papers).
@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from pipeline.documents.fuzzy import plain
+from pipeline.documents.fuzzy import folded_text
 from pipeline.documents.symbols import TYPE_OF_ABBREVIATION
 
 LETTER = "Công văn"  # has no printed title: known by V/v, Kính gửi and its symbol
 
 
 class DocumentType(NamedTuple):
-    """A kind of paper."""
+    """A type of paper: its label and the titles that papers of it begin with."""
 
     label: str  # as printed, in normal case
-    titles: tuple[str, ...]  # plain texts that begin such a paper
+    titles: tuple[str, ...]  # folded texts that begin such a paper
     administrative: bool = False  # of NĐ 30: head with number and summary after the title
 
 
@@ -113,12 +113,12 @@ Di chúc
 
 def _citizen(line: str) -> DocumentType:
     titles = tuple(title.strip() for title in line.split("|"))
-    return DocumentType(titles[0], tuple(plain(title) for title in titles))
+    return DocumentType(titles[0], tuple(folded_text(title) for title in titles))
 
 
-KINDS: tuple[DocumentType, ...] = (
+DOCUMENT_TYPES: tuple[DocumentType, ...] = (
     *(
-        DocumentType(label, (plain(label),), administrative=True)
+        DocumentType(label, (folded_text(label),), administrative=True)
         for label in dict.fromkeys(_ADMINISTRATIVE)
     ),
     *(_citizen(line) for line in _CITIZEN.strip().splitlines()),

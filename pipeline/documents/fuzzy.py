@@ -1,4 +1,4 @@
-"""How alike two phrases are, whatever the marks: labels are matched fuzzily (docs/domain.md §9)."""
+"""Compares phrases by edit distance, marks ignored: labels match fuzzily (docs/domain.md §9)."""
 
 from __future__ import annotations
 
@@ -9,23 +9,27 @@ from typing import NamedTuple
 from pipeline.vietnamese import fold, syllables
 
 
-class Window(NamedTuple):
-    """A run of words found in a longer one."""
+class PhraseMatch(NamedTuple):
+    """Where a phrase was found in a list of words."""
 
-    likeness: float
-    start: int
-    end: int
+    similarity: float  # 0-1
+    start: int  # index of its first word
+    end: int  # index after its last word
 
 
-def plain(text: str) -> str:
-    """Return folded words with one space between them, nothing else."""
+def folded_text(text: str) -> str:
+    """Return the words of a text, folded, one space between them, without punctuation."""
     return " ".join(syllables(fold(text)))
 
 
-def likeness(one: str, other: str, floor: float = 0.0) -> float:
-    """Return 1 minus the share of letters that differ (Levenshtein); compare plain texts.
+def similarity(one: str, other: str, floor: float = 0.0) -> float:
+    """Return the normalised Levenshtein similarity of two texts: 1 minus the share that differs.
 
-    Less than ``floor`` may come back as 0: most pairs share too few letters to be worth comparing.
+    Args:
+        one: the one text, folded.
+        other: the other text, folded.
+        floor: least similarity that matters; less may come back as 0, because most pairs share
+            too few letters to be worth comparing.
     """
     longest = max(len(one), len(other))
     if not longest:
@@ -35,30 +39,32 @@ def likeness(one: str, other: str, floor: float = 0.0) -> float:
     return 1 - _distance(one, other) / longest
 
 
-def find_window(words: Sequence[str], phrase: str, floor: float) -> Window | None:
-    """Find the run of words most like a plain phrase, at least ``floor`` alike.
+def find_phrase(words: Sequence[str], phrase: str, floor: float) -> PhraseMatch | None:
+    """Find the consecutive words most similar to a phrase; None when none reach ``floor``.
 
     Args:
-        words: as printed, one token each.
-        phrase: plain text.
-        floor: least likeness, 0-1.
+        words: the words as printed, one token each.
+        phrase: the phrase to look for, as folded text.
+        floor: least similarity, 0-1.
     """
-    plains = [plain(word) for word in words]
+    folded = [folded_text(word) for word in words]
     wanted = phrase.split()
-    if len(set(wanted) & set(" ".join(plains).split())) < len(wanted) / 3:
-        return None  # a reader that spoils so many words spoils the rest as well
-    best = Window(0.0, 0, 0)
+    if len(set(wanted) & set(" ".join(folded).split())) < len(wanted) / 3:
+        return None  # where OCR spoiled so many words, it spoiled the rest as well
+    best = PhraseMatch(0.0, 0, 0)
     for start in range(len(words)):
         for size in range(max(1, len(wanted) - 2), len(wanted) + 3):
             if start + size <= len(words):
-                joined = " ".join(filter(None, plains[start : start + size]))
-                alike = likeness(joined, phrase, max(floor, best.likeness))
-                best = max(best, Window(alike, start, start + size), key=lambda found: found[0])
-    return best if best.likeness >= floor else None
+                joined = " ".join(filter(None, folded[start : start + size]))
+                alike = similarity(joined, phrase, max(floor, best.similarity))
+                best = max(
+                    best, PhraseMatch(alike, start, start + size), key=lambda found: found[0]
+                )
+    return best if best.similarity >= floor else None
 
 
 def upper_share(text: str) -> float:
-    """Return the share of letters that are capitals; 0 without letters."""
+    """Return the share of letters that are capitals (0-1); 0 without letters."""
     letters = [char for char in text if char.isalpha()]
     return sum(char.isupper() for char in letters) / len(letters) if letters else 0.0
 

@@ -1,4 +1,4 @@
-"""Names that agencies are made of, to give back the marks a reader lost in capitals.
+"""Restores Vietnamese marks that OCR lost in names of agencies, from a gazetteer of known names.
 
 Provinces are those of docs/domain.md §4.1 (63 before 1/7/2025, still right on older papers),
 wards and communes of Hà Nội those of its Annex A; the other phrases are ordinary office words.
@@ -62,11 +62,11 @@ Trung tâm y tế, bệnh viện, đa khoa, trạm y tế, công ty, trách nhi�
 _SURE = 3  # words of a name that no other name spells alike
 
 
-class Restored(NamedTuple):
-    """A phrase with its marks given back, and which of its words a known name covers."""
+class RestoredPhrase(NamedTuple):
+    """A phrase with its marks restored."""
 
     words: tuple[str, ...]
-    known: tuple[bool, ...]
+    known: tuple[bool, ...]  # for each word, whether it is part of a known name
 
     @property
     def text(self) -> str:
@@ -74,28 +74,28 @@ class Restored(NamedTuple):
         return " ".join(self.words)
 
 
-def restore(words: Sequence[str]) -> Restored:
-    """Give words back the marks of the longest known names they spell, keeping their case.
+def restore_marks(words: Sequence[str]) -> RestoredPhrase:
+    """Restore the marks of the longest known names in a phrase, keeping the case of each word.
 
-    Only marks change, never letters. Readers lose marks more than they invent them, so a short
+    Only marks change, never letters. OCR engines lose marks more than they invent them, so a short
     name may not take marks away; where two known names differ by marks alone, nothing changes.
     """
     folded = [fold(word).strip(".,;:") for word in words]
-    result, known, place = list(words), [False] * len(words), 0
-    while place < len(words):
-        size, name = _longest(folded, place)
-        if not _may_replace(name, words[place : place + size]):
+    result, known, index = list(words), [False] * len(words), 0
+    while index < len(words):
+        size, name = _longest(folded, index)
+        if not _may_replace(name, words[index : index + size]):
             size = 0
         for offset in range(size):
-            result[place + offset] = _cased(name[offset], words[place + offset])
-            known[place + offset] = True
-        place += max(size, 1)
-    return Restored(tuple(result), tuple(known))
+            result[index + offset] = _cased(name[offset], words[index + offset])
+            known[index + offset] = True
+        index += max(size, 1)
+    return RestoredPhrase(tuple(result), tuple(known))
 
 
-def _longest(folded: Sequence[str], place: int) -> tuple[int, Sequence[str]]:
-    for size in range(min(_WIDEST, len(folded) - place), 0, -1):
-        names = _NAMES.get(tuple(folded[place : place + size]), ())
+def _longest(folded: Sequence[str], index: int) -> tuple[int, Sequence[str]]:
+    for size in range(min(_WIDEST, len(folded) - index), 0, -1):
+        names = _NAMES.get(tuple(folded[index : index + size]), ())
         if len(names) == 1:
             return size, names[0]
     return 0, ()

@@ -1,4 +1,4 @@
-"""Abbreviations in document symbols: the types of NĐ 30/2020 Annex III and agencies.
+"""Normalises document symbols (QĐ-UBND) by the abbreviations of NĐ 30/2020 Annex III and agencies.
 
 Codes are data of the decree, not of this product; an agency that is not listed is normal and
 only lowers confidence.
@@ -6,7 +6,7 @@ only lowers confidence.
 
 from __future__ import annotations
 
-from pipeline.documents.confusions import squeeze
+from pipeline.documents.confusions import remove_spaces
 from pipeline.vietnamese import fold
 
 # NĐ 30/2020 Art. 7 and Annex III; normative kinds from the law on legal documents.
@@ -56,26 +56,26 @@ AGENCIES = frozenset(
     "VX NC TH KTTH KGVX KT ĐT CNTT CNXD NNMT NV TP TCKH TNMT QLĐT VHXH KSTTHC "
     "TU HU ĐU BTCTU VPTU BTGTU".split()
 )
-KNOWN = AGENCIES | COPIES | frozenset(TYPE_OF_ABBREVIATION)
-_SPELLINGS = {fold(name): name for name in sorted(KNOWN)}
+KNOWN_ABBREVIATIONS = AGENCIES | COPIES | frozenset(TYPE_OF_ABBREVIATION)
+_SPELLINGS = {fold(name): name for name in sorted(KNOWN_ABBREVIATIONS)}
 _AMBIGUOUS = {"hd"}  # Hướng dẫn and Hợp đồng fold alike
 
 
-def tidy_symbol(raw: str) -> str:
-    """Return a symbol without spaces and without the doubled Đ that Tesseract makes of Ð."""
-    parts = squeeze(raw).strip("-.&/").split("-")
+def normalise_symbol(raw: str) -> str:
+    """Return a symbol without spaces and without the doubled Đ that Tesseract reads for Ð."""
+    parts = remove_spaces(raw).strip("-.&/").split("-")
     return "-".join(_undouble(part) for part in parts if part)
 
 
 def with_dash(symbol: str, abbreviation: str) -> str:
-    """Give ``TTrUBND`` back its dash, where the title says what it begins with."""
+    """Return ``TTrUBND`` as ``TTr-UBND``; the title gives the abbreviation it begins with."""
     agency = symbol.removeprefix(abbreviation)
     return f"{abbreviation}-{agency}" if agency != symbol and agency in AGENCIES else symbol
 
 
-def spelled(symbol: str) -> str:
-    """Return a symbol as it would be printed: typed ``qd-ttpvhcc`` becomes ``QĐ-TTPVHCC``."""
-    return "-".join(_spelled_part(part) for part in symbol.split("-"))
+def as_printed(symbol: str) -> str:
+    """Return a typed symbol in its printed form: ``qd-ttpvhcc`` becomes ``QĐ-TTPVHCC``."""
+    return "-".join(_part_as_printed(part) for part in symbol.split("-"))
 
 
 def abbreviated_type(symbol: str) -> str | None:
@@ -89,7 +89,7 @@ def _undouble(part: str) -> str:
     return single if single in TYPE_OF_ABBREVIATION else part
 
 
-def _spelled_part(part: str) -> str:
+def _part_as_printed(part: str) -> str:
     if part in TYPE_OF_ABBREVIATION or part in AGENCIES:
         return part
     folded = fold(part)

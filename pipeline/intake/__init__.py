@@ -1,4 +1,4 @@
-"""From a dropped file to the archive: settle, claim, receive, receipt."""
+"""Takes dropped files into the archive: settle, claim, receive, receipt."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from pipeline.intake.heartbeat import (
 from pipeline.intake.mounts import network_share
 from pipeline.intake.receipts import read_receipts, receipt_days, refused_folder
 from pipeline.intake.receive import Drop, Reception, receive
-from pipeline.intake.settle import Settling, is_left_alone, waiting
-from pipeline.intake.spool import Spool, SpoolEntry, spool_place, spooled
+from pipeline.intake.settle import Settling, waiting_drops
+from pipeline.intake.spool import Spool, SpoolEntry, claimed_drops, spool_folder
 
 __all__ = [
     "Drop",
@@ -23,16 +23,15 @@ __all__ = [
     "Settling",
     "Spool",
     "SpoolEntry",
+    "claimed_drops",
     "end_heartbeat",
-    "is_left_alone",
     "last_heartbeat",
     "network_share",
     "read_receipts",
     "receipt_days",
     "receive",
     "refused_folder",
-    "spool_place",
-    "spooled",
-    "waiting",
+    "spool_folder",
+    "waiting_drops",
     "write_heartbeat",
 ]

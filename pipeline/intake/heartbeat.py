@@ -1,6 +1,6 @@
-"""The watcher's sign of life: that it looks, what it cannot take, and why.
+"""Writes and reads the watcher's heartbeat: when it last polled, what it cannot take, and why.
 
-A file in the home that is replaced every few seconds; it can be deleted at any time.
+One JSON file in the home, replaced every few seconds; it can be deleted at any time.
 """
 
 from __future__ import annotations
@@ -14,26 +14,26 @@ from pipeline.errors import RecordError
 from pipeline.leases import is_gone, this_holder
 from pipeline.records import Codec
 
-PULSE = "watch.json"
-BEAT_SECONDS = 2.0
+HEARTBEAT_FILE = "watch.json"
+HEARTBEAT_SECONDS = 2.0
 SILENCE = timedelta(minutes=10)  # storing and reading back a file of many gigabytes takes minutes
 
 
 @dataclass(frozen=True, slots=True)
 class FolderHeartbeat:
-    """How a watched folder is."""
+    """The state of a watched folder at the last poll."""
 
     folder: Path
     trouble: str = ""  # why it cannot be used; empty when it can
-    remarks: dict[str, str] = field(default_factory=dict)  # drop -> why it was not taken yet
+    remarks: dict[str, str] = field(default_factory=dict)  # name of a drop -> why it still waits
 
 
 @dataclass(frozen=True, slots=True)
 class Heartbeat:
-    """What the watcher last said of itself."""
+    """The watcher's last heartbeat."""
 
-    at: datetime
-    holder: str  # the watcher's process
+    at: datetime  # UTC
+    holder: str  # the watcher's process: ``leases.process_identity``
     folders: tuple[FolderHeartbeat, ...]
 
     @property
@@ -42,31 +42,38 @@ class Heartbeat:
         return is_gone(self.holder) or datetime.now(UTC) - self.at > SILENCE
 
     def of(self, folder: Path) -> FolderHeartbeat:
-        """Return what was said of a folder."""
-        return next(
-            (said for said in self.folders if said.folder == folder), FolderHeartbeat(folder)
-        )
+        """Return the state of a folder; without trouble when the heartbeat does not name it."""
+        found = (state for state in self.folders if state.folder == folder)
+        return next(found, FolderHeartbeat(folder))
 
 
-_PULSE = Codec(Heartbeat)
+_CODEC = Codec(Heartbeat)
 
 
 def write_heartbeat(home: Path, folders: tuple[FolderHeartbeat, ...]) -> None:
-    """Say that the watcher lives. Raises ``OSError`` when the home cannot be written."""
-    arriving = home / f".{PULSE}.{os.getpid()}"
+    """Write a heartbeat of this process.
+
+    Args:
+        home: the folder that ``SOHOA_HOME`` names.
+        folders: the state of each watched folder.
+
+    Raises:
+        OSError: the home cannot be written.
+    """
+    arriving = home / f".{HEARTBEAT_FILE}.{os.getpid()}"
     arriving.touch(mode=0o600)  # names of files may be names of people
-    arriving.write_bytes(_PULSE.dump(Heartbeat(datetime.now(UTC), this_holder(), folders)))
-    arriving.replace(home / PULSE)
+    arriving.write_bytes(_CODEC.dump(Heartbeat(datetime.now(UTC), this_holder(), folders)))
+    arriving.replace(home / HEARTBEAT_FILE)
 
 
 def end_heartbeat(home: Path) -> None:
-    """Say that the watcher ends as it should."""
-    (home / PULSE).unlink(missing_ok=True)
+    """Remove the heartbeat: the watcher ends as it should."""
+    (home / HEARTBEAT_FILE).unlink(missing_ok=True)
 
 
 def last_heartbeat(home: Path) -> Heartbeat | None:
-    """Return the last sign of life; None when no watcher runs, or it ended as it should."""
+    """Return the last heartbeat; None when no watcher runs, or it ended as it should."""
     try:
-        return _PULSE.load((home / PULSE).read_bytes())
+        return _CODEC.load((home / HEARTBEAT_FILE).read_bytes())
     except (OSError, RecordError):
         return None

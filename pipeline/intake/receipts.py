@@ -1,4 +1,4 @@
-"""Receipts: for each watched folder and day, a line per dropped file, in a CSV for spreadsheets.
+"""Writes and reads receipts: a CSV for each watched folder and day, with a line per dropped file.
 
 A refused file lies in ``_loi/`` with a note beside it that says why and what to do.
 """
@@ -43,7 +43,7 @@ _LONGEST_SUFFIX = 20  # characters; anything longer behind a dot is part of the 
 
 
 def refused_folder(folder: Path) -> Path:
-    """Where the refused files of a watched folder lie."""
+    """Return the folder into which the refused files of a watched folder are moved."""
     return folder / REFUSED
 
 
@@ -54,25 +54,28 @@ def write_receipts(
 
     Args:
         folder: the watched folder.
-        drop: the id under which the drop was claimed; a repeated step is known by it.
-        receipts: what became of each file.
-        day: whose receipt; the same when a step is repeated. Today by default.
+        drop: the id under which the drop was claimed; a repeated step is recognised by it.
+        receipts: a receipt for each file of the drop.
+        day: the day whose receipt gets the lines, the same in a repeated step; today by default.
+
+    Raises:
+        OSError: the receipt cannot be written.
     """
     path = folder / RECEIPTS / f"{day or _today():%Y-%m-%d}.csv"
     path.parent.mkdir(exist_ok=True)
     with _locked(path) as stream:
-        begun = _mended(stream, drop)
-        known = {(row[-1], row[1]) for row in _rows(begun) if len(row) > 1}
+        before = _repaired(stream, drop)
+        known = {(row[-1], row[1]) for row in _rows(before) if len(row) > 1}
         rows = [_row(receipt, drop) for receipt in receipts]
         text = "".join(_line(row) for row in rows if (row[-1], row[1]) not in known)
         # Spreadsheets know UTF-8 by the mark.
-        stream.write((text if begun else "\ufeff" + _line(_HEADINGS) + text).encode())
+        stream.write((text if before else "\ufeff" + _line(_HEADINGS) + text).encode())
         stream.flush()
         os.fsync(stream.fileno())
 
 
-def _mended(stream: BinaryIO, drop: str) -> bytes:
-    """Return what stands in a receipt, and take away a line that a crash or full disk cut short."""
+def _repaired(stream: BinaryIO, drop: str) -> bytes:
+    """Return the content of a receipt, and remove a line that a crash or a full disk cut short."""
     stream.seek(0)
     content = stream.read()
     end = content.rfind(b"\n") + 1
@@ -117,19 +120,25 @@ def _day(name: str) -> date | None:
         return None
 
 
-def put_aside(folder: Path, file: Path, name: str, error: RefusedScanError) -> Path:
+def move_to_refused(folder: Path, file: Path, name: str, error: RefusedScanError) -> Path:
     """Move a refused file to ``_loi/`` under its own name, a note with the reason beside it.
 
     A name that is taken there gets a number; nothing is overwritten.
+
+    Args:
+        folder: the watched folder.
+        file: the refused file.
+        name: the path under which it was dropped, relative to the watched folder.
+        error: the error with which it was refused.
     """
-    place = refused_folder(folder)
-    place.mkdir(exist_ok=True)
-    with _alone_in(place):
+    parent = refused_folder(folder)
+    parent.mkdir(exist_ok=True)
+    with _exclusive(parent):
         *above, last = PurePath(name).parts
         for part in above:
-            place = _free_name(place / part, lambda path: path.exists() and not path.is_dir())
-            place.mkdir(exist_ok=True)
-        target = _free_name(place / last, os.path.lexists)
+            parent = _free_name(parent / part, lambda path: path.exists() and not path.is_dir())
+            parent.mkdir(exist_ok=True)
+        target = _free_name(parent / last, os.path.lexists)
         note = f"{error.message}\n{error.remedy}\n"
         target.with_name(target.name + NOTE_SUFFIX).write_text(note, encoding="utf-8")
         file.rename(target)
@@ -137,8 +146,8 @@ def put_aside(folder: Path, file: Path, name: str, error: RefusedScanError) -> P
 
 
 @contextmanager
-def _alone_in(folder: Path) -> Iterator[None]:
-    """Keep other watchers out: a name that is free must still be free for the rename."""
+def _exclusive(folder: Path) -> Iterator[None]:
+    """Lock a folder against other watchers, so that a free name is still free for the rename."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
@@ -156,12 +165,12 @@ def _free_name(wanted: Path, is_taken: Callable[[Path], bool]) -> Path:
 
 
 def _numbered(path: Path, number: str) -> Path:
-    """Put a number behind a name, which is cut where no room would be left for its note."""
+    """Append a number to a name, which is cut to leave space for the suffix of its note."""
     suffix = path.suffix if len(path.suffix) <= _LONGEST_SUFFIX else ""
-    kept, ending = path.name.removesuffix(suffix), number + suffix
-    while len(os.fsencode(kept + ending)) > _LONGEST_NAME:
-        kept = kept[:-1]
-    return path.with_name(kept + ending)
+    stem, ending = path.name.removesuffix(suffix), number + suffix
+    while len(os.fsencode(stem + ending)) > _LONGEST_NAME:
+        stem = stem[:-1]
+    return path.with_name(stem + ending)
 
 
 def _today() -> date:
@@ -178,8 +187,8 @@ def _locked(path: Path) -> Iterator[BinaryIO]:
 def _row(receipt: Receipt, drop: str) -> list[str]:
     at = receipt.at.astimezone().isoformat(timespec="seconds")
     label, size = LABELS[receipt.status], str(receipt.size)
-    home, sha256 = receipt.dossier or "", receipt.sha256 or ""
-    row = (at, receipt.name, label, home, receipt.reason, receipt.remedy, size, sha256, drop)
+    dossier, sha256 = receipt.dossier or "", receipt.sha256 or ""
+    row = (at, receipt.name, label, dossier, receipt.reason, receipt.remedy, size, sha256, drop)
     # A name that begins like a formula would run in a spreadsheet.
     return [f"'{cell}" if cell.startswith(("=", "+", "-", "@")) else cell for cell in row]
 

@@ -1,7 +1,8 @@
-"""Receive a drop: store and verify every file, write record 1, put the marker. In this order.
+"""Receives a drop: stores and verifies every file, writes record 1, enqueues the dossier.
 
-Each step may run twice and comes to the same objects, so a drop that was interrupted is simply
-received again under the same dossier id. Removing the source is the caller's last step.
+The steps run in this order. Each may run twice and comes to the same objects, so a drop that was
+interrupted is received again under the same dossier id. Removing the source is the caller's last
+step.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ ACTOR = "intake"  # the watcher, where no account brought the files
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """What was dropped: one file, or a folder's files in order."""
+    """What was dropped: one file, or a folder's files in reading order."""
 
     dossier: str  # id chosen when the drop was claimed
     path: Path
@@ -45,7 +46,7 @@ class Drop:
 
 @dataclass(frozen=True, slots=True)
 class Reception:
-    """What became of a drop: the dossier it is in (None: nothing was kept) and a line per file."""
+    """What became of a drop: its dossier (None: nothing was stored) and a receipt per file."""
 
     dossier: str | None
     receipts: tuple[Receipt, ...]

@@ -1,6 +1,6 @@
-"""When is a drop ready? Quiet for the settle time and whole by its own format, always by polling.
+"""Decides when a drop is completely written: unchanged for a while, and whole by its format.
 
-The same rule holds at start-up, on events and on rescans. Time is monotonic: a
+Always by polling; the same rule holds at start-up, on events and on rescans. Time is monotonic: a
 clock that jumps changes nothing.
 """
 
@@ -30,8 +30,8 @@ GROWING_SECONDS = 600.0  # a drop that is written for longer is shown as such, a
 Signature = tuple[tuple[str, int, int], ...]  # relative name, size in bytes, mtime in ns
 
 
-def is_left_alone(name: str) -> bool:
-    """Tell whether a name is never taken: hidden, ours, litter of a desktop, or unfinished."""
+def is_ignored(name: str) -> bool:
+    """Tell whether a name is never taken: hidden, ours, a desktop's own file, or unfinished."""
     lowered = name.lower()
     return (
         name in _OURS
@@ -41,11 +41,11 @@ def is_left_alone(name: str) -> bool:
     )
 
 
-def waiting(folder: Path) -> list[Path]:
-    """Return what lies in a watched folder and will be taken, sorted by name."""
+def waiting_drops(folder: Path) -> list[Path]:
+    """Return the files and folders of a watched folder that will be taken, in reading order."""
     try:
         with os.scandir(folder) as entries:
-            found = [Path(e.path) for e in entries if not is_left_alone(e.name) and _is_paper(e)]
+            found = [Path(e.path) for e in entries if not is_ignored(e.name) and _is_paper(e)]
     except FileNotFoundError:
         return []
     return sorted(found, key=_reading_order)
@@ -59,7 +59,7 @@ def _reading_order(path: Path) -> tuple[list[tuple[int, str]], str]:
 
 
 def _is_paper(entry: os.DirEntry[str]) -> bool:
-    """Files and folders only: links, pipes, sockets and devices are never followed or read."""
+    """Tell whether an entry is a file or a folder: links, pipes and devices are never read."""
     return entry.is_file(follow_symlinks=False) or entry.is_dir(follow_symlinks=False)
 
 
@@ -67,14 +67,14 @@ def files_of(path: Path) -> list[Path]:
     """Return the files of a drop in the order people read them: itself, or all below it."""
     if not path.is_dir():
         return [path]
-    return [file for entry in waiting(path) for file in files_of(entry)]
+    return [file for entry in waiting_drops(path) for file in files_of(entry)]
 
 
 def strays_of(path: Path) -> list[Path]:
-    """Return what lies in a dropped folder and is not taken, litter of desktops apart."""
+    """Return what a dropped folder contains that is not taken, desktops' own files left out."""
     if path.is_symlink() or not path.is_dir():
         return []
-    taken, found = set(waiting(path)), []
+    taken, found = set(waiting_drops(path)), []
     for entry in sorted(path.iterdir()):
         if entry in taken:
             found += strays_of(entry)
@@ -97,7 +97,12 @@ class _Watch:
 
 
 class Settling:
-    """Remembers how long each drop in a watched folder has been quiet."""
+    """Remembers how long each drop in a watched folder has been unchanged.
+
+    Args:
+        settings: the settle time and the torn time, in seconds.
+        clock: a function that returns monotonic seconds.
+    """
 
     def __init__(
         self, settings: WatchSettings, clock: Callable[[], float] = time.monotonic
@@ -108,7 +113,7 @@ class Settling:
 
     def ready(self, folder: Path) -> Iterator[Path]:
         """Yield the drops that may be taken now."""
-        present = waiting(folder)
+        present = waiting_drops(folder)
         for gone in [p for p in self._watched if p.parent == folder and p not in present]:
             del self._watched[gone]
         for path in present:
@@ -121,7 +126,7 @@ class Settling:
                 watch.trouble = error.strerror or type(error).__name__
 
     def remarks(self, folder: Path) -> dict[str, str]:
-        """Return why drops have been waiting for so long, by their names: for people."""
+        """Return by name why drops have been waiting for long; Vietnamese, for people."""
         now = self._clock()
         found = {}
         for path, watch in self._watched.items():
@@ -151,7 +156,7 @@ def _is_whole_drop(path: Path) -> bool:
 
 
 def signature_of(path: Path) -> Signature:
-    """Describe a drop; empty for a folder without files, which waits until one comes."""
+    """Return names, sizes and times of a drop's files; empty for a folder without files."""
     found = []
     for file in files_of(path):
         state = file.lstat()

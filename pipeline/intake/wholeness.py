@@ -1,7 +1,8 @@
-"""Is a file whole? Asked of its own format, because scanners write straight to the final name.
+"""Checks whether a file is completely written, by the end marks of its format.
 
-Cheap marks only, read from the ends of the file; whether the content is sound is the reader's
-business. A format we do not know counts as whole: it will be refused with its reason.
+Scanners write straight to the final name. The check is cheap: it reads the ends of the file;
+whether the content is sound, the scan reader finds out. A format we do not know counts as whole: it
+will be refused with its reason.
 """
 
 from __future__ import annotations
@@ -19,13 +20,13 @@ _LETTERS = {1: "B", 2: "H", 4: "L", 8: "Q"}
 _DIRECTORIES = 10_000  # twice the most pages that are taken; a chain this long is no scan
 _ENTRIES = 4_096  # of a directory; real ones have 20
 _PARTS = 2**20  # strips or tiles of a page; tiles of 16 x 16 cover 268 million pixels with them
-_NUMBERS = 2**23  # places and lengths of strips in a file: 5,000 pages of 800 strips
+_NUMBERS = 2**23  # offsets and lengths of strips in a file: 5,000 pages of 800 strips
 
-_Entry = tuple[int, int, bytes]  # kind of the value, how many, and they themselves or their place
+_Entry = tuple[int, int, bytes]  # kind of the values, how many, and they themselves or their offset
 
 
 def is_whole(path: Path) -> bool:
-    """Tell whether a file ends the way its format says. An empty file is not whole.
+    """Tell whether a file ends as its format requires; an empty file is not whole.
 
     Raises:
         OSError: the file cannot be read.
@@ -93,15 +94,15 @@ class _Tiff:
         (count,) = self._unpack(count_form, offset)
         if count > _ENTRIES:
             raise struct.error("too many entries")
-        place, width = offset + struct.calcsize("<" + count_form), struct.calcsize("<" + entry_form)
-        table = self._at(place, count * width)
+        start, width = offset + struct.calcsize("<" + count_form), struct.calcsize("<" + entry_form)
+        table = self._at(start, count * width)
         entries = {
             tag: (kind, amount, value)
             for tag, kind, amount, value in struct.iter_unpack(self._order + entry_form, table)
         }
-        place += len(table)
-        (following,) = self._unpack(next_form, place)
-        end = place + struct.calcsize("<" + next_form)
+        start += len(table)
+        (following,) = self._unpack(next_form, start)
+        end = start + struct.calcsize("<" + next_form)
         end = max([end, *(self._value_end(entry) for entry in entries.values())])
         for offsets, lengths in _STRIPS.items():
             if end <= self._size and offsets in entries and lengths in entries:
@@ -113,11 +114,11 @@ class _Tiff:
         """Return the first byte after a value that lies outside its directory; 0 for one inside."""
         kind, amount, value = entry
         length = amount * _SIZES.get(kind, 1)
-        return self._place(value) + length if length > len(value) else 0
+        return self._offset(value) + length if length > len(value) else 0
 
-    def _place(self, value: bytes) -> int:
-        (place,) = struct.unpack(self._order + _LETTERS[len(value)], value)
-        return int(place)
+    def _offset(self, value: bytes) -> int:
+        (offset,) = struct.unpack(self._order + _LETTERS[len(value)], value)
+        return int(offset)
 
     def _numbers(self, entry: _Entry) -> tuple[int, ...]:
         kind, amount, value = entry
@@ -126,7 +127,7 @@ class _Tiff:
             raise struct.error("too many strips")
         width = _SIZES.get(kind, 4)
         if amount * width > len(value):
-            value = self._at(self._place(value), amount * width)
+            value = self._at(self._offset(value), amount * width)
         return struct.unpack_from(f"{self._order}{amount}{_LETTERS[width]}", value)
 
     def _unpack(self, form: str, offset: int) -> tuple[Any, ...]:

@@ -1,4 +1,4 @@
-"""The nouns of the trade: frozen values that every room exchanges."""
+"""Defines the domain model: the immutable values that all packages exchange."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The unit delivered and asked for, its scans, its documents and what was found in them."""
+"""Defines the dossier with its scans, page notes, documents, findings and record versions."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pipeline.model.page import Box, PageRef, PageState, Source
 
 
 class Outcome(StrEnum):
-    """How a run over a dossier ended."""
+    """How digitising a dossier ended."""
 
     COMPLETE = "COMPLETE"
     PARTIAL = "PARTIAL"
@@ -19,15 +19,15 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A field and where it was seen."""
+    """The value of a field, and where on which page it was read."""
 
-    value: str
-    raw: str
-    confidence: float
+    value: str  # normalised
+    raw: str  # as read
+    confidence: float  # 0-1
     source: Source
-    page: int | None = None  # within the dossier
-    box: Box | None = None
-    confirmed_by: str | None = None
+    page: int | None = None  # within the dossier, from 1
+    box: Box | None = None  # pixels of the original page
+    confirmed_by: str | None = None  # the person who confirmed it; None: nobody did
 
     @property
     def is_certain(self) -> bool:
@@ -43,15 +43,15 @@ class Document:
     """A run of pages that are one paper (giấy tờ)."""
 
     type: str  # label, e.g. "Quyết định"; empty when unknown
-    pages: tuple[int, ...]  # numbers within the dossier
-    findings: dict[str, Finding] = field(default_factory=dict)
+    pages: tuple[int, ...]  # page numbers within the dossier, from 1
+    findings: dict[str, Finding] = field(default_factory=dict)  # by name of the field
 
 
 @dataclass(frozen=True, slots=True)
 class Scan:
     """One file as it arrived, never altered."""
 
-    sha256: str
+    sha256: str  # hexadecimal
     name: str  # as it was dropped, NFC; invalid bytes replaced
     size: int  # bytes
     media_type: str
@@ -60,36 +60,36 @@ class Scan:
 
 @dataclass(frozen=True, slots=True)
 class PageNote:
-    """What a dossier's record keeps of a page; the words stay with the page."""
+    """What a record says of a page; its words are in the page's result."""
 
-    scan: str
-    number: int  # within the scan
-    recipe: str  # under which its result is kept; empty when there is none
+    scan: str  # SHA-256 of the scan
+    number: int  # within the scan, from 1
+    recipe: str  # under which its result is stored; empty when there is none
     state: PageState
-    confidence: float
-    seconds: float
-    reasons: tuple[str, ...] = ()
+    confidence: float  # mean of its words, 0-1
+    seconds: float  # that reading it took
+    reasons: tuple[str, ...] = ()  # Vietnamese, for people
 
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """The unit delivered and asked for (hồ sơ)."""
+    """What was dropped together and is asked for as one (hồ sơ)."""
 
     id: str
     name: str  # of the file or folder as dropped
     received: datetime  # with time zone
     code: str | None = None  # mã hồ sơ
-    unit: str | None = None
-    procedure: str | None = None
+    unit: str | None = None  # from the code, else the issuer's name
+    procedure: str | None = None  # mã thủ tục
     scans: tuple[Scan, ...] = ()
     pages: tuple[PageNote, ...] = ()  # in the order of scans; their position + 1 is the page number
     documents: tuple[Document, ...] = ()
     outcome: Outcome | None = None  # None: not yet digitised
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()  # Vietnamese, for people
 
     @property
     def title(self) -> str:
-        """What people recognise it by: type, number and summary of its first document."""
+        """Type, number and summary of the first document that has any; else the name."""
         for document in self.documents:
             summary = document.findings.get("summary")
             parts = [document.type, _number(document), summary.value if summary else ""]

@@ -1,4 +1,4 @@
-"""One side of one sheet: its words, what was measured, what became of it.
+"""Defines the page: its words and boxes, its measures, and the state in which reading ended.
 
 Page numbers start at 1. Boxes are pixels of the original page (the raster at ``PageMeasures.dpi``,
 not turned), origin top left.
@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 
 class PageState(StrEnum):
-    """What became of one page; nothing is silent."""
+    """How reading a page ended; every page has a state."""
 
     READ = "READ"
     BLANK = "BLANK"
@@ -33,7 +33,7 @@ class Source(StrEnum):
 
 
 class PageRef(NamedTuple):
-    """The only thing tasks exchange: a page of a scan of a dossier."""
+    """Names a page of a scan of a dossier; tasks exchange nothing else."""
 
     dossier: str
     scan: str  # SHA-256 of the scan, hexadecimal
@@ -59,7 +59,7 @@ class Box(NamedTuple):
         return self.top + self.height
 
     def union(self, other: Box) -> Box:
-        """Return the smallest box that holds both."""
+        """Return the bounding box of both."""
         left, top = min(self.left, other.left), min(self.top, other.top)
         right, bottom = max(self.right, other.right), max(self.bottom, other.bottom)
         return Box(left, top, right - left, bottom - top)
@@ -67,9 +67,9 @@ class Box(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One printed word, NFC, with the reader's confidence (0-1).
+    """One printed word, NFC, with the OCR engine's confidence (0-1).
 
-    ``raw`` is what was read where ``text`` was repaired, and empty where it was not.
+    ``raw`` is what was read where ``text`` was corrected, and empty where it was not.
     """
 
     text: str
@@ -80,7 +80,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Words that people read together, left to right; never empty."""
+    """The words of a line, left to right; never empty."""
 
     words: tuple[Word, ...]
 
@@ -91,7 +91,7 @@ class Line:
 
     @property
     def box(self) -> Box:
-        """The smallest box that holds all words."""
+        """The bounding box of all words."""
         box = self.words[0].box
         for word in self.words[1:]:
             box = box.union(word.box)
@@ -100,7 +100,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class PageText:
-    """What was read on a page, in the order people read it."""
+    """The text of a page, line by line in reading order."""
 
     lines: tuple[Line, ...] = ()
 
@@ -128,7 +128,7 @@ def mean_confidence(words: Sequence[Word]) -> float:
 
 @dataclass(frozen=True, slots=True)
 class PageMeasures:
-    """What was measured on a page, no opinion."""
+    """What was measured on a page, without a judgement of it."""
 
     width: int  # pixels of the original page
     height: int
@@ -144,9 +144,10 @@ class PageMeasures:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The picture people look at: the sheet alone, turned and straightened, otherwise as scanned.
+    """Size of the picture shown to people, and the projective map onto it from the original page.
 
-    A place (x, y) of the original page is at (ax + by + c, dx + ey + f) / (gx + hy + i), where a to
+    The picture is cropped to the sheet, rotated upright and deskewed, otherwise as scanned. A point
+    (x, y) of the original page is at (ax + by + c, dx + ey + f) / (gx + hy + i), where a to
     f are ``matrix`` and g to i are ``tilt``.
     """
 

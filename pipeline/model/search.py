@@ -1,4 +1,4 @@
-"""What goes to the search index and what comes back from it."""
+"""Defines what is published to the search index, queries, and their results."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pipeline.model.page import PageState
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A search as asked: what was typed, filters by facet, how many hits."""
+    """A search: the text as typed, filters by facet, and which hits of the list."""
 
     text: str
     filters: dict[str, str] = field(default_factory=dict)  # unit, document_type, year, state
@@ -36,17 +36,17 @@ MARK_OPEN, MARK_CLOSE = "⟦", "⟧"
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """What a search found; total counts dossiers."""
+    """The results of a search."""
 
-    total: int
-    took_ms: float
+    total: int  # dossiers found
+    took_ms: float  # milliseconds
     hits: tuple[Hit, ...]
     facets: dict[str, dict[str, int]]  # facet -> value -> dossiers
 
 
 @dataclass(frozen=True, slots=True)
 class IndexEntry:
-    """One page as the search index holds it, with its dossier's and document's fields."""
+    """One page as it is published to the search index, with the fields of its document."""
 
     page: int  # within the dossier
     text: str
@@ -57,7 +57,7 @@ class IndexEntry:
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """A dossier as it goes to the index: all of it, under the number of its record."""
+    """A dossier as it is published to the index: all of it, under the number of its record."""
 
     dossier: Dossier
     sequence: int  # of the record; an older one never replaces a newer one

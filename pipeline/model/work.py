@@ -1,4 +1,4 @@
-"""The work queue's entries, leases on them, receipts of dropped files, and health checks."""
+"""Defines queue entries and leases, receipts of dropped files, and results of health checks."""
 
 from __future__ import annotations
 
@@ -48,12 +48,12 @@ class QueueEntry:
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """Who works on a dossier, and when they last gave a sign of life."""
+    """One attempt at a dossier: who makes it, and the holder's last heartbeat."""
 
     dossier: str
     attempt: int  # from 1
-    holder: str
-    beat: datetime  # last sign of life
+    holder: str  # ``leases.process_identity`` of a process
+    beat: datetime  # last heartbeat of the holder, UTC
     strikes: int = 0  # attempts that failed or went quiet before this one, since somebody asked
     released: bool = False
     excused: bool = False  # given back because a service was away: no strike
@@ -61,11 +61,11 @@ class Lease:
 
 
 class Check(NamedTuple):
-    """How one part of the installation is, for `sohoa doctor`."""
+    """The result of checking one part of the installation, for `sohoa doctor`."""
 
-    part: str
-    detail: str
-    remedy: str = ""  # empty when all is well
+    part: str  # Vietnamese name
+    detail: str  # Vietnamese; what was found
+    remedy: str = ""  # Vietnamese; empty when all is well
 
     @property
     def is_well(self) -> bool:

@@ -1,4 +1,4 @@
-"""The ports: what the stages ask of the outside, each with an embedded and a served form."""
+"""Defines the ports: protocols that the adapters of storage, search, reading and PDFs implement."""
 
 from __future__ import annotations
 

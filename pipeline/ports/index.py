@@ -1,4 +1,4 @@
-"""Port of the search index: publish dossiers, search their pages, rebuild from the store."""
+"""Defines the port of the search index: publish dossiers, search pages, rebuild from the store."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is handed out of a scan: a searchable PDF, or the reason why there is none."""
+"""Defines searchable PDFs, or the reasons why a scan has none, and the port of their maker."""
 
 from __future__ import annotations
 
@@ -14,47 +14,53 @@ from pipeline.model import Page
 class SearchablePdf:
     """What became of the searchable PDF of a scan under a recipe; the newest attempt counts."""
 
-    scan: str
-    recipe: str
-    attempt: int
-    pdf: str = ""  # SHA-256 of the PDF; empty: none is handed out
+    scan: str  # SHA-256 of the scan
+    recipe: str  # under which its pages were read
+    attempt: int  # from 1
+    pdf: str = ""  # SHA-256 of the PDF; empty: there is none
     size: int = 0  # bytes
     level: str = ""  # of PDF/A: 1b, 2b, 3b; empty: a plain PDF, or none
-    words: int = 0  # that were written and came out again
+    words: int = 0  # number of words written and extracted again
     seconds: float = 0.0
     reasons: tuple[str, ...] = ()  # Vietnamese, for people
-    is_final: bool = True  # False: another run tries again
+    is_final: bool = True  # False: the next run tries again
 
 
 class PdfRequest(NamedTuple):
-    """What a searchable PDF is made of, and what it says of itself."""
+    """The scan's media type and the metadata of the PDF to make."""
 
-    media_type: str
-    title: str
-    code: str
+    media_type: str  # of the scan: application/pdf, image/tiff, …
+    title: str  # becomes dc:title
+    code: str  # becomes dc:identifier
 
 
 class PdfResult(NamedTuple):
-    """A searchable PDF as it was made; no path when its words did not come out again."""
+    """A searchable PDF as it was made."""
 
-    path: Path | None
-    level: str
-    words: int
-    reasons: tuple[str, ...]
+    path: Path | None  # None: the words extracted from it were not those written
+    level: str  # of PDF/A, as ``SearchablePdf.level``
+    words: int  # number of words written and extracted again
+    reasons: tuple[str, ...]  # Vietnamese, for people
     seconds: float
 
 
 class PdfBinder(Protocol):
-    """Writes words over scans."""
+    """Makes searchable PDFs: the pages of a scan with their words as invisible text."""
 
     def bind(
         self, source: Path, wanted: PdfRequest, pages: Iterable[Page], folder: Path
     ) -> PdfResult:
-        """Make the PDF in a folder of the caller's.
+        """Make the searchable PDF of a scan.
+
+        Args:
+            source: the scan.
+            wanted: its media type, and the metadata of the PDF.
+            pages: all its pages as read, in order.
+            folder: an empty folder of the caller's, in which the PDF is written.
 
         Raises:
-            ReadingError: it cannot be done.
-            RefusedScanError: the file cannot be opened any more.
-            StorageUnavailableError: no room in the temporary folder.
+            ReadingError: the PDF cannot be made.
+            RefusedScanError: the scan cannot be opened any more.
+            StorageUnavailableError: the temporary folder is full.
         """
         ...

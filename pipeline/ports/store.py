@@ -1,4 +1,4 @@
-"""Port of the object store: immutable bytes under keys, created once and read back whole."""
+"""Defines the port of the object store: immutable bytes under keys, written once."""
 
 from __future__ import annotations
 

@@ -1,11 +1,11 @@
-"""Vietnamese text: one form to keep, one to compare, one to find; what its words look like."""
+"""Normalises Vietnamese text and corrects OCR errors in it with a syllable language model."""
 
 from __future__ import annotations
 
 from pipeline.vietnamese.correction import WordReading, repair
 from pipeline.vietnamese.language_model import MODEL
 from pipeline.vietnamese.text import canonical, fold, has_mark, nfc, syllables, tones_placed
-from pipeline.vietnamese.word_split import parted
+from pipeline.vietnamese.word_split import split_syllables
 
 __all__ = [
     "MODEL",
@@ -14,8 +14,8 @@ __all__ = [
     "fold",
     "has_mark",
     "nfc",
-    "parted",
     "repair",
+    "split_syllables",
     "syllables",
     "tones_placed",
 ]

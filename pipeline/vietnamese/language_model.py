@@ -1,8 +1,8 @@
-"""How often syllables and neighbours occur in Vietnamese office language, and which can exist.
+"""Gives bigram probabilities of Vietnamese syllables, counted in texts of public offices.
 
-The tables lie beside this file in ``syllables.zip``, written by ``setup/pack_syllables.py``; what
-was counted, and why it may be used, is told in ``docs/words.md``. They are read when first asked
-for, in some hundredths of a second.
+Also tells which syllables Vietnamese spelling allows. The tables are in ``syllables.zip`` beside
+this file, written by ``setup/pack_syllables.py``; ``docs/words.md`` says what was counted and why
+it may be used. They are read at the first use, in some hundredths of a second.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ from pipeline.vietnamese.text import fold
 
 MODEL = "vn2"  # part of the recipe: other tables or rules of repair give other words
 
-BEGIN, END, NUMBER, UNKNOWN = 0, 1, 2, -1  # the edges of a phrase, anything with a digit, unseen
+# Numbers of: the edges of a phrase, anything with a digit, a syllable that was never counted.
+BEGIN, END, NUMBER, UNKNOWN = 0, 1, 2, -1
 
 _PACKED = Path(__file__).with_name("syllables.zip")
 _DISCOUNT = 0.75  # what seen pairs cede to unseen ones (absolute discounting)
@@ -32,7 +33,11 @@ _PROVEN = 20  # occurrences that prove a spelling outside the rules: đắk, int
 
 
 class LanguageModel:
-    """The counted syllables, by number, and the pairs they stand in."""
+    """Counts of syllables and of pairs of neighbours, with absolute discounting for unseen pairs.
+
+    Args:
+        packed: the zip of tables, a file or an open stream.
+    """
 
     def __init__(self, packed: IO[bytes] | Path) -> None:
         with zipfile.ZipFile(packed) as archive:
@@ -41,10 +46,10 @@ class LanguageModel:
             left = _array("H", archive.read("pairs_left.u16"))
             self._right = _array("H", archive.read("pairs_right.u16"))
             self._pairs = _array("I", archive.read("pairs_count.u32"))
-        self._number = {name: place for place, (name, _) in enumerate(rows)}
+        self._number = {name: number for number, (name, _) in enumerate(rows)}
         self._count = [int(count) for _, count in rows]
         self._total = sum(self._count)
-        self._first = [bisect_left(left, place) for place in range(len(rows) + 1)]
+        self._first = [bisect_left(left, number) for number in range(len(rows) + 1)]
         followed = [sum(self._pairs[first:end]) for first, end in pairwise(self._first)]
         self._base = list(map(max, self._count, followed))
         self._ceded = [
@@ -53,7 +58,7 @@ class LanguageModel:
                 self._base, followed, pairwise(self._first), strict=True
             )
         ]
-        self._alike = self._by_letters()
+        self._with_letters = self._by_letters()
 
     def number(self, syllable: str) -> int:
         """Return the number of a counted syllable in canonical form, or ``UNKNOWN``."""
@@ -69,53 +74,53 @@ class LanguageModel:
         """Tell whether a canonical syllable can exist: by the rules of spelling, or by use."""
         return syllable in self._legal or self.is_attested(syllable)
 
-    def alike(self, letters: str) -> tuple[str, ...]:
-        """Return the attested syllables that are these letters when all marks are taken off."""
-        return self._alike.get(letters, ())
+    def with_letters(self, letters: str) -> tuple[str, ...]:
+        """Return the attested syllables that fold to these letters: quyết for ``quyet``."""
+        return self._with_letters.get(letters, ())
 
-    def follows(self, left: int, right: int) -> int:
-        """Return how often one number was counted right after another."""
+    def bigram_count(self, left: int, right: int) -> int:
+        """Return how often one syllable, by number, was counted right after another."""
         if left == UNKNOWN or right == UNKNOWN:
             return 0
         end = self._first[left + 1]
-        place = bisect_left(self._right, right, self._first[left], end)
-        return self._pairs[place] if place < end and self._right[place] == right else 0
+        index = bisect_left(self._right, right, self._first[left], end)
+        return self._pairs[index] if index < end and self._right[index] == right else 0
 
-    def log_pair(self, left: int, right: int, alone: float) -> float:
-        """Return the natural log of the probability of a number after another.
+    def log_bigram(self, left: int, right: int, unigram: float) -> float:
+        """Return the natural log of the probability that a syllable follows another.
 
         Args:
-            left: number of the one before.
-            right: number of the one that follows.
-            alone: probability of the one that follows without regard to its neighbour.
+            left: number of the syllable before.
+            right: number of the syllable that follows.
+            unigram: probability of the syllable that follows, without regard to its neighbour.
         """
         if left == UNKNOWN or not self._base[left]:
-            return math.log(alone)
-        seen = max(self.follows(left, right) - _DISCOUNT, 0.0)
-        return math.log((seen + self._ceded[left] * alone) / self._base[left])
+            return math.log(unigram)
+        seen = max(self.bigram_count(left, right) - _DISCOUNT, 0.0)
+        return math.log((seen + self._ceded[left] * unigram) / self._base[left])
 
-    def share(self, number: int) -> float:
-        """Return the probability of a number, whatever stands around it."""
+    def frequency(self, number: int) -> float:
+        """Return the relative frequency of a counted syllable, by number (0-1)."""
         return self._count[number] / self._total
 
-    def alone(self, syllable: str) -> float:
-        """Return the probability of a canonical syllable, whatever stands around it."""
+    def unigram(self, syllable: str) -> float:
+        """Return the unigram probability of a canonical syllable, counted or not (0-1)."""
         number = self.number(syllable)
         if number != UNKNOWN and self.is_attested(syllable):
-            return self.share(number)
+            return self.frequency(number)
         return _UNSEEN * (1.0 if syllable in self._legal else _ILLEGAL) / self._total
 
     def _by_letters(self) -> dict[str, tuple[str, ...]]:
-        alike: dict[str, list[str]] = defaultdict(list)
+        with_letters: dict[str, list[str]] = defaultdict(list)
         for name in self._number:
             if name in self._legal and self.is_attested(name):
-                alike[fold(name)].append(name)
-        return {letters: tuple(names) for letters, names in alike.items()}
+                with_letters[fold(name)].append(name)
+        return {letters: tuple(names) for letters, names in with_letters.items()}
 
 
 @lru_cache(maxsize=1)
 def language_model() -> LanguageModel:
-    """Return the shipped statistics, read at the first call."""
+    """Return the shipped language model, read at the first call."""
     return LanguageModel(_PACKED)
 
 

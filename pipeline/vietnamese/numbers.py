@@ -1,7 +1,7 @@
-"""Numbers and dates written in words, as civil-status papers print them.
+"""Parses numbers and dates written in Vietnamese words, as civil-status papers print them.
 
 Works on folded text, so lost tones do no harm: *mười* and *mươi* fold alike and are told apart
-by their place, as are *năm* (five) and *năm* (year). Grammar: docs/domain.md §3.4.
+by their position, as are *năm* (five) and *năm* (year). Grammar: docs/domain.md §3.4.
 """
 
 from __future__ import annotations

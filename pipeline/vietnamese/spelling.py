@@ -1,4 +1,4 @@
-"""What a printed word is to the statistics: syllable, number, or neither; punctuation aside."""
+"""Splits printed words into punctuation and core: a syllable, a number, or neither."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _PARTS = re.compile(r"([\W_]*)(.*?)([\W_]*)", re.DOTALL)
 
 
 class TokenKind(Enum):
-    """What stands between the punctuation of a word."""
+    """What the core of a word is."""
 
     SYLLABLE = auto()  # letters of the Vietnamese alphabet, legal or not
     NUMBER = auto()  # anything with a digit
@@ -23,25 +23,25 @@ class TokenKind(Enum):
     NOTHING = auto()  # punctuation alone
 
 
-class SpelledToken(NamedTuple):
-    """A word taken apart."""
+class ParsedWord(NamedTuple):
+    """A printed word, split into punctuation and core."""
 
     lead: str  # punctuation before it
     core: str  # as printed
     tail: str  # punctuation after it
     kind: TokenKind
-    syllable: str  # the core in canonical form, as the statistics know it
+    syllable: str  # the core in canonical form, as the language model has it
 
 
 @lru_cache(maxsize=1 << 14)
-def spelled(word: str) -> SpelledToken:
-    """Take a word in NFC apart."""
+def parse_word(word: str) -> ParsedWord:
+    """Split a word in NFC into leading punctuation, core and trailing punctuation."""
     match = _PARTS.fullmatch(word)
     lead, core, tail = match.groups() if match else ("", word, "")
-    return SpelledToken(lead, core, tail, _kind(core), canonical(core))
+    return ParsedWord(lead, core, tail, _kind(core), canonical(core))
 
 
-def recased(syllable: str, printed: str) -> str:
+def match_case(syllable: str, printed: str) -> str:
     """Write a canonical syllable in the case and with the tone placement of the printed one."""
     if canonical(printed) != printed.casefold():  # printed hoà, where the canonical form is hòa
         syllable = new_style(syllable)

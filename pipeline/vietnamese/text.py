@@ -1,6 +1,6 @@
-"""Normal forms of Vietnamese text (Unicode NFC; tone placement as in office texts).
+"""Converts Vietnamese text to its normal forms: NFC, canonical, and folded (without marks).
 
-``nfc`` is what is kept and shown, ``canonical`` what exact search compares (case and tone
+``nfc`` is what is stored and shown, ``canonical`` what exact search compares (case and tone
 placement do not matter, marks do), ``fold`` what search without marks compares.
 """
 

@@ -1,4 +1,4 @@
-"""The likeliest path through what each word of a page may be (pairs of syllables, Viterbi)."""
+"""Scores correction candidates by the likeliest path through them (Viterbi, syllable bigrams)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _EITHER = math.log(0.5)  # the end of a line is the end of a phrase as often as 
 
 
 class Link(Enum):
-    """What stands between a word and the one before it."""
+    """What separates a word from the one before it."""
 
     SPACE = auto()
     LINE = auto()  # the end of a line
@@ -22,15 +22,15 @@ class Link(Enum):
 
 
 class PathState(NamedTuple):
-    """One thing that a word may be."""
+    """One candidate for a word."""
 
-    number: int  # of its syllable in the statistics
-    alone: float  # its probability without regard to neighbours
-    price: float  # natural log of how much the picture speaks against it
+    number: int  # of its syllable in the language model
+    unigram: float  # its probability, 0-1, without regard to neighbours
+    cost: float  # natural log, at least 0: how much the picture speaks against it
 
 
 class Step(NamedTuple):
-    """A word: how it hangs on the one before it, and what it may be."""
+    """A word: its link to the one before it, and its candidates."""
 
     link: Link
     states: Sequence[PathState]
@@ -39,26 +39,29 @@ class Step(NamedTuple):
 _Scores = list[float]
 
 
-def best_through(known: LanguageModel, steps: Sequence[Step]) -> list[_Scores]:
-    """Return for each state of each step the natural log of the best path through it."""
+def best_path_scores(model: LanguageModel, steps: Sequence[Step]) -> list[_Scores]:
+    """Return for each state of each step the natural log of the best path through it.
+
+    Args:
+        model: the language model with the bigram probabilities of syllables.
+        steps: the words of a stretch, in reading order.
+    """
     if not steps:
         return []
-    joins = [_joins(known, before, after) for before, after in pairwise(steps)]
-    edge = PathState(BEGIN, known.share(BEGIN), 0.0)
-    forward = [[_edge(known, edge, state) - state.price for state in steps[0].states]]
+    joins = [_joins(model, before, after) for before, after in pairwise(steps)]
+    edge = PathState(BEGIN, model.frequency(BEGIN), 0.0)
+    forward = [[_edge(model, edge, state) - state.cost for state in steps[0].states]]
     for step, join in zip(steps[1:], joins, strict=True):
         forward.append(
             [
-                max(score + row[place] for score, row in zip(forward[-1], join, strict=True))
-                - state.price
-                for place, state in enumerate(step.states)
+                max(score + row[index] for score, row in zip(forward[-1], join, strict=True))
+                - state.cost
+                for index, state in enumerate(step.states)
             ]
         )
     backward = [[0.0] * len(steps[-1].states)]
     for step, join in zip(reversed(steps[1:]), reversed(joins), strict=True):
-        after = [
-            score - state.price for score, state in zip(backward[-1], step.states, strict=True)
-        ]
+        after = [score - state.cost for score, state in zip(backward[-1], step.states, strict=True)]
         backward.append([max(map(float.__add__, row, after)) for row in join])
     backward.reverse()
     return [
@@ -66,20 +69,20 @@ def best_through(known: LanguageModel, steps: Sequence[Step]) -> list[_Scores]:
     ]
 
 
-def _joins(known: LanguageModel, before: Step, after: Step) -> list[_Scores]:
+def _joins(model: LanguageModel, before: Step, after: Step) -> list[_Scores]:
     """Return the logs of each state of a step after each state of the one before."""
     join = {Link.SPACE: _pair, Link.LINE: _line, Link.EDGE: _edge}[after.link]
-    return [[join(known, left, right) for right in after.states] for left in before.states]
+    return [[join(model, left, right) for right in after.states] for left in before.states]
 
 
-def _pair(known: LanguageModel, left: PathState, right: PathState) -> float:
-    return known.log_pair(left.number, right.number, right.alone)
+def _pair(model: LanguageModel, left: PathState, right: PathState) -> float:
+    return model.log_bigram(left.number, right.number, right.unigram)
 
 
-def _edge(known: LanguageModel, left: PathState, right: PathState) -> float:
-    end = 0.0 if left.number == BEGIN else known.log_pair(left.number, END, known.share(END))
-    return end + known.log_pair(BEGIN, right.number, right.alone)
+def _edge(model: LanguageModel, left: PathState, right: PathState) -> float:
+    end = 0.0 if left.number == BEGIN else model.log_bigram(left.number, END, model.frequency(END))
+    return end + model.log_bigram(BEGIN, right.number, right.unigram)
 
 
-def _line(known: LanguageModel, left: PathState, right: PathState) -> float:
-    return _EITHER + max(_pair(known, left, right), _edge(known, left, right))
+def _line(model: LanguageModel, left: PathState, right: PathState) -> float:
+    return _EITHER + max(_pair(model, left, right), _edge(model, left, right))

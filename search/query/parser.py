@@ -12,7 +12,7 @@ from datetime import date
 from itertools import islice
 
 from pipeline.documents import find_document_number, find_dossier_code
-from pipeline.documents.confusions import tidy
+from pipeline.documents.confusions import normalise_punctuation
 from pipeline.documents.extract.dates import find_dates
 from pipeline.errors import QueryError
 from pipeline.model import Query
@@ -70,7 +70,7 @@ class ParsedQuery:
 
 def parse(text: str) -> ParsedQuery:
     """Parse what was typed; whatever it is, there is no error."""
-    text = tidy(text[:MOST_CHARACTERS])
+    text = normalise_punctuation(text[:MOST_CHARACTERS])
     terms = list(islice(_terms(text), MOST_TERMS))
     if _VALUE.fullmatch(text.strip().lower()):
         terms = [_value_term(text)]

@@ -202,7 +202,7 @@ def only_in_index(place: Place) -> Difference:
 def left_in_spool(place: Place) -> Difference:
     entry = claimed(place)
     entry.close()
-    return "spool-left", str(entry.place)
+    return "spool-left", str(entry.path)
 
 
 def nameless_in_spool(place: Place) -> Difference:

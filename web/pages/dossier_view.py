@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from pipeline.documents.fields import label_of, rank_of
 from pipeline.model import Document, Dossier, Finding, PageNote, PageState, Record, Scan
+from pipeline.pdf_binding import recipe_of
 from pipeline.ports.searchable_pdf import SearchablePdf
-from pipeline.searchable_pdf import recipe_of
 from pipeline.stages import WITHHELD
 from web.context import AppContext
 from web.hits import hit_pages

@@ -14,11 +14,11 @@ from starlette.responses import Response
 
 from pipeline.intake import (
     FolderHeartbeat,
+    claimed_drops,
     last_heartbeat,
     read_receipts,
-    spool_place,
-    spooled,
-    waiting,
+    spool_folder,
+    waiting_drops,
 )
 from pipeline.intake.receive import printable
 from pipeline.intake.settle import files_of
@@ -102,8 +102,8 @@ def _folder(home: Path, state: FolderHeartbeat, day: date) -> FolderView:
 
 def _pending(home: Path, state: FolderHeartbeat) -> Iterator[Receipt]:
     """Yield a receipt of status WAITING for each file in the folder or spool that has none yet."""
-    in_spool = spooled(spool_place(home, state.folder), state.folder)
-    for drop in (*waiting(state.folder), *in_spool):
+    in_spool = claimed_drops(spool_folder(home, state.folder), state.folder)
+    for drop in (*waiting_drops(state.folder), *in_spool):
         reason = state.remarks.get(printable(drop.name), "")
         for file in _files(drop):
             stat = file.lstat()

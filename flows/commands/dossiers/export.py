@@ -13,8 +13,8 @@ from flows.commands.dossiers.show import record_of
 from flows.wiring import archive, binder
 from pipeline.errors import ObjectExistsError
 from pipeline.model import Dossier
+from pipeline.pdf_binding import bind
 from pipeline.ports.searchable_pdf import SearchablePdf
-from pipeline.searchable_pdf import bind
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

@@ -64,5 +64,4 @@ def _page(path: Path, number: int, reader: ScanReader) -> Page:
         with about(number):
             return reader.read_page(path, number).page
     except (ReadingError, RefusedScanError) as error:
-        reason = f"{error.message} {error.remedy}".strip()
-        return Page(number, PageState.NOT_READ, PageMeasures(0, 0, 0.0), reasons=(reason,))
+        return Page(number, PageState.NOT_READ, PageMeasures(0, 0, 0.0), reasons=(error.reason,))

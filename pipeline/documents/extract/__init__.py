@@ -1,1 +1,1 @@
-"""Extracts fields from a paper, one file a family of fields."""
+"""Extracts the fields of a paper, one module for each family of fields."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.documents.extract.identifiers import find_dossier_codes, find_procedure_codes
-from pipeline.documents.fuzzy import plain
-from pipeline.documents.rows import PageRows, Row, Token, finding
+from pipeline.documents.fuzzy import folded_text
+from pipeline.documents.rows import PageRows, Row, Token, make_finding
 from pipeline.model import CERTAIN, Finding, Source
 
 _DOSSIER_LABELS = ("ma so ho so", "ma ho so", "so ho so", "ma bien nhan", "so bien nhan")
@@ -20,7 +20,7 @@ def codes(sheets: Sequence[PageRows]) -> dict[str, Finding]:
     for sheet in sheets:
         for row in sheet.rows:
             for name, value, labelled in _on_row(row):
-                better = finding(
+                better = make_finding(
                     sheet, value, row.tokens, _trust(sheet, row, value, labelled=labelled)
                 )
                 if name not in found or better.confidence > found[name].confidence:
@@ -32,7 +32,7 @@ def _on_row(row: Row) -> list[tuple[str, str, bool]]:
     text = row.text
     if not any(char.isdigit() for char in text):
         return []
-    label = plain(text)
+    label = folded_text(text)
     found = [
         ("dossier_code", code.text, any(name in label for name in _DOSSIER_LABELS))
         for code in find_dossier_codes(text)

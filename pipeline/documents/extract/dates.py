@@ -1,4 +1,4 @@
-"""Dates and the place before them, in digits and in words (docs/domain.md §3.4)."""
+"""Finds dates, in digits and in words, and the place name before them (docs/domain.md §3.4)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,12 @@ import re
 from datetime import date
 from typing import NamedTuple
 
-from pipeline.documents.confusions import DIGIT_LIKE, as_digits, squeeze, tidy
+from pipeline.documents.confusions import (
+    DIGIT_LIKE,
+    as_digits,
+    normalise_punctuation,
+    remove_spaces,
+)
 from pipeline.vietnamese.numbers import find_word_dates, real_date
 
 # Tesseract loses or swaps the marks of ngày, tháng, năm; their letters mostly survive.
@@ -28,14 +33,14 @@ class FoundDate(NamedTuple):
     """A date as printed; ``day`` is None when the calendar has no such day."""
 
     day: date | None
-    start: int  # offsets in the tidied text
+    start: int  # offsets in the text with normalised punctuation
     end: int
     doubtful: bool = False  # read through look-alikes of digits
 
 
 def find_dates(text: str) -> list[FoundDate]:
     """Find all dates in reading order; blank forms (``ngày … tháng …``) yield nothing."""
-    text = tidy(text)
+    text = normalise_punctuation(text)
     found = [_in_digits(match) for match in _LONG.finditer(text)]
     found += [
         FoundDate(real_date(int(m[4]), int(m[3]), int(m[1])), m.start(), m.end())
@@ -46,8 +51,8 @@ def find_dates(text: str) -> list[FoundDate]:
 
 
 def find_issue_date(text: str) -> FoundDate | None:
-    """Find the date of a document's head, through look-alikes of digits where it must be."""
-    text = tidy(text)
+    """Find the date of issue in a letterhead; look-alikes of digits count where a digit must be."""
+    text = normalise_punctuation(text)
     if match := _LONG.search(text):
         return _in_digits(match)
     if match := _DOUBTFUL.search(text):
@@ -57,8 +62,11 @@ def find_issue_date(text: str) -> FoundDate | None:
 
 
 def find_place(text: str) -> tuple[str, int, int] | None:
-    """Return the place before ``, ngày … tháng`` with its offsets in the tidied text."""
-    text = tidy(text)
+    """Return the place name before ``, ngày … tháng``, and where it begins and ends.
+
+    The offsets are those of the text with normalised punctuation.
+    """
+    text = normalise_punctuation(text)
     anchor = _PLACE.search(text)
     if anchor is None:
         return None
@@ -72,7 +80,7 @@ def find_place(text: str) -> tuple[str, int, int] | None:
 
 
 def _in_digits(match: re.Match[str]) -> FoundDate:
-    day, month, year = (int(squeeze(match[group])) for group in (1, 2, 3))
+    day, month, year = (int(remove_spaces(match[group])) for group in (1, 2, 3))
     return FoundDate(real_date(year, month, day), *match.span())
 
 

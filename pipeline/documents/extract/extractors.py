@@ -18,7 +18,7 @@ from pipeline.documents.extract.land import LAND_TITLE, title_serial
 from pipeline.documents.extract.numbering import dating, dating_below, numbering
 from pipeline.documents.extract.signature import signature
 from pipeline.documents.extract.summary import summary_below, summary_by_label, summary_of_letter
-from pipeline.documents.rows import PageRows, finding
+from pipeline.documents.rows import PageRows, make_finding
 from pipeline.documents.symbols import TYPE_OF_ABBREVIATION, abbreviated_type
 from pipeline.model import CERTAIN, Finding
 
@@ -66,18 +66,18 @@ def _summary(paper: Paper, found: Mapping[str, Finding]) -> Findings:
     if title is None:
         summary = summary_of_letter(paper.head)
     elif title.kind.administrative:
-        summary = summary_below(paper.head.sheet, title)
+        summary = summary_below(paper.head.page, title)
     else:
-        summary = summary_by_label(paper.head.sheet)
+        summary = summary_by_label(paper.head.page)
     return {"summary": summary} if summary else {}
 
 
 def _document_type(paper: Paper, found: Mapping[str, Finding]) -> Findings:
     """Name the paper by its title, else by its symbol; a letter has neither title nor type."""
-    title, page = paper.title, paper.head.sheet
+    title, page = paper.title, paper.head.page
     if title is not None:
         tokens = [token for row in title.rows for token in row.tokens]
-        return {"document_type": finding(page, title.kind.label, tokens, title.likeness)}
+        return {"document_type": make_finding(page, title.kind.label, tokens, title.similarity)}
     symbol = found.get("symbol")
     if symbol is None:
         return {}

@@ -1,4 +1,4 @@
-"""The head of a paper: national heading, agencies, and the two columns they stand in.
+"""Analyses the letterhead of a paper: national heading, agencies, and the two columns they form.
 
 Geometry of NĐ 30/2020 (docs/domain.md §3.1): the national heading top right, the agencies
 top left, number below them, place and date below the heading. Tesseract joins both columns into
@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from pipeline.documents.classify import Title
-from pipeline.documents.fuzzy import find_window, plain, upper_share
-from pipeline.documents.gazetteer import restore
-from pipeline.documents.rows import PageRows, Row, Token, finding, split_columns
+from pipeline.documents.fuzzy import find_phrase, folded_text, upper_share
+from pipeline.documents.gazetteer import restore_marks
+from pipeline.documents.rows import PageRows, Row, Token, make_finding, split_columns
 from pipeline.model import CERTAIN, Finding, Source
 
 HEAD = 0.45  # share of the page's height in which a head may stand
@@ -42,14 +42,14 @@ _AGENCY_HEADS = tuple(
 
 
 class Head(NamedTuple):
-    """The rows of a head, by column, top to bottom; nothing of the national heading."""
+    """The rows of a letterhead, by column, top to bottom, without the national heading."""
 
-    sheet: PageRows
-    agencies: tuple[Row, ...]
+    page: PageRows  # the page it stands on
+    agencies: tuple[Row, ...]  # on top of the left column
     number: Row | None  # the row with số, ký hiệu
     about: tuple[Row, ...]  # below the number in the left column: V/v … of a letter
     right: tuple[Row, ...]  # place and date, and whatever else stands there
-    below: bool  # whether that row stands below the title
+    below: bool  # whether the row with the number stands below the title
     national: bool  # whether the national (or the Party's) heading was found
 
     @property
@@ -59,7 +59,7 @@ class Head(NamedTuple):
         Anything else may be the body of a paper whose first page is missing.
         """
         labelled = self.number is not None and bool(_NUMBER_LABEL.match(self.number.text))
-        about = bool(self.about) and bool(_ABOUT.match(plain(self.about[0].text)))
+        about = bool(self.about) and bool(_ABOUT.match(folded_text(self.about[0].text)))
         return self.national or (labelled and about)
 
     @property
@@ -69,24 +69,32 @@ class Head(NamedTuple):
         return tuple(token for row in rows for token in row.tokens)
 
 
-def read_head(sheet: PageRows, title: Title | None) -> Head:
-    """Take the head of a page apart."""
-    rows = _head_rows(sheet, title)
-    headings = [(row, window) for row in rows if (window := _heading(row))]
-    taken = {token.seen for row, window in headings for token in row.tokens[window[0] : window[1]]}
+def read_head(page: PageRows, title: Title | None) -> Head:
+    """Split the upper part of a paper's first page into the parts of a letterhead.
+
+    Args:
+        page: the first page.
+        title: the title found on it, which ends the letterhead; None for a letter.
+    """
+    rows = _head_rows(page, title)
+    headings = [(row, match) for row in rows if (match := _heading(row))]
+    taken = {
+        token.original_box for row, match in headings for token in row.tokens[match[0] : match[1]]
+    }
     top = min((row.middle - row.height for row, _ in headings), default=0.0)
     rest = [
         Row(tokens)
         for row in rows
-        if row.middle > top and (tokens := tuple(t for t in row.tokens if t.seen not in taken))
+        if row.middle > top
+        and (tokens := tuple(t for t in row.tokens if t.original_box not in taken))
     ]
-    boundary = _boundary(sheet, headings)
-    left, right = split_columns(_without_rules(rest), boundary, _REACH * sheet.width)
-    number = next((i for i, row in enumerate(left) if _is_number_row(row, sheet)), None)
+    boundary = _boundary(page, headings)
+    left, right = split_columns(_without_rules(rest), boundary, _REACH * page.width)
+    number = next((i for i, row in enumerate(left) if _is_number_row(row, page)), None)
     above = left if number is None else left[:number]
-    below = _number_below(sheet, title) if number is None else None
+    below = _number_below(page, title) if number is None else None
     return Head(
-        sheet,
+        page,
         agencies=tuple(_agency_rows(above)),
         number=below if number is None else left[number],
         about=() if number is None else tuple(left[number + 1 :]),
@@ -96,9 +104,9 @@ def read_head(sheet: PageRows, title: Title | None) -> Head:
     )
 
 
-def has_heading(sheet: PageRows) -> bool:
-    """Tell whether the national heading stands in the upper part of a page."""
-    upper = (row for row in sheet.rows if row.box.top < HEAD * sheet.height)
+def has_heading(page: PageRows) -> bool:
+    """Tell whether the national or the Party's heading stands in the upper part of a page."""
+    upper = (row for row in page.rows if row.box.top < HEAD * page.height)
     return any(_heading(row) for row in upper)
 
 
@@ -116,86 +124,90 @@ def agencies(head: Head) -> dict[str, Finding]:
 
 
 def _agency(head: Head, tokens: Sequence[Token]) -> Finding:
-    restored = restore([token.text for token in tokens])
+    restored = restore_marks([token.text for token in tokens])
     sure = [
         max(token.confidence, 0.9) if known else token.confidence
         for token, known in zip(tokens, restored.known, strict=True)
     ]
     confidence = min(sure)
-    if not head.national or (head.number is None and head.sheet.source is Source.OCR):
-        confidence = min(confidence, CERTAIN - 0.1)  # its place in the head is a guess
-    return finding(head.sheet, restored.text.strip(" .,-'\"‘’“”"), tokens, confidence)
+    if not head.national or (head.number is None and head.page.source is Source.OCR):
+        confidence = min(confidence, CERTAIN - 0.1)  # which part of the head it is, is a guess
+    return make_finding(head.page, restored.text.strip(" .,-'\"‘’“”"), tokens, confidence)
 
 
-def _head_rows(sheet: PageRows, title: Title | None) -> list[Row]:
+def _head_rows(page: PageRows, title: Title | None) -> list[Row]:
     """Return the rows above the title, or above the body of a letter."""
     if title is not None:
-        return list(sheet.rows[: title.first])
+        return list(page.rows[: title.first])
     rows = []
-    for row in sheet.rows:
-        if row.box.top > HEAD * sheet.height or _END.match(plain(row.text)):
+    for row in page.rows:
+        if row.box.top > HEAD * page.height or _END.match(folded_text(row.text)):
             break
         rows.append(row)
     return rows
 
 
 def _heading(row: Row) -> tuple[int, int] | None:
-    """Return which tokens of a row are the national heading or its motto."""
+    """Return the token indices (start, end) of the national heading or its motto in a row."""
     words = [token.text for token in row.tokens]
     for phrase, floor in _HEADINGS:
-        if window := find_window(words, phrase, floor):
-            return window.start, window.end
+        if match := find_phrase(words, phrase, floor):
+            return match.start, match.end
     return None
 
 
-def _boundary(sheet: PageRows, headings: Sequence[tuple[Row, tuple[int, int]]]) -> float:
-    """Return where the right column begins: left of the heading, right of what is beside it."""
+def _boundary(page: PageRows, headings: Sequence[tuple[Row, tuple[int, int]]]) -> float:
+    """Return where the right column begins: between the heading and what is left of it."""
     if not headings:
-        return _MIDDLE * sheet.width
+        return _MIDDLE * page.width
     row, (start, _) = headings[0]
     begin = row.tokens[start].box.left
     beside = [row.tokens[start - 1].box.right for row, (start, _) in headings if start > 0]
     return (begin + max(beside)) / 2 if beside and max(beside) < begin else begin - 1.0
 
 
-def _is_number_row(row: Row, sheet: PageRows) -> bool:
-    if row.box.width > _WIDEST_NUMBER * sheet.width:
+def _is_number_row(row: Row, page: PageRows) -> bool:
+    if row.box.width > _WIDEST_NUMBER * page.width:
         return False
     return bool(_NUMBER_LABEL.match(row.text) or _SYMBOL_LIKE.search(row.text))
 
 
-def _number_below(sheet: PageRows, title: Title | None) -> Row | None:
-    """Find the number that permits and certificates print under their title."""
+def _number_below(page: PageRows, title: Title | None) -> Row | None:
+    """Return the row with the number that permits and certificates print under their title."""
     if title is None or title.kind.administrative:
         return None
-    below = sheet.rows[title.last + 1 : title.last + 1 + _BELOW_TITLE]
+    below = page.rows[title.last + 1 : title.last + 1 + _BELOW_TITLE]
     return next((row for row in below if _NUMBER_LABEL.match(row.text)), None)
 
 
 def _agency_rows(rows: Sequence[Row]) -> list[Row]:
-    """Return the rows in capitals, without the specks that readers take for letters."""
-    kept = []
+    """Return the rows in capitals, without the specks that OCR engines take for letters."""
+    agency_rows = []
     for row in rows:
-        tokens = tuple(t for t in row.tokens if len(plain(t.text)) > 1 or t.confidence >= _SPECK)
-        if not any(len(plain(token.text)) > 1 for token in tokens):
+        tokens = tuple(
+            t for t in row.tokens if len(folded_text(t.text)) > 1 or t.confidence >= _SPECK
+        )
+        if not any(len(folded_text(token.text)) > 1 for token in tokens):
             continue
         clean = Row(tokens)
-        if upper_share(clean.text) < 0.6 or _ABOUT.match(plain(clean.text)):
+        if upper_share(clean.text) < 0.6 or _ABOUT.match(folded_text(clean.text)):
             break
-        kept.append(clean)
-    return kept
+        agency_rows.append(clean)
+    return agency_rows
 
 
 def _begins_agency(row: Row) -> bool:
-    text = plain(row.text)
+    text = folded_text(row.text)
     return any(text == head or text.startswith(head + " ") for head in _AGENCY_HEADS)
 
 
 def _without_rules(rows: Sequence[Row]) -> list[Row]:
-    """Drop what the lines under agency and motto were read as."""
-    kept = []
+    """Return rows without what the ruled lines under agency and motto were read as."""
+    printed = []
     for row in rows:
-        tokens = tuple(token for token in row.tokens if plain(token.text) or token.text in "-/&")
-        if any(plain(token.text) for token in tokens):
-            kept.append(Row(tokens))
-    return kept
+        tokens = tuple(
+            token for token in row.tokens if folded_text(token.text) or token.text in "-/&"
+        )
+        if any(folded_text(token.text) for token in tokens):
+            printed.append(Row(tokens))
+    return printed

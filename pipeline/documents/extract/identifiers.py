@@ -1,7 +1,7 @@
-"""Numbers of documents, codes of dossiers and of procedures in noisy text.
+"""Finds document numbers, dossier codes and procedure codes in noisy text.
 
-Patterns tolerate the white space and the look-alikes that readers put into codes; what they find
-is then squeezed (docs/domain.md §3.3, §4 and §9).
+Patterns tolerate the white space and the look-alikes that OCR engines put into codes; both are
+removed from what is found (docs/domain.md §3.3, §4 and §9).
 """
 
 from __future__ import annotations
@@ -10,8 +10,13 @@ import re
 from datetime import date
 from typing import NamedTuple
 
-from pipeline.documents.confusions import DIGIT_LIKE, as_digits, squeeze, tidy
-from pipeline.documents.symbols import TYPE_OF_ABBREVIATION, spelled, tidy_symbol
+from pipeline.documents.confusions import (
+    DIGIT_LIKE,
+    as_digits,
+    normalise_punctuation,
+    remove_spaces,
+)
+from pipeline.documents.symbols import TYPE_OF_ABBREVIATION, as_printed, normalise_symbol
 from pipeline.vietnamese.numbers import real_date
 
 _LABEL = r"(?<![^\W\d_])[Ss][ốôoóồổỗò6]\s*[:.;]?\s*"
@@ -46,7 +51,7 @@ class DocumentNumber(NamedTuple):
     number: str
     symbol: str
     year: str | None
-    start: int  # offsets in the tidied text
+    start: int  # offsets in the text with normalised punctuation
     end: int
 
 
@@ -63,7 +68,7 @@ class DossierCode(NamedTuple):
 
 def find_document_numbers(text: str) -> list[DocumentNumber]:
     """Find all document numbers, labelled and bare, in reading order."""
-    text = tidy(text)
+    text = normalise_punctuation(text)
     found = [_party_number(match) for match in _PARTY.finditer(text)]
     found += [_number(match) for match in _LABELLED.finditer(text)]
     taken = [(number.start, number.end) for number in found]
@@ -74,7 +79,7 @@ def find_document_numbers(text: str) -> list[DocumentNumber]:
 
 
 def find_document_number(text: str) -> tuple[str, str] | None:
-    """Return (number, symbol) of the first document number, also as people type it.
+    """Return (number, symbol) of the first document number, printed or typed; None without one.
 
     ``1811/qd-ttpvhcc`` gives ``("1811", "QĐ-TTPVHCC")``; a year stays with the number:
     ``118/2025/nđ-cp`` gives ``("118/2025", "NĐ-CP")``.
@@ -82,8 +87,8 @@ def find_document_number(text: str) -> tuple[str, str] | None:
     printed = find_document_numbers(text)
     if printed:
         return full_number(printed[0]), printed[0].symbol
-    for match in _TYPED.finditer(tidy(text)):
-        symbol = spelled(match["symbol"].replace("&", "-&-")).replace("-&-", "&")
+    for match in _TYPED.finditer(normalise_punctuation(text)):
+        symbol = as_printed(match["symbol"].replace("&", "-&-")).replace("-&-", "&")
         known = re.split(r"[-&]|\d", symbol)[0] in {*TYPE_OF_ABBREVIATION, "QH", "UBTVQH"}
         if known or "-" in symbol:
             year = f"/{match['year']}" if match["year"] else ""
@@ -98,23 +103,23 @@ def full_number(number: DocumentNumber) -> str:
 
 def find_dossier_codes(text: str) -> list[DossierCode]:
     """Find all dossier codes in either lawful form (unit codes of QCVN 102 and QĐ 20/2020)."""
-    return [_dossier(match) for match in _DOSSIER.finditer(tidy(text))]
+    return [_dossier(match) for match in _DOSSIER.finditer(normalise_punctuation(text))]
 
 
 def find_dossier_code(text: str) -> str | None:
-    """Return the first dossier code, normalised, also as people type it (lower case)."""
+    """Return the first dossier code, normalised, also if typed in lower case; None without one."""
     found = find_dossier_codes(text) or find_dossier_codes(text.upper())
     return next((code.text for code in found if code.received), None)
 
 
 def find_procedure_codes(text: str) -> list[str]:
-    """Find codes of procedures (mã TTHC), without their locality suffix."""
-    return [match[1] for match in _PROCEDURE.finditer(tidy(text))]
+    """Find procedure codes (mã TTHC), and return them without their locality suffix."""
+    return [match[1] for match in _PROCEDURE.finditer(normalise_punctuation(text))]
 
 
 def _number(match: re.Match[str]) -> DocumentNumber:
     return DocumentNumber(
-        as_digits(match["number"]), tidy_symbol(match["symbol"]), match["year"], *match.span()
+        as_digits(match["number"]), normalise_symbol(match["symbol"]), match["year"], *match.span()
     )
 
 
@@ -124,6 +129,6 @@ def _party_number(match: re.Match[str]) -> DocumentNumber:
 
 
 def _dossier(match: re.Match[str]) -> DossierCode:
-    unit, day, serial = (squeeze(match[name]) for name in ("unit", "day", "serial"))
+    unit, day, serial = (remove_spaces(match[name]) for name in ("unit", "day", "serial"))
     received = real_date(2000 + int(day[:2]), int(day[2:4]), int(day[4:]))
     return DossierCode(unit, received, serial, f"{unit}-{day}-{serial}", *match.span())

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from pipeline.documents.confusions import squeeze, tidy
-from pipeline.documents.rows import PageRows, finding
+from pipeline.documents.confusions import normalise_punctuation, remove_spaces
+from pipeline.documents.rows import PageRows, make_finding
 from pipeline.model import CERTAIN, Finding
 
 LAND_TITLE = "Giấy chứng nhận quyền sử dụng đất"  # its label among the document types
@@ -40,21 +40,21 @@ def title_serial(pages: Sequence[PageRows]) -> dict[str, Finding]:
             if serials := find_title_serials(row.text):
                 read = min(token.confidence for token in row.tokens)
                 confidence = min(read, CERTAIN - 0.1)
-                return {"land_title_serial": finding(page, serials[0], row.tokens, confidence)}
+                return {"land_title_serial": make_finding(page, serials[0], row.tokens, confidence)}
     return {}
 
 
 def find_title_serials(text: str) -> list[str]:
     """Find serials printed on land titles: letters, a space, 6 or 8 digits."""
-    return [f"{match[1]} {match[2]}" for match in _SERIAL.finditer(tidy(text))]
+    return [f"{match[1]} {match[2]}" for match in _SERIAL.finditer(normalise_punctuation(text))]
 
 
 def find_parcel(text: str) -> Parcel:
     """Find parcel numbers, map sheets and areas."""
-    text = tidy(text)
+    text = normalise_punctuation(text)
     return Parcel(
         *(
-            tuple(squeeze(match[1]) for match in pattern.finditer(text))
+            tuple(remove_spaces(match[1]) for match in pattern.finditer(text))
             for pattern in (_PARCEL, _SHEET, _AREA)
         )
     )

@@ -1,4 +1,4 @@
-"""Number, symbol, date and place of a head, and how far each may be believed."""
+"""Extracts number, symbol, date and place of a letterhead, each with its confidence."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.documents.confusions import DIGIT_LIKE, as_digits
-from pipeline.documents.digit_trust import DOUBT, Span, trust
+from pipeline.documents.digit_trust import DOUBT, RowText, digit_confidence
 from pipeline.documents.extract.dates import find_issue_date, find_place
 from pipeline.documents.extract.header import Head
-from pipeline.documents.fuzzy import plain
-from pipeline.documents.gazetteer import restore
-from pipeline.documents.rows import PageRows, Row, Token, finding
+from pipeline.documents.fuzzy import folded_text
+from pipeline.documents.gazetteer import restore_marks
+from pipeline.documents.rows import PageRows, Row, Token, make_finding
 from pipeline.documents.symbols import (
     COPIES,
-    KNOWN,
+    KNOWN_ABBREVIATIONS,
     TYPE_OF_ABBREVIATION,
-    tidy_symbol,
+    normalise_symbol,
     with_dash,
 )
 from pipeline.model import CERTAIN, Finding
@@ -40,70 +40,75 @@ _PARTY = re.compile(
 
 
 def numbering(head: Head, abbreviation: str | None) -> dict[str, Finding]:
-    """Return ``number`` and ``symbol`` of a head; what cannot be read is absent, not invented.
+    """Return ``number`` and ``symbol`` of a letterhead; what cannot be read is left out.
 
     Args:
-        head: the head of the first page.
-        abbreviation: what symbols of this type of paper begin with (QĐ for a Quyết định), if any.
+        head: the letterhead of the paper's first page.
+        abbreviation: the abbreviation with which symbols of this document type begin (QĐ for a
+            Quyết định); None where the type has none.
     """
     if head.number is None:
         return {}
-    span = Span.of(head.number)
-    label = _LABEL.match(span.text)
+    row_text = RowText.of(head.number)
+    label = _LABEL.match(row_text.text)
     begin = label.end() if label else 0
-    slot = _PARTY.match(span.text, begin)
+    slot = _PARTY.match(row_text.text, begin)
     if slot:
         symbol = slot.span("symbol")
     else:
-        symbol = _find_symbol(span.text, begin)
-        slot = _SLOT.fullmatch(span.text, begin, symbol[0])
+        symbol = _find_symbol(row_text.text, begin)
+        slot = _SLOT.fullmatch(row_text.text, begin, symbol[0])
     if symbol == (0, 0):
-        return _bare_number(head, span, begin)
-    found = {"symbol": _symbol(head, span, symbol, abbreviation)}
+        return _bare_number(head, row_text, begin)
+    found = {"symbol": _symbol(head, row_text, symbol, abbreviation)}
     if slot and as_digits(slot["number"]).strip("0"):
-        found["number"] = _number(head, span, slot, found["symbol"].confidence)
+        found["number"] = _number(head, row_text, slot, found["symbol"].confidence)
     return found
 
 
 def dating(head: Head) -> dict[str, Finding]:
-    """Return ``issued_on`` (ISO) and ``place`` of a head."""
-    return next((found for row in head.right if (found := _dated(head.sheet, row))), {})
+    """Return ``issued_on`` (ISO) and ``place`` of a letterhead."""
+    return next((found for row in head.right if (found := _dated(head.page, row))), {})
 
 
-def dating_below(sheets: Sequence[PageRows]) -> dict[str, Finding]:
-    """Return date and place of a citizen paper, which stand over its signature or have a label."""
-    for sheet in reversed(sheets):
-        for row in reversed(sheet.rows):
+def dating_below(pages: Sequence[PageRows]) -> dict[str, Finding]:
+    """Return ``issued_on`` and ``place`` of a citizen paper: above the signature, or by a label.
+
+    Args:
+        pages: the pages of one paper, in order; the last date on them counts.
+    """
+    for page in reversed(pages):
+        for row in reversed(page.rows):
             date = find_issue_date(row.text)
-            if date and date.day and (find_place(row.text) or _DATED.match(plain(row.text))):
-                return _dated(sheet, row)
+            if date and date.day and (find_place(row.text) or _DATED.match(folded_text(row.text))):
+                return _dated(page, row)
     return {}
 
 
-def _bare_number(head: Head, span: Span, begin: int) -> dict[str, Finding]:
+def _bare_number(head: Head, row_text: RowText, begin: int) -> dict[str, Finding]:
     """Return the number of a citizen paper, which may stand without a symbol: ``Số: 441/2025``."""
-    slot = _BARE.fullmatch(span.text, begin)
-    return {"number": _number(head, span, slot, CERTAIN)} if slot and head.below else {}
+    slot = _BARE.fullmatch(row_text.text, begin)
+    return {"number": _number(head, row_text, slot, CERTAIN)} if slot and head.below else {}
 
 
-def _dated(sheet: PageRows, row: Row) -> dict[str, Finding]:
-    span, found = Span.of(row), {}
-    if place := find_place(span.text):
-        found["place"] = _place(sheet, span, place)
-    if (date := find_issue_date(span.text)) and date.day:
-        tokens = span.between(date.start, date.end)
-        sure = trust(tokens, row.tokens, sheet.source)
+def _dated(page: PageRows, row: Row) -> dict[str, Finding]:
+    row_text, found = RowText.of(row), {}
+    if place := find_place(row_text.text):
+        found["place"] = _place(page, row_text, place)
+    if (date := find_issue_date(row_text.text)) and date.day:
+        tokens = row_text.tokens_between(date.start, date.end)
+        sure = digit_confidence(tokens, row.tokens, page.source)
         sure = min(sure, DOUBT) if date.doubtful else sure
-        found["issued_on"] = finding(sheet, date.day.isoformat(), tokens, sure)
+        found["issued_on"] = make_finding(page, date.day.isoformat(), tokens, sure)
     return found
 
 
 def _find_symbol(text: str, begin: int) -> tuple[int, int]:
-    """Return where the symbol stands: after a slash, of a known kind if there is a choice."""
+    """Return where the symbol begins and ends: after a slash, of a known type if possible."""
     spans = []
     for slash in re.finditer(r"/\s*", text[begin:]):
         if match := _SYMBOL.match(text, begin + slash.end()):
-            if _parts(tidy_symbol(match[0]))[0] in TYPE_OF_ABBREVIATION:
+            if _parts(normalise_symbol(match[0]))[0] in TYPE_OF_ABBREVIATION:
                 return match.span()
             spans.append(match.span())
     if not spans and (match := _SYMBOL.search(text, begin)) and "-" in match[0]:
@@ -111,36 +116,38 @@ def _find_symbol(text: str, begin: int) -> tuple[int, int]:
     return spans[-1] if spans else (0, 0)
 
 
-def _symbol(head: Head, span: Span, where: tuple[int, int], abbreviation: str | None) -> Finding:
-    value = tidy_symbol(span.text[slice(*where)])
+def _symbol(
+    head: Head, row_text: RowText, where: tuple[int, int], abbreviation: str | None
+) -> Finding:
+    value = normalise_symbol(row_text.text[slice(*where)])
     if abbreviation is not None:
         value = with_dash(value, abbreviation)
-    tokens = span.between(*where)
+    tokens = row_text.tokens_between(*where)
     read = min(token.confidence for token in tokens)
     glued = any(char.isalnum() for char in tokens[0].text.partition("/")[0])
-    if len(tokens) == 1 and glued and all(part in KNOWN for part in _parts(value)):
-        read = max(read, CERTAIN)  # the reader's doubt is about what is glued to it
+    if len(tokens) == 1 and glued and all(part in KNOWN_ABBREVIATIONS for part in _parts(value)):
+        read = max(read, CERTAIN)  # the engine's doubt is about what is glued to it
     form = _form(value, head, abbreviation)
     if form >= _CONFIRMED and abbreviation is not None:
         read = max(read, _CONFIRMED)  # title and agency say the same
-    if re.search(r"[^\W\d_]", span.text[where[1] :]):
+    if re.search(r"[^\W\d_]", row_text.text[where[1] :]):
         form = min(form, DOUBT)  # more stands behind it: cut off, or not a symbol
-    return finding(head.sheet, value, tokens, min(form, read), span.text[slice(*where)])
+    return make_finding(head.page, value, tokens, min(form, read), row_text.text[slice(*where)])
 
 
-def _number(head: Head, span: Span, slot: re.Match[str], symbol: float) -> Finding:
+def _number(head: Head, row_text: RowText, slot: re.Match[str], symbol: float) -> Finding:
     raw = slot["number"]
-    tokens = span.between(*slot.span("number"))
-    sure = trust(tokens, head.tokens, head.sheet.source)
+    tokens = row_text.tokens_between(*slot.span("number"))
+    sure = digit_confidence(tokens, head.tokens, head.page.source)
     if not raw.isdigit() or symbol < _UNKNOWN:
         sure = min(sure, DOUBT)
-    number = finding(head.sheet, as_digits(raw), tokens, sure, raw)
+    number = make_finding(head.page, as_digits(raw), tokens, sure, raw)
     year = slot.groupdict().get("year")
     return replace(number, value=f"{number.value}/{year}") if year else number
 
 
 def _form(symbol: str, head: Head, abbreviation: str | None) -> float:
-    """Judge a symbol's form: its first part known, its agency known or spelled in the head."""
+    """Return the confidence (0-1) of a symbol's form: known type, agency known or in the head."""
     first, *rest = _parts(symbol)
     if abbreviation is not None and first != abbreviation:
         return DOUBT
@@ -149,14 +156,14 @@ def _form(symbol: str, head: Head, abbreviation: str | None) -> float:
         return _UNKNOWN  # whose? the agency is missing
     agency = rest[0] if kind else first
     letters = agency.rstrip("0123456789").upper()
-    if agency in KNOWN or (len(letters) > 1 and letters in _initials(head)):
+    if agency in KNOWN_ABBREVIATIONS or (len(letters) > 1 and letters in _initials(head)):
         return 0.97
     return _UNKNOWN if kind or len(letters) > 1 else DOUBT
 
 
 def _initials(head: Head) -> str:
     """Return the initials of the agencies: Trung tâm Phục vụ … gives TTPV."""
-    words = restore([token.text for row in head.agencies for token in row.tokens]).words
+    words = restore_marks([token.text for row in head.agencies for token in row.tokens]).words
     return "".join(word[0] for word in words if word[0].isalnum()).upper()
 
 
@@ -164,11 +171,11 @@ def _parts(symbol: str) -> list[str]:
     return re.split(r"[-/&]", symbol)
 
 
-def _place(sheet: PageRows, span: Span, place: tuple[str, int, int]) -> Finding:
+def _place(page: PageRows, row_text: RowText, place: tuple[str, int, int]) -> Finding:
     text, start, end = place
-    tokens: list[Token] = span.between(start, end)
-    restored = restore(text.split())
+    tokens: list[Token] = row_text.tokens_between(start, end)
+    restored = restore_marks(text.split())
     sure = min(token.confidence for token in tokens)
     if all(restored.known):
         sure = max(sure, _CONFIRMED)
-    return finding(sheet, restored.text.strip(" ,."), tokens, sure)
+    return make_finding(page, restored.text.strip(" ,."), tokens, sure)

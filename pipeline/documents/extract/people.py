@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from pipeline.documents.confusions import squeeze, tidy
+from pipeline.documents.confusions import normalise_punctuation, remove_spaces
 
 _PERSONAL_ID = re.compile(r"(?<![\dA-Za-z])\d(?:\s?\d){11}(?!\d)")
 _PHONE = re.compile(r"(?<!\d)(?:\+?84|0)[\s.\-]?(?:[35789]\d|24)(?:[\s.\-]?\d){7,8}(?!\d)")
@@ -40,7 +40,7 @@ class PersonalId(NamedTuple):
 
 def find_personal_ids(text: str) -> list[str]:
     """Find 12-digit personal numbers, printed with or without gaps; longer runs are none."""
-    return [squeeze(match[0]) for match in _PERSONAL_ID.finditer(tidy(text))]
+    return [remove_spaces(match[0]) for match in _PERSONAL_ID.finditer(normalise_punctuation(text))]
 
 
 def decode_personal_id(digits: str) -> PersonalId:
@@ -63,12 +63,14 @@ def decode_personal_id(digits: str) -> PersonalId:
 
 def find_phones(text: str) -> list[str]:
     """Find phone numbers, digits only but for a leading ``+``; loose by design."""
-    return [re.sub(r"[\s.\-]", "", match[0]) for match in _PHONE.finditer(tidy(text))]
+    return [
+        re.sub(r"[\s.\-]", "", match[0]) for match in _PHONE.finditer(normalise_punctuation(text))
+    ]
 
 
 def find_tax_codes(text: str) -> list[str]:
     """Find runs shaped like a tax code (10 digits, or 10 and a branch of 3)."""
-    return [squeeze(match[0]) for match in _TAX_CODE.finditer(tidy(text))]
+    return [remove_spaces(match[0]) for match in _TAX_CODE.finditer(normalise_punctuation(text))]
 
 
 def check_tax_code(code: str) -> Validity:

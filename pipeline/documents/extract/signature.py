@@ -1,4 +1,4 @@
-"""The foot of a paper: who signs, by which authority, and who receives it.
+"""Extracts the foot of a paper: who signs, by which authority, and who receives it.
 
 Right column: TM./KT./TL./TUQ. and posts in capitals, the signature under a seal, the name.
 Left column: Nơi nhận with its list, which ends with Lưu (NĐ 30/2020, docs/domain.md §3.1).
@@ -10,9 +10,9 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from pipeline.documents.fuzzy import likeness, plain, upper_share
-from pipeline.documents.gazetteer import restore
-from pipeline.documents.rows import PageRows, Row, Token, finding, split_columns
+from pipeline.documents.fuzzy import folded_text, similarity, upper_share
+from pipeline.documents.gazetteer import restore_marks
+from pipeline.documents.rows import PageRows, Row, Token, make_finding, split_columns
 from pipeline.model import CERTAIN, Finding
 from pipeline.vietnamese import fold
 
@@ -37,19 +37,20 @@ _SURNAMES = frozenset(
 
 
 class _Foot(NamedTuple):
-    sheet: PageRows
+    page: PageRows
     left: list[Row]
     right: list[Row]
 
 
-def signature(sheets: Sequence[PageRows]) -> dict[str, Finding]:
+def signature(pages: Sequence[PageRows]) -> dict[str, Finding]:
     """Return ``signer``, ``signer_title``, ``authority`` and ``recipients``, as far as read.
 
     Args:
-        sheets: the pages of one paper; the last foot on them counts (annexes may follow it).
+        pages: the pages of one paper, in order; the last foot on them counts (annexes may
+            follow it).
     """
-    for sheet in reversed(sheets):
-        if foot := _foot(sheet):
+    for page in reversed(pages):
+        if foot := _foot(page):
             found = _signing(foot)
             if recipients := _recipients(foot):
                 found["recipients"] = recipients
@@ -57,16 +58,16 @@ def signature(sheets: Sequence[PageRows]) -> dict[str, Finding]:
     return {}
 
 
-def _foot(sheet: PageRows) -> _Foot | None:
-    """Return the columns from the row on where recipients or posts begin."""
-    for row in sheet.rows:
-        words = plain(row.text).split()
-        listed = len(words) >= 2 and likeness(" ".join(words[:2]), _RECIPIENTS) >= 0.85
+def _foot(page: PageRows) -> _Foot | None:
+    """Return the two columns of the foot, from where recipients or posts begin; None without."""
+    for row in page.rows:
+        words = folded_text(row.text).split()
+        listed = len(words) >= 2 and similarity(" ".join(words[:2]), _RECIPIENTS) >= 0.85
         if (listed and len(words) < 12 and ":" in row.text) or _AUTHORITY.match(row.text):
             top = row.box.top - 3 * row.height  # posts may begin above the list of recipients
-            rows = [other for other in sheet.rows if other.middle > top]
-            left, right = split_columns(rows, _MIDDLE * sheet.width, _REACH * sheet.width)
-            return _Foot(sheet, left, right)
+            rows = [other for other in page.rows if other.middle > top]
+            left, right = split_columns(rows, _MIDDLE * page.width, _REACH * page.width)
+            return _Foot(page, left, right)
     return None
 
 
@@ -75,13 +76,13 @@ def _signing(foot: _Foot) -> dict[str, Finding]:
     if not posts:
         return {}
     found: dict[str, Finding] = {}
-    title = _post(foot.sheet, foot.right[posts[-1]])
+    title = _post(foot.page, foot.right[posts[-1]])
     if authority := _authority(foot, posts[-1], title):
         found["authority"] = authority
     found["signer_title"] = title
     names = [row for row in foot.right[posts[-1] + 1 :] if _name_tokens(row)]
     if names:
-        found["signer"] = _name(foot.sheet, names[-1])
+        found["signer"] = _name(foot.page, names[-1])
     return {name: found for name, found in found.items() if found.confidence >= _NOISE}
 
 
@@ -93,24 +94,26 @@ def _authority(foot: _Foot, last: int, title: Finding) -> Finding | None:
         return None
     tokens = [row.tokens[0] for row in rows]
     sure = min([title.confidence, *(token.confidence for token in tokens)])
-    return finding(foot.sheet, "+".join(signs), tokens, sure)
+    return make_finding(foot.page, "+".join(signs), tokens, sure)
 
 
 def _is_post(row: Row) -> bool:
-    text = plain(_AUTHORITY.sub("", row.text))
+    text = folded_text(_AUTHORITY.sub("", row.text))
     return upper_share(row.text) > 0.7 and bool(_POSTS.search(text))
 
 
-def _post(sheet: PageRows, row: Row) -> Finding:
+def _post(page: PageRows, row: Row) -> Finding:
     """Return the post without its authority and without what seals leave around it."""
-    tokens = [token for token in row.tokens if len(plain(token.text)) > 1 and token.text.isupper()]
+    tokens = [
+        token for token in row.tokens if len(folded_text(token.text)) > 1 and token.text.isupper()
+    ]
     text = _AUTHORITY.sub("", " ".join(token.text for token in tokens))
-    restored = restore(text.split())
+    restored = restore_marks(text.split())
     sure = min(token.confidence for token in tokens)
-    noisy = len(tokens) < len(row.tokens) or not _POSTS.match(_without_deputy(plain(text)))
+    noisy = len(tokens) < len(row.tokens) or not _POSTS.match(_without_deputy(folded_text(text)))
     deputises = _DEPUTISES.match(row.text)  # the signer's own post is on a row that was not read
     doubtful = noisy or deputises or not all(restored.known)
-    return finding(sheet, restored.text, tokens, min(sure, CERTAIN - 0.1) if doubtful else sure)
+    return make_finding(page, restored.text, tokens, min(sure, CERTAIN - 0.1) if doubtful else sure)
 
 
 def _without_deputy(text: str) -> str:
@@ -124,7 +127,9 @@ def _name_tokens(row: Row) -> list[Token]:
     tokens = [
         token
         for token in row.tokens
-        if token.text not in titled and len(plain(token.text)) > 1 and token.confidence >= _NOISE
+        if token.text not in titled
+        and len(folded_text(token.text)) > 1
+        and token.confidence >= _NOISE
     ]
     shaped = all(
         token.text.isalpha() and token.text[0].isupper() and token.text[1:].islower()
@@ -133,13 +138,13 @@ def _name_tokens(row: Row) -> list[Token]:
     return tokens if shaped and 2 <= len(tokens) <= 5 else []
 
 
-def _name(sheet: PageRows, row: Row) -> Finding:
+def _name(page: PageRows, row: Row) -> Finding:
     tokens = _name_tokens(row)
     sure = min(token.confidence for token in tokens)
     alone = len(tokens) == len(_TITLED.sub("", row.text).split())
     if not alone or fold(tokens[0].text) not in _SURNAMES:
         sure = min(sure, CERTAIN - 0.1)
-    return finding(sheet, " ".join(token.text for token in tokens), tokens, sure)
+    return make_finding(page, " ".join(token.text for token in tokens), tokens, sure)
 
 
 def _recipients(foot: _Foot) -> Finding | None:
@@ -147,7 +152,7 @@ def _recipients(foot: _Foot) -> Finding | None:
     tokens: list[Token] = []
     begun = False
     for row in foot.left:
-        if likeness(" ".join(plain(row.text).split()[:2]), _RECIPIENTS) >= 0.85:
+        if similarity(" ".join(folded_text(row.text).split()[:2]), _RECIPIENTS) >= 0.85:
             begun = True
         elif begun and _ITEM.match(row.text):
             items.append(_ITEM.sub("", row.text))
@@ -155,10 +160,10 @@ def _recipients(foot: _Foot) -> Finding | None:
         elif begun and items:
             items[-1] += " " + row.text
             tokens += row.tokens
-        if items and plain(items[-1]).startswith("luu"):
+        if items and folded_text(items[-1]).startswith("luu"):
             break
     if not items:
         return None
     value = "; ".join(item.strip(" ;.,:") for item in items)
     sure = sum(t.confidence * len(t.text) for t in tokens) / sum(len(t.text) for t in tokens)
-    return finding(foot.sheet, value, tokens, min(sure, CERTAIN - 0.05))
+    return make_finding(foot.page, value, tokens, min(sure, CERTAIN - 0.05))

@@ -1,4 +1,4 @@
-"""Trích yếu: what a paper is about, in its own printed words (docs/domain.md §3.1, §9)."""
+"""Extracts the summary (trích yếu) that a paper prints of itself (docs/domain.md §3.1, §9)."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from pipeline.documents.classify import Title
 from pipeline.documents.extract.header import Head
-from pipeline.documents.fuzzy import plain, upper_share
-from pipeline.documents.rows import PageRows, Row, Token, central_run, finding
+from pipeline.documents.fuzzy import folded_text, upper_share
+from pipeline.documents.rows import PageRows, Row, Token, central_run, make_finding
 from pipeline.model import CERTAIN, Finding
 
 _MOST_ROWS = 9
@@ -27,45 +27,50 @@ _LOST_TONE = re.compile(r"^và việc\b")  # what Tesseract makes of a bold "V�
 _ABOUT = re.compile(r"^\W*(?:[Vv]\s?[/,.]?\s?[Vv]\b|[VW]\s?[^\w\s]{1,2}(?=\s))[\s:.]*")
 
 
-def summary_below(sheet: PageRows, title: Title) -> Finding | None:
-    """Return the rows between a title and the rule, the căn cứ or the body."""
+def summary_below(page: PageRows, title: Title) -> Finding | None:
+    """Return the summary between a title and the ruled line, the căn cứ or the body below it.
+
+    Args:
+        page: the page with the title.
+        title: the title above the summary.
+    """
     rows: list[Row] = []
     above = title.rows[-1]
     centre = above.box.left + above.box.width / 2
-    for whole in sheet.rows[title.last + 1 :]:
-        row = central_run(whole, sheet.width)
-        if row is None or not plain(row.text):
+    for whole in page.rows[title.last + 1 :]:
+        row = central_run(whole, page.width)
+        if row is None or not folded_text(row.text):
             continue  # a rule, or noise at the margins
         if _ends(row, above, rows):
-            return _joined(sheet, rows)
+            return _joined(page, rows)
         off = abs(row.box.left + row.box.width / 2 - centre)
-        if len(rows) == _MOST_ROWS or off > _OFF_CENTRE * sheet.width:
+        if len(rows) == _MOST_ROWS or off > _OFF_CENTRE * page.width:
             break
         rows.append(row)
         above = row
-    return _doubted(_joined(sheet, rows))  # text goes on below: the end is a guess
+    return _doubted(_joined(page, rows))  # text goes on below: the end is a guess
 
 
 def summary_of_letter(head: Head) -> Finding | None:
-    """Return what stands under the number of a letter, ``V/v`` itself left out."""
+    """Return the summary under the number of a letter, without the ``V/v`` itself."""
     rows: list[Row] = []
     for row in head.about:
         if rows and row.middle - rows[-1].middle > _GAP * row.height:
             break
         rows.append(row)
-    found = _joined(head.sheet, rows)
+    found = _joined(head.page, rows)
     if found and _ABOUT.match(found.raw):
         return found
     return _doubted(found)  # V/v was lost, or something else stands there
 
 
-def summary_by_label(sheet: PageRows) -> Finding | None:
-    """Return what a form asks for, from the row with that label; dot leaders are no answer."""
-    for row in sheet.rows:
+def summary_by_label(page: PageRows) -> Finding | None:
+    """Return what a form asks for, from the row with that label; None where only dots follow it."""
+    for row in page.rows:
         label, colon, _ = row.text.partition(":")
-        if colon and _REQUEST.fullmatch(plain(label)):
+        if colon and _REQUEST.fullmatch(folded_text(label)):
             value = row.tokens[len(label.split()) :]
-            return _joined(sheet, [Row(value)]) if value else None
+            return _joined(page, [Row(value)]) if value else None
     return None
 
 
@@ -73,18 +78,18 @@ def _doubted(found: Finding | None) -> Finding | None:
     return found and replace(found, confidence=min(found.confidence, CERTAIN - 0.1))
 
 
-def _joined(sheet: PageRows, rows: Sequence[Row]) -> Finding | None:
+def _joined(page: PageRows, rows: Sequence[Row]) -> Finding | None:
     tokens: list[Token] = [token for row in rows for token in row.tokens]
     text = " ".join(token.text for token in tokens)
     value = _LOST_TONE.sub("Về việc", _ABOUT.sub("", text)).strip(" .,;:-_|/")
-    if not plain(value):
+    if not folded_text(value):
         return None
     confidence = sum(t.confidence * len(t.text) for t in tokens) / len(text.replace(" ", ""))
-    return finding(sheet, value, tokens, confidence)
+    return make_finding(page, value, tokens, confidence)
 
 
 def _ends(row: Row, above: Row, rows: Sequence[Row]) -> bool:
-    text, printed = plain(row.text), row.text.lstrip("-–*'\" ")
+    text, printed = folded_text(row.text), row.text.lstrip("-–*'\" ")
     if _ITEM.match(printed) or (_BODY.match(text) and printed[:1].isupper()):
         return True
     if _FORMULA.match(text) and (upper_share(row.text) > 0.6 or not rows):

@@ -12,7 +12,7 @@ from flows import cli
 from flows.upkeep import verify
 from flows.upkeep.verify import VerifyOptions, verify_store
 from flows.upkeep.verify_progress import FILE, VerifyProgress
-from pipeline.fixity import Damage, Pace
+from pipeline.fixity import Damage, Throttle
 from pipeline.settings import SearchSettings
 from search import open_index
 from tests.support.stored import fill, flip, key_of, of_kind, opened, verified
@@ -104,7 +104,7 @@ def test_a_home_that_cannot_be_written_is_verified_without_progress(home: Path) 
 
 
 def test_the_rate_is_kept() -> None:
-    pace = Pace(1e6)
+    pace = Throttle(1e6)
     for _ in range(5):
         pace(40_000)
     assert 0.19 < pace.seconds < 0.6

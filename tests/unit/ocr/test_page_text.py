@@ -16,7 +16,7 @@ from ocr.image.geometry import Pixels
 from ocr.image.geometry import upright as mapped
 from ocr.page.page_text import page_text
 from pipeline.model import CERTAIN, Box, Page, Word
-from pipeline.records import PAGE, KeptPage
+from pipeline.records import PAGE, StoredPage
 from pipeline.settings import ReadingSettings
 from pipeline.vietnamese import MODEL
 from tests.paper import Degradation, DrawnPage, degrade, draw_page, save_picture
@@ -124,7 +124,7 @@ def test_pages_remember_raw_words_and_older_pages_stay_readable(
     reader: Reader, tmp_path: Path
 ) -> None:
     page = read(reader, draw_page("G", 2, 100), tmp_path)
-    kept = KeptPage("0" * 64, reader.recipe, 1, "0" * 64, page)
+    kept = StoredPage("0" * 64, reader.recipe, 1, "0" * 64, page)
     assert PAGE.load(PAGE.dump(kept)) == kept
     body = json.loads(PAGE.dump(kept))
     assert all("raw" in word for line in body["page"]["text"]["lines"] for word in line["words"])

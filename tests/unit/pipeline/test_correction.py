@@ -5,7 +5,7 @@ import pytest
 from pipeline.vietnamese import WordReading, repair
 from pipeline.vietnamese.candidates import candidates
 from pipeline.vietnamese.language_model import language_model
-from pipeline.vietnamese.spelling import recased
+from pipeline.vietnamese.spelling import match_case
 
 
 def repaired(*lines: str, **choices: list[tuple[str, float]]) -> str:
@@ -85,17 +85,17 @@ def test_a_phrase_goes_on_over_the_end_of_a_line() -> None:
 
 
 def test_candidates_are_other_marks_and_letters_that_were_seen() -> None:
-    known = language_model()
-    unseen = {found.syllable: found for found in candidates(known, "quyêt", ())}
+    model = language_model()
+    unseen = {found.syllable: found for found in candidates(model, "quyêt", ())}
     assert set(unseen) == {"quyết", "quyệt"}
     assert not unseen["quyết"].supported
     places = [(), (), (), (("ế", 0.4),), ()]
-    seen = {found.syllable: found for found in candidates(known, "quyêt", places)}
+    seen = {found.syllable: found for found in candidates(model, "quyêt", places)}
     assert seen["quyết"].supported
-    assert seen["quyết"].price < unseen["quyết"].price
+    assert seen["quyết"].cost < unseen["quyết"].cost
     letters = [(("v", 0.3),), (), (), ()]
-    assert "viên" in {found.syllable for found in candidates(known, "niên", letters)}
-    assert "viên" not in {found.syllable for found in candidates(known, "niên", ())}
+    assert "viên" in {found.syllable for found in candidates(model, "niên", letters)}
+    assert "viên" not in {found.syllable for found in candidates(model, "niên", ())}
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_candidates_are_other_marks_and_letters_that_were_seen() -> None:
 def test_case_and_place_of_the_tone_stay_as_printed(
     syllable: str, printed: str, written: str
 ) -> None:
-    assert recased(syllable, printed) == written
+    assert match_case(syllable, printed) == written
 
 
 def test_nothing_comes_of_nothing() -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.documents import PageOfDossier, assemble
-from pipeline.documents.document_types import KINDS, DocumentType
+from pipeline.documents.document_types import DOCUMENT_TYPES, DocumentType
 from pipeline.documents.symbols import TYPE_OF_ABBREVIATION
 from tests.support.typeset import page
 from tests.unit.pipeline.test_documents_heads import DECISION, MOTTO, NATIONAL
@@ -104,14 +104,14 @@ def test_titles_are_matched_without_marks_and_the_specific_one_wins(
     assert papers(rows) == [(label or " ".join(printed).capitalize(), (1,))]
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.label)
+@pytest.mark.parametrize("kind", DOCUMENT_TYPES, ids=lambda kind: kind.label)
 def test_every_kind_is_known_by_its_own_title(kind: DocumentType) -> None:
     rows = [*HEADING, f"^{kind.label.upper()}", "", "Nội dung của giấy tờ này."]
     assert papers(rows) == [(kind.label, (1,))]
 
 
 def test_all_types_of_the_decree_are_there() -> None:
-    labels = {kind.label for kind in KINDS}
+    labels = {kind.label for kind in DOCUMENT_TYPES}
     assert set(TYPE_OF_ABBREVIATION.values()) - {"Công văn"} <= labels
     assert "Thư công" in labels
 

@@ -15,13 +15,13 @@ from pipeline.intake import (
     end_heartbeat,
     last_heartbeat,
     network_share,
-    spool_place,
+    spool_folder,
     write_heartbeat,
 )
 from pipeline.settings import WatchSettings
 from tests.support.web_backend import open_client, sample_backend
 
-PULSE = """
+HEARTBEAT = """
 from pathlib import Path
 from pipeline.intake import write_heartbeat
 write_heartbeat(Path({!r}), ())
@@ -31,11 +31,11 @@ write_heartbeat(Path({!r}), ())
 def test_a_live_watcher_is_heard_and_one_that_ended_well_is_not_missed(tmp_path: Path) -> None:
     assert last_heartbeat(tmp_path) is None
     write_heartbeat(tmp_path, (FolderHeartbeat(tmp_path / "inbox", "Không thấy thư mục."),))
-    pulse = last_heartbeat(tmp_path)
-    assert pulse is not None
-    assert not pulse.is_silent
-    assert pulse.of(tmp_path / "inbox").trouble == "Không thấy thư mục."
-    assert pulse.of(tmp_path / "another").trouble == ""
+    heartbeat = last_heartbeat(tmp_path)
+    assert heartbeat is not None
+    assert not heartbeat.is_silent
+    assert heartbeat.of(tmp_path / "inbox").trouble == "Không thấy thư mục."
+    assert heartbeat.of(tmp_path / "another").trouble == ""
     assert (tmp_path / "watch.json").stat().st_mode & 0o077 == 0
     end_heartbeat(tmp_path)
     assert last_heartbeat(tmp_path) is None
@@ -43,7 +43,7 @@ def test_a_live_watcher_is_heard_and_one_that_ended_well_is_not_missed(tmp_path:
 
 def test_a_killed_watcher_is_noticed_by_monitors_and_by_people(tmp_path: Path) -> None:
     room = sample_backend(tmp_path)
-    subprocess.run([sys.executable, "-c", PULSE.format(str(tmp_path))], check=True)
+    subprocess.run([sys.executable, "-c", HEARTBEAT.format(str(tmp_path))], check=True)
     client = open_client(room)
     assert client.get("/khoe").status_code == 503
     assert "im lặng" in client.get("/khoe").json()["parts"]["watch"]
@@ -93,7 +93,7 @@ def test_the_clerk_sees_what_grows_and_what_lies_in_the_spool(tmp_path: Path) ->
     (inbox,) = room.settings.watched_folders
     inbox.mkdir(exist_ok=True)
     (inbox / "chậm.pdf").write_bytes(b"%PDF")
-    place = spool_place(tmp_path, inbox) / "0a"
+    place = spool_folder(tmp_path, inbox) / "0a"
     (place / "drop").mkdir(parents=True)
     (place / "folder").write_bytes(str(inbox).encode())
     (place / "drop" / "đang nhận.pdf").write_bytes(b"%PDF")

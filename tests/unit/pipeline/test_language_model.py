@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.vietnamese.language_model import BEGIN, END, UNKNOWN, LanguageModel, language_model
-from pipeline.vietnamese.spelling import TokenKind, spelled
+from pipeline.vietnamese.spelling import TokenKind, parse_word
 from tests import ROOT
 
 
@@ -25,27 +25,31 @@ from tests import ROOT
     ],
 )
 def test_a_word_is_taken_apart(word: str, core: str, kind: TokenKind) -> None:
-    found = spelled(word)
+    found = parse_word(word)
     assert (found.core, found.kind) == (core, kind)
     assert found.lead + found.core + found.tail == word
 
 
 def test_the_shipped_statistics_know_the_language() -> None:
-    known = language_model()
-    assert known.is_attested("quyết")
-    assert known.is_attested("đắk")  # against the rules, but a name
-    assert known.is_legal("huýt")
-    assert not known.is_legal("quyêt")
-    assert "quyết" in known.alike("quyet")
-    assert known.follows(known.number("quyết"), known.number("định")) > 10_000
-    assert known.number("quyêt") == UNKNOWN
+    model = language_model()
+    assert model.is_attested("quyết")
+    assert model.is_attested("đắk")  # against the rules, but a name
+    assert model.is_legal("huýt")
+    assert not model.is_legal("quyêt")
+    assert "quyết" in model.with_letters("quyet")
+    assert model.bigram_count(model.number("quyết"), model.number("định")) > 10_000
+    assert model.number("quyêt") == UNKNOWN
 
 
 def test_probabilities_of_what_follows_a_syllable_sum_to_one(tmp_path: Path) -> None:
-    known = LanguageModel(packed(tmp_path))
+    model = LanguageModel(packed(tmp_path))
     names = ["ban", "bạn", "nhân"]
-    after = [known.log_pair(known.number("ban"), known.number(n), known.alone(n)) for n in names]
-    edges = [known.log_pair(known.number("ban"), edge, known.share(edge)) for edge in (BEGIN, END)]
+    after = [
+        model.log_bigram(model.number("ban"), model.number(n), model.unigram(n)) for n in names
+    ]
+    edges = [
+        model.log_bigram(model.number("ban"), edge, model.frequency(edge)) for edge in (BEGIN, END)
+    ]
     assert sum(2.718281828**log for log in after + edges) == pytest.approx(1.0, abs=1e-6)
 
 

@@ -16,7 +16,7 @@ import pytest
 
 from pipeline.errors import EncryptedScanError, RefusedScanError
 from pipeline.intake import Reception, Spool, SpoolEntry, read_receipts, receipt_days
-from pipeline.intake.receipts import put_aside, write_receipts
+from pipeline.intake.receipts import move_to_refused, write_receipts
 from pipeline.model import Receipt, ReceiptStatus
 
 NOW = datetime.now().astimezone()
@@ -146,7 +146,7 @@ def test_refused_files_of_one_name_do_not_overwrite_each_other(inbox: Path, tmp_
     for content in (b"one", b"two"):
         path = tmp_path / "scan.pdf"
         path.write_bytes(content)
-        put_aside(inbox, path, "scan.pdf", error)
+        move_to_refused(inbox, path, "scan.pdf", error)
     kept = sorted(path.read_bytes() for path in (inbox / "_loi").glob("*.pdf"))
     assert kept == [b"one", b"two"]
 
@@ -158,7 +158,7 @@ def test_the_longest_names_are_put_aside_with_their_reason(
     name = letter * (251 // len(os.fsencode(letter))) + ".pdf"
     for content in (b"one", b"two"):
         (tmp_path / name).write_bytes(content)
-        put_aside(inbox, tmp_path / name, name, RefusedScanError("Hỏng.", "Quét lại."))
+        move_to_refused(inbox, tmp_path / name, name, RefusedScanError("Hỏng.", "Quét lại."))
     lying = list((inbox / "_loi").iterdir())
     assert sorted(path.read_bytes()[:3] for path in lying if path.suffix == ".pdf") == [
         b"one",

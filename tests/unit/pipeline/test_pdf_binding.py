@@ -14,9 +14,9 @@ from pipeline import reconcile, stages
 from pipeline.errors import ReadingError, StorageUnavailableError
 from pipeline.fixity import Damage, Fault
 from pipeline.model import Dossier, Outcome, Page, PageNote, PageRef, PageState, Record, Scan
+from pipeline.pdf_binding import bind as bind_dossier
 from pipeline.ports import Archive
 from pipeline.ports.searchable_pdf import PdfResult
-from pipeline.searchable_pdf import bind as bind_dossier
 from pipeline.settings import ReadingSettings, StorageSettings
 from storage import open_archive
 from tests.support.searchable_pdfs import FAX, TIFF, as_tiff, drawn, pages_of, raw_words, tokens
@@ -151,8 +151,11 @@ def test_a_pdf_left_of_a_paper_that_turned_out_secret_is_reported(digitised: Dig
     bind_dossier(record, archive, open_binder(ReadingSettings()))
     withheld = replace(record.dossier, outcome=Outcome.FAILED)
     archive.keep_record(Record(2, NOW, "sohoa", stages.WITHHELD, withheld))
-    places = reconcile.Places(
-        archive.inventory(NOW), {"0a": reconcile.known(archive.history("0a"))}, frozenset(), None
+    places = reconcile.Snapshot(
+        archive.inventory(NOW),
+        {"0a": reconcile.summarise(archive.history("0a"))},
+        frozenset(),
+        None,
     )
     kinds = [difference.kind for difference in reconcile.differences(places)]
     assert kinds == ["searchable-pdf-of-secret"]

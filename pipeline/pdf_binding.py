@@ -1,4 +1,4 @@
-"""Bind what was read of each scan into a searchable PDF. May run twice; fails no dossier."""
+"""Makes the searchable PDF of each scan of a dossier. May run twice; fails no dossier."""
 
 from __future__ import annotations
 
@@ -18,9 +18,15 @@ log = logging.getLogger(__name__)
 
 
 def bind(record: Record, archive: Archive, binder: PdfBinder) -> tuple[SearchablePdf, ...]:
-    """Make the searchable PDF of each scan of a dossier, unless it is there.
+    """Make the searchable PDF of each scan of a dossier, unless it exists; return their notes.
 
-    One that cannot be made is noted with its reason. A withheld dossier gets none.
+    One that cannot be made is noted with its reason. A withheld dossier gets none, and neither does
+    a scan of which no page was read.
+
+    Args:
+        record: the dossier's newest record.
+        archive: the archive with scans and page results, which also takes the PDFs.
+        binder: the maker of the PDFs.
 
     Raises:
         ServiceUnavailableError: the archive is away; the same again helps.
@@ -28,7 +34,7 @@ def bind(record: Record, archive: Archive, binder: PdfBinder) -> tuple[Searchabl
     if record.action == WITHHELD:
         return ()
     return tuple(
-        _standing(SearchablePdf(scan.sha256, recipe, 1), record.dossier, scan, archive, binder)
+        _find_or_make(SearchablePdf(scan.sha256, recipe, 1), record.dossier, scan, archive, binder)
         for scan in record.dossier.scans
         if (recipe := recipe_of(record.dossier, scan.sha256))
     )
@@ -40,41 +46,40 @@ def recipe_of(dossier: Dossier, scan: str) -> str:
     return next(recipes, "")
 
 
-def _standing(
-    blank: SearchablePdf, dossier: Dossier, scan: Scan, archive: Archive, binder: PdfBinder
+def _find_or_make(
+    note: SearchablePdf, dossier: Dossier, scan: Scan, archive: Archive, binder: PdfBinder
 ) -> SearchablePdf:
-    """Return the searchable PDF that is there, or make it."""
-    before = archive.find_searchable_pdf(blank.scan, blank.recipe)
-    if before and before.is_final:
-        return before
-    if before:
-        blank = replace(blank, attempt=before.attempt + 1)
-    wanted = PdfRequest(scan.media_type, dossier.title, dossier.code or dossier.id)
+    """Return the note of the searchable PDF that exists, or make the PDF."""
+    earlier = archive.find_searchable_pdf(note.scan, note.recipe)
+    if earlier and earlier.is_final:
+        return earlier
+    if earlier:
+        note = replace(note, attempt=earlier.attempt + 1)
+    request = PdfRequest(scan.media_type, dossier.title, dossier.code or dossier.id)
     with tempfile.TemporaryDirectory(prefix="sohoa-pdf-") as folder:
         try:
             with archive.original(scan.sha256) as path:
                 pages = _pages(dossier, scan, archive)
-                bound = binder.bind(path, wanted, pages, Path(folder))
+                result = binder.bind(path, request, pages, Path(folder))
         except SohoaError as error:
             if error.retryable:
                 raise
             log.warning("%s: no searchable PDF: %s", dossier.id, type(error).__name__)
-            reasons = (f"{error.message} {error.remedy}".strip(),)
             return archive.keep_searchable_pdf(
-                replace(blank, reasons=reasons, is_final=False), None
+                replace(note, reasons=(error.reason,), is_final=False), None
             )
-        return archive.keep_searchable_pdf(_made(blank, bound), bound.path)
+        return archive.keep_searchable_pdf(_completed(note, result), result.path)
 
 
-def _made(blank: SearchablePdf, bound: PdfResult) -> SearchablePdf:
-    made = replace(blank, words=bound.words, seconds=bound.seconds, reasons=bound.reasons)
-    if bound.path is None:
-        return made
-    return replace(made, size=bound.path.stat().st_size, level=bound.level)
+def _completed(note: SearchablePdf, result: PdfResult) -> SearchablePdf:
+    note = replace(note, words=result.words, seconds=result.seconds, reasons=result.reasons)
+    if result.path is None:
+        return note
+    return replace(note, size=result.path.stat().st_size, level=result.level)
 
 
 def _pages(dossier: Dossier, scan: Scan, archive: Archive) -> Iterator[Page]:
-    """Yield all pages of a scan; those without a result have no words."""
+    """Yield all pages of a scan, in order; those without a result have no words."""
     notes = {note.number: note for note in dossier.pages if note.scan == scan.sha256}
     for number in range(1, scan.pages + 1):
         note = notes.get(number)
