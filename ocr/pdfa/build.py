@@ -163,7 +163,7 @@ def _attach(source: PdfSource, order: Order) -> None:
         order.source.read_bytes(),
         filename="ban-goc.pdf",
         mime_type=PDF,
-        relationship=Name.PdfSource,
+        relationship=Name.Source,
     )
     source.pdf.attachments["ban-goc.pdf"] = original
 
