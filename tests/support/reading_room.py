@@ -35,7 +35,7 @@ from pipeline.model import (
     View,
     Word,
 )
-from pipeline.ports import Archive, SearchIndex
+from pipeline.ports import Archive, PageReading, SearchIndex
 from pipeline.settings import SearchSettings, Settings
 from search import open_index
 from storage import open_archive
@@ -53,12 +53,6 @@ LYING = View(HEIGHT, WIDTH, (0, -1, HEIGHT, 1, 0, 0))  # turned by 90 degrees cl
 PARTIAL, WAITING, FAILED, WHOLE = "0a01", "0a02", "0a03", "0a04"  # ids sort by time
 HOSTILE = '<script>alert("tên")</script>'
 RECEIVED = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
-
-
-@dataclass(frozen=True)
-class Reading:
-    page: Page
-    picture: bytes
 
 
 @dataclass(frozen=True)
@@ -184,7 +178,7 @@ def _page(number: int, state: PageState, text: PageText, view: View = UPRIGHT) -
 
 def _keep_page(room: MadeRoom, dossier: str, sha256: str, page: Page) -> PageNote:
     view = page.view or UPRIGHT
-    reading = Reading(page, draw(page.text, view))
+    reading = PageReading(page, draw(page.text, view))
     room.archive.keep_page(PageRef(dossier, sha256, page.number), RECIPE, reading)
     return PageNote(
         sha256, page.number, RECIPE, page.state, page.text.confidence, 1.2, page.reasons

@@ -118,9 +118,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Work until SIGTERM or Ctrl-C."""
-    for part in check_engine(settings().reading):  # said now, not in the first run
-        if part.remedy:
-            raise MisconfiguredError(f"{part.name}: {part.detail}.", part.remedy)
+    for check in check_engine(settings().reading):  # said now, not in the first run
+        if not check.is_well:
+            raise MisconfiguredError(f"{check.part}: {check.detail}.", check.remedy)
     pool = Pool(settings().runs)
     _wait_for(pool)
     os.environ["PATH"] = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from pipeline.model import Lease, Page, PageMeasures, PageRef, PageState
+from pipeline.ports import PageReading
 from tests.support.reading_room import (
     RECIPE,
     WAITING,
     MadeRoom,
-    Reading,
     TestClient,
     made_room,
     open_client,
@@ -40,7 +40,8 @@ def take(room: MadeRoom, attempt: int = 1, **more: object) -> Lease:
 def read_page(room: MadeRoom, number: int) -> None:
     scan = room.archive.find_record(WAITING).dossier.scans[0]
     page = Page(number, PageState.BLANK, PageMeasures(9, 9, 100.0))
-    room.archive.keep_page(PageRef(WAITING, scan.sha256, number), RECIPE, Reading(page, b"webp"))
+    reading = PageReading(page, b"webp")
+    room.archive.keep_page(PageRef(WAITING, scan.sha256, number), RECIPE, reading)
 
 
 def row(client: TestClient) -> str:
