@@ -148,7 +148,7 @@ def show(rows: Sequence[Row], processor: float) -> None:
         print(f"{name}: {missing} missing, {extra} extra")
     print(f"order equal in {sum(row.in_order for row in rows)} of {len(rows)}")
     print(f"mean overlap of boxes, first pages: {_mean([o for r in rows for o in r.overlaps]):.2f}")
-    print(f"processor seconds a page, starting the cell included: {processor / pages:.3f}")
+    print(f"processor seconds a page, starting the process included: {processor / pages:.3f}")
     print(f"bytes added a page: {sum(row.added for row in rows) / pages:.0f}")
 
 

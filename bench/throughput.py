@@ -63,7 +63,7 @@ def main() -> None:
     for name, call in vars(cv2).items():
         if isinstance(call, BuiltinFunctionType):
             setattr(cv2, name, timed("OpenCV", call))
-    tesseract.InProcess.read = timed("Tesseract", tesseract.InProcess.read)  # type: ignore[method-assign]
+    tesseract.TesserocrEngine.read = timed("Tesseract", tesseract.TesserocrEngine.read)  # type: ignore[method-assign]
     with tempfile.TemporaryDirectory(prefix="sohoa-bench-") as place:
         home = Path(place)
         os.environ["SOHOA_HOME"] = str(home / "home")

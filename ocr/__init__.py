@@ -1,26 +1,38 @@
-"""The reading engine: pixels in, measures and words out; arrays never leave."""
+"""Reads scans: opens the reader of pages and the builder of searchable PDFs, checks their engines.
+
+Importing the package loads no OCR engine, so that the sandboxed worker processes and whoever needs
+only a port start without one; opening a reader does. Arrays of pixels never leave it.
+"""
 
 from __future__ import annotations
 
-from ocr.checks import EngineFinding, check_engine
-from ocr.engines.tesseract import open_engine
 from ocr.pdfa.binder import Binder
 from ocr.reader import Reader
+from pipeline.model import Check
 from pipeline.settings import ReadingSettings
 
-__all__ = ["Binder", "EngineFinding", "Reader", "check_engine", "open_binder", "open_reader"]
+__all__ = ["Binder", "Reader", "check_engine", "open_binder", "open_reader"]
 
 
 def open_binder(settings: ReadingSettings) -> Binder:
-    """Open the binder of searchable PDFs."""
+    """Open the builder of searchable PDFs."""
     return Binder(settings)
 
 
 def open_reader(settings: ReadingSettings) -> Reader:
-    """Open the reader of scans.
+    """Open the reader of scans with the OCR engine that the settings name.
 
     Raises:
         MissingEngineError: Tesseract is not installed.
         MissingLanguageError: its language data is not installed.
     """
+    from ocr.engines.tesseract import open_engine  # noqa: PLC0415 — loads the engine's library
+
     return Reader(settings, open_engine(settings))
+
+
+def check_engine(settings: ReadingSettings) -> tuple[Check, ...]:
+    """Check Tesseract, its language data and poppler; never raises."""
+    from ocr.checks import check_parts  # noqa: PLC0415 — loads the engine's library
+
+    return check_parts(settings)

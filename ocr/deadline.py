@@ -1,4 +1,4 @@
-"""The time a page has."""
+"""Tracks the time limit of one page, and raises when it is over."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pipeline.errors import ReadingTimeoutError
 
 
 class Deadline:
-    """The time a page has left."""
+    """The time limit of one page, counted from the moment the object is made."""
 
     def __init__(self, seconds: float) -> None:
         self._limit = seconds
@@ -16,23 +16,27 @@ class Deadline:
         self._end = self._began + seconds
 
     def left(self) -> float:
-        """Return the seconds left.
+        """Return the seconds left, always more than 0.
 
         Raises:
-            ReadingTimeoutError: none are.
+            ReadingTimeoutError: the time is over.
         """
         left = self._end - time.monotonic()
         if left <= 0:
-            raise ReadingTimeoutError(
-                f"Đọc trang quá {self._limit:.0f} giây nên đã dừng.",
-                "Xem hình trang và nhập tay nếu cần.",
-            )
+            raise page_timeout(self._limit)
         return left
 
     def allow(self, seconds: float) -> None:
-        """Give time back that the page spent waiting for others."""
+        """Extend the limit by the seconds that the page spent waiting for other pages."""
         self._end += seconds
 
     def spent(self) -> float:
-        """Return the seconds since the page was begun."""
+        """Return the seconds since the page was begun, waiting included."""
         return time.monotonic() - self._began
+
+
+def page_timeout(seconds: float) -> ReadingTimeoutError:
+    """Return the error that says that reading a page took longer than so many seconds."""
+    return ReadingTimeoutError(
+        f"Đọc trang quá {seconds:.0f} giây nên đã dừng.", "Xem hình trang và nhập tay nếu cần."
+    )

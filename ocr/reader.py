@@ -1,4 +1,4 @@
-"""Reads scans: the embedded and only form of the port ``ScanReader``."""
+"""Implements `ScanReader`: analyses a page, recognises its words, and judges the result."""
 
 from __future__ import annotations
 
@@ -14,47 +14,39 @@ from ocr.deadline import Deadline
 from ocr.engines.port import Engine, OcrLine, Segmentation
 from ocr.files import client
 from ocr.files.client import OpenedPage
-from ocr.files.inspect import ScanInfo
 from ocr.files.raster import Raster, unreadable
-from ocr.image.background import hide_faint
+from ocr.image.background import whiten_faint
 from ocr.image.deskew import estimate_skew
-from ocr.image.geometry import Mapping, lean
+from ocr.image.geometry import Mapping, skew_of
 from ocr.image.measure import INK, PageAnalysis, analyse
 from ocr.image.preprocess import CLEANER, ReadingPicture, reading_picture, view_picture
 from ocr.page import orientation, text_layer_trust
 from ocr.page.judge import judge
 from ocr.page.page_text import page_text
-from ocr.page.second_pass import unread
+from ocr.page.second_pass import read_missed
 from pipeline.errors import ReadingError, RefusedScanError
 from pipeline.model import Page, PageMeasures, PageText, Source, View
+from pipeline.ports import PageReading, ScanInfo
 from pipeline.settings import ReadingSettings
 from pipeline.vietnamese import MODEL
 
 log = logging.getLogger(__name__)
 
-_SAMPLE = 0.35  # share of the page's height that is read to see which end is up
+_SAMPLE_HEIGHT = 0.35  # share of the page's height that is read to find its orientation
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """A page as read, and the WebP people look at."""
-
-    page: Page
-    picture: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class _ReadText:
-    """What reading a page gave."""
+class _Recognised:
+    """The text of a page before it is judged, its source, and the page's orientation and skew."""
 
     text: PageText
     source: Source
-    orientation: int = 0
-    skew: float = 0.0
+    orientation: int = 0  # degrees clockwise that bring the page upright
+    skew: float = 0.0  # degrees it leans clockwise after that
 
 
 class Reader:
-    """Reads pages with an engine under given limits. Safe to use from many threads."""
+    """Reads pages with an OCR engine under given limits. Safe to use from many threads."""
 
     def __init__(self, settings: ReadingSettings, engine: Engine) -> None:
         self._settings = settings
@@ -65,16 +57,20 @@ class Reader:
 
     @property
     def recipe(self) -> str:
-        """Short name of what decides the words: cleaner, Tesseract, language, repair."""
+        """Short name of what decides the words: preprocessing, engine, correction."""
         name = f"{CLEANER}-{self._engine.recipe}-{MODEL}"
         return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
     def inspect(self, path: Path) -> ScanInfo:
-        """Look at a file without reading its pages. Raises ``RefusedScanError``."""
+        """Tell what a file is without reading its pages. Raises ``RefusedScanError``."""
         return client.inspect(path, self._settings)
 
-    def read_page(self, path: Path, number: int) -> Reading:
-        """Read one page (from 1).
+    def read_page(self, path: Path, number: int) -> PageReading:
+        """Read one page.
+
+        Args:
+            path: the scan.
+            number: the page's number, from 1.
 
         Raises:
             ReadingError: the page cannot be rasterised or the engine failed.
@@ -91,62 +87,63 @@ class Reader:
                 "Kích thước hoặc nội dung hình của trang không xử lý được.", "Quét lại trang này."
             ) from error
 
-    def _read_opened(self, number: int, opened: OpenedPage, deadline: Deadline) -> Reading:
+    def _read_opened(self, number: int, opened: OpenedPage, deadline: Deadline) -> PageReading:
         pixels = opened.raster.pixels
-        look = analyse(pixels, opened.raster.dpi)
-        if look.blank and not opened.raster.sound:
+        analysis = analyse(pixels, opened.raster.dpi)
+        if analysis.blank and not opened.raster.sound:
             raise unreadable()
-        found = self._read(opened, look, deadline)
-        picture, mapping = view_picture(pixels, look, found.orientation, found.skew)
-        measures = _measures(opened.raster, look, found)
-        damaged = found.source is Source.OCR and not opened.raster.sound
-        verdict = judge(measures, found.text, damaged=damaged)
+        result = self._recognise(opened, analysis, deadline)
+        picture, mapping = view_picture(analysis, result.orientation, result.skew)
+        measures = _measures(opened.raster, analysis, result)
+        damaged = result.source is Source.OCR and not opened.raster.sound
+        judgement = judge(measures, result.text, damaged=damaged)
         seconds = round(deadline.spent(), 3)
-        log.info(
-            "page %d: %s, %d words, %.1f s", number, verdict.state, len(verdict.text.words), seconds
-        )
+        words = len(judgement.text.words)
+        log.info("page %d: %s, %d words, %.1f s", number, judgement.state, words, seconds)
         page = Page(
             number=number,
-            state=verdict.state,
+            state=judgement.state,
             measures=measures,
-            text=verdict.text,
+            text=judgement.text,
             view=_view(mapping),
-            source=found.source,
-            reasons=verdict.reasons,
+            source=result.source,
+            reasons=judgement.reasons,
             seconds=seconds,
         )
-        return Reading(page, picture)
+        return PageReading(page, picture)
 
-    def _read(self, opened: OpenedPage, look: PageAnalysis, deadline: Deadline) -> _ReadText:
-        if text_layer_trust.is_true(opened.layer, look, scanned=opened.scanned):
-            return _ReadText(opened.layer, Source.TEXT_LAYER)
-        if look.blank and not look.faint:
-            return _ReadText(PageText(), Source.OCR)
+    def _recognise(
+        self, opened: OpenedPage, analysis: PageAnalysis, deadline: Deadline
+    ) -> _Recognised:
+        if text_layer_trust.is_trustworthy(opened.layer, analysis, scanned=opened.scanned):
+            return _Recognised(opened.layer, Source.TEXT_LAYER)
+        if analysis.blank and not analysis.faint:
+            return _Recognised(PageText(), Source.OCR)
         page = opened.raster
-        lies = estimate_skew(look.letters)
+        estimate = estimate_skew(analysis.letters)
 
         def sample(turn: int) -> list[OcrLine]:
-            picture = reading_picture(page.pixels, look, turn, lies.skew)
-            return self._words(_middle(picture), deadline)
+            picture = reading_picture(page.pixels, analysis, turn, estimate.skew)
+            return self._read_lines(_densest_band(picture), deadline)
 
-        turn = 0 if lies.sure else orientation.best(lies.turns, sample)
-        picture = reading_picture(page.pixels, look, turn, lies.skew)
-        lines = self._words(picture, deadline)
-        if lies.sure and orientation.confidence(lines) < orientation.ENOUGH:
-            turn = orientation.best((180,), sample)
+        turn = 0 if estimate.sure else orientation.best_turn(estimate.turns, sample)
+        picture = reading_picture(page.pixels, analysis, turn, estimate.skew)
+        lines = self._read_lines(picture, deadline)
+        if estimate.sure and orientation.confidence(lines) < orientation.CONFIDENT:
+            turn = orientation.best_turn((180,), sample)
             if turn:
-                picture = reading_picture(page.pixels, look, turn, lies.skew)
-                lines = self._words(picture, deadline)
-        if look.faint and orientation.confidence(lines) < orientation.ENOUGH:
+                picture = reading_picture(page.pixels, analysis, turn, estimate.skew)
+                lines = self._read_lines(picture, deadline)
+        if analysis.faint and orientation.confidence(lines) < orientation.CONFIDENT:
             # Not faint print, but the other side of the sheet shining through.
-            hidden = picture._replace(grey=hide_faint(picture.grey, INK))
-            lines = [] if look.blank else self._words(hidden, deadline)
-        elif not look.faint and orientation.confidence(lines) >= orientation.ENOUGH:
-            lines += unread(self._engine, picture, look, lines, deadline)
+            hidden = picture._replace(grey=whiten_faint(picture.grey, INK))
+            lines = [] if analysis.blank else self._read_lines(hidden, deadline)
+        elif not analysis.faint and orientation.confidence(lines) >= orientation.CONFIDENT:
+            lines += read_missed(self._engine, picture, analysis, lines, deadline)
         text = page_text(lines, picture.mapping, page.width, page.height)
-        return _ReadText(text, Source.OCR, turn, lies.skew)
+        return _Recognised(text, Source.OCR, turn, estimate.skew)
 
-    def _words(self, picture: ReadingPicture, deadline: Deadline) -> list[OcrLine]:
+    def _read_lines(self, picture: ReadingPicture, deadline: Deadline) -> list[OcrLine]:
         lines = self._engine.read(picture.grey, picture.dpi, deadline.left())
         if lines:
             return lines
@@ -155,27 +152,27 @@ class Reader:
         return self._engine.read(picture.grey, picture.dpi, deadline.left(), block)
 
 
-def _middle(picture: ReadingPicture) -> ReadingPicture:
-    """Return the band of a picture with most ink in it."""
-    rows = (picture.grey < 128).sum(axis=1, dtype=np.int64)
-    band = max(1, round(len(rows) * _SAMPLE))
-    sums = np.convolve(rows, np.ones(band, np.int64), mode="valid")
+def _densest_band(picture: ReadingPicture) -> ReadingPicture:
+    """Return the horizontal band of an image with most ink in it."""
+    ink = (picture.grey < 128).sum(axis=1, dtype=np.int64)
+    height = max(1, round(len(ink) * _SAMPLE_HEIGHT))
+    sums = np.convolve(ink, np.ones(height, np.int64), mode="valid")
     top = int(np.argmax(sums))
-    return picture._replace(grey=np.ascontiguousarray(picture.grey[top : top + band]))
+    return picture._replace(grey=np.ascontiguousarray(picture.grey[top : top + height]))
 
 
-def _measures(page: Raster, look: PageAnalysis, found: _ReadText) -> PageMeasures:
+def _measures(page: Raster, analysis: PageAnalysis, result: _Recognised) -> PageMeasures:
     return PageMeasures(
         width=page.width,
         height=page.height,
         dpi=round(page.dpi, 1),
-        orientation=found.orientation,
-        skew=round(found.skew + lean(look.sheet), 2),
-        ink=round(look.ink, 5),
-        sharpness=round(look.sharpness, 1),
-        contrast=round(look.contrast, 3),
-        seal=round(look.seal, 5),
-        blank=look.blank and not found.text.words,
+        orientation=result.orientation,
+        skew=round(result.skew + skew_of(analysis.page_crop), 2),
+        ink=round(analysis.ink, 5),
+        sharpness=round(analysis.sharpness, 1),
+        contrast=round(analysis.contrast, 3),
+        seal=round(analysis.seal, 5),
+        blank=analysis.blank and not result.text.words,
     )
 
 

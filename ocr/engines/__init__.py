@@ -1,1 +1,1 @@
-"""Recognisers of text: the port they share, and Tesseract behind it."""
+"""OCR engines: the port they share, and the adapters of Tesseract behind it."""

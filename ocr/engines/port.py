@@ -1,4 +1,4 @@
-"""The port of text recognisers: a greyscale picture in, lines of words with alternatives out.
+"""Defines the port of OCR engines: a greyscale image in, lines of words with alternatives out.
 
 Importing it loads no engine. Confidences are the engine's own; the thresholds of
 ``ocr/page/orientation.py`` and ``ocr/page/judge.py`` were measured with Tesseract's.
@@ -16,7 +16,7 @@ from pipeline.model import Word
 
 
 class Segmentation(StrEnum):
-    """What the picture shows, as far as the caller knows."""
+    """Page segmentation: what the image shows, as far as the caller knows."""
 
     PAGE = "page"  # anything: columns, headings, tables
     BLOCK = "block"  # one block of text
@@ -24,46 +24,49 @@ class Segmentation(StrEnum):
 
 
 class LetterChoice(NamedTuple):
-    """A letter that the engine weighed for a place in a word, and how sure it was of it (0-1)."""
+    """A letter that the engine considered at one position of a word, with its confidence (0-1)."""
 
     letter: str
-    seen: float
+    confidence: float
 
 
-Letters = Sequence[tuple[LetterChoice, ...]]  # of a word: what was weighed for each letter
+LetterChoices = Sequence[tuple[LetterChoice, ...]]  # for each letter of a word, the likeliest first
 
 
 @dataclass(frozen=True, slots=True)
 class OcrWord(Word):
-    """A word as the engine read it, with the other letters it weighed where the engine tells."""
+    """A word as the engine read it, with alternatives to its letters where the engine has them."""
 
-    choices: Letters = ()  # for each letter of the text, or none at all
+    choices: LetterChoices = ()  # for each letter of the text, or none at all
 
 
 class OcrLine(NamedTuple):
-    """Words that the engine put in one line; boxes in pixels of the picture it was given."""
+    """Words that the engine put in one line.
+
+    Boxes are in pixels of the image it was given, origin top left, y downwards.
+    """
 
     words: tuple[OcrWord, ...]
 
 
 class Engine(Protocol):
-    """Reads the words of a picture. Safe to call from many threads."""
+    """Reads the words of an image. Safe to call from many threads."""
 
     @property
     def name(self) -> str:
-        """The adapter, for people: tesserocr or pytesseract."""
+        """Name of the adapter for people, such as tesserocr or pytesseract."""
         ...
 
     @property
     def version(self) -> str:
-        """Version of the recogniser itself."""
+        """Version of the engine itself, not of its Python binding."""
         ...
 
     @property
     def recipe(self) -> str:
         """The engine's part of a recipe: what decides the words it reads, its settings included.
 
-        Two adapters of one recogniser share it. It must stay equal, letter by letter, for as long
+        Two adapters of one engine share it. It must stay equal, letter by letter, for as long
         as the words do: pages are read again under a recipe that the store does not know.
         """
         ...
@@ -71,16 +74,16 @@ class Engine(Protocol):
     def read(
         self, grey: Pixels, dpi: int, seconds: float, segmentation: Segmentation = Segmentation.PAGE
     ) -> list[OcrLine]:
-        """Read an upright picture, lines in the engine's order.
+        """Read an upright image, lines in the engine's order.
 
         Args:
             grey: 8-bit greyscale, height by width, dark letters on light paper; origin top left.
-            dpi: pixels to the inch of the original paper.
+            dpi: pixels of ``grey`` to the inch of the original paper.
             seconds: longest time it may take.
-            segmentation: what the picture shows.
+            segmentation: what the image shows.
 
         Raises:
             ReadingTimeoutError: it took longer than ``seconds``.
-            ReadingError: the engine failed on this picture.
+            ReadingError: the engine failed on this image.
         """
         ...

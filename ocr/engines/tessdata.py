@@ -1,4 +1,4 @@
-"""Tesseract's language data: where it lies, and what to install when it does not."""
+"""Finds Tesseract's language data, and names the packages to install when it is missing."""
 
 from __future__ import annotations
 
@@ -16,10 +16,13 @@ _TESSDATA = (
 
 
 def find_tessdata(language: str) -> Path:
-    """Return the folder that holds the data of a language (``vie``, ``vie+eng``).
+    """Return the folder that holds the data of a language.
+
+    Args:
+        language: one or more of Tesseract's language codes, such as ``vie`` or ``vie+eng``.
 
     Raises:
-        MissingLanguageError: no folder holds all of it.
+        MissingLanguageError: no folder holds the data of all of them.
     """
     names = [f"{part.lstrip('~')}.traineddata" for part in language.split("+") if part]
     for folder in _tessdata_folders():
@@ -29,14 +32,14 @@ def find_tessdata(language: str) -> Path:
 
 
 def missing_engine() -> MissingEngineError:
-    """Return the complaint that Tesseract is not installed."""
+    """Return the error that says that Tesseract is not installed."""
     return MissingEngineError(
         "Chưa cài Tesseract.", "Cài bằng lệnh: sudo apt-get install tesseract-ocr tesseract-ocr-vie"
     )
 
 
 def missing_language(language: str) -> MissingLanguageError:
-    """Return the complaint that the language data is not installed."""
+    """Return the error that says that the data of a language is not installed."""
     packages = " ".join(
         f"tesseract-ocr-{part.lstrip('~').replace('_', '-')}" for part in language.split("+")
     )
@@ -47,8 +50,8 @@ def missing_language(language: str) -> MissingLanguageError:
 
 
 def _tessdata_folders() -> list[Path]:
-    told = os.environ.get("TESSDATA_PREFIX")
-    folders = [Path(told), Path(told, "tessdata")] if told else []
+    prefix = os.environ.get("TESSDATA_PREFIX")
+    folders = [Path(prefix), Path(prefix, "tessdata")] if prefix else []
     for pattern in _TESSDATA:
         folders += sorted(Path("/").glob(pattern.lstrip("/")), reverse=True)
     return folders

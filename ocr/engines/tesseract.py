@@ -1,7 +1,7 @@
-"""Tesseract behind one port with two adapters; the only module that speaks to it.
+"""Adapts Tesseract to the engine port, in process (tesserocr) or as a program (pytesseract).
 
-In process (tesserocr: releases Python's lock, an engine is lent to one thread) or as a program
-(pytesseract). Both get the same variables and answer in the same words.
+The only module that speaks to it. Both adapters set the same variables and read the same words;
+tesserocr releases Python's lock while it works.
 """
 
 from __future__ import annotations
@@ -27,19 +27,20 @@ try:
 except ImportError:  # no wheel for this machine
     tesserocr = None
 
+from ocr.deadline import page_timeout
 from ocr.engines.port import Engine, LetterChoice, OcrLine, Segmentation
 from ocr.engines.tessdata import find_tessdata, missing_engine, missing_language
-from ocr.engines.tsv import raw_lines
+from ocr.engines.tsv import parse_tsv
 from ocr.image.geometry import Pixels
-from pipeline.errors import MissingEngineError, ReadingError, ReadingTimeoutError
+from pipeline.errors import MissingEngineError, ReadingError
 from pipeline.settings import ReadingSettings
 
 log = logging.getLogger(__name__)
 
 VARIABLES = {
     "thresholding_method": "2",  # Sauvola: finds lines on unevenly lit pages
-    "lstm_choice_mode": "2",  # what else a letter might be; does not change what is read
-    "lstm_choice_iterations": "2",  # so many other letters; each costs 3 % of the reading time
+    "lstm_choice_mode": "2",  # gives alternatives to letters; does not change what is read
+    "lstm_choice_iterations": "2",  # alternatives to a letter; each costs 3 % of the reading time
 }
 
 if tesserocr is not None:
@@ -52,8 +53,8 @@ _MODES = {Segmentation.PAGE: 3, Segmentation.BLOCK: 6, Segmentation.LINE: 7}
 _DPI_LEAST = 70  # Tesseract mistrusts smaller values and guesses
 
 
-class InProcess:
-    """Tesseract through tesserocr: an engine is lent to one thread at a time, and kept."""
+class TesserocrEngine:
+    """Tesseract through tesserocr; an instance of the library serves one thread at a time."""
 
     name = "tesserocr"
 
@@ -76,16 +77,16 @@ class InProcess:
     def read(
         self, grey: Pixels, dpi: int, seconds: float, segmentation: Segmentation = Segmentation.PAGE
     ) -> list[OcrLine]:
-        """Read a picture. See ``Engine.read``."""
+        """Read an image. See ``Engine.read``."""
         height, width = grey.shape
-        api = self._engine()
+        api = self._free_api()
         try:
             api.SetPageSegMode(_MODES[segmentation])
             api.SetImageBytes(grey.tobytes(), width, height, 1, width)
             api.SetSourceResolution(max(dpi, _DPI_LEAST))
             if not api.Recognize(max(1, int(seconds * 1000))):
-                raise _too_slow(seconds)
-            lines = raw_lines(api.GetTSVText(0), _weighed(api))
+                raise page_timeout(seconds)
+            lines = parse_tsv(api.GetTSVText(0), _letter_choices(api))
             return [OcrLine(words) for words in lines]
         except RuntimeError as error:
             raise _failed() from error
@@ -93,7 +94,7 @@ class InProcess:
             api.Clear()
             self._free.put(api)
 
-    def _engine(self) -> tesserocr.PyTessBaseAPI:
+    def _free_api(self) -> tesserocr.PyTessBaseAPI:
         with suppress(queue.Empty):
             return self._free.get_nowait()
         try:
@@ -108,7 +109,7 @@ class InProcess:
         return api
 
 
-class AsProgram:
+class PytesseractEngine:
     """Tesseract through pytesseract: a child process for each page."""
 
     name = "pytesseract"
@@ -133,18 +134,18 @@ class AsProgram:
     def read(
         self, grey: Pixels, dpi: int, seconds: float, segmentation: Segmentation = Segmentation.PAGE
     ) -> list[OcrLine]:
-        """Read a picture. See ``Engine.read``."""
+        """Read an image. See ``Engine.read``."""
         options = [
             f"--tessdata-dir {self._tessdata} --oem {_LSTM_ONLY}",
             f"--psm {_MODES[segmentation]} --dpi {max(dpi, _DPI_LEAST)}",
             *(f"-c {name}={value}" for name, value in VARIABLES.items()),
         ]
         with tempfile.TemporaryDirectory(prefix="sohoa-read-") as folder:
-            picture = Path(folder, "page.pgm")  # a picture in memory would be packed as PNG first
-            cv2.imwrite(str(picture), grey)
+            image = Path(folder, "page.pgm")  # an image in memory would be packed as PNG first
+            cv2.imwrite(str(image), grey)
             try:
-                said = pytesseract.image_to_data(
-                    str(picture),
+                table = pytesseract.image_to_data(
+                    str(image),
                     lang=self._language,
                     config=" ".join(options),
                     timeout=max(seconds, 0.001),
@@ -154,18 +155,23 @@ class AsProgram:
             except pytesseract.TesseractError as error:
                 raise self._translated(error) from error
             except RuntimeError as error:  # pytesseract's bare word for its time limit
-                raise _too_slow(seconds) from error
-        return [OcrLine(words) for words in raw_lines(said)]
+                raise page_timeout(seconds) from error
+        return [OcrLine(words) for words in parse_tsv(table)]
 
     def _translated(self, error: Exception) -> Exception:
-        said = str(error)
-        if "traineddata" in said or "loading language" in said:
+        message = str(error)
+        if "traineddata" in message or "loading language" in message:
             return missing_language(self._language)
         return _failed()
 
 
 def recipe(version: str, language: str) -> str:
-    """Return Tesseract's part of a recipe. Its form decides which pages count as read."""
+    """Return Tesseract's part of a recipe; another form would have every page read again.
+
+    Args:
+        version: Tesseract's own version, such as ``5.5.0``.
+        language: Tesseract's language codes, such as ``vie``.
+    """
     return f"tess{version}-{language}"
 
 
@@ -183,8 +189,8 @@ def open_engine(settings: ReadingSettings) -> Engine:
         )
     tessdata = find_tessdata(settings.language)
     if wanted == "pytesseract" or tesserocr is None:
-        return AsProgram(settings.language, tessdata)
-    return InProcess(settings.language, tessdata)
+        return PytesseractEngine(settings.language, tessdata)
+    return TesserocrEngine(settings.language, tessdata)
 
 
 def library_version() -> str | None:
@@ -195,29 +201,23 @@ def library_version() -> str | None:
 def program_version() -> str | None:
     """Return the version of the installed program, or None."""
     try:
-        said = str(pytesseract.get_tesseract_version())
+        output = str(pytesseract.get_tesseract_version())
     except pytesseract.TesseractNotFoundError:
         return None
-    found = re.match(r"[\d.]+", said)
-    return found.group(0) if found else said
+    version = re.match(r"[\d.]+", output)
+    return version.group(0) if version else output
 
 
-def _weighed(api: tesserocr.PyTessBaseAPI) -> list[list[tuple[LetterChoice, ...]]]:
-    """Return what was weighed for each letter of each word, in the order of the table."""
+def _letter_choices(api: tesserocr.PyTessBaseAPI) -> list[list[tuple[LetterChoice, ...]]]:
+    """Return the choices for each letter of each word, words in the order of the TSV output."""
     words: list[list[tuple[LetterChoice, ...]]] = []
-    found = api.GetIterator()
-    for symbol in tesserocr.iterate_level(found, tesserocr.RIL.SYMBOL) if found else ():
+    result = api.GetIterator()
+    for symbol in tesserocr.iterate_level(result, tesserocr.RIL.SYMBOL) if result else ():
         if symbol.IsAtBeginningOf(tesserocr.RIL.WORD) or not words:  # none begins on white paper
             words.append([])
         letters = ((c.GetUTF8Text(), c.Confidence()) for c in symbol.GetChoiceIterator() or ())
-        words[-1].append(tuple(LetterChoice(text, seen / 100) for text, seen in letters if text))
+        words[-1].append(tuple(LetterChoice(text, sure / 100) for text, sure in letters if text))
     return words
-
-
-def _too_slow(seconds: float) -> ReadingTimeoutError:
-    return ReadingTimeoutError(
-        f"Đọc trang quá {seconds:.0f} giây nên đã dừng.", "Xem hình trang và nhập tay nếu cần."
-    )
 
 
 def _failed() -> ReadingError:

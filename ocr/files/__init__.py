@@ -1,1 +1,1 @@
-"""Opens scans (PDF, TIFF, JPEG, PNG): what they are, their pages as rasters, their text layers."""
+"""Opens scans (PDF, TIFF, JPEG, PNG): inspects them, decodes their pages and text layers."""

@@ -1,6 +1,7 @@
-"""From a TIFF, JPEG or PNG to the picture of one page, as a viewer would show it.
+"""Decodes one page of a TIFF, JPEG or PNG into a raster, as a viewer would show it.
 
-After its EXIF turn, on white, in 8 bits, with square pixels; a huge one shrunken.
+The EXIF orientation is applied, transparency becomes white, pixels have 8 bits and are square; a
+huge image is shrunken.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import numpy as np
 from PIL import Image, ImageOps, TiffImagePlugin, UnidentifiedImageError
 
 from ocr.files.raster import Raster, RasterFile, oversized, unreadable
-from ocr.image.geometry import SIDE_MOST, Pixels
+from ocr.image.geometry import MAX_SIDE, Pixels
 
 # Our own limit is asked of the header before anything is decoded, and it is the operator's to set.
 Image.MAX_IMAGE_PIXELS = None
@@ -23,22 +24,30 @@ TiffImagePlugin.READ_LIBTIFF = True
 
 IMAGE_FORMATS = {"image/tiff": "TIFF", "image/jpeg": "JPEG", "image/png": "PNG"}
 
-_SQUARE = 1.1  # fax pages (204 x 98 dpi) are stretched to square pixels
-_STRETCH_MOST = 4.0  # between resolutions across and down; more is a mistake, not a fax
-_DPI_SENSIBLE = (50.0, 2400.0)
-_PIXELS_MOST = 70_000_000  # A3 at 600 dpi; what is larger is shrunken, only memory would show it
-_BAND = 512  # rows of the shrunken picture that are made at a time
+# Ratio of the resolutions across and down: fax pages (204 x 98 dpi) are stretched to square pixels;
+# a ratio beyond the second is a mistake, not a fax.
+_STRETCHED, _MAX_STRETCH = 1.1, 4.0
+_SENSIBLE_DPI = (50.0, 2400.0)
+_MAX_PIXELS = 70_000_000  # A3 at 600 dpi; what is larger is shrunken, only memory would show it
+_BAND = 512  # rows of the shrunken image that are made at a time
 _ORIENTATION = 274  # EXIF 2.32
 
 
-def image_page(
+def decode_page(
     path: Path, number: int, media_type: str, max_pixels: int, folder: Path
 ) -> RasterFile:
-    """Decode a page of a TIFF, JPEG or PNG into a folder.
+    """Decode a page into a PPM or PGM file.
+
+    Args:
+        path: the image file.
+        number: the page's number, from 1.
+        media_type: the file's media type, one of ``IMAGE_FORMATS``.
+        max_pixels: the most pixels a page may have.
+        folder: where the file is put.
 
     Raises:
         ReadingError: the image data is damaged.
-        OversizedScanError: it has more pixels than the limit.
+        OversizedScanError: the page has more pixels than the limit.
     """
     try:
         with closing(Image.open(path, formats=[IMAGE_FORMATS[media_type]])) as image:
@@ -46,18 +55,18 @@ def image_page(
             if image.width * image.height > max_pixels:
                 raise oversized(max_pixels)
             factor = _factor(image.width, image.height)
-            across, down = (said / factor for said in _dpi(image))
+            across, down = (dpi / factor for dpi in _dpi(image))
             if media_type == "image/jpeg" and _is_too_short(image, path.stat().st_size):
                 raise unreadable()
-            whole = image if factor == 1 else _shrunken(image, factor)
+            whole = image if factor == 1 else _downscaled(image, factor)
             ImageOps.exif_transpose(whole, in_place=True)
             pixels = _pixels(_plain(whole))
     except (OSError, SyntaxError, ValueError, EOFError, UnidentifiedImageError) as error:
         raise unreadable() from error
-    squared = _squared(pixels, across, down)
-    file = folder / ("page.pgm" if squared.pixels.ndim == 2 else "page.ppm")
-    cv2.imwrite(str(file), squared.pixels)
-    return RasterFile(file, squared.dpi)
+    raster = _squared(pixels, across, down)
+    file = folder / ("page.pgm" if raster.pixels.ndim == 2 else "page.ppm")
+    cv2.imwrite(str(file), raster.pixels)
+    return RasterFile(file, raster.dpi)
 
 
 def _is_too_short(jpeg: Image.Image, size: int) -> bool:
@@ -69,13 +78,13 @@ def _is_too_short(jpeg: Image.Image, size: int) -> bool:
 
 
 def _factor(width: int, height: int) -> int:
-    """Return by what whole number a picture must be shrunken; 1 for any sensible page."""
-    by_area = math.ceil(math.sqrt(width * height / _PIXELS_MOST))
-    return max(by_area, math.ceil(max(width, height) / SIDE_MOST))
+    """Return the whole number by which an image must be shrunken; 1 for any sensible page."""
+    by_area = math.ceil(math.sqrt(width * height / _MAX_PIXELS))
+    return max(by_area, math.ceil(max(width, height) / MAX_SIDE))
 
 
-def _shrunken(image: Image.Image, factor: int) -> Image.Image:
-    """Return a huge picture smaller and plain, and close it: both have no room together."""
+def _downscaled(image: Image.Image, factor: int) -> Image.Image:
+    """Return a huge image smaller and plain, and close it: memory holds only one of them."""
     image.load()
     size = (math.ceil(image.width / factor), math.ceil(image.height / factor))
     small = None
@@ -118,21 +127,22 @@ def _pixels(image: Image.Image) -> Pixels:
 
 
 def _dpi(image: Image.Image) -> tuple[float, float]:
-    """Return the resolution across and down as the file says it, 0 where it says nothing sane."""
-    said = image.info.get("dpi", (0, 0))
+    """Return the resolution across and down that the file states, 0 if it is not sensible."""
+    stated = image.info.get("dpi", (0, 0))
     try:
-        across, down = float(said[0]), float(said[1])
+        across, down = float(stated[0]), float(stated[1])
     except (TypeError, ValueError, IndexError, ZeroDivisionError):
         return 0.0, 0.0
-    least, most = _DPI_SENSIBLE
+    least, most = _SENSIBLE_DPI
     if not (least <= across <= most and least <= down <= most):
         return 0.0, 0.0
     return across, down
 
 
 def _squared(pixels: Pixels, across: float, down: float) -> Raster:
+    """Return a raster with square pixels, stretched where the resolutions differ as a fax's do."""
     dpi, least = max(across, down), min(across, down)
-    if least <= 0 or not _SQUARE <= dpi / least <= _STRETCH_MOST:
+    if least <= 0 or not _STRETCHED <= dpi / least <= _MAX_STRETCH:
         return Raster(pixels, dpi)
     height, width = pixels.shape[:2]
     if _factor(round(width * dpi / across), round(height * dpi / down)) > 1:

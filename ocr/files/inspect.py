@@ -1,13 +1,12 @@
-"""Look at a file before anything is read: what it is, how many pages, and whether it can be taken.
+"""Inspects a file before anything is read: its format, its number of pages, and if it is accepted.
 
-The format is told by the first bytes, never by the name. Nothing is decoded here, so a small file
-that would expand to billions of pixels is refused at the price of its header.
+The format is recognised by the first bytes, never by the name. Nothing is decoded here, so a small
+file that would expand to billions of pixels is refused at the price of its header.
 """
 
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image, UnidentifiedImageError
@@ -23,26 +22,23 @@ from pipeline.errors import (
     UnsupportedFormatError,
 )
 from pipeline.intake.wholeness import is_whole
+from pipeline.ports import ScanInfo
 from pipeline.settings import ReadingSettings
 
-_HEAD = 1024  # the PDF mark may stand anywhere in the first kilobyte (PDF 32000-1, annex H)
-_MARKS = {
+_HEAD = 1024  # the PDF signature may stand anywhere in the first kilobyte (PDF 32000-1, annex H)
+_SIGNATURES = {
     "image/jpeg": (b"\xff\xd8\xff",),
     "image/png": (b"\x89PNG\r\n\x1a\n",),
     "image/tiff": (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"),
 }
 
 
-@dataclass(frozen=True, slots=True)
-class ScanInfo:
-    """What is known of a file without reading its pages."""
-
-    media_type: str
-    pages: int
-
-
 def inspect(path: Path, settings: ReadingSettings) -> ScanInfo:
-    """Tell what a file is and refuse what cannot be taken.
+    """Return format and number of pages of a file, or refuse it.
+
+    Args:
+        path: the file.
+        settings: the limits of pixels and pages.
 
     Raises:
         EmptyScanError: no bytes, or no pages.
@@ -60,11 +56,12 @@ def inspect(path: Path, settings: ReadingSettings) -> ScanInfo:
 
 
 def media_type_of(path: Path) -> str:
-    """Return the media type by the first bytes.
+    """Return the media type of a file by its first bytes.
 
     Raises:
-        EmptyScanError: there are none.
-        UnsupportedFormatError: they are of no format we take.
+        EmptyScanError: the file has no bytes.
+        UnsupportedFormatError: they are those of no accepted format.
+        UnreadableScanError: the disk cannot be read.
     """
     try:
         with path.open("rb") as stream:
@@ -75,8 +72,8 @@ def media_type_of(path: Path) -> str:
         raise EmptyScanError("Tệp rỗng, không có dữ liệu.", "Quét lại rồi nộp lại.")
     if b"%PDF-" in head:
         return pdf_page.PDF
-    for media_type, marks in _MARKS.items():
-        if head.startswith(marks):
+    for media_type, signatures in _SIGNATURES.items():
+        if head.startswith(signatures):
             return media_type
     raise UnsupportedFormatError(
         "Nội dung tệp không phải PDF, TIFF, JPEG hay PNG.", "Quét hoặc in ra PDF rồi nộp lại."
@@ -87,7 +84,7 @@ def _inspect_pdf(path: Path, settings: ReadingSettings) -> int:
     try:
         pages = poppler.count_pages(path)
         _check_count(pages, settings)
-        for image in poppler.images(path, 1, pages):
+        for image in poppler.list_images(path, 1, pages):
             if image.width * image.height > settings.max_pixels:
                 raise oversized(settings.max_pixels)
     except ReadingTimeoutError as error:
@@ -96,7 +93,7 @@ def _inspect_pdf(path: Path, settings: ReadingSettings) -> int:
 
 
 def _inspect_image(path: Path, media_type: str, settings: ReadingSettings) -> int:
-    """Walk through all directories of an image file; pixels stay undecoded."""
+    """Return the number of pages of an image file; checks all headers and decodes no pixels."""
     try:
         with closing(Image.open(path, formats=[IMAGE_FORMATS[media_type]])) as image:
             pages = getattr(image, "n_frames", 1)

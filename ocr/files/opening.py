@@ -1,4 +1,4 @@
-"""Open a page: its pixels and its text layer, before anything is read.
+"""Opens one page: renders or decodes its raster, and extracts its text layer.
 
 Runs in a worker process (``ocr.files.worker``): whatever the file does to the programs and
 libraries that decode it happens there.
@@ -18,32 +18,42 @@ NO_TEXT = PageText()
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
-    """A page before it is read: where its pixels were put, and the text layer it came with."""
+class DecodedPage:
+    """A page before it is read: the file its pixels were put in, and its text layer."""
 
-    drawn: RasterFile
-    layer: PageText = NO_TEXT
-    scanned: bool = True
+    raster: RasterFile
+    layer: PageText = NO_TEXT  # boxes in pixels of the raster
+    scanned: bool = True  # whether an image covers the page
 
 
-def open_page(path: Path, number: int, max_pixels: int, seconds: float, folder: Path) -> Opened:
-    """Open one page (from 1), leaving its pixels in a folder.
+def open_page(
+    path: Path, number: int, max_pixels: int, seconds: float, folder: Path
+) -> DecodedPage:
+    """Open one page, leaving its pixels in a folder.
+
+    Args:
+        path: the scan.
+        number: the page's number, from 1.
+        max_pixels: the most pixels an image on the page may have.
+        seconds: the longest time it may take.
+        folder: where the raster file is put.
 
     Raises:
-        ReadingError: its picture is damaged, or takes longer than ``seconds``.
+        ReadingError: the page's image data is damaged, or takes longer than ``seconds``.
         RefusedScanError: the file itself cannot be taken any more.
-        StorageUnavailableError: no room in the folder.
+        OversizedScanError: an image has more pixels than the limit.
+        StorageUnavailableError: no space is left in the folder.
         MissingEngineError: poppler is not installed.
     """
     media_type = inspect.media_type_of(path)
     if media_type != pdf_page.PDF:
-        return Opened(image_page.image_page(path, number, media_type, max_pixels, folder))
+        return DecodedPage(image_page.decode_page(path, number, media_type, max_pixels, folder))
     end = time.monotonic() + seconds
     size = poppler.page_sizes(path, number, number, seconds)[0]
-    images = poppler.images(path, number, number, end - time.monotonic())
-    dpi = pdf_page.pdf_dpi(size, images, max_pixels)
-    drawn = pdf_page.pdf_page(path, number, dpi, end - time.monotonic(), folder)
-    if not embedded_images.are_whole(path, number, images, end - time.monotonic()):
-        drawn = replace(drawn, sound=False)
-    layer = text_layer.parse(poppler.layout(path, number, end - time.monotonic()), dpi)
-    return Opened(drawn, layer, scanned=pdf_page.is_scan(size, images))
+    images = poppler.list_images(path, number, number, end - time.monotonic())
+    dpi = pdf_page.render_dpi(size, images, max_pixels)
+    raster = pdf_page.render_page(path, number, dpi, end - time.monotonic(), folder)
+    if not embedded_images.all_decode(path, number, images, end - time.monotonic()):
+        raster = replace(raster, sound=False)
+    layer = text_layer.parse(poppler.text_layer_xhtml(path, number, end - time.monotonic()), dpi)
+    return DecodedPage(raster, layer, scanned=pdf_page.is_scan(size, images))

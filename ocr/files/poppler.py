@@ -1,4 +1,4 @@
-"""What poppler's programs say about a PDF; they run as children with a time limit.
+"""Runs poppler's programs on a PDF under a time limit, and parses what they print.
 
 A broken or hostile PDF can crash or stall poppler, so it never runs inside our process.
 """
@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 from typing import IO, NamedTuple
 
-from ocr.sandbox.disk_space import ANSWER, check_room
+from ocr.sandbox.disk_space import OUTPUT_BYTES, check_free_space
 from pipeline.errors import (
     EmptyScanError,
     EncryptedScanError,
@@ -30,8 +30,8 @@ _SIZE = re.compile(r"^Page\s+(\d+) size:\s+([\d.]+) x ([\d.]+) pts", re.MULTILIN
 _TURN = re.compile(r"^Page\s+(\d+) rot:\s+(\d+)", re.MULTILINE)
 _POINTS = 72.0  # to the inch
 _SECONDS = 30.0  # a 500-page file is looked through in about one
-_MOST_SAID = 2**25  # bytes of an answer; 5,000 pages with 30 images each are described in half
-_COMPLAINTS = 2**16
+_MAX_OUTPUT = 2**25  # bytes; 5,000 pages with 30 images each are described in half
+_MAX_ERRORS = 2**16  # bytes of error output that are read
 
 
 class PageSize(NamedTuple):
@@ -42,7 +42,7 @@ class PageSize(NamedTuple):
 
 
 class PageImage(NamedTuple):
-    """An image on a page: its own pixels, how densely they are printed, how they are packed."""
+    """An image on a page: its size in pixels, its resolution on the page, and its encoding."""
 
     page: int
     width: int
@@ -60,23 +60,29 @@ def count_pages(path: Path) -> int:
     """Return how many pages a PDF has.
 
     Raises:
-        EmptyScanError: none.
+        EmptyScanError: it has none.
         EncryptedScanError: it cannot be opened without a password.
         UnreadableScanError: poppler cannot open it.
+        OversizedScanError: poppler prints more than any sensible file makes it print.
+        ReadingTimeoutError: it takes too long.
+        StorageUnavailableError: no space is left in the temporary folder.
         MissingEngineError: poppler is not installed.
     """
-    found = _PAGES.search(_ask(["pdfinfo"], path, _SECONDS))
-    if not found:
+    count = _PAGES.search(_run(["pdfinfo"], path, _SECONDS))
+    if not count:
         raise _damaged()
-    return int(found.group(1))
+    return int(count.group(1))
 
 
 def page_sizes(path: Path, first: int, last: int, seconds: float = _SECONDS) -> list[PageSize]:
-    """Return the sizes of some pages, turned as the file says. Raises as ``count_pages``."""
-    said = _ask(["pdfinfo", "-f", str(first), "-l", str(last)], path, seconds)
-    turns = {number: int(turn) for number, turn in _TURN.findall(said)}
+    """Return the sizes of pages ``first`` to ``last`` (from 1) as shown, the page's turn applied.
+
+    Raises as ``count_pages``.
+    """
+    output = _run(["pdfinfo", "-f", str(first), "-l", str(last)], path, seconds)
+    turns = {number: int(turn) for number, turn in _TURN.findall(output)}
     sizes = []
-    for number, width, height in _SIZE.findall(said):
+    for number, width, height in _SIZE.findall(output):
         across, down = float(width) / _POINTS, float(height) / _POINTS
         sideways = turns.get(number, 0) % 180 == 90
         sizes.append(PageSize(down, across) if sideways else PageSize(across, down))
@@ -85,29 +91,32 @@ def page_sizes(path: Path, first: int, last: int, seconds: float = _SECONDS) -> 
     return sizes
 
 
-def images(path: Path, first: int, last: int, seconds: float = _SECONDS) -> list[PageImage]:
-    """Return the images on some pages, masks included, without decoding them.
+def list_images(path: Path, first: int, last: int, seconds: float = _SECONDS) -> list[PageImage]:
+    """Return the images on pages ``first`` to ``last`` (from 1), masks included, not decoded.
 
     Raises as ``count_pages``.
     """
-    said = _ask(["pdfimages", "-list", "-f", str(first), "-l", str(last)], path, seconds)
-    return [image for line in said.splitlines()[2:] if (image := _image(line.split()))]
+    output = _run(["pdfimages", "-list", "-f", str(first), "-l", str(last)], path, seconds)
+    return [image for line in output.splitlines()[2:] if (image := _image(line.split()))]
 
 
 def extract_images(path: Path, number: int, prefix: Path, seconds: float) -> None:
-    """Write the images of a page as they are stored, to files named after the prefix.
+    """Write the images of a page as they are stored to files whose names begin with a prefix.
 
     Raises as ``count_pages``.
     """
     page = str(number)
-    _ask(["pdfimages", "-all", "-f", page, "-l", page], path, seconds, [str(prefix)])
+    _run(["pdfimages", "-all", "-f", page, "-l", page], path, seconds, [str(prefix)])
 
 
-def layout(path: Path, number: int, seconds: float) -> str:
-    """Return a page's text layer as poppler's XHTML with word boxes. Raises as ``count_pages``."""
+def text_layer_xhtml(path: Path, number: int, seconds: float) -> str:
+    """Return a page's text layer as poppler's XHTML with word boxes in points.
+
+    Raises as ``count_pages``.
+    """
     page = str(number)
     command = ["pdftotext", "-q", "-bbox-layout", "-cropbox", "-f", page, "-l", page]
-    return _ask(command, path, seconds, ["-"])
+    return _run(command, path, seconds, ["-"])
 
 
 def raw_text(path: Path, seconds: float) -> str:
@@ -115,39 +124,39 @@ def raw_text(path: Path, seconds: float) -> str:
 
     Raises as ``count_pages``.
     """
-    return _ask(["pdftotext", "-q", "-raw", "-enc", "UTF-8"], path, seconds, ["-"])
+    return _run(["pdftotext", "-q", "-raw", "-enc", "UTF-8"], path, seconds, ["-"])
 
 
 def poppler_version() -> str | None:
     """Return the installed version of poppler, or None."""
     try:
-        said = subprocess.run(
+        done = subprocess.run(
             ["pdfinfo", "-v"], capture_output=True, text=True, timeout=_SECONDS, check=False
         )
     except (OSError, subprocess.TimeoutExpired):
         return None
-    found = re.search(r"version (\S+)", said.stderr + said.stdout)
-    return found.group(1) if found else None
+    version = re.search(r"version (\S+)", done.stderr + done.stdout)
+    return version.group(1) if version else None
 
 
-def _image(cells: list[str]) -> PageImage | None:
-    """Read a row of ``pdfimages -list``: page num type width height … x-ppi y-ppi size ratio."""
+def _image(columns: list[str]) -> PageImage | None:
+    """Parse a row of ``pdfimages -list``: page num type width height … x-ppi y-ppi size ratio."""
     try:
-        page, width, height = int(cells[0]), int(cells[3]), int(cells[4])
-        across, down = float(cells[-4]), float(cells[-3])
+        page, width, height = int(columns[0]), int(columns[3]), int(columns[4])
+        across, down = float(columns[-4]), float(columns[-3])
     except (IndexError, ValueError):
         return None
-    return PageImage(page, width, height, max((across * down) ** 0.5, 1.0), cells[8])
+    return PageImage(page, width, height, max((across * down) ** 0.5, 1.0), columns[8])
 
 
-def _ask(command: list[str], path: Path, seconds: float, tail: list[str] | None = None) -> str:
+def _run(command: list[str], path: Path, seconds: float, tail: list[str] | None = None) -> str:
     # An absolute path cannot be mistaken for an option.
     whole = [*command, str(path.absolute()), *(tail or [])]
-    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as complaints:
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as errors:
         try:
-            # To files, not pipes: what a hostile PDF makes poppler say may never end.
+            # To files, not pipes: what a hostile PDF makes poppler print may never end.
             status = subprocess.run(
-                whole, stdout=out, stderr=complaints, timeout=max(seconds, 0.1), check=False
+                whole, stdout=out, stderr=errors, timeout=max(seconds, 0.1), check=False
             ).returncode
         except FileNotFoundError as error:
             raise MissingEngineError("Chưa cài poppler-utils.", POPPLER_REMEDY) from error
@@ -155,23 +164,24 @@ def _ask(command: list[str], path: Path, seconds: float, tail: list[str] | None 
             raise ReadingTimeoutError(
                 f"Mở tệp PDF quá {seconds:.0f} giây.", "In lại tệp ra PDF mới rồi nộp lại."
             ) from error
-        check_room(Path(tempfile.gettempdir()), ANSWER)  # poppler does not tell when none was left
+        # Poppler does not report a full disk.
+        check_free_space(Path(tempfile.gettempdir()), OUTPUT_BYTES)
         if status:
-            raise _refusal(_said(complaints, _COMPLAINTS))
-        if out.seek(0, os.SEEK_END) > _MOST_SAID:
+            raise _refusal(_text(errors, _MAX_ERRORS))
+        if out.seek(0, os.SEEK_END) > _MAX_OUTPUT:
             raise _too_much()
-        return _said(out, _MOST_SAID)
+        return _text(out, _MAX_OUTPUT)
 
 
-def _said(stream: IO[bytes], most: int) -> str:
+def _text(stream: IO[bytes], most: int) -> str:
     stream.seek(0)
     return stream.read(most).decode("utf-8", "replace")
 
 
-def _refusal(complaint: str) -> RefusedScanError:
-    if "last page (0)" in complaint:
+def _refusal(message: str) -> RefusedScanError:
+    if "last page (0)" in message:
         return no_pages()
-    return _locked() if "assword" in complaint else _damaged()
+    return _locked() if "assword" in message else _damaged()
 
 
 def no_pages() -> EmptyScanError:

@@ -1,4 +1,4 @@
-"""The original page: its pixels, or the file they wait in until somebody reads it."""
+"""Page rasters: in memory (`Raster`), or as a PPM file not yet loaded (`RasterFile`)."""
 
 from __future__ import annotations
 
@@ -9,47 +9,47 @@ import cv2
 import numpy as np
 
 from ocr.image.geometry import Pixels
-from ocr.sandbox.disk_space import ANSWER, PICTURE, check_room
+from ocr.sandbox.disk_space import OUTPUT_BYTES, RASTER_BYTES, check_free_space
 from pipeline.errors import OversizedScanError, ReadingError
 
 
 @dataclass(frozen=True, slots=True)
 class Raster:
-    """The original page: pixels, their dpi (0 = unknown), and whether all of it was decoded."""
+    """The original page as pixels, origin top left."""
 
     pixels: Pixels
-    dpi: float
-    sound: bool = True
+    dpi: float  # 0: not known
+    sound: bool = True  # whether all of its data could be decoded
 
     @property
     def width(self) -> int:
-        """Pixels across."""
+        """Width in pixels."""
         return int(self.pixels.shape[1])
 
     @property
     def height(self) -> int:
-        """Pixels down."""
+        """Height in pixels."""
         return int(self.pixels.shape[0])
 
 
 @dataclass(frozen=True, slots=True)
 class RasterFile:
-    """A page's picture as a file that OpenCV reads in one go (PPM or PGM), and its dpi."""
+    """The original page as a PPM or PGM file that OpenCV reads in one go."""
 
     file: Path
-    dpi: float
-    sound: bool = True
+    dpi: float  # 0: not known
+    sound: bool = True  # whether all of its data could be decoded
 
     def load(self) -> Raster:
-        """Return its pixels.
+        """Load the raster.
 
         Raises:
-            ReadingError: there are none.
-            StorageUnavailableError: no room was left for them.
+            ReadingError: the file is missing or no image.
+            StorageUnavailableError: the disk was full when it was written.
         """
         pixels = cv2.imread(str(self.file), cv2.IMREAD_UNCHANGED) if self.file.exists() else None
-        # A picture cut short by a full disk may load all the same.
-        check_room(self.file.parent, PICTURE if pixels is None else ANSWER)
+        # An image cut short by a full disk may load all the same.
+        check_free_space(self.file.parent, RASTER_BYTES if pixels is None else OUTPUT_BYTES)
         if pixels is None:
             raise unreadable()
         return Raster(np.asarray(pixels, np.uint8), self.dpi, self.sound)
@@ -64,5 +64,5 @@ def oversized(max_pixels: int) -> OversizedScanError:
 
 
 def unreadable() -> ReadingError:
-    """Return the complaint that a page's picture cannot be decoded."""
+    """Return the error that says that a page's image data cannot be decoded."""
     return ReadingError("Không mở được hình ảnh của trang, dữ liệu bị hỏng.", "Quét lại trang này.")

@@ -8,37 +8,41 @@ import xml.etree.ElementTree as ET
 from pipeline.model import Box, Line, PageText, Word
 from pipeline.vietnamese import nfc
 
-_LONGEST = 4_000_000  # characters: 30,000 words; a page of print has some hundred
-_FARTHEST = 100_000  # pixels from the page's corner; what lies beyond is on no page
+_MAX_LENGTH = 4_000_000  # characters: 30,000 words; a page of print has some hundred
+_MAX_POSITION = 100_000  # pixels from the page's corner; what lies beyond is on no page
 _POINTS = 72.0  # to the inch
 _CONTROL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_SPACE = "{http://www.w3.org/1999/xhtml}"
+_NAMESPACE = "{http://www.w3.org/1999/xhtml}"
 
 
 def parse(xhtml: str, dpi: float) -> PageText:
-    """Return the words of poppler's XHTML in pixels of the page drawn at ``dpi``.
+    """Return the words of a page's text layer, boxes in pixels of the rendered page.
 
-    Poppler gives words in points of the page as shown (but the page's size as if not turned). A
-    layer that cannot be parsed counts as none.
+    Poppler gives words in points of the page as shown (but the page's size as if not turned),
+    origin top left. A layer that cannot be parsed counts as none.
+
+    Args:
+        xhtml: the output of ``pdftotext -bbox-layout`` for one page.
+        dpi: the resolution at which the page is rendered.
     """
-    if len(xhtml) > _LONGEST:
+    if len(xhtml) > _MAX_LENGTH:
         return PageText()
     try:
         root = ET.fromstring(_CONTROL.sub("", xhtml))
-        lines = [_words(line, dpi / _POINTS) for line in root.iter(f"{_SPACE}line")]
-    except (ET.ParseError, ValueError, OverflowError):  # not XML, or places that are no numbers
+        lines = [_words(line, dpi / _POINTS) for line in root.iter(f"{_NAMESPACE}line")]
+    except (ET.ParseError, ValueError, OverflowError):  # not XML, or positions that are no numbers
         return PageText()
     return PageText(tuple(Line(words) for words in lines if words))
 
 
 def _words(line: ET.Element, scale: float) -> tuple[Word, ...]:
     words = []
-    for element in line.iter(f"{_SPACE}word"):
+    for element in line.iter(f"{_NAMESPACE}word"):
         text = nfc((element.text or "").strip())
         left, top, right, bottom = (
             round(float(element.get(side, 0)) * scale) for side in ("xMin", "yMin", "xMax", "yMax")
         )
-        far = max(abs(left), abs(top), right, bottom) > _FARTHEST
+        far = max(abs(left), abs(top), right, bottom) > _MAX_POSITION
         if text and right > left and bottom > top and not far:
             words.append(
                 Word(text, 1.0, Box(max(left, 0), max(top, 0), right - left, bottom - top))

@@ -1,10 +1,10 @@
-"""The cell: a process in which foreign files are opened, and which may die alone.
+"""Runs the worker process that inspects untrusted files and opens their pages.
 
     python -m ocr.files.worker
 
 Pillow, libtiff, OpenJPEG and poppler run here or below here, under limits of memory and file size
-that they inherit, without the settings and secrets of the house. A question is a line of JSON on
-standard input, an answer one on standard output; a file that ends the process ends no other.
+that they inherit, without our settings and secrets. A job is a line of JSON on standard input, its
+answer one on standard output; a file that ends the process ends no other.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ from pipeline.settings import ReadingSettings
 
 def _inspect(job: Message) -> Message:
     settings = ReadingSettings(max_pixels=job["max_pixels"], max_pages=job["max_pages"])
-    found = inspect.inspect(Path(job["path"]), settings)
-    return {"media_type": found.media_type, "pages": found.pages}
+    info = inspect.inspect(Path(job["path"]), settings)
+    return {"media_type": info.media_type, "pages": info.pages}
 
 
 def _open(job: Message) -> Message:
     path, folder = Path(job["path"]), Path(job["folder"])
     opened = open_page(path, job["number"], job["max_pixels"], job["seconds"], folder)
     lines = [[(word.text, *word.box) for word in line.words] for line in opened.layer.lines]
-    drawn = opened.drawn
+    raster = opened.raster
     return {
-        "file": drawn.file.name,
-        "dpi": drawn.dpi,
-        "sound": drawn.sound,
+        "file": raster.file.name,
+        "dpi": raster.dpi,
+        "sound": raster.sound,
         "scanned": opened.scanned,
         "lines": lines,
     }

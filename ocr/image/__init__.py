@@ -1,1 +1,1 @@
-"""Image processing: preprocessing, measuring, page crop, deskew, seals."""
+"""Image processing on arrays of pixels: preprocessing, measuring, page crop, deskew, seals."""

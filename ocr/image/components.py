@@ -1,4 +1,4 @@
-"""Find what is written on a page: letters and pen strokes, told from dirt by size, place, shape."""
+"""Finds connected components of ink, and removes those that are dirt by size, place and shape."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ocr.image.geometry import Pixels
 from pipeline.model import Box
 
-Boxes = NDArray[np.int32]  # n x 4: left top width height
+Boxes = NDArray[np.int32]  # n x 4: left, top, width, height in pixels, origin top left
 Flags = NDArray[np.bool_]  # n
 
 _LETTER = (1.1, 9.0)  # millimetres high: from an x-height of 7 pt to a heading
@@ -21,49 +21,56 @@ _SOLID = 0.70  # share of its box a punch hole fills; letters fill less
 _MARGIN = 22.0  # millimetres from an edge: where punch holes are
 
 
-def find_components(evened: Pixels, ink: int, millimetre: float) -> Boxes:
-    """Return the boxes of marks that were written, drawn or printed.
+def find_components(normalised: Pixels, ink: int, millimetre: float) -> Boxes:
+    """Return the boxes of the components that were written, drawn or printed.
+
+    Punch holes, rules, specks and shadows at the edges are left out.
 
     Args:
-        evened: grey, paper 255.
-        ink: grey below which there is ink.
-        millimetre: in pixels.
+        normalised: the page in 8-bit grey, its background normalised to 255.
+        ink: the grey level below which a pixel is ink.
+        millimetre: the length of a millimetre in pixels.
     """
-    dark = cv2.threshold(evened, ink, 255, cv2.THRESH_BINARY_INV)[1]
+    dark = cv2.threshold(normalised, ink, 255, cv2.THRESH_BINARY_INV)[1]
     stats = cv2.connectedComponentsWithStats(dark, connectivity=8)[2].astype(np.int32)
-    height, width = evened.shape
+    height, width = normalised.shape
     dirt = _touches_edge(stats, width, height) | _is_hole(stats, width, height, millimetre)
     dirt |= _is_rule(stats, millimetre) | _is_speck(stats, millimetre)
     dirt[0] = True  # the paper
     return np.asarray(stats[~dirt][:, :4], np.int32)
 
 
-def letters_of(writing: Boxes, millimetre: float) -> Boxes:
-    """Return the marks that could be printed letters, or a few joined ones."""
-    highest = _LETTER[1] * millimetre
-    return writing[(writing[:, 3] <= highest) & (writing[:, 2] <= 3 * highest)]
-
-
-def are_in(places: Boxes, words: Iterable[Box], shape: tuple[int, ...], margin: int) -> Flags:
-    """Tell which marks have their middle in a word, or nearer to one than a margin.
+def letter_boxes(components: Boxes, millimetre: float) -> Boxes:
+    """Return the components that could be printed letters, or a few joined ones.
 
     Args:
-        places: boxes of the marks.
-        words: boxes on the same picture; they may lie outside.
-        shape: of the picture, rows first.
-        margin: pixels.
+        components: the boxes of all components, from ``find_components``.
+        millimetre: the length of a millimetre in pixels.
+    """
+    highest = _LETTER[1] * millimetre
+    return components[(components[:, 3] <= highest) & (components[:, 2] <= 3 * highest)]
+
+
+def covered_by(boxes: Boxes, words: Iterable[Box], shape: tuple[int, ...], margin: int) -> Flags:
+    """Tell which boxes have their middle in a word, or nearer to one than a margin.
+
+    Args:
+        boxes: the boxes that are asked about.
+        words: boxes of words on the same image; they may lie outside.
+        shape: the image's height and width.
+        margin: pixels around a word that count as the word.
     """
     covered = np.zeros(shape, np.bool_)
     for left, top, width, height in words:
         rows = slice(max(0, top - margin), max(0, top + height + margin))
         covered[rows, max(0, left - margin) : max(0, left + width + margin)] = True
     limit = np.array((shape[1], shape[0])) - 1
-    x, y = np.clip(places[:, :2] + places[:, 2:] // 2, 0, limit).T
+    x, y = np.clip(boxes[:, :2] + boxes[:, 2:] // 2, 0, limit).T
     return np.asarray(covered[y, x], np.bool_)
 
 
 def _touches_edge(stats: Boxes, width: int, height: int) -> Flags:
-    """Copier shadows and torn edges reach the edge of the picture."""
+    """Tell which components reach the edge of the image, as copier shadows and torn edges do."""
     left, top, across, down = stats[:, :4].T
     at_edge = (left <= 1) | (top <= 1)
     return np.asarray(at_edge | (left + across >= width - 1) | (top + down >= height - 1), np.bool_)

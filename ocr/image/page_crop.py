@@ -1,8 +1,8 @@
-"""Find the sheet in a picture that shows more: a scanner's dark bed, or a table under a camera.
+"""Finds the page in an image that shows more: a scanner's dark bed, or a table under a camera.
 
-A sheet is a bright quadrilateral before darkness. One that is a rectangle was scanned and is cut
-out, turned by its lean; one that is not was photographed and is drawn as if seen from straight
-above. Whatever is less certain leaves the picture as it is: nothing printed may be cut off.
+A page is a bright quadrilateral on a dark background. A rectangle was scanned: it is cropped and
+turned by its skew. Any other quadrilateral was photographed: its perspective is corrected. Whatever
+is less certain leaves the image as it is, since nothing printed may be cut off.
 """
 
 from __future__ import annotations
@@ -11,42 +11,46 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.image.background import grey_of
-from ocr.image.geometry import Mapping, Pixels, whole
+from ocr.image.background import to_grey
+from ocr.image.geometry import Mapping, Pixels, identity
 
 Corners = NDArray[np.float32]  # 4 x 2: upper left, upper right, lower right, lower left
 
-_LONGEST = 600  # pixels of the picture in which it is looked for
-_PRINT = 9  # pixels there: what is narrower is print, on the sheet or around it
+_LONGEST = 600  # pixels of the small image in which the page is looked for
+_PRINT = 9  # pixels of that image: what is narrower is print, on the page or around it
 _PAPER, _DARKNESS = 140, 110  # grey: darker is no paper, brighter no bed
-_PLAIN = 35.0  # grey levels: what is around a sheet has no pattern
+_PLAIN = 35.0  # grey levels: what is around a page has no pattern
 _LINES, _FEW = 40, 0.005  # grey levels that thin things there are brighter; share: more is print
-_LEAST, _MOST = 0.2, 0.97  # share of the picture that the sheet takes
-_SIDES = 2  # of the picture that must be dark: a sheet may lie in a corner of the bed
+_LEAST, _MOST = 0.2, 0.97  # share of the image that the page takes
+_SIDES = 2  # of the image that must be dark: a page may lie in a corner of the bed
 _DARK_SIDE = 0.85  # share of a side
-_RECTANGLE, _QUADRILATERAL = 0.985, 0.97  # share of the shape that the sheet fills
-_WHOLE = 0.75  # share of the sheet that is bright: dense print takes a fifth
+_RECTANGLE, _QUADRILATERAL = 0.985, 0.97  # share of the shape that the page fills
+_BRIGHT = 0.75  # share of the page that is bright: dense print takes a fifth
 _ISO, _NEAR_ISO = 2**0.5, 0.12  # long to short side of A and B papers (ISO 216)
 
 
-def find_page(page: Pixels) -> Mapping:
-    """Return where the sheet in a picture lies: the map to the sheet alone, seen from above.
+def find_page(image: Pixels) -> Mapping:
+    """Return the mapping from an image to the page in it, cropped and seen from straight above.
 
-    A picture that is all sheet, or shows none for certain, maps to itself.
+    An image that is all page, or shows none for certain, maps to itself. A photographed page gets
+    the proportions of ISO 216 when it nearly has them.
+
+    Args:
+        image: the image as scanned, grey (height by width) or BGR (height by width by 3).
     """
-    height, width = page.shape[:2]
+    height, width = image.shape[:2]
     shrink = min(1.0, _LONGEST / max(height, width))
     size = (max(1, round(width * shrink)), max(1, round(height * shrink)))
-    small = grey_of(np.asarray(cv2.resize(page, size, interpolation=cv2.INTER_AREA), np.uint8))
+    small = to_grey(np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8))
     corners = _corners(small)
     if corners is None:
-        return whole(width, height)
-    return _seen_from_above(corners * np.array((width / size[0], height / size[1]), np.float32))
+        return identity(width, height)
+    return _rectified(corners * np.array((width / size[0], height / size[1]), np.float32))
 
 
 def _corners(small: Pixels) -> Corners | None:
     bright = cv2.threshold(small, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)[1]
-    # Without its lines of print a sheet is still as wide and as high as its margins.
+    # Without its lines of print a page is still as wide and as high as its margins.
     kernel = np.ones((_PRINT, _PRINT), np.uint8)
     paper = np.asarray(cv2.morphologyEx(bright, cv2.MORPH_OPEN, kernel), np.uint8)
     if _dark_sides(paper) < _SIDES:
@@ -56,7 +60,7 @@ def _corners(small: Pixels) -> Corners | None:
         return None
     hull = cv2.convexHull(max(outlines, key=cv2.contourArea))
     corners = _shape(np.asarray(hull, np.int32))
-    if corners is None or not _is_sheet(small, np.asarray(bright, np.uint8), corners):
+    if corners is None or not _is_page(small, np.asarray(bright, np.uint8), corners):
         return None
     return corners
 
@@ -79,40 +83,41 @@ def _shape(hull: NDArray[np.int32]) -> Corners | None:
 
 
 def _in_order(corners: NDArray[np.float32]) -> Corners:
-    """Return corners clockwise from the upper left, the one nearest to the picture's."""
+    """Return corners clockwise from the upper left, the one nearest to the image's origin."""
     middle = corners.mean(axis=0)
     angles = np.arctan2(corners[:, 1] - middle[1], corners[:, 0] - middle[0])
     clockwise = corners[np.argsort(angles)]
     return np.roll(clockwise, -int(np.argmin(clockwise.sum(axis=1))), axis=0).astype(np.float32)
 
 
-def _is_sheet(small: Pixels, bright: Pixels, corners: Corners) -> bool:
+def _is_page(small: Pixels, bright: Pixels, corners: Corners) -> bool:
     """Tell whether a shape is all paper, and all around it plain darkness."""
     shape = np.zeros(small.shape, np.uint8)
     cv2.fillConvexPoly(shape, np.round(corners).astype(np.int32), 255)
     inside = shape > 0
-    # The edge between them is neither.
+    # The edge of the page is neither inside nor outside.
     kernel = np.ones((_PRINT, _PRINT), np.uint8)
     outside = cv2.dilate(shape, kernel) == 0
     if not (_LEAST <= inside.mean() <= _MOST and outside.any()):
         return False
     around = small[outside]
-    is_paper = bright[inside].mean() >= 255 * _WHOLE and np.median(small[inside]) > _PAPER
+    is_paper = bright[inside].mean() >= 255 * _BRIGHT and np.median(small[inside]) > _PAPER
     lines = np.asarray(cv2.morphologyEx(small, cv2.MORPH_TOPHAT, kernel))[outside] > _LINES
     is_plain = around.std() < _PLAIN and lines.mean() <= _FEW
     return bool(is_paper and is_plain and np.median(around) < _DARKNESS)
 
 
-def _seen_from_above(corners: Corners) -> Mapping:
+def _rectified(corners: Corners) -> Mapping:
+    """Return the mapping that takes the corners of a page to those of an upright rectangle."""
     upper, right, lower, left = np.linalg.norm(np.roll(corners, -1, axis=0) - corners, axis=1)
     across, down = (upper + lower) / 2, (left + right) / 2
-    is_flat = _is_rectangle(corners)
-    if not is_flat:
+    is_rectangle = _is_rectangle(corners)
+    if not is_rectangle:
         across, down = _as_iso(across, down)
     size = (max(1, round(float(across))), max(1, round(float(down))))
     flat = np.array(((0, 0), (size[0], 0), size, (0, size[1])), np.float32)
     matrix = np.asarray(cv2.getPerspectiveTransform(corners, flat), np.float64)
-    if is_flat:
+    if is_rectangle:
         matrix[2] = (0, 0, 1)
     return Mapping(matrix, *size)
 
@@ -124,7 +129,7 @@ def _is_rectangle(corners: Corners) -> bool:
 
 
 def _as_iso(across: float, down: float) -> tuple[float, float]:
-    """Return the sides of a photographed sheet, those of office paper if they nearly are."""
+    """Return the sides of a photographed page, in the proportions of ISO 216 if nearly so."""
     short, long = sorted((across, down))
     if abs(long / short / _ISO - 1) > _NEAR_ISO:
         return across, down

@@ -1,7 +1,7 @@
-"""Make the picture that the reader reads: upright, straight, of the best letter height, clean.
+"""Prepares the image for OCR: upright, deskewed, scaled to the best letter height, clean.
 
-Which steps are taken follows from what was measured. People look at another picture, which is only
-turned and straightened.
+Which steps are taken follows from what was measured. The image for people is another one, which is
+only turned and deskewed.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from PIL import Image
 
 from ocr.image import background, seals
 from ocr.image.dot_leaders import remove_dot_leaders
-from ocr.image.geometry import Mapping, Pixels, redraw, then, upright, whole
+from ocr.image.geometry import Mapping, Pixels, compose, identity, upright_mapping, warp
 from ocr.image.measure import PageAnalysis
 
 CLEANER = "c6"  # part of the recipe: a change of what is read needs a new one
@@ -24,90 +24,91 @@ CLEANER = "c6"  # part of the recipe: a change of what is read needs a new one
 # this height make such lines, so nothing is lost on the way; larger ones cost time and words.
 LETTER = 14.0
 _FEW, _FEW_LETTER = 40, 20.0  # a page number or a note: figures and capitals are higher
-_UNKNOWN = 1_754  # pixels on the long side when there are no letters to go by: A4 at 150 dpi
+_LONG_SIDE = 1_754  # pixels when there are no letters to go by: A4 at 150 dpi
 _SCALE = (0.1, 4.0)
 _LONGEST = 6_000  # pixels: a page of tiny letters must not explode
 _DPI_PER_PIXEL = 150 / 14.0  # office print of 13-14 pt has such letters at 150 dpi
-_STRAIGHT = 0.1  # degrees of lean that need no correction
+_STRAIGHT = 0.1  # degrees of skew that need no correction
 _VIEW = 1_800  # pixels on the long side: enough to read on a screen
 _QUALITY = 75
 _EFFORT = 2  # half the time of OpenCV's fixed 4 for 2 % more bytes
 
 
 class ReadingPicture(NamedTuple):
-    """What the engine gets: grey pixels, where they come from, and the dpi they amount to."""
+    """The image for OCR, the mappings to it, and its resolution."""
 
-    grey: Pixels
-    mapping: Mapping  # from the page
-    from_small: Mapping  # from the look's small picture
-    dpi: int
+    grey: Pixels  # 8-bit, height by width
+    mapping: Mapping  # from the original page
+    from_small: Mapping  # from the small image of the page's analysis
+    dpi: int  # as the height of its letters suggests
 
 
 def reading_picture(
-    page: Pixels, look: PageAnalysis, orientation: int, skew: float
+    page: Pixels, analysis: PageAnalysis, orientation: int, skew: float
 ) -> ReadingPicture:
-    """Turn, straighten, scale and clean a page for the engine.
+    """Return the page turned, deskewed, scaled and cleaned for OCR.
 
     Args:
-        page: the original page, grey or colour.
-        look: what was measured on it.
-        orientation: degrees clockwise that bring it upright.
+        page: the original page, grey (height by width) or BGR (height by width by 3).
+        analysis: the measures of the page.
+        orientation: degrees clockwise that bring it upright: 0, 90, 180 or 270.
         skew: degrees it leans clockwise after that.
     """
-    letter = look.letter_height(orientation)
-    wanted = LETTER if len(look.letters) > _FEW else _FEW_LETTER
-    long_side = max(look.sheet.width, look.sheet.height)
-    scale = wanted / letter if letter else _UNKNOWN / long_side
+    letter = analysis.letter_height(orientation)
+    wanted = LETTER if len(analysis.letters) > _FEW else _FEW_LETTER
+    long_side = max(analysis.page_crop.width, analysis.page_crop.height)
+    scale = wanted / letter if letter else _LONG_SIDE / long_side
     scale = min(max(scale, _SCALE[0]), _SCALE[1], _LONGEST / long_side)
-    mapping = _upright(look.sheet, orientation, skew, scale)
-    from_small = _from_small(look, orientation, skew, scale)
-    grey = _grey(page, look, mapping, from_small)
-    evened = remove_dot_leaders(background.even_light(grey), letter * scale)
+    mapping = _upright(analysis.page_crop, orientation, skew, scale)
+    from_small = _from_small(analysis, orientation, skew, scale)
+    grey = _grey(page, analysis, mapping, from_small)
+    normalised = remove_dot_leaders(background.normalise_background(grey), letter * scale)
     dpi = round(letter * scale * _DPI_PER_PIXEL) if letter else round(_DPI_PER_PIXEL * LETTER)
-    return ReadingPicture(background.sharpen(evened), mapping, from_small, dpi)
+    return ReadingPicture(background.sharpen(normalised), mapping, from_small, dpi)
 
 
-def view_picture(
-    page: Pixels, look: PageAnalysis, orientation: int, skew: float
-) -> tuple[bytes, Mapping]:
-    """Return the picture for people as WebP, and where the page's pixels are in it."""
-    scale = min(look.scale, _VIEW / max(look.sheet.width, look.sheet.height))
-    mapping = _upright(look.sheet, orientation, skew, scale)
-    drawn = redraw(look.picture, _from_small(look, orientation, skew, scale))
-    colours = drawn if drawn.ndim == 2 else cv2.cvtColor(drawn, cv2.COLOR_BGR2RGB)
+def view_picture(analysis: PageAnalysis, orientation: int, skew: float) -> tuple[bytes, Mapping]:
+    """Return the image for people as WebP, and the mapping from the original page to it.
+
+    Args:
+        analysis: the measures of the page, whose small image is shown.
+        orientation: degrees clockwise that bring it upright: 0, 90, 180 or 270.
+        skew: degrees it leans clockwise after that.
+    """
+    scale = min(analysis.scale, _VIEW / max(analysis.page_crop.width, analysis.page_crop.height))
+    mapping = _upright(analysis.page_crop, orientation, skew, scale)
+    image = warp(analysis.picture, _from_small(analysis, orientation, skew, scale))
+    colours = image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_BGR2RGB)
     packed = BytesIO()
     Image.fromarray(np.asarray(colours)).save(packed, "WEBP", quality=_QUALITY, method=_EFFORT)
     return packed.getvalue(), mapping
 
 
-def _grey(page: Pixels, look: PageAnalysis, mapping: Mapping, to_picture: Mapping) -> Pixels:
-    """Draw the reading picture in grey; in colour first only where seals must be faded.
+def _grey(page: Pixels, analysis: PageAnalysis, mapping: Mapping, from_small: Mapping) -> Pixels:
+    """Return the image for OCR in grey; warped in colour first only where seals must be faded.
 
     Args:
-        page: grey or colour.
-        look: what was measured on it.
-        mapping: from the page to the picture.
-        to_picture: from the look's small picture to it.
+        page: the original page, grey or colour.
+        analysis: the measures of the page.
+        mapping: the mapping from the original page to the image.
+        from_small: the mapping from the analysis's small image to it.
     """
-    if page.ndim == 2 or not look.seals.any():
-        return redraw(background.grey_of(page), mapping)
+    if page.ndim == 2 or not analysis.seals.any():
+        return warp(background.to_grey(page), mapping)
     size = (mapping.width, mapping.height)
-    area = cv2.warpAffine(look.seals, to_picture.matrix[:2], size)
-    return seals.fade(background.neutral(redraw(page, mapping)), np.asarray(area, np.uint8))
+    area = cv2.warpAffine(analysis.seals, from_small.matrix[:2], size)
+    return seals.fade_ink(background.white_balance(warp(page, mapping)), np.asarray(area, np.uint8))
 
 
-def _upright(sheet: Mapping, orientation: int, skew: float, scale: float) -> Mapping:
-    """Map a page to the picture of its sheet."""
-    return then(sheet, upright(sheet.width, sheet.height, orientation, _lean(skew), scale))
+def _upright(crop: Mapping, orientation: int, skew: float, scale: float) -> Mapping:
+    """Return the mapping from the original page to the upright image of its crop."""
+    skew = skew if abs(skew) >= _STRAIGHT else 0.0
+    return compose(crop, upright_mapping(crop.width, crop.height, orientation, skew, scale))
 
 
-def _from_small(look: PageAnalysis, orientation: int, skew: float, scale: float) -> Mapping:
-    """Map the small picture, which is of the sheet, to the same picture as ``_upright``."""
-    height, width = look.picture.shape[:2]
-    sheet = whole(look.sheet.width, look.sheet.height)
-    enlarged = Mapping(np.diag([1 / look.scale, 1 / look.scale, 1.0]), width, height)
-    return then(enlarged, _upright(sheet, orientation, skew, scale))
-
-
-def _lean(skew: float) -> float:
-    return skew if abs(skew) >= _STRAIGHT else 0.0
+def _from_small(analysis: PageAnalysis, orientation: int, skew: float, scale: float) -> Mapping:
+    """Return the mapping from the small image, which is of the crop, to ``_upright``'s image."""
+    height, width = analysis.picture.shape[:2]
+    crop = identity(analysis.page_crop.width, analysis.page_crop.height)
+    enlarged = Mapping(np.diag([1 / analysis.scale, 1 / analysis.scale, 1.0]), width, height)
+    return compose(enlarged, _upright(crop, orientation, skew, scale))

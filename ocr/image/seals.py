@@ -1,4 +1,4 @@
-"""Red and blue seals and pen strokes: found by their colour, faded where they drown the text."""
+"""Detects red and blue seals and pen strokes by colour, and fades their ink from the text."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from ocr.image.geometry import Pixels
 from pipeline.model import Box
 
-Mask = NDArray[np.uint8]  # 255 where it holds
+Mask = NDArray[np.uint8]  # height x width; 255 where it holds, else 0
 
 CHROMA = 48  # largest minus smallest channel: stamp ink and pens have 60 and more, paper < 30
 _BRIGHT = 70  # brightest channel; below, it is black print with colour noise
@@ -27,15 +27,15 @@ _CROSSING = 4  # pixels around which red and blue ink both lie: where a signatur
 _HALO = 200  # grey; of a faded stroke only its edges are left, grey as no print is
 _VIVID = 80  # chroma of a pen and of a seal; edges of black print in a poor scan have less
 _DARK = 200  # grey that Tesseract may take for ink
-_SPOT = 12  # pixels: what a crossing leaves is smaller than a letter of the reading picture
+_SPOT = 12  # pixels: what a crossing leaves is smaller than a letter of the image for OCR
 
 
 def colour_mask(page: Pixels, least: int = CHROMA) -> Mask:
     """Return where the page is coloured like stamp ink or a pen; nowhere on a grey page.
 
     Args:
-        page: grey or colour.
-        least: how much the brightest channel must exceed the darkest.
+        page: the page, grey (height by width) or BGR (height by width by 3).
+        least: levels by which the brightest channel must exceed the darkest.
     """
     if page.ndim == 2:
         return np.zeros(page.shape, np.uint8)
@@ -50,13 +50,13 @@ def colour_mask(page: Pixels, least: int = CHROMA) -> Mask:
     return np.asarray(opened, np.uint8)
 
 
-def joined_across_print(coloured: Mask, page: Pixels, millimetre: float) -> Mask:
-    """Return coloured things joined by the black print that cuts them into pieces.
+def join_across_print(coloured: Mask, page: Pixels, millimetre: float) -> Mask:
+    """Return the mask with coloured pieces joined where black print cuts through them.
 
     Args:
-        coloured: from ``colour_mask`` of the page.
-        page: grey or colour.
-        millimetre: in pixels.
+        coloured: the mask from ``colour_mask`` of the page.
+        page: the page, grey or BGR, as large as the mask.
+        millimetre: the length of a millimetre in pixels.
     """
     if page.ndim == 2:
         return coloured
@@ -66,15 +66,15 @@ def joined_across_print(coloured: Mask, page: Pixels, millimetre: float) -> Mask
     return np.asarray(cv2.bitwise_or(coloured, cv2.bitwise_and(near, dark)), np.uint8)
 
 
-def larger_than_print(coloured: Mask, millimetre: float) -> Mask:
-    """Return the areas of coloured things larger than print; red or blue print is none.
+def large_coloured_areas(coloured: Mask, millimetre: float) -> Mask:
+    """Return the areas of coloured things larger than print: seals, stamps and signatures.
 
     A seal or a signature covers its convex hull. A frame or a tinted page covers its strokes only,
     so that coloured print inside it stays.
 
     Args:
-        coloured: from ``colour_mask``.
-        millimetre: in pixels.
+        coloured: the mask from ``colour_mask``, its pieces joined across print.
+        millimetre: the length of a millimetre in pixels.
     """
     reach = max(3, round(_NEAR * millimetre)) | 1
     kernel = np.ones((reach, reach), np.uint8)
@@ -94,11 +94,15 @@ def larger_than_print(coloured: Mask, millimetre: float) -> Mask:
     return np.asarray(cv2.dilate(area, kernel), np.uint8) if area.any() else area
 
 
-def fade(page: Pixels, area: Mask) -> Pixels:
-    """Return a colour page in grey, the ink of seals and pens in an area faded to paper.
+def fade_ink(page: Pixels, area: Mask) -> Pixels:
+    """Return a page in grey, the ink of seals and pens in an area faded to paper.
 
     Stamp ink is bright in its own colour: the brightest channel shows red or blue ink light and
     the black letters under it dark.
+
+    Args:
+        page: the page in BGR, height by width by 3.
+        area: the mask of the areas in which ink is faded, as large as the page.
     """
     grey = np.asarray(cv2.cvtColor(page, cv2.COLOR_BGR2GRAY), np.uint8)
     contours, _ = cv2.findContours(area, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
@@ -107,7 +111,7 @@ def fade(page: Pixels, area: Mask) -> Pixels:
         window = np.s_[box.top : box.bottom, box.left : box.right]
         inside = area[window] > 0
         piece = np.ascontiguousarray(page[window])
-        grey[window] = np.where(inside, _lifted(piece, inside), grey[window])
+        grey[window] = np.where(inside, _faded(piece, inside), grey[window])
     return grey
 
 
@@ -118,7 +122,7 @@ def _is_large(box: Box, shape: tuple[int, ...], millimetre: float) -> bool:
     return small > _BIG or (at_edge and small > _BIG_AT_EDGE and large > _BIG)
 
 
-def _lifted(piece: Pixels, inside: NDArray[np.bool_]) -> Pixels:
+def _faded(piece: Pixels, inside: NDArray[np.bool_]) -> Pixels:
     """Return a piece in grey with its red inks, then its blue ones, as light as paper."""
     blue, green, red = cv2.split(piece)
     brightest = np.asarray(cv2.max(cv2.max(blue, green), red), np.uint8)
@@ -128,7 +132,7 @@ def _lifted(piece: Pixels, inside: NDArray[np.bool_]) -> Pixels:
     # coloured. Ink takes light away as much as it adds colour, so the light is given back by that.
     around = cv2.blur(chroma, (3, 3)).astype(np.float32)
     coloured = (colour_mask(piece) > 0) & inside
-    lifted = brightest.copy()
+    faded = brightest.copy()
     enough = max(_ENOUGH, _SHARE * np.count_nonzero(coloured))
     tones = [np.asarray(red >= blue), np.asarray(red < blue)]
     inks = [coloured & tone for tone in tones]
@@ -138,24 +142,24 @@ def _lifted(piece: Pixels, inside: NDArray[np.bool_]) -> Pixels:
         darkening = np.median((255 - grey[ink]) / np.maximum(around[ink], 1))
         light = np.clip(grey + darkening * around, 0, 255).astype(np.uint8)
         stretched = _stretched(brightest, brightest[ink], brightest[inside])
-        lifted[tone] = np.maximum(stretched, light)[tone]
-    lifted[lifted >= _HALO] = 255
-    return _without_crossings(lifted, [ink & (chroma >= _VIVID) for ink in inks], enough)
+        faded[tone] = np.maximum(stretched, light)[tone]
+    faded[faded >= _HALO] = 255
+    return _without_crossings(faded, [ink & (chroma >= _VIVID) for ink in inks], enough)
 
 
-def _without_crossings(lifted: Pixels, inks: list[NDArray[np.bool_]], enough: float) -> Pixels:
-    """Make white the dark spots that are left where a signature crosses a seal: no print is so."""
+def _without_crossings(faded: Pixels, inks: list[NDArray[np.bool_]], enough: float) -> Pixels:
+    """Return the image without the small dark spots where a signature crosses a seal."""
     if min(np.count_nonzero(ink) for ink in inks) < enough:
-        return lifted
+        return faded
     kernel = np.ones((2 * _CROSSING + 1,) * 2, np.uint8)
     both = cv2.bitwise_and(*(cv2.dilate(ink.astype(np.uint8), kernel) for ink in inks))
-    dark = cv2.inRange(lifted, 0, _DARK)
+    dark = cv2.inRange(faded, 0, _DARK)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(np.asarray(dark), connectivity=8)
     within = np.bincount(labels[both > 0], minlength=count)
     spots = (stats[:, 2:4].max(axis=1) <= _SPOT) & (2 * within > stats[:, 4])
     spots[0] = False
-    lifted[spots[labels]] = 255
-    return lifted
+    faded[spots[labels]] = 255
+    return faded
 
 
 def _stretched(brightest: Pixels, ink: Pixels, all_inside: Pixels) -> Pixels:

@@ -1,1 +1,1 @@
-"""What becomes of one page: orientation, second pass, reading order, text, judgement."""
+"""Steps on one page: orientation, second pass, reading order, text, judgement."""

@@ -1,4 +1,4 @@
-"""The opinion on a page: read, blank, doubtful or not read, with reasons for people."""
+"""Judges whether a page is read, blank, doubtful or not read, with reasons in Vietnamese."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from typing import NamedTuple
 
 from pipeline.model import PageMeasures, PageState, PageText
 
-_DOUBT = 0.70  # mean confidence; printed pages have 0.85 and more, handwriting and noise 0.3-0.6
+_DOUBTFUL = 0.70  # mean confidence; printed pages have 0.85 and more, handwriting and noise 0.3-0.6
 _UNREAD = 0.45
 
 
 class Judgement(NamedTuple):
-    """What became of a page, why (Vietnamese), and the words that may be shown and searched."""
+    """State of a page, the words that may be shown and searched, and reasons in Vietnamese."""
 
     state: PageState
     text: PageText
@@ -19,12 +19,15 @@ class Judgement(NamedTuple):
 
 
 def judge(measures: PageMeasures, text: PageText, *, damaged: bool) -> Judgement:
-    """Judge a page; the noise that handwriting and dirt are read as is not passed on as words.
+    """Judge a page by the mean confidence of its words, weighted by letters.
+
+    A page below the lower threshold keeps no words: handwriting and dirt are read as noise. The
+    thresholds are confidences of Tesseract, measured on printed and on handwritten pages.
 
     Args:
-        measures: of the page.
-        text: what was read.
-        damaged: part of the page's data could not be decoded.
+        measures: the page's measures, of which ``blank`` decides.
+        text: the words that were recognised on the page.
+        damaged: whether part of the page's image data could not be decoded.
     """
     if measures.blank:
         return Judgement(PageState.BLANK, PageText())
@@ -35,7 +38,7 @@ def judge(measures: PageMeasures, text: PageText, *, damaged: bool) -> Judgement
     if confidence < _UNREAD:
         reason = "Không đọc được: chữ viết tay, quá mờ hoặc không phải chữ."
         return Judgement(PageState.NOT_READ, PageText(), (reason,))
-    if confidence < _DOUBT:
+    if confidence < _DOUBTFUL:
         reason = f"Đọc không chắc (độ tin cậy {confidence:.0%}), cần người xem lại."
         return Judgement(PageState.DOUBTFUL, text, (reason,))
     if damaged:

@@ -1,4 +1,4 @@
-"""What is no word: dirt, rules of tables, scrawls and boxes to tick that were read as letters."""
+"""Removes false words: dirt, table rules, scrawls and tick boxes that were read as letters."""
 
 from __future__ import annotations
 
@@ -15,28 +15,31 @@ _NOISE = 0.30  # confidence below which marks without letters or digits are spec
 _RULES = "|¦_"  # what rules of tables and dividers are read as
 _STRAYS = "ˆ`~^´¨"  # what specks are read as; no paper prints them
 _BOX = re.compile(r"\[?[LEID_=—–\-]?[\]}]+")  # a box to tick; one with an X in it stays
-_READ = 0.70  # mean confidence of a page whose words can be told from scrawls
-_LONE = 2  # letters that stand alone on a line and may be a scrawl
+_LEGIBLE = 0.70  # mean confidence of a page whose words can be told from scrawls
+_LONE = 2  # most letters that stand alone on a line and may be a scrawl
 _LONE_SURE, _LONE_HIGH = 0.80, 0.3  # confidence; share of the page's usual height of a word
 _MARKS = '.,;:()“”"'
 _PARTS = re.compile(r"\d+|\D+")
 _JOINED = re.compile(r"(?:[^\W\d_]{2,}\d{1,4}|\d{1,2}[^\W\d_]{2,})(?:[^\W\d_]{2,})?")
 
 
-def without_noise(line: Sequence[OcrWord]) -> list[OcrWord]:
-    """Return the words of a line without what is none, and with lost spaces given back."""
-    plain = (_plain(word) for word in line)
-    return [part for word in plain if not _is_noise(word) for part in _parted(word)]
+def without_false_words(line: Sequence[OcrWord]) -> list[OcrWord]:
+    """Return the words of a line without false words, and with lost spaces restored."""
+    cleaned = (_without_rules(word) for word in line)
+    return [part for word in cleaned if not _is_noise(word) for part in _split(word)]
 
 
 def without_scrawls(lines: Sequence[Sequence[OcrWord]]) -> list[Sequence[OcrWord]]:
-    """Return lines as people read them without one or two letters alone that are not sure.
+    """Return the lines of a page without lines of one or two letters that are not certain.
 
-    Measured on 17 real and 18 synthetic pages: 21 of 25 such lines that were scrawls, stamps and
-    seals go, and one right letter; figures alone are page numbers and stay.
+    Measured on 17 real and 18 synthetic pages: it removes 21 of 25 such lines that were scrawls,
+    stamps and seals, and one right letter. Digits alone are page numbers and stay.
+
+    Args:
+        lines: the words of the page line by line, in reading order, boxes in pixels of one image.
     """
     words = [word for line in lines for word in line]
-    if mean_confidence(words) < _READ:
+    if mean_confidence(words) < _LEGIBLE:
         return list(lines)  # a page that is hardly read must not seem better than it is
     usual = median(word.box.height for word in words)
     return [line for line in lines if not (len(line) == 1 and _is_scrawl(line[0], usual))]
@@ -53,7 +56,7 @@ def _is_scrawl(word: OcrWord, usual: float) -> bool:
 
 
 def _is_noise(word: OcrWord) -> bool:
-    """Tell whether a word is dirt or a rule; anything with a letter or digit is kept."""
+    """Tell whether a word is dirt or a table rule; a word with a letter or digit is not."""
     text = word.text.strip(_RULES + _STRAYS)  # Unicode takes some of them for letters
     if _BOX.fullmatch(text):
         return True
@@ -62,8 +65,8 @@ def _is_noise(word: OcrWord) -> bool:
     return word.confidence < _NOISE or not text
 
 
-def _plain(word: OcrWord) -> OcrWord:
-    """Return the word without the rule of a table, or the specks, that were read with it."""
+def _without_rules(word: OcrWord) -> OcrWord:
+    """Return the word without the table rules and specks that were read with it."""
     text = word.text.strip(_RULES + _STRAYS)
     if text.startswith("'") and text[1:].replace("'", "") == text[1:]:
         text = text[1:]  # no quotation: nothing ends it
@@ -73,10 +76,10 @@ def _plain(word: OcrWord) -> OcrWord:
     return replace(word, text=text, choices=word.choices[start : start + len(text)])
 
 
-def _parted(word: OcrWord) -> Iterator[OcrWord]:
-    """Yield what was printed apart: ngày23 is ngày and 23, or search would find neither.
+def _split(word: OcrWord) -> Iterator[OcrWord]:
+    """Yield the words that lost their space: ngày23 is ngày and 23, or search finds neither.
 
-    What was read is kept beside each part.
+    Each part keeps what was read as its raw text.
     """
     core = word.text.strip(_MARKS)
     parts = list(_parts(core))
@@ -97,9 +100,9 @@ def _parted(word: OcrWord) -> Iterator[OcrWord]:
 
 
 def _parts(core: str) -> Sequence[str]:
-    """Return a word's parts: figures and small letters with marks, or two joined syllables.
+    """Return a word's parts: digits and lower-case letters with marks, or two joined syllables.
 
-    Letters in capitals or without marks stay with their figures: they may be a code.
+    Letters in capitals or without marks stay with their digits: they may be a code.
     """
     if core.isalpha():
         return split_syllables(core)

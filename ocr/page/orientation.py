@@ -1,4 +1,7 @@
-"""Which of the four ways up a page is read, proven by reading: a wrong turn is worse than none."""
+"""Finds the orientation of a page (0, 90, 180, 270 degrees) by comparing OCR of samples.
+
+A wrong turn is worse than none, so a page is turned only where the samples prove it.
+"""
 
 from __future__ import annotations
 
@@ -7,20 +10,20 @@ from collections.abc import Callable, Sequence
 from ocr.engines.port import OcrLine
 from pipeline.model import mean_confidence
 
-ENOUGH = 0.70  # mean confidence of a page that is certainly not upside down
+CONFIDENT = 0.70  # mean confidence of a page that is certainly not upside down
 _PROVEN = 0.80  # mean confidence of a sample that needs no comparison
 _LEAST = 0.60  # below, nothing is proven: handwriting, music, drawings
-# How much better than the page as it lies another way must read. Tesseract can read whole blocks
-# that lie on their side, so there the page's own stance counts for more.
+# By how much the score of a turned page must exceed that of the page as it came. Tesseract can read
+# whole blocks that lie on their side, so for those turns less is asked.
 _BETTER = {90: 0.7, 180: 1.3, 270: 0.7}
 
 
-def best(turns: Sequence[int], sample: Callable[[int], list[OcrLine]]) -> int:
-    """Return the turn whose sample reads best; 0 unless another is proven.
+def best_turn(turns: Sequence[int], sample: Callable[[int], list[OcrLine]]) -> int:
+    """Return the turn, in degrees clockwise, whose sample reads best; 0 unless another is proven.
 
     Args:
-        turns: clockwise turns to try, the likeliest first.
-        sample: reads a part of the page under a turn.
+        turns: the turns to try in degrees clockwise (0, 90, 180, 270), the likeliest first.
+        sample: recognises a part of the page under a turn.
     """
     samples: dict[int, list[OcrLine]] = {}
     for turn in turns:
@@ -30,12 +33,12 @@ def best(turns: Sequence[int], sample: Callable[[int], list[OcrLine]]) -> int:
     winner = max(samples, key=lambda turn: score(samples[turn]))
     if winner == 0 or confidence(samples[winner]) < _LEAST:
         return 0
-    as_it_lies = samples.get(0) or sample(0)
-    return winner if score(samples[winner]) > _BETTER[winner] * score(as_it_lies) else 0
+    unturned = samples.get(0) or sample(0)
+    return winner if score(samples[winner]) > _BETTER[winner] * score(unturned) else 0
 
 
 def score(lines: Sequence[OcrLine]) -> float:
-    """Return how much was read with confidence: letters of words above one half, weighted."""
+    """Return the letters of words above confidence 0.5, weighted by how far above it they are."""
     return sum(
         len(word.text) * (word.confidence - 0.5)
         for line in lines
@@ -45,5 +48,5 @@ def score(lines: Sequence[OcrLine]) -> float:
 
 
 def confidence(lines: Sequence[OcrLine]) -> float:
-    """Return the mean confidence of what was read, weighted by letters; 0 without words."""
+    """Return the mean confidence (0-1) of the words, weighted by letters; 0 without words."""
     return mean_confidence([word for line in lines for word in line.words])

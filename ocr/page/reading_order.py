@@ -1,8 +1,9 @@
-"""Lines in the order people read them: the two columns of a head or a foot one after the other.
+"""Puts lines into reading order: the two columns of a head or a foot one after the other.
 
-Tesseract joins what stands on one height: agency and national heading, recipients and signer. Where
-a gutter of white runs down through several rows, the words left of it are read before the words
-right of it, if it parts columns and not the cells of a table.
+Tesseract joins words of one height into a line: agency and national heading, recipients and signer.
+Where a white gutter runs down through several rows, the words left of it are read before the words
+right of it, if it separates columns and not the cells of a table. Positions are pixels of the
+upright image, origin top left; lengths are compared with the height of words.
 """
 
 from __future__ import annotations
@@ -14,39 +15,39 @@ from typing import NamedTuple
 
 from ocr.engines.port import OcrWord
 
-_WIDE = 1.7  # heights of a line: a wider gap parts two things that share a baseline
-_GUTTER = 0.8  # heights: as narrow as the white between two columns may be; spaces have 0.3
-_MIDDLE = (0.25, 0.75)  # share of the width of all print in which columns part
-_SAME_ROW = 0.5  # share of a height that the middles of one row may differ by
+_WIDE_GAP = 1.7  # heights of a line: a wider gap separates two things that share a baseline
+_GUTTER = 0.8  # heights: the least width between two columns; spaces between words have 0.3
+_MIDDLE = (0.25, 0.75)  # share of the print's width between which a gutter may lie
+_SAME_ROW = 0.5  # heights by which the middles of words of one row may differ
 _NEAR = 2.2  # heights from row to row within a column
 _CAPITALS = 0.7  # share of capitals in the first rows of heads and signatures
-_FIRST = 2  # rows of a column among which capitals are looked for
-_WOVEN = 2  # changes of side that make rows of two columns, none on the height of another
+_FIRST_ROWS = 2  # of a column, in which capitals are looked for
+_ALTERNATIONS = 2  # changes of side that show two columns whose rows never share a height
 _BOTH, _LEFT = (True, True), (True, False)  # which sides of the gutter have words
-_CELLS = 3  # parts of a row that make it a row of a table
+_TABLE_CELLS = 3  # parts of a row that make it a row of a table
 _PUNCTUATION = ".,:;()-"
 
 
 class _Row(NamedTuple):
-    """Words on one height, from left to right."""
+    """Words of one height from left to right, the height of their middle, and their own height."""
 
     words: Sequence[OcrWord]
     middle: float
     height: float
 
 
-class _Band(NamedTuple):
-    """White between two columns."""
+class _Interval(NamedTuple):
+    """A horizontal interval without print."""
 
     left: float
     right: float
 
 
 class _Zone(NamedTuple):
-    """Rows that a gutter parts."""
+    """Consecutive rows that a gutter divides into two columns."""
 
     rows: Sequence[_Row]
-    gutter: float  # its middle
+    gutter: float  # x of its middle
 
     @property
     def lines(self) -> list[list[OcrWord]]:
@@ -75,26 +76,26 @@ def in_reading_order(lines: Sequence[Sequence[OcrWord]]) -> Iterator[list[OcrWor
     """Yield lines in the order people read them, split where the gap is too wide for a space.
 
     Args:
-        lines: words of an upright and straight page, in the engine's lines and order.
+        lines: the words of an upright, deskewed page, in the engine's lines and order.
     """
-    parts = [part for line in lines for part in parted(line)]
+    parts = [part for line in lines for part in split_at_gaps(line)]
     zones = list(_zones(_rows(parts)))
-    home = {id(word): place for place, zone in enumerate(zones) for word in zone.words}
-    told: set[int] = set()
+    zone_of = {id(word): number for number, zone in enumerate(zones) for word in zone.words}
+    done: set[int] = set()
     for part in parts:
-        place = home.get(id(part[0]))
-        if place is None:
+        number = zone_of.get(id(part[0]))
+        if number is None:
             yield part
-        elif place not in told:
-            told.add(place)
-            yield from (piece for row in zones[place].lines for piece in parted(row))
+        elif number not in done:
+            done.add(number)
+            yield from (piece for row in zones[number].lines for piece in split_at_gaps(row))
 
 
-def parted(words: Sequence[OcrWord]) -> Iterator[list[OcrWord]]:
+def split_at_gaps(words: Sequence[OcrWord]) -> Iterator[list[OcrWord]]:
     """Split the words of a line where the gap between two is too wide for a space."""
     if not words:
         return
-    limit = _WIDE * median(word.box.height for word in words)
+    limit = _WIDE_GAP * median(word.box.height for word in words)
     part = [words[0]]
     for word in words[1:]:
         if word.box.left - part[-1].box.right > limit:
@@ -105,7 +106,7 @@ def parted(words: Sequence[OcrWord]) -> Iterator[list[OcrWord]]:
 
 
 def _rows(lines: Sequence[Sequence[OcrWord]]) -> list[_Row]:
-    """Put the engine's lines on one height into rows, top to bottom."""
+    """Join the engine's lines of one height into rows, top to bottom."""
     rows: list[list[OcrWord]] = []
     middle, height = 0.0, 0.0
     for line in sorted(filter(None, lines), key=_middle):
@@ -132,53 +133,53 @@ def _zones(rows: Sequence[_Row]) -> Iterator[_Zone]:
     """Yield the zones of a page from top to bottom."""
     words = [word for row in rows for word in row.words]
     left = min((word.box.left for word in words), default=0)
-    span = _Band(left, max((word.box.right for word in words), default=0))
+    span = _Interval(left, max((word.box.right for word in words), default=0))
     at = 0
     while at < len(rows):
-        zone = _trimmed(*_run(rows[at:], span))
-        if zone is not None and _is_pair(zone):
+        zone = _two_columns(*_rows_with_gutter(rows[at:], span))
+        if zone is not None and _is_head_or_foot(zone):
             yield zone
             at += len(zone.rows)
         else:
             at += 1
 
 
-def _run(rows: Sequence[_Row], span: _Band) -> tuple[Sequence[_Row], float]:
-    """Return the first rows, as many as a gutter runs through, and the gutter's middle."""
+def _rows_with_gutter(rows: Sequence[_Row], span: _Interval) -> tuple[Sequence[_Row], float]:
+    """Return the first rows, as many as one gutter runs through, and x of the gutter's middle."""
     width = span.right - span.left
-    bands = [_Band(span.left + _MIDDLE[0] * width, span.left + _MIDDLE[1] * width)]
+    gutters = [_Interval(span.left + _MIDDLE[0] * width, span.left + _MIDDLE[1] * width)]
     taken: list[_Row] = []
     for row in rows:
         both = [
-            _Band(max(band.left, gap.left), min(band.right, gap.right))
+            _Interval(max(gutter.left, gap.left), min(gutter.right, gap.right))
             for gap in _gaps(row, span)
-            for band in bands
+            for gutter in gutters
         ]
-        white = [band for band in both if band.right - band.left >= _GUTTER * row.height]
-        if not white:
+        wide = [each for each in both if each.right - each.left >= _GUTTER * row.height]
+        if not wide:
             break
-        bands = white
+        gutters = wide
         taken.append(row)
-    widest = max(bands, key=lambda band: band.right - band.left)
+    widest = max(gutters, key=lambda gutter: gutter.right - gutter.left)
     return taken, (widest.left + widest.right) / 2
 
 
-def _gaps(row: _Row, span: _Band) -> Iterator[_Band]:
-    """Yield the white of a row, the margins included."""
+def _gaps(row: _Row, span: _Interval) -> Iterator[_Interval]:
+    """Yield the intervals of a row without print, the margins included."""
     reached = span.left - row.height
     for word in row.words:
         if word.box.left > reached:
-            yield _Band(reached, word.box.left)
+            yield _Interval(reached, word.box.left)
         reached = max(reached, word.box.right)
-    yield _Band(reached, span.right + row.height)
+    yield _Interval(reached, span.right + row.height)
 
 
-def _trimmed(rows: Sequence[_Row], gutter: float) -> _Zone | None:
+def _two_columns(rows: Sequence[_Row], gutter: float) -> _Zone | None:
     """Return the rows in which two columns stand side by side, if there are such."""
     sides = [_sides(row, gutter) for row in rows]
     changes = [at for at, (one, other) in enumerate(pairwise(sides), start=1) if one != other]
     both = [at for at, side in enumerate(sides) if side == _BOTH]
-    if not both and len(changes) < _WOVEN:
+    if not both and len(changes) < _ALTERNATIONS:
         return None
     end = max([at + 1 for at in (*changes, *both)])
     while end < len(rows) and sides[end] == _LEFT and _follows(rows[end - 1], rows[end]):
@@ -196,11 +197,11 @@ def _follows(row: _Row, after: _Row) -> bool:
     return after.middle - row.middle < _NEAR * max(row.height, after.height)
 
 
-def _is_pair(zone: _Zone) -> bool:
+def _is_head_or_foot(zone: _Zone) -> bool:
     """Tell whether a zone is head or foot: its right column begins in capitals, no table in it."""
-    cells = sum(len(list(parted(row.words))) >= _CELLS for row in zone.rows)
-    titled = any(map(_is_capitals, zone.right[:_FIRST]))
-    return len(zone.rows) > 1 and titled and cells <= len(zone.rows) / 2
+    tabular = sum(len(list(split_at_gaps(row.words))) >= _TABLE_CELLS for row in zone.rows)
+    titled = any(map(_is_capitals, zone.right[:_FIRST_ROWS]))
+    return len(zone.rows) > 1 and titled and tabular <= len(zone.rows) / 2
 
 
 def _is_capitals(row: Sequence[OcrWord]) -> bool:

@@ -1,8 +1,9 @@
-"""A second look at what the first left out: lone page numbers, names beside seals, cramped lines.
+"""Reads again what the first pass missed: lone page numbers, names by seals, cramped lines.
 
 Tesseract takes a figure that stands alone for dirt, and loses lines that touch a seal or a
-signature. Their letters were measured all the same (``ocr.writing``); where no word was read they
-are read again, each place as a line of its own. A place costs 3 to 10 ms, a page seldom has five.
+signature. Their letters were found all the same (``ocr.image.components``); where no word was read
+they are read again, each region as a line of its own. A region costs 3 to 10 ms, a page seldom has
+five.
 """
 
 from __future__ import annotations
@@ -16,69 +17,72 @@ from numpy.typing import NDArray
 
 from ocr.deadline import Deadline
 from ocr.engines.port import Engine, OcrLine, OcrWord, Segmentation
-from ocr.image.components import Boxes, are_in
+from ocr.image.components import Boxes, covered_by
 from ocr.image.geometry import Mapping
 from ocr.image.measure import PageAnalysis
 from ocr.image.preprocess import LETTER, ReadingPicture
 from pipeline.model import CERTAIN, Box
 
-_MOST = 30  # places of a page; one with more is scribbled on, or a picture
-_NEAR = 1.6  # letters that far apart, in letter heights, stand in one place
-_HEIGHT = (0.6, 2.5)  # of the place's letters, in letter heights: neither dots nor scrawl
-_AROUND = 10  # pixels of the picture that are read with a place
-_WHITE = 10, 20  # pixels of white above and below, left and right: Tesseract wants a margin
+_MAX_REGIONS = 30  # of a page; one with more is scribbled on, or a picture
+_NEAR = 1.6  # letter heights between two letters of one region, at most
+_HEIGHT = (0.6, 2.5)  # letter heights of a region's median letter: neither dots nor scrawl
+_PADDING = 10  # pixels of the image around a region that are read with it
+_BORDER = 10, 20  # white pixels above and below, left and right: Tesseract wants a margin
 _COVERED = 3  # pixels around a word's box in which letters count as read
-_SURE = 0.85  # confidence from which a word of a second look is believed: noise has less
-_AS_SURE = CERTAIN - 0.05  # what was found only so makes no finding certain
+_LEAST = 0.85  # confidence from which a word of the second pass is taken: noise has less
+_CAP = CERTAIN - 0.05  # confidence at most: what only this pass found makes no finding certain
 
 
-def unread(
+def read_missed(
     engine: Engine,
     picture: ReadingPicture,
-    look: PageAnalysis,
+    analysis: PageAnalysis,
     lines: Sequence[OcrLine],
     deadline: Deadline,
 ) -> list[OcrLine]:
-    """Return lines that the first look left out, in pixels of the reading picture.
+    """Return the lines that the first pass missed, with boxes in pixels of the image it read.
 
     Args:
-        engine: reads them.
-        picture: that was read.
-        look: the measures of its page.
-        lines: what was read.
-        deadline: of the page.
+        engine: the engine that reads them.
+        picture: the image that the first pass read.
+        analysis: the measures of its page.
+        lines: the words that the first pass read.
+        deadline: the page's time limit.
 
     Raises:
         ReadingTimeoutError: the page's time is over.
+        ReadingError: the engine failed.
     """
-    letters = _left_out(picture, look, lines)
-    places = list(_places(picture, letters)) if len(letters) else []
-    if len(places) > _MOST:
+    letters = _missed_letters(picture, analysis, lines)
+    regions = list(_regions(picture, letters)) if len(letters) else []
+    if len(regions) > _MAX_REGIONS:
         return []
     found = []
-    for place in places:
-        piece = _cut(picture, place)
+    for region in regions:
+        piece = _cut_out(picture, region)
         for line in engine.read(piece, picture.dpi, deadline.left(), Segmentation.LINE):
-            if words := tuple(_moved(word, place) for word in line.words if _is_sure(word)):
+            if words := tuple(_on_image(word, region) for word in line.words if _is_sure(word)):
                 found.append(OcrLine(words))
     return found
 
 
-def _left_out(picture: ReadingPicture, look: PageAnalysis, lines: Sequence[OcrLine]) -> Boxes:
-    """Return the boxes of letters, on the picture, that are in no word and in no seal."""
-    letters = look.letters
+def _missed_letters(
+    picture: ReadingPicture, analysis: PageAnalysis, lines: Sequence[OcrLine]
+) -> Boxes:
+    """Return the boxes of letters, on the image that was read, that no word or seal covers."""
+    letters = analysis.letters
     if not len(letters):
         return letters
     middles = letters[:, :2] + letters[:, 2:] // 2
-    letters = letters[look.seals[middles[:, 1], middles[:, 0]] == 0]
-    boxes = _onto(picture.from_small, letters)
+    letters = letters[analysis.seals[middles[:, 1], middles[:, 0]] == 0]
+    boxes = _map_boxes(picture.from_small, letters)
     words = (word.box for line in lines for word in line.words)
-    read = are_in(boxes, words, picture.grey.shape, _COVERED)
-    return np.asarray(boxes[~read], np.int32)
+    is_read = covered_by(boxes, words, picture.grey.shape, _COVERED)
+    return np.asarray(boxes[~is_read], np.int32)
 
 
-def _onto(mapping: Mapping, boxes: Boxes) -> Boxes:
-    """Return the boxes on a picture that hold boxes of the page."""
+def _map_boxes(mapping: Mapping, boxes: Boxes) -> Boxes:
+    """Return the upright boxes around where a mapping takes boxes (n x 4)."""
     left, top, width, height = boxes.astype(np.float64).T
     ones = np.ones(len(boxes))
     corners = np.stack(
@@ -89,7 +93,7 @@ def _onto(mapping: Mapping, boxes: Boxes) -> Boxes:
     return np.asarray(np.round(np.concatenate([low, high - low], axis=1)), np.int32)
 
 
-def _places(picture: ReadingPicture, letters: Boxes) -> Iterator[Box]:
+def _regions(picture: ReadingPicture, letters: Boxes) -> Iterator[Box]:
     """Yield the boxes of letters that stand together on a line."""
     near = round(_NEAR * LETTER)
     mask = np.zeros(picture.grey.shape, np.uint8)
@@ -105,20 +109,21 @@ def _places(picture: ReadingPicture, letters: Boxes) -> Iterator[Box]:
 
 
 def _heights(labels: NDArray[np.int32], letters: Boxes, count: int) -> list[float]:
-    """Return the median height of the letters of each place."""
+    """Return the median height of the letters in each labelled region."""
     limit = np.array(labels.shape[::-1]) - 1
     x, y = np.clip(letters[:, :2] + letters[:, 2:] // 2, 0, limit).T
     owners = labels[y, x]
     return [
-        float(np.median(letters[owners == place, 3])) if (owners == place).any() else 0.0
-        for place in range(count)
+        float(np.median(letters[owners == label, 3])) if (owners == label).any() else 0.0
+        for label in range(count)
     ]
 
 
-def _cut(picture: ReadingPicture, place: Box) -> NDArray[np.uint8]:
-    rows = slice(max(0, place.top - _AROUND), place.bottom + _AROUND)
-    columns = slice(max(0, place.left - _AROUND), place.right + _AROUND)
-    down, across = _WHITE
+def _cut_out(picture: ReadingPicture, region: Box) -> NDArray[np.uint8]:
+    """Return a region with some pixels around it, on a white border."""
+    rows = slice(max(0, region.top - _PADDING), region.bottom + _PADDING)
+    columns = slice(max(0, region.left - _PADDING), region.right + _PADDING)
+    down, across = _BORDER
     piece = picture.grey[rows, columns]
     return np.asarray(
         cv2.copyMakeBorder(piece, down, down, across, across, cv2.BORDER_CONSTANT, value=255),
@@ -126,18 +131,18 @@ def _cut(picture: ReadingPicture, place: Box) -> NDArray[np.uint8]:
     )
 
 
-def _moved(word: OcrWord, place: Box) -> OcrWord:
-    """Return a word of a cut-out where it stands on the picture, as high as its place.
+def _on_image(word: OcrWord, region: Box) -> OcrWord:
+    """Return a word of a cut-out with its box on the whole image, at most as high as its region.
 
-    Of a single line Tesseract tells boxes as high as the picture.
+    Tesseract gives boxes as high as the image when it reads a single line.
     """
-    left = max(0, place.left - _AROUND) - _WHITE[1] + word.box.left
-    top = max(0, place.top - _AROUND) - _WHITE[0] + word.box.top
-    low = min(top + word.box.height, place.bottom)
-    top = min(max(top, place.top), low - 1)
+    left = max(0, region.left - _PADDING) - _BORDER[1] + word.box.left
+    top = max(0, region.top - _PADDING) - _BORDER[0] + word.box.top
+    low = min(top + word.box.height, region.bottom)
+    top = min(max(top, region.top), low - 1)
     box = Box(max(0, left), top, word.box.width, low - top)
-    return replace(word, box=box, confidence=min(word.confidence, _AS_SURE))
+    return replace(word, box=box, confidence=min(word.confidence, _CAP))
 
 
 def _is_sure(word: OcrWord) -> bool:
-    return word.confidence >= _SURE and any(char.isalnum() for char in word.text)
+    return word.confidence >= _LEAST and any(char.isalnum() for char in word.text)

@@ -1,21 +1,21 @@
-"""Decides whether a text layer stands for its page, or the page is read instead.
+"""Decides whether the text layer of a PDF page is taken, or the page is read by OCR instead.
 
 Scanners leave garbage ("CQNG BOA xA HQI") and portals stamp a line of good text on a scan; so a
-layer must look like the language and explain the letters that are seen on the page.
+layer must look like the language and cover the letters that are seen on the page.
 """
 
 from __future__ import annotations
 
-from ocr.image.components import are_in
-from ocr.image.geometry import box_onto, shrunken
+from ocr.image.components import covered_by
+from ocr.image.geometry import map_box, scaled
 from ocr.image.measure import PageAnalysis
 from pipeline.model import PageText
 from pipeline.vietnamese import has_mark, nfc
 
 _MARKED = 0.5  # share of words with Vietnamese marks: garbage 0.00-0.30, true text 0.80-0.89
 _FOREIGN = 0.2  # share of words in another language, or misprinted
-_MARGIN = 2  # pixels around a word in which a letter is explained by it
-_EXPLAINED = 0.7  # share of the letters seen on the page that lie in the layer's boxes
+_MARGIN = 2  # pixels around a word in which a letter counts as covered by it
+_COVERED = 0.7  # share of the letters seen on the page that lie in the layer's boxes
 _LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzđ") | {
     nfc(vowel + tone)
     for vowel in "aăâeêioôơuưy"
@@ -23,15 +23,15 @@ _LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzđ") | {
 }
 
 
-def is_true(text: PageText, look: PageAnalysis, *, scanned: bool) -> bool:
-    """Tell whether a layer may stand for the page.
+def is_trustworthy(text: PageText, analysis: PageAnalysis, *, scanned: bool) -> bool:
+    """Tell whether a text layer may be taken in place of OCR.
 
     Args:
-        text: the layer, in pixels of the original page.
-        look: what is seen on the page.
-        scanned: an image covers most of the page, so the layer is somebody's reading of it.
+        text: the text layer, boxes in pixels of the original page, origin top left.
+        analysis: the measures of the page's raster.
+        scanned: whether an image covers most of the page, so that the layer is the OCR of others.
     """
-    return bool(text.lines) and _is_language(text, scanned=scanned) and _explains(text, look)
+    return bool(text.lines) and _is_language(text, scanned=scanned) and _covers(text, analysis)
 
 
 def _is_language(text: PageText, *, scanned: bool) -> bool:
@@ -51,11 +51,11 @@ def _is_foreign(word: str) -> bool:
     return any(char.isalpha() and char not in _LETTERS for char in word.casefold())
 
 
-def _explains(text: PageText, look: PageAnalysis) -> bool:
-    """Tell whether most letters on the page lie under the layer's words."""
-    boxes = look.letters
+def _covers(text: PageText, analysis: PageAnalysis) -> bool:
+    """Tell whether the layer's words cover most letters that are seen on the page."""
+    boxes = analysis.letters
     if not len(boxes):
         return True
-    small = shrunken(look.sheet, look.scale)
-    words = (box_onto(word.box, small) for word in text.words)
-    return float(are_in(boxes, words, look.evened.shape, _MARGIN).mean()) >= _EXPLAINED
+    small = scaled(analysis.page_crop, analysis.scale)
+    words = (map_box(word.box, small) for word in text.words)
+    return float(covered_by(boxes, words, analysis.normalised.shape, _MARGIN).mean()) >= _COVERED

@@ -1,1 +1,1 @@
-"""Searchable PDF/A: builds it from the scan and its words, and verifies it."""
+"""Searchable PDF/A: builds it from a scan and its words, and verifies it."""

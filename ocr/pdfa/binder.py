@@ -1,4 +1,4 @@
-"""Has searchable PDFs made in a cell and takes them from it: the form of ``PdfBinder``."""
+"""Implements `PdfBinder`: builds searchable PDFs in a sandboxed worker process."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ocr.sandbox import pool
-from ocr.sandbox.serving import no_room
+from ocr.sandbox.disk_space import disk_full
 from pipeline.model import Page, Source
 from pipeline.ports.searchable_pdf import PdfRequest, PdfResult
 from pipeline.settings import ReadingSettings
@@ -18,11 +18,11 @@ from pipeline.vietnamese import nfc
 PROGRAM = "ocr.pdfa.worker"
 _MEMORY = 1_600_000_000  # bytes of address space: 500 pages take a quarter of it
 _SECONDS, _SECONDS_A_PAGE = 60.0, 1.0  # a page takes less than a tenth on an idle machine
-_ROOM = 2**28  # bytes that a PDF may become larger than twice its scan
+_EXTRA_BYTES = 2**28  # by which a PDF may become larger than twice its scan
 
 
 class Binder:
-    """Makes searchable PDFs. Safe to use from many threads."""
+    """Builds searchable PDFs. Safe to use from many threads."""
 
     def __init__(self, settings: ReadingSettings) -> None:
         self._level = settings.pdf_level
@@ -30,12 +30,18 @@ class Binder:
     def bind(
         self, source: Path, wanted: PdfRequest, pages: Iterable[Page], folder: Path
     ) -> PdfResult:
-        """Write the words of the pages over a scan, as a PDF in the folder.
+        """Write the words of the pages over a scan, as a PDF in a folder of the caller's.
+
+        Args:
+            source: the scan.
+            wanted: the scan's media type, and the title and code that the PDF states.
+            pages: the pages of the scan in order, as they were read.
+            folder: where the PDF is put, beside what is needed to build it.
 
         Raises:
-            ReadingError: it cannot be done, or takes too long.
-            RefusedScanError: the file cannot be opened any more.
-            StorageUnavailableError: no room in the temporary folder.
+            ReadingError: the scan cannot be written on, or it takes too long.
+            RefusedScanError: the scan cannot be opened any more.
+            StorageUnavailableError: no space is left in the folder.
         """
         began = time.monotonic()
         target, words = folder / "searchable.pdf", folder / "words.jsonl"
@@ -53,21 +59,21 @@ class Binder:
             "code": wanted.code,
             "seconds": seconds,
             "memory": _MEMORY,
-            "processor": round(seconds),
-            "largest": 2 * source.stat().st_size + _ROOM,
+            "cpu_seconds": round(seconds),
+            "max_file": 2 * source.stat().st_size + _EXTRA_BYTES,
         }
-        said = pool.ask(job, seconds, PROGRAM)
+        result = pool.ask(job, seconds, PROGRAM)
         return PdfResult(
-            path=target if said["sound"] else None,
-            level=str(said["level"]),
-            words=int(said["words"]),
-            reasons=tuple(map(str, said["reasons"])),
+            path=target if result["sound"] else None,
+            level=str(result["level"]),
+            words=int(result["words"]),
+            reasons=tuple(map(str, result["reasons"])),
             seconds=round(time.monotonic() - began, 3),
         )
 
 
 def _write_words(path: Path, pages: Iterable[Page]) -> int:
-    """Write a line for each page, one page in memory at a time; return how many."""
+    """Write a line of JSON for each page, one page in memory at a time; return how many."""
     count = 0
     try:
         with path.open("w", encoding="utf-8") as stream:
@@ -75,7 +81,7 @@ def _write_words(path: Path, pages: Iterable[Page]) -> int:
                 stream.write(json.dumps(_words(page), ensure_ascii=False) + "\n")
                 count += 1
     except OSError as error:
-        raise no_room() from error
+        raise disk_full() from error
     return count
 
 

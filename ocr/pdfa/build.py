@@ -1,7 +1,7 @@
-"""Make a searchable PDF/A of a scan: its pages as they came, our words invisible over them.
+"""Builds a searchable PDF/A from a scan: its pages unchanged, the read words invisible over them.
 
-Runs in a cell (``ocr.pdfa.worker``): whatever the file does to the libraries that open it happens
-there. What comes out was read back: a PDF whose words are not ours is not handed over.
+Runs in a worker process (``ocr.pdfa.worker``): whatever the file does to the libraries that open it
+happens there. The result is read back: a PDF whose words are not ours is not handed over.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ import pikepdf
 from pikepdf import Dictionary, Name, pdfa
 
 from ocr.pdfa import strip_text, verify
-from ocr.pdfa.glyphless_font import InvisibleFont
+from ocr.pdfa.glyphless_font import GlyphlessFont
 from ocr.pdfa.source import PDF, PdfSource, open_source
-from ocr.pdfa.text_layer import LaidWord, PageWords, content, onto_page
+from ocr.pdfa.text_layer import PageWords, PlacedWord, content_stream, page_matrix
 from pipeline.errors import ReadingError
 from pipeline.model import Box
 
 log = logging.getLogger(__name__)
 
-_NAMED = 10  # pages that a reason lists
-_WHY_PLAIN = {  # words of a finding of pikepdf's validator: what it means, in their order
+_MAX_LISTED = 10  # pages that a reason lists
+_CAUSES = {  # words in a finding of pikepdf's validator and what they mean, in job of precedence
     "jpeg 2000": "ảnh JPEG 2000",
     "embedded": "phông chữ không nằm trong tệp",
     "font": "phông chữ sai chuẩn",
@@ -38,45 +38,46 @@ _MALFORMED = (ValueError, TypeError, IndexError, KeyError, AttributeError, Overf
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
-    """What is to be made."""
+class PdfJob:
+    """What a searchable PDF is built from, and where to."""
 
     source: Path
     media_type: str
-    words: Path  # a line of JSON for each page
+    words: Path  # a line of JSON for each page, as ``binder`` writes it
     target: Path
-    level: str  # 1b, 2b, 3b
+    level: str  # of PDF/A: 1b, 2b, 3b
     title: str
     code: str
-    seconds: float
+    seconds: float  # the longest time that reading the PDF back may take
 
 
-def make(order: Order) -> dict[str, Any]:
-    """Make the PDF and return what it is: its level, reasons, words, unequal pages.
+def build_pdf(job: PdfJob) -> dict[str, Any]:
+    """Build and verify the PDF; return its level, number of words, reasons, and if it is sound.
 
     Raises:
-        ReadingError: the file cannot be written on.
-        RefusedScanError: poppler cannot read it, or what was made of it.
+        ReadingError: the scan cannot be written on.
+        RefusedScanError: poppler cannot read the scan, or the PDF that was built.
+        StorageUnavailableError: no space is left in the temporary folder.
     """
     try:
         with ExitStack() as opened:
-            source = open_source(order.source, order.media_type, opened)
-            pages = _read_words(order.words)
+            source = open_source(job.source, job.media_type, opened)
+            pages = _read_words(job.words)
             if len(pages) != len(source.pdf.pages):
                 raise _unsuited(f"{len(source.pdf.pages)} pages, {len(pages)} read")
-            shown = _write(source.pdf, pages)
-            reasons = _save(source, order)
+            shows_text = _write(source.pdf, pages)
+            reasons = _save(source, job)
     except (pikepdf.PdfError, *_MALFORMED) as error:
         raise _unsuited(repr(error)) from error
-    unequal = _unequal(order, pages, shown)
-    level = "" if reasons else order.level
+    mismatches = _mismatches(job, pages, shows_text)
+    level = "" if reasons else job.level
     if source.is_signed:
-        reasons.append(_signed(order))
+        reasons.append(_signed(job))
     return {
         "level": level,
         "words": sum(len(page.tokens) for page in pages if not page.is_own),
-        "reasons": reasons if not unequal else [_not_ours(unequal)],
-        "sound": not unequal,
+        "reasons": reasons if not mismatches else [_not_ours(mismatches)],
+        "sound": not mismatches,
     }
 
 
@@ -84,35 +85,36 @@ def _read_words(path: Path) -> list[PageWords]:
     pages = []
     with path.open(encoding="utf-8") as stream:
         for row in stream:
-            said = json.loads(row)
+            fields = json.loads(row)
             lines = tuple(
-                tuple(LaidWord(text, Box(*box)) for text, *box in line)
-                for line in said.pop("lines")
+                tuple(PlacedWord(text, Box(*box)) for text, *box in line)
+                for line in fields.pop("lines")
             )
-            pages.append(PageWords(**said, lines=lines))
+            pages.append(PageWords(**fields, lines=lines))
     return pages
 
 
 def _write(pdf: pikepdf.Pdf, pages: Sequence[PageWords]) -> list[bool]:
-    """Write the words on the pages; tell of each page whether it shows text of its own."""
-    font = InvisibleFont(pdf)
-    shown = []
+    """Write the words on the pages; return for each page whether it shows text of its own."""
+    font = GlyphlessFont(pdf)
+    shows_text = []
     for page, words in zip(pdf.pages, pages, strict=True):
-        strip_text.tidy(page)
-        left = strip_text.strip(page, pdf, keeps_text=words.is_own)
-        shown.append(left.has_text)
+        strip_text.prune_page_keys(page)
+        rest = strip_text.strip_invisible_text(page, pdf, keeps_text=words.is_own)
+        shows_text.append(rest.has_text)
         if words.tokens and not words.is_own:
-            _lay(pdf, page, words, font)
-            page.contents_add(b"q\n" * (1 + left.overclosed), prepend=True)
-            page.contents_add(b"\nQ" * (1 + left.unclosed) + b"\nq /SohoaWords Do Q")
+            _add_layer(pdf, page, words, font)
+            page.contents_add(b"q\n" * (1 + rest.overclosed), prepend=True)
+            page.contents_add(b"\nQ" * (1 + rest.unclosed) + b"\nq /SohoaWords Do Q")
     font.finish()
-    return shown
+    return shows_text
 
 
-def _lay(pdf: pikepdf.Pdf, page: pikepdf.Page, words: PageWords, font: InvisibleFont) -> None:
-    """Put the words into a form of the page's resources."""
+def _add_layer(pdf: pikepdf.Pdf, page: pikepdf.Page, words: PageWords, font: GlyphlessFont) -> None:
+    """Put the words into a form XObject of the page's resources."""
     box = _visible(page)
-    layer = pdf.make_stream(content(words, onto_page(box, page.rotation, words), font.code))
+    matrix = page_matrix(box, page.rotation, words)
+    layer = pdf.make_stream(content_stream(words, matrix, font.code))
     layer.Type, layer.Subtype = Name.XObject, Name.Form
     layer.BBox = [*box]
     layer.Resources = Dictionary(Font=Dictionary(F=font.reference))
@@ -123,7 +125,7 @@ def _lay(pdf: pikepdf.Pdf, page: pikepdf.Page, words: PageWords, font: Invisible
 
 
 def _visible(page: pikepdf.Page) -> tuple[float, float, float, float]:
-    """Return what viewers show of a page: its crop box, as far as it lies on the sheet."""
+    """Return what viewers show of a page: its crop box, as far as it lies in the media box."""
     x0, y0, x1, y1 = _sorted(page.cropbox)
     left, bottom, right, top = _sorted(page.mediabox)
     if min(x1, right) <= max(x0, left) or min(y1, top) <= max(y0, bottom):
@@ -136,31 +138,31 @@ def _sorted(box: Any) -> tuple[float, float, float, float]:
     return min(a, c), min(b, d), max(a, c), max(b, d)
 
 
-def _save(source: PdfSource, order: Order) -> list[str]:
-    """Save as PDF/A, or else as a plain PDF; return why it is none."""
+def _save(source: PdfSource, job: PdfJob) -> list[str]:
+    """Save as PDF/A, or else as a plain PDF; return the reasons why it is no PDF/A."""
     pdf = source.pdf
     pdf.Root.Lang = pikepdf.String("vi-VN")
     with pdf.open_metadata(set_pikepdf_as_editor=False) as meta:
-        meta["dc:title"] = "".join(char for char in order.title if char.isprintable())
-        meta["dc:identifier"] = order.code
+        meta["dc:title"] = "".join(char for char in job.title if char.isprintable())
+        meta["dc:identifier"] = job.code
         meta["xmp:CreatorTool"] = "Sohoa"
-    if source.is_signed and order.level == "3b":
-        _attach(source, order)
+    if source.is_signed and job.level == "3b":
+        _attach(source, job)
     try:
-        pdfa.save(pdf, order.target, order.level, deterministic_id=True)
+        pdfa.save(pdf, job.target, job.level, deterministic_id=True)
     except pdfa.PdfaError as error:
         log.info("no PDF/A: %s", error.report.summary(3))
-        _disown(pdf)
-        pdf.save(order.target, deterministic_id=True)
+        _remove_pdfa_claim(pdf)
+        pdf.save(job.target, deterministic_id=True)
         return [_why_plain(error.report)]
     return []
 
 
-def _attach(source: PdfSource, order: Order) -> None:
-    """Attach the signed original: only there its signature holds."""
+def _attach(source: PdfSource, job: PdfJob) -> None:
+    """Attach the signed original, because its signature is valid only there."""
     original = pikepdf.AttachedFileSpec(
         source.pdf,
-        order.source.read_bytes(),
+        job.source.read_bytes(),
         filename="ban-goc.pdf",
         mime_type=PDF,
         relationship=Name.Source,
@@ -168,8 +170,8 @@ def _attach(source: PdfSource, order: Order) -> None:
     source.pdf.attachments["ban-goc.pdf"] = original
 
 
-def _disown(pdf: pikepdf.Pdf) -> None:
-    """Take back the claim to be PDF/A."""
+def _remove_pdfa_claim(pdf: pikepdf.Pdf) -> None:
+    """Remove what says that the file is PDF/A."""
     if "/OutputIntents" in pdf.Root:
         del pdf.Root.OutputIntents
     with pdf.open_metadata(set_pikepdf_as_editor=False) as meta:
@@ -178,35 +180,39 @@ def _disown(pdf: pikepdf.Pdf) -> None:
                 del meta[claim]
 
 
-def _unequal(
-    order: Order, pages: Sequence[PageWords], shown: Sequence[bool]
-) -> list[verify.Unequal]:
-    found = verify.tokens_by_page(order.target, order.seconds)
+def _mismatches(
+    job: PdfJob, pages: Sequence[PageWords], shows_text: Sequence[bool]
+) -> list[verify.PageMismatch]:
+    found = verify.tokens_by_page(job.target, job.seconds)
     before: list[list[str]] = []
     if any(page.is_own for page in pages):
-        before = verify.tokens_by_page(order.source, order.seconds)
-    return verify.compare(pages, shown, found, before)
+        before = verify.tokens_by_page(job.source, job.seconds)
+    return verify.find_mismatches(pages, shows_text, found, before)
 
 
 def _why_plain(report: pdfa.Report) -> str:
-    found = [finding for finding in report.findings if finding.kind == "violation"]
-    first = (found or report.findings)[0]
-    said = f"{first.rule} {first.message}".lower()
-    what = next((what for word, what in _WHY_PLAIN.items() if word in said), "cấu trúc của tệp")
-    return f"Không thành PDF/A được vì {what} ({first.rule}). Tệp này là PDF thường, vẫn tìm được."
+    violations = [finding for finding in report.findings if finding.kind == "violation"]
+    first = (violations or report.findings)[0]
+    rule_text = f"{first.rule} {first.message}".lower()
+    cause = next(
+        (cause for word, cause in _CAUSES.items() if word in rule_text), "cấu trúc của tệp"
+    )
+    return f"Không thành PDF/A được vì {cause} ({first.rule}). Tệp này là PDF thường, vẫn tìm được."
 
 
-def _signed(order: Order) -> str:
-    where = "đính kèm trong tệp này" if order.level == "3b" else "ở mục «Tệp gốc»"
+def _signed(job: PdfJob) -> str:
+    where = "đính kèm trong tệp này" if job.level == "3b" else "ở mục «Tệp gốc»"
     return f"Chữ ký số chỉ còn giá trị trên bản gốc, {where}."
 
 
-def _not_ours(unequal: Sequence[verify.Unequal]) -> str:
+def _not_ours(mismatches: Sequence[verify.PageMismatch]) -> str:
     listed = "; ".join(
         f"trang {each.page} thiếu {each.missing} từ, thừa {each.extra} từ"
-        for each in unequal[:_NAMED]
+        for each in mismatches[:_MAX_LISTED]
     )
-    more = f"; và {len(unequal) - _NAMED} trang nữa" if len(unequal) > _NAMED else ""
+    more = (
+        f"; và {len(mismatches) - _MAX_LISTED} trang nữa" if len(mismatches) > _MAX_LISTED else ""
+    )
     return f"Chữ lấy lại từ PDF không đúng chữ đã đọc: {listed}{more}. Dùng bản gốc."
 
 

@@ -1,9 +1,9 @@
-"""The font of invisible text: it draws nothing, and says exactly which letters were meant.
+"""Builds the glyphless font of invisible text: it paints nothing, and maps codes to letters.
 
-Made here, so that no foreign font travels in what is handed out. A handful of glyphs of different
-widths serve all letters; a letter's code is given at its first use, and ToUnicode names it. The
-glyphs have an outline of no area but as tall as a letter: pdfium gives no text back for glyphs
-without any outline when a page lies on its side.
+Made here, so that no foreign font travels in our PDFs. A handful of glyphs of different widths
+serve all letters; a letter gets its code at its first use, and ToUnicode names it. The glyphs have
+an outline of no area but as tall as a letter: pdfium extracts no text from glyphs without any
+outline when a page lies on its side.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ _WIDTHS = (250, 350, 500, 650, 850)  # of 1000; glyph 0 stands for what a font l
 _NARROWEST = frozenset("iljtI|!.,:;'’ ")
 _NARROW = frozenset('fr()[]{}-–"“”*/\\')
 _WIDEST = frozenset("mwMW@%—")
-_MADE = 2_082_844_800  # seconds from 1904 to 1970: a font without a date gets that of the clock
+_CREATED = 2_082_844_800  # seconds from 1904 to 1970: a font without a date gets that of the clock
 _BLOCK = 100  # entries of one bfchar block at most (Adobe technical note 5411)
 
 
-class InvisibleFont:
-    """Gives letters their codes while pages are written; goes into the file at the end."""
+class GlyphlessFont:
+    """The font of one PDF: assigns codes while pages are written, and is written at the end."""
 
     def __init__(self, pdf: pikepdf.Pdf) -> None:
         self._pdf = pdf
@@ -37,11 +37,11 @@ class InvisibleFont:
         self.reference = pdf.make_indirect(Dictionary(Type=Name.Font))
 
     def code(self, letter: str) -> int:
-        """Return the letter's code, from 1."""
+        """Return the code of a letter, from 1; a new letter gets the next one."""
         return self._codes.setdefault(letter, len(self._codes) + 1)
 
     def finish(self) -> None:
-        """Write the font, knowing all letters that were used."""
+        """Write the font with all letters that were used; to be called once, at the end."""
         font = self.reference
         font.Subtype, font.BaseFont, font.Encoding = (
             Name.Type0,
@@ -93,7 +93,7 @@ class InvisibleFont:
 
 
 def width_of(letter: str) -> int:
-    """Return about how wide a letter is, in thousandths of its size."""
+    """Return the approximate width of a letter in thousandths of the font size."""
     plain = unicodedata.normalize("NFD", letter)[0]
     if plain in _NARROWEST:
         return _WIDTHS[0]
@@ -109,7 +109,7 @@ def _utf16(letter: str) -> str:
 
 
 def _program() -> bytes:
-    """Return the font as TrueType; the same bytes each time."""
+    """Return the font as a TrueType file; the same bytes each time."""
     names = [".notdef", *(f"w{width}" for width in _WIDTHS)]
     widths = [_WIDTHS[2], *_WIDTHS]
     pen = TTGlyphPen(None)
@@ -125,7 +125,7 @@ def _program() -> bytes:
         {name: (width, 0) for name, width in zip(names, widths, strict=True)}
     )
     font.setupHorizontalHeader(ascent=ASCENT, descent=DESCENT)
-    font.setupHead(unitsPerEm=_EM, created=_MADE, modified=_MADE)
+    font.setupHead(unitsPerEm=_EM, created=_CREATED, modified=_CREATED)
     font.setupOS2()
     font.setupPost(keepGlyphNames=False)
     packed = io.BytesIO()

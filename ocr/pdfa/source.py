@@ -1,7 +1,7 @@
-"""The scan as a PDF to write words on: pages and pictures as they came, everything else left out.
+"""Opens a scan as a fresh PDF to write words on: its pages and image data, nothing else.
 
-A PDF keeps its page content, a picture its compressed bytes (JPEG, Group 4); what has no such form
-in PDF (LZW, alpha, JPEG inside TIFF) is packed without loss.
+A PDF keeps its page content, an image its compressed bytes (JPEG, Group 4); what has no such form
+in PDF (LZW, alpha, JPEG inside TIFF) is recompressed without loss.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ PDF = "application/pdf"
 
 _POINTS = 72.0  # to the inch
 _A4 = (595.28, 841.89)  # points
-_UNSAID = {72, 96}  # dpi that programs write when they do not know
-_LARGEST = 1_684.0  # points, the long side of A2: no such sheet has so few dots to the inch
+_DEFAULT_DPI = {72, 96}  # what programs write when they do not know it
+_LARGEST = 1_684.0  # points, the long side of A2: no sheet that large has so few dots to the inch
 _ORIENTATION, _MIRRORED = 274, {2, 4, 5, 7}  # EXIF 2.32
-_NOT_AS_IT_IS = (  # what img2pdf says of pictures that PDF cannot carry as they are
+_NOT_EMBEDDABLE = (  # what img2pdf raises for images whose bytes PDF cannot carry as they are
     img2pdf.AlphaChannelError,
     img2pdf.ImageOpenError,
     img2pdf.JpegColorspaceError,
@@ -32,32 +32,37 @@ _NOT_AS_IT_IS = (  # what img2pdf says of pictures that PDF cannot carry as they
     NotImplementedError,
     ValueError,
 )
-_LIMIT = 14_400.0  # points: no page may be longer (PDF 32000-1, annex C)
+_MAX_SIDE = 14_400.0  # points: no page may be longer (PDF 32000-1, annex C)
 
 
 class PdfSource(NamedTuple):
-    """A scan, ready to be written on."""
+    """A scan as a PDF of ours, and whether the scan is digitally signed."""
 
     pdf: pikepdf.Pdf
     is_signed: bool = False
 
 
 def open_source(path: Path, media_type: str, opened: ExitStack) -> PdfSource:
-    """Return a fresh PDF with the pages of a scan; files stay open as long as the stack.
+    """Return a fresh PDF with the pages of a scan.
+
+    Args:
+        path: the scan.
+        media_type: the scan's media type.
+        opened: the stack that keeps the files open.
 
     Raises:
         pikepdf.PdfError: the file cannot be opened.
-        OSError: the picture cannot be decoded.
+        OSError: the image cannot be decoded.
     """
     if media_type != PDF:
-        return PdfSource(opened.enter_context(pikepdf.open(_pictures(path, media_type))))
+        return PdfSource(opened.enter_context(pikepdf.open(_image_pdf(path, media_type))))
     old = opened.enter_context(
         pikepdf.open(path, access_mode=pikepdf.AccessMode.stream, suppress_warnings=True)
     )
     form = old.Root.get("/AcroForm")
     is_signed = form is not None and _is_signed(form)
     if form is not None:
-        old.flatten_annotations("print")  # a signature's stamp stays to be seen
+        old.flatten_annotations("print")  # a signature's stamp stays visible
     new = opened.enter_context(pikepdf.new())
     new.add_pages_from(old, forms="strip")
     return PdfSource(new, is_signed)
@@ -69,28 +74,29 @@ def _is_signed(form: pikepdf.Object) -> bool:
     )
 
 
-def _pictures(path: Path, media_type: str) -> io.BytesIO:
+def _image_pdf(path: Path, media_type: str) -> io.BytesIO:
+    """Return a PDF of an image file, its bytes embedded as they are where PDF can carry them."""
     if _is_mirrored(path, media_type):
-        return _packed(*_plain_pages(path, media_type))
+        return _to_pdf(*_plain_pages(path, media_type))
     try:
-        return _packed(path.read_bytes())
-    except _NOT_AS_IT_IS:
-        return _packed(*_plain_pages(path, media_type))
+        return _to_pdf(path.read_bytes())
+    except _NOT_EMBEDDABLE:
+        return _to_pdf(*_plain_pages(path, media_type))
 
 
-def _packed(*pictures: bytes) -> io.BytesIO:
+def _to_pdf(*images: bytes) -> io.BytesIO:
     turned = img2pdf.Rotation.ifvalid
-    return io.BytesIO(img2pdf.convert(*pictures, layout_fun=_layout, rotation=turned, nodate=True))
+    return io.BytesIO(img2pdf.convert(*images, layout_fun=_layout, rotation=turned, nodate=True))
 
 
 def _is_mirrored(path: Path, media_type: str) -> bool:
-    """Tell whether a picture is to be shown as in a mirror, which a page's turn cannot say."""
+    """Tell whether an image is to be shown mirrored, which a page's rotation cannot express."""
     with closing(Image.open(path, formats=[IMAGE_FORMATS[media_type]])) as image:
         return image.getexif().get(_ORIENTATION) in _MIRRORED
 
 
 def _plain_pages(path: Path, media_type: str) -> list[bytes]:
-    """Return the pages of a picture file as plain PNGs, turned as viewers show them."""
+    """Return the pages of an image file as plain PNGs, turned as viewers show them."""
     pages = []
     with closing(Image.open(path, formats=[IMAGE_FORMATS[media_type]])) as image:
         for number in range(getattr(image, "n_frames", 1)):
@@ -104,13 +110,13 @@ def _plain_pages(path: Path, media_type: str) -> list[bytes]:
 
 
 def _layout(across: int, down: int, dpi: tuple[float, float]) -> tuple[float, float, float, float]:
-    """Return the sizes of page and picture in points: after its dpi, or A4 if that says nothing."""
+    """Return the sizes of page and image in points by the image's dpi, or A4 if it has none."""
     if min(dpi) > 0:
         width, height = across * _POINTS / dpi[0], down * _POINTS / dpi[1]
-        longest = _LARGEST if set(dpi) <= _UNSAID else _LIMIT
+        longest = _LARGEST if set(dpi) <= _DEFAULT_DPI else _MAX_SIDE
         if max(width, height) <= longest and min(width, height) >= 3.0:
             return width, height, width, height
     short, long = _A4
-    room = (short, long) if down >= across else (long, short)
-    scale = min(room[0] / across, room[1] / down)
+    page = (short, long) if down >= across else (long, short)
+    scale = min(page[0] / across, page[1] / down)
     return across * scale, down * scale, across * scale, down * scale

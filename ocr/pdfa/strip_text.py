@@ -1,8 +1,8 @@
-"""Take the text nobody sees out of a page: the layer another program left there.
+"""Removes invisible text from a PDF page, such as the text layer of another program.
 
-Invisible are letters in render mode 3, and letters over which a picture of the whole page is laid.
-What is seen stays as it is. Fonts and forms that nothing names any more leave the page's
-resources: for PDF/A they count, and those of such layers are seldom embedded.
+Invisible are letters in render mode 3, and letters under an image of the whole page. What is seen
+stays as it is. Fonts and forms that nothing uses any more leave the page's resources: for PDF/A
+they count, and those of such layers are seldom embedded.
 """
 
 from __future__ import annotations
@@ -14,47 +14,50 @@ from typing import Any
 import pikepdf
 from pikepdf import Dictionary, Name
 
-_SHOW = {"Tj", "TJ", "'", '"'}
-_TEXT = _SHOW | {"BT", "ET", "Tf", "Td", "TD", "Tm", "T*", "Tc", "Tw", "Tz", "TL", "Ts", "Tr"}
+from ocr.pdfa.text_layer import Matrix, product
+
+_SHOW_TEXT = {"Tj", "TJ", "'", '"'}
+_TEXT = _SHOW_TEXT | {"BT", "ET", "Tf", "Td", "TD", "Tm", "T*", "Tc", "Tw", "Tz", "TL", "Ts", "Tr"}
 _PAINT = {"S", "s", "f", "F", "f*", "B", "B*", "b", "b*", "sh", "INLINE IMAGE"}
 _PAGE_KEYS = {"Type", "Parent", "Resources", "MediaBox", "CropBox", "BleedBox", "TrimBox"}
 _PAGE_KEYS |= {"ArtBox", "Contents", "Rotate", "Group", "UserUnit", "Annots"}
 _RESOURCES = {"ExtGState", "ColorSpace", "Pattern", "Shading", "XObject", "Font", "Properties"}
 _RESOURCES |= {"ProcSet"}
 _INVISIBLE = 3  # PDF 32000-1, table 106
-_COVERS = 0.9  # of the page: a picture so large hides what lies under it
-_DEEPEST = 12  # forms within forms
+_COVERS = 0.9  # of the page: an image so large hides what lies under it
+_MAX_DEPTH = 12  # of forms within forms
 
-Matrix = tuple[float, ...]
-_AS_IT_IS: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+_IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
-    """What is left of a piece of content."""
+class StrippedContent:
+    """What a content stream still does once it is stripped."""
 
-    has_text: bool = False  # that somebody sees
-    paints: bool = False
+    has_text: bool = False  # visible text
+    paints: bool = False  # anything visible
     unclosed: int = 0  # q without Q
     overclosed: int = 0  # Q without q
 
 
 @dataclass(frozen=True, slots=True)
-class _State:
-    """What ``q`` remembers and ``Q`` brings back."""
+class _GraphicsState:
+    """The part of the graphics state that matters here; ``q`` saves it, ``Q`` restores it."""
 
-    mode: int = 0
-    font: str = ""
-    matrix: Matrix = _AS_IT_IS
+    mode: int = 0  # text rendering mode
+    font: str = ""  # its name in the resources
+    matrix: Matrix = _IDENTITY
 
 
-def strip(page: pikepdf.Page, pdf: pikepdf.Pdf, *, keeps_text: bool = False) -> Left:
-    """Take invisible text and what nothing uses out of a page; tell what is left.
+def strip_invisible_text(
+    page: pikepdf.Page, pdf: pikepdf.Pdf, *, keeps_text: bool = False
+) -> StrippedContent:
+    """Remove invisible text, and resources that nothing uses, from a page.
 
     Args:
-        page: of a PDF that is ours to change.
-        pdf: it is in.
-        keeps_text: its text was taken as it is, the invisible as well.
+        page: the page, which is changed.
+        pdf: the PDF that the page is in.
+        keeps_text: whether its text stays, the invisible included, and only resources are removed.
 
     Raises:
         pikepdf.PdfError: the content cannot be parsed.
@@ -62,143 +65,149 @@ def strip(page: pikepdf.Page, pdf: pikepdf.Pdf, *, keeps_text: bool = False) -> 
     resources = _own_resources(page.obj)
     x0, y0, x1, y1 = (float(side) for side in page.cropbox)
     area = 0.0 if keeps_text else abs((x1 - x0) * (y1 - y0))
-    walk = _Walk(pdf, resources, area, keeps_text)
-    content = walk.through(page.obj, _State())
+    stripper = _Stripper(pdf, resources, area, keeps_text)
+    content = stripper.strip(page.obj, _GraphicsState())
     if content is not None:
         page.obj.Contents = pdf.make_stream(content)
-    return walk.left
+    return stripper.rest
 
 
-def tidy(page: pikepdf.Page) -> None:
-    """Drop what a page on paper has no use for: timers, actions, data of programs."""
+def prune_page_keys(page: pikepdf.Page) -> None:
+    """Remove the keys that a printed page does not need: timers, actions, data of programs."""
     for key in set(page.obj.keys()) - {f"/{name}" for name in _PAGE_KEYS}:
         del page.obj[key]
 
 
 @dataclass(slots=True)
-class _Walk:
-    """A walk through one content stream and the forms it draws."""
+class _Stripper:
+    """Strips one content stream and the forms it draws."""
 
     pdf: pikepdf.Pdf
     resources: Any
-    area: float  # of the page; 0: no picture is looked at whether it covers the page
+    area: float  # of the page, in square points; 0: no image can cover it
     keeps_text: bool
     depth: int = 0
-    left: Left = Left()
-    is_shared: bool = False  # the resources are those of whoever draws this form
-    _stack: list[_State] = field(default_factory=list)
-    _drop: set[int] = field(default_factory=set)  # places of instructions that go
-    _shown: dict[int, str] = field(default_factory=dict)  # places of text that is seen: its font
-    _named: set[str] = field(default_factory=set)  # XObjects that stay
-    _over: int = 0
-    _form_text: bool = False
+    rest: StrippedContent = StrippedContent()
+    is_shared: bool = False  # the resources are those of the content that draws this form
+    _stack: list[_GraphicsState] = field(default_factory=list)
+    _removed: set[int] = field(default_factory=set)  # numbers of instructions
+    _fonts: dict[int, str] = field(default_factory=dict)  # by number of an instruction that stays
+    _used: set[str] = field(default_factory=set)  # XObjects that stay
+    _overclosed: int = 0
+    _form_text: bool = False  # a form has visible text
     _paints: bool = False
 
-    def through(self, content: pikepdf.Object, state: _State) -> bytes | None:
-        """Walk through; return the new content, or None when it may stay as it is."""
+    def strip(self, content: pikepdf.Object, state: _GraphicsState) -> bytes | None:
+        """Return the new content, or None when it may stay as it is."""
         instructions = [
             (list(each.operands), str(each.operator))
             for each in pikepdf.parse_content_stream(content)
         ]
-        for place, (operands, operator) in enumerate(instructions):
+        for number, (operands, operator) in enumerate(instructions):
             state = _changed(operands, operator, state)
-            state = self._step(place, operands, operator, state)
-        has_text = bool(self._shown) or self._form_text
-        self.left = Left(has_text, self._paints or has_text, len(self._stack), self._over)
-        self._drop |= self._useless(instructions)
+            state = self._step(number, operands, operator, state)
+        has_text = bool(self._fonts) or self._form_text
+        self.rest = StrippedContent(
+            has_text, self._paints or has_text, len(self._stack), self._overclosed
+        )
+        self._removed |= self._useless(instructions)
         if not self.is_shared:
-            _prune(self.resources, "/XObject", self._named)
-            _prune(self.resources, "/Font", set(self._shown.values()))
-        if not self._drop:
+            _prune(self.resources, "/XObject", self._used)
+            _prune(self.resources, "/Font", set(self._fonts.values()))
+        if not self._removed:
             return None
-        kept = [
+        remaining = [
             each
-            for place, each in enumerate(pikepdf.parse_content_stream(content))
-            if place not in self._drop
+            for number, each in enumerate(pikepdf.parse_content_stream(content))
+            if number not in self._removed
         ]
-        return pikepdf.unparse_content_stream(kept)
+        return pikepdf.unparse_content_stream(remaining)
 
-    def _step(self, place: int, operands: list[Any], operator: str, state: _State) -> _State:
+    def _step(
+        self, number: int, operands: list[Any], operator: str, state: _GraphicsState
+    ) -> _GraphicsState:
         if operator == "q":
             self._stack.append(state)
         elif operator == "Q":
-            self._over += not self._stack
+            self._overclosed += not self._stack
             return self._stack.pop() if self._stack else state
-        elif operator in _SHOW:
-            self._text(place, state)
+        elif operator in _SHOW_TEXT:
+            self._text(number, state)
         elif operator == "Do":
-            self._do(place, str(operands[0]), state)
+            self._do(number, str(operands[0]), state)
         elif operator in _PAINT:
             self._paints = True
         return state
 
-    def _text(self, place: int, state: _State) -> None:
+    def _text(self, number: int, state: _GraphicsState) -> None:
         font = self.resources.get("/Font", Dictionary()).get(state.font, Dictionary())
-        # Letters of Type 3 fonts are little drawings, which the mode does not hide.
-        is_seen = state.mode != _INVISIBLE or font.get("/Subtype") == Name.Type3
-        if not (is_seen or self.keeps_text):
-            self._drop.add(place)
+        # Glyphs of Type 3 fonts are content streams, which the mode does not hide.
+        is_visible = state.mode != _INVISIBLE or font.get("/Subtype") == Name.Type3
+        if not (is_visible or self.keeps_text):
+            self._removed.add(number)
         else:
-            self._shown[place] = state.font
+            self._fonts[number] = state.font
 
-    def _do(self, place: int, name: str, state: _State) -> None:
-        drawn = self.resources.get("/XObject", Dictionary()).get(name)
-        if drawn is not None and drawn.get("/Subtype") == Name.Form and self.depth < _DEEPEST:
-            left = self._form(drawn, state)
-            self._form_text |= left.has_text
-            self._paints |= left.paints
-            if not left.paints:
-                self._drop.add(place)
+    def _do(self, number: int, name: str, state: _GraphicsState) -> None:
+        xobject = self.resources.get("/XObject", Dictionary()).get(name)
+        is_form = xobject is not None and xobject.get("/Subtype") == Name.Form
+        if is_form and self.depth < _MAX_DEPTH:
+            rest = self._form(xobject, state)
+            self._form_text |= rest.has_text
+            self._paints |= rest.paints
+            if not rest.paints:
+                self._removed.add(number)
                 return
         else:
             self._paints = True
-            if drawn is not None and self._hides(drawn, state):
-                self._drop |= self._shown.keys()
-                self._shown.clear()
-        self._named.add(name)
+            if xobject is not None and self._covers_page(xobject, state):
+                self._removed |= self._fonts.keys()
+                self._fonts.clear()
+        self._used.add(name)
 
-    def _form(self, form: pikepdf.Object, state: _State) -> Left:
+    def _form(self, form: pikepdf.Object, state: _GraphicsState) -> StrippedContent:
         if "/Resources" not in form:
             self.is_shared = True
         resources = self.resources if self.is_shared else _own_resources(form)
-        inner = _Walk(self.pdf, resources, 0.0, self.keeps_text, self.depth + 1)
+        inner = _Stripper(self.pdf, resources, 0.0, self.keeps_text, self.depth + 1)
         inner.is_shared = self.is_shared
-        content = inner.through(form, replace(state, matrix=_AS_IT_IS))
+        content = inner.strip(form, replace(state, matrix=_IDENTITY))
         if content is not None:
             form.write(content)
-        return inner.left
+        return inner.rest
 
-    def _hides(self, image: pikepdf.Object, state: _State) -> bool:
-        """Tell whether an opaque picture covers the page, and so the text drawn before it."""
+    def _covers_page(self, image: pikepdf.Object, state: _GraphicsState) -> bool:
+        """Tell whether an opaque image covers the page, and so the text drawn before it."""
         if not self.area or image.get("/ImageMask", False) or {"/SMask", "/Mask"} & image.keys():
             return False
         a, b, c, d = state.matrix[:4]
         return abs(a * d - b * c) >= _COVERS * self.area
 
     def _useless(self, instructions: Sequence[tuple[list[Any], str]]) -> set[int]:
-        """Return the instructions that serve no text: fonts nobody writes with, empty blocks."""
-        fonts, is_textless = set(self._shown.values()), bool(self._drop) and not self._shown
+        """Return the text instructions that show nothing: unused fonts, empty text objects."""
+        fonts, is_textless = set(self._fonts.values()), bool(self._removed) and not self._fonts
         return {
-            place
-            for place, (operands, operator) in enumerate(instructions)
+            number
+            for number, (operands, operator) in enumerate(instructions)
             if (operator == "Tf" and str(operands[0]) not in fonts)
             or (is_textless and operator in _TEXT)
         }
 
 
-def _changed(operands: list[Any], operator: str, state: _State) -> _State:
+def _changed(operands: list[Any], operator: str, state: _GraphicsState) -> _GraphicsState:
     """Return the graphics state after an instruction."""
     if operator == "Tr":
         return replace(state, mode=int(operands[0]))
     if operator == "Tf":
         return replace(state, font=str(operands[0]))
     if operator == "cm":
-        return replace(state, matrix=_times([float(each) for each in operands], state.matrix))
+        a, b, c, d, e, f = map(float, operands)
+        return replace(state, matrix=product((a, b, c, d, e, f), state.matrix))
     return state
 
 
 def _own_resources(owner: Any) -> Any:
-    """Give a page or form resources of its own, so that pruning them touches no other."""
+    """Give a page or form resources of its own, so that pruning them changes no other."""
     resources: Any = Dictionary(owner.get("/Resources", Dictionary()))
     for key in set(resources.keys()) - {f"/{name}" for name in _RESOURCES}:
         del resources[key]
@@ -210,18 +219,10 @@ def _own_resources(owner: Any) -> Any:
 
 
 def _prune(resources: Any, kind: str, used: set[str]) -> None:
+    """Remove the resources of a kind, such as ``/Font``, that are not used."""
     if kind not in resources:
         return
     for name in set(resources[kind].keys()) - used:
         del resources[kind][name]
     if not resources[kind].keys():
         del resources[kind]
-
-
-def _times(first: list[float], second: Matrix) -> Matrix:
-    a, b, c, d, e, f = first
-    p, q, r, s, t, u = second
-    return (
-        *(a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s),
-        *(e * p + f * r + t, e * q + f * s + u),
-    )

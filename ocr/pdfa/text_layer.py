@@ -1,7 +1,7 @@
-"""Lay the words of a page as invisible text over its picture. Pure geometry.
+"""Writes the invisible text layer of a page: positions, sizes and widths of its words.
 
-Words are laid in the upright page and carried onto the PDF page by one matrix, so a page that lies
-on its side or was turned by its file gets text that runs with its letters.
+Words are placed on the upright page and mapped to the PDF page by one matrix, so that on a page
+turned by its file or its scanner the text runs with its letters.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from pipeline.model import Box
 
 Matrix = tuple[float, float, float, float, float, float]  # as PDF writes it: x' = ax + cy + e
 
-_GAP = 0.2  # of the size: poppler takes a gap of less than 0.15 for no space at all
-_LEAST = 0.05  # of the size: the narrowest a letter is squeezed to
-_SMALLEST = 2.0  # pixels
+_GAP = 0.2  # font sizes between words: poppler takes a gap of less than 0.15 for no space at all
+_MIN_WIDTH = 0.05  # font sizes: the narrowest a letter is squeezed to
+_MIN_SIZE = 2.0  # pixels
 
 
-class LaidWord(NamedTuple):
+class PlacedWord(NamedTuple):
     """A word and its box in pixels of the original page."""
 
     text: str
@@ -31,18 +31,18 @@ class LaidWord(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PageWords:
-    """What is to be written on a page."""
+    """The words to be written on a page, and the page's size, orientation and skew."""
 
     width: int  # pixels of the original page
     height: int
     turn: int = 0  # degrees clockwise that bring it upright
     skew: float = 0.0  # degrees it leans clockwise after that
     is_own: bool = False  # the file's own text was taken: it stays, and nothing is added
-    lines: tuple[tuple[LaidWord, ...], ...] = ()
+    lines: tuple[tuple[PlacedWord, ...], ...] = ()
 
     @property
     def tokens(self) -> list[str]:
-        """The words as they must come out again."""
+        """The words as they must be extracted again."""
         return [part for line in self.lines for word in line for part in word.text.split()]
 
 
@@ -55,15 +55,15 @@ class _WordRun(NamedTuple):
     baseline: float
 
 
-def content(page: PageWords, onto: Matrix, code: Callable[[str], int]) -> bytes:
+def content_stream(page: PageWords, matrix: Matrix, code: Callable[[str], int]) -> bytes:
     """Return the content stream that writes a page's words invisibly.
 
     Args:
-        page: the words.
-        onto: from pixels of the original page (y downwards) to user space.
-        code: gives a letter its code in the font, which is named ``/F``.
+        page: the words, boxes in pixels of the original page, origin top left.
+        matrix: the matrix from those pixels to the PDF page's user space, from ``page_matrix``.
+        code: returns the code of a letter in the font, which is named ``/F``.
     """
-    parts = [f"{_numbers(*_after(_upright(page), onto))} cm BT 3 Tr"]
+    parts = [f"{_numbers(*product(_original_matrix(page), matrix))} cm BT 3 Tr"]
     for line in page.lines:
         if words := [word for word in line if word.text.strip()]:
             parts.extend(_line(words, page, code))
@@ -71,13 +71,13 @@ def content(page: PageWords, onto: Matrix, code: Callable[[str], int]) -> bytes:
     return "\n".join(parts).encode("ascii")
 
 
-def onto_page(box: tuple[float, float, float, float], rotate: int, page: PageWords) -> Matrix:
-    """Return the way from pixels of a page, as viewers show it, to its user space.
+def page_matrix(box: tuple[float, float, float, float], rotate: int, page: PageWords) -> Matrix:
+    """Return the matrix from pixels of a page, as viewers show it, to its user space.
 
     Args:
-        box: what is shown: left, bottom, right, top.
-        rotate: the page's own turn, degrees clockwise.
-        page: its pixels.
+        box: left, bottom, right and top of what is shown, in user space, y upwards.
+        rotate: the PDF page's rotation, degrees clockwise.
+        page: the words of the page, of which the size in pixels is taken.
     """
     x0, y0, x1, y1 = box
     across, down = x1 - x0, y1 - y0
@@ -90,12 +90,12 @@ def onto_page(box: tuple[float, float, float, float], rotate: int, page: PageWor
     }[rotate % 360]
 
 
-def _upright(page: PageWords) -> Matrix:
-    """Return the way from the upright page back to the original one."""
+def _original_matrix(page: PageWords) -> Matrix:
+    """Return the matrix from the upright page back to the original one."""
     w, h = page.width, page.height
-    ways: dict[int, Matrix] = {90: (0, -1, 1, 0, 0, h), 180: (-1, 0, 0, -1, w, h)}
-    ways[270] = (0, 1, -1, 0, w, 0)
-    return ways.get(page.turn, (1, 0, 0, 1, 0, 0))
+    matrices: dict[int, Matrix] = {90: (0, -1, 1, 0, 0, h), 180: (-1, 0, 0, -1, w, h)}
+    matrices[270] = (0, 1, -1, 0, w, 0)
+    return matrices.get(page.turn, (1, 0, 0, 1, 0, 0))
 
 
 def _turned(box: Box, page: PageWords) -> tuple[float, float, float, float]:
@@ -109,7 +109,9 @@ def _turned(box: Box, page: PageWords) -> tuple[float, float, float, float]:
     }.get(page.turn, (left, top, right, bottom))
 
 
-def _line(words: Sequence[LaidWord], page: PageWords, code: Callable[[str], int]) -> Iterator[str]:
+def _line(
+    words: Sequence[PlacedWord], page: PageWords, code: Callable[[str], int]
+) -> Iterator[str]:
     size, runs = _runs(words, page)
     yield f"/F {size:.2f} Tf"
     for run in runs:
@@ -119,43 +121,43 @@ def _line(words: Sequence[LaidWord], page: PageWords, code: Callable[[str], int]
         yield f"{stretch:.2f} Tz 1 0 0 -1 {run.left:.2f} {run.baseline:.2f} Tm <{codes}> Tj"
 
 
-def _runs(words: Sequence[LaidWord], page: PageWords) -> tuple[float, list[_WordRun]]:
-    """Return the size of a line's letters and where each word stands.
+def _runs(words: Sequence[PlacedWord], page: PageWords) -> tuple[float, list[_WordRun]]:
+    """Return the font size of a line and the position of each word.
 
-    A word keeps its left edge and, where room is left for a space, its width. On a page that
-    leans, the boxes of words are taller than their letters and the baseline rises or falls.
+    A word keeps its left edge and, where space is left for a gap, its width. On a skewed page the
+    boxes of words are taller than their letters, and the baseline rises or falls.
     """
-    lean = math.radians(page.skew)
+    skew = math.radians(page.skew)
     boxes = [_turned(word.box, page) for word in words]
-    heights = [_letter_height(box, lean) for box in boxes]
-    size = max(statistics.median(heights), _SMALLEST)
-    slope = math.tan(lean)
+    heights = [_letter_height(box, skew) for box in boxes]
+    size = max(statistics.median(heights), _MIN_SIZE)
+    slope = math.tan(skew)
     middles = [((left + right) / 2, (top + bottom) / 2) for left, top, right, bottom in boxes]
     foot = statistics.median(
         y + height / 2 - slope * x for (x, y), height in zip(middles, heights, strict=True)
     )
     down = page.width if page.turn in (90, 270) else page.height
     runs, edge = [], 0.0
-    for place, (word, box) in enumerate(zip(words, boxes, strict=True)):
+    for number, (word, box) in enumerate(zip(words, boxes, strict=True)):
         left = max(box[0], edge)
         right = box[2]
-        if place + 1 < len(boxes):
-            right = min(right, boxes[place + 1][0] - _GAP * size)
-        right = max(right, left + _LEAST * size * len(word.text))
-        baseline = foot + slope * middles[place][0] + size * DESCENT / 1000
+        if number + 1 < len(boxes):
+            right = min(right, boxes[number + 1][0] - _GAP * size)
+        right = max(right, left + _MIN_WIDTH * size * len(word.text))
+        baseline = foot + slope * middles[number][0] + size * DESCENT / 1000
         runs.append(_WordRun(word.text, left, right, min(max(baseline, 1.0), down - 1.0)))
         edge = right + _GAP * size
     return size, _inside(runs, page)
 
 
-def _letter_height(box: tuple[float, float, float, float], lean: float) -> float:
-    """Return how tall the letters are in the box around a word that leans."""
+def _letter_height(box: tuple[float, float, float, float], skew: float) -> float:
+    """Return the height of the letters in the box around a skewed word."""
     width, height = box[2] - box[0], box[3] - box[1]
-    return max((height - width * abs(math.sin(lean))) / math.cos(lean), height / 4)
+    return max((height - width * abs(math.sin(skew))) / math.cos(skew), height / 4)
 
 
 def _inside(runs: list[_WordRun], page: PageWords) -> list[_WordRun]:
-    """Squeeze a line that ran over the page's edge: poppler drops what lies outside."""
+    """Squeeze a line that runs over the page's edge: poppler drops what lies outside."""
     across = page.height if page.turn in (90, 270) else page.width
     end = runs[-1].right
     if end <= across:
@@ -164,8 +166,8 @@ def _inside(runs: list[_WordRun], page: PageWords) -> list[_WordRun]:
     return [run._replace(left=run.left * share, right=run.right * share) for run in runs]
 
 
-def _after(first: Matrix, second: Matrix) -> Matrix:
-    """Return the one way that goes the first and then the second."""
+def product(first: Matrix, second: Matrix) -> Matrix:
+    """Return the matrix that applies the first and then the second."""
     a, b, c, d, e, f = first
     p, q, r, s, t, u = second
     return (

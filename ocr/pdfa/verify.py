@@ -1,4 +1,4 @@
-"""Whether the words written into a PDF come out of it again, as a reader of PDFs gives them."""
+"""Verifies that the words written into a PDF can be extracted from it again."""
 
 from __future__ import annotations
 
@@ -11,45 +11,49 @@ from ocr.files import poppler
 from ocr.pdfa.text_layer import PageWords
 
 
-class Unequal(NamedTuple):
-    """A page whose words did not come back as they were written."""
+class PageMismatch(NamedTuple):
+    """A page whose extracted words differ from those that were written."""
 
-    page: int
-    missing: int
-    extra: int
+    page: int  # from 1
+    missing: int  # words that were written and not extracted
+    extra: int  # words that were extracted and not written
 
 
 def tokens_by_page(path: Path, seconds: float) -> list[list[str]]:
-    """Return the words of each page in the order of its content. Raises as ``pdf.count_pages``."""
+    """Return the words of each page in the order of its content stream.
+
+    Raises as ``poppler.count_pages``.
+    """
     return [page.split() for page in poppler.raw_text(path, seconds).split("\f")[:-1]]
 
 
-def compare(
+def find_mismatches(
     pages: Sequence[PageWords],
-    shown: Sequence[bool],
+    shows_text: Sequence[bool],
     found: Sequence[list[str]],
     before: Sequence[list[str]],
-) -> list[Unequal]:
-    """Return the pages that do not hold.
+) -> list[PageMismatch]:
+    """Return the pages whose words were not extracted as they were written.
 
     Args:
-        pages: what was written.
-        shown: of each page, whether it shows text of its own, such as a stamp that is no picture;
-            that text stands before ours.
-        found: what came out.
-        before: what came out of the source; asked for pages only whose own text was taken.
+        pages: the words that were written, page by page.
+        shows_text: whether each page shows text of its own, such as a stamp that is no image; that
+            text stands before ours.
+        found: the words extracted from the PDF, page by page.
+        before: the words extracted from the scan, page by page; used only for pages whose own text
+            was taken.
     """
-    unequal = []
+    mismatches = []
     for number, page in enumerate(pages, start=1):
-        came = found[number - 1] if number <= len(found) else []
-        wanted = before[number - 1] if page.is_own else page.tokens
+        extracted = found[number - 1] if number <= len(found) else []
+        expected = before[number - 1] if page.is_own else page.tokens
         if page.is_own:  # stamps of signing programs, now part of the page, may come on top
-            holds = not Counter(wanted) - Counter(came)
+            is_equal = not Counter(expected) - Counter(extracted)
         else:
-            holds = came[len(came) - len(wanted) :] == wanted
-            holds = holds and (shown[number - 1] or len(came) == len(wanted))
-        if not holds:
-            missing = Counter(wanted) - Counter(came)
-            extra = Counter(came) - Counter(wanted)
-            unequal.append(Unequal(number, missing.total(), extra.total()))
-    return unequal
+            is_equal = extracted[len(extracted) - len(expected) :] == expected
+            is_equal = is_equal and (shows_text[number - 1] or len(extracted) == len(expected))
+        if not is_equal:
+            missing = Counter(expected) - Counter(extracted)
+            extra = Counter(extracted) - Counter(expected)
+            mismatches.append(PageMismatch(number, missing.total(), extra.total()))
+    return mismatches

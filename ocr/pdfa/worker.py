@@ -1,31 +1,31 @@
-"""The cell in which searchable PDFs are made.
+"""Runs the worker process that builds searchable PDFs.
 
     python -m ocr.pdfa.worker
 
-Apart from the one that opens pages: its libraries take memory and time to load that no page
-should wait for.
+It is another process than the one that opens pages, because its libraries take memory and time to
+load that no page should wait for.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from ocr.pdfa.build import Order, make
+from ocr.pdfa.build import PdfJob, build_pdf
 from ocr.sandbox.serving import Message, serve
 
 
-def _bind(job: Message) -> Message:
-    order = Order(
-        source=Path(job["path"]),
-        media_type=job["media_type"],
-        words=Path(job["words"]),
-        target=Path(job["target"]),
-        level=job["level"],
-        title=job["title"],
-        code=job["code"],
-        seconds=job["seconds"],
+def _bind(message: Message) -> Message:
+    job = PdfJob(
+        source=Path(message["path"]),
+        media_type=message["media_type"],
+        words=Path(message["words"]),
+        target=Path(message["target"]),
+        level=message["level"],
+        title=message["title"],
+        code=message["code"],
+        seconds=message["seconds"],
     )
-    return make(order)
+    return build_pdf(job)
 
 
 if __name__ == "__main__":

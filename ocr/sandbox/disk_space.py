@@ -1,4 +1,4 @@
-"""Room in the temporary folder: without it a good file looks like a broken one."""
+"""Checks free temporary disk space, so that a full disk is not reported as a damaged file."""
 
 from __future__ import annotations
 
@@ -7,17 +7,26 @@ from pathlib import Path
 
 from pipeline.errors import StorageUnavailableError
 
-PICTURE = 64 * 1024**2  # bytes: a page drawn at 300 dpi needs up to 52 million (A3 in colour)
-ANSWER = 1024**2  # bytes: what a program says of a file, a text layer included
+RASTER_BYTES = 64 * 1024**2  # a page rendered at 300 dpi needs up to 52 million (A3 in colour)
+OUTPUT_BYTES = 1024**2  # what a program prints about a file, a text layer included
 
 
-def check_room(folder: Path, needed: int) -> None:
-    """Tell a full disk from a broken file, after something came out wrong or may have.
+def check_free_space(folder: Path, needed: int) -> None:
+    """Tell a full disk from a damaged file, after output was bad or may have been cut short.
+
+    Args:
+        folder: the folder whose file system is asked.
+        needed: bytes that must be free.
 
     Raises:
-        StorageUnavailableError: so many bytes are not free; the same again helps later.
+        StorageUnavailableError: fewer bytes are free; a repeat helps once there is space.
     """
     if shutil.disk_usage(folder).free < needed:
-        raise StorageUnavailableError(
-            "Thư mục tạm của máy hết chỗ.", "Giải phóng ổ đĩa, hoặc đặt TMPDIR sang ổ khác."
-        )
+        raise disk_full()
+
+
+def disk_full() -> StorageUnavailableError:
+    """Return the error that says that the temporary folder is full."""
+    return StorageUnavailableError(
+        "Thư mục tạm của máy hết chỗ.", "Giải phóng ổ đĩa, hoặc đặt TMPDIR sang ổ khác."
+    )

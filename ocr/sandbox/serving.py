@@ -1,6 +1,6 @@
-"""How a cell serves its jobs, each under its own limits of memory, time and file size.
+"""Serves jobs in a sandboxed worker process, each under limits of memory, CPU time and file size.
 
-A question is a line of JSON on standard input, an answer one on standard output.
+A job is a line of JSON on standard input, its answer one on standard output.
 """
 
 from __future__ import annotations
@@ -14,23 +14,24 @@ import tempfile
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from pipeline.errors import OversizedScanError, SohoaError, StorageUnavailableError
+from ocr.sandbox.disk_space import disk_full
+from pipeline.errors import OversizedScanError, SohoaError
 
 Message = dict[str, Any]
 
-_LARGEST_FILE = 2**28  # bytes: the largest picture that is handed over takes 210 million
-_PROCESSOR_SECONDS = 60  # ends a program that goes on when nobody is left to end it
-_JOBS = 500  # then a new cell: the libraries leak a little on broken files
+_MAX_FILE = 2**28  # bytes: the largest raster that is handed over takes 210 million
+_CPU_SECONDS = 60  # ends a program that goes on when nobody is left to end it
+_MAX_JOBS = 500  # then a new process: the libraries leak a little on broken files
 
 
 def serve(jobs: Mapping[str, Callable[[Message], Message]]) -> None:
-    """Answer until the questions end."""
+    """Answer jobs by their name until standard input ends, or the process is to be replaced."""
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what libraries print must not be taken for an answer
     _limit(resource.RLIMIT_CORE, 0)
     for count, line in enumerate(sys.stdin, start=1):
         answer = _answer(json.loads(line), jobs)
-        if count >= _JOBS:
+        if count >= _MAX_JOBS:
             answer["last"] = True
         answers.write(json.dumps(answer) + "\n")
         answers.flush()
@@ -39,42 +40,36 @@ def serve(jobs: Mapping[str, Callable[[Message], Message]]) -> None:
 
 
 def _answer(job: Message, jobs: Mapping[str, Callable[[Message], Message]]) -> Message:
-    _limit(resource.RLIMIT_FSIZE, job.get("largest", _LARGEST_FILE))
+    _limit(resource.RLIMIT_FSIZE, job.get("max_file", _MAX_FILE))
     _limit(resource.RLIMIT_AS, job["memory"])
     spent = round(sum(os.times()[:4]))
-    _limit(resource.RLIMIT_CPU, spent + job.get("processor", _PROCESSOR_SECONDS))
+    _limit(resource.RLIMIT_CPU, spent + job.get("cpu_seconds", _CPU_SECONDS))
     tempfile.tempdir = job["folder"]
     try:
-        return {"said": jobs[job["name"]](job)}
+        return {"result": jobs[job["name"]](job)}
     except SohoaError as error:
-        return _complaint(error)
+        return _error_message(error)
     except MemoryError:
-        return _complaint(too_heavy()) | {"last": True}
+        return _error_message(out_of_memory()) | {"last": True}
     except OSError as error:
         if error.errno != errno.ENOSPC:
             raise
-        return _complaint(no_room())
+        return _error_message(disk_full())
 
 
-def _complaint(error: SohoaError) -> Message:
+def _error_message(error: SohoaError) -> Message:
     return {"error": type(error).__name__, "message": error.message, "remedy": error.remedy}
 
 
-def too_heavy() -> OversizedScanError:
-    """Return the refusal of what needs more memory than a page may have."""
+def out_of_memory() -> OversizedScanError:
+    """Return the refusal of a file that needs more memory than a page may have."""
     return OversizedScanError(
         "Mở tệp này cần quá nhiều bộ nhớ.", "Quét lại ở 300 dpi, khổ giấy thật."
     )
 
 
-def no_room() -> StorageUnavailableError:
-    """Return the complaint that the temporary folder is full."""
-    return StorageUnavailableError(
-        "Thư mục tạm của máy hết chỗ.", "Giải phóng ổ đĩa, hoặc đặt TMPDIR sang ổ khác."
-    )
-
-
-def _limit(what: int, most: int) -> None:
+def _limit(resource_kind: int, most: int) -> None:
     """Set a soft limit, which can be raised again for the next job."""
-    hard = resource.getrlimit(what)[1]
-    resource.setrlimit(what, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+    hard = resource.getrlimit(resource_kind)[1]
+    soft = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    resource.setrlimit(resource_kind, (soft, hard))

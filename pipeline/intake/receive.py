@@ -18,7 +18,7 @@ from pipeline.documents import find_dossier_code
 from pipeline.errors import RefusedScanError, UnreadableScanError, UnsupportedFormatError
 from pipeline.intake.settle import Signature
 from pipeline.model import Dossier, Receipt, ReceiptStatus, Record, Scan
-from pipeline.ports import Archive, ScanFacts, ScanReader
+from pipeline.ports import Archive, ScanInfo, ScanReader
 
 ACTOR = "intake"  # the watcher, where no account brought the files
 
@@ -96,8 +96,8 @@ def receive(drop: Drop, archive: Archive, reader: ScanReader, *, actor: str = AC
 
 def _inspect(
     drop: Drop, reader: ScanReader
-) -> tuple[dict[Path, ScanFacts], dict[Path, RefusedScanError]]:
-    facts: dict[Path, ScanFacts] = {}
+) -> tuple[dict[Path, ScanInfo], dict[Path, RefusedScanError]]:
+    facts: dict[Path, ScanInfo] = {}
     refused: dict[Path, RefusedScanError] = {stray: _stray() for stray in drop.strays}
     for file in drop.files:
         try:
@@ -118,7 +118,7 @@ def _stray() -> UnsupportedFormatError:
     )
 
 
-def _keep(drop: Drop, file: Path, facts: ScanFacts, archive: Archive) -> Scan:
+def _keep(drop: Drop, file: Path, facts: ScanInfo, archive: Archive) -> Scan:
     sha256 = archive.keep_original(file)
     return Scan(sha256, drop.name_of(file), file.stat().st_size, facts.media_type, facts.pages)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.ports.archive import Archive
 from pipeline.ports.index import Rebuild, SearchIndex
-from pipeline.ports.reading import PageReading, ScanFacts, ScanReader
+from pipeline.ports.reading import PageReading, ScanInfo, ScanReader
 from pipeline.ports.store import ObjectStore
 
 __all__ = [
@@ -12,7 +12,7 @@ __all__ = [
     "ObjectStore",
     "PageReading",
     "Rebuild",
-    "ScanFacts",
+    "ScanInfo",
     "ScanReader",
     "SearchIndex",
 ]

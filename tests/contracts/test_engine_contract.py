@@ -117,7 +117,7 @@ def test_missing_language_data_names_the_package(kind: str) -> None:
 def test_without_the_program_the_check_names_the_remedy() -> None:
     output = run_python(
         "from ocr import check_engine; from pipeline.settings import ReadingSettings;"
-        "print(*(f'{f.name}:{f.ok}:{f.remedy}'"
+        "print(*(f'{f.part}:{f.is_well}:{f.remedy}'"
         " for f in check_engine(ReadingSettings(engine='pytesseract'))), sep='\\n')",
         PATH="/nowhere",
     )
@@ -128,10 +128,8 @@ def test_without_the_program_the_check_names_the_remedy() -> None:
 
 def test_one_thread_a_page_whatever_the_caller_says() -> None:
     """Tesseract's own threads make pages slower once pages are read side by side."""
-    output = run_python(
-        "import os, ocr; print(os.environ['OMP_THREAD_LIMIT'])", OMP_THREAD_LIMIT="8"
-    )
-    assert output.strip() == "1"
+    code = "import os, ocr.engines.tesseract; print(os.environ['OMP_THREAD_LIMIT'])"
+    assert run_python(code, OMP_THREAD_LIMIT="8").strip() == "1"
 
 
 def run_python(code: str, **environment: str) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
 
 from flows.upkeep.verify import VerifyOptions, VerifyReport, verify_store
 from flows.upkeep.verify_progress import VerifyProgress
@@ -14,7 +13,7 @@ from pipeline import stages
 from pipeline.intake import Drop, receive
 from pipeline.leases import this_holder
 from pipeline.model import Box, Lease, Line, Page, PageMeasures, PageState, PageText, Word
-from pipeline.ports import Archive, ScanReader, SearchIndex
+from pipeline.ports import Archive, PageReading, ScanInfo, ScanReader, SearchIndex
 from pipeline.settings import StorageSettings
 from storage import new_dossier_id, open_archive
 
@@ -25,33 +24,23 @@ PAGES = {
 WAITING = "đơn xin cấp lại.pdf"
 
 
-class Facts(NamedTuple):
-    media_type: str
-    pages: int
-
-
-class Reading(NamedTuple):
-    page: Page
-    picture: bytes
-
-
 @dataclass(frozen=True)
 class TextReader:
     """Reads files whose pages are lines of text."""
 
     recipe: str = "text-1"
 
-    def inspect(self, path: Path) -> Facts:
-        return Facts("application/pdf", len(path.read_text().splitlines()))
+    def inspect(self, path: Path) -> ScanInfo:
+        return ScanInfo("application/pdf", len(path.read_text().splitlines()))
 
-    def read_page(self, path: Path, number: int) -> Reading:
+    def read_page(self, path: Path, number: int) -> PageReading:
         text = path.read_text().splitlines()[number - 1]
         words = tuple(
             Word(word, 0.9, Box(100 * column, 10, 90, 20))
             for column, word in enumerate(text.split())
         )
         page = Page(number, PageState.READ, PageMeasures(600, 800, 72.0), PageText((Line(words),)))
-        return Reading(page, f"a picture of page {number} of {text}".encode() * 20)
+        return PageReading(page, f"a picture of page {number} of {text}".encode() * 20)
 
 
 def fill(archive: Archive, index: SearchIndex, folder: Path) -> list[str]:

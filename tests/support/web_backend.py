@@ -35,7 +35,7 @@ from pipeline.model import (
     View,
     Word,
 )
-from pipeline.ports import Archive, SearchIndex
+from pipeline.ports import Archive, PageReading, SearchIndex
 from pipeline.settings import SearchSettings, Settings
 from search import open_index
 from storage import open_archive
@@ -53,14 +53,6 @@ ROTATED = View(HEIGHT, WIDTH, (0, -1, HEIGHT, 1, 0, 0))  # turned by 90 degrees 
 PARTIAL, WAITING, FAILED, COMPLETE = "0a01", "0a02", "0a03", "0a04"  # ids sort by time
 HOSTILE = '<script>alert("tên")</script>'
 RECEIVED = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
-
-
-@dataclass(frozen=True)
-class SampleReading:
-    """A page's result and its picture, as the archive stores them."""
-
-    page: Page
-    picture: bytes  # WebP
 
 
 @dataclass(frozen=True)
@@ -201,7 +193,7 @@ def _page(number: int, state: PageState, text: PageText, view: View = UPRIGHT) -
 
 def _store_page(backend: Backend, dossier: str, sha256: str, page: Page) -> PageNote:
     view = page.view or UPRIGHT
-    reading = SampleReading(page, draw(page.text, view))
+    reading = PageReading(page, draw(page.text, view))
     backend.archive.keep_page(PageRef(dossier, sha256, page.number), RECIPE, reading)
     return PageNote(
         sha256, page.number, RECIPE, page.state, page.text.confidence, 1.2, page.reasons

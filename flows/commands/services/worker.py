@@ -122,9 +122,9 @@ def run(args: argparse.Namespace) -> int:
     Raises:
         MisconfiguredError: the engine is not complete, or the pool is not registered.
     """
-    for part in check_engine(settings().reading):  # reported now, not in the first run
-        if part.remedy:
-            raise MisconfiguredError(f"{part.name}: {part.detail}.", part.remedy)
+    for check in check_engine(settings().reading):  # reported now, not in the first run
+        if not check.is_well:
+            raise MisconfiguredError(f"{check.part}: {check.detail}.", check.remedy)
     pool = Pool(settings().runs)
     _wait_for(pool)
     os.environ["PATH"] = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))

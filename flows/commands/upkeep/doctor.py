@@ -54,8 +54,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _checks() -> Iterator[Check]:
-    for found in check_engine(settings().reading):
-        yield Check(found.name, found.detail, found.remedy)
+    yield from check_engine(settings().reading)
     yield _home()
     yield from check_store(settings().storage)
     yield _store()

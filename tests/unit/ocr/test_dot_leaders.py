@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from ocr import open_reader
-from ocr.image.background import even_light
+from ocr.image.background import normalise_background
 from ocr.image.dot_leaders import remove_dot_leaders
 from ocr.image.geometry import Pixels
 from ocr.image.measure import analyse
@@ -24,9 +24,9 @@ WORN = {
 }
 
 
-def evened(layout: str, worn: Degradation) -> Pixels:
+def normalised(layout: str, worn: Degradation) -> Pixels:
     page = degrade(draw_page(layout, 104, 300), worn, 104).image.convert("L")
-    return even_light(np.asarray(page))
+    return normalise_background(np.asarray(page))
 
 
 def letter(page: Pixels) -> float:
@@ -35,7 +35,7 @@ def letter(page: Pixels) -> float:
 
 @pytest.mark.parametrize("worn", WORN.values(), ids=WORN)
 def test_rows_of_dots_go_and_the_ink_of_words_stays(worn: Degradation) -> None:
-    page = evened("F", worn)
+    page = normalised("F", worn)
     after = remove_dot_leaders(page, letter(page))
     words = np.zeros(page.shape, np.uint8)
     for word in degrade(draw_page("F", 104, 300), worn, 104).truth.words:
@@ -52,7 +52,7 @@ def test_rows_of_dots_go_and_the_ink_of_words_stays(worn: Degradation) -> None:
 
 @pytest.mark.parametrize("layout", ["A", "C"])
 def test_a_page_without_rows_of_dots_is_unchanged(layout: str) -> None:
-    page = evened(layout, WORN["clean"])
+    page = normalised(layout, WORN["clean"])
     assert np.array_equal(remove_dot_leaders(page, letter(page)), page)
 
 

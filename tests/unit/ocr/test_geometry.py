@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 import pytest
 
-from ocr.image.geometry import box_back, redraw, upright
+from ocr.image.geometry import unmap_box, upright_mapping, warp
 from pipeline.model import Box
 
 CASES = list(itertools.product((0, 90, 180, 270), (-7.0, 0.0, 1.3), (0.5, 1.0, 1.7)))
@@ -17,12 +17,12 @@ CASES = list(itertools.product((0, 90, 180, 270), (-7.0, 0.0, 1.3), (0.5, 1.0, 1
 def test_a_mark_is_found_back_where_it_was_drawn(
     orientation: int, skew: float, scale: float
 ) -> None:
-    """Draw a mark, redraw the page, find the mark's box there, map it back."""
+    """Draw a mark, warp the page, find the mark's box there, map it back."""
     page = np.full((700, 500), 255, np.uint8)
-    drawn = Box(180, 320, 60, 24)
-    page[drawn.top : drawn.bottom, drawn.left : drawn.right] = 0
-    mapping = upright(500, 700, orientation, skew, scale)
-    picture = redraw(page, mapping)
+    mark = Box(180, 320, 60, 24)
+    page[mark.top : mark.bottom, mark.left : mark.right] = 0
+    mapping = upright_mapping(500, 700, orientation, skew, scale)
+    picture = warp(page, mapping)
     assert picture.shape == (mapping.height, mapping.width)
     rows, columns = np.nonzero(picture < 128)
     seen = Box(
@@ -31,28 +31,28 @@ def test_a_mark_is_found_back_where_it_was_drawn(
         int(np.ptp(columns)) + 1,
         int(np.ptp(rows)) + 1,
     )
-    found = box_back(seen, mapping, 500, 700)
+    found = unmap_box(seen, mapping, 500, 700)
     # A leaning mark's box is larger than the mark; it must hold it, and not much more.
-    slack = 3 + abs(np.sin(np.radians(skew))) * (drawn.width + drawn.height)
-    assert found.left <= drawn.left + 2
-    assert found.top <= drawn.top + 2
-    assert found.right >= drawn.right - 2
-    assert found.bottom >= drawn.bottom - 2
-    assert drawn.left - found.left <= slack
-    assert found.right - drawn.right <= slack
-    assert drawn.top - found.top <= slack
-    assert found.bottom - drawn.bottom <= slack
+    slack = 3 + abs(np.sin(np.radians(skew))) * (mark.width + mark.height)
+    assert found.left <= mark.left + 2
+    assert found.top <= mark.top + 2
+    assert found.right >= mark.right - 2
+    assert found.bottom >= mark.bottom - 2
+    assert mark.left - found.left <= slack
+    assert found.right - mark.right <= slack
+    assert mark.top - found.top <= slack
+    assert found.bottom - mark.bottom <= slack
 
 
 def test_boxes_never_leave_the_page() -> None:
-    mapping = upright(100, 100, 0, 10.0, 1.0)
+    mapping = upright_mapping(100, 100, 0, 10.0, 1.0)
     for left, top in ((-20, -20), (95, 95), (0, 99)):
-        box = box_back(Box(left, top, 40, 40), mapping, 100, 100)
+        box = unmap_box(Box(left, top, 40, 40), mapping, 100, 100)
         assert 0 <= box.left < box.right <= 100
         assert 0 <= box.top < box.bottom <= 100
 
 
 def test_turning_alone_loses_no_pixel() -> None:
     page = np.random.default_rng(1).integers(0, 256, (60, 40), np.uint8)
-    turned = redraw(page, upright(40, 60, 90, 0.0, 1.0))
+    turned = warp(page, upright_mapping(40, 60, 90, 0.0, 1.0))
     assert np.array_equal(turned, np.rot90(page, -1))

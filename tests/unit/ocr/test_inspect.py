@@ -53,8 +53,8 @@ def test_a_bad_file_is_refused_for_its_own_reason(name: str, bad_files: dict[str
     with pytest.raises(RefusedScanError) as caught:
         inspect(bad_files[name], SETTINGS)
     assert type(caught.value) is REASONS[name]
-    for said in (caught.value.message, caught.value.remedy):
-        assert any(has_mark(word) for word in said.split())
+    for text in (caught.value.message, caught.value.remedy):
+        assert any(has_mark(word) for word in text.split())
     assert time.monotonic() - began < 5
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ocr.engines.port import LetterChoice, OcrWord
-from ocr.page.noise import without_noise, without_scrawls
+from ocr.page.noise import without_false_words, without_scrawls
 from pipeline.model import Box
 
 
@@ -51,17 +51,17 @@ def word(text: str, confidence: float = 0.95, *, left: int = 100, height: int = 
     ],
 )
 def test_words_come_without_dirt_and_with_their_spaces(read: str, printed: list[str]) -> None:
-    assert [each.text for each in without_noise([word(read)])] == printed
+    assert [each.text for each in without_false_words([word(read)])] == printed
 
 
 def test_parts_lie_side_by_side_and_keep_what_was_read() -> None:
-    day, figure = without_noise([word("ngày23", left=100)])
+    day, figure = without_false_words([word("ngày23", left=100)])
     assert (day.box.left, day.box.right) == (100, 148)
     assert (figure.box.left, figure.box.right) == (148, 172)
     assert day.raw == figure.raw == "ngày23"
     assert "".join(place[0].letter for place in day.choices) == "ngày"
     assert "".join(place[0].letter for place in figure.choices) == "23"
-    (plain,) = without_noise([word("ˆMai")])
+    (plain,) = without_false_words([word("ˆMai")])
     assert "".join(place[0].letter for place in plain.choices) == "Mai"
 
 

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from ocr.files import image_page, pdf_page
-from ocr.files.poppler import PageImage, PageSize, images, page_sizes
+from ocr.files.poppler import PageImage, PageSize, list_images, page_sizes
 from ocr.files.raster import Raster
 from ocr.image.geometry import Pixels
 from pipeline.errors import OversizedScanError, ReadingError
@@ -52,7 +52,7 @@ MAKERS: dict[str, tuple[Callable[[], Image.Image], str]] = {
 
 
 def opened(path: Path, number: int, media_type: str, limit: int) -> Raster:
-    return image_page.image_page(path, number, media_type, limit, path.parent).load()
+    return image_page.decode_page(path, number, media_type, limit, path.parent).load()
 
 
 def grey(pixels: Pixels) -> Pixels:
@@ -109,9 +109,9 @@ def test_fax_pages_get_square_pixels(tmp_path: Path) -> None:
     assert page.height == round(300 * 204 / 98)
 
 
-@pytest.mark.parametrize("said", [1, 9_999])
-def test_a_resolution_that_cannot_be_is_none(said: int, tmp_path: Path) -> None:
-    marked().save(tmp_path / "page.tif", "tiff", dpi=(said, said))
+@pytest.mark.parametrize("dpi", [1, 9_999])
+def test_a_resolution_that_cannot_be_is_none(dpi: int, tmp_path: Path) -> None:
+    marked().save(tmp_path / "page.tif", "tiff", dpi=(dpi, dpi))
     assert opened(tmp_path / "page.tif", 1, "image/tiff", LIMIT).dpi == 0
 
 
@@ -136,11 +136,11 @@ def test_a_scanned_page_is_drawn_at_the_resolution_of_its_scan(dpi: int, drawn_a
     size = PageSize(8.27, 11.69)
     scan = PageImage(1, round(8.27 * dpi), round(11.69 * dpi), dpi)
     logo = PageImage(1, 200, 200, 700)
-    assert pdf_page.pdf_dpi(size, [logo, scan], 200_000_000) == drawn_at
+    assert pdf_page.render_dpi(size, [logo, scan], 200_000_000) == drawn_at
 
 
 def test_a_small_picture_does_not_decide_the_resolution() -> None:
-    assert pdf_page.pdf_dpi(PageSize(8.27, 11.69), [PageImage(1, 600, 600, 600)], LIMIT) == 200
+    assert pdf_page.render_dpi(PageSize(8.27, 11.69), [PageImage(1, 600, 600, 600)], LIMIT) == 200
 
 
 def test_a_giant_page_with_a_sane_image_is_drawn_coarser(tmp_path: Path) -> None:
@@ -148,8 +148,8 @@ def test_a_giant_page_with_a_sane_image_is_drawn_coarser(tmp_path: Path) -> None
     path = tmp_path / "giant.pdf"
     pdf_of_image(path, marked(), width=7200, height=10_800)
     (size,) = page_sizes(path, 1, 1)
-    dpi = pdf_page.pdf_dpi(size, images(path, 1, 1), 200_000_000)
-    page = pdf_page.pdf_page(path, 1, dpi, 30, tmp_path).load()
+    dpi = pdf_page.render_dpi(size, list_images(path, 1, 1), 200_000_000)
+    page = pdf_page.render_page(path, 1, dpi, 30, tmp_path).load()
     assert page.width * page.height <= 20_000_000
     assert np.allclose(
         np.array(mark_in(page.pixels)) / page.width, np.array(DRAWN) / 200, atol=0.01
@@ -161,7 +161,7 @@ def test_a_turned_pdf_page_is_drawn_as_shown(turn: int, tmp_path: Path) -> None:
     path = tmp_path / "page.pdf"
     pdf_of_image(path, marked(), width=200, height=300, turn=turn)
     (size,) = page_sizes(path, 1, 1)
-    page = pdf_page.pdf_page(path, 1, 72, 30, tmp_path).load()
+    page = pdf_page.render_page(path, 1, 72, 30, tmp_path).load()
     assert (round(size.width * 72), round(size.height * 72)) == (page.width, page.height)
     shown = np.rot90(np.asarray(marked()), -turn // 90)
     assert shown.shape == (page.height, page.width)

@@ -1,4 +1,4 @@
-"""The sheet is found on a scanner's dark bed and on the table under a camera, and nowhere else."""
+"""The page is found on a scanner's dark bed and on the table under a camera, and nowhere else."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from PIL import Image
 
 from bench.scoring import errors
 from ocr import Reader, open_reader
-from ocr.image.geometry import Pixels, box_back, box_onto, is_flat, lean, whole
+from ocr.image.geometry import Pixels, identity, is_affine, map_box, skew_of, unmap_box
 from ocr.image.page_crop import find_page
 from pipeline.model import Box
 from pipeline.settings import ReadingSettings
@@ -41,17 +41,17 @@ def clean() -> DrawnPage:
 
 
 @pytest.mark.parametrize("worn", AROUND.values(), ids=AROUND)
-def test_words_stand_on_the_found_sheet_where_they_stand_on_paper(
+def test_words_stand_on_the_found_page_where_they_stand_on_paper(
     clean: DrawnPage, worn: Degradation
 ) -> None:
-    """Within a hundredth of the sheet, whatever lay around it and however it was seen."""
+    """Within a hundredth of the page, whatever lay around it and however it was seen."""
     seen = degrade(clean, worn, 21)
-    sheet = find_page(pixels(seen))
-    assert is_flat(sheet) == (not worn.perspective)
-    assert sheet.height / sheet.width == pytest.approx(2**0.5, rel=0.02)
-    assert worn.perspective or lean(sheet) == pytest.approx(worn.skew, abs=0.3)
+    crop = find_page(pixels(seen))
+    assert is_affine(crop) == (not worn.perspective)
+    assert crop.height / crop.width == pytest.approx(2**0.5, rel=0.02)
+    assert worn.perspective or skew_of(crop) == pytest.approx(worn.skew, abs=0.3)
     for true, moved in zip(clean.truth.words, seen.truth.words, strict=True):
-        found = middle(box_onto(moved.box, sheet), sheet.width, sheet.height)
+        found = middle(map_box(moved.box, crop), crop.width, crop.height)
         assert found == pytest.approx(middle(true.box, *clean.image.size), abs=0.01)
 
 
@@ -61,18 +61,18 @@ def middle(box: Box, width: int, height: int) -> tuple[float, float]:
 
 
 @pytest.mark.parametrize("kind", ALL_SHEET)
-def test_a_picture_that_is_all_sheet_stays_as_it_is(clean: DrawnPage, kind: str) -> None:
+def test_an_image_that_is_all_page_stays_as_it_is(clean: DrawnPage, kind: str) -> None:
     page = pixels(degrade(clean, SINGLE[kind], 21))
-    sheet = find_page(page)
-    assert np.array_equal(sheet.matrix, np.eye(3))
-    assert (sheet.height, sheet.width) == page.shape[:2]
+    crop = find_page(page)
+    assert np.array_equal(crop.matrix, np.eye(3))
+    assert (crop.height, crop.width) == page.shape[:2]
 
 
 def test_a_copiers_black_edge_costs_no_word(clean: DrawnPage) -> None:
     seen = degrade(clean, SINGLE["black edge"], 21)
-    sheet = find_page(pixels(seen))
+    crop = find_page(pixels(seen))
     for word in seen.truth.words:
-        found = box_onto(word.box, sheet)
+        found = map_box(word.box, crop)
         assert found.left >= 0
         assert found.top >= 0
 
@@ -105,16 +105,16 @@ def test_whatever_is_not_certain_is_cut_nowhere(kind: str) -> None:
     assert np.array_equal(find_page(page).matrix, np.eye(3))
 
 
-def test_boxes_go_to_a_tilted_sheet_and_back(clean: DrawnPage) -> None:
+def test_boxes_go_to_a_tilted_page_and_back(clean: DrawnPage) -> None:
     seen = degrade(clean, AROUND["photograph"], 21)
-    sheet = find_page(pixels(seen))
+    crop = find_page(pixels(seen))
     width, height = seen.image.size
     box = Box(300, 900, 80, 20)
-    back = box_back(box_onto(box, sheet), sheet, width, height)
+    back = unmap_box(map_box(box, crop), crop, width, height)
     assert back.left <= box.left
     assert back.right >= box.right
     assert max(back.width - box.width, back.height - box.height) < 12  # boxes around boxes
-    assert box_onto(box, whole(width, height)) == box
+    assert map_box(box, identity(width, height)) == box
 
 
 @pytest.fixture(scope="module")

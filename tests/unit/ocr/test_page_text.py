@@ -10,10 +10,10 @@ import pytest
 
 from ocr import Reader, open_reader
 from ocr.engines.port import LetterChoice, OcrLine, OcrWord
-from ocr.engines.tesseract import InProcess, open_engine
-from ocr.engines.tsv import raw_lines
+from ocr.engines.tesseract import TesserocrEngine, open_engine
+from ocr.engines.tsv import parse_tsv
 from ocr.image.geometry import Pixels
-from ocr.image.geometry import upright as mapped
+from ocr.image.geometry import upright_mapping as mapped
 from ocr.page.page_text import page_text
 from pipeline.model import CERTAIN, Box, Page, Word
 from pipeline.records import PAGE, StoredPage
@@ -69,14 +69,14 @@ def test_second_thoughts_go_to_the_words_they_are_of() -> None:
         (LetterChoice("â", 0.9), LetterChoice("ấ", 0.3)),
         (LetterChoice("p", 0.9),),
     ]
-    ((first, second),) = raw_lines(table, [[()], letters, [(LetterChoice("x", 0.9),)]])
+    ((first, second),) = parse_tsv(table, [[()], letters, [(LetterChoice("x", 0.9),)]])
     assert first.choices == ((), (LetterChoice("ấ", 0.3),), ())
     assert second.choices == ()  # told of another word
 
 
 def test_tesseract_tells_its_second_thoughts(reader: Reader) -> None:
     engine = open_engine(ReadingSettings())
-    if not isinstance(engine, InProcess):
+    if not isinstance(engine, TesserocrEngine):
         pytest.skip("only the library tells them")
     words = [word for line in engine.read(grey(), 150, 60) for word in line.words]
     told = [word for word in words if word.choices]

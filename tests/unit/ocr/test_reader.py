@@ -223,6 +223,6 @@ def test_the_recipe_names_what_decides_the_words(reader: Reader) -> None:
 
 
 def test_this_machine_has_what_reading_needs() -> None:
-    findings = check_engine(ReadingSettings())
-    assert [finding.name for finding in findings if not finding.ok] == []
-    assert len(findings) == 3
+    checks = check_engine(ReadingSettings())
+    assert [check.part for check in checks if not check.is_well] == []
+    assert len(checks) == 3

@@ -11,7 +11,7 @@ from ocr.engines.tesseract import open_engine
 from ocr.image.geometry import Pixels
 from ocr.image.measure import analyse
 from ocr.image.preprocess import reading_picture
-from ocr.image.seals import colour_mask, fade, joined_across_print, larger_than_print
+from ocr.image.seals import colour_mask, fade_ink, join_across_print, large_coloured_areas
 from pipeline.settings import ReadingSettings
 from tests.paper import Degradation, degrade, draw_page, typeface
 from tests.paper.fonts import Style
@@ -62,7 +62,7 @@ def pixels(picture: Image.Image) -> Pixels:
 
 def faded(picture: Image.Image) -> Pixels:
     page = pixels(picture)
-    return fade(page, larger_than_print(joined_across_print(colour_mask(page), page, MM), MM))
+    return fade_ink(page, large_coloured_areas(join_across_print(colour_mask(page), page, MM), MM))
 
 
 def words_read(picture: Image.Image) -> list[str]:
@@ -98,7 +98,7 @@ def test_words_under_a_seal_are_read(ink: tuple[int, int, int]) -> None:
 def test_coloured_print_is_no_seal(ink: tuple[int, int, int]) -> None:
     """Titles of certificates are printed red; they must not be washed away."""
     picture = printed(ink)
-    assert not larger_than_print(colour_mask(pixels(picture)), MM).any()
+    assert not large_coloured_areas(colour_mask(pixels(picture)), MM).any()
     read = words_read(picture)
     assert sum(word in read for word in " ".join(PHRASES).split()) > 40
 
@@ -136,8 +136,8 @@ def test_where_a_signature_crosses_a_seal_nothing_is_left() -> None:
     page = pixels(signed.resize((1240, 900), Image.Resampling.BOX))  # as the reader sees it
     crossed = np.count_nonzero(page.max(axis=2) < 120)
     assert crossed > 80
-    area = larger_than_print(joined_across_print(colour_mask(page), page, 0.75 * MM), 0.75 * MM)
-    assert np.count_nonzero(fade(page, area) < 150) < crossed / 2
+    area = large_coloured_areas(join_across_print(colour_mask(page), page, 0.75 * MM), 0.75 * MM)
+    assert np.count_nonzero(fade_ink(page, area) < 150) < crossed / 2
 
 
 def test_print_inside_a_red_frame_stays() -> None:
@@ -152,7 +152,7 @@ def test_half_a_seal_on_the_edge_is_found() -> None:
     """Giáp lai: a seal pressed across the edges of fanned sheets leaves a strip on each."""
     page = np.full((1754, 1240, 3), 250, np.uint8)
     cv2.circle(page, (1260, 800), 110, (40, 40, 215), 6)
-    area = larger_than_print(colour_mask(page), 150 / 25.4)
+    area = large_coloured_areas(colour_mask(page), 150 / 25.4)
     assert area[800, 1160] == 255
     assert not area[:, :1100].any()
 

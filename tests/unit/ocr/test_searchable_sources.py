@@ -179,7 +179,9 @@ def test_a_signed_scan_keeps_its_stamp_and_says_where_the_signature_holds(
         forms = [each for each in pdf.objects if isinstance(each, Stream)]
         assert any(b"98 28 re" in each.read_bytes() for each in forms if "/BBox" in each)
         attached = {name: spec.get_file().read_bytes() for name, spec in pdf.attachments.items()}
+        relations = [str(spec.relationship) for spec in pdf.attachments.values()]
     assert attached == ({"ban-goc.pdf": source.read_bytes()} if level == "3b" else {})
+    assert relations == (["/Source"] if level == "3b" else [])  # ISO 19005-3, AFRelationship
 
 
 def test_a_jpeg_2000_is_plain_and_says_why(scan: tuple[Path, list], tmp_path: Path) -> None:

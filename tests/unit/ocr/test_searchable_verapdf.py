@@ -68,8 +68,8 @@ def verdicts(verapdf: Path, level: str, files: list[Path]) -> dict[str, str]:
         timeout=300,
         check=False,
     )
-    said = re.findall(rf"^(PASS|FAIL) (.+) {level}$", done.stdout, re.MULTILINE)
-    return {Path(path).name: verdict for verdict, path in said}
+    lines = re.findall(rf"^(PASS|FAIL) (.+) {level}$", done.stdout, re.MULTILINE)
+    return {Path(path).name: verdict for verdict, path in lines}
 
 
 def kept(made: Path, target: Path) -> Path:

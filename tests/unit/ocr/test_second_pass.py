@@ -1,4 +1,4 @@
-"""What the first look leaves out is read by itself, and dirt is not."""
+"""What the first pass misses is read in a second one, and dirt is not."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ocr.engines.tesseract import open_engine
 from ocr.image.deskew import estimate_skew
 from ocr.image.measure import analyse
 from ocr.image.preprocess import reading_picture
-from ocr.page.second_pass import unread
+from ocr.page.second_pass import read_missed
 from pipeline.model import CERTAIN, Page
 from pipeline.settings import ReadingSettings
 from tests.paper import STAMP, Degradation, degrade, draw_page
@@ -53,15 +53,15 @@ def test_a_line_that_was_left_out_is_found_where_it_stands(skew: float) -> None:
     """Whichever it is: the lone page number, a heading, the first and the last of a paragraph."""
     turned = numbered().rotate(-skew, Image.Resampling.BICUBIC, fillcolor="white")
     page = np.asarray(cv2.cvtColor(np.asarray(turned), cv2.COLOR_RGB2BGR))
-    look = analyse(page, DPI)
-    picture = reading_picture(page, look, 0, estimate_skew(look.letters).skew)
+    analysis = analyse(page, DPI)
+    picture = reading_picture(page, analysis, 0, estimate_skew(analysis.letters).skew)
     engine, deadline = open_engine(ReadingSettings()), Deadline(60)
     lines = engine.read(picture.grey, picture.dpi, deadline.left())
     assert lines[0].words[0].text == "5"
-    assert unread(engine, picture, look, lines, deadline) == []
+    assert read_missed(engine, picture, analysis, lines, deadline) == []
     for place in (0, 1, len(lines) // 2, len(lines) - 1):
         others = [line for number, line in enumerate(lines) if number != place]
-        found = unread(engine, picture, look, others, deadline)
+        found = read_missed(engine, picture, analysis, others, deadline)
         assert texts(found) >= texts([lines[place]]) * 0.8
         for word in (word for line in found for word in line.words):
             assert word.confidence < CERTAIN
@@ -78,14 +78,14 @@ def texts(lines: list[OcrLine]) -> int:
 def test_words_that_touch_dirt_are_read_again(
     reader: Reader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A worn fax loses whole headings at the first look; the second never makes a page worse."""
+    """A worn fax loses whole headings in the first pass; the second never makes a page worse."""
     gained = 0
     for layout, seed in (("A", 301), ("G", 304), ("C", 302)):
         worn = Degradation(dpi=DPI, one_bit=True, thin=30)
         drawn = degrade(draw_page(layout, seed, 300), worn, seed)
         twice = errors(drawn.truth.text, read(reader, drawn.image, tmp_path).text.text, STAMP)
         with monkeypatch.context() as alone:
-            alone.setattr(ocr.reader, "unread", lambda *_: [])
+            alone.setattr(ocr.reader, "read_missed", lambda *_: [])
             once = errors(drawn.truth.text, read(reader, drawn.image, tmp_path).text.text, STAMP)
         assert twice.wrong <= once.wrong
         gained += once.wrong - twice.wrong
@@ -105,6 +105,6 @@ def test_dirt_scribbles_and_boxes_to_tick_give_no_more_words(
     points = np.random.default_rng(2).normal(0, 14, (60, 2)).cumsum(axis=0)
     pen.line([(1400 + x, 2150 + y) for x, y in points.tolist()], fill="black", width=3)
     twice = read(reader, image, tmp_path).text.words
-    monkeypatch.setattr(ocr.reader, "unread", lambda *_: [])
+    monkeypatch.setattr(ocr.reader, "read_missed", lambda *_: [])
     once = read(reader, image, tmp_path).text.words
     assert len(twice) <= len(once) + 1

@@ -13,10 +13,10 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from ocr import Reader, open_reader
-from ocr.files.pdf_page import pdf_page
+from ocr.files.pdf_page import render_page
 from ocr.files.text_layer import parse
 from ocr.image.measure import analyse
-from ocr.page.text_layer_trust import is_true
+from ocr.page.text_layer_trust import is_trustworthy
 from pipeline.model import Page, PageText, Source
 from pipeline.settings import ReadingSettings
 from pipeline.vietnamese import nfc
@@ -98,11 +98,11 @@ def test_boxes_of_the_layer_lie_on_the_ink(reader: Reader, turn: int, tmp_path: 
     page = read(reader, path)
     assert page.source is Source.TEXT_LAYER
     assert sorted(page.text.text.split()) == sorted(" ".join(SIGNED).split())
-    drawn = pdf_page(path, 1, page.measures.dpi, 30, tmp_path).load().pixels
-    assert drawn.shape[:2] == (page.measures.height, page.measures.width)
+    raster = render_page(path, 1, page.measures.dpi, 30, tmp_path).load().pixels
+    assert raster.shape[:2] == (page.measures.height, page.measures.width)
     for word in page.text.words:
         box = word.box
-        assert drawn[box.top : box.bottom, box.left : box.right].min() < 100, word
+        assert raster[box.top : box.bottom, box.left : box.right].min() < 100, word
 
 
 def test_a_garbage_layer_is_ignored(reader: Reader, tmp_path: Path) -> None:
@@ -152,4 +152,4 @@ def test_a_layer_that_cannot_be_parsed_counts_as_none() -> None:
 
 def test_a_page_without_a_layer_has_no_true_one() -> None:
     white = analyse(np.full((300, 200), 255, np.uint8), 0)
-    assert not is_true(PageText(), white, scanned=False)
+    assert not is_trustworthy(PageText(), white, scanned=False)

@@ -15,7 +15,7 @@ from pipeline.errors import ReadingError, StorageUnavailableError
 from pipeline.fixity import Damage, Fault
 from pipeline.model import Dossier, Outcome, Page, PageNote, PageRef, PageState, Record, Scan
 from pipeline.pdf_binding import bind as bind_dossier
-from pipeline.ports import Archive
+from pipeline.ports import Archive, PageReading
 from pipeline.ports.searchable_pdf import PdfResult
 from pipeline.settings import ReadingSettings, StorageSettings
 from storage import open_archive
@@ -25,11 +25,6 @@ from tests.support.stored import flip
 NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
 RECIPE = "truth-1"
 CODE = "H26.19.25-260105-0007"
-
-
-class Reading(NamedTuple):
-    page: Page
-    picture: bytes = b"webp"
 
 
 class Digitised(NamedTuple):
@@ -71,7 +66,8 @@ def digitised(home: Path, tmp_path: Path) -> Digitised:
     archive.claim_original(sha256, "0a")
     pages = pages_of(scan)
     for page in pages:
-        archive.keep_page(PageRef("0a", sha256, page.number), RECIPE, Reading(page))
+        ref = PageRef("0a", sha256, page.number)
+        archive.keep_page(ref, RECIPE, PageReading(page, b"webp"))
     notes = tuple(PageNote(sha256, number, RECIPE, PageState.READ, 0.9, 0.5) for number in (1, 2))
     scans = (Scan(sha256, "fax.tif", path.stat().st_size, TIFF, 2),)
     dossier = Dossier("0a", "fax.tif", NOW, code=CODE, scans=scans, pages=notes)

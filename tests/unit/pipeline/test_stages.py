@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
@@ -25,17 +24,12 @@ from pipeline.model import (
     Scan,
     Word,
 )
-from pipeline.ports import Archive, SearchIndex
+from pipeline.ports import Archive, PageReading, SearchIndex
 from pipeline.settings import SearchSettings, StorageSettings
 from search import open_index
 from storage import open_archive
 
 NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
-
-
-class Reading(NamedTuple):
-    page: Page
-    picture: bytes
 
 
 @dataclass
@@ -50,7 +44,7 @@ class SickReader:
     def inspect(self, path: Path) -> object:
         raise NotImplementedError
 
-    def read_page(self, path: Path, number: int) -> Reading:
+    def read_page(self, path: Path, number: int) -> PageReading:
         self.reads += 1
         if number in self.sick:
             raise ReadingTimeoutError("Trang đọc quá lâu.", "Quét lại trang này.")
@@ -60,7 +54,7 @@ class SickReader:
         )
         measures = PageMeasures(600, 800, 72.0)
         page = Page(number, PageState.READ, measures, PageText((Line(words),)), seconds=0.5)
-        return Reading(page, b"webp")
+        return PageReading(page, b"webp")
 
 
 @pytest.fixture

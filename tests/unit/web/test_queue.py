@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from pipeline.model import Lease, Page, PageMeasures, PageRef, PageState
+from pipeline.ports import PageReading
 from tests.support.web_backend import (
     RECIPE,
     WAITING,
     Backend,
-    SampleReading,
     TestClient,
     open_client,
     sample_backend,
@@ -41,7 +41,7 @@ def store_page(backend: Backend, number: int) -> None:
     scan = backend.archive.find_record(WAITING).dossier.scans[0]
     page = Page(number, PageState.BLANK, PageMeasures(9, 9, 100.0))
     backend.archive.keep_page(
-        PageRef(WAITING, scan.sha256, number), RECIPE, SampleReading(page, b"webp")
+        PageRef(WAITING, scan.sha256, number), RECIPE, PageReading(page, b"webp")
     )
 
 
