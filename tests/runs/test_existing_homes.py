@@ -159,11 +159,13 @@ def test_searchable_pdfs_are_handed_out_as_they_are(
 
 
 def test_the_index_is_used_as_it_is(old: Path) -> None:
-    file = old / "index.sqlite3"
+    file, log = old / "index.sqlite3", old / "index.sqlite3-wal"
     before = (file.stat().st_ino, file.read_bytes())
+    assert dict(wiring.index().sequences()) == dict.fromkeys((WHOLE, PARTIAL, TORN, SECRET), 2)
     restore_index()
     assert wiring.index().find(Query("")).total == 4
     assert (file.stat().st_ino, file.read_bytes()) == before
+    assert not log.stat().st_size, "nothing was written into it"
 
 
 def test_pages_are_read_under_the_recipe_they_were_read_under() -> None:
