@@ -140,7 +140,7 @@ def _readings(snapshot: Snapshot) -> Iterator[Difference]:
     for scan in sorted(snapshot.inventory.with_searchable_pdf & secret):
         detail = "bản PDF của tài liệu mật còn trong kho"
         remedy = "Báo người phụ trách bảo mật."
-        yield Difference("searchable-pdf-of-secret", f"derived/{scan}", detail, remedy)
+        yield Difference("handout-of-secret", f"derived/{scan}", detail, remedy)
     for picture in sorted(snapshot.inventory.orphan_pictures):
         if picture.split("/")[1] not in busy:
             detail = "ảnh trang không có kết quả đọc"

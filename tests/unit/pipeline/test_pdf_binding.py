@@ -154,7 +154,7 @@ def test_a_pdf_left_of_a_paper_that_turned_out_secret_is_reported(digitised: Dig
         None,
     )
     kinds = [difference.kind for difference in reconcile.differences(places)]
-    assert kinds == ["searchable-pdf-of-secret"]
+    assert kinds == ["handout-of-secret"]
 
 
 def test_a_scan_of_which_no_page_was_read_gets_none(digitised: Digitised) -> None:
