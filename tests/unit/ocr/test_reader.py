@@ -177,6 +177,7 @@ def test_a_damaged_page_fails_alone_and_is_not_called_blank(
     with pikepdf.open(path, allow_overwriting_input=True) as pdf:
         (scan,) = pdf.pages[1].Resources.XObject.values()
         kind = scan.Filter if b"JPEG" in packed else pikepdf.Name.FlateDecode
+        assert isinstance(kind, pikepdf.Name)
         scan.write(packed, filter=kind)
         pdf.save(path)
     assert reader.inspect(path).pages == 3
@@ -194,8 +195,9 @@ def test_a_picture_that_is_cut_off_is_read_and_never_called_whole(
     save_pdf([degrade(draw_page("A", 4, DPI), Degradation(dpi=DPI, jpeg_quality=80), 4)], path)
     with pikepdf.open(path, allow_overwriting_input=True) as pdf:
         (scan,) = pdf.pages[0].Resources.XObject.values()
-        stored = scan.read_raw_bytes()
-        scan.write(stored[: len(stored) * 3 // 5], filter=scan.Filter)
+        stored, kind = scan.read_raw_bytes(), scan.Filter
+        assert isinstance(kind, pikepdf.Name)
+        scan.write(stored[: len(stored) * 3 // 5], filter=kind)
         pdf.save(path)
     page = reader.read_page(path, 1).page
     assert page.state is PageState.DOUBTFUL

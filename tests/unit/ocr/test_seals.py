@@ -53,7 +53,9 @@ def pressed(picture: Image.Image, ink: tuple[int, int, int]) -> Image.Image:
     packed = cv2.imencode(
         ".jpg", inked.astype(np.uint8)[:, :, ::-1], [cv2.IMWRITE_JPEG_QUALITY, 80]
     )
-    return Image.fromarray(cv2.imdecode(packed[1], cv2.IMREAD_COLOR)[:, :, ::-1])
+    unpacked = cv2.imdecode(packed[1], cv2.IMREAD_COLOR)
+    assert unpacked is not None
+    return Image.fromarray(unpacked[:, :, ::-1])
 
 
 def pixels(picture: Image.Image) -> Pixels:

@@ -59,7 +59,7 @@ def printed_pdf(lines: tuple[str, ...]) -> bytes:
 def overlaid(scan: Path, over: bytes, out: Path) -> Path:
     """Lay a born-digital page over a scanned one, as portals do when they sign."""
     with pikepdf.open(scan) as below, pikepdf.open(io.BytesIO(over)) as above:
-        below.pages[0].add_overlay(above.pages[0])
+        below.pages[0].add_overlay(above.pages[0], None)
         below.save(out)
     return out
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from pipeline.documents import assemble, find_secrecy_mark
@@ -31,7 +33,7 @@ LETTER = [
 ]
 
 
-def only(*rows_of_pages: list[str], **style: object) -> Document:
+def only(*rows_of_pages: list[str], **style: Any) -> Document:
     pages = [page(rows, number=n, **style) for n, rows in enumerate(rows_of_pages, 1)]
     (document,) = assemble(pages)
     return document
