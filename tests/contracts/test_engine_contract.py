@@ -20,6 +20,8 @@ from tests import ROOT
 from tests.paper import draw_page, typeface
 from tests.paper.fonts import Style
 
+pytestmark = pytest.mark.engine
+
 PHRASE = "Ủy ban nhân dân thành phố Hà Nội"
 OFFICE_DPI = 150
 LIMIT = 60.0

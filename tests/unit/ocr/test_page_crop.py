@@ -122,6 +122,7 @@ def reader() -> Reader:
     return open_reader(ReadingSettings())
 
 
+@pytest.mark.engine
 def test_a_photograph_is_read_as_a_scan_and_shown_flat(reader: Reader, tmp_path: Path) -> None:
     drawn = draw_page("C", 22, 200)
     worn = degrade(drawn, Degradation(perspective=0.12, uneven_light=0.2, skew=-4.0), 22)

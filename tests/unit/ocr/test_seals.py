@@ -88,6 +88,7 @@ def test_the_ink_of_a_seal_is_gone_and_black_print_stays_black(ink: tuple[int, i
     assert np.mean(after[letters_under_seal] < 120) > 0.95
 
 
+@pytest.mark.engine
 @pytest.mark.parametrize("ink", [RED, BLUE], ids=["red", "blue"])
 def test_words_under_a_seal_are_read(ink: tuple[int, int, int]) -> None:
     read = words_read(pressed(printed(), ink))
@@ -96,6 +97,7 @@ def test_words_under_a_seal_are_read(ink: tuple[int, int, int]) -> None:
     assert "ỦY" not in read
 
 
+@pytest.mark.engine
 @pytest.mark.parametrize("ink", [RED, BLUE], ids=["red", "blue"])
 def test_coloured_print_is_no_seal(ink: tuple[int, int, int]) -> None:
     """Titles of certificates are printed red; they must not be washed away."""

@@ -25,6 +25,8 @@ from pipeline.settings import ReadingSettings
 from tests.paper import STAMP, Degradation, degrade, draw_page
 from tests.paper.fonts import Style, typeface
 
+pytestmark = pytest.mark.engine
+
 DPI = 200
 
 
