@@ -1,3 +1,5 @@
+"""Heads of papers: type, number, date, issuer and summary, and the marks of secrecy."""
+
 from __future__ import annotations
 
 from typing import Any
