@@ -208,7 +208,7 @@ def test_of_two_readings_the_picture_that_was_stored_first_is_certified(home: Pa
     page.unlink()
     scan = home / "store" / "originals" / ref.scan
     reading = TextReader().read_page(scan, 1)
-    archive.keep_page(ref, "text-1", reading._replace(picture=b"drawn a little otherwise"))
+    archive.keep_page(ref, "text-1", replace(reading, picture=b"drawn a little otherwise"))
     assert verified(home).faults == ()
 
 
