@@ -30,10 +30,11 @@ test: setup ## the tests; ALL=1 (and CI) runs those too that kill and starve for
 quick: setup ## the tests that need no OCR engine, browser or server: less than a minute
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --quick
 
-check: setup ## format, lint, types, contracts
+check: setup ## format, lint, types, dead code, contracts
 	@$(BIN)/ruff format --check -q .
 	@$(BIN)/ruff check -q .
 	@$(BIN)/mypy
+	@$(BIN)/vulture
 	@$(BIN)/lint-imports
 
 fix: setup ## format and mend what can be mended

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import ast
 import sys
+import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from importlib.metadata import packages_distributions
 from pathlib import Path
+
+from vulture import Vulture
 
 from tests import ROOT
 
@@ -133,6 +136,17 @@ def test_helpers_are_imported_by_their_full_names() -> None:
         if module.split(".")[0] in bare
     }
     assert not found, listed(found)
+
+
+def test_what_may_look_dead_is_there_and_looks_dead() -> None:
+    allowed = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"][
+        "vulture"
+    ]
+    finder = Vulture(ignore_decorators=allowed["ignore_decorators"])
+    finder.scavenge([ROOT / room for room in ROOMS])
+    unused = {item.name for item in finder.get_unused_code(allowed["min_confidence"])}
+    idle = {name: "called now, or gone" for name in set(allowed["ignore_names"]) - unused}
+    assert not idle, listed(idle)
 
 
 def imported(node: ast.Import | ast.ImportFrom) -> list[str]:
