@@ -23,7 +23,7 @@ from bench.throughput import processor, server_of, server_seconds
 from flows import wiring
 from flows.prefect_api import prefect_server
 from pipeline import stages
-from pipeline.intake import Drop, receive
+from pipeline.intake import receive, take_path
 from pipeline.model import QueueEntry
 from storage import new_dossier_id
 from tests.paper import make_pages
@@ -57,9 +57,9 @@ def fresh(home: Path, chosen: dict[str, str]) -> None:
 def take_in(paths: list[Path]) -> None:
     """Receive each path as a dossier of its own."""
     for path in paths:
-        files = tuple(sorted(path.iterdir())) if path.is_dir() else (path,)
-        drop = Drop(new_dossier_id(datetime.now(UTC)), path, files)
-        receive(drop, wiring.archive(), wiring.tools().reader)
+        with tempfile.TemporaryDirectory() as private:
+            drop = take_path(path, new_dossier_id(datetime.now(UTC)), Path(private))
+            receive(drop, wiring.archive(), wiring.tools().reader)
 
 
 def costs(root: Path, server: list[int]) -> None:

@@ -15,19 +15,17 @@ from pathlib import Path
 from prefect.logging.handlers import APILogHandler
 
 from flows.drain import Drain
-from flows.wiring import settings, spool_of, tools
-from pipeline.errors import ServiceUnavailableError, SohoaError
+from flows.receiver import Receiver
+from flows.wiring import settings, spool_of
 from pipeline.intake import (
     FolderHeartbeat,
     Settling,
     Spool,
-    SpoolEntry,
     end_heartbeat,
-    receive,
     write_heartbeat,
 )
 from pipeline.intake.heartbeat import HEARTBEAT_SECONDS
-from pipeline.intake.receive import printable
+from pipeline.intake.taking import printable
 from storage import new_dossier_id
 
 log = logging.getLogger(__name__)
@@ -35,19 +33,21 @@ log = logging.getLogger(__name__)
 # Dossiers digitised at once for each page read at once: beginning and ending a run waits a second
 # on Prefect without using the processor (measured: docs/measurements.md).
 DOSSIERS_PER_PAGE_SLOT = 2
-TROUBLE_SECONDS = 5.0  # before a drop is tried again that could not be received
 
 
 class Watcher:
-    """Moves drops from the watched folders into the archive, one after the other."""
+    """Claims drops in the watched folders and has them received.
 
-    def __init__(self) -> None:
+    Args:
+        receiver: takes claimed drops into the archive; by default on the polling thread itself.
+    """
+
+    def __init__(self, receiver: Receiver | None = None) -> None:
+        self._receiver = receiver or Receiver()
         self._settling = Settling(settings().watch)
-        self._retry_at: dict[Path, float] = {}  # spool entry that failed -> monotonic seconds
         self._troubles: dict[Path, str] = {}  # folder -> why it cannot be used; empty when it can
         self._stuck: dict[Path, str] = {}  # drop that cannot be moved -> why
-        self._store_away_until = 0.0  # monotonic seconds, as the next one
-        self._next_heartbeat = 0.0
+        self._next_heartbeat = 0.0  # monotonic seconds
 
     def run(self, stop: threading.Event) -> None:
         """Poll the folders until ``stop`` is set; trouble in one never stops the others."""
@@ -57,6 +57,7 @@ class Watcher:
             for folder in settings().watched_folders:
                 self._log_change(folder, self._trouble_with(folder))
             self._write_heartbeat()
+        self._receiver.close()
         end_heartbeat(settings().home)
 
     def _trouble_with(self, folder: Path) -> str:
@@ -93,7 +94,8 @@ class Watcher:
             for path, why in self._stuck.items()
             if path.parent == folder and path.exists()
         }
-        remarks = self._settling.remarks(folder) | stuck
+        parked = {path.name: why for path, why in self._receiver.parked(folder).items()}
+        remarks = self._settling.remarks(folder) | stuck | parked
         return {printable(name): why for name, why in remarks.items()}
 
     def poll(self, folder: Path) -> None:
@@ -107,40 +109,18 @@ class Watcher:
         """
         spool = Spool(spool_of(folder), lambda: new_dossier_id(datetime.now(UTC)))
         for entry in spool.left_behind():
-            if self._retry_at.get(entry.path, 0.0) > time.monotonic():
-                entry.close()
-            else:
-                self._receive(entry)
+            self._receiver.submit(entry)
         for path in self._settling.ready(folder):
-            if self._store_away_until > time.monotonic():
+            if self._receiver.is_store_away:
                 return  # unclaimed drops stay in the folder, where the clerk sees them
             try:
-                claimed = spool.claim(path)
+                claimed = spool.claim(path, folder)
             except OSError as error:  # others may still be movable
                 self._stuck[path] = f"Không lấy được ({error.strerror}): kiểm tra quyền, chỗ trống."
                 continue
             self._stuck.pop(path, None)
             if claimed:
-                self._receive(claimed)
-
-    def _receive(self, entry: SpoolEntry) -> None:
-        drop = entry.drop()
-        if drop is None:
-            entry.discard()
-            return
-        try:
-            reception = receive(drop, tools().archive, tools().reader)
-            entry.settle(drop, reception)
-        except (SohoaError, OSError) as error:
-            # An OSError prints the path, and a file's name may be a person's.
-            reason = error.strerror if isinstance(error, OSError) else error
-            log.warning("%s stays in the spool: %s", entry.dossier, reason)
-            self._retry_at[entry.path] = time.monotonic() + TROUBLE_SECONDS
-            if isinstance(error, ServiceUnavailableError):
-                self._store_away_until = time.monotonic() + TROUBLE_SECONDS
-            entry.close()
-            return
-        log.info("received %s as %s", entry.dossier, reception.dossier)
+                self._receiver.submit(claimed)
 
 
 @contextmanager

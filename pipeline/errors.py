@@ -18,6 +18,7 @@
     │   ├── ObjectExistsError           create-only refused
     │   ├── ObjectMissingError
     │   └── RecordError                 unreadable, or written by a newer version
+    ├── ForeignFolderError          a name of ours in a watched folder is somebody else's
     ├── WithheldError               a secret paper: nobody is given it here
     ├── QueryError                  the visitor's query cannot be understood
     └── MisconfiguredError          stop at start-up, with the remedy
@@ -123,6 +124,10 @@ class SearchUnavailableError(ServiceUnavailableError):
 
 class RunsUnavailableError(ServiceUnavailableError):
     """Prefect's API is away; no new dossier is begun without it."""
+
+
+class ForeignFolderError(SohoaError):
+    """A folder of the product inside a watched folder is a link or was made by somebody else."""
 
 
 class ArchiveError(SohoaError):

@@ -15,7 +15,7 @@ from typing import Generic, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from pipeline.errors import RecordError
-from pipeline.model import Lease, Page, QueueEntry, Record
+from pipeline.model import DropReceipts, Lease, Page, QueueEntry, Record
 from pipeline.ports.searchable_pdf import SearchablePdf
 
 FORM = 1  # raised when an older version could not read what is written; the checksum never changes
@@ -123,4 +123,5 @@ LABEL = Codec(PageLabel)  # reads what PAGE wrote, without the words
 OWNER = Codec(Owner)
 QUEUE_ENTRY = Codec(QueueEntry)
 LEASE = Codec(Lease)
+RECEIPTS = Codec(DropReceipts)
 SEARCHABLE_PDF = Codec(SearchablePdf)

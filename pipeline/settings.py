@@ -45,6 +45,12 @@ class WatchSettings(Group):
         ge=0,
         description="A file that stays incomplete this long is refused as cut off.",
     )
+    grace_seconds: float = Field(
+        default=20.0,
+        ge=0,
+        description="How long a taken file is kept and checked, in case somebody still writes.",
+    )
+    receivers: int = Field(default=2, ge=1, description="Drops that are received at the same time.")
 
 
 class ReadingSettings(Group):

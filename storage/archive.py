@@ -6,17 +6,18 @@ import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from pipeline import records
 from pipeline.errors import ArchiveError, ObjectExistsError, ObjectMissingError, RecordError
 from pipeline.fixity import Fault, Inventory
-from pipeline.model import Lease, Page, PageRef, QueueEntry, Record
+from pipeline.model import DropReceipts, Lease, Page, PageRef, QueueEntry, Record
 from pipeline.ports import ObjectStore, PageReading
 from pipeline.ports.searchable_pdf import SearchablePdf
 from pipeline.records import Owner, StoredPage
 from storage import fixity, inventory, keys
+from storage.receipt_book import ReceiptBook
 
 
 class ObjectArchive:
@@ -24,6 +25,7 @@ class ObjectArchive:
 
     def __init__(self, store: ObjectStore) -> None:
         self._store = store
+        self._receipt_book = ReceiptBook(store)
 
     def keep_original(self, path: Path) -> str:
         """Store a file, read it back, and return its SHA-256 once both agree.
@@ -208,6 +210,14 @@ class ObjectArchive:
     def renew_lease(self, lease: Lease) -> None:
         """Write a lease with a new heartbeat or its release; only its holder may."""
         self._store.replace(keys.lease(lease.dossier, lease.attempt), records.LEASE.dump(lease))
+
+    def keep_receipts(self, receipts: DropReceipts) -> DropReceipts:
+        """Store the receipts of a drop; return those that stand: earlier ones stay."""
+        return self._receipt_book.keep(receipts)
+
+    def receipts(self, day: date) -> Iterator[DropReceipts]:
+        """Yield the receipts of the drops that were claimed on a day, oldest first."""
+        return self._receipt_book.of_day(day)
 
     def objects(self) -> Iterator[str]:
         """Yield the keys of the objects to examine one by one."""

@@ -7,7 +7,6 @@ its page's result. JSON also says what it is of, so that one under another's key
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,28 +17,9 @@ from pipeline.fixity import Damage, Fault
 from pipeline.model import PageRef, Record
 from pipeline.ports import ObjectStore
 from storage import keys
+from storage.keys import FOLDERS, ParsedKey, parse_key
 
-FOLDERS = (keys.DOSSIERS, keys.ORIGINALS, "pages/", keys.DERIVED, keys.LEASES, keys.PENDING)
-
-_HEX = "[0-9a-f]"
-_OBJECTS = re.compile(
-    rf"originals/(?P<original>{_HEX}{{64}})(?P<owner>\.owner)?"
-    rf"|dossiers/(?P<dossier>{_HEX}+)/records/(?P<record>\d{{6,}})\.json"
-    rf"|pages/(?P<scan>{_HEX}{{64}})/(?P<recipe>[a-z0-9_-]+)/(?P<page>\d{{4,}})\.(?P<form>json|webp)"
-    rf"|derived/(?P<derived>{_HEX}{{64}})/[a-z0-9_-]+/searchable"
-    rf"(?:-(?P<note>\d{{6,}})\.json|\.pdf)"
-    rf"|leases/(?P<leased>{_HEX}+)/(?P<attempt>\d{{6,}})\.json"
-    rf"|(?P<entry>pending/\d{{8}}t\d{{12}}z-{_HEX}+\.json)"
-)
-
-ParsedKey = dict[str, str]  # group of _OBJECTS -> its part of the key, or ""
 CountBytes = Callable[[int], None]  # called with the number of bytes after each piece is read
-
-
-def parse_key(key: str) -> ParsedKey:
-    """Return the parts of an object's key; nothing for a key outside the key scheme."""
-    match = _OBJECTS.fullmatch(key)
-    return match.groupdict(default="") if match else {}
 
 
 def _is_certified_by_another(parts: ParsedKey) -> bool:
@@ -88,6 +68,8 @@ def examine(store: ObjectStore, key: str, count_bytes: CountBytes) -> tuple[Faul
         _page(examination, key)
     elif parts["note"]:
         _searchable_pdf(examination, key)
+    elif parts["drop"]:
+        _receipts(examination, key)
     else:
         _transient(examination, key, parts)
     return tuple(examination.faults)
@@ -224,6 +206,12 @@ def _searchable_pdf(examination: _Examination, key: str) -> None:
     pdf = keys.searchable_pdf(made.scan, made.recipe)
     if made.pdf and examination.digest(pdf) not in ("", made.pdf):
         examination.note(pdf, Damage.CHANGED)
+
+
+def _receipts(examination: _Examination, key: str) -> None:
+    receipts = examination.load(records.RECEIPTS, key)
+    if receipts and key != keys.receipts(receipts.day, receipts.drop):
+        examination.note(key, Damage.CHANGED)
 
 
 def _transient(examination: _Examination, key: str, parts: ParsedKey) -> None:

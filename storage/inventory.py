@@ -12,7 +12,7 @@ from pipeline.fixity import Inventory
 from pipeline.ports import ObjectStore
 from pipeline.records import OWNER
 from storage import keys
-from storage.fixity import FOLDERS, ParsedKey, parse_key
+from storage.keys import FOLDERS, ParsedKey, parse_key
 
 
 def record_numbers(store: ObjectStore) -> Iterator[tuple[str, tuple[int, ...]]]:

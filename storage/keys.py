@@ -7,16 +7,47 @@ from __future__ import annotations
 
 import re
 import secrets
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from pipeline.model import PageRef
 
 DOSSIERS, PENDING, LEASES, ORIGINALS = "dossiers/", "pending/", "leases/", "originals/"
-DERIVED = "derived/"
+DERIVED, RECEIPTS = "derived/", "receipts/"
 
 _KEY = re.compile(r"[a-z0-9][a-z0-9_-]*(?:[./][a-z0-9_-]+)*")
 _PENDING_KEY = re.compile(r"pending/(?P<since>\d{8}t\d{12}z)-(?P<dossier>[0-9a-f]+)\.json")
 _SINCE = "%Y%m%dt%H%M%S%fz"
+
+
+FOLDERS = (
+    DOSSIERS,
+    ORIGINALS,
+    "pages/",
+    DERIVED,
+    LEASES,
+    PENDING,
+    RECEIPTS,
+)
+
+_HEX = "[0-9a-f]"
+_OBJECTS = re.compile(
+    rf"originals/(?P<original>{_HEX}{{64}})(?P<owner>\.owner)?"
+    rf"|dossiers/(?P<dossier>{_HEX}+)/records/(?P<record>\d{{6,}})\.json"
+    rf"|pages/(?P<scan>{_HEX}{{64}})/(?P<recipe>[a-z0-9_-]+)/(?P<page>\d{{4,}})\.(?P<form>json|webp)"
+    rf"|derived/(?P<derived>{_HEX}{{64}})/[a-z0-9_-]+/searchable"
+    rf"(?:-(?P<note>\d{{6,}})\.json|\.pdf)"
+    rf"|leases/(?P<leased>{_HEX}+)/(?P<attempt>\d{{6,}})\.json"
+    rf"|receipts/(?P<day>\d{{8}})/(?P<drop>{_HEX}+)\.json"
+    rf"|(?P<entry>pending/\d{{8}}t\d{{12}}z-{_HEX}+\.json)"
+)
+
+ParsedKey = dict[str, str]  # group of _OBJECTS -> its part of the key, or ""
+
+
+def parse_key(key: str) -> ParsedKey:
+    """Return the parts of an object's key; nothing for a key outside the key scheme."""
+    match = _OBJECTS.fullmatch(key)
+    return match.groupdict(default="") if match else {}
 
 
 def checked(key: str) -> str:
@@ -96,6 +127,16 @@ def queued(key: str) -> tuple[str, datetime] | None:
         return match["dossier"], datetime.fromisoformat(moment)
     except ValueError:  # the 31st of February
         return None
+
+
+def receipts_of(day: date) -> str:
+    """Return the prefix of the receipts of a day."""
+    return f"{RECEIPTS}{day:%Y%m%d}/"
+
+
+def receipts(day: date, drop: str) -> str:
+    """Return the key of the receipts of a drop."""
+    return f"{receipts_of(day)}{drop}.json"
 
 
 def leases(dossier: str) -> str:

@@ -33,6 +33,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("SOHOA_HOME", str(place))
     monkeypatch.setenv("SOHOA_WATCH__SETTLE_SECONDS", "0.3")
     monkeypatch.setenv("SOHOA_WATCH__POLL_SECONDS", "0.1")
+    monkeypatch.setenv("SOHOA_WATCH__GRACE_SECONDS", "0.2")
     wiring.forget()
     yield place
     wiring.forget()

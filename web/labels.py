@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from typing import NamedTuple
 
 from pipeline.documents.fields import BY_NAME, FieldKind
-from pipeline.intake.receipts import LABELS
+from pipeline.intake.receipt_csv import LABELS
 from pipeline.model import PageState, ReceiptStatus, Source
 
 HANOI = timezone(timedelta(hours=7))  # Việt Nam keeps one time all year, so no zone table is needed

@@ -10,10 +10,13 @@ from pipeline.intake.heartbeat import (
     write_heartbeat,
 )
 from pipeline.intake.mounts import network_share
-from pipeline.intake.receipts import read_receipts, receipt_days, refused_folder
-from pipeline.intake.receive import Drop, Reception, receive
+from pipeline.intake.receipts import read_receipts, receipt_days
+from pipeline.intake.receive import Reception, receive
+from pipeline.intake.refused_files import refused_folder
 from pipeline.intake.settle import Settling, waiting_drops
-from pipeline.intake.spool import Spool, SpoolEntry, claimed_drops, spool_folder
+from pipeline.intake.spool import Spool, claimed_drops, spool_folder
+from pipeline.intake.spool_entry import SpoolEntry
+from pipeline.intake.taking import Drop, take_path
 
 __all__ = [
     "Drop",
@@ -32,6 +35,7 @@ __all__ = [
     "receive",
     "refused_folder",
     "spool_folder",
+    "take_path",
     "waiting_drops",
     "write_heartbeat",
 ]

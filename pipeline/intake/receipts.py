@@ -1,116 +1,125 @@
-"""Writes and reads receipts: a CSV for each watched folder and day, with a line per dropped file.
+"""Copies receipts into a watched folder: for each day a CSV, a line per dropped file.
 
-A refused file lies in ``_loi/`` with a note beside it that says why and what to do.
+The receipts of record are in the store. A copy that was lost, swapped for a link, or changed
+beyond reading is written anew from them.
 """
 
 from __future__ import annotations
 
 import csv
-import fcntl
-import io
 import os
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from datetime import date, datetime
-from pathlib import Path, PurePath
-from typing import BinaryIO
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
 
-from pipeline.errors import RefusedScanError
-from pipeline.intake.settle import RECEIPTS, REFUSED
-from pipeline.model import Receipt, ReceiptStatus
+from pipeline.intake.handles import Folder, share_file
+from pipeline.intake.own_folders import RECEIPTS, own_folder
+from pipeline.intake.receipt_csv import HEADINGS, heading, lines_of, receipt_of, row_of, rows
+from pipeline.model import DropReceipts, Receipt
 
-LABELS = {
-    ReceiptStatus.ARCHIVED: "Đã lưu",
-    ReceiptStatus.DUPLICATE: "Trùng",
-    ReceiptStatus.REFUSED: "Bị từ chối",
-    ReceiptStatus.WAITING: "Đang chờ",
-}
-_STATUS = {label: status for status, label in LABELS.items()}
-_HEADINGS = (
-    "Thời gian",
-    "Tên tệp",
-    "Kết quả",
-    "Hồ sơ",
-    "Lý do",
-    "Cách xử lý",
-    "Số byte",
-    "SHA-256",
-    "Mã lần thả",
-)
-NOTE_SUFFIX = ".ly-do.txt"
-_LONGEST_NAME = 255 - len(NOTE_SUFFIX)  # bytes: NAME_MAX of Linux, the note's ending added
-_LONGEST_SUFFIX = 20  # characters; anything longer behind a dot is part of the name
+_LARGEST = 20_000_000  # bytes: 100,000 lines; whoever writes more into it fills no memory here
 
 
-def refused_folder(folder: Path) -> Path:
-    """Return the folder into which the refused files of a watched folder are moved."""
-    return folder / REFUSED
+class _UnusableCopyError(Exception):
+    """A copy cannot be added to."""
 
 
-def write_receipts(
-    folder: Path, drop: str, receipts: Sequence[Receipt], day: date | None = None
+def copy_receipts(
+    folder: Path, receipts: DropReceipts, of_day: Callable[[date], Iterable[DropReceipts]]
 ) -> None:
-    """Add lines to a day's receipt, durable on return. Lines of this drop are written once.
+    """Add the lines of a drop to the day's copy, durable on return; once, however often called.
 
     Args:
         folder: the watched folder.
-        drop: the id under which the drop was claimed; a repeated step is recognised by it.
-        receipts: a receipt for each file of the drop.
-        day: the day whose receipt gets the lines, the same in a repeated step; today by default.
+        receipts: the receipts of the drop, which the store has.
+        of_day: returns all receipts of a day, those of other folders too.
 
     Raises:
-        OSError: the receipt cannot be written.
+        ForeignFolderError: ``_bien_nhan`` is not the product's folder.
+        OSError: the copy cannot be written.
     """
-    path = folder / RECEIPTS / f"{day or _today():%Y-%m-%d}.csv"
-    path.parent.mkdir(exist_ok=True)
-    with _locked(path) as stream:
-        before = _repaired(stream, drop)
-        known = {(row[-1], row[1]) for row in _rows(before) if len(row) > 1}
-        rows = [_row(receipt, drop) for receipt in receipts]
-        text = "".join(_line(row) for row in rows if (row[-1], row[1]) not in known)
-        # Spreadsheets know UTF-8 by the mark.
-        stream.write((text if before else "\ufeff" + _line(_HEADINGS) + text).encode())
+    name = f"{receipts.day:%Y-%m-%d}.csv"
+    with Folder.at(folder) as watched, own_folder(watched, RECEIPTS) as copies:
+        try:
+            _append(copies, name, receipts)
+        except (_UnusableCopyError, csv.Error, OSError):
+            mine = [one for one in of_day(receipts.day) if one.folder == receipts.folder]
+            _replace(copies, name, "".join(lines_of(one.drop, one.receipts) for one in mine))
+
+
+def _append(copies: Folder, name: str, receipts: DropReceipts) -> None:
+    with copies.file(name, os.O_RDWR | os.O_APPEND) as stream:
+        state = os.fstat(stream.fileno())
+        if state.st_nlink != 1 or state.st_size > _LARGEST:
+            raise _UnusableCopyError
+        known = _known_lines(stream.read())
+        wanted = [
+            one
+            for one in receipts.receipts
+            if (receipts.drop, row_of(receipts.drop, one)[1]) not in known
+        ]
+        stream.write(lines_of(receipts.drop, wanted).encode())
         stream.flush()
         os.fsync(stream.fileno())
 
 
-def _repaired(stream: BinaryIO, drop: str) -> bytes:
-    """Return the content of a receipt, and remove a line that a crash or a full disk cut short."""
-    stream.seek(0)
-    content = stream.read()
-    end = content.rfind(b"\n") + 1
-    if end == len(content):
-        return content
-    row = _rows(content[end:])[0]
-    if len(row) == len(_HEADINGS) and len(row[-1]) == len(drop):  # saved so by a text editor
-        stream.write(b"\r\n")
-    else:
-        stream.truncate(end)
-        content = content[:end]
-    return content
+def _known_lines(content: bytes) -> set[tuple[str, str]]:
+    """Return the drop and name of each line.
+
+    Raises:
+        _UnusableCopyError: the last line was cut short by a crash or a full disk.
+    """
+    if not content.endswith(b"\n"):
+        raise _UnusableCopyError
+    return {(row[-1], row[1]) for row in rows(content) if len(row) == len(HEADINGS)}
 
 
-def _rows(content: bytes) -> list[list[str]]:
-    """Return the lines of a receipt; a spreadsheet may have saved it in another encoding."""
-    return list(csv.reader(io.StringIO(content.decode("utf-8-sig", "replace"), newline="")))
+def _replace(copies: Folder, name: str, lines: str) -> None:
+    unfinished = f".{name}.{os.getpid()}"
+    with suppress(FileNotFoundError):
+        copies.remove(unfinished)
+    with copies.create(unfinished) as stream:
+        stream.write((heading() + lines).encode())
+        share_file(stream.fileno(), copies)
+        stream.flush()
+        os.fsync(stream.fileno())
+    try:
+        copies.move(unfinished, copies, name)
+    except IsADirectoryError:
+        copies.remove(name)
+        copies.move(unfinished, copies, name)
 
 
 def read_receipts(folder: Path, day: date) -> tuple[Receipt, ...]:
-    """Return the lines of a day, in the order they were written; empty when there are none.
+    """Return the lines of a copy, in the order they were written; empty when there is none.
 
-    Lines that somebody changed beyond recognition in a spreadsheet are left out.
+    Lines that somebody changed beyond recognition in a spreadsheet are left out, and so is a whole
+    file that is no CSV or too large to be one.
+
+    Raises:
+        OSError: the folder cannot be opened.
     """
-    path = folder / RECEIPTS / f"{day:%Y-%m-%d}.csv"
-    if not path.is_file():
-        return ()
-    rows = _rows(path.read_bytes())[1:]
-    return tuple(receipt for row in rows if (receipt := _receipt(row)))
+    with Folder.at(folder) as watched:
+        try:
+            with watched.folder(RECEIPTS) as copies, copies.file(f"{day:%Y-%m-%d}.csv") as stream:
+                if os.fstat(stream.fileno()).st_size > _LARGEST:
+                    return ()
+                found = rows(stream.read())[1:]
+        except (OSError, csv.Error):
+            return ()
+    return tuple(receipt for row in found if (receipt := receipt_of(row)))
 
 
 def receipt_days(folder: Path) -> tuple[date, ...]:
-    """Return the days that have receipts, newest first."""
-    names = (path.stem for path in (folder / RECEIPTS).glob("*.csv"))
-    return tuple(sorted(filter(None, map(_day, names)), reverse=True))
+    """Return the days that have copies of receipts, newest first."""
+    try:
+        with Folder.at(folder) as watched, watched.folder(RECEIPTS) as copies:
+            names = [Path(entry.name) for entry in copies.entries() if entry.is_file]
+    except OSError:
+        return ()
+    days = (_day(name.stem) for name in names if name.suffix == ".csv")
+    return tuple(sorted(filter(None, days), reverse=True))
 
 
 def _day(name: str) -> date | None:
@@ -118,92 +127,3 @@ def _day(name: str) -> date | None:
         return date.fromisoformat(name)
     except ValueError:
         return None
-
-
-def move_to_refused(folder: Path, file: Path, name: str, error: RefusedScanError) -> Path:
-    """Move a refused file to ``_loi/`` under its own name, a note with the reason beside it.
-
-    A name that is taken there gets a number; nothing is overwritten.
-
-    Args:
-        folder: the watched folder.
-        file: the refused file.
-        name: the path under which it was dropped, relative to the watched folder.
-        error: the error with which it was refused.
-    """
-    parent = refused_folder(folder)
-    parent.mkdir(exist_ok=True)
-    with _exclusive(parent):
-        *above, last = PurePath(name).parts
-        for part in above:
-            parent = _free_name(parent / part, lambda path: path.exists() and not path.is_dir())
-            parent.mkdir(exist_ok=True)
-        target = _free_name(parent / last, os.path.lexists)
-        note = f"{error.message}\n{error.remedy}\n"
-        target.with_name(target.name + NOTE_SUFFIX).write_text(note, encoding="utf-8")
-        file.rename(target)
-    return target
-
-
-@contextmanager
-def _exclusive(folder: Path) -> Iterator[None]:
-    """Lock a folder against other watchers, so that a free name is still free for the rename."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
-
-
-def _free_name(wanted: Path, is_taken: Callable[[Path], bool]) -> Path:
-    target, count = _numbered(wanted, ""), 1
-    while is_taken(target):
-        count += 1
-        target = _numbered(wanted, f" ({count})")
-    return target
-
-
-def _numbered(path: Path, number: str) -> Path:
-    """Append a number to a name, which is cut to leave space for the suffix of its note."""
-    suffix = path.suffix if len(path.suffix) <= _LONGEST_SUFFIX else ""
-    stem, ending = path.name.removesuffix(suffix), number + suffix
-    while len(os.fsencode(stem + ending)) > _LONGEST_NAME:
-        stem = stem[:-1]
-    return path.with_name(stem + ending)
-
-
-def _today() -> date:
-    return datetime.now().astimezone().date()
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[BinaryIO]:
-    with path.open("a+b") as stream:
-        fcntl.flock(stream, fcntl.LOCK_EX)  # several watchers may share a folder
-        yield stream
-
-
-def _row(receipt: Receipt, drop: str) -> list[str]:
-    at = receipt.at.astimezone().isoformat(timespec="seconds")
-    label, size = LABELS[receipt.status], str(receipt.size)
-    dossier, sha256 = receipt.dossier or "", receipt.sha256 or ""
-    row = (at, receipt.name, label, dossier, receipt.reason, receipt.remedy, size, sha256, drop)
-    # A name that begins like a formula would run in a spreadsheet.
-    return [f"'{cell}" if cell.startswith(("=", "+", "-", "@")) else cell for cell in row]
-
-
-def _line(row: Sequence[str]) -> str:
-    buffer = io.StringIO()
-    csv.writer(buffer).writerow(row)
-    return buffer.getvalue()
-
-
-def _receipt(row: Sequence[str]) -> Receipt | None:
-    try:
-        at, name, label, dossier, reason, remedy, size, sha256, _ = row
-        when, status, length = datetime.fromisoformat(at), _STATUS[label], int(size)
-    except (ValueError, KeyError):
-        return None
-    name = name[1:] if name.startswith(("'=", "'+", "'-", "'@")) else name
-    return Receipt(name, status, when, dossier or None, reason, remedy, length, sha256 or None)

@@ -15,12 +15,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.intake.own_folders import RECEIPTS, REFUSED
 from pipeline.intake.wholeness import is_whole
 from pipeline.settings import WatchSettings
 
 log = logging.getLogger(__name__)
 
-RECEIPTS, REFUSED = "_bien_nhan", "_loi"
 _OURS = {RECEIPTS, REFUSED}
 _LITTER = {"thumbs.db", "desktop.ini", "ehthumbs.db", ".ds_store"}
 _UNFINISHED = (".part", ".partial", ".crdownload", ".tmp", ".filepart")
@@ -41,6 +41,11 @@ def is_ignored(name: str) -> bool:
     )
 
 
+def is_litter(name: str) -> bool:
+    """Tell whether a name is left by a desktop or a scanner's system, and is nobody's paper."""
+    return name.lower() in _LITTER
+
+
 def waiting_drops(folder: Path) -> list[Path]:
     """Return the files and folders of a watched folder that will be taken, in reading order."""
     try:
@@ -48,14 +53,14 @@ def waiting_drops(folder: Path) -> list[Path]:
             found = [Path(e.path) for e in entries if not is_ignored(e.name) and _is_paper(e)]
     except FileNotFoundError:
         return []
-    return sorted(found, key=_reading_order)
+    return sorted(found, key=lambda path: reading_order(path.name))
 
 
-def _reading_order(path: Path) -> tuple[list[tuple[int, str]], str]:
-    """Sort as people number their pages: «trang 2» before «trang 10»."""
-    parts = re.split(r"(\d+)", path.name.casefold())
+def reading_order(name: str) -> tuple[list[tuple[int, str]], str]:
+    """Return what sorts names as people number their pages: «trang 2» before «trang 10»."""
+    parts = re.split(r"(\d+)", name.casefold())
     key = [(int(part), "") if part.isdecimal() else (0, part) for part in parts]
-    return key, path.name
+    return key, name
 
 
 def _is_paper(entry: os.DirEntry[str]) -> bool:

@@ -1,81 +1,28 @@
-"""Claims drops by moving them into the spool, where they stay while they are received.
+"""Claims drops by moving them into the spool, where they stay until their receipts are written.
 
-An entry is ``<spool>/<dossier id>/`` with ``folder`` (the watched folder it came from) and
-``drop/<name>``. The claim is one rename on the same file system, so of two watchers one wins.
-Whoever works on an entry has a lock on its ``folder`` file, which the kernel releases with the
-process: an unlocked entry was left by a watcher that died, and is taken up again.
+An entry is ``<spool>/<dossier id>/`` with ``folder`` (the watched folder it came from), ``drop/``
+with what was dropped, and ``received.json`` once it was received. The claim is one rename on the
+same file system, so of two watchers one wins. Whoever works on an entry has a lock on its
+``folder`` file, which the kernel releases with the process: an unlocked entry was left by a watcher
+that died, and is taken up again.
+
+A received drop stays for a grace time, because a writer that had the file open goes on writing
+into it wherever it was moved. Only when its files are seen unchanged after that are they removed.
 """
 
 from __future__ import annotations
 
 import fcntl
 import os
-import shutil
 from collections.abc import Callable, Iterator
-from contextlib import suppress
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from contextlib import ExitStack
 from pathlib import Path
 
-from pipeline.errors import SourceChangedError
-from pipeline.intake.receipts import move_to_refused, write_receipts
-from pipeline.intake.receive import Drop, Reception
-from pipeline.intake.settle import files_of, signature_of, strays_of
+from pipeline.intake.handles import Folder
+from pipeline.intake.held import NOTE
+from pipeline.intake.spool_entry import SpoolEntry, clear
 
 _LONGEST_PATH = 4096  # bytes, PATH_MAX of Linux
-
-
-@dataclass(frozen=True, slots=True)
-class SpoolEntry:
-    """One claimed drop, locked by this process until it is closed."""
-
-    path: Path  # the entry in the spool
-    folder: Path  # the watched folder it came from
-    lock: int  # file descriptor
-
-    @property
-    def dossier(self) -> str:
-        """The id chosen when the drop was claimed."""
-        return self.path.name
-
-    def drop(self) -> Drop | None:
-        """Return what was dropped; None when nothing is left of it."""
-        inside = list((self.path / "drop").iterdir()) if (self.path / "drop").is_dir() else []
-        if not inside:
-            return None
-        path = inside[0]
-        seen = signature_of(path)
-        return Drop(self.dossier, path, tuple(files_of(path)), tuple(strays_of(path)), seen)
-
-    def settle(self, drop: Drop, reception: Reception) -> None:
-        """Write the receipts, move refused files away, then remove the source.
-
-        Raises:
-            SourceChangedError: somebody still writes into it; receive it again later.
-        """
-        if signature_of(drop.path) != drop.signature:
-            raise SourceChangedError(
-                "Có tệp được ghi thêm trong lúc lưu.", "Sẽ được lấy lại khi ghi xong."
-            )
-        write_receipts(self.folder, self.dossier, reception.receipts, self._claimed_on())
-        for file, error in reception.refused.items():
-            inside = file.relative_to(drop.path.parent)
-            move_to_refused(self.folder, file, str(inside), error)
-        shutil.rmtree(self.path / "drop")
-        self.discard()
-
-    def discard(self) -> None:
-        """Remove an empty entry, then release its lock."""
-        _clear(self.path)
-        self.close()
-
-    def close(self) -> None:
-        """Release the lock; the entry stays in the spool for another try."""
-        os.close(self.lock)
-
-    def _claimed_on(self) -> date:
-        """Return the day of the claim: a step repeated after midnight finds its own lines."""
-        return datetime.fromtimestamp(os.fstat(self.lock).st_mtime, UTC).astimezone().date()
 
 
 class Spool:
@@ -90,17 +37,22 @@ class Spool:
         self._path = path
         self._new_id = new_id
 
-    def claim(self, path: Path) -> SpoolEntry | None:
+    def claim(self, path: Path, watched: Path | None = None) -> SpoolEntry | None:
         """Move a drop out of its watched folder; None when another watcher was faster.
+
+        Args:
+            path: the drop.
+            watched: the watched folder it belongs to; the folder it lies in by default.
 
         Raises:
             OSError: the drop cannot be moved, or the spool not be written; it stays where it is.
         """
-        entry = self._open(self._path / self._new_id(), path.parent)
+        watched = watched or path.parent
+        entry = self._open(self._path / self._new_id(), watched)
         if entry is None:
             return None
         try:
-            path.rename(entry.path / "drop" / path.name)
+            _move(watched, path, entry.path)
         except FileNotFoundError:
             entry.discard()
             return None
@@ -117,20 +69,20 @@ class Spool:
             entry = self._take_up(path)
             if entry is None:
                 continue
-            if entry.drop() is None:
+            if entry.is_empty:
                 entry.discard()
             else:
                 yield entry
 
     def _open(self, path: Path, folder: Path) -> SpoolEntry | None:
-        (path / "drop").mkdir(parents=True)
+        (path / "drop").mkdir(parents=True, mode=0o700)
         try:
             lock = _lock(path / "folder", os.O_CREAT)
         except FileNotFoundError:
             lock = None
         if lock is None:  # another watcher is removing the entry as empty: claim again later
             return None
-        entry = SpoolEntry(path, folder, lock)
+        entry = SpoolEntry(path, folder.absolute(), lock)
         try:
             os.write(lock, os.fsencode(folder.absolute()))
             os.fsync(lock)
@@ -143,7 +95,7 @@ class Spool:
         try:
             lock = _lock(path / "folder")
         except FileNotFoundError:  # its watcher died as it began or as it ended
-            _clear(path)
+            clear(path)
             return None
         except NotADirectoryError:
             return None
@@ -172,20 +124,22 @@ def claimed_drops(spool: Path, folder: Path) -> list[Path]:
     notes = spool.glob("*/folder") if spool.is_dir() else ()
     mine = os.fsencode(folder.absolute())
     entries = [note.parent for note in notes if note.read_bytes() == mine]
-    return [path for entry in entries for path in (entry / "drop").iterdir()]
+    waiting = [entry for entry in entries if not (entry / NOTE).exists()]
+    return [path for entry in waiting for path in (entry / "drop").iterdir()]
 
 
-def _clear(path: Path) -> None:
-    """Remove an empty entry; one with content stays as it is."""
-    with suppress(OSError):
-        with suppress(FileNotFoundError):
-            (path / "drop").rmdir()
-        (path / "folder").unlink(missing_ok=True)
-        path.rmdir()
+def _move(watched: Path, drop: Path, entry: Path) -> None:
+    *above, name = drop.relative_to(watched).parts
+    with ExitStack() as opened:
+        source = opened.enter_context(Folder.at(watched))
+        for part in above:
+            source = opened.enter_context(source.folder(part))
+        target = opened.enter_context(Folder.at(entry / "drop"))
+        source.move(name, target, name)
 
 
 def _lock(note: Path, flags: int = 0) -> int | None:
-    descriptor = os.open(note, os.O_RDWR | flags, 0o644)
+    descriptor = os.open(note, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC | flags, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -34,7 +34,7 @@ from pipeline.model.search import (
     Query,
     Results,
 )
-from pipeline.model.work import Check, Lease, QueueEntry, Receipt, ReceiptStatus
+from pipeline.model.work import Check, DropReceipts, Lease, QueueEntry, Receipt, ReceiptStatus
 
 __all__ = [
     "CERTAIN",
@@ -44,6 +44,7 @@ __all__ = [
     "Check",
     "Document",
     "Dossier",
+    "DropReceipts",
     "Finding",
     "Hit",
     "IndexEntry",

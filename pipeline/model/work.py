@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -29,6 +29,16 @@ class Receipt:
     remedy: str = ""
     size: int = 0
     sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DropReceipts:
+    """The receipts of one drop, as the store keeps them: those in the watched folder are copies."""
+
+    drop: str  # id under which it was claimed
+    folder: str  # the watched folder it came from, as the settings name it
+    day: date  # of the claim, by the office's clock
+    receipts: tuple[Receipt, ...]
 
 
 @dataclass(frozen=True, slots=True)

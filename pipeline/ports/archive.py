@@ -1,6 +1,6 @@
 """The archive: originals, records, page results, work queue and searchable PDFs over a store.
 
-Six small protocols; ``Archive`` is their sum. A function asks for the smallest one that it needs.
+Seven small protocols; ``Archive`` is their sum. A function asks for the smallest one that it needs.
 Every verb may be done twice, and raises ``StorageUnavailableError`` when the store is away, full
 or read-only.
 """
@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
 
 from pipeline.fixity import Fault, Inventory
-from pipeline.model import Lease, Page, PageRef, QueueEntry, Record
+from pipeline.model import DropReceipts, Lease, Page, PageRef, QueueEntry, Record
 from pipeline.ports.reading import PageReading
 from pipeline.ports.searchable_pdf import SearchablePdf
 
@@ -145,6 +145,18 @@ class SearchablePdfs(Protocol):
         ...
 
 
+class ReceiptBook(Protocol):
+    """The receipts of record: a line for each dropped file."""
+
+    def keep_receipts(self, receipts: DropReceipts) -> DropReceipts:
+        """Store the receipts of a drop; return those that stand: earlier ones stay."""
+        ...
+
+    def receipts(self, day: date) -> Iterator[DropReceipts]:
+        """Yield the receipts of the drops that were claimed on a day, oldest first."""
+        ...
+
+
 class Fixity(Protocol):
     """Proof that what is kept is what was written."""
 
@@ -161,5 +173,7 @@ class Fixity(Protocol):
         ...
 
 
-class Archive(Originals, Records, PageResults, WorkQueue, SearchablePdfs, Fixity, Protocol):
+class Archive(
+    Originals, Records, PageResults, WorkQueue, SearchablePdfs, ReceiptBook, Fixity, Protocol
+):
     """Everything that is kept of dossiers."""

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from ocr import open_reader
-from pipeline.intake import Drop, receive
+from pipeline.intake import receive, take_path
 from pipeline.model import Outcome, Query, Results
 from pipeline.settings import ReadingSettings, SearchSettings, StorageSettings
 from pipeline.stages import newest_record
@@ -55,7 +56,9 @@ def read_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for seed, layout in enumerate("AGB" + WAITS, start=1):
         path = place / f"hồ sơ {seed}.pdf"
         save_pdf([draw_page(layout, seed, 150)], path)
-        dossier = receive(Drop(new_dossier_id(datetime.now(UTC)), path, (path,)), archive, reader)
+        with tempfile.TemporaryDirectory() as private:
+            drop = take_path(path, new_dossier_id(datetime.now(UTC)), Path(private))
+            dossier = receive(drop, archive, reader)
         assert dossier.dossier
         if layout != WAITS:
             digitise(archive, index, dossier.dossier, reader)

@@ -14,9 +14,11 @@ from typing import NamedTuple
 
 from PIL import Image, ImageDraw, ImageFont
 
-from pipeline.intake.receipts import LABELS, NOTE_SUFFIX
-from pipeline.intake.receive import printable
-from pipeline.intake.settle import RECEIPTS, REFUSED
+from pipeline.intake.held import NOTE
+from pipeline.intake.own_folders import RECEIPTS, REFUSED
+from pipeline.intake.receipt_csv import LABELS
+from pipeline.intake.refused_files import NOTE_SUFFIX
+from pipeline.intake.taking import printable
 from pipeline.model import ReceiptStatus
 from pipeline.ports import Archive
 from pipeline.settings import StorageSettings
@@ -108,7 +110,8 @@ def places(clerk: Clerk) -> Places:
     for spool in SPOOLS:
         for path in _files(clerk.home / spool):
             drop, inside, *name = path.relative_to(clerk.home / spool).parts
-            if inside == "drop":
+            # What was received is held for its grace time: the store has it.
+            if inside == "drop" and not (clerk.home / spool / drop / NOTE).exists():
                 found.spool.append((drop, printable("/".join(name)), sha256_of(path)))
     return found
 

@@ -196,6 +196,7 @@ class Killer:
             more: ``largest_file`` in bytes; ``temporary``, a folder; ``signal`` instead of SIGKILL.
         """
         env = {"SOHOA_HOME": str(clerk.home), "SOHOA_WATCH__SETTLE_SECONDS": "0"}
+        env |= {"SOHOA_WATCH__GRACE_SECONDS": "0"}
         env |= environment_of(clerk.storage)
         order = {"job": job, "env": env, "roots": [str(clerk.home)], "kill_at": kill_at}
         assert self._server.stdin

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,7 +11,7 @@ from pathlib import Path
 from flows.upkeep.verify import VerifyOptions, VerifyReport, verify_store
 from flows.upkeep.verify_progress import VerifyProgress
 from pipeline import stages
-from pipeline.intake import Drop, receive
+from pipeline.intake import receive, take_path
 from pipeline.leases import this_holder
 from pipeline.model import Box, Lease, Line, Page, PageMeasures, PageState, PageText, Word
 from pipeline.ports import Archive, PageReading, ScanInfo, ScanReader, SearchIndex
@@ -55,9 +56,9 @@ def fill(archive: Archive, index: SearchIndex, folder: Path) -> list[str]:
 def take_in(archive: Archive, path: Path, lines: tuple[str, ...]) -> str:
     """Receive a file with a page for each line; return the dossier's id."""
     path.write_text("\n".join(lines))
-    reception = receive(
-        Drop(new_dossier_id(datetime.now(UTC)), path, (path,)), archive, TextReader()
-    )
+    with tempfile.TemporaryDirectory() as private:
+        drop = take_path(path, new_dossier_id(datetime.now(UTC)), Path(private))
+        reception = receive(drop, archive, TextReader())
     assert reception.dossier
     return reception.dossier
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from flows import wiring
 from flows.drain import Drain
 from flows.pool_scaler import scaling
+from flows.receiver import Receiver
 from flows.watch import Watcher, draining
 from pipeline.model import Dossier
 
@@ -22,7 +23,7 @@ def watching() -> Iterator[None]:
     stop = threading.Event()
     is_inline = wiring.settings().runs.kind == "inline"
     with draining(Drain(), stop) if is_inline else scaling(stop):
-        watcher = threading.Thread(target=Watcher().run, args=(stop,))
+        watcher = threading.Thread(target=Watcher(Receiver(2)).run, args=(stop,))
         watcher.start()
         try:
             yield

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -20,9 +20,9 @@ from pipeline.intake import (
     spool_folder,
     waiting_drops,
 )
-from pipeline.intake.receive import printable
 from pipeline.intake.settle import files_of
-from pipeline.model import Receipt, ReceiptStatus
+from pipeline.intake.taking import printable
+from pipeline.model import DropReceipts, Receipt, ReceiptStatus
 from web.context import AppContext, Context
 
 router = APIRouter()
@@ -87,12 +87,20 @@ def build_receipts_view(context: AppContext, day: date) -> ReceiptsView:
     home, folders = context.settings.home, context.settings.watched_folders
     heartbeat = last_heartbeat(home)
     states = [heartbeat.of(path) if heartbeat else FolderHeartbeat(path) for path in folders]
-    return ReceiptsView(day, today(), tuple(_folder(home, state, day) for state in states))
+    of_record = tuple(context.archive.receipts(day))
+    views = tuple(_folder(home, state, day, of_record) for state in states)
+    return ReceiptsView(day, today(), views)
 
 
-def _folder(home: Path, state: FolderHeartbeat, day: date) -> FolderView:
+def _folder(
+    home: Path, state: FolderHeartbeat, day: date, of_record: Sequence[DropReceipts]
+) -> FolderView:
+    mine = [one for one in of_record if one.folder == str(state.folder.absolute())]
     try:
-        ended = read_receipts(state.folder, day)
+        # Days before version 0.2 have their receipts in the watched folder alone.
+        ended = tuple(line for one in mine for line in one.receipts) or read_receipts(
+            state.folder, day
+        )
         pending = tuple(_pending(home, state)) if day == today() else ()
     except OSError:
         error = "Không mở được thư mục này. Kiểm tra ổ mạng còn kết nối và quyền đọc."

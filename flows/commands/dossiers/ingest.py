@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -19,10 +20,10 @@ from rich.table import Column, Table
 from flows.cli import USAGE
 from flows.drain import Drain
 from flows.watch import draining
-from flows.wiring import tools
+from flows.wiring import settings, tools
 from pipeline import report, stages
-from pipeline.intake import Drop, Reception, receive
-from pipeline.intake.settle import files_of, strays_of
+from pipeline.intake import Reception, receive, take_path
+from pipeline.intake.private import private_root
 from pipeline.model import Outcome, ReceiptStatus
 from storage import new_dossier_id
 
@@ -59,10 +60,10 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _receive(path: Path) -> Reception:
-    path = path.absolute()
-    dossier = new_dossier_id(datetime.now(UTC))
-    drop = Drop(dossier, path, tuple(files_of(path)), tuple(strays_of(path)))
-    return receive(drop, tools().archive, tools().reader)
+    dossier, root = new_dossier_id(datetime.now(UTC)), private_root(settings().home)
+    with tempfile.TemporaryDirectory(prefix="ingest-", dir=root) as private:
+        drop = take_path(path, dossier, Path(private))
+        return receive(drop, tools().archive, tools().reader)
 
 
 def _wait(wanted: set[str], ended: threading.Event) -> None:

@@ -14,6 +14,7 @@ from rich.markup import escape
 
 from flows.drain import Drain
 from flows.pool_scaler import scaling
+from flows.receiver import Receiver
 from flows.upkeep.restore_index import restore_index_when_available
 from flows.watch import Watcher, draining
 from flows.wiring import settings, tools
@@ -52,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
     ).start()
     is_inline = settings().runs.kind == "inline"
     with draining(Drain(), stop) if is_inline else scaling(stop):
-        Watcher().run(stop)
+        Watcher(Receiver(settings().watch.receivers)).run(stop)
         if is_inline:
             console.print("Đang dừng: chờ hồ sơ đang đọc dở …")
     return 0

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from pathlib import Path
 
 import pytest
 
 from ocr import open_reader
-from pipeline.intake import Drop, Reception, receive
-from pipeline.intake.settle import files_of, strays_of
+from pipeline.intake import Reception, receive, take_path
 from pipeline.model import ReceiptStatus
 from pipeline.ports import Archive, ScanReader
 from pipeline.settings import ReadingSettings, StorageSettings
@@ -51,8 +51,9 @@ class Clerk:
         self.archive, self.reader = archive, reader
 
     def drops(self, path: Path, dossier: str) -> Reception:
-        drop = Drop(dossier, path, tuple(files_of(path)), tuple(strays_of(path)))
-        return receive(drop, self.archive, self.reader)
+        with tempfile.TemporaryDirectory() as private:
+            drop = take_path(path, dossier, Path(private))
+            return receive(drop, self.archive, self.reader)
 
     def queued(self) -> list[str]:
         return [pending.dossier for pending in self.archive.queued()]

@@ -16,8 +16,14 @@ import pytest
 
 from pipeline.errors import EncryptedScanError, RefusedScanError
 from pipeline.intake import Reception, Spool, SpoolEntry, read_receipts, receipt_days
-from pipeline.intake.receipts import move_to_refused, write_receipts
-from pipeline.model import Receipt, ReceiptStatus
+from pipeline.intake.handles import Folder
+from pipeline.intake.receipts import copy_receipts
+from pipeline.intake.refused_files import move_to_refused
+from pipeline.intake.taking import DroppedFile, Stray
+from pipeline.model import DropReceipts, Receipt, ReceiptStatus
+from pipeline.ports import Archive
+from pipeline.settings import StorageSettings
+from storage import open_archive
 
 NOW = datetime.now().astimezone()
 
@@ -25,6 +31,18 @@ NOW = datetime.now().astimezone()
 @pytest.fixture
 def inbox(tmp_path: Path) -> Path:
     folder = tmp_path / "inbox"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Archive:
+    return open_archive(StorageSettings(), tmp_path / "home")
+
+
+@pytest.fixture
+def private(tmp_path: Path) -> Path:
+    folder = tmp_path / "private"
     folder.mkdir()
     return folder
 
@@ -50,11 +68,12 @@ def receipt(status: ReceiptStatus = ReceiptStatus.ARCHIVED, name: str = "tờ kh
     return Receipt(name, status, NOW, "0a", "lý do, có phẩy", "làm lại", 4, "ab")
 
 
-def test_a_claimed_drop_has_left_the_folder_and_keeps_its_name(spool: Spool, inbox: Path) -> None:
+def test_a_claimed_drop_has_left_the_folder_and_keeps_its_name(
+    spool: Spool, inbox: Path, private: Path
+) -> None:
     entry = claimed(spool, dropped(inbox))
-    drop = entry.drop()
+    drop = entry.take(private)
     assert list(inbox.iterdir()) == []
-    assert drop is not None
     assert (drop.name, drop.dossier) == ("tờ khai.pdf", entry.dossier)
 
 
@@ -113,13 +132,33 @@ def test_a_drop_that_cannot_be_moved_stays_and_leaves_nothing_behind(inbox: Path
         shutil.rmtree(elsewhere)
 
 
-def test_settling_an_entry_writes_receipts_and_empties_the_spool(
-    spool: Spool, inbox: Path, tmp_path: Path
-) -> None:
+def settled(
+    spool: Spool,
+    inbox: Path,
+    archive: Archive,
+    private: Path,
+    refused: RefusedScanError | None = None,
+) -> SpoolEntry:
+    """Claim, take and settle a drop of one file."""
     entry = claimed(spool, dropped(inbox))
-    drop = entry.drop()
-    assert drop is not None
-    entry.settle(drop, Reception("0a", (receipt(),), {}))
+    drop = entry.take(private)
+    status = ReceiptStatus.REFUSED if refused else ReceiptStatus.ARCHIVED
+    errors: dict[DroppedFile | Stray, RefusedScanError] = {}
+    if refused:
+        errors[drop.files[0]] = refused
+    entry.settle(drop, Reception("0a", (receipt(status),), errors), archive, 0.0)
+    return entry
+
+
+def test_settling_writes_receipts_and_holds_the_source_for_its_grace_time(
+    spool: Spool, inbox: Path, tmp_path: Path, archive: Archive, private: Path
+) -> None:
+    entry = settled(spool, inbox, archive, private)
+    held = entry.held()
+    assert held is not None
+    assert [file.parts for file in held.files] == [("tờ khai.pdf",)]
+    assert not entry.late_writes(held)
+    entry.finish()
     assert list((tmp_path / "spool").iterdir()) == []
     (line,) = read_receipts(inbox, receipt_days(inbox)[0])
     assert (line.name, line.status, line.reason) == (
@@ -127,26 +166,30 @@ def test_settling_an_entry_writes_receipts_and_empties_the_spool(
         ReceiptStatus.ARCHIVED,
         "lý do, có phẩy",
     )
+    (of_record,) = archive.receipts(receipt_days(inbox)[0])
+    assert (of_record.drop, of_record.folder) == (entry.dossier, str(inbox))
 
 
-def test_a_refused_file_lies_in_loi_with_its_reason(spool: Spool, inbox: Path) -> None:
-    entry = claimed(spool, dropped(inbox))
-    drop = entry.drop()
-    assert drop is not None
+def test_a_refused_file_lies_in_loi_with_its_reason(
+    spool: Spool, inbox: Path, archive: Archive, private: Path
+) -> None:
     error = EncryptedScanError("Tệp có mật khẩu.", "Bỏ mật khẩu rồi thả lại.")
-    refusal = receipt(ReceiptStatus.REFUSED)
-    entry.settle(drop, Reception(None, (refusal,), {drop.path: error}))
+    settled(spool, inbox, archive, private, error).close()
     assert (inbox / "_loi" / "tờ khai.pdf").read_bytes() == b"%PDF"
     note = (inbox / "_loi" / "tờ khai.pdf.ly-do.txt").read_text(encoding="utf-8")
     assert "Bỏ mật khẩu" in note
 
 
+def refuse(inbox: Path, path: Path) -> None:
+    with Folder.at(path.parent) as source:
+        move_to_refused(inbox, source, (path.name,), RefusedScanError("Hỏng.", "Quét lại."))
+
+
 def test_refused_files_of_one_name_do_not_overwrite_each_other(inbox: Path, tmp_path: Path) -> None:
-    error = RefusedScanError("Hỏng.", "Quét lại.")
     for content in (b"one", b"two"):
         path = tmp_path / "scan.pdf"
         path.write_bytes(content)
-        move_to_refused(inbox, path, "scan.pdf", error)
+        refuse(inbox, path)
     kept = sorted(path.read_bytes() for path in (inbox / "_loi").glob("*.pdf"))
     assert kept == [b"one", b"two"]
 
@@ -158,7 +201,7 @@ def test_the_longest_names_are_put_aside_with_their_reason(
     name = letter * (251 // len(os.fsencode(letter))) + ".pdf"
     for content in (b"one", b"two"):
         (tmp_path / name).write_bytes(content)
-        move_to_refused(inbox, tmp_path / name, name, RefusedScanError("Hỏng.", "Quét lại."))
+        refuse(inbox, tmp_path / name)
     lying = list((inbox / "_loi").iterdir())
     assert sorted(path.read_bytes()[:3] for path in lying if path.suffix == ".pdf") == [
         b"one",
@@ -167,25 +210,42 @@ def test_the_longest_names_are_put_aside_with_their_reason(
     assert sum(path.name.endswith(".ly-do.txt") for path in lying) == 2
 
 
-def test_a_repeated_step_writes_no_second_line(inbox: Path) -> None:
+def copied(inbox: Path, archive: Archive, drop: str, *receipts: Receipt) -> None:
+    """Store the receipts of a drop and copy them into the watched folder."""
+    of_record = DropReceipts(drop, str(inbox), NOW.date(), receipts)
+    copy_receipts(inbox, archive.keep_receipts(of_record), archive.receipts)
+
+
+def test_a_repeated_step_writes_no_second_line(inbox: Path, archive: Archive) -> None:
     for _ in range(3):
-        write_receipts(inbox, "0a", [receipt()])
-    write_receipts(inbox, "0b", [receipt()])
-    assert len(read_receipts(inbox, receipt_days(inbox)[0])) == 2
+        copied(inbox, archive, "0a", receipt(), receipt(name="=1+1.pdf"))
+    copied(inbox, archive, "0b", receipt())
+    assert len(read_receipts(inbox, receipt_days(inbox)[0])) == 3
 
 
-def test_a_name_like_a_formula_does_not_run_in_a_spreadsheet(inbox: Path) -> None:
-    write_receipts(inbox, "0a", [receipt(name="=1+1.pdf")])
+def test_a_name_like_a_formula_does_not_run_in_a_spreadsheet(inbox: Path, archive: Archive) -> None:
+    copied(inbox, archive, "0a", receipt(name="=1+1.pdf"))
     text = next((inbox / "_bien_nhan").glob("*.csv")).read_text(encoding="utf-8-sig")
     assert ",'=1+1.pdf," in text
     assert read_receipts(inbox, receipt_days(inbox)[0])[0].name == "=1+1.pdf"
 
 
-def test_a_receipt_that_was_edited_by_hand_hides_no_other_line(inbox: Path) -> None:
-    write_receipts(inbox, "0a", [receipt()])
+def test_a_receipt_that_was_edited_by_hand_hides_no_other_line(
+    inbox: Path, archive: Archive
+) -> None:
+    copied(inbox, archive, "0a", receipt())
     (path,) = (inbox / "_bien_nhan").glob("*.csv")
     with path.open("a", encoding="utf-8") as stream:
         stream.write("hôm qua,scan.pdf,Không rõ,,,,nhiều,,\nmột ô\n")
     (inbox / "_bien_nhan" / "tổng hợp.csv").write_text("x", encoding="utf-8")
     (day,) = receipt_days(inbox)
     assert [line.name for line in read_receipts(inbox, day)] == ["tờ khai.pdf"]
+
+
+def test_a_line_cut_short_by_a_crash_is_written_whole_again(inbox: Path, archive: Archive) -> None:
+    copied(inbox, archive, "0a", receipt())
+    (path,) = (inbox / "_bien_nhan").glob("*.csv")
+    path.write_bytes(path.read_bytes()[:-9])
+    copied(inbox, archive, "0b", receipt(name="hai.pdf"))
+    names = [line.name for line in read_receipts(inbox, NOW.date())]
+    assert names == ["tờ khai.pdf", "hai.pdf"]

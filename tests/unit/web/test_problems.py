@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.intake.receipts import write_receipts
-from pipeline.model import Lease, Receipt, ReceiptStatus
+from pipeline.model import DropReceipts, Lease, Receipt, ReceiptStatus
 from tests.support.web_backend import (
     FAILED,
     PARTIAL,
@@ -42,7 +41,9 @@ def inbox(backend: Backend) -> Path:
     )
     archived = Receipt("đơn.pdf", ReceiptStatus.ARCHIVED, now, PARTIAL, size=1500)
     again = Receipt("đơn 2.pdf", ReceiptStatus.DUPLICATE, now, PARTIAL, "Đã được lưu trước đó.")
-    write_receipts(folder, "drop", [refused, archived, again])
+    lines = (refused, archived, again)
+    of_record = DropReceipts("0d", str(folder), now.date(), lines)
+    backend.archive.keep_receipts(of_record)
     return folder
 
 
