@@ -18,6 +18,15 @@ from typing import NamedTuple
 from flows.prefect_api import prefect_server
 from flows.wiring import settings
 from pipeline.errors import SohoaError
+from pipeline.private_files import (
+    close_home,
+    harden_process,
+    remove_private_root,
+    sweep,
+    use_private_root,
+)
+
+log = logging.getLogger(__name__)
 
 FAILED, USAGE = 1, 2
 
@@ -29,6 +38,7 @@ class Command(NamedTuple):
     help: str
 
 
+KEEPS_FILES = {"watch", "ingest", "read", "worker", "web", "export", "doctor"}
 NEEDS_PREFECT = {"watch", "ingest", "deploy", "worker"}
 COMMANDS = {
     "watch": Command(
@@ -82,6 +92,33 @@ def main(argv: Sequence[str] | None = None) -> int:
         return FAILED
 
 
+def entry() -> int:
+    """Run a command in a process of its own: nothing that it makes can be read by other users."""
+    harden_process()
+    words = sys.argv[1:]
+    if not KEEPS_FILES.intersection(words[:1]):
+        return main()
+    try:
+        _prepare_home()
+    except (SohoaError, OSError) as error:
+        reason = error if isinstance(error, SohoaError) else error.strerror
+        sys.stderr.write(f"sohoa {words[0]}: thư mục của chương trình: {reason}\n")
+        return FAILED
+    try:
+        return main()
+    finally:
+        remove_private_root(settings().home)
+
+
+def _prepare_home() -> None:
+    """Close the home to others, and have temporary files made, and swept, in a private folder."""
+    home = settings().home
+    close_home(home, settings().watched_folders)
+    if swept := sweep(home):
+        log.warning("removed the temporary files of %d processes that were killed", swept)
+    use_private_root(home)
+
+
 def start_logging() -> None:
     """Log to standard error, at the level that ``SOHOA_LOG`` names; WARNING by default."""
     logging.basicConfig(
@@ -112,4 +149,4 @@ def _usage(words: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(entry())

@@ -14,7 +14,7 @@ from flows.wiring import settings, tools
 from pipeline.errors import ServiceUnavailableError, SohoaError
 from pipeline.intake import Reception, SpoolEntry, receive
 from pipeline.intake.held import HeldDrop
-from pipeline.intake.private import private_root
+from pipeline.private_files import private_root
 
 log = logging.getLogger(__name__)
 

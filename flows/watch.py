@@ -52,7 +52,10 @@ class Watcher:
     def run(self, stop: threading.Event) -> None:
         """Poll the folders until ``stop`` is set; trouble in one never stops the others."""
         if not settings().watch.folders:  # a folder somebody named may be a share not yet mounted
-            settings().watched_folders[0].mkdir(parents=True, exist_ok=True)
+            inbox = settings().watched_folders[0]
+            if not inbox.exists():
+                inbox.mkdir(parents=True)
+                inbox.chmod(0o755)  # clerks of this machine see what is in it, whatever our umask
         while not stop.wait(settings().watch.poll_seconds):
             for folder in settings().watched_folders:
                 self._log_change(folder, self._trouble_with(folder))

@@ -17,7 +17,7 @@ from pipeline.ports import ObjectStore, PageReading
 from pipeline.ports.searchable_pdf import SearchablePdf
 from pipeline.records import Owner, StoredPage
 from storage import fixity, inventory, keys
-from storage.receipt_book import ReceiptBook
+from storage.receipt_book import StoredReceipts
 
 
 class ObjectArchive:
@@ -25,7 +25,7 @@ class ObjectArchive:
 
     def __init__(self, store: ObjectStore) -> None:
         self._store = store
-        self._receipt_book = ReceiptBook(store)
+        self._receipt_book = StoredReceipts(store)
 
     def keep_original(self, path: Path) -> str:
         """Store a file, read it back, and return its SHA-256 once both agree.

@@ -16,7 +16,7 @@ from storage import keys
 _MOST_AT_HAND = 20_000  # drops: a full day of a large office, about 20 MB
 
 
-class ReceiptBook:
+class StoredReceipts:
     """The receipts in a store; those that were read stay at hand, for they never change."""
 
     def __init__(self, store: ObjectStore) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 
 from fastapi import FastAPI
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -16,8 +16,9 @@ from pipeline.settings import Settings, load_settings
 from search import open_index
 from storage import open_archive
 from web.context import STATIC, build_context
-from web.error_pages import add_error_handlers
+from web.error_pages import add_error_handlers, error_page
 from web.pages import dossier, health, page, problems, queue, receipts, results
+from web.request_limits import RequestLimits
 from web.security import SecurityHeaders
 
 
@@ -45,8 +46,9 @@ def build_app(archive: Archive, index: SearchIndex, settings: Settings) -> FastA
     for module in (results, dossier, page, queue, problems, receipts, health):
         app.include_router(module.router)
     app.mount("/static", _CachedStaticFiles(directory=STATIC), name="static")
-    app.add_middleware(SecurityHeaders)
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=settings.web.names)
+    refuse = partial(error_page, context)
+    app.add_middleware(RequestLimits, host_names=settings.web.names, refuse=refuse)
+    app.add_middleware(SecurityHeaders)  # outermost: no answer goes out without them
     add_error_handlers(app, context)
     return app
 

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 from pipeline.errors import ObjectMissingError
+from pipeline.intake import Heartbeat, last_heartbeat
 from pipeline.model import Dossier, Page, PageNote, PageRef, Record
 from pipeline.ports import Archive, SearchIndex
 from pipeline.settings import Settings
@@ -40,7 +41,24 @@ class AppContext:
 
     def render(self, template: str, *, status: int = 200, **values: object) -> HTMLResponse:
         """Render a template with these values and return it as a response."""
+        values.setdefault("watch_trouble", self.watch_trouble())
         return HTMLResponse(self.templates.get_template(template).render(values), status)
+
+    def heartbeat(self) -> Heartbeat | None:
+        """Return the last heartbeat of the watcher of this home; None when there is none."""
+        return last_heartbeat(self.settings.home)
+
+    def watch_trouble(self) -> str:
+        """Say that nobody watches the folders; empty when somebody does, or another machine may."""
+        heartbeat = self.heartbeat()
+        if heartbeat and not heartbeat.is_silent:
+            return ""
+        if heartbeat:
+            since = labels.date_time(heartbeat.at)
+            return f"`sohoa watch` im lặng từ {since}. Khởi động lại nó."
+        if self.settings.storage.kind != "disk":
+            return ""
+        return "Không có chương trình nào theo dõi thư mục: tệp thả vào chưa được lấy."
 
     def record(self, dossier_id: str) -> Record:
         """Return the newest record of a dossier. Raises ``ObjectMissingError``."""

@@ -39,6 +39,7 @@ _DEFAULT_MESSAGE = ("Yêu cầu không thực hiện được.", "Hãy bắt đ�
 _TITLES = {
     HTTPStatus.BAD_REQUEST: "Chưa hiểu yêu cầu",
     HTTPStatus.FORBIDDEN: "Không được phép",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "Quá lớn",
     HTTPStatus.NOT_FOUND: "Không tìm thấy",
     HTTPStatus.SERVICE_UNAVAILABLE: "Tạm thời không dùng được",
 }
@@ -52,21 +53,21 @@ def add_error_handlers(app: FastAPI, context: AppContext) -> None:
         assert isinstance(error, SohoaError)
         if error.http_status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             log.error("%s: %s", type(error).__name__, error)
-        return _render(context, error.http_status, error.message, error.remedy)
+        return error_page(context, error.http_status, error.message, error.remedy)
 
     def on_http_error(_: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        return _render(context, error.status_code, *_message(error.status_code))
+        return error_page(context, error.status_code, *_message(error.status_code))
 
     def on_invalid_parameters(_: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
         status = _status(error.errors())
-        return _render(context, status, *_message(status))
+        return error_page(context, status, *_message(status))
 
     def on_unexpected_error(_: Request, error: Exception) -> Response:
         log.error("unexpected %s", type(error).__name__)
         status = HTTPStatus.INTERNAL_SERVER_ERROR
-        response = _render(context, status, *_message(status))
+        response = error_page(context, status, *_message(status))
         # Starlette answers unhandled exceptions outside of all other middleware.
         add_security_headers(response.headers)
         return response
@@ -88,7 +89,8 @@ def _message(status: int) -> tuple[str, str]:
     return _MESSAGES.get(HTTPStatus(status), _DEFAULT_MESSAGE)
 
 
-def _render(context: AppContext, status: int, message: str, remedy: str) -> Response:
+def error_page(context: AppContext, status: int, message: str, remedy: str) -> Response:
+    """Return a page that says in Vietnamese what happened and what to do."""
     title = _TITLES.get(HTTPStatus(status), _DEFAULT_TITLE)
     return context.render(
         "error.html", status=status, title=title, message=message, remedy=remedy, code=int(status)

@@ -7,14 +7,13 @@ fields are in ``pipeline.documents.fields``.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
+from pipeline import clock
 from pipeline.documents.fields import BY_NAME, FieldKind
 from pipeline.intake.receipt_csv import LABELS
 from pipeline.model import PageState, ReceiptStatus, Source
-
-HANOI = timezone(timedelta(hours=7))  # Việt Nam keeps one time all year, so no zone table is needed
 
 
 class Label(NamedTuple):
@@ -131,17 +130,17 @@ def seconds(milliseconds: float) -> str:
 
 def date_time(value: datetime) -> str:
     """Format a time in Hà Nội's zone with its date: ``14:05 ngày 23/11/2025``."""
-    return f"{value.astimezone(HANOI):%H:%M ngày %d/%m/%Y}"
+    return f"{clock.local(value):%H:%M ngày %d/%m/%Y}"
 
 
 def time_of_day(value: datetime) -> str:
     """Format a time in Hà Nội's zone without its date: ``14:05``."""
-    return f"{value.astimezone(HANOI):%H:%M}"
+    return f"{clock.local(value):%H:%M}"
 
 
 def day(value: date) -> str:
     """Format a date, or the date of a time in Hà Nội's zone: ``23/11/2025``."""
-    return f"{value.astimezone(HANOI) if isinstance(value, datetime) else value:%d/%m/%Y}"
+    return f"{clock.local(value) if isinstance(value, datetime) else value:%d/%m/%Y}"
 
 
 def duration(value: timedelta) -> str:

@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from pipeline import clock
 from pipeline.model import Receipt, ReceiptStatus
 
 LABELS = {
@@ -61,7 +62,7 @@ def receipt_of(row: Sequence[str]) -> Receipt | None:
 
 def row_of(drop: str, receipt: Receipt) -> list[str]:
     """Return the cells of a receipt's line; the last one is the id of its drop."""
-    at = receipt.at.astimezone().isoformat(timespec="seconds")
+    at = clock.local(receipt.at).isoformat(timespec="seconds")
     label, size = LABELS[receipt.status], str(receipt.size)
     dossier, sha256 = receipt.dossier or "", receipt.sha256 or ""
     row = (at, receipt.name, label, dossier, receipt.reason, receipt.remedy, size, sha256, drop)

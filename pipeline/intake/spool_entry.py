@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from pipeline import clock
 from pipeline.errors import SourceChangedError
 from pipeline.intake.handles import Folder, Identity
 from pipeline.intake.held import NOTE, HeldDrop, HeldFile, read_note, write_note
@@ -98,7 +99,7 @@ class SpoolEntry:
     def identities(self) -> dict[tuple[str, ...], Identity]:
         """Return what the files of the drop are now, by their paths. Raises ``OSError``."""
         with self._drop_folder() as folder:
-            return identities(folder, self._name(folder))
+            return self._identities(folder)
 
     def late_writes(self, held: HeldDrop) -> frozenset[str]:
         """Return the SHA-256 under which files were taken that are other ones now; "" for new ones.
@@ -107,7 +108,7 @@ class SpoolEntry:
             OSError: a file cannot be read.
         """
         with self._drop_folder() as folder:
-            now = identities(folder, self._name(folder))
+            now = self._identities(folder)
             changed = {
                 file.sha256
                 for file in held.files
@@ -139,12 +140,16 @@ class SpoolEntry:
         with Folder.at(self.path) as entry:
             return entry.folder("drop")
 
+    def _identities(self, folder: Folder) -> dict[tuple[str, ...], Identity]:
+        # A drop of one file is empty once that file was refused and moved away.
+        return identities(folder, self._name(folder)) if folder.entries() else {}
+
     def _name(self, folder: Folder) -> str:
         return folder.entries()[0].name
 
     def _claimed_on(self) -> date:
         """Return the day of the claim: a step repeated after midnight finds its own lines."""
-        return datetime.fromtimestamp(os.fstat(self.lock).st_mtime, UTC).astimezone().date()
+        return clock.local(datetime.fromtimestamp(os.fstat(self.lock).st_mtime, UTC)).date()
 
 
 def _check_unchanged(folder: Folder, drop: Drop) -> None:

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta, timezone
 from typing import NamedTuple
 
+from pipeline import clock
 from pipeline.documents.fields import FIELDS
 from pipeline.model import Dossier, IndexEntry, PageState, Publication
 from pipeline.vietnamese import nfc
@@ -21,7 +21,6 @@ WAITING = "WAITING"  # state of a dossier that is not yet digitised
 FACETS = ("unit", "document_type", "year", "state")
 BOUNDARY = " ¦ "  # a term between two fields, so that no phrase runs across
 
-_HANOI = timezone(timedelta(hours=7))
 _ISO_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _IN_HEADING = {field.name for field in FIELDS if not field.has_own_line}
 _KEYWORDS = [field.name for field in FIELDS if field.is_keyword]
@@ -82,7 +81,7 @@ def _row(dossier: Dossier, entry: IndexEntry) -> IndexRow:
     findings = {name: value for name, value in entry.findings.items() if value}
     document_type = clean(entry.document_type or findings.get("document_type", ""))
     issued_on = _ISO_DATE.match(findings.get("issued_on", ""))
-    year = issued_on[1] if issued_on else str(dossier.received.astimezone(_HANOI).year)
+    year = issued_on[1] if issued_on else str(clock.local(dossier.received).year)
     state = dossier.outcome.value if dossier.outcome else WAITING
     return IndexRow(
         page=entry.page,

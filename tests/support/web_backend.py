@@ -98,7 +98,8 @@ def sample_backend(home: Path, search: SearchSettings | None = None) -> Backend:
 def open_client(backend: Backend) -> TestClient:
     """Return a test client of the application that does not follow redirects."""
     app = build_app(backend.archive, backend.index, backend.settings)
-    return TestClient(app, base_url=BASE_URL, follow_redirects=False)
+    local = ("127.0.0.1", 50000)
+    return TestClient(app, base_url=BASE_URL, follow_redirects=False, client=local)
 
 
 def part_of(html: str, pattern: str) -> str:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from http import HTTPStatus
-from pathlib import Path
+from ipaddress import ip_address
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
 from pipeline.errors import SohoaError
-from pipeline.intake import last_heartbeat
 from pipeline.model import Query
-from web.context import Context
+from web.context import AppContext, Context
 
 router = APIRouter()
 
@@ -20,16 +19,36 @@ _OK = "ok"
 
 
 @router.get("/khoe")
-def health(context: Context) -> Response:
-    """Answer 200 when store and index answer and no watcher fell silent, 503 otherwise."""
+def health(request: Request, context: Context) -> Response:
+    """Answer 200 when store and index answer and no watcher fell silent, 503 otherwise.
+
+    What is wrong with which part is told to programs of this machine alone: others learn whether
+    all is well, and whether somebody watches the folders.
+    """
     parts = {
         "storage": _check(context.archive.queued),
         "search": _check(lambda: context.index.find(Query("", limit=1))),
-        "watch": _check_watcher(context.settings.home),
+        "watch": _check_watcher(context),
     }
     is_healthy = all(state == _OK for state in parts.values())
     status = HTTPStatus.OK if is_healthy else HTTPStatus.SERVICE_UNAVAILABLE
-    return JSONResponse({"status": _OK if is_healthy else "failing", "parts": parts}, status)
+    answer: dict[str, object] = {
+        "status": _OK if is_healthy else "failing",
+        "watching": context.watch_trouble() == "",
+    }
+    if _is_local(request):
+        answer["parts"] = parts
+    return JSONResponse(answer, status)
+
+
+def _is_local(request: Request) -> bool:
+    """Tell whether a program of this machine asks, and not a proxy for somebody else."""
+    if {"x-forwarded-for", "forwarded"} & set(request.headers):
+        return False
+    try:
+        return ip_address(request.client.host if request.client else "").is_loopback
+    except ValueError:
+        return False
 
 
 def _check(probe: Callable[[], object]) -> str:
@@ -40,9 +59,7 @@ def _check(probe: Callable[[], object]) -> str:
     return _OK
 
 
-def _check_watcher(home: Path) -> str:
+def _check_watcher(context: AppContext) -> str:
     """A watcher that ended as it should is healthy; one that died without a word is not."""
-    heartbeat = last_heartbeat(home)
-    if heartbeat is None or not heartbeat.is_silent:
-        return _OK
-    return f"`sohoa watch` im lặng từ {heartbeat.at:%Y-%m-%dT%H:%M:%SZ}. Khởi động lại nó."
+    heartbeat = context.heartbeat()
+    return context.watch_trouble() if heartbeat and heartbeat.is_silent else _OK

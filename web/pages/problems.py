@@ -11,11 +11,12 @@ from fastapi import APIRouter
 from fastapi import Query as Parameter
 from starlette.responses import Response
 
+from pipeline.clock import today
 from pipeline.intake import refused_folder
 from pipeline.model import Dossier, Outcome, PageNote, Query, Receipt, ReceiptStatus
 from web.context import AppContext, Context
 from web.pages.dossier_view import needs_review
-from web.pages.receipts import build_receipts_view, today
+from web.pages.receipts import build_receipts_view
 from web.urls import page_url
 
 router = APIRouter()

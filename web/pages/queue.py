@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from pipeline.intake import last_heartbeat
 from pipeline.model import Dossier, Lease, Query, QueueEntry
 from web.context import AppContext, Context
 from web.labels import Label
@@ -52,7 +51,6 @@ class QueueView:
 
     jobs: tuple[JobView, ...]  # oldest first
     total: int
-    is_watched: bool  # whether the watcher's heartbeat is recent
 
     @property
     def hidden(self) -> int:
@@ -61,13 +59,12 @@ class QueueView:
 
 
 def build_queue_view(context: AppContext) -> QueueView:
-    """Build the queue page from the queue's entries, their leases and the watcher's heartbeat."""
+    """Build the queue page from the queue's entries and their leases."""
     queued = context.archive.queued()
     leases = [(entry, context.archive.find_lease(entry.dossier)) for entry in queued[:MAX_JOBS]]
     recipe = _latest_recipe(context) if any(lease for _, lease in leases) else ""
     jobs = tuple(_job(context, entry, lease, recipe) for entry, lease in leases)
-    heartbeat = last_heartbeat(context.settings.home)
-    return QueueView(jobs, len(queued), heartbeat is not None and not heartbeat.is_silent)
+    return QueueView(jobs, len(queued))
 
 
 def _job(context: AppContext, entry: QueueEntry, lease: Lease | None, recipe: str) -> JobView:

@@ -12,6 +12,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
+from pipeline.clock import today
 from pipeline.intake import (
     FolderHeartbeat,
     claimed_drops,
@@ -75,11 +76,6 @@ class ReceiptsView:
     def next_day(self) -> date | None:
         """The day after; None when the page shows today."""
         return self.day + timedelta(days=1) if self.day < self.today else None
-
-
-def today() -> date:
-    """Return today by the clock of this machine, which dates the receipts."""
-    return datetime.now().astimezone().date()
 
 
 def build_receipts_view(context: AppContext, day: date) -> ReceiptsView:

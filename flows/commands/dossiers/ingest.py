@@ -23,8 +23,8 @@ from flows.watch import draining
 from flows.wiring import settings, tools
 from pipeline import report, stages
 from pipeline.intake import Reception, receive, take_path
-from pipeline.intake.private import private_root
 from pipeline.model import Outcome, ReceiptStatus
+from pipeline.private_files import private_root
 from storage import new_dossier_id
 
 POLL_SECONDS = 0.3  # between two updates of the progress bar

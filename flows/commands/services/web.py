@@ -8,6 +8,8 @@ import uvicorn
 
 from flows.wiring import settings
 
+CONNECTIONS = 512  # at a time; one more is answered 503
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """`sohoa web` has no arguments: address and port come from the settings."""
@@ -24,7 +26,10 @@ def run(args: argparse.Namespace) -> int:
         factory=True,
         host=web.host,
         port=web.port,
+        http="web.request_limits:ImpatientProtocol",
+        limit_concurrency=CONNECTIONS,
         log_level="warning",
         access_log=False,
+        server_header=False,
     )
     return 0

@@ -17,10 +17,9 @@ import pytest
 from pipeline.errors import EncryptedScanError, RefusedScanError
 from pipeline.intake import Reception, Spool, SpoolEntry, read_receipts, receipt_days
 from pipeline.intake.handles import Folder
-from pipeline.intake.receipts import copy_receipts
 from pipeline.intake.refused_files import move_to_refused
 from pipeline.intake.taking import DroppedFile, Stray
-from pipeline.model import DropReceipts, Receipt, ReceiptStatus
+from pipeline.model import Receipt, ReceiptStatus
 from pipeline.ports import Archive
 from pipeline.settings import StorageSettings
 from storage import open_archive
@@ -208,44 +207,3 @@ def test_the_longest_names_are_put_aside_with_their_reason(
         b"two",
     ]
     assert sum(path.name.endswith(".ly-do.txt") for path in lying) == 2
-
-
-def copied(inbox: Path, archive: Archive, drop: str, *receipts: Receipt) -> None:
-    """Store the receipts of a drop and copy them into the watched folder."""
-    of_record = DropReceipts(drop, str(inbox), NOW.date(), receipts)
-    copy_receipts(inbox, archive.keep_receipts(of_record), archive.receipts)
-
-
-def test_a_repeated_step_writes_no_second_line(inbox: Path, archive: Archive) -> None:
-    for _ in range(3):
-        copied(inbox, archive, "0a", receipt(), receipt(name="=1+1.pdf"))
-    copied(inbox, archive, "0b", receipt())
-    assert len(read_receipts(inbox, receipt_days(inbox)[0])) == 3
-
-
-def test_a_name_like_a_formula_does_not_run_in_a_spreadsheet(inbox: Path, archive: Archive) -> None:
-    copied(inbox, archive, "0a", receipt(name="=1+1.pdf"))
-    text = next((inbox / "_bien_nhan").glob("*.csv")).read_text(encoding="utf-8-sig")
-    assert ",'=1+1.pdf," in text
-    assert read_receipts(inbox, receipt_days(inbox)[0])[0].name == "=1+1.pdf"
-
-
-def test_a_receipt_that_was_edited_by_hand_hides_no_other_line(
-    inbox: Path, archive: Archive
-) -> None:
-    copied(inbox, archive, "0a", receipt())
-    (path,) = (inbox / "_bien_nhan").glob("*.csv")
-    with path.open("a", encoding="utf-8") as stream:
-        stream.write("hôm qua,scan.pdf,Không rõ,,,,nhiều,,\nmột ô\n")
-    (inbox / "_bien_nhan" / "tổng hợp.csv").write_text("x", encoding="utf-8")
-    (day,) = receipt_days(inbox)
-    assert [line.name for line in read_receipts(inbox, day)] == ["tờ khai.pdf"]
-
-
-def test_a_line_cut_short_by_a_crash_is_written_whole_again(inbox: Path, archive: Archive) -> None:
-    copied(inbox, archive, "0a", receipt())
-    (path,) = (inbox / "_bien_nhan").glob("*.csv")
-    path.write_bytes(path.read_bytes()[:-9])
-    copied(inbox, archive, "0b", receipt(name="hai.pdf"))
-    names = [line.name for line in read_receipts(inbox, NOW.date())]
-    assert names == ["tờ khai.pdf", "hai.pdf"]

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import SearchUnavailableError
+from pipeline.intake import write_heartbeat
 from pipeline.model import Publication, Query, Results
 from pipeline.ports import Rebuild
 from pipeline.settings import Settings
@@ -140,7 +141,9 @@ def test_asking_for_a_retry_by_a_link_is_refused(client: TestClient) -> None:
 
 def test_a_service_that_is_away_is_named_with_its_remedy(backend: Backend) -> None:
     client = TestClient(
-        build_app(backend.archive, UnavailableIndex(), backend.settings), base_url=BASE_URL
+        build_app(backend.archive, UnavailableIndex(), backend.settings),
+        base_url=BASE_URL,
+        client=("127.0.0.1", 50000),
     )
     answer = client.get("/?q=đất")
     assert answer.status_code == 503
@@ -161,8 +164,32 @@ def test_health_is_machine_readable(client: TestClient) -> None:
     assert answer.status_code == 200
     assert answer.json() == {
         "status": "ok",
+        "watching": False,
         "parts": dict.fromkeys(["storage", "search", "watch"], "ok"),
     }
+
+
+@pytest.mark.parametrize("forwarded", [{"X-Forwarded-For": "10.1.2.3"}, {"Forwarded": "for=_x"}])
+def test_strangers_learn_only_whether_all_is_well(
+    backend: Backend, client: TestClient, forwarded: dict[str, str]
+) -> None:
+    from_elsewhere = TestClient(client.app, base_url=BASE_URL, client=("192.0.2.7", 40000)).get(
+        "/khoe"
+    )
+    for answer in (from_elsewhere, client.get("/khoe", headers=forwarded)):
+        assert answer.json() == {"status": "ok", "watching": False}
+
+
+def test_every_page_says_that_nobody_watches_until_somebody_does(
+    backend: Backend, client: TestClient
+) -> None:
+    pages = ("/", "/hang-doi", "/van-de", "/bien-nhan", f"/ho-so/{PARTIAL}")
+    for page in pages:
+        assert "Không có chương trình nào theo dõi thư mục" in client.get(page).text
+    write_heartbeat(backend.settings.home, ())
+    for page in pages:
+        assert "theo dõi thư mục" not in client.get(page).text
+    assert client.get("/khoe").json()["watching"] is True
 
 
 def test_an_unexpected_error_is_a_safe_page_without_its_details(tmp_path: Path) -> None:
@@ -201,7 +228,10 @@ def test_the_application_is_built_from_the_settings(
 def test_a_foreign_host_name_is_refused(backend: Backend) -> None:
     """DNS rebinding: another site's name that leads to this machine."""
     client = open_client(backend)
-    assert client.get("/khoe", headers={"Host": "phong-doc.example"}).status_code == 400
+    answer = client.get("/khoe", headers={"Host": "phong-doc.example"})
+    assert answer.status_code == 400
+    assert "Tên máy trong địa chỉ này không phải của phòng đọc." in answer.text
+    assert "default-src 'self'" in answer.headers["content-security-policy"]
 
 
 def test_the_original_of_a_withheld_dossier_is_not_downloaded(tmp_path: Path) -> None:

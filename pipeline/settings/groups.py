@@ -1,31 +1,28 @@
-"""All settings, read once at the door: sohoa.toml, then SOHOA_* in the environment."""
+"""The groups of settings, each with a description and a default for every setting."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
-from tomllib import TOMLDecodeError
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
-from pydantic_settings import (
-    BaseSettings,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-    SettingsError,
-    TomlConfigSettingsSource,
-)
-
-from pipeline.errors import MisconfiguredError
-
-_HOW_TO_FIX = "Sửa trong sohoa.toml hoặc biến môi trường SOHOA_…; xem docs/operating.md."
-_LIST_EXAMPLE = """SOHOA_WATCH__FOLDERS='["/srv/quet"]'"""
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 
 class Group(BaseModel):
     """Settings that belong together; a name that is none of them is refused, not ignored."""
 
     model_config = ConfigDict(extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_files_of_secrets(cls, values: Any) -> Any:
+        """Leave out ``<secret>_file``, which names the file that ``SecretFiles`` reads."""
+        if not isinstance(values, dict):
+            return values
+        fields = cls.model_fields.items()
+        files = {f"{name}_file" for name, field in fields if field.annotation is SecretStr}
+        return {name: value for name, value in values.items() if name not in files}
 
 
 class WatchSettings(Group):
@@ -182,63 +179,3 @@ class WebSettings(Group):
         default=["127.0.0.1", "localhost"],
         description="Host names visitors may use; any other is refused (against DNS rebinding).",
     )
-
-
-class Settings(BaseSettings):
-    """Everything that can be set."""
-
-    model_config = SettingsConfigDict(
-        env_prefix="SOHOA_", env_nested_delimiter="__", toml_file="sohoa.toml", extra="ignore"
-    )
-
-    home: Path = Field(
-        Path.home() / ".sohoa",
-        description="Folder of the embedded form: store, index, spool, inbox.",
-    )
-    watch: WatchSettings = WatchSettings()
-    reading: ReadingSettings = ReadingSettings()
-    storage: StorageSettings = StorageSettings()
-    search: SearchSettings = SearchSettings()
-    runs: RunSettings = RunSettings()
-    web: WebSettings = WebSettings()
-
-    @property
-    def watched_folders(self) -> list[Path]:
-        """The watched folders, the default one included."""
-        return self.watch.folders or [self.home / "inbox"]
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Environment over sohoa.toml over defaults."""
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
-
-
-def load_settings() -> Settings:
-    """Read sohoa.toml of the working folder and the environment.
-
-    Raises:
-        MisconfiguredError: a setting is unknown or has a value that makes no sense, or sohoa.toml
-            is no TOML; the message names the setting, for whoever runs the command.
-    """
-    try:
-        return Settings()
-    except ValidationError as error:
-        wrong = "; ".join(
-            f"SOHOA_{'__'.join(map(str, fault['loc'])).upper()}: {fault['msg']}"
-            for fault in error.errors()
-        )
-        raise MisconfiguredError(f"Cấu hình sai: {wrong}.", _HOW_TO_FIX) from error
-    except SettingsError as error:
-        raise MisconfiguredError(
-            f"Cấu hình không đọc được ({error}).",
-            f"Danh sách viết dạng JSON, ví dụ {_LIST_EXAMPLE}.",
-        ) from error
-    except TOMLDecodeError as error:
-        raise MisconfiguredError(f"Tệp sohoa.toml sai: {error}.", _HOW_TO_FIX) from error

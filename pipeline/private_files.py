@@ -1,0 +1,136 @@
+"""Keeps a home's files for its own user: umask, modes of folders, temporary files and their sweep.
+
+Everything but the watched folder is for the service alone. Modes are not set file by file: the
+umask of every process is 077, and the folders directly below the home are closed, so what older
+versions left open inside them cannot be reached either.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import os
+import shutil
+import stat
+import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from pipeline.leases import is_gone, process_identity
+
+_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+_SET_DUMPABLE = 4  # prctl: PR_SET_DUMPABLE
+INBOX = "inbox"  # the default watched folder, which clerks must reach
+
+
+def harden_process() -> None:
+    """Make what this process creates unreadable to others, and its memory and environment too.
+
+    A process that is not dumpable has its ``/proc`` files owned by root: another process of the
+    same user, such as a parser that was taken over, reads neither its environment nor its memory.
+    """
+    os.umask(0o077)
+    # Not all systems have prctl; then umask and the sandbox have to do.
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None, use_errno=True).prctl(_SET_DUMPABLE, 0, 0, 0, 0)
+
+
+def close_home(home: Path, watched: list[Path]) -> None:
+    """Close the folders of a home to other users; make the home itself where it is missing.
+
+    Args:
+        home: the home.
+        watched: the watched folders; one inside the home stays reachable through it.
+
+    Raises:
+        OSError: the home cannot be made.
+    """
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    inside = [folder for folder in watched if folder.absolute().is_relative_to(home.absolute())]
+    _set_mode(home, 0o711 if inside else 0o700)
+    for path in _ours(home, inside):
+        _set_mode(path, 0o700 if path.is_dir() else 0o600)
+
+
+def open_to_others(home: Path, watched: list[Path]) -> list[Path]:
+    """Return what lies directly in a home and other users could read or enter."""
+    inside = [folder for folder in watched if folder.absolute().is_relative_to(home.absolute())]
+    return [path for path in _ours(home, inside) if path.stat().st_mode & _OTHERS]
+
+
+def _ours(home: Path, watched: list[Path]) -> Iterator[Path]:
+    """Yield what lies directly in a home, the way to a watched folder left out."""
+    with suppress(FileNotFoundError):
+        for path in home.iterdir():
+            leads_there = any(
+                folder.absolute().is_relative_to(path.absolute()) for folder in watched
+            )
+            if not path.is_symlink() and not leads_there:
+                yield path
+
+
+def _set_mode(path: Path, mode: int) -> None:
+    # A home on a share that forces modes, or that somebody else owns: doctor tells.
+    with suppress(OSError):
+        if stat.S_IMODE(path.stat().st_mode) != mode:
+            path.chmod(mode)
+
+
+def private_root(home: Path) -> Path:
+    """Return this process's folder for temporary files: its own, in a root for this user alone.
+
+    The root lies in the home, or in the folder that ``TMPDIR`` names.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    root = _root(home)
+    root.mkdir(parents=True, exist_ok=True, mode=0o700)
+    state = root.lstat()  # whoever made it before us in a folder open to all could look into it
+    if not stat.S_ISDIR(state.st_mode) or state.st_uid != os.geteuid():
+        raise PermissionError(errno.EPERM, "another user made the temporary folder", str(root))
+    root.chmod(0o700)
+    folder = root / process_identity(os.getpid()).replace(":", "_")
+    folder.mkdir(exist_ok=True, mode=0o700)
+    return folder
+
+
+def use_private_root(home: Path) -> None:
+    """Have all temporary files of this process made in its private folder. Raises ``OSError``."""
+    tempfile.tempdir = str(private_root(home))
+
+
+def remove_private_root(home: Path) -> None:
+    """Remove this process's folder for temporary files, when it ends."""
+    shutil.rmtree(_root(home) / process_identity(os.getpid()).replace(":", "_"), ignore_errors=True)
+
+
+def left_over(home: Path) -> list[Path]:
+    """Return the temporary folders of processes that no longer run: pictures of people's papers."""
+    root = _root(home)
+    if not root.is_dir():
+        return []
+    return [folder for folder in sorted(root.iterdir()) if _is_left_over(folder.name)]
+
+
+def sweep(home: Path) -> int:
+    """Remove the temporary folders of processes that no longer run; return how many there were."""
+    folders = left_over(home)
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)
+    return len(folders)
+
+
+def _is_left_over(name: str) -> bool:
+    try:
+        return is_gone(":".join(name.rsplit("_", 2)))
+    except ValueError:  # no folder of ours
+        return False
+
+
+def _root(home: Path) -> Path:
+    named = os.environ.get("TMPDIR")
+    if named is None:
+        return home / "tmp"
+    return Path(named) / f"sohoa-{os.geteuid()}"

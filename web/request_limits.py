@@ -1,0 +1,110 @@
+"""Refuses requests before they are read: foreign host names, large bodies, silent connections."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from http import HTTPStatus
+from typing import Any
+
+from starlette.datastructures import Headers
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+MAX_BODY = 64_000  # bytes: a form of ours has some hundred; uploads will have a route of their own
+SILENCE_SECONDS = 15.0  # before the first whole request of a connection
+
+Refuse = Callable[[int, str, str], Response]  # status, message, remedy -> an error page
+
+
+class BodyTooLargeError(Exception):
+    """A request has sent more than it may."""
+
+
+class RequestLimits:
+    """ASGI middleware that checks host name and body size before anything is parsed.
+
+    Args:
+        app: the application.
+        host_names: names that visitors may use; any other is refused (against DNS rebinding).
+        refuse: returns the page that says what was wrong.
+    """
+
+    def __init__(self, app: ASGIApp, host_names: list[str], refuse: Refuse) -> None:
+        self._app = app
+        self._host_names = {name.lower() for name in host_names}
+        self._refuse = refuse
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or answer it at once."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        if refusal := self._refusal(headers):
+            await refusal(scope, receive, send)
+            return
+        received = 0
+
+        async def receive_some() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > MAX_BODY:
+                raise BodyTooLargeError
+            return message
+
+        async def send_unless_too_large(message: Message) -> None:
+            # FastAPI makes an answer of its own of what went wrong while a form was read.
+            if received <= MAX_BODY:
+                await send(message)
+
+        with suppress(BodyTooLargeError):
+            await self._app(scope, receive_some, send_unless_too_large)
+        if received > MAX_BODY:
+            await self._too_large()(scope, receive, send)
+
+    def _refusal(self, headers: Headers) -> Response | None:
+        host = headers.get("host", "").rsplit(":", 1)[0].strip("[]").lower()
+        if "*" not in self._host_names and host not in self._host_names:
+            return self._refuse(
+                HTTPStatus.BAD_REQUEST,
+                "Tên máy trong địa chỉ này không phải của phòng đọc.",
+                "Mở phòng đọc bằng đúng địa chỉ được cấp; người vận hành thêm tên ở web.names.",
+            )
+        length = headers.get("content-length", "0")
+        if not length.isdecimal() or int(length) > MAX_BODY:
+            return self._too_large()
+        return None
+
+    def _too_large(self) -> Response:
+        return self._refuse(
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+            "Yêu cầu gửi lên quá lớn.",
+            "Hãy dùng các nút và ô nhập trong phòng đọc.",
+        )
+
+
+class ImpatientProtocol(H11Protocol):
+    """HTTP/1.1 for uvicorn that ends connections on which no whole request arrives in time.
+
+    Without it some hundred half-open connections keep everybody else out; uvicorn itself only
+    limits the silence after an answer.
+    """
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin to count the silence."""
+        super().connection_made(transport)
+        self._patience = self.loop.call_later(SILENCE_SECONDS, self._end_silent)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Stop counting."""
+        self._patience.cancel()
+        super().connection_lost(exc)
+
+    def _end_silent(self) -> None:
+        cycle: Any = self.cycle
+        if cycle is None and not self.transport.is_closing():
+            self.transport.close()
