@@ -19,7 +19,7 @@ from prefect.states import Completed, Failed
 
 from flows.prefect_names import DIGITISE
 from flows.tasks import read_page
-from flows.wiring import page_slots, tools
+from flows.wiring import page_turns, scan_budgets, tools
 from pipeline import pdf_binding, report, stages
 from pipeline.model import Outcome, PageNote, PageRef, PageState, Record
 
@@ -45,11 +45,15 @@ def digitise(dossier: str, label: str) -> State[Any]:
     """
     record = stages.newest_record(dossier, tools().archive)
     refs = record.dossier.page_refs()
+    for scan in record.dossier.scans:
+        scan_budgets().begin(scan.sha256, scan.pages)
     pages = [submit_page(ref, number) for number, ref in enumerate(refs, start=1)]
     notes = wait_for_pages(pages, dossier)
     record = stages.conclude(record, notes, tools().archive)
     stages.publish(record, tools().archive, tools().index)
-    with page_slots():  # after it can be found, and never at the cost of a page being read
+    with page_turns().turn(
+        dossier
+    ):  # after it can be found, and never at the cost of a page being read
         pdf_binding.bind(record, tools().archive, tools().binder)
     create_table_artifact(
         key=f"pages-{dossier}", table=report.page_table(record.dossier), description=label

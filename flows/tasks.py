@@ -12,7 +12,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
 from prefect.states import Completed
 
-from flows.wiring import page_slots, tools
+from flows.wiring import page_turns, scan_budgets, tools
 from pipeline import stages
 from pipeline.errors import SohoaError
 from pipeline.model import PageNote, PageRef, PageState
@@ -44,8 +44,8 @@ def read_page(ref: PageRef, number: int) -> State[PageNote]:
     Raises:
         ServiceUnavailableError: the archive is away; Prefect retries.
     """
-    with page_slots():
-        note = stages.read_page(ref, tools().archive, tools().reader)
+    with page_turns().turn(ref.dossier):
+        note = stages.read_page(ref, tools().archive, tools().reader, scan_budgets())
     name = {PageState.NOT_READ: "NotRead", PageState.DOUBTFUL: "Doubtful"}.get(note.state)
     message = f"{number}: {note.state} {' '.join(note.reasons)}"
     return Completed(name=name, message=message, data=note) if name else Completed(data=note)

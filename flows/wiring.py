@@ -5,7 +5,6 @@ Nothing else in flows builds ``Settings``.
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,6 +14,7 @@ from pipeline.intake import spool_folder
 from pipeline.ports import Archive, ScanReader, SearchIndex
 from pipeline.ports.searchable_pdf import PdfBinder
 from pipeline.settings import Settings, load_settings
+from pipeline.turns import PageTurns, ScanBudgets
 from search import open_index
 from storage import open_archive
 
@@ -69,9 +69,16 @@ def binder() -> PdfBinder:
 
 
 @cache
-def page_slots() -> threading.BoundedSemaphore:
-    """Return the semaphore that limits pages read at the same time, shared by all dossiers."""
-    return threading.BoundedSemaphore(settings().reading.threads)
+def scan_budgets() -> ScanBudgets:
+    """Return the budgets of time of the scans that this process reads."""
+    reading = settings().reading
+    return ScanBudgets(reading.scan_seconds_a_page, reading.failed_pages)
+
+
+@cache
+def page_turns() -> PageTurns:
+    """Return the places for pages read at the same time, shared fairly by all dossiers."""
+    return PageTurns(settings().reading.threads)
 
 
 def spool_of(folder: Path) -> Path:
@@ -81,5 +88,5 @@ def spool_of(folder: Path) -> Path:
 
 def forget() -> None:
     """Empty every cache of this module: the next call reads the settings anew and opens again."""
-    for opener in (settings, tools, archive, index, binder, page_slots):
+    for opener in (settings, tools, archive, index, binder, scan_budgets, page_turns):
         opener.cache_clear()

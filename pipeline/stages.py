@@ -30,6 +30,7 @@ from pipeline.model import (
     Record,
 )
 from pipeline.ports import Archive, ScanReader, SearchIndex
+from pipeline.turns import NO_LIMIT, ScanBudgets
 from pipeline.vietnamese import tones_placed
 
 log = logging.getLogger(__name__)
@@ -52,7 +53,9 @@ def newest_record(dossier: str, archive: Archive) -> Record:
     return record
 
 
-def read_page(ref: PageRef, archive: Archive, reader: ScanReader) -> PageNote:
+def read_page(
+    ref: PageRef, archive: Archive, reader: ScanReader, budgets: ScanBudgets = NO_LIMIT
+) -> PageNote:
     """Read a page unless it was read under this recipe, and keep the result.
 
     A page the engine fails on becomes NOT_READ with its reason; the others go on.
@@ -64,7 +67,7 @@ def read_page(ref: PageRef, archive: Archive, reader: ScanReader) -> PageNote:
     if page is None:
         began = time.monotonic()
         try:
-            with about(ref.number), archive.original(ref.scan) as path:
+            with budgets.spend(ref), about(ref.number), archive.original(ref.scan) as path:
                 reading = reader.read_page(path, ref.number)
         except (ReadingError, RefusedScanError) as error:
             log.warning("%s page %d not read: %s", ref.dossier, ref.number, type(error).__name__)

@@ -12,9 +12,10 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
+from pipeline.documents.columns import central_run
 from pipeline.documents.document_types import DOCUMENT_TYPES, DocumentType
 from pipeline.documents.fuzzy import folded_text, similarity, upper_share
-from pipeline.documents.rows import PageRows, Row, central_run
+from pipeline.documents.rows import PageRows, Row
 
 _UPPER_PART = 0.5  # share of the height in which a title may begin under the national heading
 _TOP = 0.3  # and without that heading

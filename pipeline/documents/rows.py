@@ -1,4 +1,4 @@
-"""Turns the words of a page upright and groups them into rows; splits rows into columns.
+"""Turns the words of a page upright and groups them into rows.
 
 Word boxes come in pixels of the original page, origin top left, which may be rotated or skewed.
 Here they are rotated and deskewed once; every token keeps its original box beside the upright one.
@@ -8,8 +8,8 @@ Pure functions, no pixels.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from bisect import insort
+from collections.abc import Iterable, Iterator, Sequence
 from statistics import median
 from typing import NamedTuple
 
@@ -18,7 +18,7 @@ from pipeline.model import Box, Finding, Line, Page, PageMeasures, Source
 
 SAME_ROW = 0.6  # rows whose middles are nearer than this share of their height are one row
 WIDE_GAP = 1.0  # share of a row's height that words of one phrase do not leave between them
-_RUN_GAP = 1.5  # the same for rows that a stamp or a margin note was read into
+MOST_IN_ROW, MOST_ON_PAGE = 300, 5_000  # words; a dense page of print has 20 and 900
 
 
 class Token(NamedTuple):
@@ -79,18 +79,35 @@ class PageOfDossier(NamedTuple):
     page: Page
 
 
-def rows_of(numbered: PageOfDossier) -> PageRows:
+def rows_of(numbered: PageOfDossier, *, bounded: bool = True) -> PageRows:
     """Turn a page's words upright and group those on one height into rows.
 
     OCR engines part lines at wide gaps or join columns, as they please; here rows are whole, and
     whoever needs columns calls ``split_columns``.
+
+    Args:
+        numbered: the page, with its number within the dossier.
+        bounded: leave out the words beyond ``MOST_IN_ROW`` and ``MOST_ON_PAGE``: extractors take
+            time with the square of a row's words, and no printed page comes near these numbers.
     """
     page, measures = numbered.page, numbered.page.measures
     width, height = measures.width, measures.height
     if measures.orientation in (90, 270):
         width, height = height, width
-    rows = [row for line in page.text.lines if (row := _row(line, measures))]
-    return PageRows(numbered.number, page.source, width, height, tuple(_merged_rows(rows)))
+    found = (row for line in page.text.lines if (row := _row(line, measures)))
+    rows = merged_rows(_first_words(found) if bounded else found)
+    if bounded:
+        rows = [Row(row.tokens[:MOST_IN_ROW]) for row in rows]
+    return PageRows(numbered.number, page.source, width, height, tuple(rows))
+
+
+def _first_words(rows: Iterable[Row]) -> Iterator[Row]:
+    left = MOST_ON_PAGE
+    for row in rows:
+        if left <= 0:
+            return
+        yield Row(row.tokens[:left])
+        left -= len(row.tokens)
 
 
 def _rotated(box: Box, measures: PageMeasures) -> Box:
@@ -104,60 +121,53 @@ def _rotated(box: Box, measures: PageMeasures) -> Box:
     return box
 
 
-def split_columns(
-    rows: Iterable[Row], boundary: float, reach: float
-) -> tuple[list[Row], list[Row]]:
-    """Split rows into a left and a right column, each from top to bottom.
-
-    Tesseract joins the two columns of a head into one line or tears one line apart; parts of one
-    column on one height become one row again.
-
-    Args:
-        rows: rows of one page, in any order.
-        boundary: where the right column is expected to begin, in upright pixels from the left.
-        reach: how far from the boundary the gap may be, in pixels; the widest one counts.
-    """
-    left: list[Token] = []
-    right: list[Token] = []
-    lefts, rights = [], []
-    for row in rows:
-        cut = _split_index(row, boundary, reach)
-        left, right = list(row.tokens[:cut]), list(row.tokens[cut:])
-        lefts += [Row(tuple(left))] if left else []
-        rights += [Row(tuple(right))] if right else []
-    return _merged_rows(lefts), _merged_rows(rights)
-
-
-def central_run(row: Row, width: int) -> Row | None:
-    """Return the part of a row around the page's vertical axis, between wide gaps; None if none.
-
-    Stamps and margin notes are read into the rows of titles; titles leave no such gaps.
-
-    Args:
-        row: the whole row.
-        width: the page's width in upright pixels.
-    """
-    runs: list[list[Token]] = [[row.tokens[0]]]
-    for before, after in pairwise(row.tokens):
-        if after.box.left - before.box.right > _RUN_GAP * row.height:
-            runs.append([])
-        runs[-1].append(after)
-    rows = [Row(tuple(run)) for run in runs]
-    central = [run for run in rows if 0.3 < _middle_x(run) / max(width, 1) < 0.72]
-    return max(central, key=lambda run: run.box.width, default=None)
-
-
-def _merged_rows(rows: Iterable[Row]) -> list[Row]:
+def merged_rows(rows: Iterable[Row]) -> list[Row]:
     """Join rows on one height, left to right, and order them top to bottom."""
-    result: list[Row] = []
+    merged: list[_GrowingRow] = []
     for row in sorted(rows, key=lambda row: row.middle):
-        last = result[-1] if result else None
-        if last and abs(row.middle - last.middle) < SAME_ROW * min(row.height, last.height):
-            tokens = sorted(last.tokens + row.tokens, key=lambda token: token.box.left)
-            result[-1] = Row(tuple(tokens))
+        middle, height = row.middle, row.height
+        last = merged[-1] if merged else None
+        if last and abs(middle - last.middle) < SAME_ROW * min(height, last.height):
+            last.add(row)
         else:
-            result.append(row)
-    return result
+            merged.append(_GrowingRow(row))
+    return [row.whole() for row in merged]
+
+
+class _GrowingRow:
+    """A row that others are joined to; its medians are kept, for a page may claim 10,000 lines."""
+
+    def __init__(self, row: Row) -> None:
+        self._tokens: list[Token] = []
+        self._middles: list[float] = []
+        self._heights: list[int] = []
+        self._parts = 0
+        self.add(row)
+
+    def add(self, row: Row) -> None:
+        self._tokens += row.tokens
+        self._parts += 1
+        for token in row.tokens:
+            insort(self._middles, token.box.top + token.box.height / 2)
+            insort(self._heights, token.box.height)
+
+    @property
+    def middle(self) -> float:
+        return _median(self._middles)
+
+    @property
+    def height(self) -> float:
+        return _median(self._heights)
+
+    def whole(self) -> Row:
+        if self._parts == 1:
+            return Row(tuple(self._tokens))
+        return Row(tuple(sorted(self._tokens, key=lambda token: token.box.left)))
+
+
+def _median(ascending: Sequence[float]) -> float:
+    half = len(ascending) // 2
+    return (ascending[half] + ascending[~half]) / 2
 
 
 def make_finding(
@@ -204,28 +214,6 @@ def _deskewed(box: Box, measures: PageMeasures) -> Box:
     middle_x, middle_y = box.left + box.width / 2, box.top + box.height / 2
     top = middle_y - lean * (middle_x - across) - height / 2
     return Box(round(box.left + lean * (middle_y - down)), round(top), box.width, height)
-
-
-def _split_index(row: Row, boundary: float, reach: float) -> int:
-    """Return how many tokens of a row belong to the left column."""
-    tokens, near = row.tokens, 0.5 * row.height
-    whole = len(tokens) if row.box.left + row.box.width / 2 < boundary else 0
-    if row.box.right <= boundary + near or row.box.left >= boundary - near:
-        return whole
-    gaps = [
-        (after.box.left - before.box.right, index)
-        for index, (before, after) in enumerate(pairwise(tokens), start=1)
-        if before.box.right - reach <= boundary <= after.box.left + reach
-    ]
-    widest, index = max(gaps, default=(0, whole))
-    if widest >= WIDE_GAP * row.height:
-        return index
-    between = [i for i in range(1, len(tokens)) if tokens[i].box.left >= boundary - near]
-    return between[0] if between else whole
-
-
-def _middle_x(row: Row) -> float:
-    return row.box.left + row.box.width / 2
 
 
 def _bounding_box(boxes: Iterable[Box]) -> Box:

@@ -9,6 +9,7 @@ from pipeline.model import Finding
 _MARKS = {"tuyet mat": "TUYỆT MẬT", "toi mat": "TỐI MẬT", "mat": "MẬT"}
 _UPPER_PART = 0.4  # the box stands in the head
 _ALIKE = 0.85
+_LONGEST = 40  # characters; a mark has nine, and letters with gaps take twice as many
 
 
 def find_secrecy_mark(numbered: PageOfDossier) -> Finding | None:
@@ -16,12 +17,14 @@ def find_secrecy_mark(numbered: PageOfDossier) -> Finding | None:
 
     A false alarm costs less than a secret paper that is shown, so near matches count.
     """
-    page = rows_of(numbered)
+    page = rows_of(numbered, bounded=False)  # a mark counts wherever it stands
     for row in page.rows:
         if row.box.top > _UPPER_PART * page.height:
             continue
         for tokens in _phrases(row):
-            text = " ".join(token.text for token in tokens)
+            text = " ".join(token.text for token in tokens[: _LONGEST + 1])
+            if len(text) > _LONGEST:
+                continue
             for mark, printed in _MARKS.items():
                 alike = similarity(folded_text(text), mark)
                 if text.isupper() and alike >= (_ALIKE if len(mark) > 3 else 1.0):
@@ -31,9 +34,9 @@ def find_secrecy_mark(numbered: PageOfDossier) -> Finding | None:
 
 def _phrases(row: Row) -> list[list[Token]]:
     """Split a row at wide gaps: the mark's box stands alone, whatever is beside it."""
-    phrases = [[row.tokens[0]]]
+    phrases, wide = [[row.tokens[0]]], WIDE_GAP * row.height
     for token in row.tokens[1:]:
-        if token.box.left - phrases[-1][-1].box.right > WIDE_GAP * row.height:
+        if token.box.left - phrases[-1][-1].box.right > wide:
             phrases.append([])
         phrases[-1].append(token)
     return phrases

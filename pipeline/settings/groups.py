@@ -62,6 +62,14 @@ class ReadingSettings(Group):
         default=os.cpu_count() or 1, ge=1, description="Pages read at the same time."
     )
     page_seconds: float = Field(default=120.0, gt=0, description="Longest time for one page.")
+    scan_seconds_a_page: float = Field(
+        default=10.0,
+        gt=0,
+        description="Time of a whole file, for each of its pages; at least ten minutes a file.",
+    )
+    failed_pages: int = Field(
+        default=20, ge=1, description="Pages of a file that may fail one after the other."
+    )
     max_pixels: int = Field(
         default=200_000_000,
         gt=0,

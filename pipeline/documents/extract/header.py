@@ -12,9 +12,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from pipeline.documents.classify import Title
+from pipeline.documents.columns import split_columns
 from pipeline.documents.fuzzy import find_phrase, folded_text, upper_share
 from pipeline.documents.gazetteer import restore_marks
-from pipeline.documents.rows import PageRows, Row, Token, make_finding, split_columns
+from pipeline.documents.rows import PageRows, Row, Token, make_finding
 from pipeline.model import CERTAIN, Finding, Source
 
 HEAD = 0.45  # share of the page's height in which a head may stand

@@ -10,9 +10,10 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from pipeline.documents.columns import split_columns
 from pipeline.documents.fuzzy import folded_text, similarity, upper_share
 from pipeline.documents.gazetteer import restore_marks
-from pipeline.documents.rows import PageRows, Row, Token, make_finding, split_columns
+from pipeline.documents.rows import PageRows, Row, Token, make_finding
 from pipeline.model import CERTAIN, Finding
 from pipeline.vietnamese import fold
 

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.documents.classify import Title
+from pipeline.documents.columns import central_run
 from pipeline.documents.extract.header import Head
 from pipeline.documents.fuzzy import folded_text, upper_share
-from pipeline.documents.rows import PageRows, Row, Token, central_run, make_finding
+from pipeline.documents.rows import PageRows, Row, Token, make_finding
 from pipeline.model import CERTAIN, Finding
 
 _MOST_ROWS = 9

@@ -22,10 +22,11 @@ def cached_openers() -> dict[str, int]:
 def test_every_opener_is_forgotten(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wiring, "open_reader", lambda settings: TextReader())
     opened = wiring.tools()
-    wiring.page_slots()
+    wiring.page_turns()
+    wiring.scan_budgets()
     assert wiring.tools() is opened, "opened once"
     assert set(cached_openers().values()) == {1}
-    assert len(cached_openers()) == 6
+    assert len(cached_openers()) == 7
     wiring.forget()
     assert set(cached_openers().values()) == {0}
     assert wiring.tools().binder is not opened.binder
