@@ -8,37 +8,37 @@ from __future__ import annotations
 
 import logging
 import os
-import re
 import stat
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.intake.ignored import RECEIPTS, REFUSED, is_ignored, is_litter, is_unfinished
+from pipeline.intake.order import reading_order
 from pipeline.intake.wholeness import is_whole
 from pipeline.settings import WatchSettings
 
-log = logging.getLogger(__name__)
+__all__ = [
+    "RECEIPTS",
+    "REFUSED",
+    "Settling",
+    "Signature",
+    "files_of",
+    "is_ignored",
+    "is_litter",
+    "is_unfinished",
+    "reading_order",
+    "signature_of",
+    "strays_of",
+    "waiting_drops",
+]
 
-RECEIPTS, REFUSED = "_bien_nhan", "_loi"
-_OURS = {RECEIPTS, REFUSED}
-_LITTER = {"thumbs.db", "desktop.ini", "ehthumbs.db", ".ds_store"}
-_UNFINISHED = (".part", ".partial", ".crdownload", ".tmp", ".filepart")
+log = logging.getLogger(__name__)
 
 GROWING_SECONDS = 600.0  # a drop that is written for longer is shown as such, and never given up
 
 Signature = tuple[tuple[str, int, int], ...]  # relative name, size in bytes, mtime in ns
-
-
-def is_ignored(name: str) -> bool:
-    """Tell whether a name is never taken: hidden, ours, a desktop's own file, or unfinished."""
-    lowered = name.lower()
-    return (
-        name in _OURS
-        or name.startswith((".", "~$"))
-        or lowered in _LITTER
-        or lowered.endswith(_UNFINISHED)
-    )
 
 
 def waiting_drops(folder: Path) -> list[Path]:
@@ -48,14 +48,7 @@ def waiting_drops(folder: Path) -> list[Path]:
             found = [Path(e.path) for e in entries if not is_ignored(e.name) and _is_paper(e)]
     except FileNotFoundError:
         return []
-    return sorted(found, key=_reading_order)
-
-
-def _reading_order(path: Path) -> tuple[list[tuple[int, str]], str]:
-    """Sort as people number their pages: «trang 2» before «trang 10»."""
-    parts = re.split(r"(\d+)", path.name.casefold())
-    key = [(int(part), "") if part.isdecimal() else (0, part) for part in parts]
-    return key, path.name
+    return sorted(found, key=lambda path: reading_order(path.name))
 
 
 def _is_paper(entry: os.DirEntry[str]) -> bool:
@@ -71,21 +64,16 @@ def files_of(path: Path) -> list[Path]:
 
 
 def strays_of(path: Path) -> list[Path]:
-    """Return what a dropped folder contains that is not taken, desktops' own files left out."""
+    """Return what a dropped folder contains that is not taken, litter left out."""
     if path.is_symlink() or not path.is_dir():
         return []
     taken, found = set(waiting_drops(path)), []
     for entry in sorted(path.iterdir()):
         if entry in taken:
             found += strays_of(entry)
-        elif entry.name.lower() not in _LITTER:
+        elif not is_litter(entry.name):
             found.append(entry)
     return found
-
-
-def is_unfinished(path: Path) -> bool:
-    """Tell whether a name says that somebody is still writing."""
-    return path.name.lower().endswith(_UNFINISHED)
 
 
 @dataclass(slots=True)
