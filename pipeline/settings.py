@@ -7,7 +7,7 @@ from pathlib import Path
 from tomllib import TOMLDecodeError
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -17,34 +17,11 @@ from pydantic_settings import (
 )
 
 from pipeline.errors import MisconfiguredError
+from pipeline.watch_settings import Group as Group
+from pipeline.watch_settings import WatchSettings as WatchSettings
 
 _HOW_TO_FIX = "Sửa trong sohoa.toml hoặc biến môi trường SOHOA_…; xem docs/operating.md."
 _LIST_EXAMPLE = """SOHOA_WATCH__FOLDERS='["/srv/quet"]'"""
-
-
-class Group(BaseModel):
-    """Settings that belong together; a name that is none of them is refused, not ignored."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-class WatchSettings(Group):
-    """Watched folders."""
-
-    folders: list[Path] = Field(
-        default=[], description="Watched folders; empty means <home>/inbox."
-    )
-    settle_seconds: float = Field(
-        default=2.0, ge=0, description="Quiet time before a file is taken."
-    )
-    poll_seconds: float = Field(
-        default=0.5, gt=0, description="Time between two looks at the folders."
-    )
-    torn_seconds: float = Field(
-        default=20.0,
-        ge=0,
-        description="A file that stays incomplete this long is refused as cut off.",
-    )
 
 
 class ReadingSettings(Group):

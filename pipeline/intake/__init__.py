@@ -14,6 +14,7 @@ from pipeline.intake.receipts import read_receipts, receipt_days, refused_folder
 from pipeline.intake.receive import Drop, Reception, receive
 from pipeline.intake.settle import Settling, waiting_drops
 from pipeline.intake.spool import Spool, SpoolEntry, claimed_drops, spool_folder
+from pipeline.intake.standing import StandingFolders
 
 __all__ = [
     "Drop",
@@ -23,6 +24,7 @@ __all__ = [
     "Settling",
     "Spool",
     "SpoolEntry",
+    "StandingFolders",
     "claimed_drops",
     "end_heartbeat",
     "last_heartbeat",

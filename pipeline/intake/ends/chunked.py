@@ -6,10 +6,10 @@ from typing import BinaryIO
 
 from pipeline.intake.ends.padding import end_of_content, read_before
 
-_PNG_END = b"IEND\xaeB`\x82"  # the last chunk, which is always the same (PNG 3rd ed., §11.2.5)
+_PNG_END = b"IEND\xaeB`\x82"  # the last chunk, which is always the same (W3C PNG, IEND)
 _PNG_CHUNKS = 200_000  # of 8 KiB each, as libpng writes them, they are more than a gigabyte
 _BOXES = 10_000
-_ZIP_END, _ZIP_COMMENT = b"PK\5\6", 22 + 0xFFFF  # APPNOTE.TXT §4.3.16: with the longest comment
+_ZIP_END, _ZIP_COMMENT = b"PK\5\6", 22 + 0xFFFF  # PKWARE APPNOTE: with the longest comment
 
 
 def is_whole_png(stream: BinaryIO, size: int) -> bool:
