@@ -1,4 +1,4 @@
-# setup check fix test demo bench soak lock: everything a person or CI calls.
+# setup check fix quick test demo bench soak lock: everything a person or CI calls.
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 BIN := .venv/bin
@@ -27,10 +27,14 @@ test: setup ## the tests; ALL=1 (and CI) runs those too that kill and starve for
 	@$(BIN)/pytest -q -n 2 --dist loadfile $(if $(ALL)$(CI),,-m "not long")
 	@$(if $(ALL)$(CI),,echo "Left out: the long tests of kills, full disks and outages; make test ALL=1 runs them.")
 
-check: setup ## format, lint, types, contracts
+quick: setup ## the tests that need no OCR engine, browser or server: less than a minute
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --quick
+
+check: setup ## format, lint, types, dead code, contracts
 	@$(BIN)/ruff format --check -q .
 	@$(BIN)/ruff check -q .
 	@$(BIN)/mypy
+	@$(BIN)/vulture
 	@$(BIN)/lint-imports
 
 fix: setup ## format and mend what can be mended
@@ -47,4 +51,4 @@ lock: ## write requirements.lock anew, with hashes and without any index address
 	@$(BIN)/uv pip compile pyproject.toml --extra dev --generate-hashes --no-emit-index-url \
 	  --no-emit-find-links --no-annotate --no-header --python-version 3.11 -q -o requirements.lock
 
-.PHONY: help setup demo test check fix bench soak lock
+.PHONY: help setup demo test quick check fix bench soak lock

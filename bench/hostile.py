@@ -69,8 +69,8 @@ class Worker:
     def look_at(self, path: Path, row: Row) -> None:
         """Fill in what becomes of a file."""
         began, done = time.monotonic(), False
-        self._process.stdin.write(f"{path}\n".encode())
-        self._process.stdin.flush()
+        self._questions.write(f"{path}\n".encode())
+        self._questions.flush()
         while not done and row.seconds < SECONDS and self._process.poll() is None:
             ready = self._replies.select(LOOK)
             row.megabytes = max(row.megabytes, resident(self._process.pid))
@@ -97,12 +97,15 @@ class Worker:
             bufsize=0,  # what is read ahead would hide from the selector
             start_new_session=True,
         )
+        assert self._process.stdin
+        assert self._process.stdout
+        self._questions, self._answers = self._process.stdin, self._process.stdout
         self._replies = selectors.DefaultSelector()
-        self._replies.register(self._process.stdout, selectors.EVENT_READ)
-        self._process.stdout.readline()  # the engine is loaded
+        self._replies.register(self._answers, selectors.EVENT_READ)
+        self._answers.readline()  # the engine is loaded
 
     def _reply(self, row: Row) -> bool:
-        line = self._process.stdout.readline()
+        line = self._answers.readline()
         if not line:
             self._process.wait()
             return False

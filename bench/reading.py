@@ -84,7 +84,8 @@ def run(reader: str, cores: int, sheets: list[Sheet], folder: Path) -> Run:
     """Read the pages in a process of its own and measure that."""
     pages, texts = folder / "pages.json", folder / "texts.json"
     pages.write_text(json.dumps([str(sheet.path) for sheet in sheets]), encoding="utf-8")
-    command = [sys.executable, str(HERE / "readers.py"), reader, str(cores), pages, texts]
+    command = [sys.executable, str(HERE / "readers.py"), reader, str(cores)]
+    command += [str(pages), str(texts)]
     began = time.monotonic()
     process = subprocess.Popen(command, env=os.environ | {"PYTHONPATH": str(HERE.parent)})
     _, status, used = os.wait4(process.pid, 0)

@@ -89,7 +89,8 @@ def search(settings: SearchSettings, home: Path, stop: Event, answers: Queue[Ans
 @contextmanager
 def searching(settings: SearchSettings, home: Path) -> Iterator[list[Answer]]:
     """Let a client search; its answers are in the list when the context has ended."""
-    stop, answers = multiprocessing.Event(), multiprocessing.Queue()
+    stop = multiprocessing.Event()
+    answers: Queue[Answer] = multiprocessing.Queue()
     client = multiprocessing.Process(target=search, args=(settings, home, stop, answers))
     client.start()
     found: list[Answer] = []

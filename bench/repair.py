@@ -39,7 +39,7 @@ _VOWELS = {"\u0302": ("o", "\u031b"), "\u031b": ("o", "\u0302"), "\u0306": ("a",
 def damages(word: str) -> Iterator[str]:
     """Yield a word with one mark lost or confused."""
     for place, char in enumerate(word):
-        letter, *marks = unicodedata.normalize("NFD", char)
+        letter, *marks = list(unicodedata.normalize("NFD", char))
         others = {"đ": ["d"], "Đ": ["D"]}.get(char, [])
         for mark in marks:
             rest = "".join(other for other in marks if other != mark)

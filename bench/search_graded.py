@@ -35,9 +35,9 @@ def show(form: str, index: SearchIndex) -> None:
     fill(index, told)
     by_kind: dict[str, list[tuple[float, float]]] = {"all": []}
     for query in queries(told, SEED):
-        found = grades(index, query)
-        by_kind.setdefault(query.kind, []).append(found)
-        by_kind["all"].append(found)
+        graded = grades(index, query)
+        by_kind.setdefault(query.kind, []).append(graded)
+        by_kind["all"].append(graded)
     for kind, found in by_kind.items():
         recall, mrr = (statistics.mean(column) for column in zip(*found, strict=True))
         print(f"{form:15}{kind:12}{len(found):5}{recall:12.3f}{mrr:8.3f}")

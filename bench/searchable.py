@@ -28,6 +28,7 @@ from pipeline.settings import ReadingSettings
 from tests.paper import save_pdf
 from tests.support.searchable_pdfs import (
     FAX,
+    attempt,
     bind,
     drawn,
     overlap,
@@ -81,7 +82,7 @@ def read(reader: Reader, path: Path) -> Scan:
 def measured(scan: Scan, level: str, keep: Path | None) -> Row:
     """Bind a scan and read it back."""
     with tempfile.TemporaryDirectory() as folder:
-        made = bind(scan.path, scan.media_type, scan.pages, Path(folder), level)
+        made = attempt(scan.path, scan.media_type, scan.pages, Path(folder), level)
         pdf = Path(folder) / "searchable.pdf"
         row = Row(scan.path.name, len(scan.pages), made.level or "plain", seconds=made.seconds)
         row.level = row.level if made.path else "none"

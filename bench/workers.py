@@ -108,7 +108,7 @@ def spent(root: Path, dossiers: int, work: Callable[[], object], server: list[in
 def workers(root: Path, url: str, pages: int) -> None:
     """Print pages a minute with one worker and with two."""
     made = [path for path, _ in make_pages(root / "made", pages, seed=7)]
-    speeds = {}
+    speeds: dict[int, list[float]] = {}
     for count in (1, 2, 1, 2):
         with standing_by(root, url, count) as all_done:
             began = time.monotonic()

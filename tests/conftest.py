@@ -15,6 +15,8 @@ from flows import wiring
 from flows.prefect_api import prefect_server, prepare_environment
 from pipeline.settings import RunSettings, Settings
 
+pytest_plugins = ["tests.support.quick"]
+
 PREFECT_HOME = Path(tempfile.mkdtemp(prefix="sohoa-prefect-"))
 with socket.socket() as probe:
     probe.bind(("127.0.0.1", 0))

@@ -20,6 +20,8 @@ from tests import ROOT
 from tests.paper import draw_page, typeface
 from tests.paper.fonts import Style
 
+pytestmark = pytest.mark.engine
+
 PHRASE = "Ủy ban nhân dân thành phố Hà Nội"
 OFFICE_DPI = 150
 LIMIT = 60.0
@@ -108,7 +110,7 @@ def test_a_slow_page_is_ended_and_the_next_is_read(engine: Engine) -> None:
 @pytest.mark.parametrize("kind", ["tesserocr", "pytesseract"])
 def test_missing_language_data_names_the_package(kind: str) -> None:
     with pytest.raises(MissingLanguageError) as caught:
-        open_engine(ReadingSettings(engine=kind, language="vie+khm"))  # type: ignore[arg-type]
+        open_engine(ReadingSettings(engine=kind, language="vie+khm"))
     assert "khm" in caught.value.message
     assert "sudo apt-get install" in caught.value.remedy
     assert "tesseract-ocr-khm" in caught.value.remedy

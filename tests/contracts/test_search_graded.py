@@ -44,12 +44,14 @@ def served(dossiers: list[Told]) -> Iterator[SearchIndex]:
         yield index
 
 
+@pytest.mark.slow
 def test_the_set_is_what_it_says(dossiers: list[Told], graded: list[Graded]) -> None:
     assert len(graded) == 200
     assert queries(make_told(SEED), SEED) == graded, "the same seed makes the same queries"
     assert len({query.text for query in graded}) > 150
 
 
+@pytest.mark.slow
 def test_the_embedded_index_finds_what_is_relevant(
     embedded: SearchIndex, graded: list[Graded]
 ) -> None:

@@ -14,6 +14,7 @@ from pipeline.ports import SearchIndex
 from tests.support.indexed import (
     CODE,
     DECISION,
+    UnicodeForm,
     found,
     marked,
     only_hit,
@@ -30,8 +31,7 @@ def test_a_hit_is_a_dossier_with_its_pages_best_first(index: SearchIndex) -> Non
 
 
 def test_a_hit_has_the_title_people_recognise(index: SearchIndex) -> None:
-    sure = {"confidence": 1.0, "source": Source.OCR}
-    findings = {name: Finding(value, value, **sure) for name, value in DECISION.items()}
+    findings = {name: Finding(value, value, 1.0, Source.OCR) for name, value in DECISION.items()}
     document = Document("Quyết định", (1,), findings)
     index.publish([publication("d1", "mờ"), publication("d2", "mờ", documents=(document,))])
     titles = [hit.title for hit in index.find(Query("mờ")).hits]
@@ -40,7 +40,9 @@ def test_a_hit_has_the_title_people_recognise(index: SearchIndex) -> None:
 
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
 @pytest.mark.parametrize("typed", ["quyền sử dụng", "quyen su dung", "QUYỀN SỬ DỤNG"])
-def test_snippets_mark_the_words_as_printed(index: SearchIndex, typed: str, form: str) -> None:
+def test_snippets_mark_the_words_as_printed(
+    index: SearchIndex, typed: str, form: UnicodeForm
+) -> None:
     filler = " ".join(f"chữ{number}" for number in range(500))
     index.publish([publication("d1", f"{filler}\nGiấy chứng nhận QUYỀN\nSỬ DỤNG đất {filler}")])
     snippet = only_hit(index, unicodedata.normalize(form, typed)).snippet

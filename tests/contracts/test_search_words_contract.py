@@ -8,21 +8,23 @@ import pytest
 
 from pipeline.model import Query
 from pipeline.ports import SearchIndex
-from tests.support.indexed import found, marked, only_hit, publication, with_findings
+from tests.support.indexed import UnicodeForm, found, marked, only_hit, publication, with_findings
 
 
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
 @pytest.mark.parametrize("typed", ["quyet dinh", "quyết định", "QUYẾT ĐỊNH", "Quyêt đinh"])
 @pytest.mark.parametrize("printed", ["QUYẾT ĐỊNH", "quyết định", "quyêt đinh", "Quyet dinh"])
 def test_finds_whatever_the_marks_case_and_form(
-    index: SearchIndex, printed: str, typed: str, form: str
+    index: SearchIndex, printed: str, typed: str, form: UnicodeForm
 ) -> None:
     index.publish([publication("d1", f"Số 12 {printed} về việc"), publication("d2", "Tờ trình")])
     assert found(index, unicodedata.normalize(form, typed)) == ["d1"]
 
 
 @pytest.mark.parametrize("printed_form", ["NFC", "NFD"])
-def test_finds_pages_stored_in_decomposed_form(index: SearchIndex, printed_form: str) -> None:
+def test_finds_pages_stored_in_decomposed_form(
+    index: SearchIndex, printed_form: UnicodeForm
+) -> None:
     """Peers cut NFD text into fragments and do not find it."""
     index.publish([publication("d1", unicodedata.normalize(printed_form, "Quyền sử dụng đất"))])
     assert found(index, "đất") == found(index, "su dung dat") == ["d1"]

@@ -6,9 +6,9 @@ import io
 from collections.abc import Sequence
 from itertools import pairwise
 
-from reportlab.pdfbase import pdfmetrics  # type: ignore[import-untyped]
-from reportlab.pdfbase.ttfonts import TTFont  # type: ignore[import-untyped]
-from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
 
 from tests.paper.fonts import Style, Typeface
 from tests.paper.sheet import HEIGHT, WIDTH, Colour, Piece, Sheet, Stroke

@@ -23,7 +23,11 @@ ANY = (
 )  # fmt: skip
 NOT_READ = ("not_read",)
 PAGE = "<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]/Resources 5 0 R/Contents 4 0 R>>"
-A_PAGE = {1: "<</Type/Catalog/Pages 2 0 R>>", 2: "<</Type/Pages/Kids[3 0 R]/Count 1>>", 3: PAGE}
+A_PAGE: dict[int, str | bytes] = {
+    1: "<</Type/Catalog/Pages 2 0 R>>",
+    2: "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+    3: PAGE,
+}
 
 
 def pdf(path: Path, objects: Mapping[int, str | bytes]) -> None:

@@ -54,12 +54,8 @@ def test_ingest_search_show_and_history_as_a_script_uses_them(
     good, bad = answer(done)
     assert done.returncode == 1
     assert set(good) == set(bad) == INGEST_KEYS
-    assert (good["outcome"], good["scans"], good["pages"], good["not_read"]) == (
-        "COMPLETE",
-        1,
-        1,
-        0,
-    )
+    ended = [good[name] for name in ("outcome", "scans", "pages", "not_read")]
+    assert ended == ["COMPLETE", 1, 1, 0]
     assert good["code"] == "H26.19.25-260105-0007"
     assert (bad["dossier"], bad["outcome"]) == (None, "FAILED")
     assert "rỗng.pdf" in bad["reasons"][0]

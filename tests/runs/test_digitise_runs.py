@@ -44,7 +44,7 @@ def tasks_of(run: UUID) -> dict[str, str]:
 
 def artifact(key: str) -> dict[str, object]:
     with get_client(sync_client=True) as client:
-        answer = client.request("GET", f"/artifacts/{key}/latest")
+        answer = client.request("GET", "/artifacts/{key}/latest", path_params={"key": key})
     return dict(answer.json())
 
 

@@ -33,6 +33,7 @@ SERVICES: dict[str, dict[str, Any]] = yaml.safe_load(
     (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
 )["services"]
 PASSWORD = "chosen"
+Command = list[str | Path]
 PATIENCE = 300.0
 
 
@@ -73,22 +74,23 @@ def postgres(port: int) -> Iterator[None]:
     """Debian's PostgreSQL with the database that Prefect's server keeps its runs in."""
     (programs,) = sorted(Path("/usr/lib/postgresql").glob("*/bin"))[-1:]
     place = Path(tempfile.mkdtemp(prefix="sohoa-postgres-"))
-    account = {"user": "postgres", "group": "postgres"} if os.getuid() == 0 else {}
+    owner = "postgres" if os.getuid() == 0 else None  # it refuses to run as root
     (place / "secret").write_text(PASSWORD)
-    if account:  # it refuses to run as root
-        shutil.chown(place, **account)
-        shutil.chown(place / "secret", **account)
+    if owner:
+        shutil.chown(place, owner, owner)
+        shutil.chown(place / "secret", owner, owner)
     data = place / "data"
-    new = [programs / "initdb", "-D", data, "-U", "prefect", "-A", "scram-sha-256", "-E", "UTF8"]
-    new += [f"--pwfile={place / 'secret'}", "--no-sync", "--locale=C.UTF-8"]
-    subprocess.run(new, check=True, stdout=subprocess.DEVNULL, cwd="/", **account)
-    serve = [programs / "postgres", "-D", data, "-h", "127.0.0.1", "-p", str(port), "-k", place]
+    new: Command = [programs / "initdb", "-D", data, "-U", "prefect", "-A", "scram-sha-256"]
+    new += ["-E", "UTF8", "--no-sync", "--locale=C.UTF-8", f"--pwfile={place / 'secret'}"]
+    subprocess.run(new, check=True, stdout=subprocess.DEVNULL, cwd="/", user=owner, group=owner)
+    serve: Command = [programs / "postgres", "-D", data, "-p", str(port), "-k", place]
+    serve += ["-h", "127.0.0.1"]
     serve += ["-c", "fsync=off", "-c", "synchronous_commit=off"]  # thrown away afterwards
-    process = subprocess.Popen(serve, cwd="/", stderr=subprocess.DEVNULL, **account)
+    process = subprocess.Popen(serve, cwd="/", stderr=subprocess.DEVNULL, user=owner, group=owner)
     try:
         words = ["-h", "127.0.0.1", "-p", str(port), "-U", "prefect"]
         wait_for(lambda: done([programs / "pg_isready", *words]))
-        make = [programs / "createdb", *words, "prefect"]
+        make: Command = [programs / "createdb", *words, "prefect"]
         subprocess.run(make, check=True, env=os.environ | {"PGPASSWORD": PASSWORD})
         yield
     finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Literal
 
 from pipeline.model import (
     MARK_CLOSE,
@@ -18,6 +19,7 @@ from pipeline.model import (
 )
 from pipeline.ports import SearchIndex
 
+UnicodeForm = Literal["NFC", "NFD"]
 RECEIVED = datetime(2024, 5, 1, 9, 0, tzinfo=UTC)
 CODE = "H26.19.25-260105-0007"
 DECISION = {

@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import cache
 from itertools import groupby
 from pathlib import Path
+from typing import NamedTuple
 
 from ocr import open_binder
 from pipeline.model import Box, Line, Page, PageMeasures, PageState, PageText, Source, Word
@@ -107,10 +108,29 @@ def own(page: Page) -> Page:
     return replace(page, source=Source.TEXT_LAYER)
 
 
+class MadePdf(NamedTuple):
+    """A ``PdfResult`` whose PDF is there."""
+
+    path: Path
+    level: str
+    words: int
+    reasons: tuple[str, ...]
+    seconds: float
+
+
 def bind(
     source: Path, media_type: str, pages: Sequence[Page], folder: Path, level: str = "2b"
+) -> MadePdf:
+    """Make the searchable PDF of a scan, which must come out."""
+    result = attempt(source, media_type, pages, folder, level)
+    assert result.path, result.reasons
+    return MadePdf(result.path, *result[1:])
+
+
+def attempt(
+    source: Path, media_type: str, pages: Sequence[Page], folder: Path, level: str = "2b"
 ) -> PdfResult:
-    """Make the searchable PDF of a scan as the product does, in a cell."""
+    """Make the searchable PDF of a scan as the product does, in a sandboxed worker process."""
     binder = open_binder(ReadingSettings.model_validate({"pdf_level": level}))
     folder.mkdir(exist_ok=True)
     return binder.bind(source, PdfRequest(media_type, TITLE, CODE), pages, folder)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 from pipeline.documents import PageOfDossier
 from pipeline.model import Box, Line, Page, PageMeasures, PageState, PageText, Source, Word
@@ -66,7 +67,7 @@ def changed(text: PageText, change: Callable[[Word], Word]) -> PageText:
     return PageText(tuple(Line(tuple(map(change, line.words))) for line in text.lines))
 
 
-def with_word(numbered: PageOfDossier, old: str, **changes: object) -> PageOfDossier:
+def with_word(numbered: PageOfDossier, old: str, **changes: Any) -> PageOfDossier:
     """Return the page with the words that read ``old`` changed."""
 
     def change(word: Word) -> Word:

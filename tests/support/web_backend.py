@@ -7,6 +7,7 @@ whether a highlight lies over its word.
 from __future__ import annotations
 
 import io
+import re
 import warnings
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -98,6 +99,13 @@ def open_client(backend: Backend) -> TestClient:
     """Return a test client of the application that does not follow redirects."""
     app = build_app(backend.archive, backend.index, backend.settings)
     return TestClient(app, base_url=BASE_URL, follow_redirects=False)
+
+
+def part_of(html: str, pattern: str) -> str:
+    """Return the first group of a pattern that a page must match; a dot stands for any letter."""
+    match = re.search(pattern, html, re.DOTALL)
+    assert match, pattern
+    return match[1]
 
 
 def line(top: int, *words: str, confidence: float = 0.95) -> Line:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -19,7 +20,8 @@ from flows.upkeep.verify import VerifyOptions, verify_store
 from flows.upkeep.verify_progress import VerifyProgress
 from pipeline import stages
 from pipeline.errors import StorageUnavailableError
-from pipeline.model import Lease, Outcome, PageRef, Query
+from pipeline.model import Lease, Outcome, PageRef, Query, Record
+from pipeline.ports import Archive, SearchIndex
 from tests.support.differences import (
     NOW,
     WAYS,
@@ -107,7 +109,7 @@ def test_what_the_second_comparison_lacks_was_only_under_way(
         record = stages.newest_record(place.whole, wiring.archive())
         stages.publish(record, wiring.archive(), wiring.index())
 
-    monkeypatch.setattr(reconcile.time, "sleep", publish)
+    monkeypatch.setattr(time, "sleep", publish)
     assert find_differences() == ()
 
 
@@ -179,11 +181,12 @@ def test_watching_brings_to_the_index_only_what_it_lacks(
     add_record(place.other, reasons=("đã sửa",))
     published: list[str] = []
     publish = stages.publish
-    monkeypatch.setattr(
-        stages,
-        "publish",
-        lambda record, *to: (published.append(record.dossier.id), publish(record, *to)),
-    )
+
+    def publish_and_count(record: Record, archive: Archive, index: SearchIndex) -> None:
+        published.append(record.dossier.id)
+        publish(record, archive, index)
+
+    monkeypatch.setattr(stages, "publish", publish_and_count)
     restore_index.restore_index()
     assert published == [place.whole, place.other]
     restore_index.restore_index()

@@ -40,6 +40,7 @@ def read(reader: Reader, tmp_path: Path) -> Callable[[Image.Image], Page]:
     return read_picture
 
 
+@pytest.mark.engine
 @pytest.mark.parametrize("dirt", DIRT.values(), ids=DIRT)
 def test_a_dirty_back_is_blank(read: Callable[[Image.Image], Page], dirt: Degradation) -> None:
     front = draw_page("A", 4, DPI)
@@ -55,6 +56,7 @@ def paper_with(draw: Callable[[ImageDraw.ImageDraw], None]) -> Image.Image:
     return picture
 
 
+@pytest.mark.engine
 def test_a_page_number_alone_is_read(read: Callable[[Image.Image], Page]) -> None:
     font = typeface("termes").font(Style.REGULAR, 29)
     page = read(paper_with(lambda pen: pen.text((610, 80), "2", font=font, fill="black")))
@@ -62,6 +64,7 @@ def test_a_page_number_alone_is_read(read: Callable[[Image.Image], Page]) -> Non
     assert page.text.text == "2"
 
 
+@pytest.mark.engine
 def test_faint_print_is_read(read: Callable[[Image.Image], Page]) -> None:
     font = typeface("termes").font(Style.REGULAR, 29)
     phrases = [f"Điều {number}. Tổ chức thực hiện quyết định" for number in range(1, 7)]
@@ -75,6 +78,7 @@ def test_faint_print_is_read(read: Callable[[Image.Image], Page]) -> None:
     assert page.text.text.count("quyết") == len(phrases)
 
 
+@pytest.mark.engine
 def test_a_stamp_or_a_signature_alone_is_not_blank_and_gives_no_words(
     read: Callable[[Image.Image], Page],
 ) -> None:
@@ -91,6 +95,7 @@ def test_a_stamp_or_a_signature_alone_is_not_blank_and_gives_no_words(
         assert not page.text.words
 
 
+@pytest.mark.engine
 @pytest.mark.parametrize("ink", [(205, 30, 45), (40, 50, 190)], ids=["red", "blue"])
 def test_a_few_words_of_coloured_print_are_not_blank(
     read: Callable[[Image.Image], Page], ink: tuple[int, int, int]

@@ -65,6 +65,7 @@ def test_three_dots_and_marks_over_capitals_stay() -> None:
     assert np.array_equal(remove_dot_leaders(page, 14.0), page)
 
 
+@pytest.mark.engine
 def test_dots_of_a_form_are_not_read_as_letters(tmp_path: Path) -> None:
     drawn = draw_page("F", 104, 300)
     save_picture(drawn, tmp_path / "form.png")

@@ -7,10 +7,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from PIL import Image
 
 from tests import ROOT
 from tests.paper import Degradation, degrade, draw_page, save_picture
+
+pytestmark = pytest.mark.engine
 
 READ = """
 import json, re, resource, sys

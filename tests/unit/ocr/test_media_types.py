@@ -13,6 +13,8 @@ from pipeline.model import PageState
 from pipeline.settings import ReadingSettings
 from tests.paper import STAMP, Degradation, degrade, draw_page
 
+pytestmark = pytest.mark.engine
+
 
 @pytest.fixture(scope="module")
 def reader() -> Reader:

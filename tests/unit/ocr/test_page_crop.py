@@ -122,6 +122,7 @@ def reader() -> Reader:
     return open_reader(ReadingSettings())
 
 
+@pytest.mark.engine
 def test_a_photograph_is_read_as_a_scan_and_shown_flat(reader: Reader, tmp_path: Path) -> None:
     drawn = draw_page("C", 22, 200)
     worn = degrade(drawn, Degradation(perspective=0.12, uneven_light=0.2, skew=-4.0), 22)
@@ -138,6 +139,7 @@ def test_a_photograph_is_read_as_a_scan_and_shown_flat(reader: Reader, tmp_path:
     (a, b, c, d, e, f), (g, h, i) = view.matrix, view.tilt
     for word in reading.page.text.words:
         x, y = word.box.left + word.box.width / 2, word.box.top + word.box.height / 2
-        column, row = (a * x + b * y + c, d * x + e * y + f) / np.float64(g * x + h * y + i)
+        over = g * x + h * y + i
+        column, row = (a * x + b * y + c) / over, (d * x + e * y + f) / over
         around = grey[round(row) - 8 : round(row) + 9, round(column) - 12 : round(column) + 13]
         assert around.min() < 140, word

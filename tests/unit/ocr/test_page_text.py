@@ -74,6 +74,7 @@ def test_second_thoughts_go_to_the_words_they_are_of() -> None:
     assert second.choices == ()  # told of another word
 
 
+@pytest.mark.engine
 def test_tesseract_tells_its_second_thoughts(reader: Reader) -> None:
     engine = open_engine(ReadingSettings())
     if not isinstance(engine, TesserocrEngine):
@@ -88,6 +89,7 @@ def grey() -> Pixels:
     return np.asarray(draw_page("A", 3, 150).image.convert("L"))
 
 
+@pytest.mark.engine
 @pytest.mark.parametrize("layout", ["A", "B", "C", "G"])
 def test_repair_spoils_nothing_on_clean_pages(reader: Reader, layout: str, tmp_path: Path) -> None:
     drawn = draw_page(layout, 21, 200)
@@ -95,6 +97,7 @@ def test_repair_spoils_nothing_on_clean_pages(reader: Reader, layout: str, tmp_p
         assert not word.raw or under(word, drawn.truth.words) != word.raw
 
 
+@pytest.mark.engine
 def test_repair_gains_on_bad_pages(reader: Reader, tmp_path: Path) -> None:
     drawn = degrade(draw_page("A", 5, 80), Degradation(dpi=80, noise=5), 5)
     changed = [word for word in read(reader, drawn, tmp_path).text.words if word.raw]
@@ -120,6 +123,7 @@ def under(word: Word, printed: tuple[WordTruth, ...]) -> str:
     return next((true.text for true in at), "")
 
 
+@pytest.mark.engine
 def test_pages_remember_raw_words_and_older_pages_stay_readable(
     reader: Reader, tmp_path: Path
 ) -> None:

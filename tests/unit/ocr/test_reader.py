@@ -67,6 +67,7 @@ def share_inside(box: Box, outer: Box) -> float:
     return max(across, 0) * max(down, 0) / (box.width * box.height)
 
 
+@pytest.mark.engine
 @pytest.mark.parametrize("worn", WORN.values(), ids=WORN)
 def test_words_are_found_where_they_stand_on_the_page_as_it_came(
     reader: Reader, worn: Degradation, tmp_path: Path
@@ -85,6 +86,7 @@ def test_words_are_found_where_they_stand_on_the_page_as_it_came(
         assert abs(word.box.left - true.box.left) <= slack
 
 
+@pytest.mark.engine
 def test_the_view_maps_words_onto_its_picture(reader: Reader, tmp_path: Path) -> None:
     """The ink of each word must lie inside its box, once the box is carried to the picture."""
     worn = Degradation(dpi=300, rotation=270, skew=-2.0)
@@ -106,12 +108,14 @@ def test_the_view_maps_words_onto_its_picture(reader: Reader, tmp_path: Path) ->
         assert around.min() < 140, word
 
 
+@pytest.mark.engine
 def test_two_columns_on_one_baseline_are_two_lines(reader: Reader, tmp_path: Path) -> None:
     page = read(reader, draw_page("A", 13, 200), tmp_path / "page.png")
     motto = [line.text for line in page.text.lines if "CỘNG HÒA XÃ HỘI" in line.text]
     assert motto == ["CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"]
 
 
+@pytest.mark.engine
 def test_pages_of_every_format_are_read(reader: Reader, tmp_path: Path) -> None:
     drawn = [draw_page("G", 14, DPI), draw_page("B", 14, DPI)]
     # Pillow keeps how an image was packed last: a TIFF cannot follow a JPEG.
@@ -125,6 +129,7 @@ def test_pages_of_every_format_are_read(reader: Reader, tmp_path: Path) -> None:
         assert len(pairs(drawn[1].truth.words, page)) > 0.85 * len(drawn[1].truth.words)
 
 
+@pytest.mark.engine
 def test_many_threads_read_the_same_as_one(reader: Reader, tmp_path: Path) -> None:
     heads = []
     for seed in (1, 2, 3):
@@ -142,6 +147,7 @@ def test_many_threads_read_the_same_as_one(reader: Reader, tmp_path: Path) -> No
     assert all(alone)
 
 
+@pytest.mark.engine
 def test_handwriting_and_noise_give_a_reason_and_no_words(reader: Reader, tmp_path: Path) -> None:
     random = np.random.default_rng(5)
     picture = np.full((1754, 1240), 255, np.uint8)
@@ -156,6 +162,7 @@ def test_handwriting_and_noise_give_a_reason_and_no_words(reader: Reader, tmp_pa
     assert page.measures.orientation == 0
 
 
+@pytest.mark.engine
 def test_a_page_over_its_time_is_ended(tmp_path: Path) -> None:
     hurried = open_reader(ReadingSettings(page_seconds=0.3))
     save_picture(draw_page("A", 15, 200), tmp_path / "page.png")
@@ -177,6 +184,7 @@ def test_a_damaged_page_fails_alone_and_is_not_called_blank(
     with pikepdf.open(path, allow_overwriting_input=True) as pdf:
         (scan,) = pdf.pages[1].Resources.XObject.values()
         kind = scan.Filter if b"JPEG" in packed else pikepdf.Name.FlateDecode
+        assert isinstance(kind, pikepdf.Name)
         scan.write(packed, filter=kind)
         pdf.save(path)
     assert reader.inspect(path).pages == 3
@@ -186,6 +194,7 @@ def test_a_damaged_page_fails_alone_and_is_not_called_blank(
         reader.read_page(path, 2)
 
 
+@pytest.mark.engine
 def test_a_picture_that_is_cut_off_is_read_and_never_called_whole(
     reader: Reader, tmp_path: Path
 ) -> None:
@@ -194,8 +203,9 @@ def test_a_picture_that_is_cut_off_is_read_and_never_called_whole(
     save_pdf([degrade(draw_page("A", 4, DPI), Degradation(dpi=DPI, jpeg_quality=80), 4)], path)
     with pikepdf.open(path, allow_overwriting_input=True) as pdf:
         (scan,) = pdf.pages[0].Resources.XObject.values()
-        stored = scan.read_raw_bytes()
-        scan.write(stored[: len(stored) * 3 // 5], filter=scan.Filter)
+        stored, kind = scan.read_raw_bytes(), scan.Filter
+        assert isinstance(kind, pikepdf.Name)
+        scan.write(stored[: len(stored) * 3 // 5], filter=kind)
         pdf.save(path)
     page = reader.read_page(path, 1).page
     assert page.state is PageState.DOUBTFUL
@@ -222,6 +232,7 @@ def test_the_recipe_names_what_decides_the_words(reader: Reader) -> None:
     assert open_reader(ReadingSettings(threads=7)).recipe == port.recipe
 
 
+@pytest.mark.engine
 def test_this_machine_has_what_reading_needs() -> None:
     checks = check_engine(ReadingSettings())
     assert [check.part for check in checks if not check.is_well] == []

@@ -105,6 +105,7 @@ def test_text_is_left_as_it_was_read() -> None:
     assert ordered([], row(10, (10, "một"))) == ["một"]
 
 
+@pytest.mark.engine
 @pytest.mark.parametrize(
     ("layout", "least"), [("A", 0.99), ("B", 0.99), ("C", 0.99), ("F", 0.99), ("G", 0.96)]
 )

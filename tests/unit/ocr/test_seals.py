@@ -53,7 +53,9 @@ def pressed(picture: Image.Image, ink: tuple[int, int, int]) -> Image.Image:
     packed = cv2.imencode(
         ".jpg", inked.astype(np.uint8)[:, :, ::-1], [cv2.IMWRITE_JPEG_QUALITY, 80]
     )
-    return Image.fromarray(cv2.imdecode(packed[1], cv2.IMREAD_COLOR)[:, :, ::-1])
+    unpacked = cv2.imdecode(packed[1], cv2.IMREAD_COLOR)
+    assert unpacked is not None
+    return Image.fromarray(unpacked[:, :, ::-1])
 
 
 def pixels(picture: Image.Image) -> Pixels:
@@ -86,6 +88,7 @@ def test_the_ink_of_a_seal_is_gone_and_black_print_stays_black(ink: tuple[int, i
     assert np.mean(after[letters_under_seal] < 120) > 0.95
 
 
+@pytest.mark.engine
 @pytest.mark.parametrize("ink", [RED, BLUE], ids=["red", "blue"])
 def test_words_under_a_seal_are_read(ink: tuple[int, int, int]) -> None:
     read = words_read(pressed(printed(), ink))
@@ -94,6 +97,7 @@ def test_words_under_a_seal_are_read(ink: tuple[int, int, int]) -> None:
     assert "ỦY" not in read
 
 
+@pytest.mark.engine
 @pytest.mark.parametrize("ink", [RED, BLUE], ids=["red", "blue"])
 def test_coloured_print_is_no_seal(ink: tuple[int, int, int]) -> None:
     """Titles of certificates are printed red; they must not be washed away."""

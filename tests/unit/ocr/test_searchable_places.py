@@ -69,19 +69,25 @@ def test_words_follow_a_page_that_leans(skew: float, tmp_path: Path) -> None:
     assert mean_overlap(made.path, read, 72 / 150) > 0.4  # their boxes hold the leaning words
 
 
-@pytest.mark.parametrize("orientation", [2, 3, 6, 7, 8])
+# How a picture is stored whose EXIF orientation is this number.
+STORED = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    6: Image.Transpose.ROTATE_90,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_270,
+}
+
+
+@pytest.mark.parametrize("orientation", STORED)
 def test_a_photograph_that_its_camera_turned_keeps_its_words(
     orientation: int, tmp_path: Path
 ) -> None:
     (page,) = drawn(Degradation())
-    stored = {2: [0], 3: [3], 6: [2], 8: [4], 7: [6]}[orientation]  # what undoes the turn
-    ways = [Image.Transpose.FLIP_LEFT_RIGHT, None, Image.Transpose.ROTATE_90]
-    ways += [Image.Transpose.ROTATE_180, Image.Transpose.ROTATE_270, None]
-    ways += [Image.Transpose.TRANSVERSE]
     exif = Image.Exif()
     exif[274] = orientation
     source = tmp_path / "photo.jpg"
-    page.image.transpose(ways[stored[0]]).save(source, quality=80, exif=exif, dpi=(150, 150))
+    page.image.transpose(STORED[orientation]).save(source, quality=80, exif=exif, dpi=(150, 150))
     read = page_of(page.truth)
     made = bind(source, JPEG, [read], tmp_path / "made")
     assert made.level == "2b"

@@ -13,6 +13,7 @@ from PIL import Image
 
 from ocr import open_binder
 from pipeline.errors import OversizedScanError, ReadingError
+from pipeline.model import Page
 from pipeline.ports.searchable_pdf import PdfRequest
 from pipeline.settings import ReadingSettings
 from tests.paper import Degradation, save_born_digital, save_pdf
@@ -35,7 +36,7 @@ from tests.support.signed_scan import sign
 
 
 @pytest.fixture
-def scan(tmp_path: Path) -> tuple[Path, list]:
+def scan(tmp_path: Path) -> tuple[Path, list[Page]]:
     pages = drawn(Degradation())
     return as_pdf(pages, tmp_path)[0], pages_of(pages)
 
@@ -69,14 +70,18 @@ def test_a_garbage_layer_and_its_fonts_are_gone(tmp_path: Path) -> None:
     assert raw_words(made.path) == [tokens(page) for page in pages_of(pages)]
 
 
-def test_our_own_layer_is_replaced_not_doubled(scan: tuple[Path, list], tmp_path: Path) -> None:
+def test_our_own_layer_is_replaced_not_doubled(
+    scan: tuple[Path, list[Page]], tmp_path: Path
+) -> None:
     once = bind(scan[0], PDF, scan[1], tmp_path / "once")
     twice = bind(once.path, PDF, scan[1], tmp_path / "twice")
     assert raw_words(twice.path) == [tokens(scan[1][0])]
     assert abs(twice.path.stat().st_size - once.path.stat().st_size) < 500
 
 
-def test_text_hidden_under_the_picture_is_gone(scan: tuple[Path, list], tmp_path: Path) -> None:
+def test_text_hidden_under_the_picture_is_gone(
+    scan: tuple[Path, list[Page]], tmp_path: Path
+) -> None:
     hidden = b"BT /F 11 Tf 40 400 Td (CQNG BOA xA HQI) Tj ET"
     source = changed(scan[0], lambda pdf: add(pdf, hidden, first=True))
     assert "CQNG" in raw_words(source)[0]
@@ -84,7 +89,7 @@ def test_text_hidden_under_the_picture_is_gone(scan: tuple[Path, list], tmp_path
     assert (made.level, raw_words(made.path)) == ("2b", [tokens(scan[1][0])])
 
 
-def test_text_that_people_see_stays(scan: tuple[Path, list], tmp_path: Path) -> None:
+def test_text_that_people_see_stays(scan: tuple[Path, list[Page]], tmp_path: Path) -> None:
     """Its font is not in the file, so there is no PDF/A; our words come out after it."""
     source = changed(scan[0], lambda pdf: add(pdf, b"BT /F 9 Tf 40 20 Td (Stamped 7) Tj ET"))
     made = bind(source, PDF, scan[1], tmp_path / "made")
@@ -96,7 +101,7 @@ def test_text_that_people_see_stays(scan: tuple[Path, list], tmp_path: Path) -> 
 
 
 def test_text_in_forms_and_unbalanced_states_do_not_move_our_words(
-    scan: tuple[Path, list], tmp_path: Path
+    scan: tuple[Path, list[Page]], tmp_path: Path
 ) -> None:
     def change(pdf: pikepdf.Pdf) -> None:
         form = Stream(pdf, b"BT 3 Tr /F 9 Tf 10 10 Td (garbage) Tj ET")
@@ -135,7 +140,7 @@ def test_own_text_and_our_words_live_in_one_file(tmp_path: Path) -> None:
     assert raw_words(made.path) == [raw_words(digital)[0], tokens(pages[1])]
 
 
-def test_a_locked_pdf_is_handed_out_open(scan: tuple[Path, list], tmp_path: Path) -> None:
+def test_a_locked_pdf_is_handed_out_open(scan: tuple[Path, list[Page]], tmp_path: Path) -> None:
     locked = tmp_path / "locked.pdf"
     with pikepdf.open(scan[0]) as pdf:
         pdf.save(locked, encryption=pikepdf.Encryption(owner="chu-mau", user=""))
@@ -145,7 +150,7 @@ def test_a_locked_pdf_is_handed_out_open(scan: tuple[Path, list], tmp_path: Path
         assert not pdf.is_encrypted
 
 
-def test_actions_and_scripts_do_not_travel(scan: tuple[Path, list], tmp_path: Path) -> None:
+def test_actions_and_scripts_do_not_travel(scan: tuple[Path, list[Page]], tmp_path: Path) -> None:
     def change(pdf: pikepdf.Pdf) -> None:
         action = Dictionary(S=Name.JavaScript, JS=pikepdf.String("app.alert(1)"))
         pdf.Root.OpenAction = action
@@ -167,7 +172,7 @@ def test_a_picture_in_printing_colours_is_plain_and_says_why(tmp_path: Path) -> 
 
 @pytest.mark.parametrize("level", ["1b", "2b", "3b"])
 def test_a_signed_scan_keeps_its_stamp_and_says_where_the_signature_holds(
-    level: str, scan: tuple[Path, list], tmp_path: Path
+    level: str, scan: tuple[Path, list[Page]], tmp_path: Path
 ) -> None:
     source = sign(scan[0])
     made = bind(source, PDF, scan[1], tmp_path / "made", level)
@@ -184,7 +189,7 @@ def test_a_signed_scan_keeps_its_stamp_and_says_where_the_signature_holds(
     assert relations == (["/Source"] if level == "3b" else [])  # ISO 19005-3, AFRelationship
 
 
-def test_a_jpeg_2000_is_plain_and_says_why(scan: tuple[Path, list], tmp_path: Path) -> None:
+def test_a_jpeg_2000_is_plain_and_says_why(scan: tuple[Path, list[Page]], tmp_path: Path) -> None:
     def change(pdf: pikepdf.Pdf) -> None:
         packed = io.BytesIO()
         Image.new("RGB", (400, 500), "white").save(packed, "JPEG2000")
@@ -204,11 +209,13 @@ def test_a_title_may_be_anything(tmp_path: Path) -> None:
     folder.mkdir()
     wanted = PdfRequest(media_type, "Đơn <b>&\x00\x07 \ud800 «xin»", "0a")
     made = open_binder(ReadingSettings()).bind(source, wanted, pages_of(pages), folder)
+    assert made.path
     with pikepdf.open(made.path) as pdf, pdf.open_metadata() as meta:
         assert meta["dc:title"] == "Đơn <b>&  «xin»"
 
 
-def test_a_file_that_eats_memory_ends_alone(scan: tuple[Path, list], tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_a_file_that_eats_memory_ends_alone(scan: tuple[Path, list[Page]], tmp_path: Path) -> None:
     def change(pdf: pikepdf.Pdf) -> None:
         content = Stream(pdf, repeated(b"q Q " * 250_000, 2_000))
         content.Filter = Name.FlateDecode
@@ -225,7 +232,7 @@ def test_a_file_that_eats_memory_ends_alone(scan: tuple[Path, list], tmp_path: P
 
 
 def test_a_file_with_other_pages_than_were_read_is_refused(
-    scan: tuple[Path, list], tmp_path: Path
+    scan: tuple[Path, list[Page]], tmp_path: Path
 ) -> None:
     with pytest.raises(ReadingError, match="Cấu trúc tệp"):
         bind(scan[0], PDF, scan[1] * 2, tmp_path / "made")

@@ -27,6 +27,8 @@ from tests.support.searchable_pdfs import (
 )
 from tests.support.signed_scan import sign
 
+pytestmark = pytest.mark.verapdf
+
 COLOUR = Degradation()
 ARTIFACT = "org.verapdf.apps:greenfield-apps:1.28.2"
 CACHE = Path.home() / ".cache" / "sohoa-tests"

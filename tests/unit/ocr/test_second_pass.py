@@ -25,6 +25,8 @@ from pipeline.settings import ReadingSettings
 from tests.paper import STAMP, Degradation, degrade, draw_page
 from tests.paper.fonts import Style, typeface
 
+pytestmark = pytest.mark.engine
+
 DPI = 200
 
 
@@ -52,7 +54,7 @@ def numbered() -> Image.Image:
 def test_a_line_that_was_left_out_is_found_where_it_stands(skew: float) -> None:
     """Whichever it is: the lone page number, a heading, the first and the last of a paragraph."""
     turned = numbered().rotate(-skew, Image.Resampling.BICUBIC, fillcolor="white")
-    page = np.asarray(cv2.cvtColor(np.asarray(turned), cv2.COLOR_RGB2BGR))
+    page = np.asarray(cv2.cvtColor(np.asarray(turned), cv2.COLOR_RGB2BGR), np.uint8)
     analysis = analyse(page, DPI)
     picture = reading_picture(page, analysis, 0, estimate_skew(analysis.letters).skew)
     engine, deadline = open_engine(ReadingSettings()), Deadline(60)

@@ -59,7 +59,7 @@ def printed_pdf(lines: tuple[str, ...]) -> bytes:
 def overlaid(scan: Path, over: bytes, out: Path) -> Path:
     """Lay a born-digital page over a scanned one, as portals do when they sign."""
     with pikepdf.open(scan) as below, pikepdf.open(io.BytesIO(over)) as above:
-        below.pages[0].add_overlay(above.pages[0])
+        below.pages[0].add_overlay(above.pages[0], None)
         below.save(out)
     return out
 
@@ -105,6 +105,7 @@ def test_boxes_of_the_layer_lie_on_the_ink(reader: Reader, turn: int, tmp_path: 
         assert raster[box.top : box.bottom, box.left : box.right].min() < 100, word
 
 
+@pytest.mark.engine
 def test_a_garbage_layer_is_ignored(reader: Reader, tmp_path: Path) -> None:
     (truth,) = save_pdf([draw_page("B", 6, 150)], tmp_path / "scan.pdf", garbage=True)
     page = read(reader, tmp_path / "scan.pdf")
@@ -112,6 +113,7 @@ def test_a_garbage_layer_is_ignored(reader: Reader, tmp_path: Path) -> None:
     assert share_found(truth.text.split(), page) > 0.85
 
 
+@pytest.mark.engine
 def test_good_words_that_explain_little_do_not_stand_for_the_page(
     reader: Reader, tmp_path: Path
 ) -> None:
@@ -123,6 +125,7 @@ def test_good_words_that_explain_little_do_not_stand_for_the_page(
     assert share_found(truth.text.split(), page) > 0.75
 
 
+@pytest.mark.engine
 def test_each_page_of_a_mixed_file_is_decided_alone(reader: Reader, tmp_path: Path) -> None:
     save_pdf([draw_page("B", 8, 150)], tmp_path / "scan.pdf")
     with pikepdf.open(tmp_path / "scan.pdf") as mixed:
@@ -140,6 +143,7 @@ def test_another_language_is_no_garbage(reader: Reader, tmp_path: Path) -> None:
     assert "thirty days" in page.text.text
 
 
+@pytest.mark.engine
 def test_text_in_old_fonts_is_read_from_the_page(reader: Reader, tmp_path: Path) -> None:
     (tmp_path / "page.pdf").write_bytes(printed_pdf(OLD_FONT))
     assert read(reader, tmp_path / "page.pdf").source is Source.OCR

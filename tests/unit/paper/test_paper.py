@@ -54,6 +54,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Dossier
 # --- the same seed, the same paper ---
 
 
+@pytest.mark.slow
 def test_a_seed_gives_the_same_bytes_in_another_process(
     sample: tuple[Path, list[DossierTruth]], tmp_path: Path
 ) -> None:

@@ -129,6 +129,7 @@ def test_boxes_follow_the_degraded_picture(page: DrawnPage, rotation: int) -> No
     assert outside.sum() < 0.25 * dark.sum()
 
 
+@pytest.mark.engine
 def test_a_reader_finds_the_words_and_a_field_in_its_box(tmp_path: Path) -> None:
     drawn = draw_page("A", 2, 200)
     path = tmp_path / "page.png"

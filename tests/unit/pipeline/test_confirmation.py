@@ -1,3 +1,5 @@
+"""Findings that a person confirmed outlast every new reading of the dossier."""
+
 from __future__ import annotations
 
 import random

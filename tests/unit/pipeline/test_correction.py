@@ -1,3 +1,5 @@
+"""Marks that the reader lost or confused are given back; what may be a name or a code stays."""
+
 from __future__ import annotations
 
 import pytest

@@ -1,3 +1,5 @@
+"""Pages are cut into documents, each page into one, in their order."""
+
 from __future__ import annotations
 
 import pytest

@@ -1,4 +1,8 @@
+"""Heads of papers: type, number, date, issuer and summary, and the marks of secrecy."""
+
 from __future__ import annotations
+
+from typing import Any
 
 import pytest
 
@@ -31,7 +35,7 @@ LETTER = [
 ]
 
 
-def only(*rows_of_pages: list[str], **style: object) -> Document:
+def only(*rows_of_pages: list[str], **style: Any) -> Document:
     pages = [page(rows, number=n, **style) for n, rows in enumerate(rows_of_pages, 1)]
     (document,) = assemble(pages)
     return document

@@ -1,3 +1,5 @@
+"""Codes of dossiers and people, and numbers of documents, as readers return them."""
+
 from __future__ import annotations
 
 import json

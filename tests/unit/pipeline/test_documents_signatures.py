@@ -1,3 +1,5 @@
+"""The signer of a document: name, post, and on whose behalf."""
+
 from __future__ import annotations
 
 from pipeline.documents import assemble

@@ -1,3 +1,5 @@
+"""The table of fields: names, labels, dates and keywords, in the order people see them."""
+
 from __future__ import annotations
 
 from collections import Counter

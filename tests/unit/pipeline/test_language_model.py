@@ -1,3 +1,5 @@
+"""The syllable statistics: how words are taken apart, and what the packed tables say."""
+
 from __future__ import annotations
 
 import gzip

@@ -24,7 +24,7 @@ from pipeline.model import (
     Scan,
     Word,
 )
-from pipeline.ports import Archive, PageReading, SearchIndex
+from pipeline.ports import Archive, PageReading, ScanInfo, SearchIndex
 from pipeline.settings import SearchSettings, StorageSettings
 from search import open_index
 from storage import open_archive
@@ -41,7 +41,7 @@ class SickReader:
     reads: int = 0
     recipe: str = "sick-1"
 
-    def inspect(self, path: Path) -> object:
+    def inspect(self, path: Path) -> ScanInfo:
         raise NotImplementedError
 
     def read_page(self, path: Path, number: int) -> PageReading:

@@ -1,3 +1,5 @@
+"""Numbers and dates in Vietnamese words are read back; what is no number is none."""
+
 from __future__ import annotations
 
 import unicodedata

@@ -1,3 +1,5 @@
+"""Forms of Vietnamese text: composed, folded, canonical, and the letters that look like đ."""
+
 from __future__ import annotations
 
 import unicodedata

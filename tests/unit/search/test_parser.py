@@ -7,6 +7,7 @@ import unicodedata
 import pytest
 
 from search.query.parser import MOST_TERMS, ParsedQuery, parse
+from tests.support.indexed import UnicodeForm
 
 
 def words(parsed: ParsedQuery) -> list[str]:
@@ -34,7 +35,7 @@ def test_a_repeated_word_is_one_term_but_stays_in_the_phrase() -> None:
 
 
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
-def test_marks_are_known_in_either_form(form: str) -> None:
+def test_marks_are_known_in_either_form(form: UnicodeForm) -> None:
     assert parse(unicodedata.normalize(form, "giao đất")).has_mark
     assert not parse(unicodedata.normalize(form, "GIAO DAT 2024")).has_mark
 

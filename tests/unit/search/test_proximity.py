@@ -62,6 +62,7 @@ def _timeless(results: Results) -> object:
     return results.total, results.hits, results.facets
 
 
+@pytest.mark.slow
 def test_pages_that_are_read_rank_as_fts5_ranks_them(
     index: SqliteIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -74,6 +75,7 @@ def test_pages_that_are_read_rank_as_fts5_ranks_them(
         assert answers(index, queries) == by_fts5
 
 
+@pytest.mark.slow
 def test_blocks_of_any_size_give_the_same(
     index: SqliteIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:

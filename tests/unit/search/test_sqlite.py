@@ -159,6 +159,7 @@ def _publish_many(folder: Path, start: int) -> None:
         index.publish([paper(f"d{number:02}")])
 
 
+@pytest.mark.slow
 def test_several_processes_make_and_fill_one_index(tmp_path: Path) -> None:
     """The watcher, the reading room and a command may all start on an empty home at once."""
     spawned = multiprocessing.get_context("spawn")

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from storage.file_cache import FileCache
+
+
+def writer(content: bytes) -> Callable[[Path], None]:
+    def write(path: Path) -> None:
+        path.write_bytes(content)
+
+    return write
 
 
 def test_many_borrowers_fetch_once(tmp_path: Path) -> None:
@@ -31,9 +39,9 @@ def test_many_borrowers_fetch_once(tmp_path: Path) -> None:
 
 def test_the_one_lent_longest_ago_goes_first_and_a_lent_one_never(tmp_path: Path) -> None:
     cache = FileCache(tmp_path, 250)
-    with cache.lend("held", lambda path: path.write_bytes(b"x" * 100)) as held:
+    with cache.lend("held", writer(b"x" * 100)) as held:
         for name in ("a", "b", "c"):
-            with cache.lend(name, lambda path: path.write_bytes(b"x" * 100)):
+            with cache.lend(name, writer(b"x" * 100)):
                 pass
         assert held.exists()
         assert sorted(path.name for path in tmp_path.iterdir()) == ["c", "held"]
@@ -49,5 +57,5 @@ def test_a_failed_fetch_is_tried_again(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="away"), cache.lend("a", fail):
         pass
     assert not list(tmp_path.iterdir())
-    with cache.lend("a", lambda path: path.write_bytes(b"all")) as path:
+    with cache.lend("a", writer(b"all")) as path:
         assert path.read_bytes() == b"all"

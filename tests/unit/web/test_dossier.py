@@ -7,6 +7,7 @@ import re
 
 import pytest
 
+from pipeline.stages import newest_record
 from tests.support.web_backend import (
     COMPLETE,
     FAILED,
@@ -16,6 +17,7 @@ from tests.support.web_backend import (
     Backend,
     TestClient,
     open_client,
+    part_of,
     sample_backend,
 )
 from web.pages.dossier import attachment
@@ -32,7 +34,7 @@ def client(backend: Backend) -> TestClient:
 
 
 def field(html: str, label: str) -> str:
-    return re.search(rf"<dt>{label}</dt>(.*?)</dd>", html, re.DOTALL)[1]
+    return part_of(html, rf"<dt>{label}</dt>(.*?)</dd>")
 
 
 def test_an_uncertain_field_is_never_shown_as_certain(client: TestClient) -> None:
@@ -44,8 +46,8 @@ def test_an_uncertain_field_is_never_shown_as_certain(client: TestClient) -> Non
 
 
 def test_a_field_leads_to_its_place_on_the_page(client: TestClient) -> None:
-    address = re.search(r'href="([^"]+)"', field(client.get(f"/ho-so/{PARTIAL}").text, "Ký hiệu"))
-    html = client.get(address[1].replace("&amp;", "&")).text
+    address = part_of(field(client.get(f"/ho-so/{PARTIAL}").text, "Ký hiệu"), r'href="([^"]+)"')
+    html = client.get(address.replace("&amp;", "&")).text
     assert re.search(r'<polygon class="field-box" id="o1" points="[\d., -]+"', html)
     assert "Ký hiệu: QĐ-UBND" in html
 
@@ -61,7 +63,7 @@ def test_fields_are_written_as_offices_write_them_in_the_order_of_a_letterhead(
 
 def test_every_page_shows_its_state_and_reason(client: TestClient) -> None:
     html = client.get(f"/ho-so/{PARTIAL}").text
-    pages = re.search(r'<ol class="leaves">(.*?)</ol>', html, re.DOTALL)[1].split("</li>")
+    pages = part_of(html, r'<ol class="leaves">(.*?)</ol>').split("</li>")
     states = ["đã đọc", "đã đọc", "cần xem lại", "trang trắng", "chưa đọc được"]
     for page, state in zip(pages, states, strict=False):
         assert f">{state}</span>" in page
@@ -107,7 +109,7 @@ def test_names_are_never_html(client: TestClient) -> None:
 def test_an_original_comes_out_unchanged_and_is_only_ever_saved(
     client: TestClient, backend: Backend
 ) -> None:
-    scan = backend.archive.find_record(PARTIAL).dossier.scans[0]
+    scan = newest_record(PARTIAL, backend.archive).dossier.scans[0]
     answer = client.get(f"/ho-so/{PARTIAL}/tep/{scan.sha256}")
     assert hashlib.sha256(answer.content).hexdigest() == scan.sha256
     assert answer.headers["content-length"] == str(scan.size)
@@ -118,14 +120,14 @@ def test_an_original_comes_out_unchanged_and_is_only_ever_saved(
 
 
 def test_user_bytes_are_never_served_as_a_web_page(client: TestClient, backend: Backend) -> None:
-    scan = backend.archive.find_record(COMPLETE).dossier.scans[0]
+    scan = newest_record(COMPLETE, backend.archive).dossier.scans[0]
     assert scan.media_type == "text/html"  # as a record may claim
     answer = client.get(f"/ho-so/{COMPLETE}/tep/{scan.sha256}")
     assert answer.headers["content-type"] == "application/octet-stream"
 
 
 def test_a_dossier_hands_out_its_own_originals_only(client: TestClient, backend: Backend) -> None:
-    foreign = backend.archive.find_record(PARTIAL).dossier.scans[0].sha256
+    foreign = newest_record(PARTIAL, backend.archive).dossier.scans[0].sha256
     assert client.get(f"/ho-so/{COMPLETE}/tep/{foreign}").status_code == 404
 
 

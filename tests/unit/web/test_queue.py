@@ -5,17 +5,20 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from pipeline.model import Lease, Page, PageMeasures, PageRef, PageState
 from pipeline.ports import PageReading
+from pipeline.stages import newest_record
 from tests.support.web_backend import (
     RECIPE,
     WAITING,
     Backend,
     TestClient,
     open_client,
+    part_of,
     sample_backend,
 )
 
@@ -30,7 +33,7 @@ def client(backend: Backend) -> TestClient:
     return open_client(backend)
 
 
-def take_lease(backend: Backend, attempt: int = 1, **values: object) -> Lease:
+def take_lease(backend: Backend, attempt: int = 1, **values: Any) -> Lease:
     beat = values.pop("beat", datetime.now(UTC))
     lease = Lease(WAITING, attempt, "may-quet-2:4127:99", beat, **values)
     assert backend.archive.take_lease(lease)
@@ -38,7 +41,7 @@ def take_lease(backend: Backend, attempt: int = 1, **values: object) -> Lease:
 
 
 def store_page(backend: Backend, number: int) -> None:
-    scan = backend.archive.find_record(WAITING).dossier.scans[0]
+    scan = newest_record(WAITING, backend.archive).dossier.scans[0]
     page = Page(number, PageState.BLANK, PageMeasures(9, 9, 100.0))
     backend.archive.keep_page(
         PageRef(WAITING, scan.sha256, number), RECIPE, PageReading(page, b"webp")
@@ -47,7 +50,7 @@ def store_page(backend: Backend, number: int) -> None:
 
 def row(client: TestClient) -> str:
     html = client.get("/hang-doi").text
-    return re.sub(r"\s+", " ", re.search(r"<tbody>(.*?)</tbody>", html, re.DOTALL)[1])
+    return re.sub(r"\s+", " ", part_of(html, r"<tbody>(.*?)</tbody>"))
 
 
 def test_work_nobody_took_waits(client: TestClient) -> None:

@@ -6,12 +6,13 @@ import hashlib
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from pipeline.model import Record
 from pipeline.ports.searchable_pdf import SearchablePdf
-from pipeline.stages import WITHHELD
+from pipeline.stages import WITHHELD, newest_record
 from tests.support.web_backend import (
     PARTIAL,
     RECIPE,
@@ -38,9 +39,9 @@ def client(backend: Backend) -> TestClient:
     return open_client(backend)
 
 
-def store(backend: Backend, tmp_path: Path, **values: object) -> str:
+def store(backend: Backend, tmp_path: Path, **values: Any) -> str:
     """Store a searchable PDF of the first scan of a dossier; return its download URL."""
-    scan = backend.archive.find_record(PARTIAL).dossier.scans[0].sha256
+    scan = newest_record(PARTIAL, backend.archive).dossier.scans[0].sha256
     pdf = None
     if values.pop("pdf", True):
         pdf = tmp_path / "made.pdf"
@@ -92,7 +93,7 @@ def test_before_one_is_made_the_page_does_not_mention_it(
         html = client.get(f"/ho-so/{dossier}").text
         assert LINK not in html
         assert "Không có PDF" not in html
-    scan = backend.archive.find_record(PARTIAL).dossier.scans[0].sha256
+    scan = newest_record(PARTIAL, backend.archive).dossier.scans[0].sha256
     assert client.get(f"/ho-so/{PARTIAL}/tep/{scan}{LINK}").status_code == 404
 
 
@@ -100,7 +101,7 @@ def test_a_withheld_dossier_hands_nothing_out(
     client: TestClient, backend: Backend, tmp_path: Path
 ) -> None:
     address = store(backend, tmp_path, level="2b")
-    now = backend.archive.find_record(PARTIAL)
+    now = newest_record(PARTIAL, backend.archive)
     backend.archive.keep_record(
         Record(now.sequence + 1, datetime.now(UTC), "sohoa", WITHHELD, now.dossier)
     )

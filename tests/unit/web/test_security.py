@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +11,7 @@ import pytest
 
 from pipeline.errors import SearchUnavailableError
 from pipeline.model import Publication, Query, Results
+from pipeline.ports import Rebuild
 from pipeline.settings import Settings
 from pipeline.stages import WITHHELD, newest_record
 from tests.support.web_backend import (
@@ -40,7 +41,7 @@ class UnavailableIndex:
     def find(self, query: Query) -> Results:
         raise SearchUnavailableError("Chỉ mục không trả lời.", "Thử lại sau ít phút.")
 
-    def publish(self, publications: list[Publication]) -> None:
+    def publish(self, publications: Sequence[Publication]) -> None:
         raise NotImplementedError
 
     def withdraw(self, dossier: str) -> None:
@@ -50,6 +51,12 @@ class UnavailableIndex:
         raise NotImplementedError
 
     def clear(self) -> None:
+        raise NotImplementedError
+
+    def rebuild(self) -> Rebuild:
+        raise NotImplementedError
+
+    def remove_old(self) -> int:
         raise NotImplementedError
 
 

@@ -32,6 +32,7 @@ def start(
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("module", [UVICORN, COMMAND], ids=["uvicorn", "sohoa web"])
 def test_a_wrong_variable_ends_the_server_with_a_sentence(
     module: tuple[str, ...], tmp_path: Path
