@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from pipeline.intake.ignored import is_unfinished
-from pipeline.intake.listing import Contents
+from pipeline.intake.listing import DropContents
 from pipeline.intake.open_files import (
     OpenFiles,
     Writing,
@@ -66,7 +66,7 @@ class Look:
     def _sees_all(self) -> bool:
         return not self.is_share and sees_all_processes()
 
-    def finished(self, drop: Contents, *, ends: bool, is_last: bool) -> Finished:
+    def finished(self, drop: DropContents, *, ends: bool, is_last: bool) -> Finished:
         """Tell whether a quiet drop is finished.
 
         Args:

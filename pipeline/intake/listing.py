@@ -39,7 +39,7 @@ class WaitingDrop(NamedTuple):
         return (_sign(self.entry.name, self.entry.stat(follow_symlinks=False)),)
 
 
-class Contents(NamedTuple):
+class DropContents(NamedTuple):
     """What a dropped folder contains, litter left out, in no order."""
 
     files: list[Path]
@@ -111,13 +111,13 @@ def strays_of(path: Path) -> list[Path]:
     return _sorted(path, contents_of(path).strays)
 
 
-def contents_of(path: Path) -> Contents:
+def contents_of(path: Path) -> DropContents:
     """Return the files and strays of a dropped folder.
 
     Raises:
         OSError: as ``files_of``.
     """
-    found = Contents([], [])
+    found = DropContents([], [])
     folders = [(os.fspath(path), 0)]
     while folders:
         folder, depth = folders.pop()
@@ -147,7 +147,7 @@ def signature_of(path: Path) -> Signature:
     return signed_contents(path)[0]
 
 
-def signed_contents(path: Path) -> tuple[Signature, Contents]:
+def signed_contents(path: Path) -> tuple[Signature, DropContents]:
     """Return the signature of a drop, a file or a folder, and what it consists of.
 
     Raises:
@@ -155,9 +155,9 @@ def signed_contents(path: Path) -> tuple[Signature, Contents]:
     """
     state = path.lstat()
     if stat.S_ISREG(state.st_mode):
-        return (_sign(path.name, state),), Contents([path], [])
+        return (_sign(path.name, state),), DropContents([path], [])
     if not stat.S_ISDIR(state.st_mode):
-        return (), Contents([], [])
+        return (), DropContents([], [])
     contents = contents_of(path)
     if not contents.files:
         return (), contents

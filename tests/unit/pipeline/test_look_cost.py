@@ -22,6 +22,7 @@ def cost(bench: Bench, seconds: float) -> tuple[float, int]:
     return time.process_time() - began, found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["scan {}.pdf", "hồ sơ/Tờ khai {}.pdf", "an/{}.pdf"])
 def test_ten_thousand_files(tmp_path: Path, name: str) -> None:
     bench = Bench(tmp_path, "an")
