@@ -21,7 +21,6 @@ _NUMBER = re.compile(r"(\d+)")
 _BETWEEN = re.compile(r"[\s_.,()\[\]‐-―-]+")  # «Scan_2», «Scan-2» and «Scan (2)» are of one row
 _WORD = "không|một|mốt|hai|ba|bốn|tư|năm|lăm|nhăm|sáu|bảy|bẩy|tám|chín|mười|mươi|linh|lẻ|trăm"
 _WORD_SET = frozenset(_WORD.split("|"))
-_SEPARATORS = str.maketrans("_-", "  ")
 _WORDS = rf"(?:{_WORD})(?:[\s_-]+(?:{_WORD}))*"
 _ONLY_WORDS = re.compile(_WORDS)
 # Elsewhere such a word is a name or a year: «Nguyễn Văn Ba», «Hai Bà Trưng», «năm 2026».
@@ -56,7 +55,7 @@ def _parts(text: str) -> _Parts:
 
 def _with_digits(stem: str) -> str:
     """Write numbers in words as digits, where they count something or are all there is."""
-    if _WORD_SET.isdisjoint(stem.translate(_SEPARATORS).split()):
+    if _WORD_SET.isdisjoint(stem.replace("_", " ").replace("-", " ").split()):
         return stem
     if _ONLY_WORDS.fullmatch(stem):
         return _in_digits(stem)
