@@ -15,6 +15,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 SYNTHETIC = (
     ["drop_to_hit.py"],
+    ["look.py"],
     ["throughput.py"],
     ["throughput.py", "--pile"],
     ["search_index.py"],

@@ -16,6 +16,7 @@ from pipeline.intake.refused_files import refused_folder
 from pipeline.intake.settle import Settling, waiting_drops
 from pipeline.intake.spool import Spool, claimed_drops, spool_folder
 from pipeline.intake.spool_entry import SpoolEntry
+from pipeline.intake.standing import StandingFolders
 from pipeline.intake.taking import Drop, take_path
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "Settling",
     "Spool",
     "SpoolEntry",
+    "StandingFolders",
     "claimed_drops",
     "end_heartbeat",
     "last_heartbeat",

@@ -7,7 +7,10 @@ import re
 from pathlib import Path
 
 # Another machine writes there, and this kernel is not notified: inotify(7), "Limitations".
-_NETWORK = re.compile(r"^(nfs\d?|cifs|smb\d?|smbfs|9p|ncpfs|afs|ceph|glusterfs|fuse\..*|vboxsf)$")
+_NETWORK = re.compile(
+    r"nfs\d?|cifs|smb\d?|smbfs|9p|ncpfs|afs|ceph|glusterfs|lustre|beegfs|gpfs|orangefs|coda"
+    r"|ocfs2|gfs2|fuse|fuse\..*|virtiofs|vboxsf|hgfs|vmhgfs|prl_fs"
+)
 _MOUNTS = Path("/proc/self/mountinfo")
 
 
@@ -20,13 +23,13 @@ def network_share(folder: Path, mounts: Path = _MOUNTS) -> str:
     """
     resolved = os.path.realpath(folder)
     best, kind = "", ""
-    for line in mounts.read_text(encoding="utf-8", errors="replace").splitlines():
+    for line in mounts.read_text(encoding="utf-8", errors="surrogateescape").splitlines():
         before, _, after = line.partition(" - ")
         mounted = _unescape(before.split()[4])
         inside = resolved == mounted or resolved.startswith(mounted.rstrip("/") + "/")
         if inside and len(mounted) >= len(best):  # of two on one mount point the later one covers
             best, kind = mounted, after.split()[0]
-    return kind if _NETWORK.match(kind) else ""
+    return kind if _NETWORK.fullmatch(kind) else ""
 
 
 def _unescape(escaped: str) -> str:

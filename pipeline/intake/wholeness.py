@@ -1,28 +1,29 @@
 """Checks whether a file is completely written, by the end marks of its format.
 
 Scanners write straight to the final name. The check is cheap: it reads the ends of the file;
-whether the content is sound, the scan reader finds out. A format we do not know counts as whole: it
-will be refused with its reason.
+whether the content is sound, the scan reader finds out. What a copier pads the file with, or a
+telephone appends to it, does not count. A format we do not know counts as whole: it will be refused
+with its reason.
 """
 
 from __future__ import annotations
 
-import struct
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
-_TAIL = 2048  # PDF readers accept the end mark within the last kilobyte; some writers pad
-_STRIPS = {273: 279, 324: 325}  # TIFF 6.0: StripOffsets → StripByteCounts, Tile… likewise
-# Bytes of each kind of value: TIFF 6.0 §2 and, from 16, BigTIFF.
-_SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4}
-_SIZES |= {16: 8, 17: 8, 18: 8}
-_LETTERS = {1: "B", 2: "H", 4: "L", 8: "Q"}
-_DIRECTORIES = 10_000  # twice the most pages that are taken; a chain this long is no scan
-_ENTRIES = 4_096  # of a directory; real ones have 20
-_PARTS = 2**20  # strips or tiles of a page; tiles of 16 x 16 cover 268 million pixels with them
-_NUMBERS = 2**23  # offsets and lengths of strips in a file: 5,000 pages of 800 strips
+from pipeline.intake.ends.chunked import (
+    is_whole_media,
+    is_whole_png,
+    is_whole_webp,
+    is_whole_zip,
+)
+from pipeline.intake.ends.jpeg import is_whole_jpeg
+from pipeline.intake.ends.pdf import is_whole_pdf
+from pipeline.intake.ends.tiff import is_whole_tiff
 
-_Entry = tuple[int, int, bytes]  # kind of the values, how many, and they themselves or their offset
+_HEAD = 1024  # the PDF signature may stand anywhere in the first kilobyte (PDF 32000-1, annex H)
+_TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 
 
 def is_whole(path: Path) -> bool:
@@ -32,110 +33,36 @@ def is_whole(path: Path) -> bool:
         OSError: the file cannot be read.
     """
     with path.open("rb") as stream:
-        head = stream.read(8)
-        size = stream.seek(0, 2)
-        if not size:
-            return False
-        if head.startswith(b"%PDF"):
-            return b"%%EOF" in _tail(stream, size)
-        if head.startswith(b"\xff\xd8"):
-            return b"\xff\xd9" in _tail(stream, size)
-        if head.startswith(b"\x89PNG"):
-            return b"IEND" in _tail(stream, size)
-        if head[:4] in {b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"}:
-            return _is_whole_tiff(stream, size)
-        return True
+        return is_whole_stream(stream)
 
 
-def _tail(stream: BinaryIO, size: int) -> bytes:
-    stream.seek(max(0, size - _TAIL))
-    return stream.read()
+def is_whole_stream(stream: BinaryIO, *, with_rest: bool = False) -> bool:
+    """Tell the same of an open file.
 
-
-def _is_whole_tiff(stream: BinaryIO, size: int) -> bool:
-    try:
-        return _Tiff(stream, size).end() <= size
-    except struct.error:
-        return False
-
-
-class _Tiff:
-    """The directories of a TIFF, which may claim anything: nothing outside the file is looked at.
+    Args:
+        stream: the file, open for reading.
+        with_rest: whether what is appended to a photo, such as a film, must be whole as well.
 
     Raises:
-        struct.error: something ends too early, or claims more than can be true.
+        OSError: the file cannot be read.
     """
+    head = stream.read(_HEAD)
+    size = stream.seek(0, 2)
+    if not size:
+        return False
+    if head.startswith(b"\xff\xd8"):
+        return is_whole_jpeg(stream, size, with_rest=with_rest)
+    for is_format, check in _CHECKS:
+        if is_format(head):
+            return check(stream, size)
+    return True
 
-    def __init__(self, stream: BinaryIO, size: int) -> None:
-        self._stream, self._size = stream, size
-        # Lists that do not overlap are no longer than the file.
-        self._numbers_left = min(size, _NUMBERS)
-        head = self._at(0, min(16, size))
-        self._order = "<" if head.startswith(b"II") else ">"
-        self._big = head[2:4] in {b"+\0", b"\0+"}
-        self._first = self._unpack("Q" if self._big else "L", 8 if self._big else 4)[0]
 
-    def end(self) -> int:
-        """Return the first byte after everything the directories point to."""
-        offset, end, seen = self._first, 8, set[int]()
-        while offset and offset not in seen and end <= self._size:
-            if len(seen) == _DIRECTORIES:
-                raise struct.error("too many directories")
-            seen.add(offset)
-            offset, directory_end = self._directory(offset)
-            end = max(end, directory_end)
-        return end
-
-    def _directory(self, offset: int) -> tuple[int, int]:
-        """Return the offset of the next directory and the end of what this one points to."""
-        count_form, entry_form, next_form = (
-            ("Q", "HHQ8s", "Q") if self._big else ("H", "HHL4s", "L")
-        )
-        (count,) = self._unpack(count_form, offset)
-        if count > _ENTRIES:
-            raise struct.error("too many entries")
-        start, width = offset + struct.calcsize("<" + count_form), struct.calcsize("<" + entry_form)
-        table = self._at(start, count * width)
-        entries = {
-            tag: (kind, amount, value)
-            for tag, kind, amount, value in struct.iter_unpack(self._order + entry_form, table)
-        }
-        start += len(table)
-        (following,) = self._unpack(next_form, start)
-        end = start + struct.calcsize("<" + next_form)
-        end = max([end, *(self._value_end(entry) for entry in entries.values())])
-        for offsets, lengths in _STRIPS.items():
-            if end <= self._size and offsets in entries and lengths in entries:
-                starts, sizes = self._numbers(entries[offsets]), self._numbers(entries[lengths])
-                end = max(end, max(map(sum, zip(starts, sizes, strict=False)), default=0))
-        return following, end
-
-    def _value_end(self, entry: _Entry) -> int:
-        """Return the first byte after a value that lies outside its directory; 0 for one inside."""
-        kind, amount, value = entry
-        length = amount * _SIZES.get(kind, 1)
-        return self._offset(value) + length if length > len(value) else 0
-
-    def _offset(self, value: bytes) -> int:
-        (offset,) = struct.unpack(self._order + _LETTERS[len(value)], value)
-        return int(offset)
-
-    def _numbers(self, entry: _Entry) -> tuple[int, ...]:
-        kind, amount, value = entry
-        self._numbers_left -= amount
-        if amount > _PARTS or self._numbers_left < 0:
-            raise struct.error("too many strips")
-        width = _SIZES.get(kind, 4)
-        if amount * width > len(value):
-            value = self._at(self._offset(value), amount * width)
-        return struct.unpack_from(f"{self._order}{amount}{_LETTERS[width]}", value)
-
-    def _unpack(self, form: str, offset: int) -> tuple[Any, ...]:
-        form = self._order + form
-        return struct.unpack(form, self._at(offset, struct.calcsize(form)))
-
-    def _at(self, offset: int, length: int) -> bytes:
-        if offset + length > self._size:
-            raise struct.error("outside the file")
-        self._stream.seek(offset)
-        return self._stream.read(length)
+_CHECKS: tuple[tuple[Callable[[bytes], bool], Callable[[BinaryIO, int], bool]], ...] = (
+    (lambda head: head.startswith(b"\x89PNG"), is_whole_png),
+    (lambda head: head.startswith(_TIFF), is_whole_tiff),
+    (lambda head: head.startswith(b"RIFF") and head[8:12] == b"WEBP", is_whole_webp),
+    (lambda head: head[4:8] == b"ftyp", is_whole_media),
+    (lambda head: head.startswith(b"PK\3\4"), is_whole_zip),
+    (lambda head: b"%PDF-" in head, is_whole_pdf),
+)

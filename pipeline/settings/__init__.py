@@ -17,15 +17,14 @@ from pydantic_settings import (
 from pipeline import clock
 from pipeline.errors import MisconfiguredError
 from pipeline.settings.groups import (
-    Group,
     ReadingSettings,
     RunSettings,
     SearchSettings,
     StorageSettings,
-    WatchSettings,
     WebSettings,
 )
 from pipeline.settings.secret_files import SecretFiles
+from pipeline.settings.watch import Group, WatchSettings
 
 __all__ = [
     "Group",

@@ -11,7 +11,7 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import PydanticBaseSettingsSource
 
 from pipeline.errors import MisconfiguredError
-from pipeline.settings.groups import Group
+from pipeline.settings.watch import Group
 
 
 class SecretFiles(PydanticBaseSettingsSource):

@@ -15,6 +15,7 @@ from starlette.responses import Response
 from pipeline.clock import today
 from pipeline.intake import (
     FolderHeartbeat,
+    StandingFolders,
     claimed_drops,
     last_heartbeat,
     read_receipts,
@@ -24,6 +25,7 @@ from pipeline.intake import (
 from pipeline.intake.settle import files_of
 from pipeline.intake.taking import printable
 from pipeline.model import DropReceipts, Receipt, ReceiptStatus
+from pipeline.settings import Settings
 from web.context import AppContext, Context
 
 router = APIRouter()
@@ -80,16 +82,16 @@ class ReceiptsView:
 
 def build_receipts_view(context: AppContext, day: date) -> ReceiptsView:
     """Build the receipts page of a day; for today, files still waiting are listed as well."""
-    home, folders = context.settings.home, context.settings.watched_folders
-    heartbeat = last_heartbeat(home)
+    settings, folders = context.settings, context.settings.watched_folders
+    heartbeat = last_heartbeat(settings.home)
     states = [heartbeat.of(path) if heartbeat else FolderHeartbeat(path) for path in folders]
     of_record = tuple(context.archive.receipts(day))
-    views = tuple(_folder(home, state, day, of_record) for state in states)
+    views = tuple(_folder(settings, state, day, of_record) for state in states)
     return ReceiptsView(day, today(), views)
 
 
 def _folder(
-    home: Path, state: FolderHeartbeat, day: date, of_record: Sequence[DropReceipts]
+    settings: Settings, state: FolderHeartbeat, day: date, of_record: Sequence[DropReceipts]
 ) -> FolderView:
     mine = [one for one in of_record if one.folder == str(state.folder.absolute())]
     try:
@@ -97,28 +99,30 @@ def _folder(
         ended = tuple(line for one in mine for line in one.receipts) or read_receipts(
             state.folder, day
         )
-        pending = tuple(_pending(home, state)) if day == today() else ()
+        pending = tuple(_pending(settings, state)) if day == today() else ()
     except OSError:
         error = "Không mở được thư mục này. Kiểm tra ổ mạng còn kết nối và quyền đọc."
         return FolderView(state.folder, (), state.trouble or error)
     return FolderView(state.folder, (*pending, *reversed(ended)), state.trouble)
 
 
-def _pending(home: Path, state: FolderHeartbeat) -> Iterator[Receipt]:
+def _pending(settings: Settings, state: FolderHeartbeat) -> Iterator[Receipt]:
     """Yield a receipt of status WAITING for each file in the folder or spool that has none yet."""
-    in_spool = claimed_drops(spool_folder(home, state.folder), state.folder)
-    for drop in (*waiting_drops(state.folder), *in_spool):
-        reason = state.remarks.get(printable(drop.name), "")
+    folder, standing = state.folder, StandingFolders(settings.watch.standing)
+    in_spool = claimed_drops(spool_folder(settings.home, folder), folder)
+    waiting = [(drop, folder) for drop in waiting_drops(folder, standing)]
+    for drop, above in (*waiting, *((drop, drop.parent) for drop in in_spool)):
+        reason = state.remarks.get(printable(drop.relative_to(above).as_posix()), "")
         for file in _files(drop):
             stat = file.lstat()
-            name = printable(file.relative_to(drop.parent).as_posix())
+            name = printable(file.relative_to(above).as_posix())
             since = datetime.fromtimestamp(stat.st_mtime, UTC)
             yield Receipt(name, ReceiptStatus.WAITING, since, None, reason, "", stat.st_size)
 
 
 def _files(drop: Path) -> list[Path]:
-    """Return the files of a drop; the drop itself where it may not be listed."""
+    """Return the files of a drop; the drop itself where it cannot be listed."""
     try:
         return files_of(drop)
-    except PermissionError:
+    except OSError:
         return [drop]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import time
 from collections.abc import Callable
@@ -58,6 +59,20 @@ def test_work_under_way_is_no_difference(place: Place) -> None:
     assert found() == set()
     add_record(place.waiting, outcome=Outcome.COMPLETE)
     assert found() == set()
+
+
+def test_a_standing_folder_is_no_drop_but_what_lies_in_it_is(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOHOA_WATCH__STANDING", '["an"]')
+    wiring.forget()
+    folder = wiring.settings().watched_folders[0] / "an"
+    folder.mkdir(parents=True)
+    os.utime(folder, (1, 1))
+    assert [found.kind for found in find_differences()] == []
+    (folder / "quên.pdf").touch()
+    os.utime(folder / "quên.pdf", (1, 1))
+    assert [found.kind for found in find_differences()] == ["drop-waits"]
 
 
 def test_a_drop_that_is_being_received_is_no_difference(place: Place) -> None:

@@ -22,6 +22,7 @@ from pipeline.errors import (
 from pipeline.settings import ReadingSettings
 from pipeline.vietnamese import has_mark
 from tests.paper import broken, draw_page, save_born_digital, save_pdf, save_tiff
+from tests.paper.appended import film
 
 REASONS: dict[str, type[RefusedScanError]] = {
     "empty": EmptyScanError,
@@ -101,6 +102,21 @@ def test_pages_are_counted(tmp_path: Path) -> None:
     assert inspect(tmp_path / "hai.tif", SETTINGS).pages == 2
     save_born_digital(2, tmp_path / "hai.pdf", pages=2)
     assert inspect(tmp_path / "hai.pdf", SETTINGS).pages == 2
+
+
+@pytest.mark.parametrize("behind", [bytes(4_096), bytes(300_000), b"\n" * 9_000, film()])
+@pytest.mark.parametrize("suffix", [".pdf", ".jpg", ".png", ".tif"])
+def test_what_is_appended_to_a_file_neither_breaks_it_nor_adds_a_page(
+    suffix: str, behind: bytes, tmp_path: Path
+) -> None:
+    """Copiers fill PDFs up with NULs, telephones append a film to a photo."""
+    path = tmp_path / f"tep{suffix}"
+    if suffix == ".pdf":
+        save_born_digital(1, path)
+    else:
+        draw_page("B", 1, 72).image.save(path)
+    path.write_bytes(path.read_bytes() + behind)
+    assert inspect(path, SETTINGS).pages == 1
 
 
 def test_too_many_pages_are_refused(tmp_path: Path) -> None:

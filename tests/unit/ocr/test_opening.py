@@ -16,6 +16,7 @@ from ocr.files.poppler import PageImage, PageSize, list_images, page_sizes
 from ocr.files.raster import Raster
 from ocr.image.geometry import Pixels
 from pipeline.errors import OversizedScanError, ReadingError
+from tests.paper.appended import film, maker_data
 
 LIMIT = 50_000_000
 DRAWN = (40, 30, 120, 60)  # left top right bottom of a black mark on a 200 x 300 page
@@ -75,6 +76,19 @@ def test_black_stays_black_on_white_paper(name: str, tmp_path: Path) -> None:
     assert np.allclose(mark_in(page.pixels), DRAWN, atol=1)
     assert grey(page.pixels)[250, 100] > 245
     assert grey(page.pixels)[45, 80] < 10
+
+
+@pytest.mark.parametrize("behind", [bytes(4_096), film(), maker_data()])
+@pytest.mark.parametrize("kind", ["jpeg", "png", "tiff"])
+def test_what_is_appended_to_a_picture_changes_no_pixel(
+    kind: str, behind: bytes, tmp_path: Path
+) -> None:
+    """Motion photos, makers' own data, padding."""
+    path = tmp_path / "page"
+    marked().save(path, kind)
+    alone = opened(path, 1, f"image/{kind}", LIMIT).pixels
+    path.write_bytes(path.read_bytes() + behind)
+    assert np.array_equal(opened(path, 1, f"image/{kind}", LIMIT).pixels, alone)
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))

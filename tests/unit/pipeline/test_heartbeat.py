@@ -112,7 +112,15 @@ def test_trouble_with_a_folder_is_told_on_the_clerks_page(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize(
     ("folder", "kind"),
-    [("/mnt/quet", "cifs"), ("/mnt/quet/a b", "nfs4"), ("/mnt/quetx", ""), ("/srv", "")],
+    [
+        ("/mnt/quet", "cifs"),
+        ("/mnt/quet/a b", "nfs4"),
+        ("/mnt/quetx", ""),
+        ("/srv", ""),
+        ("/mnt/may ảo/inbox", "virtiofs"),
+        ("/mnt/\udcff", "fuse.sshfs"),
+        ("/mnt/usb", ""),
+    ],
 )
 def test_a_network_share_is_known_by_its_mount(tmp_path: Path, folder: str, kind: str) -> None:
     mounts = tmp_path / "mountinfo"
@@ -120,6 +128,11 @@ def test_a_network_share_is_known_by_its_mount(tmp_path: Path, folder: str, kind
         "22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw\n"
         "40 22 0:50 / /mnt/quet rw shared:9 - cifs //may/quet rw\n"
         "41 40 0:51 / /mnt/quet/a\\040b rw - nfs4 may:/b rw\n"
+        "42 22 0:52 / /mnt/may\\040ảo rw - virtiofs host rw\n"
+        "43 22 0:53 / /mnt/\udcff rw - fuse.sshfs may:/c rw\n"
+        "44 22 8:17 / /mnt/usb rw - fuseblk /dev/sdb1 rw\n",
+        encoding="utf-8",
+        errors="surrogateescape",
     )
     assert network_share(Path(folder), mounts) == kind
 

@@ -8,30 +8,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from pipeline.intake.settle import Settling, files_of, strays_of
-from pipeline.settings import WatchSettings
-
-SETTLE, TORN = 2.0, 20.0
-
-
-class Bench:
-    """A watched folder and a clock that moves when told."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.now = 0.0
-        settings = WatchSettings(settle_seconds=SETTLE, torn_seconds=TORN)
-        self.settling = Settling(settings, lambda: self.now)
-
-    def after(self, seconds: float) -> list[str]:
-        self.now += seconds
-        return [path.name for path in self.settling.ready(self.folder)]
-
-    def scan(self, name: str) -> Path:
-        path = self.folder / name
-        path.parent.mkdir(exist_ok=True)
-        Image.new("L", (40, 40), 200).save(path)
-        return path
+from pipeline.intake.settle import files_of, strays_of
+from tests.support.settling import SETTLE, TORN, Bench
 
 
 @pytest.fixture

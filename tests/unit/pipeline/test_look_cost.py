@@ -1,0 +1,57 @@
+"""A look costs no more than linear time: the first big drop must not stop intake."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.support.settling import SETTLE, Bench
+
+COUNT = 10_000
+# Processor seconds; bench/look.py has the goals on the clock (0.3 and 1). The quadratic look of the
+# first version took 57.
+SETTLING, READY = 0.6, 2.0
+
+
+def cost(bench: Bench, seconds: float) -> tuple[float, int]:
+    began = time.process_time()
+    found = len(bench.after(seconds))
+    return time.process_time() - began, found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["scan {}.pdf", "hồ sơ/Tờ khai {}.pdf", "an/{}.pdf"])
+def test_ten_thousand_files(tmp_path: Path, name: str) -> None:
+    bench = Bench(tmp_path, "an")
+    for number in range(COUNT):
+        path = tmp_path / name.format(number)
+        if not number:
+            path.parent.mkdir(exist_ok=True)
+        path.write_bytes(b"%PDF-1.4 %%EOF")
+    drops = 1 if name.startswith("hồ") else COUNT
+    assert cost(bench, 0)[0] < SETTLING
+    assert cost(bench, SETTLE / 2)[0] < SETTLING
+    took, found = cost(bench, SETTLE)
+    assert found == drops
+    assert took < READY
+    assert bench.settling.remarks(tmp_path) == {}
+
+
+def test_folders_nested_without_end_hold_nothing_up(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, "an/**")
+    bench.scan("tốt.png")
+    for above in ("hồ sơ", "an"):
+        # Deeper than Python recurses.
+        deep = tmp_path / above / "/".join("s" * 1_500)
+        subprocess.run(["mkdir", "-p", deep], check=True)
+    began = time.process_time()
+    try:
+        assert (bench.after(0), bench.after(SETTLE)) == ([], ["tốt.png"])
+        assert time.process_time() - began < 2
+        assert "Không mở được" in bench.remark("hồ sơ")
+    finally:
+        for above in ("hồ sơ", "an"):  # pytest would recurse too
+            subprocess.run(["rm", "-r", tmp_path / above], check=True)
