@@ -93,9 +93,9 @@ class Watcher:
     def _remarks(self, folder: Path) -> dict[str, str]:
         """Return why each drop that still lies in a folder was not taken, by its printable name."""
         stuck = {
-            path.name: why
+            path.relative_to(folder).as_posix(): why
             for path, why in self._stuck.items()
-            if path.parent == folder and path.exists()
+            if path.is_relative_to(folder) and path.exists()
         }
         parked = {path.name: why for path, why in self._receiver.parked(folder).items()}
         remarks = self._settling.remarks(folder) | stuck | parked

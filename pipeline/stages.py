@@ -71,9 +71,8 @@ def read_page(
                 reading = reader.read_page(path, ref.number)
         except (ReadingError, RefusedScanError) as error:
             log.warning("%s page %d not read: %s", ref.dossier, ref.number, type(error).__name__)
-            seconds = time.monotonic() - began
-            reasons = (error.reason,)
-            return PageNote(ref.scan, ref.number, "", PageState.NOT_READ, 0.0, seconds, reasons)
+            spent, why = time.monotonic() - began, (error.reason,)
+            return PageNote(ref.scan, ref.number, "", PageState.NOT_READ, 0.0, spent, why)
         archive.keep_page(ref, reader.recipe, reading)
         # Two workers on one page agree on the result that was stored first.
         page = archive.find_page(ref, reader.recipe) or reading.page

@@ -14,7 +14,6 @@ from contextlib import contextmanager
 from pipeline.errors import ForeignFolderError
 from pipeline.intake.handles import Folder, is_ours
 
-RECEIPTS, REFUSED = "_bien_nhan", "_loi"
 _NO_FOLDER = {errno.ELOOP, errno.ENOTDIR}
 
 

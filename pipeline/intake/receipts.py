@@ -14,7 +14,8 @@ from datetime import date
 from pathlib import Path
 
 from pipeline.intake.handles import Folder, share_file
-from pipeline.intake.own_folders import RECEIPTS, own_folder
+from pipeline.intake.ignored import RECEIPTS
+from pipeline.intake.own_folders import own_folder
 from pipeline.intake.receipt_csv import HEADINGS, heading, lines_of, receipt_of, row_of, rows
 from pipeline.model import DropReceipts, Receipt
 

@@ -11,7 +11,9 @@ from pathlib import Path, PurePath
 
 from pipeline.errors import RefusedScanError
 from pipeline.intake.handles import Folder, share_file
-from pipeline.intake.own_folders import REFUSED, own_folder
+from pipeline.intake.ignored import REFUSED
+from pipeline.intake.own_folders import own_folder
+from pipeline.intake.taking import DroppedFile, Stray
 
 NOTE_SUFFIX = ".ly-do.txt"
 _LONGEST_NAME = 255 - len(NOTE_SUFFIX)  # bytes: NAME_MAX of Linux, the note's ending added
@@ -24,42 +26,38 @@ def refused_folder(folder: Path) -> Path:
 
 
 def move_to_refused(
-    folder: Path,
-    source: Folder,
-    parts: tuple[str, ...],
-    error: RefusedScanError,
-    copy: Path | None = None,
+    folder: Path, source: Folder, file: DroppedFile | Stray, error: RefusedScanError
 ) -> None:
     """Move a refused file to ``_loi/``, a note with the reason beside it; nothing is overwritten.
 
-    A name that is taken there gets a number.
+    It goes under the folders it was dropped in. A name that is taken there gets a number.
 
     Args:
         folder: the watched folder.
         source: the folder the drop lies in.
-        parts: the file's path, from the drop's own name on.
+        file: the file; its private copy serves where ``_loi/`` is on another file system.
         error: the error with which it was refused.
-        copy: its private copy, for a ``_loi/`` on another file system.
 
     Raises:
         ForeignFolderError: ``_loi`` is not the product's folder.
         OSError: it cannot be moved.
     """
-    *above, last = parts
+    *inside, last = file.parts
     with ExitStack() as opened:
         watched = opened.enter_context(Folder.at(folder))
         target = opened.enter_context(own_folder(watched, REFUSED))
-        for part in above:
-            source = opened.enter_context(source.folder(part))
+        for part in (*file.above, *inside):
             target = opened.enter_context(_folder_in(target, part))
+        for part in inside:
+            source = opened.enter_context(source.folder(part))
         name = _free_name(last, target.has)
         _write_note(target, name, error)
         try:
             source.move(last, target, name)
         except OSError as trouble:
-            if trouble.errno != errno.EXDEV or copy is None:
+            if trouble.errno != errno.EXDEV or not isinstance(file, DroppedFile):
                 raise
-            _copy(copy, target, name)
+            _copy(file.copy, target, name)
             source.remove(last)
 
 

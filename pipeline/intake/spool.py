@@ -1,10 +1,10 @@
 """Claims drops by moving them into the spool, where they stay until their receipts are written.
 
-An entry is ``<spool>/<dossier id>/`` with ``folder`` (the watched folder it came from), ``drop/``
-with what was dropped, and ``received.json`` once it was received. The claim is one rename on the
-same file system, so of two watchers one wins. Whoever works on an entry has a lock on its
-``folder`` file, which the kernel releases with the process: an unlocked entry was left by a watcher
-that died, and is taken up again.
+An entry is ``<spool>/<dossier id>/`` with ``folder`` (the watched folder it came from and the
+standing folders in it, parted by NUL), ``drop/`` with what was dropped, and ``received.json`` once
+it was received. The claim is one rename on the same file system, so of two watchers one wins.
+Whoever works on an entry has a lock on its ``folder`` file, which the kernel releases with the
+process: an unlocked entry was left by a watcher that died, and is taken up again.
 
 A received drop stays for a grace time, because a writer that had the file open goes on writing
 into it wherever it was moved. Only when its files are seen unchanged after that are they removed.
@@ -48,7 +48,8 @@ class Spool:
             OSError: the drop cannot be moved, or the spool not be written; it stays where it is.
         """
         watched = watched or path.parent
-        entry = self._open(self._path / self._new_id(), watched)
+        above = path.relative_to(watched).parts[:-1]
+        entry = self._open(self._path / self._new_id(), watched, above)
         if entry is None:
             return None
         try:
@@ -74,7 +75,7 @@ class Spool:
             else:
                 yield entry
 
-    def _open(self, path: Path, folder: Path) -> SpoolEntry | None:
+    def _open(self, path: Path, folder: Path, above: tuple[str, ...]) -> SpoolEntry | None:
         (path / "drop").mkdir(parents=True, mode=0o700)
         try:
             lock = _lock(path / "folder", os.O_CREAT)
@@ -82,9 +83,9 @@ class Spool:
             lock = None
         if lock is None:  # another watcher is removing the entry as empty: claim again later
             return None
-        entry = SpoolEntry(path, folder.absolute(), lock)
+        entry = SpoolEntry(path, folder.absolute(), lock, above)
         try:
-            os.write(lock, os.fsencode(folder.absolute()))
+            os.write(lock, os.fsencode("\0".join((str(folder.absolute()), *above))))
             os.fsync(lock)
         except OSError:
             entry.discard()
@@ -101,8 +102,8 @@ class Spool:
             return None
         if lock is None:
             return None
-        folder = os.fsdecode(os.read(lock, _LONGEST_PATH))
-        return SpoolEntry(path, Path(folder), lock)
+        folder, *above = map(os.fsdecode, os.read(lock, _LONGEST_PATH).split(b"\0"))
+        return SpoolEntry(path, Path(folder), lock, tuple(above))
 
 
 def spool_folder(home: Path, folder: Path) -> Path:
@@ -123,7 +124,7 @@ def claimed_drops(spool: Path, folder: Path) -> list[Path]:
     """
     notes = spool.glob("*/folder") if spool.is_dir() else ()
     mine = os.fsencode(folder.absolute())
-    entries = [note.parent for note in notes if note.read_bytes() == mine]
+    entries = [note.parent for note in notes if note.read_bytes().split(b"\0")[0] == mine]
     waiting = [entry for entry in entries if not (entry / NOTE).exists()]
     return [path for entry in waiting for path in (entry / "drop").iterdir()]
 

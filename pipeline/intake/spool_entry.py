@@ -16,7 +16,7 @@ from pipeline.intake.held import NOTE, HeldDrop, HeldFile, read_note, write_note
 from pipeline.intake.receipts import copy_receipts
 from pipeline.intake.receive import Reception
 from pipeline.intake.refused_files import move_to_refused
-from pipeline.intake.taking import Drop, DroppedFile, hash_of, identities, take
+from pipeline.intake.taking import Drop, hash_of, identities, take
 from pipeline.model import DropReceipts
 from pipeline.ports import Archive
 
@@ -28,6 +28,7 @@ class SpoolEntry:
     path: Path  # the entry in the spool
     folder: Path  # the watched folder it came from
     lock: int  # file descriptor
+    above: tuple[str, ...] = ()  # the standing folders it was dropped into
 
     @property
     def dossier(self) -> str:
@@ -44,7 +45,7 @@ class SpoolEntry:
     def take(self, private: Path) -> Drop:
         """Copy what was dropped into a folder that only this user may enter. Raises ``OSError``."""
         with self._drop_folder() as folder:
-            return take(folder, self._name(folder), self.dossier, private)
+            return take(folder, self._name(folder), self.dossier, private, self.above)
 
     def held(self) -> HeldDrop | None:
         """Return what is known of a drop that was received and waits for its grace time."""
@@ -77,8 +78,7 @@ class SpoolEntry:
             if receipts := self._receipts(drop, reception, earlier):
                 copy_receipts(self.folder, archive.keep_receipts(receipts), archive.receipts)
             for file, error in reception.refused.items():
-                copy = file.copy if isinstance(file, DroppedFile) else None
-                move_to_refused(self.folder, folder, file.parts, error, copy)
+                move_to_refused(self.folder, folder, file, error)
             stored = [file for file in drop.files if file not in reception.refused]
             held = [HeldFile(file.parts, file.sha256, file.source) for file in stored]
             write_note(self.path, HeldDrop(time.time() + grace_seconds, tuple(held)))

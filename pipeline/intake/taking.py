@@ -29,11 +29,12 @@ class DroppedFile:
     copy: Path
     sha256: str
     source: Identity
+    above: tuple[str, ...] = ()  # the standing folders it was dropped into
 
     @property
     def name(self) -> str:
-        """Its path as people see it, with the folder that was dropped: NFC, no controls."""
-        return "/".join(map(printable, self.parts))
+        """Its path as people see it, from the watched folder on: NFC."""
+        return "/".join(map(printable, (*self.above, *self.parts)))
 
     @property
     def size(self) -> int:
@@ -47,12 +48,13 @@ class Stray:
 
     parts: tuple[str, ...]
     size: int  # bytes
+    above: tuple[str, ...] = ()  # the standing folders it was dropped into
     is_unreadable: bool = False  # a file that this user may not open
 
     @property
     def name(self) -> str:
-        """Its path as people see it."""
-        return "/".join(map(printable, self.parts))
+        """Its path as people see it, from the watched folder on."""
+        return "/".join(map(printable, (*self.above, *self.parts)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,9 @@ def printable(name: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-def take(parent: Folder, name: str, dossier: str, private: Path) -> Drop:
+def take(
+    parent: Folder, name: str, dossier: str, private: Path, above: tuple[str, ...] = ()
+) -> Drop:
     """Copy a drop into private files.
 
     Args:
@@ -84,11 +88,12 @@ def take(parent: Folder, name: str, dossier: str, private: Path) -> Drop:
         name: its name there.
         dossier: the id chosen for it.
         private: a folder that only this user may enter; the copies go there.
+        above: the standing folders of the watched folder into which it was dropped.
 
     Raises:
         OSError: a file cannot be read, or a copy not be written.
     """
-    taking = _Taking(private)
+    taking = _Taking(private, above)
     taking.add(parent, (name,))
     return Drop(dossier, printable(name), tuple(taking.files), tuple(taking.strays))
 
@@ -142,8 +147,9 @@ def hash_of(parent: Folder, parts: tuple[str, ...]) -> str:
 class _Taking:
     """Walks through a drop and copies its files, in the order people read them."""
 
-    def __init__(self, private: Path) -> None:
+    def __init__(self, private: Path, above: tuple[str, ...]) -> None:
         self._private = private
+        self._above = above
         self.files: list[DroppedFile] = []
         self.strays: list[Stray] = []
 
@@ -153,12 +159,12 @@ class _Taking:
             try:
                 self.files.append(self._copied(folder, parts))
             except PermissionError:
-                self.strays.append(Stray(parts, state.st_size, is_unreadable=True))
+                self.strays.append(Stray(parts, state.st_size, self._above, is_unreadable=True))
         elif stat.S_ISDIR(state.st_mode) and len(parts) <= DEEPEST:
             with folder.folder(parts[-1]) as inside:
                 self._add_all(inside, parts)
         else:
-            self.strays.append(Stray(parts, state.st_size))
+            self.strays.append(Stray(parts, state.st_size, self._above))
 
     def _add_all(self, folder: Folder, parts: tuple[str, ...]) -> None:
         for entry in sorted(folder.entries(), key=lambda entry: reading_order(entry.name)):
@@ -166,7 +172,7 @@ class _Taking:
             if is_litter(entry.name):
                 continue
             if is_ignored(entry.name):
-                self.strays.append(Stray(inside, entry.identity.size))
+                self.strays.append(Stray(inside, entry.identity.size, self._above))
             else:
                 self.add(folder, inside)
 
@@ -177,4 +183,4 @@ class _Taking:
             while chunk := source.read(_CHUNK):
                 sha256.update(chunk)
                 target.write(chunk)
-        return DroppedFile(parts, copy, sha256.hexdigest(), seen)
+        return DroppedFile(parts, copy, sha256.hexdigest(), seen, self._above)

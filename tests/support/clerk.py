@@ -15,7 +15,7 @@ from typing import NamedTuple
 from PIL import Image, ImageDraw, ImageFont
 
 from pipeline.intake.held import NOTE
-from pipeline.intake.own_folders import RECEIPTS, REFUSED
+from pipeline.intake.ignored import RECEIPTS, REFUSED
 from pipeline.intake.receipt_csv import LABELS
 from pipeline.intake.refused_files import NOTE_SUFFIX
 from pipeline.intake.taking import printable

@@ -181,7 +181,8 @@ def test_a_refused_file_lies_in_loi_with_its_reason(
 
 def refuse(inbox: Path, path: Path) -> None:
     with Folder.at(path.parent) as source:
-        move_to_refused(inbox, source, (path.name,), RefusedScanError("Hỏng.", "Quét lại."))
+        error = RefusedScanError("Hỏng.", "Quét lại.")
+        move_to_refused(inbox, source, Stray((path.name,), 3), error)
 
 
 def test_refused_files_of_one_name_do_not_overwrite_each_other(inbox: Path, tmp_path: Path) -> None:
@@ -207,3 +208,21 @@ def test_the_longest_names_are_put_aside_with_their_reason(
         b"two",
     ]
     assert sum(path.name.endswith(".ly-do.txt") for path in lying) == 2
+
+
+def test_a_file_of_a_standing_folder_is_named_and_refused_with_that_folder(
+    spool: Spool, inbox: Path, archive: Archive, private: Path
+) -> None:
+    (inbox / "an" / "sáng").mkdir(parents=True)
+    entry = spool.claim(dropped(inbox / "an" / "sáng"), inbox)
+    assert entry is not None
+    entry.close()
+    (again,) = spool.left_behind()  # as a watcher that was started anew finds it
+    drop = again.take(private)
+    assert [file.name for file in drop.files] == ["an/sáng/tờ khai.pdf"]
+    refusal = receipt(ReceiptStatus.REFUSED, name="an/sáng/tờ khai.pdf")
+    errors: dict[DroppedFile | Stray, RefusedScanError] = {drop.files[0]: RefusedScanError("Hỏng.")}
+    again.settle(drop, Reception(None, (refusal,), errors), archive, 0.0)
+    again.close()
+    assert (inbox / "_loi" / "an" / "sáng" / "tờ khai.pdf").exists()
+    assert (inbox / "an" / "sáng").is_dir()
