@@ -9,15 +9,15 @@ from pipeline.intake.heartbeat import (
     last_heartbeat,
     write_heartbeat,
 )
-from pipeline.intake.mounts import network_share
 from pipeline.intake.receipts import read_receipts, receipt_days
 from pipeline.intake.receive import Reception, receive
 from pipeline.intake.refused_files import refused_folder
 from pipeline.intake.settle import Settling, waiting_drops
 from pipeline.intake.spool import Spool, claimed_drops, spool_folder
 from pipeline.intake.spool_entry import SpoolEntry
-from pipeline.intake.standing import StandingFolders
 from pipeline.intake.taking import Drop, take_path
+from pipeline.intake.watched.mounts import network_share
+from pipeline.intake.watched.standing import StandingFolders
 
 __all__ = [
     "Drop",

@@ -14,9 +14,9 @@ from datetime import date
 from pathlib import Path
 
 from pipeline.intake.handles import Folder, share_file
-from pipeline.intake.ignored import RECEIPTS
 from pipeline.intake.own_folders import own_folder
 from pipeline.intake.receipt_csv import HEADINGS, heading, lines_of, receipt_of, row_of, rows
+from pipeline.intake.watched.ignored import RECEIPTS
 from pipeline.model import DropReceipts, Receipt
 
 _LARGEST = 20_000_000  # bytes: 100,000 lines; whoever writes more into it fills no memory here

@@ -11,9 +11,9 @@ from pathlib import Path, PurePath
 
 from pipeline.errors import RefusedScanError
 from pipeline.intake.handles import Folder, share_file
-from pipeline.intake.ignored import REFUSED
 from pipeline.intake.own_folders import own_folder
 from pipeline.intake.taking import DroppedFile, Stray
+from pipeline.intake.watched.ignored import REFUSED
 
 NOTE_SUFFIX = ".ly-do.txt"
 _LONGEST_NAME = 255 - len(NOTE_SUFFIX)  # bytes: NAME_MAX of Linux, the note's ending added

@@ -11,15 +11,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.intake.finished import Finished, Look
-from pipeline.intake.ignored import (
+from pipeline.intake.watched.finished import Finished, Look
+from pipeline.intake.watched.ignored import (
     RECEIPTS,
     REFUSED,
     is_ignored,
     is_litter,
     is_unfinished,
 )
-from pipeline.intake.listing import (
+from pipeline.intake.watched.listing import (
     Signature,
     WaitingDrop,
     drops_in,
@@ -30,9 +30,9 @@ from pipeline.intake.listing import (
     strays_of,
     waiting_drops,
 )
-from pipeline.intake.mounts import network_share
-from pipeline.intake.order import reading_order
-from pipeline.intake.standing import StandingFolders
+from pipeline.intake.watched.mounts import network_share
+from pipeline.intake.watched.order import reading_order
+from pipeline.intake.watched.standing import StandingFolders
 from pipeline.settings import WatchSettings
 
 __all__ = [

@@ -15,10 +15,10 @@ from typing import NamedTuple
 from PIL import Image, ImageDraw, ImageFont
 
 from pipeline.intake.held import NOTE
-from pipeline.intake.ignored import RECEIPTS, REFUSED
 from pipeline.intake.receipt_csv import LABELS
 from pipeline.intake.refused_files import NOTE_SUFFIX
 from pipeline.intake.taking import printable
+from pipeline.intake.watched.ignored import RECEIPTS, REFUSED
 from pipeline.model import ReceiptStatus
 from pipeline.ports import Archive
 from pipeline.settings import StorageSettings

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.intake.ignored import is_ignored, is_litter, is_unfinished
 from pipeline.intake.settle import files_of, strays_of, waiting_drops
+from pipeline.intake.watched.ignored import is_ignored, is_litter, is_unfinished
 
 LITTER = [
     *"""

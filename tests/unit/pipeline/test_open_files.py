@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.intake.open_files import (
+from pipeline.intake.watched.open_files import (
     OpenFiles,
     Writing,
     open_below,
@@ -120,7 +120,7 @@ def test_a_file_that_was_replaced_is_not_taken_for_the_one_that_is_open(
 HOLDING = """
 import sys
 from pathlib import Path
-from pipeline.intake.open_files import open_below, take_read_lease
+from pipeline.intake.watched.open_files import open_below, take_read_lease
 path = Path(sys.argv[1])
 with open_below(path.parent, (path.name,)) as stream:
     take_read_lease(stream.fileno())
@@ -184,7 +184,7 @@ def test_who_may_not_look_at_all_processes_knows_it() -> None:
 IN_CONTAINER = """
 import sys
 from pathlib import Path
-from pipeline.intake.open_files import OpenFiles, open_below, sees_all_processes, writing_by_lease
+from pipeline.intake.watched.open_files import OpenFiles, open_below, sees_all_processes, writing_by_lease
 path = Path(sys.argv[1])
 with open_below(path.parent, (path.name,)) as stream:
     print(writing_by_lease(stream.fileno()).name, OpenFiles().writing(path.stat()))

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from pipeline.intake.ignored import is_ignored, is_litter
-from pipeline.intake.order import OrderKey, reading_order
-from pipeline.intake.standing import StandingFolders
+from pipeline.intake.watched.ignored import is_ignored, is_litter
+from pipeline.intake.watched.order import OrderKey, reading_order
+from pipeline.intake.watched.standing import StandingFolders
 
 _NO_STANDING = StandingFolders()
 _DEEPEST = 100  # folders in folders: no dossier is like that, and removing more of them recurses

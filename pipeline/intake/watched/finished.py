@@ -9,9 +9,9 @@ from enum import Enum
 from functools import cached_property
 from pathlib import Path
 
-from pipeline.intake.ignored import is_unfinished
-from pipeline.intake.listing import DropContents
-from pipeline.intake.open_files import (
+from pipeline.intake.watched.ignored import is_unfinished
+from pipeline.intake.watched.listing import DropContents
+from pipeline.intake.watched.open_files import (
     OpenFiles,
     Writing,
     open_below,
