@@ -184,7 +184,9 @@ def test_who_may_not_look_at_all_processes_knows_it() -> None:
 IN_CONTAINER = """
 import sys
 from pathlib import Path
-from pipeline.intake.watched.open_files import OpenFiles, open_below, sees_all_processes, writing_by_lease
+from pipeline.intake.watched.open_files import (
+    OpenFiles, open_below, sees_all_processes, writing_by_lease
+)
 path = Path(sys.argv[1])
 with open_below(path.parent, (path.name,)) as stream:
     print(writing_by_lease(stream.fileno()).name, OpenFiles().writing(path.stat()))
