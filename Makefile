@@ -24,7 +24,7 @@ demo: setup ## the whole product on sample dossiers; ONCE=1 ends when all is sea
 
 test: setup ## the tests; ALL=1 (and CI) runs those too that kill and starve for many minutes
 	@setup/system test
-	@$(BIN)/pytest -q -n 2 --dist loadfile $(if $(ALL)$(CI),,-m "not long")
+	@$(BIN)/pytest -q -n 2 --dist loadfile $(if $(ALL)$(CI),,-m "not long") $(if $(CI),--cov --cov-report=term)
 	@$(if $(ALL)$(CI),,echo "Left out: the long tests of kills, full disks and outages; make test ALL=1 runs them.")
 
 quick: setup ## the tests that need no OCR engine, browser or server: less than a minute

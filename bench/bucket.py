@@ -18,7 +18,7 @@ from minio import Minio
 from pipeline.settings import StorageSettings
 from storage.archive import ObjectArchive
 from storage.bucket import BucketStore
-from tests.support.servers import fresh_bucket
+from tests.support.servers import fresh_bucket, has_minio
 
 MEGABYTE = 1_000_000
 SIZES = {"1 MB": (MEGABYTE, 40), "50 MB": (50 * MEGABYTE, 6)}
@@ -26,6 +26,8 @@ SIZES = {"1 MB": (MEGABYTE, 40), "50 MB": (50 * MEGABYTE, 6)}
 
 def main() -> None:
     """Print the median speeds and their ratio."""
+    if not has_minio():
+        raise SystemExit("no MinIO named by SOHOA_TEST_MINIO_ENDPOINT: see the first lines here")
     with fresh_bucket() as settings, tempfile.TemporaryDirectory() as place:
         archive = ObjectArchive(BucketStore(settings))
         client = plain(settings)

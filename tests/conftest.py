@@ -15,7 +15,7 @@ from flows import wiring
 from flows.prefect_api import prefect_server, prepare_environment
 from pipeline.settings import RunSettings, Settings
 
-pytest_plugins = ["tests.support.quick"]
+pytest_plugins = ["tests.support.quick", "tests.support.measured"]
 
 PREFECT_HOME = Path(tempfile.mkdtemp(prefix="sohoa-prefect-"))
 with socket.socket() as probe:
