@@ -19,8 +19,6 @@ from pipeline.model import PageRef, Record
 from pipeline.ports import ObjectStore
 from storage import keys
 
-FOLDERS = (keys.DOSSIERS, keys.ORIGINALS, "pages/", keys.DERIVED, keys.LEASES, keys.PENDING)
-
 _HEX = "[0-9a-f]"
 _OBJECTS = re.compile(
     rf"originals/(?P<original>{_HEX}{{64}})(?P<owner>\.owner)?"
@@ -54,7 +52,7 @@ def objects(store: ObjectStore) -> Iterator[str]:
         StorageUnavailableError: a folder could not be listed, after all others were.
     """
     failure = None
-    for folder in FOLDERS:
+    for folder in keys.FOLDERS:
         try:
             for key in store.keys(folder):
                 parts = parse_key(key)
