@@ -1,4 +1,4 @@
-# setup check fix quick test demo bench soak lock: everything a person or CI calls.
+# setup check fix quick test demo bench soak audit lock: everything a person or CI calls.
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 BIN := .venv/bin
@@ -47,8 +47,11 @@ bench: setup ## the measurements of docs/measurements.md; REAL=FOLDER adds those
 soak: setup ## kill the watcher 200 times during a stream of drops; says whether anything was lost
 	@$(BIN)/python bench/soak.py
 
+audit: ## known vulnerabilities of the locked packages; says so when no data could be had
+	@setup/audit
+
 lock: ## write requirements.lock anew, with hashes and without any index address
 	@$(BIN)/uv pip compile pyproject.toml --extra dev --generate-hashes --no-emit-index-url \
 	  --no-emit-find-links --no-annotate --no-header --python-version 3.11 -q -o requirements.lock
 
-.PHONY: help setup demo test quick check fix bench soak lock
+.PHONY: help setup demo test quick check fix bench soak audit lock

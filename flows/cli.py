@@ -55,6 +55,9 @@ COMMANDS = {
     "verify": Command(
         "upkeep.verify", "băm lại kho, tìm những gì đã thay đổi, bị mất, chưa đọc được"
     ),
+    "prepare": Command(
+        "services.prepare", "tạo kho, chỉ mục, quyền và tài khoản của từng vai trò trên máy chủ"
+    ),
     "deploy": Command("services.deploy", "đăng ký việc đọc hồ sơ với work pool của Prefect"),
     "worker": Command(
         "services.worker", "đọc hồ sơ cho work pool; chạy trên bao nhiêu máy cũng được"

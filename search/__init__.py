@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from pipeline.model import Check
 from pipeline.ports import SearchIndex
+from pipeline.roles import Role
 from pipeline.settings import SearchSettings
+from search.elastic.accounts import prepare_cluster
 from search.elastic.checks import check_cluster
 from search.elastic.client import Cluster
 from search.elastic.index import ServedIndex
+from search.elastic.privileges import role_of
 from search.query.matching import Matcher, matcher
 from search.sqlite.index import SqliteIndex
 
-__all__ = ["Matcher", "check_index", "matcher", "open_index"]
+__all__ = ["Matcher", "check_index", "matcher", "open_index", "prepare_index", "role_of"]
 
 INDEX_FILE = "index.sqlite3"
 
@@ -35,3 +38,17 @@ def check_index(settings: SearchSettings) -> Iterator[Check]:
     """Yield the checks of a served index; the embedded one needs no setting up."""
     if settings.kind == "elasticsearch":
         yield from check_cluster(Cluster(settings), settings.index)
+
+
+def prepare_index(
+    settings: SearchSettings, passwords: Mapping[Role, str], *, opens_destroyer: bool = False
+) -> Iterator[Check]:
+    """Make what a served index needs and yield what was done; the embedded one makes itself.
+
+    Args:
+        settings: which index, with an account that may make indexes, roles and accounts.
+        passwords: what each role signs in with; an account that has none stays as it is.
+        opens_destroyer: let the destroyer sign in; otherwise it is locked.
+    """
+    if settings.kind == "elasticsearch":
+        yield from prepare_cluster(settings, passwords, opens_destroyer=opens_destroyer)

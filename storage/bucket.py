@@ -1,6 +1,6 @@
 """Implements ``ObjectStore`` on a bucket of MinIO or another S3 service.
 
-The only module that imports minio and urllib3.
+Only this module and ``storage/bucket_admin.py`` import minio and urllib3.
 """
 
 from __future__ import annotations
@@ -42,6 +42,10 @@ _LINK_LIFE = timedelta(minutes=15)  # of a presigned link; longer than an upload
 _CACHE_BYTES = 2 << 30  # local copies of originals that stay for the next page
 
 
+class StoreForbiddenError(StorageUnavailableError):
+    """The server refuses this to the account; a retry helps once somebody gave it the right."""
+
+
 class BucketStore:
     """An object store in a bucket: create-only by ``If-None-Match``, without retries of its own."""
 
@@ -49,14 +53,7 @@ class BucketStore:
         """Set up the client for the bucket that the settings name; no request is sent yet."""
         self.bucket = self._bucket = settings.bucket
         self.retention_days = settings.retention_days
-        # minio's own client retries five times on its own: an outage would look like slowness.
-        self._http = urllib3.PoolManager(
-            timeout=urllib3.Timeout(connect=_CONNECT_SECONDS, read=settings.timeout_seconds),
-            maxsize=16,
-            cert_reqs="CERT_REQUIRED",
-            ca_certs=str(settings.ca_file) if settings.ca_file else certifi.where(),
-            retries=False,
-        )
+        self._http = connections(settings)
         self._client = Minio(
             settings.endpoint,
             access_key=settings.access_key,
@@ -80,7 +77,7 @@ class BucketStore:
 
     def replace(self, key: str, data: bytes) -> None:
         """Create or overwrite the object."""
-        with self._translated(key):
+        with translated(key):
             self._client.put_object(self._bucket, checked(key), io.BytesIO(data), len(data))
 
     def get(self, key: str) -> bytes:
@@ -100,7 +97,7 @@ class BucketStore:
 
     def chunks(self, key: str) -> Iterator[bytes]:
         """Read the object back, piece by piece. Raises ``ObjectMissingError``."""
-        with self._translated(key):
+        with translated(key):
             response = self._client.get_object(self._bucket, checked(key))
             try:
                 yield from response.stream(_CHUNK)
@@ -110,21 +107,21 @@ class BucketStore:
 
     def has(self, key: str) -> bool:
         """Tell whether an object has this key."""
-        with suppress(ObjectMissingError), self._translated(key):
+        with suppress(ObjectMissingError), translated(key):
             self._client.stat_object(self._bucket, checked(key))
             return True
         return False
 
     def keys(self, prefix: str) -> Iterator[str]:
         """Yield the keys under a folder prefix (ends in ``/``), sorted."""
-        with self._translated(prefix):
+        with translated(prefix):
             for listed in self._client.list_objects(self._bucket, prefix, recursive=True):
                 if listed.object_name:
                     yield listed.object_name
 
     def remove(self, key: str) -> None:
         """Remove the object; a missing one is fine."""
-        with suppress(ObjectMissingError), self._translated(key):
+        with suppress(ObjectMissingError), translated(key):
             self._client.remove_object(self._bucket, checked(key))
 
     def unfinished(self, before: datetime) -> int:
@@ -133,29 +130,29 @@ class BucketStore:
 
     def exists(self) -> bool:
         """Tell whether the bucket exists."""
-        with self._translated(self.bucket):
+        with translated(self.bucket):
             return self._client.bucket_exists(self._bucket)
 
     def is_versioned(self) -> bool:
         """Tell whether the bucket keeps versions, so that removed objects can be restored."""
-        with self._translated(self.bucket):
+        with translated(self.bucket):
             return self._client.get_bucket_versioning(self._bucket).status == ENABLED
 
     def is_lockable(self) -> bool:
         """Tell whether the bucket has object lock, which is chosen when it is created."""
-        with suppress(ObjectMissingError), self._translated(self.bucket):
+        with suppress(ObjectMissingError), translated(self.bucket):
             self._client.get_object_lock_config(self._bucket)
             return True
         return False
 
     def date(self) -> str:
         """Return the server's time from its ``Date`` header (RFC 9110, section 6.6.1)."""
-        with self._translated(self.bucket):
+        with translated(self.bucket):
             link = self._client.get_presigned_url("HEAD", self._bucket, "none", _LINK_LIFE)
             return str(self._http.request("HEAD", link).headers["Date"])
 
     def _create(self, key: str, body: BinaryIO | _CheckedFile, size: int) -> None:
-        with self._translated(key):
+        with translated(key):
             link = self._client.get_presigned_url("PUT", self._bucket, checked(key), _LINK_LIFE)
             # minio has no argument for conditional writes; a presigned PUT takes the header.
             headers = {"If-None-Match": "*", "Content-Length": str(size)}
@@ -164,7 +161,7 @@ class BucketStore:
             if response.status == HTTPStatus.PRECONDITION_FAILED:
                 raise ObjectExistsError(f"Đã có đối tượng {key} trong kho.")
             if response.status != HTTPStatus.OK:
-                raise _unavailable(f"HTTP {response.status}")
+                raise refusal(f"HTTP {response.status}", response.status)
             if key.startswith(ORIGINALS) and self.retention_days:
                 self._retain(key)
 
@@ -176,20 +173,32 @@ class BucketStore:
         with path.open("wb") as stream:
             stream.writelines(self.chunks(key))
 
-    @contextmanager
-    def _translated(self, key: str) -> Iterator[None]:
-        """Turn errors of the client and the network into our own."""
-        try:
-            yield
-        except S3Error as error:
-            if error.code in _MISSING:
-                raise ObjectMissingError(
-                    f"Không có đối tượng {key} trong kho.",
-                    "Hãy chạy `sohoa doctor` để kiểm tra kho.",
-                ) from error
-            raise _unavailable(error.code or "S3") from error
-        except (MinioException, urllib3.exceptions.HTTPError, OSError) as error:
-            raise _unavailable(type(error).__name__) from error
+
+def connections(settings: StorageSettings) -> urllib3.PoolManager:
+    """Return connections to the server that retry nothing: an outage would look like slowness."""
+    return urllib3.PoolManager(
+        timeout=urllib3.Timeout(connect=_CONNECT_SECONDS, read=settings.timeout_seconds),
+        maxsize=16,
+        cert_reqs="CERT_REQUIRED",
+        ca_certs=str(settings.ca_file) if settings.ca_file else certifi.where(),
+        retries=False,
+    )
+
+
+@contextmanager
+def translated(key: str) -> Iterator[None]:
+    """Turn errors of the client and the network into our own; ``key`` is what was asked for."""
+    try:
+        yield
+    except S3Error as error:
+        if error.code in _MISSING:
+            raise ObjectMissingError(
+                f"Không có đối tượng {key} trong kho.",
+                "Hãy chạy `sohoa doctor` để kiểm tra kho.",
+            ) from error
+        raise refusal(error.code or "S3", error.response.status) from error
+    except (MinioException, urllib3.exceptions.HTTPError, OSError) as error:
+        raise refusal(type(error).__name__) from error
 
 
 class _CheckedFile:
@@ -222,7 +231,13 @@ class _CheckedFile:
         return piece
 
 
-def _unavailable(why: str) -> StorageUnavailableError:
+def refusal(why: str, status: int = 0) -> StorageUnavailableError:
+    """Return our error for what the server refused; ``status`` is its HTTP status, 0 for none."""
+    if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
+        return StoreForbiddenError(
+            f"Kho không cho phép tài khoản này ({why}).",
+            "Kiểm tra SOHOA_STORAGE__ACCESS_KEY, SECRET_KEY; `sohoa prepare` đặt lại quyền.",
+        )
     return StorageUnavailableError(
         f"Kho lưu trữ không dùng được ({why}).",
         "Kiểm tra máy chủ MinIO, tên kho và quyền; `sohoa doctor` nói rõ hơn.",

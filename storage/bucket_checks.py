@@ -9,7 +9,8 @@ from email.utils import parsedate_to_datetime
 
 from pipeline.errors import ObjectExistsError, StorageUnavailableError
 from pipeline.model import Check
-from storage.bucket import BucketStore
+from storage.bucket import BucketStore, StoreForbiddenError
+from storage.keys import PENDING
 
 _SKEW = timedelta(minutes=5)  # S3 refuses signatures that are 15 minutes off
 _PART = "kho MinIO"
@@ -19,21 +20,24 @@ def check_bucket(store: BucketStore) -> Iterator[Check]:
     """Yield the checks: reachable, rights, create-only, versions, object lock, clock."""
     try:
         if not store.exists():
-            remedy = (
-                f"Tạo kho {store.bucket} (có phiên bản, và khóa đối tượng nếu cần giữ bản gốc)."
-            )
+            remedy = f"Tạo kho {store.bucket}: `sohoa prepare`, bằng tài khoản quản trị."
             yield Check(_PART, f"chưa có kho {store.bucket}", remedy)
             return
-        yield _create_only(store)
+        yield check_create_only(store)
         yield _versions(store)
-        yield _lock(store)
+        yield check_lock(store)
         yield _clock(store)
     except StorageUnavailableError as error:
         yield Check(_PART, error.message, error.remedy)
 
 
-def _create_only(store: BucketStore) -> Check:
-    key = f"pending/probe-{secrets.token_hex(8)}"
+def check_create_only(store: BucketStore) -> Check:
+    """Check that no object is overwritten, where this account can remove what the trial leaves."""
+    key = f"{PENDING}probe-{secrets.token_hex(8)}"
+    try:
+        store.remove(key)
+    except StoreForbiddenError:
+        return Check(_PART, f"{store.bucket}: đọc được; tài khoản này không xóa được gì")
     store.put(key, b"1")
     try:
         store.put(key, b"2")
@@ -53,7 +57,8 @@ def _versions(store: BucketStore) -> Check:
     return Check(f"{_PART}: phiên bản", "tắt", "Bật versioning cho kho để lỡ xóa còn lấy lại được.")
 
 
-def _lock(store: BucketStore) -> Check:
+def check_lock(store: BucketStore) -> Check:
+    """Check that originals can be locked, where the settings ask for it."""
     part = f"{_PART}: khóa bản gốc"
     if not store.retention_days:
         return Check(part, "không đặt")

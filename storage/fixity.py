@@ -17,7 +17,7 @@ from pipeline.fixity import Damage, Fault
 from pipeline.model import PageRef, Record
 from pipeline.ports import ObjectStore
 from storage import keys
-from storage.keys import FOLDERS, ParsedKey, parse_key
+from storage.keys import ParsedKey, parse_key
 
 CountBytes = Callable[[int], None]  # called with the number of bytes after each piece is read
 
@@ -34,7 +34,7 @@ def objects(store: ObjectStore) -> Iterator[str]:
         StorageUnavailableError: a folder could not be listed, after all others were.
     """
     failure = None
-    for folder in FOLDERS:
+    for folder in keys.FOLDERS:
         try:
             for key in store.keys(folder):
                 parts = parse_key(key)

@@ -12,7 +12,7 @@ from pipeline.fixity import Inventory
 from pipeline.ports import ObjectStore
 from pipeline.records import OWNER
 from storage import keys
-from storage.keys import FOLDERS, ParsedKey, parse_key
+from storage.keys import ParsedKey, parse_key
 
 
 def record_numbers(store: ObjectStore) -> Iterator[tuple[str, tuple[int, ...]]]:
@@ -33,7 +33,7 @@ def take_inventory(store: ObjectStore, unfinished_before: datetime) -> Inventory
         StorageUnavailableError: a folder of the store cannot be listed.
     """
     sorter = _KeySorter(store)
-    for folder in FOLDERS:
+    for folder in keys.FOLDERS:
         for key in store.keys(folder):
             sorter.add(key, parse_key(key))
     return Inventory(

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pipeline.errors import SearchUnavailableError
 from pipeline.model import Check
+from pipeline.roles import Role, account_of
 from search.elastic import mapping
 from search.elastic.client import Cluster
+from search.elastic.privileges import PRIVILEGES
 
 _PART = "Elasticsearch"
 _OLDEST, _TOO_NEW = (8, 16), (9, 0)
-_RIGHTS = ("read", "write", "manage")
+_RIGHTS = ("read", "write", "manage")  # of an account that does everything
 
 
 def check_cluster(cluster: Cluster, alias: str) -> Iterator[Check]:
@@ -22,18 +24,27 @@ def check_cluster(cluster: Cluster, alias: str) -> Iterator[Check]:
         alias: the name that the index is reached by.
     """
     try:
-        yield _version(cluster.server_version())
-        yield _rights(cluster.missing_privileges(f"{alias}-*", _RIGHTS))
+        yield check_version(cluster)
+        yield _rights(cluster.missing_privileges(f"{alias}-*", _needed(cluster, alias)))
         yield from _indexes(cluster, alias)
     except SearchUnavailableError as error:
         yield Check(_PART, f"{cluster.address}: {error.message}", error.remedy)
 
 
-def _version(version: str) -> Check:
+def check_version(cluster: Cluster) -> Check:
+    """Check that the server's version is one this software knows."""
+    version = cluster.server_version()
     numbers = tuple(int(part) for part in version.split("-")[0].split(".")[:2])
     is_known = _OLDEST <= numbers < _TOO_NEW
     remedy = "" if is_known else "Dùng Elasticsearch 8.16 hoặc một bản 8 mới hơn."
     return Check(_PART, f"phiên bản {version}", remedy)
+
+
+def _needed(cluster: Cluster, alias: str) -> Sequence[str]:
+    """Return the privileges of the role that was made for this account, or all there are."""
+    held = cluster.roles()
+    made = [role for role in Role if account_of(role, alias) in held]
+    return PRIVILEGES[made[0]] if made else _RIGHTS
 
 
 def _rights(missing: list[str]) -> Check:

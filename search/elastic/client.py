@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 from elasticsearch import ApiError, BadRequestError, Elasticsearch, NotFoundError, TransportError
 from elasticsearch.helpers import parallel_bulk
 
-from pipeline.errors import QueryError, SearchUnavailableError
 from pipeline.settings import SearchSettings
+from search.elastic.refusals import entry_refusals, error_for, unavailable
 
 Json = dict[str, Any]
 
@@ -27,15 +27,11 @@ _CONNECTIONS = 32
 _PORT = 9200
 
 
-class IndexMissingError(SearchUnavailableError):
-    """The index, or the alias it is reached by, does not exist."""
-
-
 class Cluster:
     """An Elasticsearch cluster; creating the object sends no request.
 
-    All methods raise ``SearchUnavailableError`` when the cluster is away or refuses the account,
-    ``IndexMissingError`` when the index does not exist.
+    All methods raise ``SearchUnavailableError`` when the cluster is away, ``IndexForbiddenError``
+    when it refuses the account, ``IndexMissingError`` when the index does not exist.
     """
 
     def __init__(self, settings: SearchSettings) -> None:
@@ -63,7 +59,7 @@ class Cluster:
         Raises:
             QueryError: the server does not understand the request.
         """
-        with _translated():
+        with translated():
             return _complete(self._client.search(index=index, **_named(body)).body)
 
     def multi_search(self, index: str, bodies: Sequence[Json]) -> list[Json]:
@@ -71,11 +67,11 @@ class Cluster:
         lines: list[Json] = []
         for body in bodies:
             lines += [{}, body]
-        with _translated():
+        with translated():
             responses = self._client.msearch(index=index, searches=lines).body["responses"]
         for response in responses:
             if "error" in response:
-                raise _error_for(response["error"].get("type", ""), response["status"])
+                raise error_for(response["error"].get("type", ""), response["status"])
         return [_complete(response) for response in responses]
 
     def bulk_index(self, index: str, actions: Iterable[Json], *, is_alias: bool) -> None:
@@ -89,7 +85,7 @@ class Cluster:
         Raises:
             EntryRefusedError: a document does not fit the mapping; the others are indexed.
         """
-        with _translated():
+        with translated():
             results = parallel_bulk(
                 self._client.options(request_timeout=_BULK_SECONDS),
                 actions,
@@ -102,13 +98,13 @@ class Cluster:
                 refresh=is_alias,
             )
             failed = [item["index"] for is_indexed, item in results if not is_indexed]
-        refused = [refusal for item in failed for refusal in _refusal(item)]
+        refused = [refusal for item in failed for refusal in entry_refusals(item)]
         if refused:
             raise refused[0]
 
     def document_version(self, index: str, key: str) -> int | None:
         """Return the version of the document with an id; None when there is none."""
-        with _translated():
+        with translated():
             try:
                 return int(self._client.get(index=index, id=key, source=False).body["_version"])
             except NotFoundError as error:
@@ -118,7 +114,7 @@ class Cluster:
 
     def delete_document(self, index: str, key: str, version: int) -> None:
         """Delete the document with an id, unless its version is newer; none there is fine."""
-        with _translated():
+        with translated():
             try:
                 self._client.delete(
                     index=index, id=key, version=version, version_type="external_gte", refresh=True
@@ -129,12 +125,12 @@ class Cluster:
 
     def put_template(self, name: str, body: Json) -> None:
         """Create or replace an index template."""
-        with _translated():
+        with translated():
             self._client.indices.put_index_template(name=name, **_named(body))
 
     def create_index(self, index: str, aliases: Sequence[str] = ()) -> None:
         """Create an index from its template; one that exists is left as it is."""
-        with _translated():
+        with translated():
             try:
                 self._client.indices.create(index=index, aliases={alias: {} for alias in aliases})
             except BadRequestError as error:
@@ -143,7 +139,7 @@ class Cluster:
 
     def mappings(self, pattern: str) -> dict[str, Json]:
         """Return the mappings of the indexes that a name, alias or wildcard matches, by name."""
-        with _translated():
+        with translated():
             try:
                 indexes = self._client.indices.get_mapping(index=pattern).body
             except NotFoundError:
@@ -156,27 +152,32 @@ class Cluster:
         if not self.mappings(alias):
             actions = []
         actions.append({"add": {"index": index, "alias": alias}})
-        with _translated():
+        with translated():
             self._client.indices.update_aliases(actions=actions)
 
     def refresh(self, index: str) -> None:
         """Make all that was indexed visible to searches."""
-        with _translated():
+        with translated():
             self._client.options(request_timeout=_BULK_SECONDS).indices.refresh(index=index)
 
     def delete_index(self, index: str) -> None:
         """Delete an index; none there is fine."""
-        with _translated():
+        with translated():
             self._client.indices.delete(index=index, ignore_unavailable=True)
 
     def server_version(self) -> str:
         """Return the server's version, such as 8.16.1."""
-        with _translated():
+        with translated():
             return str(self._client.info().body["version"]["number"])
+
+    def roles(self) -> list[str]:
+        """Return the names of the account's roles."""
+        with translated():
+            return list(self._client.security.authenticate().body["roles"])
 
     def missing_privileges(self, pattern: str, needed: Sequence[str]) -> list[str]:
         """Return those of the needed privileges that the account lacks on matching indexes."""
-        with _translated():
+        with translated():
             question: list[Json] = [{"names": [pattern], "privileges": list(needed)}]
             response = self._client.security.has_privileges(index=question).body
         granted = response["index"][pattern]
@@ -184,60 +185,21 @@ class Cluster:
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def translated() -> Iterator[None]:
     """Turn the client's errors into our own."""
     try:
         yield
     except ApiError as error:
-        raise _error_for(str(error.error), error.status_code) from error
+        raise error_for(str(error.error), error.status_code) from error
     except TransportError as error:
-        raise _unavailable(type(error).__name__) from error
+        raise unavailable(type(error).__name__) from error
 
 
 def _complete(response: Json) -> Json:
     """Return a response that all shards took part in: counts of half of them would be wrong."""
     if response.get("timed_out") or response["_shards"]["failed"]:
-        raise _unavailable("shards")
+        raise unavailable("shards")
     return response
-
-
-def _error_for(why: str, status: int) -> SearchUnavailableError | QueryError:
-    """Return our error for an HTTP status; ``why`` is the server's name of its error."""
-    if status == HTTPStatus.BAD_REQUEST:
-        return QueryError("Máy tìm kiếm không hiểu câu hỏi này.", "Hãy tìm bằng ít từ hơn.")
-    if status == HTTPStatus.NOT_FOUND:
-        return IndexMissingError("Chưa có chỉ mục tìm kiếm.", "Chạy `sohoa reindex`.")
-    if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
-        return SearchUnavailableError(
-            "Elasticsearch không cho phép tài khoản này.",
-            "Kiểm tra SOHOA_SEARCH__USER, SOHOA_SEARCH__PASSWORD và quyền của tài khoản.",
-        )
-    return _unavailable(why)
-
-
-def _unavailable(why: str) -> SearchUnavailableError:
-    return SearchUnavailableError(
-        f"Máy tìm kiếm không dùng được ({why}).",
-        "Kiểm tra máy chủ Elasticsearch; `sohoa doctor` nói rõ hơn. Sẽ tự thử lại.",
-    )
-
-
-def _refusal(item: Json) -> list[EntryRefusedError]:
-    """Return the error of a document that was refused; a version conflict is no refusal."""
-    status = item["status"]
-    if "error" not in item or status == HTTPStatus.CONFLICT:
-        return []
-    why = item["error"].get("type", "")
-    if status != HTTPStatus.BAD_REQUEST:
-        raise _error_for(why, status)
-    remedy = "Chạy `sohoa reindex`; nếu vẫn lỗi, báo người vận hành."
-    return [EntryRefusedError(f"Chỉ mục không nhận hồ sơ {item['_id']} ({why}).", remedy)]
-
-
-class EntryRefusedError(SearchUnavailableError):
-    """A document does not fit the index's mapping; a retry does not help."""
-
-    retryable = False
 
 
 def _named(body: Json) -> Json:

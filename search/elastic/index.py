@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TypeVar
 
 from pipeline.errors import SearchUnavailableError
 from pipeline.model import Publication, Query, Results
 from search.elastic import mapping
-from search.elastic.client import Cluster, IndexMissingError, Json
+from search.elastic.client import Cluster, Json
+from search.elastic.refusals import IndexForbiddenError, IndexMissingError
 from search.elastic.searching import find, sequences
 from search.query.parser import check
 
@@ -95,13 +97,9 @@ class ServedIndex:
             return
         existing = self._cluster.mappings(self._alias)
         if not existing:
-            self._cluster.put_template(self._alias, mapping.template(self._alias))
-            # A fixed name, so that of two processes that start at once only one creates it.
-            self._cluster.create_index(f"{self._alias}-{mapping.version()}-first", [self._alias])
-        elif any(
-            about.get("_meta", {}).get("version") != mapping.version()
-            for about in existing.values()
-        ):
+            with _creating(f"Chưa có chỉ mục {self._alias}", "Chạy `sohoa prepare`."):
+                first_index(self._cluster, self._alias)
+        elif any(is_outdated(about) for about in existing.values()):
             raise OutdatedIndexError(
                 f"Chỉ mục {self._alias} thuộc phiên bản khác của phần mềm.",
                 "Chạy `sohoa reindex`: chỉ mục mới được lập bên cạnh rồi mới thay.",
@@ -157,12 +155,35 @@ def withdraw(cluster: Cluster, index: str, dossier: str) -> None:
         cluster.delete_document(index, dossier, version)
 
 
+def first_index(cluster: Cluster, alias: str) -> None:
+    """Create the template, and an empty index that the alias points at."""
+    cluster.put_template(alias, mapping.template(alias))
+    # A fixed name, so that of two processes that start at once only one creates it.
+    cluster.create_index(f"{alias}-{mapping.version()}-first", [alias])
+
+
+def is_outdated(about: Json) -> bool:
+    """Tell from an index's mapping whether another version of the software created it."""
+    return bool(about.get("_meta", {}).get("version") != mapping.version())
+
+
 def new_index(cluster: Cluster, alias: str) -> str:
     """Create an empty index that no alias points at yet, and return its name."""
-    cluster.put_template(alias, mapping.template(alias))
     name = f"{alias}-{mapping.version()}-{datetime.now(UTC):%Y%m%d%H%M%S%f}"
-    cluster.create_index(name)
+    remedy = "Chạy `sohoa reindex` bằng tài khoản quản trị (docs/deployment.md, «Roles»)."
+    with _creating("Cần lập chỉ mục mới", remedy):
+        cluster.put_template(alias, mapping.template(alias))
+        cluster.create_index(name)
     return name
+
+
+@contextmanager
+def _creating(what: str, remedy: str) -> Iterator[None]:
+    """Say who can create an index when this account may not."""
+    try:
+        yield
+    except IndexForbiddenError as error:
+        raise IndexForbiddenError(f"{what}; tài khoản này không được tạo.", remedy) from error
 
 
 def _action(publication: Publication) -> Json:

@@ -183,6 +183,24 @@ def test_doctor_names_what_is_missing_and_the_command_that_mends_it(
     assert any("xyz" in check["remedy"] for check in answer(ill) if not check["is_well"])
 
 
+def test_an_embedded_home_needs_no_preparing(home: Path) -> None:
+    done = sohoa("prepare", "--json")
+    assert done.returncode == 0, done.stderr
+    assert [row["is_well"] for row in answer(done)] == [True]
+
+
+def test_what_roles_may_do_is_shown_for_whoever_makes_them_by_hand(home: Path) -> None:
+    shown = answer(sohoa("prepare", "--show"))
+    assert set(shown) == {"ingest", "worker", "web", "destroyer"}
+    assert {"minio", "elasticsearch"} == set(shown["web"])
+
+
+def test_secrets_that_cannot_be_read_are_a_mistake_with_a_remedy(home: Path) -> None:
+    done = sohoa("prepare", "--accounts", "nowhere")
+    assert done.returncode == 1
+    assert "deploy/make-secrets" in done.stderr
+
+
 def test_searching_starts_without_prefect(home: Path) -> None:
     """Prefect takes seconds to import; searching must not pay for it."""
     script = (

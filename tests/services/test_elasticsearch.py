@@ -18,8 +18,9 @@ from pipeline.ports import SearchIndex
 from pipeline.settings import SearchSettings
 from search import check_index, open_index
 from search.elastic import client, mapping
-from search.elastic.client import Cluster, EntryRefusedError
+from search.elastic.client import Cluster
 from search.elastic.index import OutdatedIndexError
+from search.elastic.refusals import EntryRefusedError
 from tests.support.proxy import Proxy, before
 from tests.support.servers import client_of, fresh_alias, has_elasticsearch
 from tests.support.web_backend import open_client, sample_backend

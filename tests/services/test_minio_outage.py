@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import socket
-import subprocess
 import time
 from collections.abc import Iterator
 from http import HTTPStatus
 from pathlib import Path
 
-import httpx
 import pytest
 from minio import Minio
 
 from flows import wiring
 from pipeline.model import Outcome, Query, ReceiptStatus
 from tests.support.clerk import Clerk, lines, places, slip
+from tests.support.own_minio import SECRET, USER, OwnMinio
 from tests.support.servers import has_minio
 from tests.support.watched import all_done, dossiers, until, watching
 from tests.support.web_backend import Backend, open_client
 
-USER, SECRET, BUCKET = "sohoa-outage", "sohoa-outage-secret", "outage"
-CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "sohoa-servers"
-PROGRAM = Path(os.environ.get("SERVERS_HOME", CACHE)) / "bin" / "minio"
+BUCKET = "outage"
 
 pytestmark = [
     pytest.mark.long,
@@ -32,40 +27,6 @@ pytestmark = [
     pytest.mark.skipif(not has_minio(), reason="no MinIO named by SOHOA_TEST_MINIO_ENDPOINT"),
     pytest.mark.usefixtures("prefect"),
 ]
-
-
-class OwnMinio:
-    """A server that this test alone uses, and may kill."""
-
-    def __init__(self, place: Path) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.endpoint = f"127.0.0.1:{probe.getsockname()[1]}"
-        self._place = place
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        """Start it where it was, and wait until it answers."""
-        self._process = subprocess.Popen(
-            [PROGRAM, "server", "--quiet", "--address", self.endpoint, self._place],
-            env=os.environ | {"MINIO_ROOT_USER": USER, "MINIO_ROOT_PASSWORD": SECRET},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        until(self._answers)
-
-    def end(self, number: signal.Signals) -> None:
-        """End it by a signal."""
-        assert self._process
-        self._process.send_signal(number)
-        self._process.wait(timeout=60)
-
-    def _answers(self) -> bool:
-        try:
-            answer = httpx.get(f"http://{self.endpoint}/minio/health/ready", timeout=2)
-        except httpx.HTTPError:
-            return False
-        return answer.status_code == HTTPStatus.OK
 
 
 @pytest.fixture

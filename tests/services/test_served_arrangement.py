@@ -15,9 +15,10 @@ import pytest
 
 from tests.support.arrangement import Arrangement, bare, served
 from tests.support.clerk import slip
+from tests.support.compose import SERVICES
 from tests.support.servers import has_elasticsearch, has_minio
 from tests.support.watched import until
-from tests.support.work_pool import PATIENCE, flow_runs
+from tests.support.work_pool import PATIENCE
 
 pytestmark = [
     pytest.mark.long,
@@ -37,12 +38,38 @@ def test_one_dossier_from_the_folder_to_a_hit(tmp_path: Path) -> None:
         assert hits(arrangement) == ["H26.19.25-260105-0049"]
         assert not [path for path in arrangement.inbox.iterdir() if path.name[0] != "_"]
         assert httpx.get(f"{arrangement.room}/khoe", timeout=30).status_code == HTTPStatus.OK
-        names = [run["name"] for run in flow_runs(arrangement.prefect)]
-        assert "digitise H26.19.25-260105-0049" in names
+        assert any("H26.19.25-260105-0049" in run["name"] for run in runs(arrangement))
+        for service in ("prefect", "watch", "worker", "web"):
+            assert is_healthy(arrangement, service), service
         checks = {row["part"]: row for row in sohoa(arrangement, "doctor", "--json")}
         assert checks["work pool «sohoa»"]["is_well"], checks
         assert not (arrangement.home / "store").exists(), "the store is MinIO"
         assert not list(arrangement.home.glob("index.sqlite3*")), "the index is Elasticsearch"
+
+
+def is_healthy(arrangement: Arrangement, service: str) -> bool:
+    """Run the health check of a service, as the file gives it, on this machine."""
+    kind, *words = SERVICES[service]["healthcheck"]["test"]
+    moved = {
+        "/var/lib/sohoa": str(arrangement.home),
+        "http://127.0.0.1:4200/api": arrangement.prefect,
+        "8600": arrangement.room.rpartition(":")[2],
+    }
+    for place, here in moved.items():
+        words = [word.replace(place, here) for word in words]
+    command = ["sh", "-c", *words] if kind == "CMD-SHELL" else [sys.executable, *words[1:]]
+    return not subprocess.run(command, check=False, timeout=60).returncode
+
+
+def runs(arrangement: Arrangement) -> list[dict[str, Any]]:
+    """Ask Prefect for its runs: it refuses whoever does not know the secret."""
+    url = f"{arrangement.prefect}/flow_runs/filter"
+    wanted = {"sort": "EXPECTED_START_TIME_DESC", "limit": 100}
+    assert httpx.post(url, json=wanted, timeout=30).status_code == HTTPStatus.UNAUTHORIZED
+    name, _, password = arrangement.secret.partition(":")
+    answer = httpx.post(url, json=wanted, auth=(name, password), timeout=30)
+    answer.raise_for_status()
+    return list(answer.json())
 
 
 def is_found(arrangement: Arrangement) -> bool:

@@ -1,4 +1,4 @@
-"""The served arrangement of docker-compose.yml, started natively: same commands and variables.
+"""The served arrangement of docker-compose.yml, started natively: commands, variables, secrets.
 
     .venv/bin/python -m tests.support.arrangement FOLDER
 
@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import secrets
 import shutil
 import signal
 import socket
@@ -23,44 +24,54 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import yaml
-
 from flows.local_prefect import wait_until_healthy
-from tests import ROOT
-from tests.support.servers import fresh_alias, fresh_bucket
+from pipeline.roles import account_of
+from pipeline.settings import SearchSettings, StorageSettings
+from tests.support.compose import FILE, ROLES, SERVICES
+from tests.support.servers import forget_bucket, fresh_alias, unmade_bucket
 
-SERVICES: dict[str, dict[str, Any]] = yaml.safe_load(
-    (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
-)["services"]
-PASSWORD = "chosen"
 Command = list[str | Path]
 PATIENCE = 300.0
+SECRETS = "/run/secrets/"  # in a container
 
 
 class Arrangement(NamedTuple):
     """What runs, and how to reach it."""
 
     home: Path
-    variables: dict[str, str]  # of `sohoa` commands
+    variables: dict[str, str]  # of `sohoa` commands, as the watcher runs them
     room: str  # address of the reading room
     prefect: str
+    secret: str  # of Prefect's API, name:password
 
     @property
     def inbox(self) -> Path:
         return self.home / "inbox"
 
 
-def variables(service: str, chosen: dict[str, str], moved: dict[str, str]) -> dict[str, str]:
-    """Return a service's variables: choices filled in, addresses moved to this machine."""
+def variables(service: str, held: Path, moved: dict[str, str]) -> dict[str, str]:
+    """Return a service's variables: defaults filled in, addresses and secrets of this machine."""
 
     def filled(text: str) -> str:
-        def value(match: re.Match[str]) -> str:
-            return chosen.get(match[1], match[2].removeprefix("-") if match[2] else "")
-
-        return re.sub(r"\$\{(\w+)(?::(\?[^}]*|-[^}]*))?\}", value, text)
+        text = re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", text)
+        return text.replace(SECRETS, f"{held}/")
 
     found = {name: filled(str(value)) for name, value in SERVICES[service]["environment"].items()}
     return {name: moved.get(name, value) for name, value in found.items()}
+
+
+def choose_secrets(folder: Path, storage: StorageSettings, search: SearchSettings) -> None:
+    """Write a file for each secret of the file, as `deploy/make-secrets` does."""
+    folder.mkdir()
+    known = {
+        "minio_root": storage.secret_key.get_secret_value(),
+        "elasticsearch_admin": search.password.get_secret_value(),
+        "prefect_auth": f"sohoa:{secrets.token_urlsafe(30)}",
+    }
+    for name in FILE["secrets"]:
+        path = folder / name
+        path.touch(mode=0o600)
+        path.write_text(known.get(name, secrets.token_urlsafe(30)))
 
 
 def free_port() -> int:
@@ -70,12 +81,12 @@ def free_port() -> int:
 
 
 @contextmanager
-def postgres(port: int) -> Iterator[None]:
+def postgres(port: int, password: str) -> Iterator[None]:
     """Debian's PostgreSQL with the database that Prefect's server keeps its runs in."""
     (programs,) = sorted(Path("/usr/lib/postgresql").glob("*/bin"))[-1:]
     place = Path(tempfile.mkdtemp(prefix="sohoa-postgres-"))
     owner = "postgres" if os.getuid() == 0 else None  # it refuses to run as root
-    (place / "secret").write_text(PASSWORD)
+    (place / "secret").write_text(password)
     if owner:
         shutil.chown(place, owner, owner)
         shutil.chown(place / "secret", owner, owner)
@@ -91,7 +102,7 @@ def postgres(port: int) -> Iterator[None]:
         words = ["-h", "127.0.0.1", "-p", str(port), "-U", "prefect"]
         wait_for(lambda: done([programs / "pg_isready", *words]))
         make: Command = [programs / "createdb", *words, "prefect"]
-        subprocess.run(make, check=True, env=os.environ | {"PGPASSWORD": PASSWORD})
+        subprocess.run(make, check=True, env=os.environ | {"PGPASSWORD": password})
         yield
     finally:
         process.send_signal(signal.SIGINT)
@@ -102,10 +113,10 @@ def postgres(port: int) -> Iterator[None]:
 @contextmanager
 def running(service: str, values: dict[str, str], home: Path) -> Iterator[None]:
     """Run the command of a service, as the file gives it."""
-    program, *words = SERVICES[service]["command"]
-    command = [str(Path(sys.executable).parent / program), *words]
     with (home / f"{service}.log").open("ab") as log:
-        process = subprocess.Popen(command, env=bare() | values, stdout=log, stderr=log, cwd=home)
+        process = subprocess.Popen(
+            words_of(service), env=bare() | values, stdout=log, stderr=log, cwd=home
+        )
     try:
         yield
     finally:
@@ -127,41 +138,71 @@ def served(home: Path) -> Iterator[Arrangement]:
     """Start everything in the order of the file; end it in the opposite one."""
     (home / "inbox").mkdir(parents=True)
     room, api, base = free_port(), free_port(), free_port()
+    bucket, held = unmade_bucket(), home / "secrets"
+    url = f"http://127.0.0.1:{api}/api"
     with ExitStack() as stack:
-        bucket = stack.enter_context(fresh_bucket())
+        stack.callback(forget_bucket, bucket)
         alias = stack.enter_context(fresh_alias())
-        stack.enter_context(postgres(base))
-        chosen = {
-            "MINIO_ROOT_USER": bucket.access_key,
-            "MINIO_ROOT_PASSWORD": bucket.secret_key.get_secret_value(),
-            "ELASTIC_PASSWORD": alias.password.get_secret_value(),
-            "POSTGRES_PASSWORD": PASSWORD,
-        }
-        database = f"postgresql+asyncpg://prefect:{PASSWORD}@127.0.0.1:{base}/prefect"
-        url = f"http://127.0.0.1:{api}/api"
-        moved = {
-            "SOHOA_STORAGE__ENDPOINT": bucket.endpoint,
-            "SOHOA_STORAGE__BUCKET": bucket.bucket,
-            "SOHOA_SEARCH__URL": alias.url,
-            "SOHOA_SEARCH__INDEX": alias.index,
-            "SOHOA_WATCH__FOLDERS": json.dumps([str(home / "inbox")]),
-            "SOHOA_WEB__HOST": "127.0.0.1",
-            "PREFECT_API_URL": url,
-            "PREFECT_SERVER_DATABASE_CONNECTION_URL": database,
-        }
+        choose_secrets(held, bucket, alias)
+        password = (held / "postgres").read_text()
+        (held / "postgres_pgpass").write_text(f"127.0.0.1:{base}:prefect:prefect:{password}")
+        stack.enter_context(postgres(base, password))
+        moved = moved_here(home, bucket, alias, url, base)
         ours = {"SOHOA_HOME": str(home), "SOHOA_WEB__PORT": str(room)}
         ours |= {"PREFECT_HOME": str(home / "prefect"), "PREFECT_SERVER_API_PORT": str(api)}
 
         def of(service: str) -> dict[str, str]:
-            return variables(service, chosen, moved) | ours
+            account = account_here(service, bucket, alias)
+            return variables(service, held, moved | account) | ours
 
+        run_once("prepare", of("prepare"), home)
         stack.enter_context(running("prefect", of("prefect"), home))
         wait_until_healthy(url, PATIENCE)
-        deploy = [sys.executable, "-m", "flows.cli", *SERVICES["deploy"]["command"][1:]]
-        subprocess.run(deploy, env=bare() | of("deploy"), check=True, cwd=home)
+        run_once("deploy", of("deploy"), home)
         for service in ("worker", "watch", "web"):
             stack.enter_context(running(service, of(service), home))
-        yield Arrangement(home, of("watch"), f"http://127.0.0.1:{room}", url)
+        secret = (held / "prefect_auth").read_text()
+        yield Arrangement(home, of("watch"), f"http://127.0.0.1:{room}", url, secret)
+
+
+def moved_here(
+    home: Path, bucket: StorageSettings, alias: SearchSettings, url: str, database: int
+) -> dict[str, str]:
+    """Return the variables that name places inside the containers, with those of this machine."""
+    connection = f"postgresql+asyncpg://prefect@127.0.0.1:{database}/prefect"
+    return {
+        "SOHOA_STORAGE__ENDPOINT": bucket.endpoint,
+        "SOHOA_STORAGE__BUCKET": bucket.bucket,
+        "SOHOA_SEARCH__URL": alias.url,
+        "SOHOA_SEARCH__INDEX": alias.index,
+        "SOHOA_WATCH__FOLDERS": json.dumps([str(home / "inbox")]),
+        "SOHOA_WEB__HOST": "127.0.0.1",
+        "PREFECT_API_URL": url,
+        "PREFECT_SERVER_API_HOST": "127.0.0.1",
+        "PREFECT_SERVER_DATABASE_CONNECTION_URL": connection,
+        "PREFECT_UI_STATIC_DIRECTORY": str(home / "ui"),
+    }
+
+
+def account_here(service: str, bucket: StorageSettings, alias: SearchSettings) -> dict[str, str]:
+    """Return the names that a service signs in with on the servers of this machine."""
+    if role := ROLES.get(service):
+        names = account_of(role, bucket.bucket), account_of(role, alias.index)
+    else:
+        names = bucket.access_key, alias.user
+    return dict(zip(("SOHOA_STORAGE__ACCESS_KEY", "SOHOA_SEARCH__USER"), names, strict=True))
+
+
+def run_once(service: str, values: dict[str, str], home: Path) -> None:
+    """Run the command of a service that ends by itself."""
+    command = [word.replace(SECRETS[:-1], str(home / "secrets")) for word in words_of(service)]
+    subprocess.run(command, env=bare() | values, check=True, cwd=home, timeout=PATIENCE)
+
+
+def words_of(service: str) -> list[str]:
+    """Return the command of a service, with the program of this environment."""
+    program, *words = SERVICES[service]["command"]
+    return [str(Path(sys.executable).parent / program), *words]
 
 
 def done(command: list[Any]) -> bool:

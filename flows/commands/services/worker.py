@@ -34,6 +34,7 @@ from pipeline.errors import MisconfiguredError
 log = logging.getLogger(__name__)
 
 AWAY_SECONDS = 3.0  # between two tries while Prefect is away
+ALIVE = "worker-alive"  # in the home; a health check looks at its time
 
 
 class ProcessRecorder(NamedTuple):
@@ -88,6 +89,7 @@ class ResilientWorker(ProcessWorker, ABC):  # ABC: Prefect must not register it 
 
     async def get_and_submit_flow_runs(self) -> list[FlowRun]:
         """Ask Prefect for runs to start; return none while it is away or the worker is ending."""
+        _show_alive()
         if self.is_ending:
             return []
         try:
@@ -143,8 +145,16 @@ def _wait_for(pool: Pool) -> UUID:
     if is_prefect_away():
         log.warning("waiting: %s", prefect_away_error())
     while is_prefect_away():
+        _show_alive()
         time.sleep(AWAY_SECONDS)
     return pool.deployment()
+
+
+def _show_alive() -> None:
+    """Touch the file that shows that this worker looks for work, whether Prefect answers or not."""
+    with suppress(OSError):  # a full disk ends no worker
+        settings().home.mkdir(parents=True, exist_ok=True)
+        (settings().home / ALIVE).touch()
 
 
 async def _serve(pool: str) -> None:

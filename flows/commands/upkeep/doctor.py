@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import shutil
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from rich.console import Console
-
 from flows.commands.upkeep import reconcile
+from flows.commands.upkeep.checklist import print_checks
 from flows.local_prefect import is_healthy, known_server
 from flows.pool_checks import check_pool
 from flows.wiring import archive, index, settings, spool_of
@@ -42,12 +39,7 @@ def run(args: argparse.Namespace) -> int:
     if args.what:
         return reconcile.run(as_json=args.json)
     checks = tuple(_checks())
-    if args.json:
-        rows = [{**check._asdict(), "is_well": check.is_well} for check in checks]
-        json.dump(rows, sys.stdout, ensure_ascii=False, indent=1)
-        print()
-    else:
-        _show(checks)
+    print_checks(checks, as_json=args.json)
     if args.settings:
         print(settings().model_dump_json(indent=1))
     return int(not all(check.is_well for check in checks))
@@ -115,12 +107,3 @@ def _prefect() -> Check:
         remedy = "Khởi động máy chủ Prefect đó, hoặc bỏ PREFECT_API_URL để dùng máy chủ riêng."
         return Check("Prefect", f"{url} không trả lời", remedy)
     return Check("Prefect", "chưa chạy; `sohoa watch` và `sohoa ingest` tự khởi động")
-
-
-def _show(checks: tuple[Check, ...]) -> None:
-    console = Console(highlight=False)
-    for check in checks:
-        mark = "[green]✓[/green]" if check.is_well else "[red]✗[/red]"
-        console.print(mark, f"{check.part}: {check.detail}", soft_wrap=True)
-        if check.remedy:
-            console.print("  →", check.remedy, soft_wrap=True, markup=False)

@@ -1,0 +1,26 @@
+"""A list of checks on the terminal, or as JSON for other programs."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+
+from rich.console import Console
+
+from pipeline.model import Check
+
+
+def print_checks(checks: Sequence[Check], *, as_json: bool) -> None:
+    """Print how each part is, and the remedy of what is not well."""
+    if as_json:
+        rows = [{**check._asdict(), "is_well": check.is_well} for check in checks]
+        json.dump(rows, sys.stdout, ensure_ascii=False, indent=1)
+        print()
+        return
+    console = Console(highlight=False)
+    for check in checks:
+        mark = "[green]✓[/green]" if check.is_well else "[red]✗[/red]"
+        console.print(mark, f"{check.part}: {check.detail}", soft_wrap=True)
+        if check.remedy:
+            console.print("  →", check.remedy, soft_wrap=True, markup=False)
