@@ -12,6 +12,7 @@ from flows.commands.upkeep import reconcile
 from flows.commands.upkeep.checklist import print_checks
 from flows.local_prefect import is_healthy, known_server
 from flows.pool_checks import check_pool
+from flows.private_checks import check_private_files
 from flows.wiring import archive, index, settings, spool_of
 from ocr import check_engine
 from pipeline.errors import SohoaError
@@ -54,6 +55,7 @@ def _checks() -> Iterator[Check]:
     yield _index()
     for folder in settings().watched_folders:
         yield _folder(folder)
+    yield from check_private_files(settings().home, settings().watched_folders)
     yield _prefect()
     yield from check_pool(settings(), _api())
 
