@@ -61,6 +61,14 @@ def find_unlisted(path: Path) -> list[str]:
     return [_shown(where) for where in found]
 
 
+def is_inert(path: Path) -> bool:
+    """Tell whether a file is a sound PDF with nothing that the allow-list does not name."""
+    try:
+        return not find_unlisted(path)
+    except pikepdf.PdfError:
+        return False
+
+
 def _strange_ends(path: Path) -> Iterator[str]:
     """Look for bytes before the file's first mark and behind its last."""
     with path.open("rb") as stream:

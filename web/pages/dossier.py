@@ -52,6 +52,11 @@ def searchable_pdf(context: Context, dossier: DossierId, sha256: ScanHash) -> Re
     made = find_searchable_pdf(context, record, sha256)
     if made is None or not made.pdf:
         raise ObjectMissingError("Chưa có PDF tìm được chữ của tệp này.", "Hãy tải tệp gốc.")
+    if not context.is_inert(made):
+        raise ObjectMissingError(
+            "PDF tìm được chữ của tệp này do phiên bản cũ làm ra và có phần tự chạy được.",
+            f"Nhờ người vận hành chạy `sohoa export {dossier}` để làm lại, hoặc tải tệp gốc.",
+        )
     name = f"{Path(scan.name).stem}-tim-duoc.pdf"
     return _download(context.archive.searchable_pdf(sha256, made.recipe), name, "application/pdf")
 
