@@ -13,11 +13,13 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from importlib import import_module
 from importlib.metadata import version
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 from flows.prefect_api import prefect_server
+from flows.terminal import complain
 from flows.wiring import settings
 from pipeline.errors import SohoaError
+from pipeline.plain_text import lines, one_line
 from pipeline.private_files import (
     close_home,
     harden_process,
@@ -86,10 +88,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         with server:
             return _run(words[0], command, words[1:])
     except SohoaError as error:
-        sys.stderr.write(f"sohoa {words[0]}: {error}\n")
+        complain(f"sohoa {words[0]}: {error}")
         return FAILED
     except KeyboardInterrupt:
-        sys.stderr.write("Đã dừng theo yêu cầu; việc còn dở sẽ được làm tiếp lần sau.\n")
+        complain("Đã dừng theo yêu cầu; việc còn dở sẽ được làm tiếp lần sau.")
         return 130
     except BrokenPipeError:
         return FAILED
@@ -105,7 +107,7 @@ def entry() -> int:
         _prepare_home()
     except (SohoaError, OSError) as error:
         reason = error if isinstance(error, SohoaError) else error.strerror
-        sys.stderr.write(f"sohoa {words[0]}: thư mục của chương trình: {reason}\n")
+        complain(f"sohoa {words[0]}: thư mục của chương trình: {reason}")
         return FAILED
     try:
         return main()
@@ -124,23 +126,36 @@ def _prepare_home() -> None:
 
 def start_logging() -> None:
     """Log to standard error, at the level that ``SOHOA_LOG`` names; WARNING by default."""
-    logging.basicConfig(
-        level=os.environ.get("SOHOA_LOG", "WARNING"),
-        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-    )
+    handler = logging.StreamHandler()
+    handler.setFormatter(_SafeFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=os.environ.get("SOHOA_LOG", "WARNING"), handlers=[handler])
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose complaints quote the words safely: a shell's ``*`` puts file names there."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong and exit with 2."""
+        super().error(one_line(message))
+
+
+class _SafeFormatter(logging.Formatter):
+    """Formats log records without control characters, whatever an error quotes."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the record as lines of text."""
+        return lines(super().format(record))
 
 
 def _run(name: str, command: Command, words: list[str]) -> int:
     module = import_module(f"flows.commands.{command.module}")
-    parser = argparse.ArgumentParser(prog=f"sohoa {name}", description=command.help)
+    parser = _Parser(prog=f"sohoa {name}", description=command.help)
     module.arguments(parser)
     return int(module.run(parser.parse_args(words)))
 
 
 def _usage(words: list[str]) -> int:
-    parser = argparse.ArgumentParser(
-        prog="sohoa", description="Số hóa: từ hồ sơ giấy đến kho dữ liệu tìm được."
-    )
+    parser = _Parser(prog="sohoa", description="Số hóa: từ hồ sơ giấy đến kho dữ liệu tìm được.")
     parser.add_argument(
         "--version", action="version", version=f"sohoa {version('sohoa')}", help="in phiên bản"
     )

@@ -51,7 +51,7 @@ def _find_or_make(
 ) -> SearchablePdf:
     """Return the note of the searchable PDF that exists, or make the PDF."""
     earlier = archive.find_searchable_pdf(note.scan, note.recipe)
-    if earlier and earlier.is_final:
+    if earlier and earlier.is_final and _may_stay(earlier, archive, binder):
         return earlier
     if earlier:
         note = replace(note, attempt=earlier.attempt + 1)
@@ -71,11 +71,38 @@ def _find_or_make(
         return archive.keep_searchable_pdf(_completed(note, result), result.path)
 
 
+def _may_stay(note: SearchablePdf, archive: Archive, binder: PdfBinder) -> bool:
+    """Tell whether a PDF, if there is one, may be handed out; those of 0.1 are looked at now."""
+    return not note.pdf or note.is_inert or is_inert(note, archive, binder)
+
+
+def is_inert(note: SearchablePdf, archive: Archive, binder: PdfBinder) -> bool:
+    """Tell whether nothing in a stored PDF acts, by looking at it.
+
+    Args:
+        note: the PDF's note.
+        archive: the archive that has it.
+        binder: looks at it.
+
+    Raises:
+        ServiceUnavailableError: the archive is away; the same again helps.
+    """
+    try:
+        with archive.searchable_pdf(note.scan, note.recipe) as path:
+            return binder.is_inert(path)
+    except SohoaError as error:
+        if error.retryable:
+            raise
+        log.warning("a searchable PDF cannot be looked at: %s", type(error).__name__)
+        return False
+
+
 def _completed(note: SearchablePdf, result: PdfResult) -> SearchablePdf:
     note = replace(note, words=result.words, seconds=result.seconds, reasons=result.reasons)
     if result.path is None:
         return note
-    return replace(note, size=result.path.stat().st_size, level=result.level)
+    size = result.path.stat().st_size
+    return replace(note, size=size, level=result.level, is_inert=True)
 
 
 def _pages(dossier: Dossier, scan: Scan, archive: Archive) -> Iterator[Page]:

@@ -116,23 +116,35 @@ class ObjectArchive:
 
     def keep_searchable_pdf(self, made: SearchablePdf, path: Path | None) -> SearchablePdf:
         """Store a PDF, then its note; return the newest note: an earlier one may stay."""
+        newest = self.find_searchable_pdf(made.scan, made.recipe)
+        if newest and newest.attempt >= made.attempt:
+            return newest
         if path:
-            made = replace(made, pdf=self._put_pdf(made, path))
+            made = self._put_pdf(made, path)
         with suppress(ObjectExistsError):
             key = keys.searchable_pdf_note(made.scan, made.recipe, made.attempt)
             self._store.put(key, records.SEARCHABLE_PDF.dump(made))
         return self.find_searchable_pdf(made.scan, made.recipe) or made
 
-    def _put_pdf(self, made: SearchablePdf, path: Path) -> str:
-        """Store a PDF and return the SHA-256 of the stored one: one left by a crash stays."""
+    def _put_pdf(self, made: SearchablePdf, path: Path) -> SearchablePdf:
+        """Store a PDF; return its note with the hash and the number of what is stored.
+
+        A PDF of other bytes may have the key without a number: an older one, or one left by a
+        crash. Nobody knows who looked at it, so it is not taken for this one.
+        """
         with path.open("rb") as stream:
             sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
-        key = keys.searchable_pdf(made.scan, made.recipe)
-        try:
-            self._store.put_file(key, path, sha256)
-        except ObjectExistsError:
-            return self._store.sha256(key)
-        return sha256
+        for number in (0, made.attempt):
+            key = keys.searchable_pdf(made.scan, made.recipe, number)
+            with suppress(ObjectExistsError):
+                self._store.put_file(key, path, sha256)
+                break
+            stored = self._store.sha256(key)
+            if stored == sha256:
+                break
+        else:  # left by a crash of this very attempt, whose PDF was looked at before
+            sha256 = stored
+        return replace(made, pdf=sha256, pdf_number=number)
 
     def find_searchable_pdf(self, scan: str, recipe: str) -> SearchablePdf | None:
         """Return the newest note of a scan's searchable PDF; None without one, or if damaged."""
@@ -143,8 +155,10 @@ class ObjectArchive:
         return None
 
     def searchable_pdf(self, scan: str, recipe: str) -> AbstractContextManager[Path]:
-        """Lend a searchable PDF as a file. Raises ``ObjectMissingError``."""
-        return self._store.local_copy(keys.searchable_pdf(scan, recipe))
+        """Lend the newest searchable PDF as a file. Raises ``ObjectMissingError``."""
+        newest = self.find_searchable_pdf(scan, recipe)
+        number = newest.pdf_number if newest else 0
+        return self._store.local_copy(keys.searchable_pdf(scan, recipe, number))
 
     def enqueue(
         self,

@@ -203,7 +203,7 @@ def _searchable_pdf(examination: _Examination, key: str) -> None:
     if key != keys.searchable_pdf_note(made.scan, made.recipe, made.attempt):
         examination.note(key, Damage.CHANGED)
         return
-    pdf = keys.searchable_pdf(made.scan, made.recipe)
+    pdf = keys.searchable_pdf(made.scan, made.recipe, made.pdf_number)
     if made.pdf and examination.digest(pdf) not in ("", made.pdf):
         examination.note(pdf, Damage.CHANGED)
 

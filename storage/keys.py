@@ -35,7 +35,7 @@ _OBJECTS = re.compile(
     rf"|dossiers/(?P<dossier>{_HEX}+)/records/(?P<record>\d{{6,}})\.json"
     rf"|pages/(?P<scan>{_HEX}{{64}})/(?P<recipe>[a-z0-9_-]+)/(?P<page>\d{{4,}})\.(?P<form>json|webp)"
     rf"|derived/(?P<derived>{_HEX}{{64}})/[a-z0-9_-]+/searchable"
-    rf"(?:-(?P<note>\d{{6,}})\.json|\.pdf)"
+    rf"(?:-(?P<note>\d{{6,}})\.json|(?:-\d{{6,}})?\.pdf)"
     rf"|leases/(?P<leased>{_HEX}+)/(?P<attempt>\d{{6,}})\.json"
     rf"|receipts/(?P<day>\d{{8}})/(?P<drop>{_HEX}+)\.json"
     rf"|(?P<entry>pending/\d{{8}}t\d{{12}}z-{_HEX}+\.json)"
@@ -96,9 +96,16 @@ def searchable_pdfs(scan: str, recipe: str) -> str:
     return f"{DERIVED}{scan}/{recipe}/"
 
 
-def searchable_pdf(scan: str, recipe: str) -> str:
-    """Return the key of a scan's searchable PDF."""
-    return f"{searchable_pdfs(scan, recipe)}searchable.pdf"
+def searchable_pdf(scan: str, recipe: str, number: int = 0) -> str:
+    """Return the key of a scan's searchable PDF.
+
+    Args:
+        scan: SHA-256 of the scan.
+        recipe: the recipe under which its pages were read.
+        number: the attempt that made it, where another PDF has the key without a number; else 0.
+    """
+    name = f"searchable-{number:06d}.pdf" if number else "searchable.pdf"
+    return f"{searchable_pdfs(scan, recipe)}{name}"
 
 
 def searchable_pdf_note(scan: str, recipe: str, attempt: int) -> str:

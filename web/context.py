@@ -14,7 +14,9 @@ from starlette.responses import HTMLResponse
 from pipeline.errors import ObjectMissingError
 from pipeline.intake import Heartbeat, last_heartbeat
 from pipeline.model import Dossier, Page, PageNote, PageRef, Record
+from pipeline.pdf_binding import is_inert
 from pipeline.ports import Archive, SearchIndex
+from pipeline.ports.searchable_pdf import SearchablePdf
 from pipeline.settings import Settings
 from pipeline.stages import newest_record
 from web import labels
@@ -38,6 +40,7 @@ class AppContext:
     pages: LruCache[tuple[PageRef, str], Page]  # by page and recipe
     thumbnails: LruCache[str, bytes]  # WebP by version of the picture
     hit_pages: LruCache[tuple[str, int, str], tuple[int, ...]]  # by dossier, record and search
+    inert_pdfs: LruCache[str, bool]  # by SHA-256: whether nothing in an older PDF acts
 
     def render(self, template: str, *, status: int = 200, **values: object) -> HTMLResponse:
         """Render a template with these values and return it as a response."""
@@ -63,6 +66,21 @@ class AppContext:
     def record(self, dossier_id: str) -> Record:
         """Return the newest record of a dossier. Raises ``ObjectMissingError``."""
         return newest_record(dossier_id, self.archive)
+
+    def is_inert(self, made: SearchablePdf) -> bool:
+        """Tell whether nothing in a searchable PDF acts; those of 0.1 are looked at, once.
+
+        Raises:
+            ServiceUnavailableError: the archive is away.
+        """
+        return made.is_inert or bool(
+            self.inert_pdfs.get_or_fetch(made.pdf, lambda: self._looks_inert(made))
+        )
+
+    def _looks_inert(self, made: SearchablePdf) -> bool:
+        from ocr import open_binder  # noqa: PLC0415 — only PDFs of 0.1 need it
+
+        return is_inert(made, self.archive, open_binder(self.settings.reading))
 
     def page(self, dossier: Dossier, number: int) -> Page | None:
         """Return the result of a page (from 1, within the dossier); None while there is none.
@@ -107,6 +125,7 @@ def build_context(archive: Archive, index: SearchIndex, settings: Settings) -> A
         pages=LruCache(_CACHED_PAGES),
         thumbnails=LruCache(_CACHED_THUMBNAILS),
         hit_pages=LruCache(_CACHED_SEARCHES),
+        inert_pdfs=LruCache(_CACHED_SEARCHES),
     )
 
 

@@ -15,6 +15,7 @@ from web.context import AppContext, page_ref
 from web.urls import picture_version
 
 _THUMBNAIL_SIZE = (320, 452)  # pixels: twice what is shown, for sharp screens; A4 upright
+_CACHE_SECONDS = 300
 _THUMBNAIL_QUALITY = 70  # WebP; a thumbnail of a text page comes to about 20 kB
 
 
@@ -63,8 +64,9 @@ def conditional_response(
 ) -> Response:
     """Return a picture, or 304 Not Modified when the browser has this version (RFC 9110, ETag).
 
-    A URL that names the version may be cached for a year; any other is revalidated each time.
-    Only the browser may cache it, never a proxy: pictures show people's papers.
+    A URL that names the version may be cached for five minutes, any other is revalidated each
+    time: on a shared desk a picture must not outlive signing out, withholding or erasure. Only the
+    browser may cache it, never a proxy: pictures show people's papers.
 
     Args:
         request: the request; its ``If-None-Match`` and its parameter ``v`` are looked at.
@@ -73,7 +75,7 @@ def conditional_response(
     """
     version = picture_version(note)
     is_versioned = request.query_params.get("v") == version
-    caching = "max-age=31536000, immutable" if is_versioned else "no-cache"
+    caching = f"max-age={_CACHE_SECONDS}" if is_versioned else "no-cache"
     headers = {"ETag": f'"{version}"', "Cache-Control": f"private, {caching}"}
     if headers["ETag"] in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)

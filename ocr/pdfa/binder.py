@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tempfile
 import time
 from collections.abc import Iterable
 from pathlib import Path
@@ -70,6 +71,22 @@ class Binder:
             reasons=tuple(map(str, result["reasons"])),
             seconds=round(time.monotonic() - began, 3),
         )
+
+    def is_inert(self, pdf: Path) -> bool:
+        """Tell whether nothing in a PDF acts, leads outside or carries files.
+
+        Raises:
+            ReadingError: it takes too long, or more memory than it may.
+        """
+        with tempfile.TemporaryDirectory(prefix="sohoa-pdf-") as folder:
+            job = {
+                "name": "check",
+                "path": str(pdf.absolute()),
+                "folder": folder,
+                "memory": _MEMORY,
+                "cpu_seconds": round(_SECONDS),
+            }
+            return bool(pool.ask(job, _SECONDS, PROGRAM)["is_inert"])
 
 
 def _write_words(path: Path, pages: Iterable[Page]) -> int:

@@ -1,7 +1,8 @@
 """Builds a searchable PDF/A from a scan: its pages unchanged, the read words invisible over them.
 
 Runs in a worker process (``ocr.pdfa.worker``): whatever the file does to the libraries that open it
-happens there. The result is read back: a PDF whose words are not ours is not handed over.
+happens there. The result is read back: a PDF whose words are not ours, or in which anything is
+left that the allow-list does not name, is not handed over.
 """
 
 from __future__ import annotations
@@ -17,9 +18,9 @@ from typing import Any
 import pikepdf
 from pikepdf import Dictionary, Name, pdfa
 
-from ocr.pdfa import strip_text, verify
+from ocr.pdfa import inert, strip_text, verify
 from ocr.pdfa.glyphless_font import GlyphlessFont
-from ocr.pdfa.source import PDF, PdfSource, open_source
+from ocr.pdfa.source import PdfSource, open_source
 from ocr.pdfa.text_layer import PageWords, PlacedWord, content_stream, page_matrix
 from pipeline.errors import ReadingError
 from pipeline.model import Box
@@ -27,7 +28,8 @@ from pipeline.model import Box
 log = logging.getLogger(__name__)
 
 _MAX_LISTED = 10  # pages that a reason lists
-_CAUSES = {  # words in a finding of pikepdf's validator and what they mean, in job of precedence
+_MAX_UNLISTED = 3  # places of a PDF that a reason lists
+_CAUSES = {  # words in a finding of pikepdf's validator and what they mean, in order of precedence
     "jpeg 2000": "ảnh JPEG 2000",
     "embedded": "phông chữ không nằm trong tệp",
     "font": "phông chữ sai chuẩn",
@@ -66,18 +68,23 @@ def build_pdf(job: PdfJob) -> dict[str, Any]:
             if len(pages) != len(source.pdf.pages):
                 raise _unsuited(f"{len(source.pdf.pages)} pages, {len(pages)} read")
             shows_text = _write(source.pdf, pages)
-            reasons = _save(source, job)
+            reasons = _save(source.pdf, job)
+            unlisted = inert.find_unlisted(job.target)
     except (pikepdf.PdfError, *_MALFORMED) as error:
         raise _unsuited(repr(error)) from error
-    mismatches = _mismatches(job, pages, shows_text)
     level = "" if reasons else job.level
-    if source.is_signed:
-        reasons.append(_signed(job))
+    reasons += _notes(source)
+    if unlisted:
+        log.warning("not handed over: %d objects or keys outside the allow-list", len(unlisted))
+        reasons = [_not_inert(unlisted)]
+    mismatches = _mismatches(job, pages, shows_text) if not unlisted else []
+    if mismatches:
+        reasons = [_not_ours(mismatches)]
     return {
         "level": level,
         "words": sum(len(page.tokens) for page in pages if not page.is_own),
-        "reasons": reasons if not mismatches else [_not_ours(mismatches)],
-        "sound": not mismatches,
+        "reasons": reasons,
+        "sound": not (unlisted or mismatches),
     }
 
 
@@ -99,7 +106,6 @@ def _write(pdf: pikepdf.Pdf, pages: Sequence[PageWords]) -> list[bool]:
     font = GlyphlessFont(pdf)
     shows_text = []
     for page, words in zip(pdf.pages, pages, strict=True):
-        strip_text.prune_page_keys(page)
         rest = strip_text.strip_invisible_text(page, pdf, keeps_text=words.is_own)
         shows_text.append(rest.has_text)
         if words.tokens and not words.is_own:
@@ -117,7 +123,7 @@ def _add_layer(pdf: pikepdf.Pdf, page: pikepdf.Page, words: PageWords, font: Gly
     layer = pdf.make_stream(content_stream(words, matrix, font.code))
     layer.Type, layer.Subtype = Name.XObject, Name.Form
     layer.BBox = [*box]
-    layer.Resources = Dictionary(Font=Dictionary(F=font.reference))
+    layer.Resources = Dictionary(Font=Dictionary(Words=font.reference))
     resources = page.obj["/Resources"]
     if "/XObject" not in resources:
         resources["/XObject"] = Dictionary()
@@ -138,16 +144,14 @@ def _sorted(box: Any) -> tuple[float, float, float, float]:
     return min(a, c), min(b, d), max(a, c), max(b, d)
 
 
-def _save(source: PdfSource, job: PdfJob) -> list[str]:
+def _save(pdf: pikepdf.Pdf, job: PdfJob) -> list[str]:
     """Save as PDF/A, or else as a plain PDF; return the reasons why it is no PDF/A."""
-    pdf = source.pdf
     pdf.Root.Lang = pikepdf.String("vi-VN")
     with pdf.open_metadata(set_pikepdf_as_editor=False) as meta:
         meta["dc:title"] = "".join(char for char in job.title if char.isprintable())
         meta["dc:identifier"] = job.code
         meta["xmp:CreatorTool"] = "Sohoa"
-    if source.is_signed and job.level == "3b":
-        _attach(source, job)
+    inert.remove_unlisted(pdf)
     try:
         pdfa.save(pdf, job.target, job.level, deterministic_id=True)
     except pdfa.PdfaError as error:
@@ -156,18 +160,6 @@ def _save(source: PdfSource, job: PdfJob) -> list[str]:
         pdf.save(job.target, deterministic_id=True)
         return [_why_plain(error.report)]
     return []
-
-
-def _attach(source: PdfSource, job: PdfJob) -> None:
-    """Attach the signed original, because its signature is valid only there."""
-    original = pikepdf.AttachedFileSpec(
-        source.pdf,
-        job.source.read_bytes(),
-        filename="ban-goc.pdf",
-        mime_type=PDF,
-        relationship=Name.Source,
-    )
-    source.pdf.attachments["ban-goc.pdf"] = original
 
 
 def _remove_pdfa_claim(pdf: pikepdf.Pdf) -> None:
@@ -200,9 +192,22 @@ def _why_plain(report: pdfa.Report) -> str:
     return f"Không thành PDF/A được vì {cause} ({first.rule}). Tệp này là PDF thường, vẫn tìm được."
 
 
-def _signed(job: PdfJob) -> str:
-    where = "đính kèm trong tệp này" if job.level == "3b" else "ở mục «Tệp gốc»"
-    return f"Chữ ký số chỉ còn giá trị trên bản gốc, {where}."
+def _notes(source: PdfSource) -> list[str]:
+    """Return what people must know of a scan that is not in its searchable PDF."""
+    notes = []
+    if source.is_signed:
+        notes.append("Chữ ký số chỉ còn giá trị trên bản gốc, ở mục «Tệp gốc».")
+    if source.lost_annotations:
+        notes.append(
+            f"{source.lost_annotations} ghi chú hay tệp kèm trên trang không nằm trong PDF này; "
+            "xem ở bản gốc."
+        )
+    return notes
+
+
+def _not_inert(unlisted: Sequence[str]) -> str:
+    listed = ", ".join(unlisted[:_MAX_UNLISTED])
+    return f"PDF làm ra còn phần không được phép đưa ra ({listed}). Dùng bản gốc."
 
 
 def _not_ours(mismatches: Sequence[verify.PageMismatch]) -> str:

@@ -16,6 +16,7 @@ import pikepdf
 from PIL import Image, ImageOps
 
 from ocr.files.image_page import IMAGE_FORMATS
+from ocr.pdfa import inert
 
 PDF = "application/pdf"
 
@@ -32,14 +33,17 @@ _NOT_EMBEDDABLE = (  # what img2pdf raises for images whose bytes PDF cannot car
     NotImplementedError,
     ValueError,
 )
+_SHOW_NOTHING = {"/Link", "/Popup", "/Widget"}  # annotations without a picture of their own
+_HIDDEN = 0b10  # flag of annotations (ISO 32000-1, table 165)
 _MAX_SIDE = 14_400.0  # points: no page may be longer (PDF 32000-1, annex C)
 
 
 class PdfSource(NamedTuple):
-    """A scan as a PDF of ours, and whether the scan is digitally signed."""
+    """A scan as a PDF of ours, and what of the scan is not in it."""
 
     pdf: pikepdf.Pdf
-    is_signed: bool = False
+    is_signed: bool = False  # the signature holds for the scan, not for this PDF
+    lost_annotations: int = 0  # that show something, and brought no picture of it
 
 
 def open_source(path: Path, media_type: str, opened: ExitStack) -> PdfSource:
@@ -61,11 +65,27 @@ def open_source(path: Path, media_type: str, opened: ExitStack) -> PdfSource:
     )
     form = old.Root.get("/AcroForm")
     is_signed = form is not None and _is_signed(form)
-    if form is not None:
-        old.flatten_annotations("print")  # a signature's stamp stays visible
+    if form is not None and form.get("/NeedAppearances"):
+        old.generate_appearance_streams()  # what was filled in is shown only then
+    old.flatten_annotations("screen")  # stamps and what was filled in stay visible
+    lost = sum(map(_strip_page, old.pages))
     new = opened.enter_context(pikepdf.new())
-    new.add_pages_from(old, forms="strip")
-    return PdfSource(new, is_signed)
+    new.add_pages_from(old, forms="strip", outlines="ignore")
+    return PdfSource(new, is_signed, lost)
+
+
+def _strip_page(page: pikepdf.Page) -> int:
+    """Remove all but content from a page; return how many annotations that show something went."""
+    annotations = page.obj.get("/Annots")
+    inert.prune(page.obj, "page")
+    if not isinstance(annotations, pikepdf.Array):
+        return 0
+    return sum(
+        isinstance(each, pikepdf.Dictionary)
+        and str(each.get("/Subtype")) not in _SHOW_NOTHING
+        and not int(each.get("/F", 0)) & _HIDDEN
+        for each in annotations
+    )
 
 
 def _is_signed(form: pikepdf.Object) -> bool:

@@ -14,15 +14,12 @@ from typing import Any
 import pikepdf
 from pikepdf import Dictionary, Name
 
+from ocr.pdfa.inert import prune
 from ocr.pdfa.text_layer import Matrix, product
 
 _SHOW_TEXT = {"Tj", "TJ", "'", '"'}
 _TEXT = _SHOW_TEXT | {"BT", "ET", "Tf", "Td", "TD", "Tm", "T*", "Tc", "Tw", "Tz", "TL", "Ts", "Tr"}
 _PAINT = {"S", "s", "f", "F", "f*", "B", "B*", "b", "b*", "sh", "INLINE IMAGE"}
-_PAGE_KEYS = {"Type", "Parent", "Resources", "MediaBox", "CropBox", "BleedBox", "TrimBox"}
-_PAGE_KEYS |= {"ArtBox", "Contents", "Rotate", "Group", "UserUnit", "Annots"}
-_RESOURCES = {"ExtGState", "ColorSpace", "Pattern", "Shading", "XObject", "Font", "Properties"}
-_RESOURCES |= {"ProcSet"}
 _INVISIBLE = 3  # PDF 32000-1, table 106
 _COVERS = 0.9  # of the page: an image so large hides what lies under it
 _MAX_DEPTH = 12  # of forms within forms
@@ -70,12 +67,6 @@ def strip_invisible_text(
     if content is not None:
         page.obj.Contents = pdf.make_stream(content)
     return stripper.rest
-
-
-def prune_page_keys(page: pikepdf.Page) -> None:
-    """Remove the keys that a printed page does not need: timers, actions, data of programs."""
-    for key in set(page.obj.keys()) - {f"/{name}" for name in _PAGE_KEYS}:
-        del page.obj[key]
 
 
 @dataclass(slots=True)
@@ -209,8 +200,7 @@ def _changed(operands: list[Any], operator: str, state: _GraphicsState) -> _Grap
 def _own_resources(owner: Any) -> Any:
     """Give a page or form resources of its own, so that pruning them changes no other."""
     resources: Any = Dictionary(owner.get("/Resources", Dictionary()))
-    for key in set(resources.keys()) - {f"/{name}" for name in _RESOURCES}:
-        del resources[key]
+    prune(resources, "resources")
     for key in ("/Font", "/XObject"):
         if key in resources:
             resources[key] = Dictionary(resources[key])

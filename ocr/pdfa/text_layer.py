@@ -61,7 +61,7 @@ def content_stream(page: PageWords, matrix: Matrix, code: Callable[[str], int]) 
     Args:
         page: the words, boxes in pixels of the original page, origin top left.
         matrix: the matrix from those pixels to the PDF page's user space, from ``page_matrix``.
-        code: returns the code of a letter in the font, which is named ``/F``.
+        code: returns the code of a letter in the font, which is named ``/Words``.
     """
     parts = [f"{_numbers(*product(_original_matrix(page), matrix))} cm BT 3 Tr"]
     for line in page.lines:
@@ -113,7 +113,7 @@ def _line(
     words: Sequence[PlacedWord], page: PageWords, code: Callable[[str], int]
 ) -> Iterator[str]:
     size, runs = _runs(words, page)
-    yield f"/F {size:.2f} Tf"
+    yield f"/Words {size:.2f} Tf"
     for run in runs:
         natural = size * sum(map(width_of, run.text)) / 1000
         stretch = 100 * (run.right - run.left) / natural

@@ -11,6 +11,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ocr.pdfa.build import PdfJob, build_pdf
+from ocr.pdfa.inert import is_inert
 from ocr.sandbox.serving import Message, serve
 
 
@@ -28,5 +29,9 @@ def _bind(message: Message) -> Message:
     return build_pdf(job)
 
 
+def _check(message: Message) -> Message:
+    return {"is_inert": is_inert(Path(message["path"]))}
+
+
 if __name__ == "__main__":
-    serve({"bind": _bind})
+    serve({"bind": _bind, "check": _check})

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from pipeline import clock
 from pipeline.model import Receipt, ReceiptStatus
+from pipeline.plain_text import one_line
+from pipeline.tables import table_row, table_rows
 
 LABELS = {
     ReceiptStatus.ARCHIVED: "Đã lưu",
@@ -32,12 +32,12 @@ HEADINGS = (
 
 def heading() -> str:
     """Return the first line; spreadsheets know UTF-8 by the mark before it."""
-    return "\ufeff" + _line(HEADINGS)
+    return "\ufeff" + table_row(HEADINGS)
 
 
 def lines_of(drop: str, receipts: Iterable[Receipt]) -> str:
     """Return a line for each receipt of a drop."""
-    return "".join(_line(row_of(drop, receipt)) for receipt in receipts)
+    return "".join(table_row(row_of(drop, receipt)) for receipt in receipts)
 
 
 def rows(content: bytes) -> list[list[str]]:
@@ -46,7 +46,7 @@ def rows(content: bytes) -> list[list[str]]:
     Raises:
         csv.Error: it is no CSV, or a cell is longer than 131,072 characters.
     """
-    return list(csv.reader(io.StringIO(content.decode("utf-8-sig", "replace"), newline="")))
+    return table_rows(content.decode("utf-8-sig", "replace"))
 
 
 def receipt_of(row: Sequence[str]) -> Receipt | None:
@@ -56,7 +56,6 @@ def receipt_of(row: Sequence[str]) -> Receipt | None:
         when, status, length = datetime.fromisoformat(at), _STATUS[label], int(size)
     except (ValueError, KeyError):
         return None
-    name = name[1:] if name.startswith(("'=", "'+", "'-", "'@")) else name
     return Receipt(name, status, when, dossier or None, reason, remedy, length, sha256 or None)
 
 
@@ -65,12 +64,5 @@ def row_of(drop: str, receipt: Receipt) -> list[str]:
     at = clock.local(receipt.at).isoformat(timespec="seconds")
     label, size = LABELS[receipt.status], str(receipt.size)
     dossier, sha256 = receipt.dossier or "", receipt.sha256 or ""
-    row = (at, receipt.name, label, dossier, receipt.reason, receipt.remedy, size, sha256, drop)
-    # A name that begins like a formula would run in a spreadsheet.
-    return [f"'{cell}" if cell.startswith(("=", "+", "-", "@")) else cell for cell in row]
-
-
-def _line(row: Sequence[str]) -> str:
-    buffer = io.StringIO()
-    csv.writer(buffer).writerow(row)
-    return buffer.getvalue()
+    name, reasons = one_line(receipt.name), (receipt.reason, receipt.remedy)
+    return [at, name, label, dossier, *reasons, size, sha256, drop]

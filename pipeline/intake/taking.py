@@ -16,6 +16,7 @@ from pathlib import Path
 
 from pipeline.intake.handles import Folder, Identity
 from pipeline.intake.settle import is_ignored, is_litter, reading_order
+from pipeline.plain_text import replace_unseen
 
 _CHUNK = 2**20  # bytes
 DEEPEST = 32  # folders within folders: deeper ones are nobody's dossier
@@ -73,9 +74,12 @@ class Drop:
 
 
 def printable(name: str) -> str:
-    """Return a file name as text: NFC, with U+FFFD for bytes that are no UTF-8."""
+    """Return a file name as text that people see in full: NFC, on one line.
+
+    U+FFFD stands for bytes that are no UTF-8, and for control characters and others unseen.
+    """
     text = os.fsencode(name).decode("utf-8", errors="replace")
-    return unicodedata.normalize("NFC", text)
+    return replace_unseen(unicodedata.normalize("NFC", text))
 
 
 def take(

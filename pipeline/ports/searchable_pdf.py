@@ -24,6 +24,8 @@ class SearchablePdf:
     seconds: float = 0.0
     reasons: tuple[str, ...] = ()  # Vietnamese, for people
     is_final: bool = True  # False: the next run tries again
+    is_inert: bool = False  # True: nothing in it acts; PDFs of 0.1 were not looked at
+    pdf_number: int = 0  # of the PDF's key; 0 for the one without a number
 
 
 class PdfRequest(NamedTuple):
@@ -37,7 +39,7 @@ class PdfRequest(NamedTuple):
 class PdfResult(NamedTuple):
     """A searchable PDF as it was made."""
 
-    path: Path | None  # None: the words extracted from it were not those written
+    path: Path | None  # None: its words were not those written, or something in it may act
     level: str  # of PDF/A, as ``SearchablePdf.level``
     words: int  # number of words written and extracted again
     reasons: tuple[str, ...]  # Vietnamese, for people
@@ -62,5 +64,13 @@ class PdfBinder(Protocol):
             ReadingError: the PDF cannot be made.
             RefusedScanError: the scan cannot be opened any more.
             StorageUnavailableError: the temporary folder is full.
+        """
+        ...
+
+    def is_inert(self, pdf: Path) -> bool:
+        """Tell whether nothing in a PDF acts, leads outside or carries files.
+
+        Raises:
+            ReadingError: it takes too long, or more memory than it may.
         """
         ...

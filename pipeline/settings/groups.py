@@ -39,7 +39,7 @@ class ReadingSettings(Group):
     max_pages: int = Field(default=5_000, gt=0, description="Most pages in one file.")
     pdf_level: Literal["1b", "2b", "3b"] = Field(
         default="2b",
-        description="PDF/A level of searchable PDFs; 3b also attaches a signed original.",
+        description="PDF/A level of searchable PDFs.",
     )
 
 

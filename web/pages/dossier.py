@@ -12,7 +12,9 @@ from fastapi import APIRouter, Depends, Form, Query
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from pipeline.errors import ObjectMissingError, WithheldError
+from pipeline.file_names import SUFFIXES, file_name
 from pipeline.model import Record, Scan
+from pipeline.plain_text import remove_unseen
 from pipeline.stages import WITHHELD, ask_again
 from web.context import Context
 from web.pages.dossier_view import build_dossier_view, find_searchable_pdf
@@ -21,8 +23,7 @@ from web.security import DossierId, ScanHash, require_same_origin
 router = APIRouter(prefix="/ho-so")
 
 _CHUNK = 1 << 18  # bytes
-# What a scanner writes. Anything else is sent as plain bytes, so that HTML never runs as ours.
-_MEDIA_TYPES = {"application/pdf", "image/tiff", "image/jpeg", "image/png"}
+PDF = "application/pdf"
 
 
 @router.get("/{dossier}")
@@ -41,7 +42,8 @@ def dossier(
 def original(context: Context, dossier: DossierId, sha256: ScanHash) -> Response:
     """Download an original, its bytes unchanged."""
     scan = _find_scan(context.record(dossier), sha256)
-    return _download(context.archive.original(sha256), scan.name, _media_type(scan))
+    name = file_name(scan.name, scan.media_type)
+    return _download(context.archive.original(sha256), name, _media_type(scan))
 
 
 @router.get("/{dossier}/tep/{sha256}/tim-duoc.pdf")
@@ -52,8 +54,13 @@ def searchable_pdf(context: Context, dossier: DossierId, sha256: ScanHash) -> Re
     made = find_searchable_pdf(context, record, sha256)
     if made is None or not made.pdf:
         raise ObjectMissingError("Chưa có PDF tìm được chữ của tệp này.", "Hãy tải tệp gốc.")
-    name = f"{Path(scan.name).stem}-tim-duoc.pdf"
-    return _download(context.archive.searchable_pdf(sha256, made.recipe), name, "application/pdf")
+    if not context.is_inert(made):
+        raise ObjectMissingError(
+            "PDF tìm được chữ của tệp này do phiên bản cũ làm ra và có phần tự chạy được.",
+            f"Nhờ người vận hành chạy `sohoa export {dossier}` để làm lại, hoặc tải tệp gốc.",
+        )
+    name = file_name(Path(scan.name).stem, PDF, "-tim-duoc")
+    return _download(context.archive.searchable_pdf(sha256, made.recipe), name, PDF)
 
 
 @router.post("/{dossier}/thu-lai", dependencies=[Depends(require_same_origin)])
@@ -82,7 +89,8 @@ def _find_scan(record: Record, sha256: str) -> Scan:
 
 
 def _media_type(scan: Scan) -> str:
-    return scan.media_type if scan.media_type in _MEDIA_TYPES else "application/octet-stream"
+    """Return the Content-Type of a scan; unknown ones are plain bytes, so that no HTML runs."""
+    return scan.media_type if scan.media_type in SUFFIXES else "application/octet-stream"
 
 
 def _download(file: AbstractContextManager[Path], name: str, media_type: str) -> Response:
@@ -115,10 +123,10 @@ def _chunks(path: Path, opened: ExitStack) -> Iterator[bytes]:
 def attachment(name: str) -> str:
     """Return a Content-Disposition header that saves a file under this name (RFC 6266, RFC 5987).
 
-    Folders and control characters are dropped; browsers too old for UTF-8 names get ASCII.
+    Folders and unseen characters are dropped; browsers too old for UTF-8 names get ASCII.
     """
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
-    clean = "".join(char for char in last if char.isprintable()) or "tep"
+    clean = remove_unseen(last) or "tep"
     stem = "".join(char if char.isalnum() and char.isascii() else "_" for char in Path(clean).stem)
     suffix = "".join(char for char in Path(clean).suffix if char.isascii() and char.isalnum())
     ascii_name = f"{stem}.{suffix}" if suffix else stem

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import json
 import shutil
-import sys
 from pathlib import Path
 from typing import Any
 
 from flows.commands.dossiers.show import record_of
+from flows.terminal import say, say_json
 from flows.wiring import archive, binder
 from pipeline.errors import ObjectExistsError
+from pipeline.file_names import file_name
 from pipeline.model import Dossier
 from pipeline.pdf_binding import bind
 from pipeline.ports.searchable_pdf import SearchablePdf
@@ -38,11 +38,10 @@ def run(args: argparse.Namespace) -> int:
         for number, scan in enumerate(record.dossier.scans, start=1)
     ]
     if args.json:
-        json.dump(rows, sys.stdout, ensure_ascii=False, indent=1)
-        print()
+        say_json(rows)
     else:
         for row in rows:
-            print(row["file"] or "—", row["level"] or "", *row["reasons"], sep="  ")
+            say(row["file"] or "—", row["level"] or "", *row["reasons"])
     return int(not all(row["file"] for row in rows))
 
 
@@ -53,7 +52,8 @@ def _row(dossier: Dossier, number: int, made: SearchablePdf | None, folder: Path
             "level": None,
             "reasons": ["Chưa đọc được tệp này, hoặc tài liệu mật."],
         }
-    target = folder / f"{dossier.code or dossier.id}-{number:02d}.pdf" if made.pdf else None
+    name = file_name(f"{dossier.code or dossier.id}-{number:02d}", "application/pdf")
+    target = folder / name if made.pdf else None
     if target:
         _write(made, target)
     level = f"PDF/A-{made.level}" if made.level else "PDF" if made.pdf else None

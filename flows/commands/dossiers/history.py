@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import json
-import sys
 
 from flows.commands.dossiers import show
+from flows.terminal import say, say_json
 from flows.wiring import archive
 
 arguments = show.arguments
@@ -26,9 +25,8 @@ def run(args: argparse.Namespace) -> int:
         for record in archive().history(dossier)
     ]
     if args.json:
-        json.dump(rows, sys.stdout, ensure_ascii=False, indent=1)
-        print()
+        say_json(rows)
     else:
         for row in rows:
-            print(*(value or "—" for value in row.values()), sep="  ")
+            say(*(value or "—" for value in row.values()))
     return 0

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
-import sys
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -12,13 +10,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Column, Table
 
 from flows.cli import USAGE
+from flows.console import marked_up, open_console
 from flows.drain import Drain
+from flows.terminal import complain, say_json
 from flows.watch import draining
 from flows.wiring import settings, tools
 from pipeline import report, stages
@@ -43,7 +41,7 @@ def run(args: argparse.Namespace) -> int:
     """Receive, wait, report; 0 when every dossier is complete, 1 otherwise, 2 for wrong paths."""
     missing = [path for path in args.paths if not path.exists()]
     if missing:
-        sys.stderr.write(f"sohoa ingest: không có {missing[0]}. Kiểm tra lại đường dẫn.\n")
+        complain(f"sohoa ingest: không có {missing[0]}. Kiểm tra lại đường dẫn.")
         return USAGE
     receptions = [_receive(path) for path in args.paths]
     wanted = {reception.dossier for reception in receptions if reception.dossier}
@@ -52,8 +50,7 @@ def run(args: argparse.Namespace) -> int:
         _wait(wanted, ended)
     rows = [row for reception in receptions for row in _rows(reception)]
     if args.json:
-        json.dump(rows, sys.stdout, ensure_ascii=False, indent=1)
-        print()
+        say_json(rows)
     else:
         _show(rows)
     return int(any(row["outcome"] != Outcome.COMPLETE for row in rows))
@@ -69,7 +66,7 @@ def _receive(path: Path) -> Reception:
 def _wait(wanted: set[str], ended: threading.Event) -> None:
     """Show how many pages are read until none of the wanted dossiers is queued any more."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    console = Console(file=sys.stderr)
+    console = open_console(stderr=True)
     with Progress(*columns, TimeElapsedColumn(), console=console, transient=True) as progress:
         refs = [ref for dossier in wanted for ref in _refs(dossier)]
         task = progress.add_task("Trang", total=len(refs))
@@ -112,5 +109,5 @@ def _show(rows: list[dict[str, Any]]) -> None:
     table = Table(dossier, "mã", "kết quả", "tệp", "trang", "chưa đọc", "giây", "lý do")
     for row in rows:
         cells = (*list(row.values())[:-1], "; ".join(row["reasons"]))
-        table.add_row(*("—" if cell is None else escape(str(cell)) for cell in cells))
-    Console().print(table)
+        table.add_row(*("—" if cell is None else marked_up(cell) for cell in cells))
+    open_console().print(table)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from rich.console import Console
 from rich.progress import Progress
 
+from flows.console import open_console
+from flows.terminal import say, say_json, say_text
 from flows.wiring import settings
 from ocr import open_reader
 from pipeline import report
@@ -39,12 +38,11 @@ def run(args: argparse.Namespace) -> int:
     pages = _pages(args.file, reader)
     documents = assemble([PageOfDossier(page.number, page) for page in pages])
     if args.json:
-        json.dump(report.reading(pages, documents), sys.stdout, ensure_ascii=False, indent=1)
-        print()
+        say_json(report.reading(pages, documents))
     else:
         for page in pages:
-            print(f"── Trang {page.number} · {page.state} {' '.join(page.reasons)}")
-            print(page.text.text)
+            say(f"── Trang {page.number} · {page.state} {' '.join(page.reasons)}")
+            say_text(page.text.text)
     return int(any(page.state is PageState.NOT_READ for page in pages))
 
 
@@ -53,7 +51,7 @@ def _pages(path: Path, reader: ScanReader) -> list[Page]:
     numbers = range(1, count + 1)
     with (
         ThreadPoolExecutor(settings().reading.threads) as pool,
-        Progress(console=Console(file=sys.stderr), transient=True) as progress,
+        Progress(console=open_console(stderr=True), transient=True) as progress,
     ):
         results = pool.map(lambda number: _page(path, number, reader), numbers)
         return list(progress.track(results, total=count, description="Đang đọc"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from flows.commands.dossiers.show import record_of
+from flows.terminal import say
 from flows.wiring import archive
 from pipeline import stages
 
@@ -23,5 +24,5 @@ def run(args: argparse.Namespace) -> int:
     for name in args.dossiers:
         dossier = record_of(name).dossier
         stages.ask_again(dossier.id, archive())
-        print(f"{dossier.id}: sẽ được làm lại khi `sohoa watch` đang chạy.")
+        say(f"{dossier.id}: sẽ được làm lại khi `sohoa watch` đang chạy.")
     return 0

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import json
-import sys
 
-from rich.console import Console
-from rich.markup import escape
-
+from flows.console import marked_up, open_console
+from flows.terminal import say_json
 from flows.wiring import index
 from pipeline import report
 from pipeline.errors import QueryError
@@ -37,8 +34,7 @@ def run(args: argparse.Namespace) -> int:
     """
     results = index().find(Query(args.query, _filters(args.filter), limit=args.limit))
     if args.json:
-        json.dump(report.results(results), sys.stdout, ensure_ascii=False, indent=1)
-        print()
+        say_json(report.results(results))
     else:
         _show(results)
     return 0
@@ -52,10 +48,10 @@ def _filters(pairs: list[str]) -> dict[str, str]:
 
 
 def _show(results: Results) -> None:
-    console = Console()
+    console = open_console()
     console.print(f"{results.total} hồ sơ ({results.took_ms:.0f} ms)")
     for hit in results.hits:
-        snippet = escape(hit.snippet).replace(MARK_OPEN, "[bold yellow]")
-        title = f"{hit.code} · {hit.title}" if hit.code else hit.title
-        console.print(f"[bold]{escape(title)}[/bold] · trang {hit.page} · [dim]{hit.dossier}[/dim]")
+        snippet = marked_up(hit.snippet).replace(MARK_OPEN, "[bold yellow]")
+        title = marked_up(f"{hit.code} · {hit.title}" if hit.code else hit.title)
+        console.print(f"[bold]{title}[/bold] · trang {hit.page} · [dim]{hit.dossier}[/dim]")
         console.print("   " + snippet.replace(MARK_CLOSE, "[/bold yellow]"))

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import json
 import re
-import sys
 
-from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
+from flows.console import marked_up, open_console
+from flows.terminal import say_json
 from flows.wiring import archive, index
 from pipeline import report, stages
 from pipeline.documents import find_dossier_code
@@ -55,17 +53,17 @@ def run(args: argparse.Namespace) -> int:
     """
     dossier = record_of(args.dossier).dossier
     if args.json:
-        json.dump(report.whole_dossier(dossier), sys.stdout, ensure_ascii=False, indent=1)
-        print()
+        say_json(report.whole_dossier(dossier))
     else:
         _show(dossier)
     return 0
 
 
 def _show(dossier: Dossier) -> None:
-    console = Console(highlight=False)
+    console = open_console()
     console.print(dossier.title, style="bold", markup=False)
-    console.print(f"id {dossier.id} · mã {dossier.code or '—'} · {dossier.outcome or 'đang chờ'}")
+    state = f"id {dossier.id} · mã {dossier.code or '—'} · {dossier.outcome or 'đang chờ'}"
+    console.print(state, markup=False)
     for reason in dossier.reasons:
         console.print(f"! {reason}", markup=False)
     for document in dossier.documents:
@@ -76,5 +74,5 @@ def _show(dossier: Dossier) -> None:
             console.print(f"   {name}: {finding.value}{doubt}", markup=False)
     table = Table("trang", "trạng thái", "tin cậy", "giây", "lý do")
     for row in report.page_table(dossier):
-        table.add_row(*(escape(str(value)) for value in row.values()))
+        table.add_row(*(marked_up(value) for value in row.values()))
     console.print(table)

@@ -7,6 +7,7 @@ import os
 
 from flows.local_prefect import wait_until_healthy
 from flows.pool import Pool
+from flows.terminal import say
 from flows.wiring import settings
 
 
@@ -24,6 +25,6 @@ def run(args: argparse.Namespace) -> int:
     wait_until_healthy(os.environ["PREFECT_API_URL"])  # a server may still be starting
     pool = Pool(settings().runs)
     pool.deploy()
-    print(f"Đã đăng ký work pool «{pool.name}», tối đa {settings().runs.pool_limit} lượt cùng lúc.")
-    print("Tiếp theo: `sohoa worker` trên mỗi máy đọc, `sohoa watch` nơi có thư mục quét.")
+    say(f"Đã đăng ký work pool «{pool.name}», tối đa {settings().runs.pool_limit} lượt cùng lúc.")
+    say("Tiếp theo: `sohoa worker` trên mỗi máy đọc, `sohoa watch` nơi có thư mục quét.")
     return 0

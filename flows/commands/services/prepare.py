@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import json
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from flows.commands.upkeep.checklist import print_checks
+from flows.terminal import say_json
 from flows.wiring import settings
 from pipeline.errors import MisconfiguredError
 from pipeline.model import Check
@@ -40,8 +39,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Make what is missing and say what was done; 1 when something could not be made."""
     if args.show:
-        json.dump(_roles(), sys.stdout, ensure_ascii=False, indent=1)
-        print()
+        say_json(_roles())
         return 0
     checks = tuple(_done(args.accounts, opens_destroyer=args.open_destroyer))
     print_checks(checks, as_json=args.json)

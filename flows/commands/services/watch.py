@@ -5,13 +5,10 @@ from __future__ import annotations
 import argparse
 import os
 import signal
-import sys
 import threading
 from types import FrameType
 
-from rich.console import Console
-from rich.markup import escape
-
+from flows.console import marked_up, open_console
 from flows.drain import Drain
 from flows.pool_scaler import scaling
 from flows.receiver import Receiver
@@ -41,12 +38,12 @@ def run(args: argparse.Namespace) -> int:
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
     tools()  # a missing engine or language is reported now, not at the first page
-    console = Console(file=sys.stderr)
+    console = open_console(stderr=True)
     for folder in settings().watched_folders:
         share = network_share(folder)
         every = f"{settings().watch.poll_seconds:g} giây xem lại một lần"
         kind = f" (ổ mạng {share}: không có tín hiệu khi máy khác ghi, {every})" if share else ""
-        console.print(f"Đang theo dõi [bold]{escape(str(folder))}[/bold]{kind}")
+        console.print(f"Đang theo dõi [bold]{marked_up(folder)}[/bold]{kind}")
     console.print(f"Prefect: {os.environ['PREFECT_API_URL'].removesuffix('/api')}")
     threading.Thread(
         target=restore_index_when_available, args=(stop,), name="restore-index", daemon=True

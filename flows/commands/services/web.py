@@ -6,6 +6,7 @@ import argparse
 
 import uvicorn
 
+from flows.terminal import say
 from flows.wiring import settings
 
 CONNECTIONS = 512  # at a time; one more is answered 503
@@ -18,7 +19,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Serve until Ctrl-C."""
     web = settings().web
-    print(f"Phòng đọc: http://{web.host}:{web.port}/", flush=True)
+    say(f"Phòng đọc: http://{web.host}:{web.port}/")
     # The factory goes by name: entry points never import each other. No access log: addresses
     # carry what people search for, and that may be a name.
     uvicorn.run(

@@ -27,6 +27,7 @@ from prefect.workers.process import (
 )
 
 from flows.pool import Pool, is_prefect_away, prefect_away_error
+from flows.terminal import complain
 from flows.wiring import settings
 from ocr import check_engine
 from pipeline.errors import MisconfiguredError
@@ -130,7 +131,7 @@ def run(args: argparse.Namespace) -> int:
     pool = Pool(settings().runs)
     _wait_for(pool)
     os.environ["PATH"] = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
-    sys.stderr.write(f"Sẵn sàng nhận việc từ work pool «{pool.name}».\n")
+    complain(f"Sẵn sàng nhận việc từ work pool «{pool.name}».")
     with suppress(asyncio.CancelledError):
         asyncio.run(_serve(pool.name))
     return 0

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from collections.abc import Sequence
 
-from rich.console import Console
-
+from flows.console import marked_up, open_console
+from flows.terminal import say_json
 from pipeline.model import Check
 
 
@@ -15,12 +13,11 @@ def print_checks(checks: Sequence[Check], *, as_json: bool) -> None:
     """Print how each part is, and the remedy of what is not well."""
     if as_json:
         rows = [{**check._asdict(), "is_well": check.is_well} for check in checks]
-        json.dump(rows, sys.stdout, ensure_ascii=False, indent=1)
-        print()
+        say_json(rows)
         return
-    console = Console(highlight=False)
+    console = open_console()
     for check in checks:
         mark = "[green]✓[/green]" if check.is_well else "[red]✗[/red]"
-        console.print(mark, f"{check.part}: {check.detail}", soft_wrap=True)
+        console.print(mark, marked_up(f"{check.part}: {check.detail}"), soft_wrap=True)
         if check.remedy:
             console.print("  →", check.remedy, soft_wrap=True, markup=False)

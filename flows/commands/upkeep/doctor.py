@@ -13,6 +13,7 @@ from flows.commands.upkeep.checklist import print_checks
 from flows.local_prefect import is_healthy, known_server
 from flows.pool_checks import check_pool
 from flows.private_checks import check_private_files
+from flows.terminal import say_text
 from flows.wiring import archive, index, settings, spool_of
 from ocr import check_engine
 from pipeline.errors import SohoaError
@@ -42,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
     checks = tuple(_checks())
     print_checks(checks, as_json=args.json)
     if args.settings:
-        print(settings().model_dump_json(indent=1))
+        say_text(settings().model_dump_json(indent=1))
     return int(not all(check.is_well for check in checks))
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from collections import Counter
 
-from rich.console import Console
-
+from flows.console import open_console
+from flows.terminal import say, say_json
 from flows.upkeep.reconcile import find_differences
 from pipeline.reconcile import Difference
 
@@ -16,21 +14,20 @@ MOST_SHOWN = 20  # differences of one kind that are printed
 
 def run(*, as_json: bool) -> int:
     """Print the differences and what to do about each; 1 when there are any."""
-    console = Console(file=sys.stderr)
+    console = open_console(stderr=True)
     with console.status("Đang đối chiếu …"):
         found = find_differences()
     if as_json:
-        json.dump([each._asdict() for each in found], sys.stdout, ensure_ascii=False, indent=1)
-        print()
+        say_json([each._asdict() for each in found])
         return int(bool(found))
     _show(found)
-    print(f"{len(found)} chỗ lệch." if found else "Thư mục, vùng đệm, kho, hàng đợi, chỉ mục khớp.")
+    say(f"{len(found)} chỗ lệch." if found else "Thư mục, vùng đệm, kho, hàng đợi, chỉ mục khớp.")
     return int(bool(found))
 
 
 def _show(found: tuple[Difference, ...]) -> None:
     """Print the first of each kind; a lost index differs in every dossier."""
-    console = Console(highlight=False)
+    console = open_console()
     kinds = Counter(each.kind for each in found)
     shown = Counter[str]()
     for each in found:
@@ -39,6 +36,4 @@ def _show(found: tuple[Difference, ...]) -> None:
             console.print("✗", f"{each.subject}: {each.detail}", soft_wrap=True, markup=False)
             console.print("  →", each.remedy, soft_wrap=True, markup=False)
         elif shown[each.kind] == kinds[each.kind]:
-            print(
-                f"… và {kinds[each.kind] - MOST_SHOWN} chỗ nữa cùng loại ({each.kind}); xem --json"
-            )
+            say(f"… và {kinds[each.kind] - MOST_SHOWN} chỗ nữa cùng loại ({each.kind}); xem --json")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Iterable
 
-from rich.console import Console
 from rich.progress import track
 
+from flows.console import open_console
+from flows.terminal import say
 from flows.upkeep.reindex import rebuild_index
 from flows.wiring import archive, index
 
@@ -29,15 +29,15 @@ def run(args: argparse.Namespace) -> int:
         StorageUnavailableError: the store holds nothing and the index does.
         SearchUnavailableError: an index is away, or the new one is not complete.
     """
-    console = Console(file=sys.stderr)
+    console = open_console(stderr=True)
 
     def with_progress(dossiers: list[str]) -> Iterable[str]:
         return track(dossiers, "Đang lập lại chỉ mục", console=console, transient=True)
 
     rebuilt = rebuild_index(archive(), index(), with_progress)
-    print(f"{rebuilt.dossiers} hồ sơ trong chỉ mục.")
+    say(f"{rebuilt.dossiers} hồ sơ trong chỉ mục.")
     for dossier in rebuilt.lost:
-        print(f"✗ {dossier}: không đưa được vào chỉ mục. Chạy `sohoa verify` để biết vì sao.")
+        say(f"✗ {dossier}: không đưa được vào chỉ mục. Chạy `sohoa verify` để biết vì sao.")
     if args.remove_old:
-        print(f"Đã xóa {index().remove_old()} chỉ mục cũ.")
+        say(f"Đã xóa {index().remove_old()} chỉ mục cũ.")
     return int(bool(rebuilt.lost))

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
-import sys
 from collections.abc import Iterator
 from contextlib import closing
 
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from flows.console import marked_up, open_console
+from flows.terminal import say, say_json
 from flows.upkeep.verify import STORE, VerifyOptions, VerifyReport, verify_store
 from flows.upkeep.verify_progress import VerifyProgress
 from flows.wiring import archive, settings
@@ -50,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
         StorageUnavailableError: the store is empty and was not before.
     """
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    console = Console(file=sys.stderr)
+    console = open_console(stderr=True)
     with (
         closing(VerifyProgress(settings().home)) as progress,
         Progress(*columns, TimeRemainingColumn(), console=console, transient=True) as bar,
@@ -62,8 +61,7 @@ def run(args: argparse.Namespace) -> int:
         options = VerifyOptions(args.limit, args.older_than, args.rate)
         report = verify_store(archive(), progress, options, track)
     if args.json:
-        json.dump(_row(report), sys.stdout, ensure_ascii=False, indent=1)
-        print()
+        say_json(_row(report))
     else:
         _show(report)
     return int(bool(report.faults))
@@ -95,16 +93,16 @@ def _row(report: VerifyReport) -> dict[str, object]:
 
 
 def _show(report: VerifyReport) -> None:
-    console = Console(highlight=False)
+    console = open_console()
     for fault in report.faults:
         what = "một thư mục của kho" if fault.key == STORE else fault.key
-        console.print(f"[red]✗[/red] {WORDS[fault.damage]}: {what}", soft_wrap=True)
+        console.print(f"[red]✗[/red] {WORDS[fault.damage]}: {marked_up(what)}", soft_wrap=True)
         console.print("  →", remedy(fault), soft_wrap=True, markup=False)
     size, seconds = report.read / 1e6, max(report.seconds, 0.001)
-    print(f"Đã kiểm tra {report.checked} đối tượng, {size:.1f} MB, {size / seconds:.1f} MB/giây.")
+    say(f"Đã kiểm tra {report.checked} đối tượng, {size:.1f} MB, {size / seconds:.1f} MB/giây.")
     if report.left:
-        print(f"Còn {report.left} đối tượng cho lần sau.")
-    print(f"{len(report.faults)} đối tượng có vấn đề." if report.faults else "Không thấy gì sai.")
+        say(f"Còn {report.left} đối tượng cho lần sau.")
+    say(f"{len(report.faults)} đối tượng có vấn đề." if report.faults else "Không thấy gì sai.")
 
 
 def _count(text: str) -> int:

@@ -7,10 +7,10 @@ import shutil
 import subprocess
 from pathlib import Path
 
-import pikepdf
 import pytest
 
 from tests.paper import Degradation, save_born_digital
+from tests.paper.acting import save_acting
 from tests.support.searchable_pdfs import (
     FAX,
     GREY,
@@ -101,16 +101,18 @@ def test_verapdf_passes_every_sample(
     assert verdicts(verapdf, level, files) == {file.name: "PASS" for file in files}
 
 
-def test_verapdf_passes_a_signed_scan_with_its_original_attached(
-    verapdf: Path, tmp_path: Path
-) -> None:
+def test_verapdf_passes_a_scan_that_acted_and_was_signed(verapdf: Path, tmp_path: Path) -> None:
     pages = drawn(COLOUR)
-    source, media_type = as_pdf(pages, tmp_path)
-    sign(source)
-    made = bind(source, media_type, pages_of(pages), tmp_path / "made", "3b")
-    with pikepdf.open(made.path) as pdf:
-        assert pdf.attachments["ban-goc.pdf"].get_file().read_bytes() == source.read_bytes()
-    assert verdicts(verapdf, "3b", [made.path]) == {"searchable.pdf": "PASS"}
+    scan, media_type = as_pdf(pages, tmp_path)
+    sign(scan)
+    files = []
+    for place, kind in enumerate(("link with Launch", "files by name", "image elsewhere")):
+        source, folder = tmp_path / f"acting-{place}.pdf", tmp_path / f"{place}"
+        save_acting(kind, scan, source)
+        made = bind(source, media_type, pages_of(pages), folder, "3b")
+        assert made.level == "3b", made.reasons
+        files.append(kept(made.path, tmp_path / f"{place}.pdf"))
+    assert verdicts(verapdf, "3b", files) == {file.name: "PASS" for file in files}
 
 
 def test_verapdf_passes_a_page_with_its_own_text_and_fails_what_we_call_plain(

@@ -10,16 +10,26 @@ from typing import NamedTuple
 import pytest
 
 from ocr import open_binder
-from pipeline import reconcile, stages
+from pipeline import reconcile, records, stages
 from pipeline.errors import ReadingError, StorageUnavailableError
 from pipeline.fixity import Damage, Fault
 from pipeline.model import Dossier, Outcome, Page, PageNote, PageRef, PageState, Record, Scan
 from pipeline.pdf_binding import bind as bind_dossier
 from pipeline.ports import Archive, PageReading
-from pipeline.ports.searchable_pdf import PdfResult
+from pipeline.ports.searchable_pdf import PdfResult, SearchablePdf
 from pipeline.settings import ReadingSettings, StorageSettings
 from storage import open_archive
-from tests.support.searchable_pdfs import FAX, TIFF, as_tiff, drawn, pages_of, raw_words, tokens
+from tests.paper.acting import save_acting
+from tests.support.searchable_pdfs import (
+    FAX,
+    TIFF,
+    as_pdf,
+    as_tiff,
+    drawn,
+    pages_of,
+    raw_words,
+    tokens,
+)
 from tests.support.stored import flip
 
 NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
@@ -50,6 +60,9 @@ class SickBinder:
         if self.error:
             raise self.error
         return PdfResult(None, "", 5, ("Chữ lấy lại từ PDF không đúng.",), 0.1)
+
+    def is_inert(self, pdf: Path) -> bool:
+        raise AssertionError("nobody asked for it")
 
 
 @pytest.fixture
@@ -106,6 +119,48 @@ def test_a_pdf_that_a_crash_left_without_its_note_is_certified(
     (made,) = bind_dossier(record, archive, open_binder(ReadingSettings()))
     assert made.attempt == 1
     assert all(archive.examine(key, lambda _: None) == () for key in archive.objects())
+
+
+def an_acting_pdf(tmp_path: Path) -> Path:
+    save_acting("link with Launch", as_pdf(drawn(FAX), tmp_path)[0], tmp_path / "acting.pdf")
+    return tmp_path / "acting.pdf"
+
+
+def test_a_pdf_of_0_1_that_acts_is_made_again_beside_it(
+    digitised: Digitised, tmp_path: Path
+) -> None:
+    archive, record, pages = digitised
+    old = SearchablePdf(digitised.scan, RECIPE, 1)
+    archive.keep_searchable_pdf(old, an_acting_pdf(tmp_path))
+    (made,) = bind_dossier(record, archive, open_binder(ReadingSettings()))
+    assert (made.attempt, made.pdf_number, made.is_inert) == (2, 2, True)
+    with archive.searchable_pdf(digitised.scan, RECIPE) as path:
+        assert path.name == "searchable-000002.pdf"
+        assert raw_words(path) == [tokens(page) for page in pages]
+    assert bind_dossier(record, archive, SickBinder()) == (made,)
+    assert all(archive.examine(key, lambda _: None) == () for key in archive.objects())
+
+
+def test_a_pdf_of_0_1_that_does_not_act_stays(digitised: Digitised, home: Path) -> None:
+    archive, record, _ = digitised
+    (made,) = bind_dossier(record, archive, open_binder(ReadingSettings()))
+    (path,) = (home / "store" / "derived").rglob("*.json")
+    path.write_bytes(records.SEARCHABLE_PDF.dump(replace(made, is_inert=False)))
+    (kept,) = bind_dossier(record, archive, open_binder(ReadingSettings()))
+    assert (kept.attempt, kept.pdf) == (1, made.pdf)
+
+
+def test_a_pdf_of_unknown_origin_is_not_taken_for_ours(
+    digitised: Digitised, home: Path, tmp_path: Path
+) -> None:
+    archive, record, pages = digitised  # a crash of 0.1 may have left one without its note
+    stray = home / "store" / "derived" / digitised.scan / RECIPE / "searchable.pdf"
+    stray.parent.mkdir(parents=True)
+    stray.write_bytes(an_acting_pdf(tmp_path).read_bytes())
+    (made,) = bind_dossier(record, archive, open_binder(ReadingSettings()))
+    assert (made.attempt, made.pdf_number) == (1, 1)
+    with archive.searchable_pdf(digitised.scan, RECIPE) as path:
+        assert raw_words(path) == [tokens(page) for page in pages]
 
 
 def test_one_whose_words_differ_is_noted_and_not_handed_out(digitised: Digitised) -> None:

@@ -11,11 +11,13 @@ import pytest
 
 from ocr import open_reader
 from pipeline.intake import Reception, receive, take_path
+from pipeline.intake.taking import printable
 from pipeline.model import ReceiptStatus
 from pipeline.ports import Archive, ScanReader
 from pipeline.settings import ReadingSettings, StorageSettings
 from storage import open_archive
 from tests.paper import broken, draw_page, save_picture
+from tests.support.hostile_names import NAMES, unseen_in
 
 ARCHIVED, DUPLICATE, REFUSED = (
     ReceiptStatus.ARCHIVED,
@@ -177,6 +179,22 @@ def test_every_broken_file_is_refused_with_its_own_reason_and_remedy(
     kinds = ("empty", "text_as_pdf", "truncated_pdf", "encrypted_pdf", "no_pages_pdf", "bomb_pdf")
     assert len({reasons[kind] for kind in kinds}) == len(kinds), reasons
     assert list(clerk.archive.dossiers()) == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_a_name_hides_is_seen_in_records_and_receipts(
+    clerk: Clerk, letters: list[Path], tmp_path: Path, name: str
+) -> None:
+    folder = tmp_path / f"thư mục {name}"
+    folder.mkdir()
+    shutil.copy(letters[0], folder / name)
+    received = clerk.drops(folder, "0a")
+    record = clerk.archive.find_record("0a")
+    assert record
+    dossier = record.dossier
+    names = [dossier.name, dossier.scans[0].name, received.receipts[0].name]
+    assert unseen_in("".join(names), keep="") == []
+    assert dossier.scans[0].name == f"{dossier.name}/{printable(name)}"
 
 
 def test_a_name_that_is_no_utf8_is_kept_readable(

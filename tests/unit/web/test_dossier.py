@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -117,6 +120,31 @@ def test_an_original_comes_out_unchanged_and_is_only_ever_saved(
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["content-security-policy"].startswith("sandbox")
     assert answer.headers["content-type"] == "application/pdf"
+
+
+@pytest.mark.parametrize(
+    ("name", "media_type", "saved"),
+    [
+        ("ho-so-polyglot.hta", "application/pdf", "ho-so-polyglot.hta.pdf"),
+        ("hồ sơ/invoice.bat", "application/pdf", "invoice.bat.pdf"),
+        ("bidi\u202efdp.exe", "application/pdf", "bidifdp.exe.pdf"),
+        ("ảnh.pdf", "image/png", "ảnh.pdf.png"),
+        ("trang.html", "text/html", "trang.html.bin"),
+    ],
+)
+def test_a_download_is_saved_under_our_suffix(
+    client: TestClient, backend: Backend, name: str, media_type: str, saved: str
+) -> None:
+    record = newest_record(PARTIAL, backend.archive)
+    scan = replace(record.dossier.scans[0], name=name, media_type=media_type)
+    dossier = replace(record.dossier, scans=(scan,))
+    backend.archive.keep_record(replace(record, sequence=record.sequence + 1, dossier=dossier))
+    answer = client.get(f"/ho-so/{PARTIAL}/tep/{scan.sha256}")
+    header = answer.headers["content-disposition"]
+    assert header.endswith(f"filename*=UTF-8''{quote(saved)}")
+    (ascii_name,) = re.findall(r'filename="([^"]+)"', header)
+    assert ascii_name.endswith(Path(saved).suffix)
+    assert ascii_name.count(".") == 1
 
 
 def test_user_bytes_are_never_served_as_a_web_page(client: TestClient, backend: Backend) -> None:

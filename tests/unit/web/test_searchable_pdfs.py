@@ -8,11 +8,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pytest
 
 from pipeline.model import Record
 from pipeline.ports.searchable_pdf import SearchablePdf
 from pipeline.stages import WITHHELD, newest_record
+from tests.paper.acting import save_acting
+from tests.support.searchable_pdfs import FAX, as_pdf, drawn
 from tests.support.web_backend import (
     PARTIAL,
     RECIPE,
@@ -39,15 +42,14 @@ def client(backend: Backend) -> TestClient:
     return open_client(backend)
 
 
-def store(backend: Backend, tmp_path: Path, **values: Any) -> str:
+def store(backend: Backend, tmp_path: Path, content: bytes = BYTES, **values: Any) -> str:
     """Store a searchable PDF of the first scan of a dossier; return its download URL."""
     scan = newest_record(PARTIAL, backend.archive).dossier.scans[0].sha256
-    pdf = None
-    if values.pop("pdf", True):
-        pdf = tmp_path / "made.pdf"
-        pdf.write_bytes(BYTES)
-    made = replace(SearchablePdf(scan, RECIPE, 1, size=len(BYTES)), **values)
-    backend.archive.keep_searchable_pdf(made, pdf)
+    pdf = tmp_path / "made.pdf" if content else None
+    if pdf:
+        pdf.write_bytes(content)
+    made = SearchablePdf(scan, RECIPE, 1, size=len(content), is_inert=True)
+    backend.archive.keep_searchable_pdf(replace(made, **values), pdf)
     return f"/ho-so/{PARTIAL}/tep/{scan}{LINK}"
 
 
@@ -78,7 +80,7 @@ def test_a_plain_one_says_why_it_is_no_pdfa(
 def test_one_whose_words_differ_is_not_offered_and_says_why(
     client: TestClient, backend: Backend, tmp_path: Path
 ) -> None:
-    address = store(backend, tmp_path, pdf=False, reasons=("Chữ lấy lại từ PDF không đúng.",))
+    address = store(backend, tmp_path, b"", reasons=("Chữ lấy lại từ PDF không đúng.",))
     html = client.get(f"/ho-so/{PARTIAL}").text
     assert LINK not in html
     assert "Không có PDF tìm được chữ." in html
@@ -95,6 +97,25 @@ def test_before_one_is_made_the_page_does_not_mention_it(
         assert "Không có PDF" not in html
     scan = newest_record(PARTIAL, backend.archive).dossier.scans[0].sha256
     assert client.get(f"/ho-so/{PARTIAL}/tep/{scan}{LINK}").status_code == 404
+
+
+@pytest.mark.parametrize(("kind", "status"), [("", 200), ("link with Launch", 404)])
+def test_an_older_pdf_is_looked_at_before_it_is_handed_out(
+    client: TestClient, backend: Backend, tmp_path: Path, kind: str, status: int
+) -> None:
+    """The notes of 0.1 do not say that anybody looked."""
+    path, _ = as_pdf(drawn(FAX), tmp_path)
+    with pikepdf.open(path) as pdf:
+        del pdf.docinfo
+        pdf.save(tmp_path / "old.pdf")
+    if kind:
+        save_acting(kind, tmp_path / "old.pdf", tmp_path / "old-acting.pdf")
+    content = (tmp_path / ("old-acting.pdf" if kind else "old.pdf")).read_bytes()
+    answer = client.get(store(backend, tmp_path, content, is_inert=False))
+    assert answer.status_code == status
+    assert (answer.content == content) is (status == 200)
+    if kind:
+        assert f"sohoa export {PARTIAL}" in answer.text
 
 
 def test_a_withheld_dossier_hands_nothing_out(
