@@ -15,7 +15,7 @@ import httpx
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from flows.digitise import NOT_DIGITISED, digitise
-from flows.pool import is_prefect_away, prefect_away_error
+from flows.pool import is_prefect_away, prefect_away_error, unavailable_error
 from flows.wiring import settings, tools
 from pipeline import stages
 from pipeline.errors import (
@@ -161,7 +161,7 @@ def run_flow(entry: QueueEntry) -> BaseException | None:
         if isinstance(error, RuntimeError) and not is_prefect_away():
             raise
         log.warning("Prefect went away during %s: %s", entry.dossier, error)
-        return prefect_away_error()
+        return unavailable_error(error)
     if state.is_completed() or state.name == NOT_DIGITISED:
         return None
     if state.is_crashed() or state.is_cancelled():  # set from outside, after a silence of Prefect

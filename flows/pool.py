@@ -191,6 +191,23 @@ def prefect_away_error() -> RunsUnavailableError:
     )
 
 
+def unavailable_error(error: Exception) -> RunsUnavailableError:
+    """Return the error to raise after a call of Prefect's API failed.
+
+    Args:
+        error: what Prefect's client raised.
+    """
+    if (
+        isinstance(error, httpx.HTTPStatusError)
+        and error.response.status_code == httpx.codes.UNAUTHORIZED
+    ):
+        return RunsUnavailableError(
+            "Máy chủ Prefect không nhận khóa của máy này.",
+            "Kiểm tra PREFECT_API_AUTH_STRING; xem `sohoa doctor`.",
+        )
+    return prefect_away_error()
+
+
 def is_prefect_away() -> bool:
     """Tell whether the Prefect API of ``PREFECT_API_URL`` does not answer now."""
     return not is_healthy(os.environ["PREFECT_API_URL"])
@@ -201,10 +218,10 @@ def _open_client() -> Iterator[SyncPrefectClient]:
     """Open Prefect's client.
 
     Raises:
-        RunsUnavailableError: Prefect's API does not answer.
+        RunsUnavailableError: Prefect's API does not answer, or not to our secret.
     """
     try:
         with get_client(sync_client=True) as client:
             yield client
     except (httpx.HTTPError, RuntimeError) as error:
-        raise prefect_away_error() from error
+        raise unavailable_error(error) from error

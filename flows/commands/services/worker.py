@@ -27,6 +27,7 @@ from prefect.workers.process import (
 )
 
 from flows.pool import Pool, is_prefect_away, prefect_away_error
+from flows.prefect_secret import require_guarded, require_secret
 from flows.wiring import settings
 from ocr import check_engine
 from pipeline.errors import MisconfiguredError
@@ -122,8 +123,10 @@ def run(args: argparse.Namespace) -> int:
     """Work until SIGTERM or Ctrl-C.
 
     Raises:
-        MisconfiguredError: the engine is not complete, or the pool is not registered.
+        MisconfiguredError: the engine is not complete, the pool is not registered, or Prefect
+            answers anybody or does not take our secret.
     """
+    require_secret()
     for check in check_engine(settings().reading):  # reported now, not in the first run
         if not check.is_well:
             raise MisconfiguredError(f"{check.part}: {check.detail}.", check.remedy)
@@ -140,13 +143,15 @@ def _wait_for(pool: Pool) -> UUID:
     """Wait until Prefect answers; return the id of the deployment.
 
     Raises:
-        MisconfiguredError: the pool is not registered, which waiting does not mend.
+        MisconfiguredError: the pool is not registered, or Prefect answers anybody or does not take
+            our secret, which waiting does not mend.
     """
     if is_prefect_away():
         log.warning("waiting: %s", prefect_away_error())
     while is_prefect_away():
         _show_alive()
         time.sleep(AWAY_SECONDS)
+    require_guarded(os.environ["PREFECT_API_URL"])
     return pool.deployment()
 
 
