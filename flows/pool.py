@@ -27,16 +27,13 @@ from prefect.exceptions import ObjectNotFound
 from prefect.states import Crashed
 
 from flows.local_prefect import is_healthy
-from flows.prefect_names import DIGITISE, DRAIN, ENTRYPOINT, automation_of
+from flows.prefect_names import DIGITISE, DRAIN, ENTRYPOINT, JOB_TEMPLATE, automation_of
 from pipeline.errors import MisconfiguredError, RunsUnavailableError
 from pipeline.settings import RunSettings
 
 _DEAD_STATES = {StateType.FAILED, StateType.CRASHED}
 _PAGE_SIZE = 200  # flow runs in one answer, Prefect's own limit
 _ALIVE_STATES = [StateType.SCHEDULED, StateType.PENDING, StateType.RUNNING]
-# `python` is the worker's own: it puts its folder first in PATH. Named outright, because Prefect
-# otherwise starts a second process that only prepares code we have installed.
-_JOB_VARIABLES = {"command": "python -m prefect.engine"}
 
 
 class DrainRuns(NamedTuple):
@@ -69,12 +66,22 @@ class Pool:
         with _open_client() as client:
             with suppress(ObjectNotFound):
                 client.update_work_pool(
-                    self.name, WorkPoolUpdate(concurrency_limit=self._limit, is_paused=False)
+                    self.name,
+                    WorkPoolUpdate(
+                        concurrency_limit=self._limit,
+                        is_paused=False,
+                        base_job_template=JOB_TEMPLATE,
+                    ),
                 )
                 self._register(client)
                 return
             client.create_work_pool(
-                WorkPoolCreate(name=self.name, type="process", concurrency_limit=self._limit)
+                WorkPoolCreate(
+                    name=self.name,
+                    type="process",
+                    concurrency_limit=self._limit,
+                    base_job_template=JOB_TEMPLATE,
+                )
             )
             self._register(client)
 
@@ -84,7 +91,7 @@ class Pool:
             self.name,
             entrypoint=ENTRYPOINT,
             work_pool_name=self.name,
-            job_variables=_JOB_VARIABLES,
+            job_variables={},  # 0.1 set the command here
             pull_steps=[],  # the code is installed where a worker runs
             enforce_parameter_schema=False,
             description="Digitises queued dossiers for many minutes, then ends.",

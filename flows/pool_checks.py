@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 
 from flows.local_prefect import is_healthy
-from flows.prefect_names import DRAIN, ENTRYPOINT, automation_of
+from flows.prefect_names import DRAIN, ENTRYPOINT, JOB_TEMPLATE, automation_of
 from flows.prefect_secret import access, authorization, complaint_about, secret_for
 from flows.server_process import known_server
 from pipeline.errors import MisconfiguredError
@@ -99,6 +99,8 @@ def _faults(name: str, pool: str, api: httpx.Client) -> Iterator[Check]:
     registered = _read(api, f"/work_pools/{pool}")
     if registered is None:
         yield Check(name, "chưa có trong Prefect", _DEPLOY)
+    elif registered.get("base_job_template") != JOB_TEMPLATE:
+        yield Check(name, "người gọi Prefect đặt được lệnh của lượt chạy", _DEPLOY_AGAIN)
     deployment = _read(api, f"/deployments/name/{DRAIN}/{pool}")
     if deployment is None:
         yield Check(name, "chưa đăng ký việc đọc hồ sơ", _DEPLOY)

@@ -13,13 +13,15 @@ import time
 from abc import ABC
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import httpx
 from anyio import TASK_STATUS_IGNORED
 from anyio.abc import TaskStatus
 from prefect.client.schemas.objects import FlowRun
+from prefect.client.schemas.responses import DeploymentResponse
+from prefect.utilities.processutils import command_to_string
 from prefect.workers.process import (
     ProcessJobConfiguration,
     ProcessWorker,
@@ -27,6 +29,7 @@ from prefect.workers.process import (
 )
 
 from flows.pool import Pool, is_prefect_away, prefect_away_error
+from flows.prefect_names import ENTRYPOINT
 from flows.prefect_secret import require_guarded, require_secret
 from flows.wiring import settings
 from ocr import check_engine
@@ -51,12 +54,49 @@ class ProcessRecorder(NamedTuple):
             self.status.started(value)
 
 
+class DrainJob(ProcessJobConfiguration):
+    """What a worker starts for a run: our own program, whatever pool, deployment and run ask for.
+
+    The pool's template has no variables (``flows.prefect_names.JOB_TEMPLATE``). This holds even
+    where somebody who knows the secret changed that.
+    """
+
+    def prepare_for_flow_run(
+        self,
+        flow_run: FlowRun,
+        deployment: DeploymentResponse | None = None,
+        *rest: Any,
+        **others: Any,
+    ) -> None:
+        """Set command, environment and folder, and let Prefect add the id of the run.
+
+        Args:
+            flow_run: the run.
+            deployment: its deployment.
+            rest: passed on.
+            others: passed on.
+
+        Raises:
+            MisconfiguredError: the run is not of the deployment that `sohoa deploy` registers.
+        """
+        if deployment is None or deployment.entrypoint != ENTRYPOINT or deployment.pull_steps:
+            raise MisconfiguredError(
+                "Lượt chạy không phải do `sohoa deploy` của phiên bản này đăng ký.",
+                "Chạy lại: sohoa deploy",
+            )
+        self.command = command_to_string([sys.executable, "-m", "prefect.engine"])
+        self.env = {"PREFECT__FLOW_ENTRYPOINT": ENTRYPOINT}
+        self.working_dir = Path.cwd()  # sohoa.toml and relative paths hold for the run
+        super().prepare_for_flow_run(flow_run, deployment, *rest, **others)
+
+
 class ResilientWorker(ProcessWorker, ABC):  # ABC: Prefect must not register it for its parent
     """A worker that outlasts outages of Prefect, and lets its run end as planned before it ends.
 
     Prefect's own process worker gives up within two minutes, and kills its runs when it ends.
     """
 
+    job_configuration = DrainJob
     processes: frozenset[int] | set[int] = frozenset()
     serving: asyncio.Task[None] | None = None
     is_ending = False
@@ -68,8 +108,7 @@ class ResilientWorker(ProcessWorker, ABC):  # ABC: Prefect must not register it 
         configuration: ProcessJobConfiguration,
         task_status: TaskStatus[int] | None = None,
     ) -> ProcessWorkerResult:
-        """Run in the worker's folder, so that sohoa.toml and relative paths hold for the run."""
-        configuration.working_dir = configuration.working_dir or Path.cwd()
+        """Start the run's process and wait for its end; end too when that was asked meanwhile."""
         self.processes = set()
         try:
             status = ProcessRecorder(task_status or TASK_STATUS_IGNORED, self.processes)
@@ -132,7 +171,6 @@ def run(args: argparse.Namespace) -> int:
             raise MisconfiguredError(f"{check.part}: {check.detail}.", check.remedy)
     pool = Pool(settings().runs)
     _wait_for(pool)
-    os.environ["PATH"] = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
     sys.stderr.write(f"Sẵn sàng nhận việc từ work pool «{pool.name}».\n")
     with suppress(asyncio.CancelledError):
         asyncio.run(_serve(pool.name))
