@@ -27,7 +27,14 @@ from prefect.exceptions import ObjectNotFound
 from prefect.states import Crashed
 
 from flows.local_prefect import is_healthy
-from flows.prefect_names import DIGITISE, DRAIN, ENTRYPOINT, JOB_TEMPLATE, automation_of
+from flows.prefect_names import (
+    DIGITISE,
+    DRAIN,
+    ENTRYPOINT,
+    JOB_TEMPLATE,
+    automation_of,
+    moment_name,
+)
 from pipeline.errors import MisconfiguredError, RunsUnavailableError
 from pipeline.settings import RunSettings
 
@@ -187,7 +194,12 @@ class Pool:
             RunsUnavailableError: Prefect's API does not answer.
         """
         with _open_client() as client:
-            client.create_flow_run_from_deployment(deployment, idempotency_key=key)
+            client.create_flow_run_from_deployment(
+                deployment,
+                idempotency_key=key,
+                name=moment_name(datetime.now(UTC)),
+                tags=[self.name],
+            )
 
 
 def prefect_away_error() -> RunsUnavailableError:
