@@ -66,6 +66,12 @@ class Drain:
             stop.wait(pause)
 
     @property
+    def active(self) -> int:
+        """Number of dossiers being digitised now."""
+        with self._lock:
+            return self._active
+
+    @property
     def idle_seconds(self) -> float:
         """Seconds since the last dossier ended, or since the start; zero while one is digitised."""
         with self._lock:

@@ -17,7 +17,7 @@ from flows.pool_scaler import scaling
 from flows.prefect_secret import require_guarded
 from flows.receiver import Receiver
 from flows.upkeep.restore_index import restore_index_when_available
-from flows.watch import Watcher, draining
+from flows.watch import Watcher, announced_stop, draining
 from flows.wiring import settings, tools
 from pipeline.intake import network_share
 
@@ -56,8 +56,10 @@ def run(args: argparse.Namespace) -> int:
     threading.Thread(
         target=restore_index_when_available, args=(stop,), name="restore-index", daemon=True
     ).start()
-    with draining(Drain(), stop) if is_inline else scaling(stop):
+    drain = Drain()  # on a pool it reads nothing
+    with (
+        announced_stop(settings().home, stop, lambda: drain.active, console.print),
+        draining(drain, stop) if is_inline else scaling(stop),
+    ):
         Watcher(Receiver(settings().watch.receivers)).run(stop)
-        if is_inline:
-            console.print("Đang dừng: chờ hồ sơ đang đọc dở …")
     return 0

@@ -120,6 +120,8 @@ class ResilientWorker(ProcessWorker, ABC):  # ABC: Prefect must not register it 
 
     def end(self) -> None:
         """Begin no run any more and end after the present one; called twice, end at once."""
+        if self.processes and not self.is_ending:
+            sys.stderr.write("Đang dừng: chờ lượt đọc đang chạy xong các hồ sơ dở …\n")
         if (self.is_ending or not self.processes) and self.serving:
             self.serving.cancel()
         self.is_ending = True
