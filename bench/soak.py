@@ -5,7 +5,8 @@
 The watcher is the real one with the real Prefect server, which stays for the whole soak, as a
 served installation's does. At a chance moment, start-up included, the watcher gets SIGKILL; what
 holds at every moment is checked then and there, and what holds at the end when all is done.
-Exits 0 when nothing was lost, doubled or left; 1 otherwise.
+Every fifth kill is of a watcher in another home, with a Prefect server of its own: no process of it
+and no server may be left. Exits 0 when nothing was lost, doubled or left; 1 otherwise.
 """
 
 from __future__ import annotations
@@ -27,14 +28,20 @@ from typing import Self
 from rich.progress import Progress
 
 from flows.prefect_api import prefect_server
+from pipeline.leases import is_gone, process_identity
 from pipeline.model import Query
 from pipeline.settings import SearchSettings, Settings, StorageSettings
 from search import open_index
 from storage import open_archive
 from tests.support.clerk import Clerk, lines, slip, waiting
+from tests.support.prefect_servers import free_port, happens, servers_of
 from tests.support.promise import check_end, check_now
+from tests.support.work_pool import children
 
 LONGEST_LIFE = 9.0  # seconds of a watcher before it is killed; about four of them are its start
+ALONE = 5  # every fifth watcher has a Prefect server of its own
+LONGEST_LIFE_ALONE = 20.0  # seconds; its server answers after seven or more
+GONE_SECONDS = 5.0  # for what a killed watcher started to be gone; the kernel needs milliseconds
 SAMPLED = 10  # after every tenth kill all that was dropped is waited for
 PATIENCE = 240.0  # seconds until everything is searchable after a kill
 MOST_WAITING = 30  # files that wait before the stream pauses: the soak asks for kills, not a pile
@@ -51,6 +58,8 @@ class Soak:
     kills: int = 0
     complaints: list[str] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)  # from a kill to everything searchable
+    alone: int = 0  # kills among them of a watcher with a Prefect server of its own
+    left: int = 0  # processes such a watcher left
 
     def drop_something(self) -> None:
         """Drop a good file, a duplicate, a file to refuse, or a folder of good ones and a bad."""
@@ -84,6 +93,20 @@ class Soak:
         self.kills += 1
         self.complaints += [f"kill {self.kills}: {what}" for what in check_now(self.clerk)]
 
+    def life_alone(self) -> None:
+        """Let a watcher with a Prefect server of its own live for a while, and kill it."""
+        home = self.clerk.home / "alone"
+        home.mkdir(exist_ok=True)
+        own = {"PREFECT_API_URL": "", "PREFECT_HOME": str(home / "prefect")}
+        with Watch(home, SOHOA_RUNS__PREFECT_PORT=str(free_port()), **own) as watch:
+            time.sleep(self.chance.uniform(0, LONGEST_LIFE_ALONE))
+            left = watch.kill_and_count()
+        self.kills += 1
+        self.alone += 1
+        self.left += left
+        if left:
+            self.complaints.append(f"kill {self.kills}: {left} processes were left")
+
     def recovery(self) -> None:
         """Start a watcher after a kill and wait until everything dropped is searchable."""
         began = time.monotonic()
@@ -108,11 +131,13 @@ class Soak:
 class Watch:
     """A `sohoa watch` of its own."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, **environment: str) -> None:
         self._home = home
+        self._environment = environment
 
     def __enter__(self) -> Self:
         around = os.environ | {"SOHOA_HOME": str(self._home), "SOHOA_WATCH__SETTLE_SECONDS": "0.3"}
+        around |= self._environment
         with (self._home / "watch.log").open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "flows.cli", "watch"], env=around, stdout=log, stderr=log
@@ -135,6 +160,14 @@ class Watch:
         self._process.send_signal(signal.SIGKILL)
         self._process.wait()
 
+    def kill_and_count(self) -> int:
+        """Kill it and return how many of the processes that it started are left after that."""
+        started = [process_identity(each) for each in children(self._process.pid)]
+        self.kill()
+        happens(lambda: all(map(is_gone, started)), GONE_SECONDS)
+        servers = set(servers_of(self._process.pid))
+        return len(servers) + sum(not is_gone(each) for each in started)
+
 
 def told(soak: Soak, minutes: float) -> str:
     """Say what came of it, in a line of figures and the complaints."""
@@ -147,6 +180,7 @@ def told(soak: Soak, minutes: float) -> str:
         f"{statistics.median(seconds):.1f} s, longest {seconds[-1]:.1f} s"
         if seconds
         else "no recovery was timed",
+        f"{soak.alone} watchers had a Prefect server of their own; {soak.left} processes left",
         f"{len(soak.complaints)} complaints",
     ]
     return "\n".join([*said, *soak.complaints])
@@ -166,7 +200,7 @@ def main() -> None:
         with prefect_server(Settings(home=Path(place))), Progress() as progress:
             bar = progress.add_task("kills", total=wish.kills)
             while soak.kills < wish.kills and time.monotonic() - began < wish.minutes * 60:
-                soak.life()
+                soak.life_alone() if (soak.kills + 1) % ALONE == 0 else soak.life()
                 progress.update(bar, completed=soak.kills)
                 if soak.kills % SAMPLED == 0:
                     soak.recovery()

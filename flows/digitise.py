@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, cast
 from uuid import UUID
 
-from prefect import flow
+import httpx
+from prefect import flow, get_client
 from prefect.artifacts import (
     create_progress_artifact,
     create_table_artifact,
     update_progress_artifact,
 )
 from prefect.client.schemas.objects import State
+from prefect.context import TagsContext
 from prefect.futures import PrefectFuture, as_completed
+from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 
-from flows.prefect_names import DIGITISE
+from flows.prefect_names import DIGITISE, agency_tags, run_name
 from flows.tasks import read_page
 from flows.wiring import page_turns, scan_budgets, tools
 from pipeline import pdf_binding, report, stages
@@ -29,7 +33,7 @@ PROGRESS_SECONDS = 1.0  # between two updates of the artifact, which cost 20 ms 
 
 @flow(
     name=DIGITISE,
-    flow_run_name="digitise {label}",
+    flow_run_name="{label}",
     validate_parameters=False,
     persist_result=False,
 )
@@ -38,7 +42,7 @@ def digitise(dossier: str, label: str) -> State[Any]:
 
     Args:
         dossier: the dossier's id.
-        label: what people call the dossier: its code, or else its id.
+        label: what people call the dossier: ``prefect_names.run_name``.
 
     Raises:
         ServiceUnavailableError: archive or index are away; what was read stays read.
@@ -47,7 +51,8 @@ def digitise(dossier: str, label: str) -> State[Any]:
     refs = record.dossier.page_refs()
     for scan in record.dossier.scans:
         scan_budgets().begin(scan.sha256, scan.pages)
-    pages = [submit_page(ref, number) for number, ref in enumerate(refs, start=1)]
+    with TagsContext(current_tags=set()):  # a task with tags asks Prefect for a slot for each
+        pages = [submit_page(ref, number) for number, ref in enumerate(refs, start=1)]
     notes = wait_for_pages(pages, dossier)
     record = stages.conclude(record, notes, tools().archive)
     stages.publish(record, tools().archive, tools().index)
@@ -55,10 +60,25 @@ def digitise(dossier: str, label: str) -> State[Any]:
         dossier
     ):  # after it can be found, and never at the cost of a page being read
         pdf_binding.bind(record, tools().archive, tools().binder)
+    name = run_name(record.dossier)
+    if name != label:  # its code was read on a page
+        rename_run(name, agency_tags(record.dossier))
     create_table_artifact(
-        key=f"pages-{dossier}", table=report.page_table(record.dossier), description=label
+        key=f"pages-{dossier}", table=report.page_table(record.dossier), description=name
     )
     return final_state(record)
+
+
+def rename_run(name: str, more_tags: set[str]) -> None:
+    """Give the flow run that calls this another name and more tags, when Prefect takes them.
+
+    Args:
+        name: the name.
+        more_tags: the tags to add.
+    """
+    tags = more_tags.union(flow_run.tags)
+    with suppress(httpx.HTTPError):  # the dossier is read all the same
+        get_client(sync_client=True).update_flow_run(UUID(flow_run.id), name=name, tags=tags)
 
 
 def submit_page(ref: PageRef, number: int) -> PrefectFuture[PageNote]:

@@ -12,10 +12,12 @@ from datetime import UTC, datetime
 from typing import Any, cast
 
 import httpx
+from prefect import tags
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from flows.digitise import NOT_DIGITISED, digitise
-from flows.pool import is_prefect_away, prefect_away_error
+from flows.pool import is_prefect_away, prefect_away_error, unavailable_error
+from flows.prefect_names import run_name, run_tags
 from flows.wiring import settings, tools
 from pipeline import stages
 from pipeline.errors import (
@@ -62,6 +64,12 @@ class Drain:
                 self._log_once(str(error))
                 pause = AWAY_SECONDS
             stop.wait(pause)
+
+    @property
+    def active(self) -> int:
+        """Number of dossiers being digitised now."""
+        with self._lock:
+            return self._active
 
     @property
     def idle_seconds(self) -> float:
@@ -155,13 +163,14 @@ def run_flow(entry: QueueEntry) -> BaseException | None:
     runner = cast("TaskRunner[Any]", ThreadPoolTaskRunner(settings().reading.threads))
     flow = digitise.with_options(task_runner=runner)
     try:
-        state = flow(entry.dossier, before.dossier.code or before.dossier.id, return_state=True)
+        with tags(*run_tags(before)):
+            state = flow(entry.dossier, run_name(before.dossier), return_state=True)
     except (httpx.HTTPError, RuntimeError) as error:
         # Prefect raises a bare RuntimeError when it cannot reach its API at the start of a run.
         if isinstance(error, RuntimeError) and not is_prefect_away():
             raise
         log.warning("Prefect went away during %s: %s", entry.dossier, error)
-        return prefect_away_error()
+        return unavailable_error(error)
     if state.is_completed() or state.name == NOT_DIGITISED:
         return None
     if state.is_crashed() or state.is_cancelled():  # set from outside, after a silence of Prefect

@@ -19,7 +19,7 @@ from flows.cli import start_logging
 from flows.drain import AWAY_SECONDS, Drain
 from flows.pool import is_prefect_away
 from flows.prefect_names import DRAIN
-from flows.watch import draining
+from flows.watch import draining, waiting_text
 from flows.wiring import settings, tools
 
 POLL_SECONDS = 0.5  # between two checks whether it is time to end
@@ -43,6 +43,8 @@ def drain() -> State[Any]:
         while not ended.wait(POLL_SECONDS):
             if time.monotonic() > deadline or worker.idle_seconds > runs.idle_seconds:
                 break
+        else:
+            complain(waiting_text(worker.active))
     while is_prefect_away():  # a run whose end cannot be reported is taken for a dead one
         time.sleep(AWAY_SECONDS)
     return Completed(message=f"{worker.done} hồ sơ")

@@ -27,16 +27,20 @@ from prefect.exceptions import ObjectNotFound
 from prefect.states import Crashed
 
 from flows.local_prefect import is_healthy
-from flows.prefect_names import DIGITISE, DRAIN, ENTRYPOINT, automation_of
+from flows.prefect_names import (
+    DIGITISE,
+    DRAIN,
+    ENTRYPOINT,
+    JOB_TEMPLATE,
+    automation_of,
+    moment_name,
+)
 from pipeline.errors import MisconfiguredError, RunsUnavailableError
 from pipeline.settings import RunSettings
 
 _DEAD_STATES = {StateType.FAILED, StateType.CRASHED}
 _PAGE_SIZE = 200  # flow runs in one answer, Prefect's own limit
 _ALIVE_STATES = [StateType.SCHEDULED, StateType.PENDING, StateType.RUNNING]
-# `python` is the worker's own: it puts its folder first in PATH. Named outright, because Prefect
-# otherwise starts a second process that only prepares code we have installed.
-_JOB_VARIABLES = {"command": "python -m prefect.engine"}
 
 
 class DrainRuns(NamedTuple):
@@ -69,12 +73,22 @@ class Pool:
         with _open_client() as client:
             with suppress(ObjectNotFound):
                 client.update_work_pool(
-                    self.name, WorkPoolUpdate(concurrency_limit=self._limit, is_paused=False)
+                    self.name,
+                    WorkPoolUpdate(
+                        concurrency_limit=self._limit,
+                        is_paused=False,
+                        base_job_template=JOB_TEMPLATE,
+                    ),
                 )
                 self._register(client)
                 return
             client.create_work_pool(
-                WorkPoolCreate(name=self.name, type="process", concurrency_limit=self._limit)
+                WorkPoolCreate(
+                    name=self.name,
+                    type="process",
+                    concurrency_limit=self._limit,
+                    base_job_template=JOB_TEMPLATE,
+                )
             )
             self._register(client)
 
@@ -84,7 +98,7 @@ class Pool:
             self.name,
             entrypoint=ENTRYPOINT,
             work_pool_name=self.name,
-            job_variables=_JOB_VARIABLES,
+            job_variables={},  # 0.1 set the command here
             pull_steps=[],  # the code is installed where a worker runs
             enforce_parameter_schema=False,
             description="Digitises queued dossiers for many minutes, then ends.",
@@ -180,7 +194,12 @@ class Pool:
             RunsUnavailableError: Prefect's API does not answer.
         """
         with _open_client() as client:
-            client.create_flow_run_from_deployment(deployment, idempotency_key=key)
+            client.create_flow_run_from_deployment(
+                deployment,
+                idempotency_key=key,
+                name=moment_name(datetime.now(UTC)),
+                tags=[self.name],
+            )
 
 
 def prefect_away_error() -> RunsUnavailableError:
@@ -189,6 +208,23 @@ def prefect_away_error() -> RunsUnavailableError:
         "Máy chủ Prefect không trả lời, nên chưa bắt đầu hồ sơ mới.",
         "Tự tiếp tục khi máy chủ hoạt động lại; xem `sohoa doctor`.",
     )
+
+
+def unavailable_error(error: Exception) -> RunsUnavailableError:
+    """Return the error to raise after a call of Prefect's API failed.
+
+    Args:
+        error: what Prefect's client raised.
+    """
+    if (
+        isinstance(error, httpx.HTTPStatusError)
+        and error.response.status_code == httpx.codes.UNAUTHORIZED
+    ):
+        return RunsUnavailableError(
+            "Máy chủ Prefect không nhận khóa của máy này.",
+            "Kiểm tra PREFECT_API_AUTH_STRING; xem `sohoa doctor`.",
+        )
+    return prefect_away_error()
 
 
 def is_prefect_away() -> bool:
@@ -201,10 +237,10 @@ def _open_client() -> Iterator[SyncPrefectClient]:
     """Open Prefect's client.
 
     Raises:
-        RunsUnavailableError: Prefect's API does not answer.
+        RunsUnavailableError: Prefect's API does not answer, or not to our secret.
     """
     try:
         with get_client(sync_client=True) as client:
             yield client
     except (httpx.HTTPError, RuntimeError) as error:
-        raise prefect_away_error() from error
+        raise unavailable_error(error) from error

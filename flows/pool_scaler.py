@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -12,6 +13,7 @@ from math import ceil
 from uuid import UUID
 
 from flows.pool import Pool
+from flows.prefect_secret import require_guarded
 from flows.wiring import archive, settings
 from pipeline.errors import MisconfiguredError, ServiceUnavailableError
 
@@ -47,13 +49,13 @@ class PoolScaler:
 
         Raises:
             ServiceUnavailableError: the store or Prefect is away.
-            MisconfiguredError: pool or deployment is not registered.
+            MisconfiguredError: pool or deployment is not registered, or Prefect answers anybody.
         """
         queued = len(archive().queued())
         wanted = min(ceil(queued / self._settings.dossiers_per_run), self._settings.pool_limit)
         if not wanted:
             return 0
-        self._deployment = self._deployment or self._pool.deployment()
+        self._deployment = self._deployment or self._find_deployment()
         runs = self._pool.drain_runs(self._deployment)
         if runs.died_at and datetime.now(UTC) - runs.died_at < CRASH_PAUSE:
             return 0
@@ -64,6 +66,10 @@ class PoolScaler:
             key = f"{self._pool.name}/{runs.newest or 'first'}/{number}"
             self._pool.start_run(self._deployment, key)
         return max(missing, 0)
+
+    def _find_deployment(self) -> UUID:
+        require_guarded(os.environ["PREFECT_API_URL"])
+        return self._pool.deployment()
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from flows.local_prefect import LocalPrefect
+from flows.prefect_secret import CLIENT_VARIABLE, secret_for
 from pipeline.settings import Settings
 
 _DEFAULTS = {
@@ -26,6 +27,9 @@ _DEFAULTS = {
     "PREFECT_WORKER_QUERY_SECONDS": "2",
     # Prefect's own is "*": any page open in a browser here could then call its API.
     "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": "http://127.0.0.1",
+    "PREFECT_UI_API_URL": "/api",  # relative: right on any port and under any name
+    "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+    "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "false",  # a second server, which would ask nobody
 }
 
 
@@ -40,9 +44,10 @@ def prefect_server(settings: Settings) -> Iterator[str]:
         settings: the settings, which name the home and the first port to try.
 
     Raises:
-        MisconfiguredError: the server of this home did not answer in time.
+        MisconfiguredError: the server of this home did not answer in time, or the file with the
+            secret of an external one cannot be read.
     """
-    home = settings.home / "prefect"
+    home, before = settings.home / "prefect", os.environ.get(CLIENT_VARIABLE)
     prepare_environment(home)
     if external := os.environ.get("PREFECT_API_URL"):
         yield external
@@ -53,13 +58,27 @@ def prefect_server(settings: Settings) -> Iterator[str]:
             yield server.url
         finally:
             os.environ.pop("PREFECT_API_URL", None)
+            os.environ[CLIENT_VARIABLE] = before or ""  # no other server is ever told this one's
 
 
 def prepare_environment(home: Path) -> None:
-    """Set the variables that Prefect reads at import, unless they are set: no telemetry, own home.
+    """Set the variables that Prefect reads at import: no telemetry, own home, the API's secret.
 
     Args:
-        home: the folder for Prefect's own files, such as its database.
+        home: the folder for Prefect's own files, such as its database and its server's secret.
+
+    Raises:
+        MisconfiguredError: the file with the secret of an external server cannot be read.
+    """
+    set_defaults(home)
+    os.environ[CLIENT_VARIABLE] = secret_for(home)
+
+
+def set_defaults(home: Path) -> None:
+    """Set the variables that Prefect reads at import, the secret apart, unless they are set.
+
+    Args:
+        home: the folder for Prefect's own files.
     """
     for name, value in {**_DEFAULTS, "PREFECT_HOME": str(home)}.items():
         os.environ.setdefault(name, value)

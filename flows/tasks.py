@@ -27,7 +27,7 @@ async def is_retryable(_task: object, _run: TaskRun, state: State[Any]) -> bool:
 
 
 @task(
-    task_run_name="page {number}",
+    task_run_name="trang {number}",
     retries=RETRIES,
     retry_delay_seconds=[1, 5, 15],
     retry_condition_fn=is_retryable,

@@ -1,11 +1,11 @@
-"""Polls the watched folders and receives what is dropped; runs drains on threads beside that."""
+"""Polls the watched folders, runs drains on threads beside that, and announces a stop."""
 
 from __future__ import annotations
 
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from contextvars import copy_context
@@ -22,6 +22,7 @@ from pipeline.intake import (
     Settling,
     Spool,
     end_heartbeat,
+    last_heartbeat,
     write_heartbeat,
 )
 from pipeline.intake.heartbeat import HEARTBEAT_SECONDS
@@ -50,7 +51,10 @@ class Watcher:
         self._next_heartbeat = 0.0  # monotonic seconds
 
     def run(self, stop: threading.Event) -> None:
-        """Poll the folders until ``stop`` is set; trouble in one never stops the others."""
+        """Poll the folders until ``stop`` is set; trouble in one never stops the others.
+
+        The heartbeat is left as it is then: ``announced_stop`` goes on with it and ends it.
+        """
         if not settings().watch.folders:  # a folder somebody named may be a share not yet mounted
             inbox = settings().watched_folders[0]
             if not inbox.exists():
@@ -59,9 +63,9 @@ class Watcher:
         while not stop.wait(settings().watch.poll_seconds):
             for folder in settings().watched_folders:
                 self._log_change(folder, self._trouble_with(folder))
-            self._write_heartbeat()
+            if not stop.is_set():  # from then on announced_stop writes it
+                self._write_heartbeat()
         self._receiver.close()
-        end_heartbeat(settings().home)
 
     def _trouble_with(self, folder: Path) -> str:
         """Poll a folder; return why that did not work, empty when it did."""
@@ -149,3 +153,56 @@ def draining(drain: Drain, ended: threading.Event) -> Iterator[None]:
             for worker in workers:
                 worker.result()
             APILogHandler().flush()  # while the server that was started for us still listens
+
+
+@contextmanager
+def announced_stop(
+    home: Path, stop: threading.Event, count: Callable[[], int], say: Callable[[str], object]
+) -> Iterator[None]:
+    """Announce the stop when it is asked for, on a thread beside the caller.
+
+    From then until the context is left the heartbeat says that the watcher is stopping, and how
+    many dossiers it still reads: pages may take minutes, and nobody should take it for dead.
+
+    Args:
+        home: the folder that ``SOHOA_HOME`` names.
+        stop: the event that asks for the stop; leaving the context sets it.
+        count: tells how many dossiers are still being read.
+        say: prints a line for whoever asked.
+    """
+    ended = threading.Event()
+
+    def announce() -> None:
+        stop.wait()
+        said = -1
+        while not ended.is_set():
+            left = count()
+            if left != said:
+                hint = " Gửi tín hiệu lần nữa để dừng ngay." if left and said < 0 else ""
+                say(waiting_text(left) + hint)
+            said = left
+            known = last_heartbeat(home)
+            with suppress(OSError):  # a full disk is reported by the step that needs it
+                write_heartbeat(home, known.folders if known else (), waits_for=left)
+            ended.wait(HEARTBEAT_SECONDS)
+
+    thread = threading.Thread(target=announce, name="announced-stop", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        stop.set()
+        thread.join()
+        end_heartbeat(home)
+
+
+def waiting_text(dossiers: int) -> str:
+    """Return the line that says what a stop waits for.
+
+    Args:
+        dossiers: the number of dossiers still being read.
+    """
+    if not dossiers:
+        return "Đang dừng …"
+    return f"Đang dừng: chờ {dossiers} hồ sơ đang đọc dở."

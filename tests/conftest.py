@@ -22,7 +22,8 @@ with socket.socket() as probe:
     probe.bind(("127.0.0.1", 0))
     PREFECT_PORT = probe.getsockname()[1]
 # Prefect reads its settings when it is imported, which collecting the tests already does.
-prepare_environment(PREFECT_HOME)
+os.environ.pop("PREFECT_API_URL", None)
+prepare_environment(PREFECT_HOME / "prefect")
 os.environ["PREFECT_API_URL"] = f"http://127.0.0.1:{PREFECT_PORT}/api"
 
 

@@ -24,7 +24,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from flows.local_prefect import known_server
+from flows.server_process import known_server
 from ocr import open_reader
 from pipeline.intake import read_receipts, receipt_days, waiting_drops
 from pipeline.model import MARK_CLOSE, MARK_OPEN, Dossier, Outcome, Query, Receipt, ReceiptStatus

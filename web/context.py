@@ -44,7 +44,7 @@ class AppContext:
 
     def render(self, template: str, *, status: int = 200, **values: object) -> HTMLResponse:
         """Render a template with these values and return it as a response."""
-        values.setdefault("watch_trouble", self.watch_trouble())
+        values.setdefault("watch_trouble", self.watch_trouble() or self.watch_stopping())
         return HTMLResponse(self.templates.get_template(template).render(values), status)
 
     def heartbeat(self) -> Heartbeat | None:
@@ -62,6 +62,14 @@ class AppContext:
         if self.settings.storage.kind != "disk":
             return ""
         return "Không có chương trình nào theo dõi thư mục: tệp thả vào chưa được lấy."
+
+    def watch_stopping(self) -> str:
+        """Say that the watcher was asked to stop and reads on; empty when it was not."""
+        heartbeat = self.heartbeat()
+        if heartbeat is None or not heartbeat.is_stopping:
+            return ""
+        left = f"đọc nốt {heartbeat.waits_for} hồ sơ dở rồi dừng; " if heartbeat.waits_for else ""
+        return f"`sohoa watch` đang dừng: {left}tệp thả vào sẽ nằm chờ đến khi chạy lại."
 
     def record(self, dossier_id: str) -> Record:
         """Return the newest record of a dossier. Raises ``ObjectMissingError``."""

@@ -6,6 +6,7 @@ One JSON file in the home, replaced every few seconds; it can be deleted at any 
 from __future__ import annotations
 
 import os
+import threading
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -35,6 +36,12 @@ class Heartbeat:
     at: datetime  # UTC
     holder: str  # the watcher's process: ``leases.process_identity``
     folders: tuple[FolderHeartbeat, ...]
+    waits_for: int | None = None  # dossiers still being read, while it stops; None before that
+
+    @property
+    def is_stopping(self) -> bool:
+        """Whether it was asked to stop, takes nothing any more, and finishes what it reads."""
+        return self.waits_for is not None and not self.is_silent
 
     @property
     def is_silent(self) -> bool:
@@ -50,19 +57,23 @@ class Heartbeat:
 _CODEC = Codec(Heartbeat)
 
 
-def write_heartbeat(home: Path, folders: tuple[FolderHeartbeat, ...]) -> None:
+def write_heartbeat(
+    home: Path, folders: tuple[FolderHeartbeat, ...], *, waits_for: int | None = None
+) -> None:
     """Write a heartbeat of this process.
 
     Args:
         home: the folder that ``SOHOA_HOME`` names.
         folders: the state of each watched folder.
+        waits_for: the number of dossiers still being read when it stops; None when it does not.
 
     Raises:
         OSError: the home cannot be written.
     """
-    arriving = home / f".{HEARTBEAT_FILE}.{os.getpid()}"
+    heartbeat = Heartbeat(datetime.now(UTC), this_holder(), folders, waits_for)
+    arriving = home / f".{HEARTBEAT_FILE}.{os.getpid()}.{threading.get_ident()}"
     arriving.touch(mode=0o600)  # names of files may be names of people
-    arriving.write_bytes(_CODEC.dump(Heartbeat(datetime.now(UTC), this_holder(), folders)))
+    arriving.write_bytes(_CODEC.dump(heartbeat))
     arriving.replace(home / HEARTBEAT_FILE)
 
 

@@ -133,6 +133,10 @@ class RunSettings(Group):
         le=65535,
         description="First port tried for the Prefect server started here.",
     )
+    prefect_names: list[str] = Field(
+        default=["127.0.0.1", "localhost"],
+        description="Host names that callers of Prefect may use; any other is refused.",
+    )
     attempts: int = Field(default=3, ge=1, description="Attempts before a dossier is FAILED.")
     lease_seconds: float = Field(
         default=60.0, gt=0, description="Silence after which a worker counts as dead."

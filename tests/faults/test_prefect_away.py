@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 
 from flows import wiring
-from flows.local_prefect import is_healthy, known_server
+from flows.local_prefect import is_healthy
 from flows.pool import Pool
+from flows.server_process import known_server
 from pipeline.model import Query
 from tests.paper import draw_page, save_pdf
 from tests.support.clerk import Clerk, lines, slip

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pikepdf
 import pytest
@@ -14,8 +17,10 @@ from prefect.client.schemas.objects import FlowRun
 from prefect.client.schemas.sorting import FlowRunSort, TaskRunSort
 
 from flows import wiring
+from flows.prefect_names import run_name
+from pipeline import stages
 from pipeline.intake import last_heartbeat, read_receipts, receipt_days
-from pipeline.model import Outcome, Query, ReceiptStatus
+from pipeline.model import Dossier, Outcome, Query, ReceiptStatus
 from tests.paper import draw_page, save_pdf
 from tests.support.watched import all_done, dossiers, until, watching
 
@@ -23,13 +28,17 @@ pytestmark = [pytest.mark.prefect, pytest.mark.usefixtures("prefect")]
 
 
 def run_named(name: str) -> FlowRun:
+    (run,) = runs_named(name)
+    return run
+
+
+def runs_named(name: str) -> list[FlowRun]:
+    """Return the runs of a name, newest first."""
     with get_client(sync_client=True) as client:
         wanted = FlowRunFilter(name=FlowRunFilterName(any_=[name]))
-        runs = client.read_flow_runs(
+        return client.read_flow_runs(
             flow_run_filter=wanted, limit=10, sort=FlowRunSort.START_TIME_DESC
         )
-    assert len(runs) == 1, [run.name for run in runs]
-    return runs[0]
 
 
 def tasks_of(run: UUID) -> dict[str, str]:
@@ -77,10 +86,11 @@ def test_a_dropped_file_is_a_run_with_a_task_per_page_and_is_found(inbox: Path) 
     with watching():
         until(lambda: all_done(1))
     (dossier,) = dossiers()
-    run = run_named("digitise H26.19.25-260105-0041")
+    run = run_named("H26.19.25-260105-0041")
     assert run.state is not None
     assert run.state.name == "Completed"
-    assert set(tasks_of(run.id)) == {"page 1", "page 2"}
+    assert set(tasks_of(run.id)) == {"trang 1", "trang 2"}
+    assert set(run.tags) == {today(), "H26.19.25"}
     assert artifact(f"progress-{dossier.id}")["data"] == 100.0
     assert '"page": 2' in str(artifact(f"pages-{dossier.id}")["data"])
     made = wiring.archive().find_searchable_pdf(dossier.scans[0].sha256, dossier.pages[0].recipe)
@@ -98,11 +108,36 @@ def test_a_partial_dossier_never_ends_as_a_plain_success(inbox: Path) -> None:
     with watching():
         until(lambda: all_done(1))
     (dossier,) = dossiers()
-    run = run_named(f"digitise {dossier.id}")
+    run = run_named(run_name(dossier))
     assert dossier.outcome is Outcome.PARTIAL, dossier
     assert run.state is not None
     assert (run.state.name, run.state.is_completed()) == ("Partial", True)
-    assert tasks_of(run.id) == {"page 1": "Completed", "page 2": "NotRead"}
+    assert tasks_of(run.id) == {"trang 1": "Completed", "trang 2": "NotRead"}
+
+
+def today() -> str:
+    return f"{datetime.now(ZoneInfo('Asia/Ho_Chi_Minh')):%Y-%m-%d}"
+
+
+def test_a_run_is_called_by_the_code_once_it_was_read_and_by_day_and_number_before(
+    inbox: Path,
+) -> None:
+    save_pdf([draw_page("G", 3, 150)], inbox / "phiếu hẹn.pdf")
+    before = run_name(Dossier("00aa", "x", datetime.now(UTC)))
+    assert re.fullmatch(r"\d\d-\d\d-20\d\d số \d{6}", before)
+    with watching():
+        until(lambda: all_done(1))
+    (dossier,) = dossiers()
+    assert dossier.code
+    first = run_named(dossier.code)
+    assert set(first.tags) == {today(), dossier.code.rsplit("-", 2)[0]}
+    assert artifact(f"pages-{dossier.id}")["description"] == dossier.code
+    stages.ask_again(dossier.id, wiring.archive())
+    with watching():
+        until(lambda: all_done(1))
+    again, earlier = runs_named(dossier.code)
+    assert earlier.id == first.id
+    assert set(again.tags) == {*first.tags, "làm lại"}
 
 
 def test_a_file_name_never_reaches_prefect(inbox: Path) -> None:
@@ -113,7 +148,7 @@ def test_a_file_name_never_reaches_prefect(inbox: Path) -> None:
     (folder / "Nguyễn Thị Mẫu.pdf").write_bytes(b"no PDF at all")
     with watching():
         until(lambda: all_done(1))
-    run = run_named("digitise H26.19.25-260105-0043")
+    run = run_named("H26.19.25-260105-0043")
     assert run.state is not None
     assert run.state.name == "Partial"
     assert "Mẫu" not in run.model_dump_json()

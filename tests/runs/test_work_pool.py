@@ -13,9 +13,9 @@ import pytest
 
 from flows import wiring
 from flows.pool import Pool
-from flows.pool_checks import check_pool
 from flows.pool_scaler import PoolScaler
-from flows.prefect_names import DRAIN, ENTRYPOINT
+from flows.prefect_names import DRAIN, ENTRYPOINT, run_name
+from flows.upkeep.pool_checks import check_pool
 from pipeline.errors import MisconfiguredError
 from pipeline.model import Outcome, Query
 from tests.support.clerk import slip
@@ -177,8 +177,7 @@ def assert_whole(taken: set[str]) -> None:
 
 def all_runs(url: str, pool: str) -> list[str]:
     """Return the states of the pool's drain runs and of the dossiers' runs."""
-    ids = list(wiring.archive().dossiers())
-    names = [f"digitise {dossier}" for dossier in ids]
+    names = [run_name(dossier) for dossier in dossiers()]
     inside = flow_runs(url, flow_runs={"name": {"any_": names}})
     assert len(inside) >= DOSSIERS
     assert all(run["parent_task_run_id"] for run in inside), "seen inside their drain run"

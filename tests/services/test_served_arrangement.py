@@ -38,7 +38,7 @@ def test_one_dossier_from_the_folder_to_a_hit(tmp_path: Path) -> None:
         assert hits(arrangement) == ["H26.19.25-260105-0049"]
         assert not [path for path in arrangement.inbox.iterdir() if path.name[0] != "_"]
         assert httpx.get(f"{arrangement.room}/khoe", timeout=30).status_code == HTTPStatus.OK
-        assert any("H26.19.25-260105-0049" in run["name"] for run in runs(arrangement))
+        assert "H26.19.25-260105-0049" in {run["name"] for run in runs(arrangement)}
         for service in ("prefect", "watch", "worker", "web"):
             assert is_healthy(arrangement, service), service
         checks = {row["part"]: row for row in sohoa(arrangement, "doctor", "--json")}

@@ -11,7 +11,7 @@ from flows import wiring
 from flows.drain import Drain
 from flows.pool_scaler import scaling
 from flows.receiver import Receiver
-from flows.watch import Watcher, draining
+from flows.watch import Watcher, announced_stop, draining
 from pipeline.model import Dossier
 
 PATIENCE = 90.0
@@ -22,7 +22,11 @@ def watching() -> Iterator[None]:
     """Watch and drain while the context lasts, here or on the pool that the settings name."""
     stop = threading.Event()
     is_inline = wiring.settings().runs.kind == "inline"
-    with draining(Drain(), stop) if is_inline else scaling(stop):
+    drain = Drain()
+    with (
+        announced_stop(wiring.settings().home, stop, lambda: drain.active, lambda _: None),
+        draining(drain, stop) if is_inline else scaling(stop),
+    ):
         watcher = threading.Thread(target=Watcher(Receiver(2)).run, args=(stop,))
         watcher.start()
         try:

@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 
 from flows import wiring
+from flows.prefect_secret import authorization, given_secret
 from pipeline.model import Lease
 
 PATIENCE = 300.0  # a worker and its first run start three processes; a busy machine takes minutes
@@ -77,6 +78,7 @@ def holder_process(lease: Lease) -> int:
 def flow_runs(url: str, **wanted: Any) -> list[dict[str, Any]]:
     """Return flow runs as Prefect shows them, newest first."""
     body = {"sort": "EXPECTED_START_TIME_DESC", "limit": 100, **wanted}
-    answer = httpx.post(f"{url}/flow_runs/filter", json=body, timeout=30)
+    headers = authorization(given_secret())
+    answer = httpx.post(f"{url}/flow_runs/filter", json=body, headers=headers, timeout=30)
     answer.raise_for_status()
     return list(answer.json())

@@ -7,6 +7,7 @@ import os
 
 from flows.local_prefect import wait_until_healthy
 from flows.pool import Pool
+from flows.prefect_secret import require_guarded, require_secret
 from flows.terminal import say
 from flows.wiring import settings
 
@@ -19,10 +20,14 @@ def run(args: argparse.Namespace) -> int:
     """Register pool, limit, deployment and the automation that ends dead runs.
 
     Raises:
-        MisconfiguredError: Prefect did not answer in time.
+        MisconfiguredError: Prefect did not answer in time, answers anybody, or does not take our
+            secret.
         RunsUnavailableError: Prefect stopped answering.
     """
-    wait_until_healthy(os.environ["PREFECT_API_URL"])  # a server may still be starting
+    require_secret()
+    url = os.environ["PREFECT_API_URL"]
+    wait_until_healthy(url)  # a server may still be starting
+    require_guarded(url)
     pool = Pool(settings().runs)
     pool.deploy()
     say(f"Đã đăng ký work pool «{pool.name}», tối đa {settings().runs.pool_limit} lượt cùng lúc.")

@@ -11,9 +11,10 @@ from types import FrameType
 from flows.console import marked_up, open_console
 from flows.drain import Drain
 from flows.pool_scaler import scaling
+from flows.prefect_secret import require_guarded
 from flows.receiver import Receiver
 from flows.upkeep.restore_index import restore_index_when_available
-from flows.watch import Watcher, draining
+from flows.watch import Watcher, announced_stop, draining
 from flows.wiring import settings, tools
 from pipeline.intake import network_share
 
@@ -26,8 +27,12 @@ def run(args: argparse.Namespace) -> int:
     """Watch until SIGTERM or Ctrl-C; started dossiers are finished, or resumed the next time.
 
     Raises:
-        MisconfiguredError: Tesseract or its language data is missing.
+        MisconfiguredError: Tesseract or its language data is missing, or the pool's Prefect answers
+            anybody or does not take our secret.
     """
+    is_inline, url = settings().runs.kind == "inline", os.environ["PREFECT_API_URL"]
+    if not is_inline:
+        require_guarded(url)
     stop = threading.Event()
 
     def end(number: int, frame: FrameType | None) -> None:
@@ -44,13 +49,14 @@ def run(args: argparse.Namespace) -> int:
         every = f"{settings().watch.poll_seconds:g} giây xem lại một lần"
         kind = f" (ổ mạng {share}: không có tín hiệu khi máy khác ghi, {every})" if share else ""
         console.print(f"Đang theo dõi [bold]{marked_up(folder)}[/bold]{kind}")
-    console.print(f"Prefect: {os.environ['PREFECT_API_URL'].removesuffix('/api')}")
+    console.print(f"Prefect: {url.removesuffix('/api')}")
     threading.Thread(
         target=restore_index_when_available, args=(stop,), name="restore-index", daemon=True
     ).start()
-    is_inline = settings().runs.kind == "inline"
-    with draining(Drain(), stop) if is_inline else scaling(stop):
+    drain = Drain()  # on a pool it reads nothing
+    with (
+        announced_stop(settings().home, stop, lambda: drain.active, console.print),
+        draining(drain, stop) if is_inline else scaling(stop),
+    ):
         Watcher(Receiver(settings().watch.receivers)).run(stop)
-        if is_inline:
-            console.print("Đang dừng: chờ hồ sơ đang đọc dở …")
     return 0

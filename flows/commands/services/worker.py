@@ -13,13 +13,15 @@ import time
 from abc import ABC
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import httpx
 from anyio import TASK_STATUS_IGNORED
 from anyio.abc import TaskStatus
 from prefect.client.schemas.objects import FlowRun
+from prefect.client.schemas.responses import DeploymentResponse
+from prefect.utilities.processutils import command_to_string
 from prefect.workers.process import (
     ProcessJobConfiguration,
     ProcessWorker,
@@ -27,6 +29,8 @@ from prefect.workers.process import (
 )
 
 from flows.pool import Pool, is_prefect_away, prefect_away_error
+from flows.prefect_names import ENTRYPOINT
+from flows.prefect_secret import require_guarded, require_secret
 from flows.terminal import complain
 from flows.wiring import settings
 from ocr import check_engine
@@ -51,12 +55,49 @@ class ProcessRecorder(NamedTuple):
             self.status.started(value)
 
 
+class DrainJob(ProcessJobConfiguration):
+    """What a worker starts for a run: our own program, whatever pool, deployment and run ask for.
+
+    The pool's template has no variables (``flows.prefect_names.JOB_TEMPLATE``). This holds even
+    where somebody who knows the secret changed that.
+    """
+
+    def prepare_for_flow_run(
+        self,
+        flow_run: FlowRun,
+        deployment: DeploymentResponse | None = None,
+        *rest: Any,
+        **others: Any,
+    ) -> None:
+        """Set command, environment and folder, and let Prefect add the id of the run.
+
+        Args:
+            flow_run: the run.
+            deployment: its deployment.
+            rest: passed on.
+            others: passed on.
+
+        Raises:
+            MisconfiguredError: the run is not of the deployment that `sohoa deploy` registers.
+        """
+        if deployment is None or deployment.entrypoint != ENTRYPOINT or deployment.pull_steps:
+            raise MisconfiguredError(
+                "Lượt chạy không phải do `sohoa deploy` của phiên bản này đăng ký.",
+                "Chạy lại: sohoa deploy",
+            )
+        self.command = command_to_string([sys.executable, "-m", "prefect.engine"])
+        self.env = {"PREFECT__FLOW_ENTRYPOINT": ENTRYPOINT}
+        self.working_dir = Path.cwd()  # sohoa.toml and relative paths hold for the run
+        super().prepare_for_flow_run(flow_run, deployment, *rest, **others)
+
+
 class ResilientWorker(ProcessWorker, ABC):  # ABC: Prefect must not register it for its parent
     """A worker that outlasts outages of Prefect, and lets its run end as planned before it ends.
 
     Prefect's own process worker gives up within two minutes, and kills its runs when it ends.
     """
 
+    job_configuration = DrainJob
     processes: frozenset[int] | set[int] = frozenset()
     serving: asyncio.Task[None] | None = None
     is_ending = False
@@ -68,8 +109,7 @@ class ResilientWorker(ProcessWorker, ABC):  # ABC: Prefect must not register it 
         configuration: ProcessJobConfiguration,
         task_status: TaskStatus[int] | None = None,
     ) -> ProcessWorkerResult:
-        """Run in the worker's folder, so that sohoa.toml and relative paths hold for the run."""
-        configuration.working_dir = configuration.working_dir or Path.cwd()
+        """Start the run's process and wait for its end; end too when that was asked meanwhile."""
         self.processes = set()
         try:
             status = ProcessRecorder(task_status or TASK_STATUS_IGNORED, self.processes)
@@ -81,6 +121,8 @@ class ResilientWorker(ProcessWorker, ABC):  # ABC: Prefect must not register it 
 
     def end(self) -> None:
         """Begin no run any more and end after the present one; called twice, end at once."""
+        if self.processes and not self.is_ending:
+            complain("Đang dừng: chờ lượt đọc đang chạy xong các hồ sơ dở …")
         if (self.is_ending or not self.processes) and self.serving:
             self.serving.cancel()
         self.is_ending = True
@@ -123,14 +165,15 @@ def run(args: argparse.Namespace) -> int:
     """Work until SIGTERM or Ctrl-C.
 
     Raises:
-        MisconfiguredError: the engine is not complete, or the pool is not registered.
+        MisconfiguredError: the engine is not complete, the pool is not registered, or Prefect
+            answers anybody or does not take our secret.
     """
+    require_secret()
     for check in check_engine(settings().reading):  # reported now, not in the first run
         if not check.is_well:
             raise MisconfiguredError(f"{check.part}: {check.detail}.", check.remedy)
     pool = Pool(settings().runs)
     _wait_for(pool)
-    os.environ["PATH"] = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
     complain(f"Sẵn sàng nhận việc từ work pool «{pool.name}».")
     with suppress(asyncio.CancelledError):
         asyncio.run(_serve(pool.name))
@@ -141,13 +184,15 @@ def _wait_for(pool: Pool) -> UUID:
     """Wait until Prefect answers; return the id of the deployment.
 
     Raises:
-        MisconfiguredError: the pool is not registered, which waiting does not mend.
+        MisconfiguredError: the pool is not registered, or Prefect answers anybody or does not take
+            our secret, which waiting does not mend.
     """
     if is_prefect_away():
         log.warning("waiting: %s", prefect_away_error())
     while is_prefect_away():
         _show_alive()
         time.sleep(AWAY_SECONDS)
+    require_guarded(os.environ["PREFECT_API_URL"])
     return pool.deployment()
 
 

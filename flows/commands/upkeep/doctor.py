@@ -10,10 +10,9 @@ from pathlib import Path
 
 from flows.commands.upkeep import reconcile
 from flows.commands.upkeep.checklist import print_checks
-from flows.local_prefect import is_healthy, known_server
-from flows.pool_checks import check_pool
-from flows.private_checks import check_private_files
 from flows.terminal import say_text
+from flows.upkeep.pool_checks import check_prefect
+from flows.upkeep.private_checks import check_private_files
 from flows.wiring import archive, index, settings, spool_of
 from ocr import check_engine
 from pipeline.errors import SohoaError
@@ -57,8 +56,7 @@ def _checks() -> Iterator[Check]:
     for folder in settings().watched_folders:
         yield _folder(folder)
     yield from check_private_files(settings().home, settings().watched_folders)
-    yield _prefect()
-    yield from check_pool(settings(), _api())
+    yield from check_prefect(settings())
 
 
 def _home() -> Check:
@@ -95,18 +93,3 @@ def _folder(folder: Path) -> Check:
         return Check(name, "không đủ quyền đọc và ghi", f"Chạy: chmod u+rwx {folder}")
     same = spool_of(folder).parent == settings().home
     return Check(name, "cùng ổ với kho" if same else "khác ổ với kho, vùng đệm nằm tại chỗ", "")
-
-
-def _api() -> str:
-    note = known_server(settings().home / "prefect")
-    return os.environ.get("PREFECT_API_URL") or (note.url if note else "")
-
-
-def _prefect() -> Check:
-    url = _api()
-    if url and is_healthy(url):
-        return Check("Prefect", url.removesuffix("/api"))
-    if "PREFECT_API_URL" in os.environ:
-        remedy = "Khởi động máy chủ Prefect đó, hoặc bỏ PREFECT_API_URL để dùng máy chủ riêng."
-        return Check("Prefect", f"{url} không trả lời", remedy)
-    return Check("Prefect", "chưa chạy; `sohoa watch` và `sohoa ingest` tự khởi động")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.private_checks import check_private_files
+from flows.upkeep.private_checks import check_private_files
 from pipeline.leases import process_identity
 
 

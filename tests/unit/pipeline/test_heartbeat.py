@@ -47,10 +47,28 @@ def test_a_killed_watcher_is_noticed_by_monitors_and_by_people(tmp_path: Path) -
     client = open_client(room)
     assert client.get("/khoe").status_code == 503
     assert "im lặng" in client.get("/khoe").json()["parts"]["watch"]
-    assert "Không thấy <code>sohoa watch</code>" in client.get("/hang-doi").text
+    assert "im lặng từ" in client.get("/hang-doi").text
     write_heartbeat(tmp_path, ())
     assert client.get("/khoe").status_code == 200
-    assert "Không thấy <code>sohoa watch</code>" not in client.get("/hang-doi").text
+    assert "im lặng từ" not in client.get("/hang-doi").text
+
+
+def test_a_watcher_that_finishes_what_it_reads_is_stopping_and_not_dead(tmp_path: Path) -> None:
+    client = open_client(sample_backend(tmp_path))
+    write_heartbeat(tmp_path, (), waits_for=2)
+    heartbeat = last_heartbeat(tmp_path)
+    assert heartbeat is not None
+    assert (heartbeat.is_stopping, heartbeat.waits_for, heartbeat.is_silent) == (True, 2, False)
+    assert client.get("/khoe").status_code == 200
+    page = client.get("/hang-doi").text
+    assert "đang dừng" in page
+    assert "im lặng từ" not in page
+    killed = HEARTBEAT.replace(", ())", ", (), waits_for=2)").format(str(tmp_path))
+    subprocess.run([sys.executable, "-c", killed], check=True)
+    assert client.get("/khoe").status_code == 503, "killed while it was stopping"
+    assert "đang dừng" not in client.get("/hang-doi").text
+    write_heartbeat(tmp_path, ())
+    assert "đang dừng" not in client.get("/hang-doi").text
 
 
 def test_a_file_that_grows_for_long_is_shown_and_never_given_up(tmp_path: Path) -> None:

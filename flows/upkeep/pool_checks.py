@@ -1,22 +1,61 @@
-"""Checks work pool, deployment, automation and workers in Prefect, for `sohoa doctor`.
+"""Checks Prefect's server, its secret, work pool, deployment and workers, for `sohoa doctor`.
 
 Asks Prefect's REST API itself: importing Prefect's client takes seconds.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
 import httpx
 
-from flows.prefect_names import DRAIN, ENTRYPOINT, automation_of
+from flows.local_prefect import is_healthy
+from flows.prefect_names import DRAIN, ENTRYPOINT, JOB_TEMPLATE, automation_of
+from flows.prefect_secret import access, authorization, complaint_about, secret_for
+from flows.server_process import known_server
+from pipeline.errors import MisconfiguredError
 from pipeline.model import Check
 from pipeline.settings import Settings
 
 _DEPLOY = "Chạy một lần: sohoa deploy"
 _DEPLOY_AGAIN = "Chạy lại sau khi nâng cấp: sohoa deploy"
+_SECRET = "Kiểm tra PREFECT_API_AUTH_STRING."
 _TIMEOUT_SECONDS = 5.0
+
+
+def check_prefect(settings: Settings) -> Iterator[Check]:
+    """Yield the state of the server and its secret, and that of the pool when runs use one.
+
+    Args:
+        settings: the settings, which name home and pool.
+    """
+    note = known_server(settings.home / "prefect")
+    url = os.environ.get("PREFECT_API_URL") or (note.url if note else "")
+    if url and is_healthy(url):
+        yield Check("Prefect", url.removesuffix("/api"))
+        yield check_secret(settings, url)
+    elif "PREFECT_API_URL" in os.environ:
+        remedy = "Khởi động máy chủ Prefect đó, hoặc bỏ PREFECT_API_URL để dùng máy chủ riêng."
+        yield Check("Prefect", f"{url} không trả lời", remedy)
+    else:
+        yield Check("Prefect", "chưa chạy; `sohoa watch` và `sohoa ingest` tự khởi động")
+    yield from check_pool(settings, url)
+
+
+def check_secret(settings: Settings, url: str) -> Check:
+    """Return whether the API refuses a call without the secret and takes one with it.
+
+    Args:
+        settings: the settings, which name the home.
+        url: the address of Prefect's API.
+    """
+    try:
+        complaint = complaint_about(access(url, secret_for(settings.home / "prefect")), url)
+    except MisconfiguredError as error:
+        return Check("khóa của Prefect", error.message, error.remedy)
+    return Check("khóa của Prefect", *(complaint or ("gọi không có khóa thì bị từ chối (401)",)))
 
 
 def check_pool(settings: Settings, url: str) -> Iterator[Check]:
@@ -31,8 +70,13 @@ def check_pool(settings: Settings, url: str) -> Iterator[Check]:
     pool = settings.runs.pool
     name = f"work pool «{pool}»"
     try:
-        with httpx.Client(base_url=url, timeout=_TIMEOUT_SECONDS) as api:
+        headers = authorization(secret_for(settings.home / "prefect"))
+        with httpx.Client(base_url=url, headers=headers, timeout=_TIMEOUT_SECONDS) as api:
             yield from _registered(name, pool, api)
+    except MisconfiguredError as error:
+        yield Check(name, error.message, error.remedy)
+    except httpx.HTTPStatusError as error:
+        yield Check(name, f"chưa biết: Prefect trả lời {error.response.status_code}", _SECRET)
     except httpx.HTTPError:
         yield Check(name, "chưa biết: Prefect không trả lời", "Khởi động máy chủ Prefect.")
     if settings.storage.kind == "disk":
@@ -52,13 +96,16 @@ def _registered(name: str, pool: str, api: httpx.Client) -> Iterator[Check]:
 
 
 def _faults(name: str, pool: str, api: httpx.Client) -> Iterator[Check]:
-    if _read(api, f"/work_pools/{pool}") is None:
+    registered = _read(api, f"/work_pools/{pool}")
+    if registered is None:
         yield Check(name, "chưa có trong Prefect", _DEPLOY)
+    elif registered.get("base_job_template") != JOB_TEMPLATE:
+        yield Check(name, "người gọi Prefect đặt được lệnh của lượt chạy", _DEPLOY_AGAIN)
     deployment = _read(api, f"/deployments/name/{DRAIN}/{pool}")
     if deployment is None:
         yield Check(name, "chưa đăng ký việc đọc hồ sơ", _DEPLOY)
-    elif (registered := deployment.get("entrypoint")) != ENTRYPOINT:
-        detail = f"việc đọc hồ sơ do phiên bản khác đăng ký ({registered})"
+    elif (entrypoint := deployment.get("entrypoint")) != ENTRYPOINT:
+        detail = f"việc đọc hồ sơ do phiên bản khác đăng ký ({entrypoint})"
         yield Check(name, detail, _DEPLOY_AGAIN)
     if not _has_automation(api, pool):
         yield Check(name, "lượt chạy đã chết không được ghi Crashed", _DEPLOY)
