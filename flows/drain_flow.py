@@ -19,6 +19,7 @@ from flows.cli import start_logging
 from flows.drain import AWAY_SECONDS, Drain
 from flows.pool import is_prefect_away
 from flows.prefect_names import DRAIN
+from flows.terminal import complain
 from flows.watch import draining, waiting_text
 from flows.wiring import settings, tools
 
