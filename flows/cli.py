@@ -52,6 +52,7 @@ COMMANDS = {
     "show": Command("dossiers.show", "xem một hồ sơ"),
     "history": Command("dossiers.history", "xem các lần thay đổi của một hồ sơ"),
     "export": Command("dossiers.export", "lấy PDF tìm được chữ của một hồ sơ ra thư mục"),
+    "join": Command("dossiers.join", "nhập một hồ sơ tới sau vào hồ sơ cùng mã, hoặc để riêng"),
     "retry": Command("dossiers.retry", "cho làm lại hồ sơ hỏng hoặc còn thiếu"),
     "reindex": Command("upkeep.reindex", "lập lại chỉ mục tìm kiếm từ kho"),
     "verify": Command(

@@ -24,7 +24,7 @@ from prefect.states import Completed, Failed
 from flows.prefect_names import DIGITISE, agency_tags, run_name
 from flows.tasks import read_page
 from flows.wiring import page_turns, scan_budgets, tools
-from pipeline import pdf_binding, report, stages
+from pipeline import corrections, pdf_binding, report, stages
 from pipeline.model import Outcome, PageNote, PageRef, PageState, Record
 
 NOT_DIGITISED = "NotDigitised"  # the run came to its end, and no page could be read
@@ -48,13 +48,15 @@ def digitise(dossier: str, label: str) -> State[Any]:
         ServiceUnavailableError: archive or index are away; what was read stays read.
     """
     record = stages.newest_record(dossier, tools().archive)
-    refs = record.dossier.page_refs()
+    refs = stages.pages_to_read(record)
     for scan in record.dossier.scans:
         scan_budgets().begin(scan.sha256, scan.pages)
     with TagsContext(current_tags=set()):  # a task with tags asks Prefect for a slot for each
         pages = [submit_page(ref, number) for number, ref in enumerate(refs, start=1)]
     notes = wait_for_pages(pages, dossier)
-    record = stages.conclude(record, notes, tools().archive)
+    record = stages.conclude(record, notes, tools().archive, tools().index)
+    joined = corrections.join_by_itself(record, tools().archive)
+    record = joined.newer if joined else record
     stages.publish(record, tools().archive, tools().index)
     with page_turns().turn(
         dossier

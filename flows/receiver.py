@@ -7,6 +7,7 @@ import tempfile
 import threading
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -117,10 +118,11 @@ class Receiver:
     ) -> Reception:
         root = private_root(settings().home)
         with tempfile.TemporaryDirectory(prefix="receive-", dir=root) as private:
-            drop = entry.take(Path(private))
-            reception = receive(drop, tools().archive, tools().reader, outdated=late)
+            drop = replace(entry.take(Path(private)), outdated=late)
+            archive = tools().archive
+            reception = receive(drop, archive, tools().reader, tools().index)
             grace = settings().watch.grace_seconds
-            entry.settle(drop, reception, tools().archive, grace, held)
+            entry.settle(drop, reception, archive, grace, held)
         log.info("received %s as %s", entry.dossier, reception.dossier)
         return reception
 

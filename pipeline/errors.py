@@ -20,6 +20,9 @@
     │   └── RecordError                 unreadable, or written by a newer version
     ├── ForeignFolderError          a name of ours in a watched folder is somebody else's
     ├── WithheldError               a secret paper: nobody is given it here
+    ├── JoinedError                 its scans belong to another dossier now
+    ├── CorrectionRefusedError      a dossier cannot be joined, parted or lifted as asked
+    ├── SeveralDossiersError        a code that several dossiers carry names none of them
     ├── QueryError                  the visitor's query cannot be understood
     └── MisconfiguredError          stop at start-up, with the remedy
         ├── MissingEngineError
@@ -154,6 +157,24 @@ class WithheldError(SohoaError):
     """What was asked for belongs to a dossier withheld because a paper carries a secrecy mark."""
 
     http_status = 403
+
+
+class JoinedError(SohoaError):
+    """The dossier's scans belong to another dossier now."""
+
+    http_status = 409
+
+
+class CorrectionRefusedError(SohoaError):
+    """A dossier cannot be joined, parted or lifted in the way that was asked for."""
+
+    http_status = 409
+
+
+class SeveralDossiersError(SohoaError):
+    """A dossier code that several dossiers carry; one of their ids must be said."""
+
+    http_status = 409
 
 
 class QueryError(SohoaError):

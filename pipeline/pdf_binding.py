@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from pipeline.access import may_hand_out
 from pipeline.errors import SohoaError
 from pipeline.model import Dossier, Page, PageMeasures, PageRef, PageState, Record, Scan
 from pipeline.ports import Archive
 from pipeline.ports.searchable_pdf import PdfBinder, PdfRequest, PdfResult, SearchablePdf
-from pipeline.stages import WITHHELD
 
 log = logging.getLogger(__name__)
 
@@ -20,8 +20,8 @@ log = logging.getLogger(__name__)
 def bind(record: Record, archive: Archive, binder: PdfBinder) -> tuple[SearchablePdf, ...]:
     """Make the searchable PDF of each scan of a dossier, unless it exists; return their notes.
 
-    One that cannot be made is noted with its reason. A withheld dossier gets none, and neither does
-    a scan of which no page was read.
+    One that cannot be made is noted with its reason. A dossier that may not be handed out gets
+    none, and neither does a scan of which no page was read.
 
     Args:
         record: the dossier's newest record.
@@ -31,7 +31,7 @@ def bind(record: Record, archive: Archive, binder: PdfBinder) -> tuple[Searchabl
     Raises:
         ServiceUnavailableError: the archive is away; the same again helps.
     """
-    if record.action == WITHHELD:
+    if not may_hand_out(record):
         return ()
     return tuple(
         _find_or_make(SearchablePdf(scan.sha256, recipe, 1), record.dossier, scan, archive, binder)

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from pipeline.access import withholding
 from pipeline.fixity import Inventory
 from pipeline.model import Record
-from pipeline.stages import WITHHELD
 
 WATCH = "Chạy `sohoa watch`: phần dở được làm tiếp; nếu không có gì trong vùng đệm, thả lại tệp."
 RETRY = "Chạy `sohoa retry {}` khi `sohoa watch` đang chạy."
@@ -34,6 +34,7 @@ class DossierSummary:
     sequence: int  # of its newest record; 0 when a record cannot be read
     is_digitised: bool = False
     is_withheld: bool = False
+    is_joined: bool = False  # another dossier has its scans now
     scans: frozenset[str] = frozenset()
     readings: frozenset[tuple[str, str]] = frozenset()  # scan, recipe
 
@@ -49,7 +50,8 @@ def summarise(history: Iterable[Record]) -> DossierSummary:
     return DossierSummary(
         newest.sequence,
         newest.dossier.outcome is not None,
-        newest.action == WITHHELD,
+        withholding(newest) is not None,
+        newest.dossier.joined_into is not None,
         frozenset(scan.sha256 for version in versions for scan in version.dossier.scans),
         frozenset(
             (note.scan, note.recipe)
@@ -120,7 +122,8 @@ def _queue(snapshot: Snapshot) -> Iterator[Difference]:
     for dossier in sorted(snapshot.inventory.leased - snapshot.inventory.records.keys()):
         yield Difference("lease-without-record", dossier, "từng được đọc, mất bản ghi", RESTORE)
     for dossier, summary in snapshot.dossiers.items():
-        if summary.sequence and not summary.is_digitised and dossier not in snapshot.queued:
+        is_done = summary.is_digitised or summary.is_joined
+        if summary.sequence and not is_done and dossier not in snapshot.queued:
             detail = "chưa số hóa mà không còn trong hàng đợi"
             yield Difference("not-owed", dossier, detail, RETRY.format(dossier))
 
@@ -172,12 +175,13 @@ def _leftovers(inventory: Inventory) -> Iterator[Difference]:
 def _index(snapshot: Snapshot, indexed: dict[str, int]) -> Iterator[Difference]:
     for dossier, summary in snapshot.dossiers.items():
         in_index = indexed.get(dossier, 0)
+        is_wanted = in_index > 0 if summary.is_joined else summary.is_digitised
         newest = snapshot.inventory.records[dossier][-1]
         if in_index > newest:
             detail = f"chỉ mục có bản {in_index}, kho chỉ có bản {newest}"
             remedy = f"{RESTORE} Nếu không còn bản sao: `sohoa reindex`."
             yield Difference("index-newer", dossier, detail, remedy)
-        elif in_index < newest and summary.is_digitised and dossier not in snapshot.queued:
+        elif in_index < newest and is_wanted and dossier not in snapshot.queued:
             what = f"chỉ có bản {in_index}, kho có bản {newest}" if in_index else "chưa có"
             yield Difference("index-behind", dossier, f"trong chỉ mục {what}", REINDEX)
     for dossier in sorted(indexed.keys() - snapshot.inventory.records.keys()):

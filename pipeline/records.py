@@ -51,6 +51,14 @@ class Owner:
 
 
 @dataclass(frozen=True, slots=True)
+class CodeNote:
+    """That a record of a dossier carries, or carried, a dossier code."""
+
+    code: str
+    dossier: str
+
+
+@dataclass(frozen=True, slots=True)
 class _RecordHeader:
     form: int
 
@@ -113,6 +121,14 @@ def is_newer(data: bytes) -> bool:
     return _HEAD.validate_json(data).form > FORM
 
 
+def knows_withheld(data: bytes) -> bool:
+    """Tell whether the writer of a record knew the field ``withheld``, as 0.1 did not.
+
+    Only a key has its closing quote before the colon: inside of a text a quote is escaped.
+    """
+    return b'"withheld":' in data
+
+
 def _sha256(data: bytes) -> bytes:
     return hashlib.sha256(data).hexdigest().encode()
 
@@ -121,6 +137,7 @@ RECORD = Codec(Record)
 PAGE = Codec(StoredPage)
 LABEL = Codec(PageLabel)  # reads what PAGE wrote, without the words
 OWNER = Codec(Owner)
+CODE_NOTE = Codec(CodeNote)
 QUEUE_ENTRY = Codec(QueueEntry)
 LEASE = Codec(Lease)
 RECEIPTS = Codec(DropReceipts)

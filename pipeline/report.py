@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from pipeline.model import Document, Dossier, Finding, Hit, Page, PageState, Results
+from pipeline.model import Document, Dossier, Finding, Hit, Page, PageState, Results, Withheld
 
 
 def page_table(dossier: Dossier) -> list[dict[str, Any]]:
@@ -69,7 +69,19 @@ def whole_dossier(dossier: Dossier) -> dict[str, Any]:
         ],
         "pages": page_table(dossier),
         "documents": [_document(document) for document in dossier.documents],
+        "withheld": _withheld(dossier.withheld),
+        "origin": dossier.origin,
+        "missing": [asdict(each) for each in dossier.missing or ()],
+        "proposed_join": dossier.proposed_join,
+        "joined_into": dossier.joined_into,
+        "joined_from": list(dossier.joined_from),
     }
+
+
+def _withheld(withheld: Withheld | None) -> dict[str, Any] | None:
+    if withheld is None:
+        return None
+    return {"since": withheld.since.isoformat(), "by": withheld.by, "why": withheld.why}
 
 
 def _page(page: Page) -> dict[str, Any]:

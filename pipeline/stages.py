@@ -8,15 +8,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from pipeline.access import WITHHELD as WITHHELD
+from pipeline.access import check_hand_out, may_hand_out, withholding
 from pipeline.documents import PageOfDossier, assemble, find_dossier_code, find_secrecy_mark
 from pipeline.documents.confirmation import keep_confirmed
-from pipeline.errors import (
-    ObjectExistsError,
-    ObjectMissingError,
-    ReadingError,
-    RefusedScanError,
-    about,
-)
+from pipeline.errors import ReadingError, RefusedScanError, about
+from pipeline.joining.codes import proposed_join
+from pipeline.joining.missing_files import intake_reasons
 from pipeline.model import (
     Document,
     Dossier,
@@ -28,29 +26,21 @@ from pipeline.model import (
     PageState,
     Publication,
     Record,
+    Withheld,
 )
 from pipeline.ports import Archive, ScanReader, SearchIndex
 from pipeline.turns import NO_LIMIT, ScanBudgets
+from pipeline.versions import SYSTEM as SYSTEM
+from pipeline.versions import keep_next as keep_next
+from pipeline.versions import newest_record as newest_record
 from pipeline.vietnamese import tones_placed
 
 log = logging.getLogger(__name__)
 
-SYSTEM = "sohoa"  # the actor where no person acted
-WITHHELD = "withheld"  # the action of a record that keeps a secret paper from being shown
 
-
-def newest_record(dossier: str, archive: Archive) -> Record:
-    """Return the state of a dossier.
-
-    Raises:
-        ObjectMissingError: there is no such dossier.
-    """
-    record = archive.find_record(dossier)
-    if record is None:
-        raise ObjectMissingError(
-            f"Không có hồ sơ {dossier} trong kho.", "Kiểm tra lại mã, hoặc tìm bằng từ khóa."
-        )
-    return record
+def pages_to_read(record: Record) -> tuple[PageRef, ...]:
+    """Return the pages of a dossier; none of one that is withheld, or whose scans are elsewhere."""
+    return record.dossier.page_refs() if may_hand_out(record) else ()
 
 
 def read_page(
@@ -87,27 +77,36 @@ def _note(ref: PageRef, recipe: str, page: Page) -> PageNote:
 
 
 def conclude(
-    record: Record, notes: Sequence[PageNote], archive: Archive, *, actor: str = SYSTEM
+    record: Record,
+    notes: Sequence[PageNote],
+    archive: Archive,
+    index: SearchIndex | None = None,
+    *,
+    actor: str = SYSTEM,
 ) -> Record:
     """Assemble documents from the pages, judge the dossier and keep its next record.
 
     Findings that a person confirmed stay as they are. Returns the record that holds this state: a
-    repeated step finds its own and adds nothing.
+    repeated step finds its own and adds nothing. What is withheld stays as it is.
 
     Args:
         record: the dossier's newest record.
         notes: a note for each page, in the order of the scans.
         archive: where the pages' results are, and the next record goes.
+        index: tells which older dossiers carry a code that was read; None: the archive alone.
         actor: who the record names as its writer.
     """
-    intake = archive.history(record.dossier.id)[0].dossier
+    if not may_hand_out(record):
+        return record
+    history = archive.history(record.dossier.id)
     pages = _pages(record.dossier, notes, archive)
     if secret := _secrecy(pages):
-        secret_kept = _withheld(record.dossier, notes, secret)
+        secret_kept = _withheld(record.dossier, notes, secret, actor)
         return keep_next(record, secret_kept, WITHHELD, archive, actor=actor)
-    documents = keep_confirmed(record.dossier.documents, assemble(pages))
+    documents = keep_confirmed(_documents_before(history), assemble(pages))
     code = record.dossier.code or _code(documents)
     outcome, reasons = _judge(notes)
+    intake = intake_reasons(history)
     dossier = replace(
         record.dossier,
         code=code,
@@ -115,10 +114,18 @@ def conclude(
         procedure=_first(documents, "procedure_code"),
         pages=tuple(notes),
         documents=documents,
-        outcome=Outcome.PARTIAL if intake.reasons and outcome is Outcome.COMPLETE else outcome,
-        reasons=(*intake.reasons, *reasons),
+        outcome=Outcome.PARTIAL if intake and outcome is Outcome.COMPLETE else outcome,
+        reasons=(*intake, *reasons),
     )
+    if code and not record.dossier.code:  # only now is it known whose it may be
+        dossier = replace(dossier, proposed_join=proposed_join(dossier, archive, index))
     return keep_next(record, dossier, "digitised", archive, actor=actor)
+
+
+def _documents_before(history: Sequence[Record]) -> tuple[Document, ...]:
+    """Return the newest documents of a dossier: while it was withheld it had none."""
+    versions = (record.dossier.documents for record in reversed(history))
+    return next(filter(None, versions), ())
 
 
 def _secrecy(pages: Sequence[PageOfDossier]) -> str:
@@ -129,7 +136,7 @@ def _secrecy(pages: Sequence[PageOfDossier]) -> str:
     return ""
 
 
-def _withheld(dossier: Dossier, notes: Sequence[PageNote], secret: str) -> Dossier:
+def _withheld(dossier: Dossier, notes: Sequence[PageNote], secret: str, actor: str) -> Dossier:
     """Return a dossier that shows and finds nothing: secrets are not digitised here.
 
     Marks as decree 30/2020/NĐ-CP, annex I, has them; their papers fall under law 29/2018/QH14.
@@ -145,41 +152,16 @@ def _withheld(dossier: Dossier, notes: Sequence[PageNote], secret: str) -> Dossi
         documents=(),
         outcome=Outcome.FAILED,
         reasons=(reason,),
+        withheld=Withheld(datetime.now(UTC), actor, reason),
     )
 
 
-def keep_next(
-    record: Record, dossier: Dossier, action: str, archive: Archive, *, actor: str = SYSTEM
-) -> Record:
-    """Write the next version of a dossier, unless the newest already says the same.
-
-    Args:
-        record: the newest version that the writer knows.
-        dossier: what the next version says.
-        action: what was done, in one word: digitised, corrected, failed, …
-        archive: where it is written.
-        actor: who did it: an account's name, or ``SYSTEM``.
-
-    Raises:
-        ObjectExistsError: somebody else wrote another next version meanwhile.
-    """
-    if dossier == record.dossier:
-        return record
-    following = Record(record.sequence + 1, datetime.now(UTC), actor, action, dossier)
-    try:
-        archive.keep_record(following)
-    except ObjectExistsError:
-        rival = newest_record(dossier.id, archive)
-        if rival.dossier != dossier:
-            raise
-        return rival
-    return following
-
-
 def give_up(record: Record, reason: str, archive: Archive, *, actor: str = SYSTEM) -> Record:
-    """Record that a dossier could not be digitised, and why."""
-    intake = archive.history(record.dossier.id)[0].dossier
-    failed = replace(record.dossier, outcome=Outcome.FAILED, reasons=(*intake.reasons, reason))
+    """Record that a dossier could not be digitised, and why; what is withheld stays as it is."""
+    if not may_hand_out(record):
+        return record
+    intake = intake_reasons(archive.history(record.dossier.id))
+    failed = replace(record.dossier, outcome=Outcome.FAILED, reasons=(*intake, reason))
     return keep_next(record, failed, "failed", archive, actor=actor)
 
 
@@ -193,8 +175,13 @@ def publish(record: Record, archive: Archive, index: SearchIndex) -> None:
 
 
 def publication(record: Record, archive: Archive) -> Publication:
-    """Return a dossier as it goes to the index, its words taken from the archive."""
-    dossier = record.dossier
+    """Return a dossier as it goes to the index, its words taken from the archive.
+
+    Of one that may not be handed out no words are taken at all.
+    """
+    dossier = replace(record.dossier, withheld=withholding(record))
+    if not may_hand_out(record):
+        return Publication(dossier, record.sequence, ())
     document_of = {page: document for document in dossier.documents for page in document.pages}
     entries = []
     for number, page in _pages(dossier, dossier.pages, archive):
@@ -205,8 +192,15 @@ def publication(record: Record, archive: Archive) -> Publication:
 
 
 def ask_again(dossier: str, archive: Archive, *, actor: str = SYSTEM) -> None:
-    """Put a failed or partial dossier back into the queue, with all its attempts; say who asked."""
-    lease = archive.find_lease(newest_record(dossier, archive).dossier.id)
+    """Put a failed or partial dossier back into the queue, with all its attempts; say who asked.
+
+    Raises:
+        JoinedError: its scans belong to another dossier now.
+        ObjectMissingError: there is no such dossier.
+        WithheldError: it is withheld, and nobody reads it again.
+    """
+    check_hand_out(newest_record(dossier, archive))
+    lease = archive.find_lease(dossier)
     attempts = lease.attempt if lease else 0
     archive.enqueue(dossier, attempts_before=attempts, asked_by=actor)
 

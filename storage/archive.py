@@ -16,7 +16,7 @@ from pipeline.model import DropReceipts, Lease, Page, PageRef, QueueEntry, Recor
 from pipeline.ports import ObjectStore, PageReading
 from pipeline.ports.searchable_pdf import SearchablePdf
 from pipeline.records import Owner, StoredPage
-from storage import fixity, inventory, keys
+from storage import fixity, inventory, keys, versions
 from storage.receipt_book import StoredReceipts
 
 
@@ -59,25 +59,25 @@ class ObjectArchive:
         return self._store.local_copy(keys.original(sha256))
 
     def keep_record(self, record: Record) -> None:
-        """Write the next version. Raises ``ObjectExistsError`` when somebody wrote it first."""
-        key = keys.record(record.dossier.id, record.sequence)
-        try:
-            self._store.put(key, records.RECORD.dump(record))
-        except ObjectExistsError as error:
-            raise ObjectExistsError(
-                "Hồ sơ vừa được sửa ở nơi khác trong lúc này.",
-                "Tải lại để xem bản mới nhất, rồi sửa lại.",
-            ) from error
+        """Write the next version, once.
+
+        Raises:
+            ObjectExistsError: somebody else wrote it first.
+            WithheldError: it lets go of what the version before it withholds.
+        """
+        versions.keep(self._store, record)
 
     def find_record(self, dossier: str) -> Record | None:
         """Return the newest record of a dossier."""
-        versions = list(self._store.keys(keys.records(dossier)))
-        return records.RECORD.load(self._store.get(versions[-1])) if versions else None
+        return versions.newest(self._store, dossier)
 
     def history(self, dossier: str) -> tuple[Record, ...]:
         """Return all records of a dossier, oldest first."""
-        versions = self._store.keys(keys.records(dossier))
-        return tuple(records.RECORD.load(self._store.get(key)) for key in versions)
+        return tuple(versions.history(self._store, dossier))
+
+    def carriers(self, code: str) -> tuple[str, ...]:
+        """Return the ids of the dossiers that carry a code, or did, oldest first."""
+        return tuple(versions.carriers(self._store, code))
 
     def dossiers(self) -> Iterator[str]:
         """Yield the ids of all dossiers, oldest first."""

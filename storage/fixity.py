@@ -58,20 +58,9 @@ def examine(store: ObjectStore, key: str, count_bytes: CountBytes) -> tuple[Faul
     parts = parse_key(key)
     if not parts or _is_certified_by_another(parts):
         examination.read(key)
-    elif parts["owner"]:
-        _owner(examination, key, parts)
-    elif parts["original"]:
-        _original(examination, key, parts)
-    elif parts["record"]:
-        _record(examination, key)
-    elif parts["page"]:
-        _page(examination, key)
-    elif parts["note"]:
-        _searchable_pdf(examination, key)
-    elif parts["drop"]:
-        _receipts(examination, key)
     else:
-        _transient(examination, key, parts)
+        check = next((_CHECKS[part] for part in _CHECKS if parts[part]), _transient)
+        check(examination, key, parts)
     return tuple(examination.faults)
 
 
@@ -158,7 +147,7 @@ def _owner(examination: _Examination, key: str, parts: ParsedKey) -> None:
     examination.expect(keys.record(note.dossier, 1))
 
 
-def _record(examination: _Examination, key: str) -> None:
+def _record(examination: _Examination, key: str, _: ParsedKey) -> None:
     record = examination.load(records.RECORD, key)
     if record is None:
         return
@@ -170,6 +159,8 @@ def _record(examination: _Examination, key: str) -> None:
     for scan in record.dossier.scans:
         examination.expect(keys.original(scan.sha256))
         examination.expect(keys.owner(scan.sha256))
+    if record.dossier.code and record.dossier.missing is not None:  # 0.1 did not note codes
+        examination.expect(keys.code(record.dossier.code, record.dossier.id))
     _results(examination, record)
 
 
@@ -183,7 +174,7 @@ def _results(examination: _Examination, record: Record) -> None:
             examination.expect(keys.page(PageRef(dossier.id, note.scan, note.number), note.recipe))
 
 
-def _page(examination: _Examination, key: str) -> None:
+def _page(examination: _Examination, key: str, _: ParsedKey) -> None:
     label = examination.load(records.LABEL, key)
     if label is None:
         return
@@ -196,7 +187,7 @@ def _page(examination: _Examination, key: str) -> None:
         examination.note(picture, Damage.CHANGED)
 
 
-def _searchable_pdf(examination: _Examination, key: str) -> None:
+def _searchable_pdf(examination: _Examination, key: str, _: ParsedKey) -> None:
     made = examination.load(records.SEARCHABLE_PDF, key)
     if made is None:
         return
@@ -208,9 +199,16 @@ def _searchable_pdf(examination: _Examination, key: str) -> None:
         examination.note(pdf, Damage.CHANGED)
 
 
-def _receipts(examination: _Examination, key: str) -> None:
+def _receipts(examination: _Examination, key: str, _: ParsedKey) -> None:
     receipts = examination.load(records.RECEIPTS, key)
     if receipts and key != keys.receipts(receipts.day, receipts.drop):
+        examination.note(key, Damage.CHANGED)
+
+
+def _code_note(examination: _Examination, key: str, _: ParsedKey) -> None:
+    """Examine a note of a code; it is written before the record, so it may be alone for a while."""
+    note = examination.load(records.CODE_NOTE, key)
+    if note is not None and key != keys.code(note.code, note.dossier):
         examination.note(key, Damage.CHANGED)
 
 
@@ -225,3 +223,14 @@ def _transient(examination: _Examination, key: str, parts: ParsedKey) -> None:
     examination.forgive(Damage.MISSING)
     if is_misplaced:
         examination.note(key, Damage.CHANGED)
+
+
+_CHECKS = {  # by the part of a key that only this kind has; an original's owner before itself
+    "owner": _owner,
+    "original": _original,
+    "record": _record,
+    "page": _page,
+    "note": _searchable_pdf,
+    "drop": _receipts,
+    "code": _code_note,
+}

@@ -5,14 +5,16 @@ A key holds ids, hashes, times and numbers, never a file name or a person's name
 
 from __future__ import annotations
 
+import hashlib
 import re
 import secrets
 from datetime import UTC, date, datetime
 
+from pipeline.documents import squeeze_code
 from pipeline.model import PageRef
 
 DOSSIERS, PENDING, LEASES, ORIGINALS = "dossiers/", "pending/", "leases/", "originals/"
-DERIVED, RECEIPTS = "derived/", "receipts/"
+DERIVED, RECEIPTS, CODES = "derived/", "receipts/", "codes/"
 
 _KEY = re.compile(r"[a-z0-9][a-z0-9_-]*(?:[./][a-z0-9_-]+)*")
 _PENDING_KEY = re.compile(r"pending/(?P<since>\d{8}t\d{12}z)-(?P<dossier>[0-9a-f]+)\.json")
@@ -24,6 +26,7 @@ FOLDERS = (
     ORIGINALS,
     "pages/",
     DERIVED,
+    CODES,
     LEASES,
     PENDING,
     RECEIPTS,
@@ -36,6 +39,7 @@ _OBJECTS = re.compile(
     rf"|pages/(?P<scan>{_HEX}{{64}})/(?P<recipe>[a-z0-9_-]+)/(?P<page>\d{{4,}})\.(?P<form>json|webp)"
     rf"|derived/(?P<derived>{_HEX}{{64}})/[a-z0-9_-]+/searchable"
     rf"(?:-(?P<note>\d{{6,}})\.json|(?:-\d{{6,}})?\.pdf)"
+    rf"|codes/(?P<code>{_HEX}{{64}})/(?P<carrier>{_HEX}+)\.json"
     rf"|leases/(?P<leased>{_HEX}+)/(?P<attempt>\d{{6,}})\.json"
     rf"|receipts/(?P<day>\d{{8}})/(?P<drop>{_HEX}+)\.json"
     rf"|(?P<entry>pending/\d{{8}}t\d{{12}}z-{_HEX}+\.json)"
@@ -79,6 +83,19 @@ def records(dossier: str) -> str:
 def record(dossier: str, sequence: int) -> str:
     """Return the key of one version of a dossier; six digits, so that keys sort by number."""
     return f"{records(dossier)}{sequence:06d}.json"
+
+
+def codes(dossier_code: str) -> str:
+    """Return the folder of the notes which dossiers carry a dossier code.
+
+    Its name is the SHA-256 of the code in one spelling: a code tells the unit and the day.
+    """
+    return f"{CODES}{hashlib.sha256(squeeze_code(dossier_code).encode()).hexdigest()}/"
+
+
+def code(dossier_code: str, dossier: str) -> str:
+    """Return the key of the note that a dossier carries a dossier code."""
+    return f"{codes(dossier_code)}{dossier}.json"
 
 
 def page(ref: PageRef, recipe: str) -> str:

@@ -11,6 +11,7 @@ from fastapi import Depends, Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
+from pipeline.access import check_hand_out
 from pipeline.errors import ObjectMissingError
 from pipeline.intake import Heartbeat, last_heartbeat
 from pipeline.model import Dossier, Page, PageNote, PageRef, Record
@@ -18,7 +19,7 @@ from pipeline.pdf_binding import is_inert
 from pipeline.ports import Archive, SearchIndex
 from pipeline.ports.searchable_pdf import SearchablePdf
 from pipeline.settings import Settings
-from pipeline.stages import newest_record
+from pipeline.versions import newest_record
 from web import labels
 from web.lru_cache import LruCache
 
@@ -75,6 +76,18 @@ class AppContext:
         """Return the newest record of a dossier. Raises ``ObjectMissingError``."""
         return newest_record(dossier_id, self.archive)
 
+    def record_to_hand_out(self, dossier_id: str) -> Record:
+        """Return the newest record of a dossier of which pages or files are asked for.
+
+        Raises:
+            JoinedError: its scans belong to another dossier now.
+            ObjectMissingError: there is no such dossier.
+            WithheldError: it is withheld.
+        """
+        record = self.record(dossier_id)
+        check_hand_out(record)
+        return record
+
     def is_inert(self, made: SearchablePdf) -> bool:
         """Tell whether nothing in a searchable PDF acts; those of 0.1 are looked at, once.
 
@@ -95,7 +108,9 @@ class AppContext:
 
         Raises:
             ObjectMissingError: the dossier has no page of this number.
+            WithheldError: the dossier is withheld.
         """
+        check_hand_out(dossier)
         note = page_note(dossier, number)
         return self.result(page_ref(dossier, note), note.recipe) if note.recipe else None
 

@@ -25,6 +25,9 @@ def hit_pages(context: AppContext, record: Record, text: str) -> tuple[int, ...]
         context: the handlers' context; the answer is cached in it.
         record: the record of the dossier.
         text: the search as it was typed; an empty one hits no page.
+
+    Raises:
+        WithheldError: the dossier is withheld.
     """
     if not text:
         return ()

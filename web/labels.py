@@ -64,6 +64,10 @@ _ACTIONS = {
     "failed": "Không số hóa được",
     "withheld": "Giữ lại: tài liệu mật",
     "corrected": "Sửa dữ liệu",
+    "joined": "Nhập hồ sơ",
+    "split": "Tách hồ sơ",
+    "separated": "Là hồ sơ khác",
+    "lifted": "Bỏ giữ lại",
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from urllib.parse import urlencode
 
+from pipeline.access import may_hand_out
 from pipeline.model import Dossier, PageNote
 
 
@@ -67,7 +68,8 @@ def picture_version(note: PageNote) -> str:
 
 
 def _picture_url(dossier: Dossier, number: int, name: str) -> str | None:
-    if not 1 <= number <= len(dossier.pages) or not dossier.pages[number - 1].recipe:
+    is_there = 1 <= number <= len(dossier.pages) and dossier.pages[number - 1].recipe
+    if not is_there or not may_hand_out(dossier):
         return None
     version = picture_version(dossier.pages[number - 1])
     return f"/ho-so/{dossier.id}/trang/{number}/{name}?v={version}"

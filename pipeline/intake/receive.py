@@ -11,11 +11,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from pipeline.access import may_hand_out
+from pipeline.corrections import join_by_itself
 from pipeline.documents import find_dossier_code
 from pipeline.errors import RefusedScanError, UnreadableScanError, UnsupportedFormatError
+from pipeline.intake.known import (
+    joined_receipts,
+    now_in,
+    proposed_receipts,
+    reopened,
+    withheld_with,
+)
 from pipeline.intake.taking import Drop, DroppedFile, Stray
-from pipeline.model import Dossier, Receipt, ReceiptStatus, Record, Scan
-from pipeline.ports import Archive, ScanInfo, ScanReader
+from pipeline.joining.codes import proposed_join
+from pipeline.joining.merge import with_scans
+from pipeline.model import Dossier, MissingFile, Receipt, ReceiptStatus, Record, Scan
+from pipeline.ports import Archive, ScanInfo, ScanReader, SearchIndex
+from pipeline.versions import Act, keep_first, keep_to_read
 
 ACTOR = "intake"  # the watcher, where no account brought the files
 
@@ -33,19 +45,21 @@ def receive(
     drop: Drop,
     archive: Archive,
     reader: ScanReader,
+    index: SearchIndex | None = None,
     *,
     actor: str = ACTOR,
-    outdated: frozenset[str] = frozenset(),
 ) -> Reception:
     """Take a drop into the archive.
+
+    One that carries the code of a dossier joins it by itself when it is exactly what that one
+    lacks; any other becomes a dossier of its own that proposes to join.
 
     Args:
         drop: the private copies of what was dropped.
         archive: where they are kept.
         reader: looks at each file before it is taken.
+        index: tells which older dossiers carry the drop's code; None: the archive alone.
         actor: who brought them, as the record names it: the watcher, or an account.
-        outdated: SHA-256 of earlier versions of files of this drop, which were written to after
-            they had been taken; the scans of the new versions take their places.
 
     Raises:
         StorageUnavailableError: nothing is lost; receive the same drop again later.
@@ -58,18 +72,27 @@ def receive(
     home = owners.pop() if len(owners) == 1 else drop.dossier
     record = archive.find_record(home)
     if home != drop.dossier and record is not None:
+        home = now_in(record, archive)
         return Reception(home, _receipts(drop, scans, refused, home), refused)
     # Bytes that belong to a dossier without a record were left by an interrupted reception: the
     # drop takes up that dossier's id, so that both come to the same objects.
     if record is None:
-        record = _first_record(drop, home, tuple(scans.values()), refused, actor)
-        archive.keep_record(record)
+        content = _first_version(drop, home, tuple(scans.values()), refused)
+        content = replace(content, proposed_join=proposed_join(content, archive, index))
+        content = withheld_with(owners - {home}, content, archive, actor)
+        record = keep_first(content, archive, actor=actor)
     elif missing := _missing(record, scans.values()):
-        record = _completed(record, missing, outdated, actor)
-        archive.keep_record(record)
-    if record.dossier.outcome is None:
-        archive.enqueue(home, since=record.dossier.received)
-    return Reception(home, _receipts(replace(drop, dossier=home), scans, refused, None), refused)
+        record = reopened(record, archive, actor)
+        whole = _completed(record, missing, drop.outdated)
+        whole = withheld_with(owners - {home}, whole, archive, actor)
+        record = keep_to_read(record, whole, "received", archive, Act(actor))
+    receipts = _receipts(replace(drop, dossier=home), scans, refused, None)
+    if joined := join_by_itself(record, archive, actor=actor):
+        return Reception(joined.older.dossier.id, joined_receipts(receipts, joined), refused)
+    dossier = record.dossier
+    if dossier.outcome is None and may_hand_out(record):
+        archive.enqueue(home, since=dossier.received)
+    return Reception(home, proposed_receipts(receipts, dossier), refused)
 
 
 def _inspect(
@@ -99,24 +122,23 @@ def _keep(file: DroppedFile, info: ScanInfo, archive: Archive) -> Scan:
     return Scan(sha256, file.name, file.size, info.media_type, info.pages)
 
 
-def _first_record(
+def _first_version(
     drop: Drop,
     dossier: str,
     scans: tuple[Scan, ...],
     refused: dict[DroppedFile | Stray, RefusedScanError],
-    actor: str,
-) -> Record:
-    now = datetime.now(UTC)
-    reasons = [f"Tệp {file.name} bị từ chối: {error.message}" for file, error in refused.items()]
-    content = Dossier(
+) -> Dossier:
+    missing = tuple(MissingFile(file.name, error.message) for file, error in refused.items())
+    return Dossier(
         id=dossier,
         name=drop.name,
-        received=now,
+        received=datetime.now(UTC),
         code=find_dossier_code(drop.name),
         scans=tuple({scan.sha256: scan for scan in scans}.values()),
-        reasons=tuple(reasons),
+        reasons=tuple(each.reason for each in missing),
+        origin=drop.origin,
+        missing=missing,
     )
-    return Record(1, now, actor, "received", content)
 
 
 def _missing(record: Record, scans: Iterable[Scan]) -> tuple[Scan, ...]:
@@ -129,17 +151,16 @@ def _missing(record: Record, scans: Iterable[Scan]) -> tuple[Scan, ...]:
     return tuple({scan.sha256: scan for scan in scans if scan.sha256 not in known}.values())
 
 
-def _completed(
-    record: Record, missing: tuple[Scan, ...], outdated: frozenset[str], actor: str
-) -> Record:
+def _completed(record: Record, missing: tuple[Scan, ...], outdated: frozenset[str]) -> Dossier:
+    """Return a dossier with more scans; one that may not be handed out is not read for them."""
     newer = {scan.name: scan for scan in missing} if outdated else {}
     scans = [
         newer.pop(scan.name, scan) if scan.sha256 in outdated else scan
         for scan in record.dossier.scans
     ]
     scans += [scan for scan in missing if scan not in scans]
-    whole = replace(record.dossier, scans=tuple(scans), outcome=None)
-    return Record(record.sequence + 1, datetime.now(UTC), actor, "received", whole)
+    outcome = None if may_hand_out(record) else record.dossier.outcome
+    return replace(with_scans(record.dossier, scans), outcome=outcome)
 
 
 def _receipts(

@@ -31,9 +31,9 @@ from pipeline.intake.watched.listing import (
     waiting_drops,
 )
 from pipeline.intake.watched.mounts import network_share
-from pipeline.intake.watched.order import reading_order
 from pipeline.intake.watched.standing import StandingFolders
 from pipeline.settings import WatchSettings
+from pipeline.vietnamese.file_order import reading_order
 
 __all__ = [
     "RECEIPTS",

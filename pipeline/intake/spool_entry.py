@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -45,7 +45,8 @@ class SpoolEntry:
     def take(self, private: Path) -> Drop:
         """Copy what was dropped into a folder that only this user may enter. Raises ``OSError``."""
         with self._drop_folder() as folder:
-            return take(folder, self._name(folder), self.dossier, private, self.above)
+            drop = take(folder, self._name(folder), self.dossier, private, self.above)
+        return replace(drop, origin="/".join((str(self.folder), *self.above)))
 
     def held(self) -> HeldDrop | None:
         """Return what is known of a drop that was received and waits for its grace time."""

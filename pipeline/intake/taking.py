@@ -66,6 +66,10 @@ class Drop:
     name: str  # of the file or folder, as people see it
     files: tuple[DroppedFile, ...]
     strays: tuple[Stray, ...] = ()
+    origin: str | None = None  # the folder it was dropped into; None: into none that is watched
+    # SHA-256 of earlier versions of its files, which were written to after they had been taken;
+    # the scans of the new versions take their places.
+    outdated: frozenset[str] = frozenset()
 
     @property
     def everything(self) -> tuple[DroppedFile | Stray, ...]:

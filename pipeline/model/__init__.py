@@ -7,10 +7,12 @@ from pipeline.model.dossier import (
     Document,
     Dossier,
     Finding,
+    MissingFile,
     Outcome,
     PageNote,
     Record,
     Scan,
+    Withheld,
 )
 from pipeline.model.page import (
     Box,
@@ -50,6 +52,7 @@ __all__ = [
     "IndexEntry",
     "Lease",
     "Line",
+    "MissingFile",
     "Outcome",
     "Page",
     "PageMeasures",
@@ -67,6 +70,7 @@ __all__ = [
     "Scan",
     "Source",
     "View",
+    "Withheld",
     "Word",
     "mean_confidence",
 ]

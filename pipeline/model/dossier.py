@@ -72,6 +72,28 @@ class PageNote:
 
 
 @dataclass(frozen=True, slots=True)
+class Withheld:
+    """Since when, by whom and why nothing of a dossier is handed out."""
+
+    since: datetime
+    by: str  # the actor: ``sohoa`` where a secrecy mark was read
+    why: str  # Vietnamese, for people
+
+
+@dataclass(frozen=True, slots=True)
+class MissingFile:
+    """A file of the drop that the dossier lacks: it was refused, hidden, or never finished."""
+
+    name: str  # as it was dropped, with the name of its folder
+    why: str  # Vietnamese, for people
+
+    @property
+    def reason(self) -> str:
+        """What the dossier says of it until another file stands in its place."""
+        return f"Tệp {self.name} bị từ chối: {self.why}"
+
+
+@dataclass(frozen=True, slots=True)
 class Dossier:
     """What was dropped together and is asked for as one (hồ sơ)."""
 
@@ -86,6 +108,12 @@ class Dossier:
     documents: tuple[Document, ...] = ()
     outcome: Outcome | None = None  # None: not yet digitised
     reasons: tuple[str, ...] = ()  # Vietnamese, for people
+    withheld: Withheld | None = None  # every writer carries it along; ``pipeline.access`` reads it
+    origin: str | None = None  # the watched folder it came from; None where nobody noted it
+    missing: tuple[MissingFile, ...] | None = None  # None: a record of 0.1, whose reasons say it
+    proposed_join: str | None = None  # a dossier of the same code that a person may join it to
+    joined_into: str | None = None  # the dossier that has its scans now; this one is an empty shell
+    joined_from: tuple[str, ...] = ()  # the dossiers whose scans this one took over
 
     @property
     def title(self) -> str:
@@ -121,5 +149,7 @@ class Record:
     sequence: int
     at: datetime
     actor: str
-    action: str  # received, digitised, failed, retried …
+    action: str  # received, digitised, failed, withheld, joined, split, lifted …
     dossier: Dossier
+    reason: str = ""  # why a person did it, in their words
+    approved_by: str = ""  # the second person, of an act that takes two

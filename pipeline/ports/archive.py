@@ -39,7 +39,12 @@ class Records(Protocol):
     """The numbered versions of each dossier; the highest number is its state."""
 
     def keep_record(self, record: Record) -> None:
-        """Write the next version. Raises ``ObjectExistsError`` when somebody wrote it first."""
+        """Write the next version.
+
+        Raises:
+            ObjectExistsError: somebody wrote it first.
+            WithheldError: it lets go of what the version before it withholds.
+        """
         ...
 
     def find_record(self, dossier: str) -> Record | None:
@@ -48,6 +53,13 @@ class Records(Protocol):
 
     def history(self, dossier: str) -> tuple[Record, ...]:
         """Return all records of a dossier, oldest first."""
+        ...
+
+    def carriers(self, code: str) -> tuple[str, ...]:
+        """Return the ids of the dossiers of which a record carries or carried a dossier code.
+
+        Oldest first. Records of 0.1 were not noted by their code: the search index knows those.
+        """
         ...
 
     def dossiers(self) -> Iterator[str]:

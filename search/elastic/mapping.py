@@ -13,7 +13,7 @@ import json
 from typing import Any
 
 from pipeline.model import Publication
-from search.text.entries import IndexRow, clean, columns, index_rows
+from search.text.entries import IndexRow, columns, heading, index_rows
 from search.text.tokens import version_of
 
 Json = dict[str, Any]
@@ -91,8 +91,8 @@ def template(alias: str) -> Json:
 def document(publication: Publication) -> Json:
     """Return a dossier's document, its pages nested."""
     dossier = publication.dossier
-    rows = index_rows(publication)
-    unit, _, _, state = rows[0].facets
+    rows = index_rows(publication)  # none of a dossier whose scans are in another one
+    unit, _, _, state = rows[0].facets if rows else ("", "", "", "")
     facets = {
         "unit": unit,
         "state": state,
@@ -103,9 +103,8 @@ def document(publication: Publication) -> Json:
         "dossier": dossier.id,
         "place": _sort_number(dossier.id),
         "sequence": publication.sequence,
-        "size": max(row.page for row in rows),
-        "code": dossier.code,
-        "title": clean(dossier.title),
+        "size": max((row.page for row in rows), default=0),
+        **heading(dossier)._asdict(),
         **{name: value for name, value in facets.items() if value},
         "pages": [_page(row) for row in rows],
     }

@@ -15,6 +15,7 @@ Json = dict[str, Any]
 Filters = Mapping[str, str]
 
 _MATCH_ALL: Json = {"match_all": {}}
+_LISTED: Json = {"exists": {"field": "state"}}  # a dossier that joined another one has no state
 _MOST_VALUES = 10_000  # values counted of one facet
 _ROOT_FIELD = {"unit": "unit", "state": "state", "document_type": "document_types", "year": "years"}
 _DOSSIER_FACETS = ("unit", "state")  # all pages of a dossier have the same value
@@ -61,7 +62,7 @@ def dossiers(expression: Expression | None, filters: Filters, **inner: Json) -> 
     if not inner and not expression and set(filters) <= set(_ROOT_FIELD):
         page_facets = [name for name in filters if name not in _DOSSIER_FACETS]
         if len(page_facets) < 2:  # two must be true of the same page
-            return {"bool": {"filter": _on_roots(filters)}} if filters else _MATCH_ALL
+            return {"bool": {"filter": _on_roots(filters)}} if filters else _LISTED
     nested = {"path": "pages", "query": pages(expression, filters), "score_mode": "none", **inner}
     return {"bool": {"filter": [{"nested": nested}]}}
 

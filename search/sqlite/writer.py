@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pipeline.model import Publication
 from search.sqlite.row_order import place_for, span
 from search.sqlite.schema import note
-from search.text.entries import FACETS, IndexRow, clean, columns, index_rows
+from search.text.entries import FACETS, IndexRow, columns, heading, index_rows
 
 TextRow = tuple[int, str, str, str]  # a row of texts: rowid, text, fields, keys
 
@@ -34,7 +34,7 @@ def replace(db: sqlite3.Connection, publication: Publication) -> None:
     _insert(db, place, index_rows(publication))
     db.execute(
         "INSERT OR REPLACE INTO dossiers VALUES (?, ?, ?, ?, ?)",
-        (place, dossier.id, publication.sequence, dossier.code, clean(dossier.title)),
+        (place, dossier.id, publication.sequence, *heading(dossier)),
     )
     note(db, place)
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from pipeline import clock
+from pipeline.access import may_hand_out
 from pipeline.documents.fields import FIELDS
 from pipeline.model import Dossier, IndexEntry, PageState, Publication
 from pipeline.vietnamese import nfc
@@ -18,6 +19,7 @@ from search.text.keywords import code_key, date_key, field_keys, number_key, val
 from search.text.tokens import tokens_of
 
 WAITING = "WAITING"  # state of a dossier that is not yet digitised
+WITHHELD_TITLE = "Hồ sơ được giữ lại: tài liệu mật"
 FACETS = ("unit", "document_type", "year", "state")
 BOUNDARY = " ¦ "  # a term between two fields, so that no phrase runs across
 
@@ -70,9 +72,31 @@ def clean(text: str) -> str:
     return nfc(text.encode("utf-8", "replace").decode())
 
 
+class Heading(NamedTuple):
+    """What a list of results shows of a dossier."""
+
+    code: str | None
+    title: str
+
+
+def heading(dossier: Dossier) -> Heading:
+    """Return what the index keeps of a dossier to show it: of a withheld one nothing of its own."""
+    if may_hand_out(dossier):
+        return Heading(dossier.code, clean(dossier.title))
+    return Heading(None, WITHHELD_TITLE)
+
+
 def index_rows(publication: Publication) -> list[IndexRow]:
-    """Return a row for each page; one row without text for a dossier that has no pages yet."""
+    """Return a row for each page; one row without text for a dossier that has no pages yet.
+
+    Nothing of a withheld dossier is indexed, but that there is one of its state. A dossier whose
+    scans are in another one has no row: neither a search nor a list finds it.
+    """
     dossier = publication.dossier
+    if dossier.joined_into:
+        return []
+    if not may_hand_out(dossier):
+        return [IndexRow(1, "", "", (), ("", "", "", _state(dossier)))]
     entries = publication.entries or (IndexEntry(1, "", PageState.NOT_READ),)
     return [_row(dossier, entry) for entry in entries]
 
@@ -82,14 +106,17 @@ def _row(dossier: Dossier, entry: IndexEntry) -> IndexRow:
     document_type = clean(entry.document_type or findings.get("document_type", ""))
     issued_on = _ISO_DATE.match(findings.get("issued_on", ""))
     year = issued_on[1] if issued_on else str(clock.local(dossier.received).year)
-    state = dossier.outcome.value if dossier.outcome else WAITING
     return IndexRow(
         page=entry.page,
         text=clean(entry.text),
         fields="\n".join(_fields(dossier, document_type, findings)),
         keys=tuple(dict.fromkeys([*_keys(dossier, findings), year_key(year)])),
-        facets=(clean(dossier.unit or ""), document_type, year, state),
+        facets=(clean(dossier.unit or ""), document_type, year, _state(dossier)),
     )
+
+
+def _state(dossier: Dossier) -> str:
+    return dossier.outcome.value if dossier.outcome else WAITING
 
 
 def _fields(dossier: Dossier, document_type: str, findings: dict[str, str]) -> Iterator[str]:

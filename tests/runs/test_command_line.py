@@ -121,6 +121,8 @@ def test_read_of_a_bad_file_says_why_and_what_to_do(home: Path, tmp_path: Path) 
         ["search"],
         ["read"],
         ["search", "a", "--limit", "x"],
+        ["join", "0" * 22],
+        ["join", "0" * 22, "--append", "--separate"],
     ],
 )
 def test_wrong_usage_is_code_2_and_no_traceback(home: Path, prefect: str, words: list[str]) -> None:
@@ -154,6 +156,7 @@ def test_help_lists_every_command_and_the_version(word: str) -> None:
         (["search", "a", "--filter", "năm"], "dấu bằng"),
         (["show", "0" * 22], "Không có hồ sơ"),
         (["show", "abc"], "sohoa search"),
+        (["join", "0" * 22, "--append"], "Không có hồ sơ"),
         (["retry", "H26.19.25-260105-0007"], "sohoa search"),
         (["read", "no-such-file.pdf"], "đường dẫn"),
     ],

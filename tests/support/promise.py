@@ -90,7 +90,9 @@ def _check_store(archive: Archive) -> Iterator[str]:
 def check_end(clerk: Clerk) -> list[str]:
     """Check what holds when all is done; return what does not."""
     archive, found = clerk.archive, places(clerk)
-    records = [record for d in archive.dossiers() if (record := archive.find_record(d))]
+    found_records = [record for d in archive.dossiers() if (record := archive.find_record(d))]
+    # A dossier that joined another one is an empty shell: its scans are there.
+    records = [record for record in found_records if record.dossier.joined_into is None]
     left = {
         "the watched folder": list(found.folder),
         "the spool": [path for spool in SPOOLS for path in (clerk.home / spool).glob("*")],

@@ -11,11 +11,11 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, Form, Query
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
-from pipeline.errors import ObjectMissingError, WithheldError
+from pipeline.errors import ObjectMissingError
 from pipeline.file_names import SUFFIXES, file_name
 from pipeline.model import Record, Scan
 from pipeline.plain_text import remove_unseen
-from pipeline.stages import WITHHELD, ask_again
+from pipeline.stages import ask_again
 from web.context import Context
 from web.pages.dossier_view import build_dossier_view, find_searchable_pdf
 from web.security import DossierId, ScanHash, require_same_origin
@@ -41,7 +41,7 @@ def dossier(
 @router.get("/{dossier}/tep/{sha256}")
 def original(context: Context, dossier: DossierId, sha256: ScanHash) -> Response:
     """Download an original, its bytes unchanged."""
-    scan = _find_scan(context.record(dossier), sha256)
+    scan = _find_scan(context.record_to_hand_out(dossier), sha256)
     name = file_name(scan.name, scan.media_type)
     return _download(context.archive.original(sha256), name, _media_type(scan))
 
@@ -49,7 +49,7 @@ def original(context: Context, dossier: DossierId, sha256: ScanHash) -> Response
 @router.get("/{dossier}/tep/{sha256}/tim-duoc.pdf")
 def searchable_pdf(context: Context, dossier: DossierId, sha256: ScanHash) -> Response:
     """Download the searchable PDF of an original."""
-    record = context.record(dossier)
+    record = context.record_to_hand_out(dossier)
     scan = _find_scan(record, sha256)
     made = find_searchable_pdf(context, record, sha256)
     if made is None or not made.pdf:
@@ -77,11 +77,8 @@ def _find_scan(record: Record, sha256: str) -> Scan:
     """Return a scan of a dossier.
 
     Raises:
-        WithheldError: the dossier is withheld; nobody downloads its files.
         ObjectMissingError: the dossier has no such scan.
     """
-    if record.action == WITHHELD:
-        raise WithheldError("Tài liệu mật không được đưa ra ở đây.", "Hỏi người phụ trách bảo mật.")
     scans = {scan.sha256: scan for scan in record.dossier.scans}
     if sha256 not in scans:
         raise ObjectMissingError("Hồ sơ này không có tệp đó.", "Hãy mở hồ sơ để chọn tệp.")

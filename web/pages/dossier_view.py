@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pipeline.access import may_hand_out
 from pipeline.documents.fields import label_of, rank_of
+from pipeline.joining.codes import dossiers_of
 from pipeline.model import Document, Dossier, Finding, PageNote, PageState, Record, Scan
 from pipeline.pdf_binding import recipe_of
 from pipeline.ports.searchable_pdf import SearchablePdf
-from pipeline.stages import WITHHELD
+from search.text.entries import Heading, heading
 from web.context import AppContext
 from web.hits import hit_pages
 from web.labels import finding_value
@@ -56,7 +58,7 @@ class FileView:
     """An original and its searchable PDF, with their download URLs."""
 
     scan: Scan
-    url: str
+    url: str | None  # None: it may not be handed out
     searchable_pdf: SearchablePdf | None  # None: not made yet
     searchable_pdf_url: str | None  # None: there is no PDF to download
 
@@ -66,16 +68,24 @@ class DossierView:
     """The page of a dossier."""
 
     dossier: Dossier
+    heading: Heading
     documents: tuple[DocumentView, ...]
     pages: tuple[PageThumbnail, ...]
     files: tuple[FileView, ...]
     history: tuple[Record, ...]  # newest first
     is_queued: bool
+    proposals: tuple[Dossier, ...]  # of the same code, that wait to be joined to this one
+
+    @property
+    def may_hand_out(self) -> bool:
+        """Whether its pages, fields and files may be shown."""
+        return may_hand_out(self.dossier)
 
     @property
     def may_retry(self) -> bool:
         """Whether asking for another reading makes sense."""
-        return not self.is_queued and self.dossier.outcome != "COMPLETE"
+        is_whole = self.dossier.outcome == "COMPLETE"
+        return self.may_hand_out and not self.is_queued and not is_whole
 
     @property
     def page_count(self) -> int:
@@ -106,23 +116,34 @@ def build_dossier_view(context: AppContext, dossier_id: str, text: str) -> Dossi
     """
     record = context.record(dossier_id)
     dossier = record.dossier
+    is_open = may_hand_out(record)
     return DossierView(
         dossier=dossier,
+        heading=heading(dossier),
         documents=tuple(
             _document(dossier.id, position, document)
-            for position, document in enumerate(dossier.documents, 1)
+            for position, document in enumerate(dossier.documents if is_open else (), 1)
         ),
-        pages=_thumbnails(dossier, text, hit_pages(context, record, text)),
+        pages=_thumbnails(dossier, text, hit_pages(context, record, text)) if is_open else (),
         files=tuple(_file(context, record, scan) for scan in dossier.scans),
         history=tuple(reversed(context.archive.history(dossier_id))),
         is_queued=context.archive.is_queued(dossier_id),
+        proposals=_proposals(context, dossier),
     )
 
 
+def _proposals(context: AppContext, dossier: Dossier) -> tuple[Dossier, ...]:
+    """Return the dossiers of the same code that wait to be joined to this one."""
+    if not dossier.code:
+        return ()
+    others = (record.dossier for record in dossiers_of(dossier.code, context.archive, None))
+    return tuple(other for other in others if other.proposed_join == dossier.id)
+
+
 def find_searchable_pdf(context: AppContext, record: Record, sha256: str) -> SearchablePdf | None:
-    """Return the latest attempt at the searchable PDF of a scan; a withheld dossier has none."""
+    """Return the latest attempt at the searchable PDF of a scan, if it may be handed out."""
     recipe = recipe_of(record.dossier, sha256)
-    if record.action == WITHHELD or not recipe:
+    if not may_hand_out(record) or not recipe:
         return None
     return context.archive.find_searchable_pdf(sha256, recipe)
 
@@ -145,7 +166,7 @@ def _file(context: AppContext, record: Record, scan: Scan) -> FileView:
     made = find_searchable_pdf(context, record, scan.sha256)
     return FileView(
         scan=scan,
-        url=original_url(dossier_id, scan.sha256),
+        url=original_url(dossier_id, scan.sha256) if may_hand_out(record) else None,
         searchable_pdf=made,
         searchable_pdf_url=searchable_pdf_url(dossier_id, scan.sha256)
         if made and made.pdf

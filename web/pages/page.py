@@ -62,7 +62,7 @@ def page(
 @router.get("/anh.webp")
 def picture(request: Request, context: Context, dossier: DossierId, number: PageNumber) -> Response:
     """Return the picture of a page."""
-    current = context.record(dossier).dossier
+    current = context.record_to_hand_out(dossier).dossier
     note = page_note(current, number)
     return conditional_response(request, note, lambda: page_picture(context, current, note))
 
@@ -72,7 +72,7 @@ def thumbnail(
     request: Request, context: Context, dossier: DossierId, number: PageNumber
 ) -> Response:
     """Return the thumbnail of a page."""
-    current = context.record(dossier).dossier
+    current = context.record_to_hand_out(dossier).dossier
     note = page_note(current, number)
     return conditional_response(request, note, lambda: page_thumbnail(context, current, note))
 
@@ -125,9 +125,11 @@ def build_page_view(
         request: what to highlight.
 
     Raises:
+        JoinedError: its scans belong to another dossier now.
         ObjectMissingError: there is no such dossier, or it has no such page.
+        WithheldError: it is withheld.
     """
-    record = context.record(dossier_id)
+    record = context.record_to_hand_out(dossier_id)
     dossier = record.dossier
     note, page = page_note(dossier, number), context.page(dossier, number)
     geometry = page.view if page else None

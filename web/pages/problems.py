@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -11,12 +13,14 @@ from fastapi import APIRouter
 from fastapi import Query as Parameter
 from starlette.responses import Response
 
+from pipeline.access import may_hand_out
 from pipeline.clock import today
-from pipeline.intake import refused_folder
-from pipeline.model import Dossier, Outcome, PageNote, Query, Receipt, ReceiptStatus
+from pipeline.intake import read_receipts, refused_folder
+from pipeline.joining.open_refusals import ReceiptLine, open_refusals
+from pipeline.model import Dossier, Outcome, PageNote, Query, Receipt
+from search.text.entries import Heading, heading
 from web.context import AppContext, Context
 from web.pages.dossier_view import needs_review
-from web.pages.receipts import build_receipts_view
 from web.urls import page_url
 
 router = APIRouter()
@@ -47,8 +51,10 @@ class ProblemDossierView:
     """A dossier that is not complete."""
 
     dossier: Dossier
+    heading: Heading
     pages: tuple[ProblemPageView, ...]
     is_queued: bool  # somebody asked for another reading already
+    may_retry: bool  # nobody reads a withheld dossier again
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,18 +106,28 @@ def _dossier(dossier: Dossier, queued: frozenset[str]) -> ProblemDossierView:
     pages = tuple(
         ProblemPageView(number, note, page_url(dossier.id, number))
         for number, note in enumerate(dossier.pages, 1)
-        if needs_review(note)
+        if needs_review(note) and may_hand_out(dossier)
     )
-    return ProblemDossierView(dossier, pages, dossier.id in queued)
+    is_queued = dossier.id in queued
+    return ProblemDossierView(dossier, heading(dossier), pages, is_queued, may_hand_out(dossier))
 
 
 def _refused_files(context: AppContext) -> tuple[RefusedFileView, ...]:
     days = [today() - timedelta(days=ago) for ago in range(DAYS)]
+    lines = [line for day in days for line in _receipt_lines(context, day)]
     files = [
-        RefusedFileView(refused_folder(folder.folder), receipt)
-        for day in days
-        for folder in build_receipts_view(context, day).folders
-        for receipt in folder.receipts
-        if receipt.status is ReceiptStatus.REFUSED
+        RefusedFileView(refused_folder(line.folder), line.receipt)
+        for line in open_refusals(lines, context.archive)
     ]
     return tuple(sorted(files, key=lambda file: file.receipt.at, reverse=True))
+
+
+def _receipt_lines(context: AppContext, day: date) -> Iterator[ReceiptLine]:
+    of_record = tuple(context.archive.receipts(day))
+    for folder in context.settings.watched_folders:
+        mine = [drop for drop in of_record if drop.folder == str(folder.absolute())]
+        yield from (ReceiptLine(folder, one.drop, each) for one in mine for each in one.receipts)
+        if not mine:  # days before version 0.2 have their receipts in the folder alone
+            with suppress(OSError):
+                old = read_receipts(folder, day)
+                yield from (ReceiptLine(folder, "", each) for each in old)

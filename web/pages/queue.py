@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from pipeline.model import Dossier, Lease, Query, QueueEntry
+from search.text.entries import Heading, heading
 from web.context import AppContext, Context
 from web.labels import Label
 
@@ -38,6 +39,11 @@ class JobView:
     last_error: str  # what stopped the attempt before, for people; empty when nothing did
     state: Label
     done: int | None  # pages with a result; None while nobody can tell
+
+    @property
+    def heading(self) -> Heading:
+        """What the dossier is called here: by its id where there is no record."""
+        return heading(self.dossier) if self.dossier else Heading(None, self.entry.dossier)
 
     @property
     def total(self) -> int:

@@ -13,8 +13,10 @@ from fastapi import Query as Parameter
 from markupsafe import Markup
 from starlette.responses import Response
 
+from pipeline.access import may_hand_out
 from pipeline.errors import StorageUnavailableError
 from pipeline.model import Dossier, Hit, Query, Results
+from search.text.entries import heading
 from web import labels
 from web.context import AppContext, Context
 from web.highlights import snippet_html
@@ -204,12 +206,16 @@ def _rank(facet: str, value: str, counts: Mapping[str, int]) -> tuple[int, str]:
 
 
 def _result(text: str, hit: Hit, dossier: Dossier | None) -> ResultView:
+    is_closed = dossier is not None and not may_hand_out(dossier)
+    if dossier and is_closed:  # an index of 0.1, or one that is behind, says more
+        hit = replace(hit, **heading(dossier)._asdict(), snippet="", pages=(hit.page,))
+        text = ""
     has_title = dossier is not None and dossier.title != dossier.name
     more = [page for page in hit.pages if page != hit.page][:_MAX_MORE_PAGES] if text else []
     return ResultView(
         hit=hit,
         url=dossier_url(hit.dossier, text),
-        page_url=page_url(hit.dossier, hit.page, text),
+        page_url=dossier_url(hit.dossier) if is_closed else page_url(hit.dossier, hit.page, text),
         snippet=snippet_html(hit.snippet) if text or not has_title else Markup(),
         more_pages=tuple((page, page_url(hit.dossier, page, text)) for page in more),
         dossier=dossier,

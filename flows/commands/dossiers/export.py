@@ -10,9 +10,10 @@ from typing import Any
 from flows.commands.dossiers.show import record_of
 from flows.terminal import say, say_json
 from flows.wiring import archive, binder
-from pipeline.errors import ObjectExistsError
+from pipeline.access import check_hand_out
+from pipeline.errors import JoinedError, ObjectExistsError, WithheldError
 from pipeline.file_names import file_name
-from pipeline.model import Dossier
+from pipeline.model import Dossier, Record
 from pipeline.pdf_binding import bind
 from pipeline.ports.searchable_pdf import SearchablePdf
 
@@ -29,12 +30,16 @@ def run(args: argparse.Namespace) -> int:
 
     Raises:
         ObjectExistsError: the folder already has a file of that name.
+        SeveralDossiersError: several dossiers carry the code; they were listed.
     """
-    record = record_of(args.dossier)
+    record = record_of(args.dossier, as_json=args.json)
+    refusal = _refusal(record)
     made = {each.scan: each for each in bind(record, archive(), binder())}
     args.to.mkdir(parents=True, exist_ok=True)
-    rows = [
-        _row(record.dossier, number, made.get(scan.sha256), args.to)
+    rows: list[dict[str, Any]] = [
+        _row(record.dossier, number, made[scan.sha256], args.to)
+        if scan.sha256 in made
+        else {"file": None, "level": None, "reasons": [refusal or "Chưa đọc được tệp này."]}
         for number, scan in enumerate(record.dossier.scans, start=1)
     ]
     if args.json:
@@ -45,13 +50,16 @@ def run(args: argparse.Namespace) -> int:
     return int(not all(row["file"] for row in rows))
 
 
-def _row(dossier: Dossier, number: int, made: SearchablePdf | None, folder: Path) -> dict[str, Any]:
-    if made is None:
-        return {
-            "file": None,
-            "level": None,
-            "reasons": ["Chưa đọc được tệp này, hoặc tài liệu mật."],
-        }
+def _refusal(record: Record) -> str:
+    """Return why nothing of a dossier is handed out; empty when it is."""
+    try:
+        check_hand_out(record)
+    except (JoinedError, WithheldError) as error:
+        return str(error)
+    return ""
+
+
+def _row(dossier: Dossier, number: int, made: SearchablePdf, folder: Path) -> dict[str, Any]:
     name = file_name(f"{dossier.code or dossier.id}-{number:02d}", "application/pdf")
     target = folder / name if made.pdf else None
     if target:

@@ -13,7 +13,7 @@ arguments = show.arguments
 
 def run(args: argparse.Namespace) -> int:
     """Print every record of a dossier, oldest first."""
-    dossier = show.record_of(args.dossier).dossier.id
+    dossier = show.record_of(args.dossier, as_json=args.json).dossier.id
     rows = [
         {
             "sequence": record.sequence,
@@ -21,6 +21,7 @@ def run(args: argparse.Namespace) -> int:
             "actor": record.actor,
             "action": record.action,
             "outcome": str(record.dossier.outcome) if record.dossier.outcome else None,
+            "reason": record.reason,
         }
         for record in archive().history(dossier)
     ]

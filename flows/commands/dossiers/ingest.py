@@ -60,7 +60,7 @@ def _receive(path: Path) -> Reception:
     dossier, root = new_dossier_id(datetime.now(UTC)), private_root(settings().home)
     with tempfile.TemporaryDirectory(prefix="ingest-", dir=root) as private:
         drop = take_path(path, dossier, Path(private))
-        return receive(drop, tools().archive, tools().reader)
+        return receive(drop, tools().archive, tools().reader, tools().index)
 
 
 def _wait(wanted: set[str], ended: threading.Event) -> None:

@@ -19,10 +19,13 @@ def run(args: argparse.Namespace) -> int:
     """Enqueue the dossiers again; a running watcher digitises them.
 
     Raises:
+        JoinedError: the scans of one belong to another dossier now.
         ObjectMissingError: a name is no dossier's id or code.
+        SeveralDossiersError: several dossiers carry a code; none was enqueued.
+        WithheldError: one is withheld.
     """
-    for name in args.dossiers:
-        dossier = record_of(name).dossier
-        stages.ask_again(dossier.id, archive())
-        say(f"{dossier.id}: sẽ được làm lại khi `sohoa watch` đang chạy.")
+    chosen = [record_of(name).dossier.id for name in args.dossiers]
+    for dossier in chosen:
+        stages.ask_again(dossier, archive())
+        say(f"{dossier}: sẽ được làm lại khi `sohoa watch` đang chạy.")
     return 0

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import argparse
 import re
+from collections.abc import Iterator
 
 from rich.table import Table
 
 from flows.console import marked_up, open_console
-from flows.terminal import say_json
+from flows.terminal import say, say_json
 from flows.wiring import archive, index
 from pipeline import report, stages
 from pipeline.documents import find_dossier_code
-from pipeline.errors import ObjectMissingError
+from pipeline.errors import ObjectMissingError, SeveralDossiersError
+from pipeline.joining.codes import dossiers_of
 from pipeline.model import Dossier, Query, Record
 
 _ID = re.compile(r"[0-9a-f]{22}")
@@ -24,19 +26,30 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="in JSON cho chương trình khác dùng")
 
 
-def record_of(name: str) -> Record:
+def record_of(name: str, *, as_json: bool = False) -> Record:
     """Return the newest record of a dossier.
 
     Args:
         name: the dossier's id (22 hexadecimal digits) or its code.
+        as_json: how the dossiers are listed when the code belongs to several.
 
     Raises:
         ObjectMissingError: the name is no dossier's id or code.
+        SearchUnavailableError: the archive knows no such code, and the index is away.
+        SeveralDossiersError: several dossiers carry the code; they were listed.
     """
-    if code := find_dossier_code(name):
-        hits = index().find(Query(code, limit=1)).hits
-        if hits and hits[0].code == code:
-            return stages.newest_record(hits[0].dossier, archive())
+    code = find_dossier_code(name)
+    found = dossiers_of(code, archive(), index()) if code else ()
+    if len(found) == 1:
+        return found[0]
+    if found:
+        _list([record.dossier for record in found], as_json=as_json)
+        ids = ", ".join(record.dossier.id for record in found)
+        raise SeveralDossiersError(
+            f"Mã {code} có ở {len(found)} hồ sơ: {ids}.", "Dùng id của một hồ sơ."
+        )
+    if code:
+        index().find(Query(code, limit=1))  # while it is away, nobody knows all codes
     if not _ID.fullmatch(name):
         raise ObjectMissingError(
             f"«{name}» không phải id hay mã của một hồ sơ đã lưu.",
@@ -45,13 +58,32 @@ def record_of(name: str) -> Record:
     return stages.newest_record(name, archive())
 
 
+def _list(dossiers: list[Dossier], *, as_json: bool) -> None:
+    if as_json:
+        rows = [
+            {
+                **report.outcome_row(dossier),
+                "received": dossier.received.isoformat(),
+                "proposed_join": dossier.proposed_join,
+            }
+            for dossier in dossiers
+        ]
+        say_json(rows)
+        return
+    for dossier in dossiers:
+        state = dossier.outcome or "đang chờ"
+        waits = f"chờ nhập vào {dossier.proposed_join}" if dossier.proposed_join else ""
+        say(dossier.id, state, f"{dossier.received:%Y-%m-%d %H:%M}", waits)
+
+
 def run(args: argparse.Namespace) -> int:
     """Print a dossier with its findings and pages.
 
     Raises:
         ObjectMissingError: the name is no dossier's id or code.
+        SeveralDossiersError: several dossiers carry the code; they were listed.
     """
-    dossier = record_of(args.dossier).dossier
+    dossier = record_of(args.dossier, as_json=args.json).dossier
     if args.json:
         say_json(report.whole_dossier(dossier))
     else:
@@ -59,12 +91,22 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
+def _standing(dossier: Dossier) -> Iterator[str]:
+    """Yield what a person must know of a dossier before they use it."""
+    if dossier.withheld:
+        yield f"Được giữ lại từ {dossier.withheld.since:%Y-%m-%d %H:%M} ({dossier.withheld.by})."
+    if dossier.joined_into:
+        yield f"Đã được nhập vào hồ sơ {dossier.joined_into}."
+    if dossier.proposed_join:
+        yield f"Mã này đã có ở hồ sơ {dossier.proposed_join}: chọn bằng `sohoa join {dossier.id}`."
+
+
 def _show(dossier: Dossier) -> None:
     console = open_console()
     console.print(dossier.title, style="bold", markup=False)
     state = f"id {dossier.id} · mã {dossier.code or '—'} · {dossier.outcome or 'đang chờ'}"
     console.print(state, markup=False)
-    for reason in dossier.reasons:
+    for reason in (*_standing(dossier), *dossier.reasons):
         console.print(f"! {reason}", markup=False)
     for document in dossier.documents:
         pages = ", ".join(map(str, document.pages))

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pipeline.intake.watched.ignored import is_ignored, is_litter
-from pipeline.intake.watched.order import OrderKey, reading_order
 from pipeline.intake.watched.standing import StandingFolders
+from pipeline.vietnamese.file_order import OrderKey, reading_order
 
 _NO_STANDING = StandingFolders()
 _DEEPEST = 100  # folders in folders: no dossier is like that, and removing more of them recurses

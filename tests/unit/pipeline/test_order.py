@@ -11,7 +11,7 @@ from itertools import pairwise
 
 import pytest
 
-from pipeline.intake.watched.order import reading_order
+from pipeline.vietnamese.file_order import reading_order
 
 ROWS = {
     "the first without a number": ["Scan.pdf", "Scan 2.pdf", "Scan 3.pdf", "Scan 10.pdf"],

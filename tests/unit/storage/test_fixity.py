@@ -34,6 +34,7 @@ from tests.support.stored import (
 )
 
 KINDS = {
+    "codes.json",
     "originals",
     "originals.owner",
     "dossiers.json",

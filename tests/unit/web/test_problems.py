@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline import clock
 from pipeline.model import DropReceipts, Lease, Receipt, ReceiptStatus
 from tests.support.web_backend import (
     FAILED,
@@ -42,7 +43,7 @@ def inbox(backend: Backend) -> Path:
     archived = Receipt("đơn.pdf", ReceiptStatus.ARCHIVED, now, PARTIAL, size=1500)
     again = Receipt("đơn 2.pdf", ReceiptStatus.DUPLICATE, now, PARTIAL, "Đã được lưu trước đó.")
     lines = (refused, archived, again)
-    of_record = DropReceipts("0d", str(folder), now.date(), lines)
+    of_record = DropReceipts("0d", str(folder), clock.local(now).date(), lines)
     backend.archive.keep_receipts(of_record)
     return folder
 
@@ -144,7 +145,7 @@ def test_the_sum_of_a_days_receipts_is_what_was_dropped(client: TestClient, inbo
 
 def test_another_day_has_its_own_receipts(client: TestClient, inbox: Path) -> None:
     (inbox / "đang quét.pdf").write_bytes(b"%PDF")
-    yesterday = datetime.now().astimezone().date() - timedelta(days=1)
+    yesterday = clock.today() - timedelta(days=1)
     html = client.get(f"/bien-nhan?ngay={yesterday}").text
     assert "Không có tệp nào được thả" in html
     assert f"/bien-nhan?ngay={yesterday + timedelta(days=1)}" in html

@@ -1,0 +1,110 @@
+"""`sohoa join`: says whether a later drop of the same code belongs to its dossier, and how."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import pwd
+
+from flows.commands.dossiers.show import record_of
+from flows.terminal import complain, say, say_json
+from flows.wiring import archive, index
+from pipeline import corrections, stages
+from pipeline.errors import CorrectionRefusedError, SearchUnavailableError
+from pipeline.model import Record
+from pipeline.versions import Act
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the arguments."""
+    parser.add_argument("dossier", metavar="DOSSIER", help="id của hồ sơ tới sau")
+    parser.add_argument(
+        "--into",
+        metavar="DOSSIER",
+        help="id hoặc mã của hồ sơ nhận; không có: hồ sơ cùng mã đã được đề nghị",
+    )
+    choice = parser.add_mutually_exclusive_group(required=True)
+    choice.add_argument(
+        "--replace-file", metavar="NAME", help="tệp mới thay cho tệp này của hồ sơ nhận"
+    )
+    choice.add_argument(
+        "--append", action="store_true", help="nối thêm các tệp mới vào cuối hồ sơ nhận"
+    )
+    choice.add_argument(
+        "--separate",
+        action="store_true",
+        help="là hồ sơ khác, để riêng; tách lại nếu đã nhập",
+    )
+    parser.add_argument("--reason", metavar="TEXT", default="", help="lý do, ghi vào lịch sử")
+    parser.add_argument("--json", action="store_true", help="in JSON cho chương trình khác dùng")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Join a dossier to another one, or keep or take them apart; then bring both to the index.
+
+    Raises:
+        CorrectionRefusedError: the two cannot be joined or parted like this.
+        JoinedError: one of them was joined to another dossier before.
+        ObjectExistsError: somebody changed one of them meanwhile.
+        ObjectMissingError: there is no such dossier.
+        WithheldError: one of them is withheld.
+    """
+    act = Act(operator(), args.reason)
+    newer = record_of(args.dossier, as_json=args.json)
+    changed = _separate(newer, act) if args.separate else _join(newer, args, act)
+    for record in changed:
+        _publish(record)
+    rows = [
+        {
+            "dossier": record.dossier.id,
+            "sequence": record.sequence,
+            "action": record.action,
+            "actor": record.actor,
+            "reason": record.reason,
+            "joined_into": record.dossier.joined_into,
+        }
+        for record in changed
+    ]
+    if args.json:
+        say_json(rows)
+    else:
+        for row in rows:
+            say(row["dossier"], row["action"], row["joined_into"] or "")
+    return 0
+
+
+def operator() -> str:
+    """Return the name of the operating system's user who runs this process."""
+    try:
+        return pwd.getpwuid(os.geteuid()).pw_name
+    except KeyError:  # a container may run under a number without a name
+        return f"uid {os.geteuid()}"
+
+
+def _separate(newer: Record, act: Act) -> list[Record]:
+    if newer.dossier.joined_into:
+        parted = corrections.part(newer.dossier.id, archive(), act)
+        return [parted.older, parted.newer]
+    return [corrections.separate(newer.dossier.id, archive(), act)]
+
+
+def _join(newer: Record, args: argparse.Namespace, act: Act) -> list[Record]:
+    dossier = newer.dossier
+    proposed = dossier.joined_into or dossier.proposed_join
+    older = record_of(args.into, as_json=args.json).dossier.id if args.into else proposed
+    if older is None:
+        raise CorrectionRefusedError(
+            f"Hồ sơ {dossier.id} không chờ nhập vào hồ sơ nào.", "Nói rõ bằng --into."
+        )
+    joined = corrections.join(dossier.id, older, archive(), act, replaces=args.replace_file or "")
+    return [joined.older, joined.newer]
+
+
+def _publish(record: Record) -> None:
+    """Bring a record to the index; one that waits to be read is published when it is."""
+    if record.dossier.outcome is None and not record.dossier.joined_into:
+        return
+    try:
+        stages.publish(record, archive(), index())
+    except SearchUnavailableError as error:
+        complain(f"sohoa join: đã ghi, chỉ mục chưa theo kịp: {error}")

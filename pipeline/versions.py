@@ -1,0 +1,141 @@
+"""Writes the numbered versions of a dossier; nothing else in the product writes one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from pipeline.errors import ObjectExistsError, ObjectMissingError
+from pipeline.model import Dossier, Record
+from pipeline.ports import Archive
+from pipeline.ports.archive import Records
+
+SYSTEM = "sohoa"  # the actor where no person acted
+
+
+class Act(NamedTuple):
+    """Who does something to a dossier, and why."""
+
+    actor: str
+    reason: str = ""  # in the words of the person who did it
+    approved_by: str = ""  # the second person, of an act that takes two
+
+
+def newest_record(dossier: str, archive: Records) -> Record:
+    """Return the state of a dossier.
+
+    Raises:
+        ObjectMissingError: there is no such dossier.
+    """
+    record = archive.find_record(dossier)
+    if record is None:
+        raise ObjectMissingError(
+            f"Không có hồ sơ {dossier} trong kho.", "Kiểm tra lại mã, hoặc tìm bằng từ khóa."
+        )
+    return record
+
+
+def keep_first(dossier: Dossier, archive: Records, *, actor: str) -> Record:
+    """Write version 1 of a dossier.
+
+    Args:
+        dossier: what was received.
+        archive: where it is written.
+        actor: who brought it: the watcher, or an account's name.
+
+    Raises:
+        ObjectExistsError: the dossier has a version already.
+    """
+    first = Record(1, dossier.received, actor, "received", dossier)
+    archive.keep_record(first)
+    return first
+
+
+def keep_next(
+    record: Record, dossier: Dossier, action: str, archive: Records, *, actor: str | Act = SYSTEM
+) -> Record:
+    """Write the next version of a dossier, unless the newest already says the same.
+
+    Args:
+        record: the newest version that the writer knows.
+        dossier: what the next version says; what ``record`` withholds must stand in it unchanged.
+        action: what was done, in one word: digitised, corrected, failed, …
+        archive: where it is written.
+        actor: who did it, an account's name or ``SYSTEM``; with a reason where a person gave one.
+
+    Raises:
+        ObjectExistsError: somebody else wrote another next version meanwhile.
+        WithheldError: the dossier is withheld, and the next version would let go of that.
+    """
+    if dossier == record.dossier:
+        return record
+    by = Act(actor) if isinstance(actor, str) else actor
+    following = Record(
+        record.sequence + 1,
+        datetime.now(UTC),
+        by.actor,
+        action,
+        dossier,
+        by.reason,
+        by.approved_by,
+    )
+    try:
+        archive.keep_record(following)
+    except ObjectExistsError:
+        rival = newest_record(dossier.id, archive)
+        if not _say_the_same(rival.dossier, dossier):
+            raise
+        return rival
+    return following
+
+
+def keep_to_read(record: Record, state: Dossier, action: str, archive: Archive, act: Act) -> Record:
+    """Write the next version of a dossier, and queue it when it waits to be read.
+
+    Wherever a kill comes between, the dossier stands in the queue. A worker may take the entry
+    made before and be done with it, having seen the version before: so another one is made after.
+
+    Args:
+        record: the newest version that the writer knows.
+        state: what the next version says.
+        action: what was done, in one word.
+        archive: where it is written and queued.
+        act: who did it, and why.
+
+    Raises:
+        ObjectExistsError: somebody else wrote another next version meanwhile.
+        WithheldError: the dossier is withheld, and the next version would let go of that.
+    """
+    if state.outcome is not None:
+        return keep_next(record, state, action, archive, actor=act)
+    before = _enqueue(record, archive)
+    try:
+        following = keep_next(record, state, action, archive, actor=act)
+        _enqueue(record, archive)
+    finally:
+        for entry in archive.queued():
+            if entry.dossier == state.id and entry.since == before:
+                archive.dequeue(entry)
+    return following
+
+
+def _enqueue(record: Record, archive: Archive) -> datetime:
+    lease = archive.find_lease(record.dossier.id)
+    now = datetime.now(UTC)
+    attempts = lease.attempt if lease else 0
+    archive.enqueue(record.dossier.id, since=now, attempts_before=attempts)
+    return now
+
+
+def owe(record: Record, archive: Archive) -> None:
+    """Queue a dossier that waits; one that was interrupted may have lost its entry."""
+    if record.dossier.outcome is None and not archive.is_queued(record.dossier.id):
+        _enqueue(record, archive)
+
+
+def _say_the_same(one: Dossier, other: Dossier) -> bool:
+    """Tell whether two versions agree, but for the moment and the actor of withholding."""
+    if one.withheld is None or other.withheld is None:
+        return one == other
+    return replace(one, withheld=None) == replace(other, withheld=None)

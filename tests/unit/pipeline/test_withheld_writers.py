@@ -1,0 +1,203 @@
+"""No sequence of acts hands a withheld dossier out: every writer of records, in any order.
+
+The writers are found in the source, so that a new one fails here until it is among the deeds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pipeline import corrections, stages
+from pipeline.access import may_hand_out
+from pipeline.errors import SohoaError
+from pipeline.intake import Drop
+from pipeline.model import Outcome, PageNote, PageState, Record
+from pipeline.versions import Act
+from tests.support.deeds import callers
+from tests.support.drops import BAD, CODE, Office
+
+ACT = Act("lan", "thử")
+STEPS, SEEDS = 14, 40
+MARKS = ("TUYỆT MẬT", "MẬT", "QUYẾT ĐỊNH giao đất", "đơn xin cấp lại")
+
+
+class World(Office):
+    """An office, the drop of the dossier that things are done to, and chance."""
+
+    def __init__(self, home: Path, seed: int) -> None:
+        super().__init__(home)
+        self.chance = random.Random(seed)
+        content = {"01 đơn.pdf": "đơn xin", "02 tờ khai.pdf": BAD}
+        self.first: Drop = self.prepared(CODE, content)
+        self.dossier = self.first.dossier
+        self.receives(self.first)
+        self.dropped = 0
+
+    def text(self) -> str:
+        self.dropped += 1
+        return f"{self.chance.choice(MARKS)}\nsố {self.dropped}"
+
+    def another(self) -> str:
+        """Return the id of any dossier."""
+        return self.chance.choice(list(self.archive.dossiers()))
+
+
+def conclude(world: World) -> None:
+    world.digitises(world.dossier)
+
+
+def conclude_as_if_open(world: World) -> None:
+    """A worker that has read the pages before the dossier was withheld concludes late."""
+    record = world.chance.choice(world.archive.history(world.dossier))
+    notes = [
+        PageNote(ref.scan, ref.number, "text-1", PageState.READ, 0.9, 0.1)
+        for ref in record.dossier.page_refs()
+    ]
+    stages.conclude(record, notes, world.archive)
+
+
+def give_up(world: World) -> None:
+    stages.give_up(world.newest(world.dossier), "Đã thử 3 lần.", world.archive)
+
+
+def receive_again(world: World) -> None:
+    """The drop grew while it lay in the spool: its dossier is completed."""
+    path = world.source(world.first)
+    (path / f"{world.dropped}.pdf").write_text(world.text())
+    world.receives(world.taken(path))
+
+
+def receive_a_late_version(world: World) -> None:
+    """Somebody wrote into a file after it had been taken."""
+    path = world.source(world.first) / "01 đơn.pdf"
+    old = hashlib.sha256(path.read_bytes()).hexdigest()
+    path.write_text(world.text())
+    world.receives(replace(world.taken(path.parent), outdated=frozenset({old})))
+
+
+def receive_of_that_code(world: World) -> None:
+    name = world.chance.choice(["02 tờ khai.pdf", "03 khác.pdf"])
+    world.drops(CODE, {name: world.text()}, world.chance.choice(["một cửa", "khác"]))
+
+
+def receive_the_same_bytes(world: World) -> None:
+    world.drops("bản sao.pdf", "đơn xin")
+
+
+def receive_it_among_others(world: World) -> None:
+    """Once a paper is withheld, its bytes are not handed out under another dossier either."""
+    world.drops(f"trộn {world.dropped}", {"01 đơn.pdf": "đơn xin", "02.pdf": world.text()})
+
+
+def join_into_it(world: World) -> None:
+    corrections.join(world.another(), world.dossier, world.archive, ACT)
+
+
+def join_it_away(world: World) -> None:
+    corrections.join(world.dossier, world.another(), world.archive, ACT)
+
+
+def replace_its_file(world: World) -> None:
+    other = world.another()
+    corrections.join(other, world.dossier, world.archive, ACT, replaces="01 đơn.pdf")
+
+
+def join_by_itself(world: World) -> None:
+    corrections.join_by_itself(world.newest(world.another()), world.archive)
+
+
+def part(world: World) -> None:
+    corrections.part(world.another(), world.archive, ACT)
+
+
+def separate(world: World) -> None:
+    corrections.separate(world.another(), world.archive, ACT)
+
+
+def lift_alone(world: World) -> None:
+    corrections.lift(world.dossier, world.archive, Act("lan", "thử", "lan"))
+
+
+def retry(world: World) -> None:
+    stages.ask_again(world.dossier, world.archive)
+
+
+def digitise_another(world: World) -> None:
+    world.digitises(world.another())
+
+
+DEEDS: dict[str, tuple[Callable[[World], None], ...]] = {
+    "pipeline.stages.conclude": (conclude, conclude_as_if_open, digitise_another),
+    "pipeline.stages.give_up": (give_up,),
+    "pipeline.intake.receive.receive": (
+        receive_of_that_code,
+        receive_the_same_bytes,
+        receive_again,
+        receive_a_late_version,
+        receive_it_among_others,
+    ),
+    "pipeline.corrections._join": (join_into_it, join_it_away, replace_its_file, join_by_itself),
+    "pipeline.corrections.part": (part,),
+    "pipeline.corrections.separate": (separate,),
+    "pipeline.corrections.lift": (lift_alone,),
+    "pipeline.versions.keep_to_read": (),  # by those above
+}
+OTHERS = (retry,)  # write no record
+
+
+def test_every_writer_is_among_the_deeds() -> None:
+    assert callers({"keep_first", "keep_next", "keep_to_read"}) == set(DEEDS)
+
+
+@pytest.mark.parametrize("seed", range(SEEDS))
+def test_no_sequence_of_acts_hands_out_what_was_withheld(tmp_path: Path, seed: int) -> None:
+    world = World(tmp_path, seed)
+    deeds = [deed for writers in DEEDS.values() for deed in writers] + [*OTHERS]
+    withheld: dict[str, Record] = {}
+    done = []
+    for _ in range(STEPS):
+        deed = world.chance.choice(deeds)
+        done.append(deed.__name__)
+        try:
+            deed(world)
+        except SohoaError as error:
+            done.append(type(error).__name__)
+        check(world, withheld, done)
+
+
+def check(world: World, withheld: dict[str, Record], done: list[str]) -> None:
+    newest = {dossier: world.newest(dossier) for dossier in world.archive.dossiers()}
+    for dossier, before in withheld.items():
+        assert newest[dossier].dossier.withheld == before.dossier.withheld, done
+        assert not may_hand_out(newest[dossier]), done
+        assert newest[dossier].dossier.outcome is Outcome.FAILED, "it does not wait to be read"
+        assert not any(page.recipe for page in newest[dossier].dossier.pages), done
+    closed = {
+        scan.sha256
+        for dossier, each in withheld.items()
+        for scan in each.dossier.scans
+        if world.archive.claim_original(scan.sha256, dossier) == dossier
+    }
+    since = min((w.since for d in withheld.values() if (w := d.dossier.withheld)), default=None)
+    for each in newest.values():
+        is_later = since is None or each.dossier.received > since or each.dossier.joined_into
+        if may_hand_out(each) and is_later:
+            assert not closed & {scan.sha256 for scan in each.dossier.scans}, done
+    withheld.update({d: each for d, each in newest.items() if each.dossier.withheld})
+
+
+def test_the_sequences_do_withhold_something(tmp_path: Path) -> None:
+    """Or the property above would hold for want of secrets."""
+    seen = 0
+    for seed in range(SEEDS):
+        world = World(tmp_path / str(seed), seed)
+        for deed in (receive_again, conclude):
+            deed(world)
+        seen += not may_hand_out(world.newest(world.dossier))
+    assert SEEDS / 4 < seen < SEEDS
