@@ -21,7 +21,6 @@ from pipeline.leases import is_gone, process_identity
 
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _SET_DUMPABLE = 4  # prctl: PR_SET_DUMPABLE
-INBOX = "inbox"  # the default watched folder, which clerks must reach
 
 
 def harden_process() -> None:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from pipeline.errors import ObjectExistsError, ObjectMissingError
+from pipeline.errors import (
+    ArchiveError,
+    ObjectExistsError,
+    ObjectMissingError,
+    StorageUnavailableError,
+)
 from pipeline.model import Dossier, Record
 from pipeline.ports import Archive
 from pipeline.ports.archive import Records
@@ -114,9 +120,11 @@ def keep_to_read(record: Record, state: Dossier, action: str, archive: Archive, 
         following = keep_next(record, state, action, archive, actor=act)
         _enqueue(record, archive)
     finally:
-        for entry in archive.queued():
-            if entry.dossier == state.id and entry.since == before:
-                archive.dequeue(entry)
+        # Whoever only takes in may not remove entries: one more run that finds nothing to do.
+        with suppress(StorageUnavailableError, ArchiveError):
+            for entry in archive.queued():
+                if entry.dossier == state.id and entry.since == before:
+                    archive.dequeue(entry)
     return following
 
 

@@ -79,6 +79,10 @@ class ObjectArchive:
         """Return the ids of the dossiers that carry a code, or did, oldest first."""
         return tuple(versions.carriers(self._store, code))
 
+    def note_code(self, code: str, dossier: str) -> None:
+        """Note that a dossier carries a code, unless that is noted."""
+        versions.note_code(self._store, code, dossier)
+
     def dossiers(self) -> Iterator[str]:
         """Yield the ids of all dossiers, oldest first."""
         return (dossier for dossier, _ in self.sequences())

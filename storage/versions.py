@@ -25,7 +25,7 @@ def keep(store: ObjectStore, record: Record) -> None:
     if before:
         check_carried(before, record)
     if record.dossier.code:
-        _note_code(store, record.dossier.code, record.dossier.id)
+        note_code(store, record.dossier.code, record.dossier.id)
     try:
         store.put(keys.record(record.dossier.id, record.sequence), records.RECORD.dump(record))
     except ObjectExistsError as error:
@@ -77,7 +77,8 @@ def _carried(versions: Iterable[tuple[Record, bool]]) -> list[Record]:
     return list(carried(versions))
 
 
-def _note_code(store: ObjectStore, code: str, dossier: str) -> None:
+def note_code(store: ObjectStore, code: str, dossier: str) -> None:
+    """Note that a dossier carries a code, unless that is noted."""
     key = keys.code(code, dossier)
     if store.has(key):
         return

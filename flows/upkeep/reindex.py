@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from pipeline import stages
 from pipeline.errors import ArchiveError, SearchUnavailableError, StorageUnavailableError
-from pipeline.model import Publication
+from pipeline.model import Publication, Record
 from pipeline.ports import Archive, Rebuild, SearchIndex
 
 log = logging.getLogger(__name__)
@@ -117,10 +117,19 @@ def _publications(
 ) -> Iterator[Publication]:
     for dossier in dossiers:
         try:
-            yield stages.publication(stages.newest_record(dossier, archive), archive)
+            record = stages.newest_record(dossier, archive)
+            _note_code(record, archive)
+            yield stages.publication(record, archive)
         except ArchiveError as error:
             log.warning("%s cannot be published: %s", dossier, error)
             lost.add(dossier)
+
+
+def _note_code(record: Record, archive: Archive) -> None:
+    """Note a dossier's code where the note is lost, or 0.1 wrote the record."""
+    if record.dossier.code:
+        with suppress(StorageUnavailableError):  # a store that may only be read is indexed as well
+            archive.note_code(record.dossier.code, record.dossier.id)
 
 
 def _batches(publications: Iterable[Publication]) -> Iterator[list[Publication]]:

@@ -39,8 +39,7 @@ class Entry(NamedTuple):
     """A name in a folder, as it was when the folder was listed."""
 
     name: str
-    is_file: bool  # a regular file; False together with is_folder: link, pipe, socket, device
-    is_folder: bool
+    is_file: bool  # a regular file: no folder, link, pipe, socket or device
     identity: Identity
 
 
@@ -110,10 +109,8 @@ class Folder:
             for entry in listing:
                 with suppress(FileNotFoundError):
                     state = entry.stat(follow_symlinks=False)
-                    mode, identity = state.st_mode, Identity.of(state)
-                    found.append(
-                        Entry(entry.name, stat.S_ISREG(mode), stat.S_ISDIR(mode), identity)
-                    )
+                    is_file = stat.S_ISREG(state.st_mode)
+                    found.append(Entry(entry.name, is_file, Identity.of(state)))
         return found
 
     def has(self, name: str) -> bool:

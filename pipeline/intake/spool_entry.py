@@ -16,7 +16,7 @@ from pipeline.intake.held import NOTE, HeldDrop, HeldFile, read_note, write_note
 from pipeline.intake.receipts import copy_receipts
 from pipeline.intake.receive import Reception
 from pipeline.intake.refused_files import move_to_refused
-from pipeline.intake.taking import Drop, hash_of, identities, take
+from pipeline.intake.taking import Drop, hash_of, identities, printable, take
 from pipeline.model import DropReceipts
 from pipeline.ports import Archive
 
@@ -46,7 +46,7 @@ class SpoolEntry:
         """Copy what was dropped into a folder that only this user may enter. Raises ``OSError``."""
         with self._drop_folder() as folder:
             drop = take(folder, self._name(folder), self.dossier, private, self.above)
-        return replace(drop, origin="/".join((str(self.folder), *self.above)))
+        return replace(drop, origin=printable("/".join((str(self.folder), *self.above))))
 
     def held(self) -> HeldDrop | None:
         """Return what is known of a drop that was received and waits for its grace time."""

@@ -62,6 +62,10 @@ class Records(Protocol):
         """
         ...
 
+    def note_code(self, code: str, dossier: str) -> None:
+        """Note that a dossier carries a code; ``keep_record`` does so, but in 0.1 nobody did."""
+        ...
+
     def dossiers(self) -> Iterator[str]:
         """Yield the ids of all dossiers, oldest first."""
         ...

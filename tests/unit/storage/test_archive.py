@@ -141,3 +141,17 @@ def test_a_record_that_cannot_be_read_is_not_quoted(archive: Archive, tmp_path: 
 def test_nobody_else_on_the_machine_looks_into_the_store(archive: Archive, tmp_path: Path) -> None:
     archive.keep_record(record(1))
     assert (tmp_path / "store").stat().st_mode & 0o077 == 0
+
+
+def test_dossiers_of_a_code_are_known_by_any_spelling_of_it(archive: Archive) -> None:
+    code = "H26.19.25-260105-0007"
+    for dossier in ("00ab", "00aa"):
+        first = record(1, dossier)
+        archive.keep_record(replace(first, dossier=replace(first.dossier, code=code)))
+    archive.keep_record(record(1, "00ac"))
+    assert archive.carriers(code) == archive.carriers("h26.19.25 - 260105 - 0007")
+    assert archive.carriers(code) == ("00aa", "00ab")
+    assert archive.carriers("H26.19.25-260105-0008") == ()
+    archive.note_code(code, "00ac")
+    archive.note_code(code, "00ac")
+    assert archive.carriers(code) == ("00aa", "00ab", "00ac")
