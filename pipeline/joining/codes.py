@@ -30,7 +30,7 @@ class _Pause:
     until: float = 0.0  # monotonic seconds
 
 
-_pause = _Pause()
+index_pause = _Pause()
 
 
 def dossiers_of(code: str, archive: Archive, index: SearchIndex | None) -> tuple[Record, ...]:
@@ -93,11 +93,11 @@ def _carries(dossier: Dossier, code: str) -> bool:
 
 
 def _indexed(code: str, index: SearchIndex | None) -> list[str]:
-    if index is None or _pause.until > time.monotonic():
+    if index is None or index_pause.until > time.monotonic():
         return []
     try:
         return [hit.dossier for hit in index.find(Query(code, limit=MOST)).hits if hit.code == code]
     except SearchUnavailableError as error:
         log.warning("dossiers of one code are looked up without the index: %s", error)
-        _pause.until = time.monotonic() + PAUSE_SECONDS
+        index_pause.until = time.monotonic() + PAUSE_SECONDS
         return []

@@ -24,7 +24,14 @@ from storage import new_dossier_id, open_archive
 from tests.paper import draw_page, save_pdf
 from tests.support.stored import digitise
 
-PARTS = ("pending", "leases", "dossiers", "pages", "originals")  # in the order of the guide
+PARTS = (
+    "pending",
+    "leases",
+    "codes",
+    "dossiers",
+    "pages",
+    "originals",
+)  # in the order of the guide
 WAITS = "C"  # the layout of the paper that nobody read yet
 
 

@@ -14,7 +14,6 @@ import subprocess
 import sys
 import tarfile
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +23,9 @@ from flows import wiring
 from flows.cli import main
 from flows.upkeep.restore_index import restore_index
 from ocr import open_reader
-from pipeline import records, stages
-from pipeline.access import may_hand_out
+from pipeline import records
 from pipeline.intake import read_receipts, receipt_days
-from pipeline.model import Outcome, PageState, Query, ReceiptStatus, Record
+from pipeline.model import Outcome, PageState, Query, ReceiptStatus
 from pipeline.settings import ReadingSettings
 from pipeline.stages import WITHHELD
 from storage import open_archive
@@ -35,7 +33,6 @@ from tests import ROOT
 from tests.support.servers import bucket_client, environment_of, fresh_bucket, has_minio
 from tests.support.stored import digitise, key_of, objects
 from tests.support.watched import until
-from tests.support.written_by_0_1 import write_old
 
 HOMES = ROOT / "tests" / "fixtures"
 CODECS: dict[str, records.Codec[Any]] = {
@@ -149,17 +146,6 @@ def test_receipts_of_the_watched_folder_are_read(old: Path) -> None:
     assert (again.name, again.dossier) == ("bản sao.tif", WHOLE)
     (refused,) = (line for line in lines if line.status is ReceiptStatus.REFUSED)
     assert (old / "inbox" / "_loi" / refused.name).is_file()
-
-
-def test_what_was_withheld_stays_withheld(old: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """In 0.1 a dossier that was given up after it had been withheld was handed out again."""
-    record = stages.newest_record(SECRET, wiring.archive())
-    later = replace(record.dossier, withheld=None, reasons=("Đã thử 3 lần.",))
-    write_old(old, Record(record.sequence + 1, record.at, "sohoa", "failed", later))
-    assert not may_hand_out(stages.newest_record(SECRET, wiring.archive()))
-    assert main(["retry", SECRET]) == 1
-    assert "Tài liệu mật" in capsys.readouterr().err
-    assert SECRET not in [entry.dossier for entry in wiring.archive().queued()]
 
 
 def test_searchable_pdfs_are_handed_out_as_they_are(

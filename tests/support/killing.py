@@ -100,6 +100,7 @@ def leave_prefect_out() -> None:
     replace(flows.digitise, "submit_page", submit_page)
     replace(flows.digitise, "wait_for_pages", lambda pages, _: [page.result() for page in pages])
     replace(flows.digitise, "create_table_artifact", lambda **_: None)
+    replace(flows.digitise, "rename_run", lambda *_: None)
     replace(flows.drain, "is_prefect_away", lambda: False)
     replace(flows.drain, "run_flow", run_flow)
 

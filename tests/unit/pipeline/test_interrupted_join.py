@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from pipeline.errors import StorageUnavailableError
@@ -28,6 +29,27 @@ def test_a_drop_that_grew_after_it_joined_is_asked_about_anew(tmp_path: Path) ->
     assert office.newest(drop.dossier).dossier.proposed_join == older
     assert names(office.newest(older).dossier) == ["01 đơn.pdf", "03 kèm.pdf"]
     assert office.newest(older).dossier.outcome is Outcome.PARTIAL
+
+
+def test_a_file_that_was_written_to_after_it_joined_is_joined_anew(tmp_path: Path) -> None:
+    """A late write within the grace time: the new version takes the place of the old one."""
+    office = Office(tmp_path)
+    older = office.partial()
+    drop = office.prepared(CODE, FIXED)
+    office.receives(drop)
+    office.digitises_all()
+    (office.source(drop) / "02 to khai.pdf").write_text("tờ khai\nhai trang\nvà trang ba")
+    late = replace(office.taken(office.source(drop)), outdated=frozenset({drop.files[0].sha256}))
+    (line,) = office.receives(late).receipts
+    assert (line.dossier, line.reason[:8]) == (older, "Đã thay ")
+    office.digitises_all()
+    dossier = office.newest(older).dossier
+    assert names(dossier) == ["01 đơn.pdf", "02 to khai.pdf", "03 kèm.pdf"]
+    assert drop.files[0].sha256 not in {scan.sha256 for scan in dossier.scans}
+    assert (dossier.outcome, len(dossier.pages)) == (Outcome.COMPLETE, 5)
+    with office.archive.original(drop.files[0].sha256) as path:
+        assert path.read_text() == FIXED["02 to khai.pdf"], "the original stays"
+    office.assert_nothing_differs()
 
 
 class Failing:

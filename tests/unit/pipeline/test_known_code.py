@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from pipeline import corrections, stages
+from pipeline.errors import SearchUnavailableError
 from pipeline.intake import Reception
+from pipeline.joining import codes
 from pipeline.model import Dossier, Outcome, Query, ReceiptStatus, Record
 from pipeline.versions import Act
 from tests.support.drops import BAD, CODE, FIXED, PARTIAL, Files, Office, names
@@ -191,3 +193,23 @@ def test_bytes_of_a_joined_dossier_are_duplicates_of_the_one_that_has_them(
     office.drops(CODE, FIXED)
     reception = office.drops("bản sao.pdf", FIXED["02 to khai.pdf"])
     assert said(reception) == [(DUPLICATE, older)]
+
+
+def test_an_index_that_is_away_holds_no_drop_up(office: Office, older: str) -> None:
+    """It is asked once, then left alone for a while; the archive knows what was received since."""
+
+    class Away:
+        asked = 0
+
+        def find(self, _: Query) -> object:
+            self.asked += 1
+            raise SearchUnavailableError("Chỉ mục không trả lời.")
+
+    index = Away()
+    codes.index_pause.until = 0.0
+    office.index = index  # type: ignore[assignment]
+    for number in range(3):
+        newer = office.drops(CODE, {f"0{number + 4}.pdf": f"giấy {number}"}).dossier
+        assert office.newest(newer).dossier.proposed_join == older
+    assert index.asked == 1
+    codes.index_pause.until = 0.0
