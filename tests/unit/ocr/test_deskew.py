@@ -21,7 +21,7 @@ def pixels(drawn: DrawnPage) -> Pixels:
 
 
 @pytest.mark.parametrize("skew", [-14.0, -1.2, 0.0, 0.4, 9.6])
-@pytest.mark.parametrize("layout", ["A", "F"])
+@pytest.mark.parametrize("layout", ["A", pytest.param("F", marks=pytest.mark.slow)])
 def test_the_page_is_straight_after_it_was_straightened(layout: str, skew: float) -> None:
     page = pixels(degrade(draw_page(layout, 5, DPI), Degradation(dpi=DPI, skew=skew), 5))
     analysis = analyse(page, DPI)
