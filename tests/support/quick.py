@@ -18,7 +18,9 @@ from typing import Any, NoReturn
 import pytest
 import tesserocr
 
-FOLDERS = ("browser", "faults", "runs", "services")
+from tests import ROOT
+
+FOLDERS = ("browser", "faults", "runs", "services", "unit/paper")  # below tests/
 MARKS = ("engine", "verapdf", "services", "prefect", "browser", "long", "slow")
 PROGRAMS = frozenset(
     "tesseract chromium chrome node java mvn prefect uvicorn sohoa postgres initdb minio".split()
@@ -38,8 +40,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    here = collection_path.is_dir() and collection_path.name in FOLDERS
-    return True if here and config.getoption("--quick") else None
+    left_out = collection_path in {ROOT / "tests" / folder for folder in FOLDERS}
+    return True if left_out and config.getoption("--quick") else None
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -140,6 +140,7 @@ def test_json_of_hostile_texts_is_read_back(capsys: pytest.CaptureFixture[str]) 
     assert json.loads(text) == {"texts": texts}
 
 
+@pytest.mark.engine
 def test_places_are_printed_without_what_they_hide(
     hostile_home: Path, output: Output, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -60,12 +60,14 @@ def validated(
     )
 
 
+@pytest.mark.slow
 def test_compose_accepts_it_once_the_folders_are_named(tmp_path: Path) -> None:
     done = validated(dict.fromkeys(example(), STAND_IN), tmp_path)
     assert done.returncode == 0, done.stderr
     assert set(yaml.safe_load(done.stdout)["services"]) == set(SERVICES)
 
 
+@pytest.mark.slow
 def test_compose_accepts_the_parts_under_tls(tmp_path: Path) -> None:
     chosen = dict.fromkeys(example(), STAND_IN)
     shutil.copy(ROOT / "deploy" / "tls.yml", tmp_path / "tls.yml")

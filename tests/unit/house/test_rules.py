@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
+import pytest
 from vulture import Vulture
 
 from tests import ROOT
@@ -18,7 +19,7 @@ ROOMS = ("pipeline", "ocr", "storage", "search", "web", "flows")
 PRODUCT = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
 OTHERS = sorted(path for room in ("tests", "bench") for path in (ROOT / room).rglob("*.py"))
 FILES = [*PRODUCT, *OTHERS]
-TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in FILES}
+Trees = Mapping[Path, ast.Module]
 
 LONGEST_FILE, LONGEST_BODY = 250, 40  # lines
 MOST_IN_A_FOLDER = 18
@@ -35,12 +36,17 @@ SAME_IDEA = {
 }
 
 
+@pytest.fixture(scope="module")  # not kept: so many nodes slow the tests that follow
+def trees() -> Trees:
+    return {path: ast.parse(path.read_text(encoding="utf-8")) for path in FILES}
+
+
 def lines_of(path: Path) -> int:
     return len(path.read_text(encoding="utf-8").splitlines())
 
 
-def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    for node in ast.walk(TREES[path]):
+def functions(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node
 
@@ -66,18 +72,18 @@ def test_a_file_is_a_page_one_can_hold_in_the_head() -> None:
     assert not long, listed(long)
 
 
-def test_a_function_is_a_paragraph() -> None:
+def test_a_function_is_a_paragraph(trees: Trees) -> None:
     long = {
         name_of(path, node.lineno): f"{node.name} has {body_lines(node)} lines"
         for path in FILES
-        for node in functions(path)
+        for node in functions(trees[path])
         if body_lines(node) > LONGEST_BODY
     }
     assert not long, listed(long)
 
 
-def test_a_module_says_what_it_does() -> None:
-    silent = {name_of(path): "no docstring" for path in FILES if not ast.get_docstring(TREES[path])}
+def test_a_module_says_what_it_does(trees: Trees) -> None:
+    silent = {name_of(path): "no docstring" for path in FILES if not ast.get_docstring(trees[path])}
     assert not silent, listed(silent)
 
 
@@ -103,10 +109,10 @@ def test_a_folder_has_no_name_twice() -> None:
     assert not twice, listed(twice)
 
 
-def test_a_class_name_stands_for_one_thing() -> None:
+def test_a_class_name_stands_for_one_thing(trees: Trees) -> None:
     places = defaultdict(list)
     for path in PRODUCT:
-        for node in ast.walk(TREES[path]):
+        for node in ast.walk(trees[path]):
             if isinstance(node, ast.ClassDef):
                 places[node.name].append(name_of(path, node.lineno))
     twice = {name: found for name, found in places.items() if len(found) > 1}
@@ -122,7 +128,7 @@ def test_few_files_are_short() -> None:
     assert len(short) / len(modules) <= MOST_SHORT, listed(short)
 
 
-def test_helpers_are_imported_by_their_full_names() -> None:
+def test_helpers_are_imported_by_their_full_names(trees: Trees) -> None:
     """A bare name is found only from some folders, and hides a package of that name."""
     ours = {path.stem for path in FILES} - {"__init__", "__main__"}
     bare = ours - {*ROOMS, "tests", "bench"} - set(sys.stdlib_module_names)
@@ -130,7 +136,7 @@ def test_helpers_are_imported_by_their_full_names() -> None:
     found = {
         name_of(path, node.lineno): module
         for path in FILES
-        for node in ast.walk(TREES[path])
+        for node in ast.walk(trees[path])
         if isinstance(node, ast.Import | ast.ImportFrom)
         for module in imported(node)
         if module.split(".")[0] in bare
@@ -159,11 +165,11 @@ def imported(node: ast.Import | ast.ImportFrom) -> list[str]:
 # NO_BEGINNING = set("of in on at by for from to with as that which who whose whom what".split())
 #
 #
-# def an_argument_is_described_by_a_whole_phrase() -> None:
+# def an_argument_is_described_by_a_whole_phrase(trees: Trees) -> None:
 #     fragments = {
 #         f"{name_of(path, node.lineno)} {node.name}({argument})": text
 #         for path in PRODUCT
-#         for node in functions(path)
+#         for node in functions(trees[path])
 #         for argument, text in described(ast.get_docstring(node) or "")
 #         if re.split(r"\W", text.lower())[0] in NO_BEGINNING
 #     }

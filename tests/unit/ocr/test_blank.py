@@ -14,6 +14,8 @@ from pipeline.settings import ReadingSettings
 from tests.paper import Degradation, degrade, draw_page, typeface
 from tests.paper.fonts import Style
 
+pytestmark = pytest.mark.slow  # pages are drawn, opened in a process, and measured
+
 DPI = 150
 DIRT = {
     "clean": Degradation(dpi=DPI),

@@ -21,7 +21,7 @@ def pixels(drawn: DrawnPage) -> Pixels:
 
 
 @pytest.mark.parametrize("skew", [-14.0, -1.2, 0.0, 0.4, 9.6])
-@pytest.mark.parametrize("layout", ["A", "F"])
+@pytest.mark.parametrize("layout", ["A", pytest.param("F", marks=pytest.mark.slow)])
 def test_the_page_is_straight_after_it_was_straightened(layout: str, skew: float) -> None:
     page = pixels(degrade(draw_page(layout, 5, DPI), Degradation(dpi=DPI, skew=skew), 5))
     analysis = analyse(page, DPI)
@@ -32,7 +32,10 @@ def test_the_page_is_straight_after_it_was_straightened(layout: str, skew: float
 
 
 @pytest.mark.parametrize("rotation", [0, 90, 180, 270])
-@pytest.mark.parametrize(("layout", "skew"), [("A", 1.5), ("C", -2.0), ("G", 0.0)])
+@pytest.mark.parametrize(
+    ("layout", "skew"),
+    [("A", 1.5), pytest.param("C", -2.0, marks=pytest.mark.slow), ("G", 0.0)],
+)
 def test_which_end_is_up_is_told_from_where_letters_stand(
     layout: str, skew: float, rotation: int
 ) -> None:

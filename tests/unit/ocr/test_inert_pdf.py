@@ -25,6 +25,8 @@ from tests.support.searchable_pdfs import (
     tokens,
 )
 
+pytestmark = pytest.mark.slow  # each PDF is built in a process, and read by two programs
+
 LEVELS = ("2b", "")  # a PDF/A, and a plain PDF
 PAGES = pages_of(drawn(FAX))
 

@@ -28,6 +28,8 @@ from tests.paper import (
 )
 from tests.paper.truth import WordTruth
 
+pytestmark = pytest.mark.slow  # pages are drawn, opened in a process, and measured
+
 DPI = 150
 WORN = {
     "leaning": Degradation(dpi=DPI, skew=-3.4, jpeg_quality=80),

@@ -39,6 +39,8 @@ from tests.support.searchable_pdfs import (
     tokens,
 )
 
+pytestmark = pytest.mark.slow  # each PDF is built in a process, and read by two programs
+
 FORMS = {
     "colour pdf": (as_pdf, (Degradation(),)),
     "grey, fax and colour in one pdf": (as_pdf, (GREY, FAX, Degradation())),

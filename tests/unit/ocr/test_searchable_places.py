@@ -26,6 +26,8 @@ from tests.support.searchable_pdfs import (
     tokens,
 )
 
+pytestmark = pytest.mark.slow  # each PDF is built in a process, and read by two programs
+
 
 @pytest.mark.parametrize("rotate", [0, 90, 180, 270])
 def test_words_land_right_on_a_page_that_is_turned_and_cropped(rotate: int, tmp_path: Path) -> None:

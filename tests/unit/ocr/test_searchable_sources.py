@@ -34,6 +34,8 @@ from tests.support.searchable_pdfs import (
 )
 from tests.support.signed_scan import sign
 
+pytestmark = pytest.mark.slow  # each PDF is built in a process, and read by two programs
+
 
 @pytest.fixture
 def scan(tmp_path: Path) -> tuple[Path, list[Page]]:
@@ -211,7 +213,6 @@ def test_a_title_may_be_anything(tmp_path: Path) -> None:
         assert meta["dc:title"] == "Đơn <b>&  «xin»"
 
 
-@pytest.mark.slow
 def test_a_file_that_eats_memory_ends_alone(scan: tuple[Path, list[Page]], tmp_path: Path) -> None:
     def change(pdf: pikepdf.Pdf) -> None:
         content = Stream(pdf, repeated(b"q Q " * 250_000, 2_000))

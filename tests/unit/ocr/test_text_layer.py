@@ -23,6 +23,8 @@ from pipeline.vietnamese import nfc
 from tests.paper import draw_page, save_born_digital, save_pdf, typeface
 from tests.paper.fonts import Style
 
+pytestmark = pytest.mark.slow  # pages are drawn, opened in a process, and measured
+
 A4 = (595.0, 842.0)
 SIGNED = (
     "Người ký: Ủy ban nhân dân tỉnh",
