@@ -16,6 +16,7 @@ HERE = Path(__file__).parent
 SYNTHETIC = (
     ["drop_to_hit.py"],
     ["look.py"],
+    ["kinds.py"],
     ["throughput.py"],
     ["throughput.py", "--pile"],
     ["search_index.py"],

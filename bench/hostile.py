@@ -27,6 +27,8 @@ from typing import Any
 
 from ocr import open_reader
 from pipeline.errors import ReadingError, RefusedScanError
+from pipeline.intake.containers import expand
+from pipeline.ports import ScanReader
 from pipeline.settings import ReadingSettings
 from tests.paper import bombs
 
@@ -140,20 +142,26 @@ def work(pages: int, page_seconds: float) -> None:
         print(json.dumps({"done": True}), flush=True)
 
 
-def looked_at(reader: Any, path: Path, most: int) -> Iterator[dict[str, Any]]:
+def looked_at(reader: ScanReader, path: Path, most: int) -> Iterator[dict[str, Any]]:
     """Yield what intake says of a file, then what reading says of its first pages."""
-    try:
-        pages = reader.inspect(path).pages
-    except RefusedScanError as error:
-        yield {"outcomes": [f"refused: {type(error).__name__}"], "reasons": [str(error)]}
-        return
-    yield {"pages": pages}
-    for number in range(1, min(pages, most) + 1):
+    with tempfile.TemporaryDirectory(prefix="sohoa-inside-") as room:
         try:
-            page = reader.read_page(path, number).page
-            yield {"outcomes": [page.state.value], "reasons": list(page.reasons)}
-        except (ReadingError, RefusedScanError) as error:
-            yield {"outcomes": ["not_read"], "reasons": [str(error)]}
+            found = expand(path.name, path, reader, Path(room))
+        except RefusedScanError as error:
+            yield {"outcomes": [f"refused: {type(error).__name__}"], "reasons": [str(error)]}
+            return
+        places = [
+            (paper.copy, number)
+            for paper in found.papers
+            for number in range(1, paper.info.pages + 1)
+        ]
+        yield {"pages": len(places), "reasons": list(found.reasons)}
+        for file, number in places[:most]:
+            try:
+                page = reader.read_page(file, number).page
+                yield {"outcomes": [page.state.value], "reasons": list(page.reasons)}
+            except (ReadingError, RefusedScanError) as error:
+                yield {"outcomes": ["not_read"], "reasons": [str(error)]}
 
 
 def kind_of(path: Path) -> str:

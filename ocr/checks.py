@@ -1,9 +1,13 @@
-"""Checks Tesseract, its language data and poppler, with the remedy for what is missing."""
+"""Checks what reading needs: Tesseract, its language data, poppler; and LibreOffice, if wanted."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from ocr.engines.tessdata import find_tessdata
 from ocr.engines.tesseract import library_version, open_engine, program_version
+from ocr.files import passwords
+from ocr.files.inside.office import PARTS, find_office, has_part
 from ocr.files.poppler import POPPLER_REMEDY, poppler_version
 from pipeline.errors import MisconfiguredError
 from pipeline.model import Check
@@ -11,8 +15,9 @@ from pipeline.settings import ReadingSettings
 
 
 def check_parts(settings: ReadingSettings) -> tuple[Check, ...]:
-    """Check Tesseract, its language data and poppler; never raises."""
-    return (_tesseract(settings), _language(settings.language), _poppler())
+    """Check Tesseract, its language data, poppler, LibreOffice, known passwords; never raises."""
+    parts = (_tesseract(settings), _language(settings.language), _poppler(), _office(settings))
+    return (*parts, _passwords(settings.passwords_file)) if settings.passwords_file else parts
 
 
 def _tesseract(settings: ReadingSettings) -> Check:
@@ -39,3 +44,22 @@ def _poppler() -> Check:
     if version is None:
         return Check("poppler", "Chưa cài.", POPPLER_REMEDY)
     return Check("poppler", version)
+
+
+def _office(settings: ReadingSettings) -> Check:
+    part, place = "LibreOffice", find_office()
+    if settings.office == "off":
+        return Check(part, "Không dùng (SOHOA_READING__OFFICE=off).")
+    if place is None:
+        return Check(part, "Chưa cài: tệp Word, Excel và thư điện tử bị từ chối kèm hướng dẫn.")
+    kinds = [name for name, files in PARTS.items() if has_part(place, files)]
+    return Check(part, f"{place}, đọc được: {', '.join(kinds)}")
+
+
+def _passwords(path: Path) -> Check:
+    part = "Tệp mật khẩu PDF"
+    try:
+        passwords.check(path)
+    except MisconfiguredError as error:
+        return Check(part, error.message, error.remedy)
+    return Check(part, f"{len(passwords.known_passwords(path))} mật khẩu")

@@ -12,8 +12,9 @@ import numpy as np
 
 from ocr.deadline import Deadline
 from ocr.engines.port import Engine, OcrLine, Segmentation
-from ocr.files import client
+from ocr.files import client, passwords, stand_in
 from ocr.files.client import OpenedPage
+from ocr.files.inside import unpacking
 from ocr.files.raster import Raster, unreadable
 from ocr.image.background import whiten_faint
 from ocr.image.deskew import estimate_skew
@@ -26,7 +27,7 @@ from ocr.page.page_text import page_text
 from ocr.page.second_pass import read_missed
 from pipeline.errors import ReadingError, RefusedScanError
 from pipeline.model import Page, PageMeasures, PageText, Source, View
-from pipeline.ports import PageReading, ScanInfo
+from pipeline.ports import InnerFile, PageReading, ScanInfo, UnpackLimits
 from pipeline.settings import ReadingSettings
 from pipeline.vietnamese import MODEL
 
@@ -49,6 +50,7 @@ class Reader:
     """Reads pages with an OCR engine under given limits. Safe to use from many threads."""
 
     def __init__(self, settings: ReadingSettings, engine: Engine) -> None:
+        passwords.check(settings.passwords_file)
         self._settings = settings
         self._engine = engine
         # Pages run side by side on threads of the caller; a pool inside OpenCV would only contend.
@@ -64,6 +66,10 @@ class Reader:
     def inspect(self, path: Path) -> ScanInfo:
         """Tell what a file is without reading its pages. Raises ``RefusedScanError``."""
         return client.inspect(path, self._settings)
+
+    def unpack(self, path: Path, folder: Path, limits: UnpackLimits) -> tuple[InnerFile, ...]:
+        """Take the files out of a file that holds some. Raises ``RefusedScanError``."""
+        return unpacking.unpack(path, folder, limits, self._settings)
 
     def read_page(self, path: Path, number: int) -> PageReading:
         """Read one page.
@@ -96,6 +102,8 @@ class Reader:
         picture, mapping = view_picture(analysis, result.orientation, result.skew)
         measures = _measures(opened.raster, analysis, result)
         damaged = result.source is Source.OCR and not opened.raster.sound
+        if stand_in.is_waiting_page(result.text.text):
+            raise stand_in.xfa_refusal()
         judgement = judge(measures, result.text, damaged=damaged)
         seconds = round(deadline.spent(), 3)
         words = len(judgement.text.words)

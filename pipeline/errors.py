@@ -2,7 +2,8 @@
 
     SohoaError
     ├── RefusedScanError            the paper's or sender's fault: refused, not retried
-    │   ├── UnsupportedFormatError
+    │   ├── UnsupportedFormatError      a kind of file, or of compression, that is not read here
+    │   │   └── NoPaperError                no paper at all: a film, a program, data
     │   ├── EmptyScanError
     │   ├── UnreadableScanError         damaged or truncated
     │   ├── EncryptedScanError
@@ -76,7 +77,11 @@ class RefusedScanError(SohoaError):
 
 
 class UnsupportedFormatError(RefusedScanError):
-    """The file is neither PDF, TIFF, JPEG nor PNG, whatever its name says."""
+    """The file is of a kind that is not read here, whatever its name says; nothing is damaged."""
+
+
+class NoPaperError(UnsupportedFormatError):
+    """The file is no paper at all: a film, music, a program, data."""
 
 
 class EmptyScanError(RefusedScanError):

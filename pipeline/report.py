@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -36,11 +37,20 @@ def outcome_row(dossier: Dossier, extra: tuple[str, ...] = ()) -> dict[str, Any]
     }
 
 
-def reading(pages: list[Page], documents: tuple[Document, ...]) -> dict[str, Any]:
-    """Return pages and documents read from a file in the shape of `sohoa read --json`."""
+def reading(
+    pages: list[Page], documents: tuple[Document, ...], reasons: Sequence[str] = ()
+) -> dict[str, Any]:
+    """Return what was read from a file in the shape of `sohoa read --json`.
+
+    Args:
+        pages: its pages, and those of files in it.
+        documents: the papers that these pages are.
+        reasons: Vietnamese; what of the file is not read.
+    """
     return {
         "pages": [_page(page) for page in pages],
         "documents": [_document(document) for document in documents],
+        "reasons": list(reasons),
     }
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from ocr.deadline import Deadline
+from ocr.files.passwords import ask_unlocking
 from ocr.files.raster import Raster, RasterFile
-from ocr.sandbox.pool import ask
 from ocr.sandbox.pool import prepare as prepare_worker
 from pipeline.errors import OversizedScanError, ReadingError, UnreadableScanError
 from pipeline.model import Box, Line, PageText, Word
@@ -56,13 +56,19 @@ def inspect(path: Path, settings: ReadingSettings) -> ScanInfo:
     """
     job = {"name": "inspect", "path": str(path.absolute()), "max_pages": settings.max_pages}
     job |= {"max_pixels": settings.max_pixels, "memory": _MEMORY}
+    job["office"] = settings.office
     with tempfile.TemporaryDirectory(prefix="sohoa-look-") as folder:
         try:
-            seconds = min(_INSPECT_SECONDS, settings.page_seconds)
-            result = ask(job | {"folder": folder}, seconds, PROGRAM)
+            seconds, locks = min(_INSPECT_SECONDS, settings.page_seconds), settings.passwords_file
+            result = ask_unlocking(job | {"folder": folder}, seconds, PROGRAM, locks)
         except ReadingError as error:
             raise UnreadableScanError(error.message, error.remedy) from error
-    return ScanInfo(str(result["media_type"]), int(result["pages"]))
+    return ScanInfo(
+        str(result["media_type"]),
+        int(result["pages"]),
+        holds_files=bool(result["holds_files"]),
+        remarks=tuple(map(str, result["remarks"])),
+    )
 
 
 def open_page(path: Path, number: int, settings: ReadingSettings, deadline: Deadline) -> OpenedPage:
@@ -83,20 +89,22 @@ def open_page(path: Path, number: int, settings: ReadingSettings, deadline: Dead
     job = {"name": "open", "path": str(path.absolute()), "number": number}
     try:
         few = min(_PIXELS, settings.max_pixels)
-        return _opened(job | {"max_pixels": few, "memory": _MEMORY}, deadline)
+        return _opened(job | {"max_pixels": few, "memory": _MEMORY}, settings, deadline)
     except OversizedScanError:
         log.info("a large page is opened alone")
     began = time.monotonic()
     with _LARGE_PAGE:
         deadline.allow(time.monotonic() - began)
         most = settings.max_pixels
-        return _opened(job | {"max_pixels": most, "memory": _LARGE_MEMORY}, deadline)
+        job |= {"max_pixels": most, "memory": _LARGE_MEMORY}
+        return _opened(job, settings, deadline)
 
 
-def _opened(job: dict[str, Any], deadline: Deadline) -> OpenedPage:
+def _opened(job: dict[str, Any], settings: ReadingSettings, deadline: Deadline) -> OpenedPage:
     seconds = min(_OPEN_SECONDS, deadline.left())
     with tempfile.TemporaryDirectory(prefix="sohoa-page-") as folder:
-        result = ask(job | {"folder": folder, "seconds": seconds}, seconds, PROGRAM)
+        job |= {"folder": folder, "seconds": seconds}
+        result = ask_unlocking(job, seconds, PROGRAM, settings.passwords_file)
         file = Path(folder, Path(result["file"]).name)
         raster = RasterFile(file, float(result["dpi"]), sound=bool(result["sound"])).load()
     lines = tuple(

@@ -1,36 +1,31 @@
 """Inspects a file before anything is read: its format, its number of pages, and if it is accepted.
 
-The format is recognised by the first bytes, never by the name. Nothing is decoded here, so a small
-file that would expand to billions of pixels is refused at the price of its header.
+The format is recognised by the bytes, never by the name. Nothing is decoded here, so a small file
+that would expand to billions of pixels is refused at the price of its header.
 """
 
 from __future__ import annotations
 
+import zipfile
 from contextlib import closing
 from pathlib import Path
 
-from PIL import Image, UnidentifiedImageError
-
-from ocr.files import pdf_page, poppler
+from ocr.files import image_page, kinds, poppler, stand_in
+from ocr.files.formats import jpeg, lacking, tiff, tiff_page
 from ocr.files.image_page import IMAGE_FORMATS
+from ocr.files.inside import office, zip_files
+from ocr.files.pdf_structure import PdfStructure, read_structure
 from ocr.files.raster import oversized
+from ocr.files.refusals import refusal_of
 from pipeline.errors import (
     EmptyScanError,
     OversizedScanError,
     ReadingTimeoutError,
     UnreadableScanError,
-    UnsupportedFormatError,
 )
 from pipeline.intake.wholeness import is_whole
 from pipeline.ports import ScanInfo
 from pipeline.settings import ReadingSettings
-
-_HEAD = 1024  # the PDF signature may stand anywhere in the first kilobyte (PDF 32000-1, annex H)
-_SIGNATURES = {
-    "image/jpeg": (b"\xff\xd8\xff",),
-    "image/png": (b"\x89PNG\r\n\x1a\n",),
-    "image/tiff": (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"),
-}
 
 
 def inspect(path: Path, settings: ReadingSettings) -> ScanInfo:
@@ -42,73 +37,121 @@ def inspect(path: Path, settings: ReadingSettings) -> ScanInfo:
 
     Raises:
         EmptyScanError: no bytes, or no pages.
-        UnsupportedFormatError: neither PDF nor TIFF, JPEG or PNG.
+        UnsupportedFormatError: of a kind, or packed in a way, that is not read here.
         UnreadableScanError: damaged or cut off.
         EncryptedScanError: it needs a password.
         OversizedScanError: more pixels or pages than the limits allow.
     """
-    media_type = media_type_of(path)
+    kind = kinds.kind_of(path)
+    if settings.office == "auto" and office.can_convert(kind):
+        return ScanInfo(kind, 0, holds_files=True)
+    if kind not in {kinds.PDF, kinds.ZIP, *IMAGE_FORMATS}:
+        raise refusal_of(kind)
     if not is_whole(path):
-        raise _cut_off()
-    if media_type == pdf_page.PDF:
-        return ScanInfo(media_type, _inspect_pdf(path, settings))
-    return ScanInfo(media_type, _inspect_image(path, media_type, settings))
+        raise zip_files.cut_off() if kind == kinds.ZIP else _cut_off()
+    if kind == kinds.PDF:
+        return _inspect_pdf(path, settings)
+    if kind == kinds.ZIP:
+        return _inspect_zip(path)
+    if kind == image_page.TIFF:
+        return _inspect_tiff(path, settings)
+    return _inspect_image(path, kind, settings)
 
 
-def media_type_of(path: Path) -> str:
-    """Return the media type of a file by its first bytes.
+def _inspect_zip(path: Path) -> ScanInfo:
+    if not zipfile.is_zipfile(path):
+        raise zip_files.cut_off()
+    return ScanInfo(kinds.ZIP, 0, holds_files=True)
+
+
+def _inspect_pdf(path: Path, settings: ReadingSettings) -> ScanInfo:
+    structure = read_structure(path)
+    try:
+        pages = _count_pages(path, structure)
+        _check_count(pages, settings, least=0 if structure.attached else 1)
+        images = poppler.list_images(path, 1, pages) if pages else []
+        if any(image.width * image.height > settings.max_pixels for image in images):
+            raise oversized(settings.max_pixels)
+        pages, remarks = _own_pages(path, pages, structure, has_images=bool(images))
+    except ReadingTimeoutError as error:
+        raise UnreadableScanError(error.message, error.remedy) from error
+    return ScanInfo(kinds.PDF, pages, holds_files=structure.attached > 0, remarks=remarks)
+
+
+def _count_pages(path: Path, structure: PdfStructure) -> int:
+    try:
+        return poppler.count_pages(path)
+    except EmptyScanError:
+        if not structure.attached:
+            raise
+        return 0
+
+
+def _own_pages(
+    path: Path, pages: int, structure: PdfStructure, *, has_images: bool
+) -> tuple[int, tuple[str, ...]]:
+    """Return how many pages a PDF has itself, without one that stands in for others, and remarks.
 
     Raises:
-        EmptyScanError: the file has no bytes.
-        UnsupportedFormatError: they are those of no accepted format.
-        UnreadableScanError: the disk cannot be read.
+        UnsupportedFormatError: its only page stands in for what is not shown, and no file is in it.
     """
+    if pages == 1:
+        text = poppler.page_text(path, 1)
+        is_empty = not text.strip() and not has_images
+        if structure.attached and structure.is_portfolio and (is_empty or stand_in.is_cover(text)):
+            return 0, ()
+        if stand_in.is_waiting_page(text) or (is_empty and structure.needs_rendering):
+            if not structure.attached:
+                raise stand_in.xfa_refusal()
+            return 0, (stand_in.xfa_refusal().reason,)
+    return pages, (stand_in.xfa_remark(),) if structure.needs_rendering else ()
+
+
+def _inspect_tiff(path: Path, settings: ReadingSettings) -> ScanInfo:
     try:
-        with path.open("rb") as stream:
-            head = stream.read(_HEAD)
-    except OSError as error:
-        raise UnreadableScanError("Không đọc được tệp.", "Kiểm tra ổ đĩa rồi nộp lại.") from error
-    if not head:
-        raise EmptyScanError("Tệp rỗng, không có dữ liệu.", "Quét lại rồi nộp lại.")
-    if b"%PDF-" in head:
-        return pdf_page.PDF
-    for media_type, signatures in _SIGNATURES.items():
-        if head.startswith(signatures):
-            return media_type
-    raise UnsupportedFormatError(
-        "Nội dung tệp không phải PDF, TIFF, JPEG hay PNG.", "Quét hoặc in ra PDF rồi nộp lại."
+        # Twice the pages and one more: each may have a thumbnail.
+        pages = tiff.read_pages(path, 2 * settings.max_pages + 1)
+    except tiff.MALFORMED as error:
+        raise _cut_off() from error
+    _check_count(len(pages), settings)
+    layers = [layer for page in pages for layer in page]
+    if any(layer.width * layer.height > settings.max_pixels for layer in layers):
+        raise oversized(settings.max_pixels)
+    tiff_page.check_decodable(path, pages)
+    return ScanInfo(image_page.TIFF, len(pages))
+
+
+def _inspect_image(path: Path, media_type: str, settings: ReadingSettings) -> ScanInfo:
+    """Inspect the header of an image file, which has one page; what else is in it is told."""
+    try:
+        with closing(image_page.open_image(path, media_type)) as image:
+            pictures = getattr(image, "n_frames", 1)
+            place = image.tell() + 1
+            if image.width * image.height > settings.max_pixels:
+                raise oversized(settings.max_pixels)
+    except image_page.MALFORMED as error:
+        if media_type == image_page.JPEG and (kind := jpeg.unusual_kind(path)):
+            raise lacking.jpeg_kind(kind) from error
+        raise _cut_off() from error
+    if media_type == image_page.JPEG or pictures == 1:  # a camera's previews and gain maps
+        return ScanInfo(media_type, 1)
+    return ScanInfo(media_type, 1, remarks=(_one_of(media_type, pictures, place),))
+
+
+def _one_of(media_type: str, pictures: int, place: int) -> str:
+    if media_type == image_page.HEIC:
+        return (
+            f"Tệp HEIC chứa {pictures} ảnh, chỉ đọc ảnh chính (ảnh thứ {place}). Nếu các ảnh khác "
+            "cũng là giấy tờ, hãy lưu mỗi ảnh thành một tệp rồi thả lại."
+        )
+    return (
+        f"Đây là ảnh động gồm {pictures} hình, chỉ đọc hình đầu. Nếu các hình khác cũng là giấy "
+        "tờ, hãy lưu mỗi hình thành một tệp rồi thả lại."
     )
 
 
-def _inspect_pdf(path: Path, settings: ReadingSettings) -> int:
-    try:
-        pages = poppler.count_pages(path)
-        _check_count(pages, settings)
-        for image in poppler.list_images(path, 1, pages):
-            if image.width * image.height > settings.max_pixels:
-                raise oversized(settings.max_pixels)
-    except ReadingTimeoutError as error:
-        raise UnreadableScanError(error.message, error.remedy) from error
-    return pages
-
-
-def _inspect_image(path: Path, media_type: str, settings: ReadingSettings) -> int:
-    """Return the number of pages of an image file; checks all headers and decodes no pixels."""
-    try:
-        with closing(Image.open(path, formats=[IMAGE_FORMATS[media_type]])) as image:
-            pages = getattr(image, "n_frames", 1)
-            _check_count(pages, settings)
-            for frame in range(pages):
-                image.seek(frame)
-                if image.width * image.height > settings.max_pixels:
-                    raise oversized(settings.max_pixels)
-    except (OSError, SyntaxError, ValueError, EOFError, UnidentifiedImageError) as error:
-        raise _cut_off() from error
-    return pages
-
-
-def _check_count(pages: int, settings: ReadingSettings) -> None:
-    if pages < 1:
+def _check_count(pages: int, settings: ReadingSettings, *, least: int = 1) -> None:
+    if pages < least:
         raise poppler.no_pages()
     if pages > settings.max_pages:
         raise OversizedScanError(

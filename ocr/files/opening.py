@@ -10,8 +10,9 @@ import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ocr.files import embedded_images, image_page, inspect, pdf_page, poppler, text_layer
+from ocr.files import embedded_images, image_page, kinds, pdf_page, poppler, text_layer
 from ocr.files.raster import RasterFile
+from ocr.files.refusals import refusal_of
 from pipeline.model import PageText
 
 NO_TEXT = PageText()
@@ -45,8 +46,10 @@ def open_page(
         StorageUnavailableError: no space is left in the folder.
         MissingEngineError: poppler is not installed.
     """
-    media_type = inspect.media_type_of(path)
-    if media_type != pdf_page.PDF:
+    media_type = kinds.kind_of(path)
+    if media_type not in {*image_page.IMAGE_FORMATS, kinds.PDF}:
+        raise refusal_of(media_type)
+    if media_type != kinds.PDF:
         return DecodedPage(image_page.decode_page(path, number, media_type, max_pixels, folder))
     end = time.monotonic() + seconds
     size = poppler.page_sizes(path, number, number, seconds)[0]

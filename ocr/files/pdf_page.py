@@ -22,8 +22,6 @@ from ocr.files.raster import RasterFile, oversized, unreadable
 from ocr.image.geometry import MAX_SIDE
 from pipeline.errors import MissingEngineError, ReadingTimeoutError
 
-PDF = "application/pdf"
-
 _MIN_DPI, _MAX_DPI = 150.0, 300.0  # enough for small print; more only costs time
 _DIGITAL_DPI = 200.0  # of pages that are text and lines, no scan
 _SCAN_COVER = 0.25  # an image over a quarter of the page decides the resolution

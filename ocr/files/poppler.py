@@ -119,6 +119,12 @@ def text_layer_xhtml(path: Path, number: int, seconds: float) -> str:
     return _run(command, path, seconds, ["-"])
 
 
+def page_text(path: Path, number: int, seconds: float = _SECONDS) -> str:
+    """Return the text of a page in the order people read it. Raises as ``count_pages``."""
+    page = str(number)
+    return _run(["pdftotext", "-q", "-enc", "UTF-8", "-f", page, "-l", page], path, seconds, ["-"])
+
+
 def raw_text(path: Path, seconds: float) -> str:
     """Return the text of all pages in the order of their content, a form feed after each.
 
@@ -181,6 +187,8 @@ def _text(stream: IO[bytes], most: int) -> str:
 def _refusal(message: str) -> RefusedScanError:
     if "last page (0)" in message:
         return no_pages()
+    if "ecurity handler" in message or "encryption filter" in message:
+        return _locked_otherwise()
     return _locked() if "assword" in message else _damaged()
 
 
@@ -198,6 +206,13 @@ def _too_much() -> OversizedScanError:
 def _locked() -> EncryptedScanError:
     return EncryptedScanError(
         "Tệp PDF bị khóa bằng mật khẩu.", "Mở khóa hoặc in lại ra PDF không mật khẩu rồi nộp lại."
+    )
+
+
+def _locked_otherwise() -> EncryptedScanError:
+    return EncryptedScanError(
+        "Tệp PDF bị khóa bằng chứng thư số hoặc hệ thống quản lý quyền, không phải mật khẩu.",
+        "Mở bằng chương trình của cơ quan gửi, in ra PDF không khóa rồi nộp lại.",
     )
 
 

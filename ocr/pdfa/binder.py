@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from ocr.files.passwords import ask_unlocking
 from ocr.sandbox import pool
 from ocr.sandbox.disk_space import disk_full
 from pipeline.model import Page, Source
@@ -27,6 +28,7 @@ class Binder:
 
     def __init__(self, settings: ReadingSettings) -> None:
         self._level = settings.pdf_level
+        self._passwords_file = settings.passwords_file
 
     def bind(
         self, source: Path, wanted: PdfRequest, pages: Iterable[Page], folder: Path
@@ -63,7 +65,7 @@ class Binder:
             "cpu_seconds": round(seconds),
             "max_file": 2 * source.stat().st_size + _EXTRA_BYTES,
         }
-        result = pool.ask(job, seconds, PROGRAM)
+        result = ask_unlocking(job, seconds, PROGRAM, self._passwords_file)
         return PdfResult(
             path=target if result["sound"] else None,
             level=str(result["level"]),

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ocr.files import kinds, pdf_structure
 from ocr.pdfa.build import PdfJob, build_pdf
 from ocr.pdfa.inert import is_inert
 from ocr.sandbox.serving import Message, serve
@@ -17,7 +18,7 @@ from ocr.sandbox.serving import Message, serve
 
 def _bind(message: Message) -> Message:
     job = PdfJob(
-        source=Path(message["path"]),
+        source=_readable(message),
         media_type=message["media_type"],
         words=Path(message["words"]),
         target=Path(message["target"]),
@@ -27,6 +28,15 @@ def _bind(message: Message) -> Message:
         seconds=message["seconds"],
     )
     return build_pdf(job)
+
+
+def _readable(message: Message) -> Path:
+    """Return the scan, without its lock where it is a locked PDF and its password is known."""
+    path = Path(message["path"])
+    if message["media_type"] != kinds.PDF:
+        return path
+    unlocked = Path(message["folder"], "unlocked.pdf")
+    return pdf_structure.unlocked(path, message.get("passwords", ()), unlocked)
 
 
 def _check(message: Message) -> Message:

@@ -135,12 +135,13 @@ def ask(job: dict[str, Any], seconds: float, program: str) -> dict[str, Any]:
         else:
             _free[program].append(worker)
     if "error" in answer:
-        raise _error(answer)
+        raise error_of(answer)
     result: dict[str, Any] = answer["result"]
     return result
 
 
-def _error(answer: dict[str, Any]) -> SohoaError:
+def error_of(answer: dict[str, Any]) -> SohoaError:
+    """Return the error that an answer tells, as ``serving.error_message`` wrote it."""
     kind = getattr(errors, str(answer["error"]), ReadingError)
     error: SohoaError = kind(str(answer["message"]), str(answer["remedy"]))
     return error

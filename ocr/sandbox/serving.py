@@ -48,16 +48,17 @@ def _answer(job: Message, jobs: Mapping[str, Callable[[Message], Message]]) -> M
     try:
         return {"result": jobs[job["name"]](job)}
     except SohoaError as error:
-        return _error_message(error)
+        return error_message(error)
     except MemoryError:
-        return _error_message(out_of_memory()) | {"last": True}
+        return error_message(out_of_memory()) | {"last": True}
     except OSError as error:
         if error.errno != errno.ENOSPC:
             raise
-        return _error_message(disk_full())
+        return error_message(disk_full())
 
 
-def _error_message(error: SohoaError) -> Message:
+def error_message(error: SohoaError) -> Message:
+    """Return an error as an answer tells it."""
     return {"error": type(error).__name__, "message": error.message, "remedy": error.remedy}
 
 

@@ -88,7 +88,7 @@ def proposed_receipts(receipts: Sequence[Receipt], dossier: Dossier) -> tuple[Re
     reason = f"Mã hồ sơ {dossier.code} đã có (hồ sơ {dossier.proposed_join}): chờ người quyết định."
     remedy = _DECIDE.format(dossier.id)
     return tuple(
-        replace(each, reason=reason, remedy=remedy)
+        replace(each, reason=f"{each.reason} {reason}".strip(), remedy=remedy)
         if each.status is ReceiptStatus.ARCHIVED
         else each
         for each in receipts

@@ -55,7 +55,8 @@ class Scan:
     name: str  # as it was dropped, NFC; invalid bytes replaced
     size: int  # bytes
     media_type: str
-    pages: int
+    pages: int  # 0: it only carries other scans, such as a ZIP
+    inside: str | None = None  # SHA-256 of the dropped file it lay in; None: it was dropped itself
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from pipeline.ports.archive import Archive
 from pipeline.ports.index import Rebuild, SearchIndex
-from pipeline.ports.reading import PageReading, ScanInfo, ScanReader
+from pipeline.ports.reading import InnerFile, PageReading, ScanInfo, ScanReader, UnpackLimits
 from pipeline.ports.store import ObjectStore
 
 __all__ = [
     "Archive",
+    "InnerFile",
     "ObjectStore",
     "PageReading",
     "Rebuild",
     "ScanInfo",
     "ScanReader",
     "SearchIndex",
+    "UnpackLimits",
 ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from pipeline.errors import RefusedScanError
 from pipeline.model import Page
 
 
@@ -14,7 +15,26 @@ class ScanInfo:
     """What is known of a scan without reading its pages."""
 
     media_type: str  # by the file's first bytes, for example application/pdf
-    pages: int  # how many the file has, at least 1
+    pages: int  # how many the file has; 0: it only carries other files
+    holds_files: bool = False  # other files are in it, to be had by ``unpack``
+    remarks: tuple[str, ...] = ()  # Vietnamese; what of the file is not read, though it was taken
+
+
+@dataclass(frozen=True, slots=True)
+class InnerFile:
+    """A file that lay in another one, or why it could not be taken out."""
+
+    parts: tuple[str, ...]  # its path there, as people see it
+    copy: Path | None  # where it was put; None: it could not be taken out
+    refusal: RefusedScanError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UnpackLimits:
+    """How much may be taken out of a file, beside the most bytes that the settings allow."""
+
+    files: int  # at most
+    spent: int = 0  # bytes that were taken out of the same dropped file before
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +61,20 @@ class ScanReader(Protocol):
 
         Raises:
             RefusedScanError: the file cannot be taken; its subclass and text say why.
+        """
+        ...
+
+    def unpack(self, path: Path, folder: Path, limits: UnpackLimits) -> tuple[InnerFile, ...]:
+        """Take the files out of a file that ``inspect`` says holds some.
+
+        Args:
+            path: the file.
+            folder: an empty folder that only this user may enter; the files are put there, under
+                names of our own.
+            limits: how much may be taken out.
+
+        Raises:
+            RefusedScanError: the file is damaged, or holds more than it may.
         """
         ...
 

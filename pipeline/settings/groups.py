@@ -37,6 +37,17 @@ class ReadingSettings(Group):
         description="Largest page: 200 million pixels is A4 at 1,440 dpi.",
     )
     max_pages: int = Field(default=5_000, gt=0, description="Most pages in one file.")
+    office: Literal["auto", "off"] = Field(
+        default="auto",
+        description="Word, Excel, e-mail: auto turns them into PDF where LibreOffice is installed.",
+    )
+    passwords_file: Path | None = Field(
+        default=None,
+        description="Passwords that locked PDFs may have, one a line; only its owner may read it.",
+    )
+    max_unpacked: int = Field(
+        default=2_000_000_000, gt=0, description="Most bytes that the files in a file unpack to."
+    )
     pdf_level: Literal["1b", "2b", "3b"] = Field(
         default="2b",
         description="PDF/A level of searchable PDFs.",

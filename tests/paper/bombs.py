@@ -15,15 +15,13 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from tests.paper import broken, lures, traps
+from tests.paper import broken, lures, nests, traps
 from tests.paper.press import draw_page
 
 DIRECTORIES = 6_000  # of a TIFF: over the limit of 5,000 pages
 
 # What a file must end as: the class of a refusal, the states its pages may have, or both.
-REFUSED = ("UnreadableScanError", "OversizedScanError", "EmptyScanError", "EncryptedScanError")
-STATES = ("READ", "BLANK", "DOUBTFUL", "NOT_READ", "not_read")
-ANY = (*REFUSED, *STATES)
+REFUSED, STATES, ANY = traps.REFUSED, traps.STATES, traps.ANY
 READ = ("READ",)
 OVERSIZED = ("OversizedScanError",)
 
@@ -247,4 +245,5 @@ MAKERS: dict[str, tuple[Callable[[Path], None], tuple[str, ...]]] = {
     "kho_khong.pdf": (lures.sized("[0 0 0 0]"), ANY),
     "kho_nan.pdf": (lures.sized("[nan -1e99 1e99 inf]"), ANY),
     "ten_sai.pdf": (lures.mixed, READ),
+    **nests.MAKERS,
 }

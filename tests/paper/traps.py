@@ -17,10 +17,12 @@ from tests.paper.broken import repeated
 DEPTH = 100_000
 PAGES = 100_000
 
-ANY = (
+REFUSED = (
     "UnreadableScanError", "OversizedScanError", "EmptyScanError", "EncryptedScanError",
-    "READ", "BLANK", "DOUBTFUL", "NOT_READ", "not_read",
+    "UnsupportedFormatError",
 )  # fmt: skip
+STATES = ("READ", "BLANK", "DOUBTFUL", "NOT_READ", "not_read")
+ANY = (*REFUSED, *STATES)
 NOT_READ = ("not_read",)
 PAGE = "<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]/Resources 5 0 R/Contents 4 0 R>>"
 A_PAGE: dict[int, str | bytes] = {

@@ -13,7 +13,7 @@ from pipeline.access import WITHHELD
 from pipeline.errors import UnsupportedFormatError
 from pipeline.intake import Drop, Reception, receive, take_path
 from pipeline.model import Dossier, Outcome, Record, Withheld
-from pipeline.ports import Archive, PageReading, ScanInfo, SearchIndex
+from pipeline.ports import Archive, InnerFile, PageReading, ScanInfo, SearchIndex, UnpackLimits
 from pipeline.reconcile import Snapshot, differences, summarise
 from pipeline.settings import SearchSettings, StorageSettings
 from pipeline.versions import keep_next
@@ -41,6 +41,9 @@ class RefusingReader(NamedTuple):
         if path.read_text().startswith(BAD):
             raise UnsupportedFormatError("Không phải giấy tờ quét.", "Lưu thành PDF rồi thả lại.")
         return self.texts.inspect(path)
+
+    def unpack(self, path: Path, folder: Path, limits: UnpackLimits) -> tuple[InnerFile, ...]:
+        raise NotImplementedError
 
     def read_page(self, path: Path, number: int) -> PageReading:
         return self.texts.read_page(path, number)

@@ -14,7 +14,15 @@ from pipeline import stages
 from pipeline.intake import receive, take_path
 from pipeline.leases import this_holder
 from pipeline.model import Box, Lease, Line, Page, PageMeasures, PageState, PageText, Word
-from pipeline.ports import Archive, PageReading, ScanInfo, ScanReader, SearchIndex
+from pipeline.ports import (
+    Archive,
+    InnerFile,
+    PageReading,
+    ScanInfo,
+    ScanReader,
+    SearchIndex,
+    UnpackLimits,
+)
 from pipeline.settings import StorageSettings
 from storage import new_dossier_id, open_archive
 
@@ -33,6 +41,9 @@ class TextReader:
 
     def inspect(self, path: Path) -> ScanInfo:
         return ScanInfo("application/pdf", len(path.read_text().splitlines()))
+
+    def unpack(self, path: Path, folder: Path, limits: UnpackLimits) -> tuple[InnerFile, ...]:
+        raise NotImplementedError
 
     def read_page(self, path: Path, number: int) -> PageReading:
         text = path.read_text().splitlines()[number - 1]

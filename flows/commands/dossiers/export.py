@@ -36,11 +36,12 @@ def run(args: argparse.Namespace) -> int:
     refusal = _refusal(record)
     made = {each.scan: each for each in bind(record, archive(), binder())}
     args.to.mkdir(parents=True, exist_ok=True)
+    papers = [scan for scan in record.dossier.scans if scan.pages]
     rows: list[dict[str, Any]] = [
         _row(record.dossier, number, made[scan.sha256], args.to)
         if scan.sha256 in made
         else {"file": None, "level": None, "reasons": [refusal or "Chưa đọc được tệp này."]}
-        for number, scan in enumerate(record.dossier.scans, start=1)
+        for number, scan in enumerate(papers, start=1)
     ]
     if args.json:
         say_json(rows)

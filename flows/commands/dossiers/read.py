@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import tempfile
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 from rich.progress import Progress
@@ -15,13 +18,16 @@ from ocr import open_reader
 from pipeline import report
 from pipeline.documents import PageOfDossier, assemble
 from pipeline.errors import ReadingError, RefusedScanError, UnreadableScanError, about
+from pipeline.intake.containers import FoundPaper, expand
 from pipeline.model import Page, PageMeasures, PageState
 from pipeline.ports import ScanReader
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the arguments."""
-    parser.add_argument("file", metavar="FILE", type=Path, help="tệp PDF, TIFF, JPEG hoặc PNG")
+    parser.add_argument(
+        "file", metavar="FILE", type=Path, help="bản quét, ảnh, tệp ZIP hoặc tài liệu"
+    )
     parser.add_argument("--json", action="store_true", help="in JSON cho chương trình khác dùng")
 
 
@@ -35,26 +41,31 @@ def run(args: argparse.Namespace) -> int:
     if not args.file.is_file():
         raise UnreadableScanError(f"Không có tệp {args.file}.", "Kiểm tra lại đường dẫn.")
     reader = open_reader(settings().reading)
-    pages = _pages(args.file, reader)
+    with tempfile.TemporaryDirectory(prefix="sohoa-inside-") as room:
+        found = expand(args.file.name, args.file, reader, Path(room))
+        pages = _pages(found.papers, reader)
     documents = assemble([PageOfDossier(page.number, page) for page in pages])
     if args.json:
-        say_json(report.reading(pages, documents))
+        say_json(report.reading(pages, documents, found.reasons))
     else:
         for page in pages:
             say(f"── Trang {page.number} · {page.state} {' '.join(page.reasons)}")
             say_text(page.text.text)
-    return int(any(page.state is PageState.NOT_READ for page in pages))
+        for reason in found.reasons:
+            say(f"── {reason}")
+    return int(bool(found.reasons) or any(page.state is PageState.NOT_READ for page in pages))
 
 
-def _pages(path: Path, reader: ScanReader) -> list[Page]:
-    count = reader.inspect(path).pages
-    numbers = range(1, count + 1)
+def _pages(papers: Sequence[FoundPaper], reader: ScanReader) -> list[Page]:
+    """Read the pages of a file and of those in it, numbered through."""
+    places = [(paper.copy, number) for paper in papers for number in range(1, paper.info.pages + 1)]
     with (
         ThreadPoolExecutor(settings().reading.threads) as pool,
         Progress(console=open_console(stderr=True), transient=True) as progress,
     ):
-        results = pool.map(lambda number: _page(path, number, reader), numbers)
-        return list(progress.track(results, total=count, description="Đang đọc"))
+        results = pool.map(lambda place: _page(place[0], place[1], reader), places)
+        pages = list(progress.track(results, total=len(places), description="Đang đọc"))
+    return [replace(page, number=number) for number, page in enumerate(pages, 1)]
 
 
 def _page(path: Path, number: int, reader: ScanReader) -> Page:

@@ -24,7 +24,7 @@ from pipeline.model import (
     Scan,
     Word,
 )
-from pipeline.ports import Archive, PageReading, ScanInfo, SearchIndex
+from pipeline.ports import Archive, InnerFile, PageReading, ScanInfo, SearchIndex, UnpackLimits
 from pipeline.settings import SearchSettings, StorageSettings
 from search import open_index
 from storage import open_archive
@@ -42,6 +42,9 @@ class SickReader:
     recipe: str = "sick-1"
 
     def inspect(self, path: Path) -> ScanInfo:
+        raise NotImplementedError
+
+    def unpack(self, path: Path, folder: Path, limits: UnpackLimits) -> tuple[InnerFile, ...]:
         raise NotImplementedError
 
     def read_page(self, path: Path, number: int) -> PageReading:
