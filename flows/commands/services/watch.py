@@ -35,7 +35,7 @@ def run(args: argparse.Namespace) -> int:
         require_guarded(url)
     stop = threading.Event()
 
-    def end(number: int, frame: FrameType | None) -> None:
+    def end(number: int, _frame: FrameType | None) -> None:
         if stop.is_set():  # a second signal ends at once; leases let others resume
             os._exit(130)
         stop.set()
