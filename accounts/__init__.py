@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from accounts.session_store import SessionStore
 from accounts.sign_in import Parts, SignInDesk
 from accounts.token_store import TokenStore
 from accounts.upgrade import upgrade
+from pipeline.errors import SohoaError
 from pipeline.model import Check
 from pipeline.ports import Accounts
 from pipeline.settings import AccountSettings
@@ -55,9 +57,13 @@ def open_accounts(
         MisconfiguredError: a newer version has written it, or the key is not the one it knows.
     """
     database = open_database(settings, home)
-    upgrade(database)
-    keys = load_keys(settings, home)
-    check_key(database, keys)
+    try:
+        upgrade(database)
+        keys = load_keys(settings, home)
+        check_key(database, keys)
+    except SohoaError:
+        database.close()
+        raise
     passwords, delays = Passwords(settings), Delays(keys, now)
     people = PeopleStore(database, keys, passwords, now)
     sessions = SessionStore(database, settings, now)
@@ -65,7 +71,8 @@ def open_accounts(
     parts = Parts(database, people, sessions, codes, passwords, gate, delays, now)
     desk = SignInDesk(parts)
     enrolment = EnrolmentDesk(parts, desk)
-    return Accounts(people, desk, enrolment, sessions, TokenStore(database, now))
+    tokens = TokenStore(database, now)
+    return Accounts(people, desk, enrolment, sessions, tokens, database.close)
 
 
 def has_accounts(settings: AccountSettings, home: Path) -> bool:
@@ -77,7 +84,11 @@ def has_accounts(settings: AccountSettings, home: Path) -> bool:
     """
     if not settings.url.get_secret_value() and not (home / FILE).exists():
         return False
-    return not open_accounts(settings, home).people.is_empty()
+    accounts = open_accounts(settings, home)
+    try:
+        return not accounts.people.is_empty()
+    finally:
+        accounts.close()
 
 
 def check_accounts(settings: AccountSettings, home: Path) -> Iterator[Check]:
@@ -104,6 +115,6 @@ def replace_key(settings: AccountSettings, home: Path) -> int:
         AccountsUnavailableError: the database is away.
         MisconfiguredError: the key cannot be read or made.
     """
-    database = open_database(settings, home)
-    upgrade(database)
-    return accept_key(database, load_keys(settings, home))
+    with closing(open_database(settings, home)) as database:
+        upgrade(database)
+        return accept_key(database, load_keys(settings, home))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import select
@@ -34,9 +35,9 @@ def check_database(settings: AccountSettings, home: Path) -> Iterator[Check]:
         yield Check(_PART, "chưa có; phòng đọc chỉ mở cho máy này, ai cũng xem được")
         return
     try:
-        database = open_database(settings, home)
-        yield from _versions(database)
-        yield from _people(database)
+        with closing(open_database(settings, home)) as database:
+            yield from _versions(database)
+            yield from _people(database)
     except SohoaError as error:
         yield Check(_PART, error.message, error.remedy)
     for path in (home / FILE, key_file(home)):
@@ -51,9 +52,9 @@ def prepare_database(settings: AccountSettings, home: Path) -> Iterator[Check]:
         home: the folder of the key, unless the settings name one.
     """
     try:
-        database = open_database(settings, home)
-        upgrade(database)
-        check_key(database, load_keys(settings, home))
+        with closing(open_database(settings, home)) as database:
+            upgrade(database)
+            check_key(database, load_keys(settings, home))
     except SohoaError as error:
         yield Check(_PART, error.message, error.remedy)
     else:

@@ -6,6 +6,7 @@ of refusals are the same for accounts that exist and those that do not, and so i
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
 from pipeline.model.people import (
@@ -222,3 +223,4 @@ class Accounts(NamedTuple):
     second_factors: SecondFactors
     sessions: Sessions
     tokens: Tokens
+    close: Callable[[], None]  # closes the connections to the database
