@@ -27,6 +27,7 @@ from pipeline.people.errors import SignInDelayedError
 _REMEMBERED = 10_000  # lanes that a process refuses by itself
 _REMEMBERED_SECONDS = 5  # … for so long at most: an administrator may have forgiven them
 _KNOWN_DAYS = 180  # that a device is known without signing in again
+_CLOCKS_DIFFER = timedelta(minutes=5)  # by so much, between machines that share the database
 _KEPT = timedelta(days=1)  # then a count is forgotten whatever it was
 
 
@@ -48,7 +49,7 @@ class Lane(NamedTuple):
             now: the present moment.
         """
         left = self.remaining(count, at, now)
-        if left < self.free:
+        if left < self.free or now < at - _CLOCKS_DIFFER:  # the clock was set back
             return 0.0
         delay = min(self.longest, 2.0 ** min(left - self.free, 30))
         return max(0.0, min(delay, delay - (now - at).total_seconds()))
