@@ -20,6 +20,7 @@ from pipeline.model import Account, Check, PersonRole
 from pipeline.settings import AccountSettings
 
 _PART = "tài khoản"
+_NOBODY = "chưa có; phòng đọc chỉ mở cho máy này, ai cũng xem được"
 _FIRST = "Tạo người quản trị đầu tiên: sohoa user add TÊN --role admin"
 
 
@@ -32,7 +33,7 @@ def check_database(settings: AccountSettings, home: Path) -> Iterator[Check]:
     """
     is_served = bool(settings.url.get_secret_value())
     if not is_served and not (home / FILE).exists():
-        yield Check(_PART, "chưa có; phòng đọc chỉ mở cho máy này, ai cũng xem được")
+        yield Check(_PART, _NOBODY)
         return
     try:
         with closing(open_database(settings, home)) as database:
@@ -79,6 +80,9 @@ def _people(database: Database) -> Iterator[Check]:
         if revision_of(connection, is_served=database.is_served) != REVISION:
             return
         everyone = [account_of(row) for row in connection.execute(select(accounts))]
+    if not everyone:
+        yield Check(_PART, _NOBODY)
+        return
     yield from _counted([each for each in everyone if not each.is_disabled])
 
 

@@ -35,6 +35,8 @@ _SEQUENCES = tuple(keys * 2 for keys in _KEYS) + tuple(keys[::-1] * 2 for keys i
 _SHORTEST_SEQUENCE = 3
 _DIGITS = re.compile(r"\d{2,4}")  # a year, a day and a month, the end of a telephone number
 _LEET = str.maketrans("013457@$!", "oieastasi")
+_SIGN = re.compile(r"[\W_]")
+_FREE_SIGNS = 3  # between and behind words; everybody adds so many
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # without those that look alike
 _GROUPS, _GROUP = 4, 4  # of a first password: 79 bits
 
@@ -79,9 +81,11 @@ def pieces(password: str, name: str = "") -> int:
         name: the name of its account, whose parts are known to whoever guesses.
     """
     plain = fold(password[:_MOST_JUDGED])
-    own = frozenset(part for part in (fold(name), _bare(fold(name))) if len(part) > 2)
-    readings = {plain, plain.translate(_LEET), _bare(plain)}
-    return min(_fewest(reading, own) for reading in readings)
+    bare, signs = _SIGN.subn("", "".join(plain.split()))
+    own = frozenset(part for part in (fold(name), _SIGN.sub("", fold(name))) if len(part) > 2)
+    readings = (plain, plain.translate(_LEET))
+    fewest = [_fewest(reading, own) for reading in readings]
+    return min(*fewest, _fewest(bare, own) + max(0, signs - _FREE_SIGNS))
 
 
 def _fewest(text: str, own: frozenset[str]) -> int:
@@ -125,10 +129,6 @@ def _sequence(text: str, start: int) -> int:
         while start + length < len(text) and text[start : start + length + 1] in sequence:
             length += 1
     return length if length >= _SHORTEST_SEQUENCE else 0
-
-
-def _bare(text: str) -> str:
-    return re.sub(r"[\W_]+", "", text)
 
 
 @cache

@@ -100,7 +100,16 @@ def postgres(user: str = "sohoa", port: int = 0, password: str = "") -> Iterator
 
 
 def _initialise(place: Path, secret: Path, server: Postgres, owner: str | None) -> None:
-    words = ["-D", place / "data", "-U", server.user, "-A", "scram-sha-256", "-E", "UTF8"]
+    words: list[Any] = [
+        "-D",
+        place / "data",
+        "-U",
+        server.user,
+        "-A",
+        "scram-sha-256",
+        "-E",
+        "UTF8",
+    ]
     words += ["--no-sync", "--locale=C.UTF-8", f"--pwfile={secret}"]
     command = [_programs() / "initdb", *words]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd="/", user=owner, group=owner)
@@ -114,7 +123,7 @@ def _start(place: Path, server: Postgres, owner: str | None) -> subprocess.Popen
 
 
 def _wait_for(process: subprocess.Popen[bytes], server: Postgres) -> None:
-    words = ["-h", "127.0.0.1", "-p", str(server.port), "-U", server.user, "-d", "postgres"]
+    words: list[Any] = ["-h", "127.0.0.1", "-p", str(server.port), "-U", server.user]
     deadline = time.monotonic() + _PATIENCE
     ask = [_programs() / "pg_isready", *words]
     while subprocess.run(ask, check=False, stdout=subprocess.DEVNULL).returncode:

@@ -80,12 +80,14 @@ def test_a_weak_password_makes_no_account(accounts: Accounts, password: str) -> 
     assert accounts.people.is_empty()
 
 
-def test_nobody_can_be_changed(accounts: Accounts) -> None:
-    for change in (
-        lambda: accounts.people.named("an"),
-        lambda: accounts.people.set_roles("an", READER, Scope()),
-        lambda: accounts.people.set_disabled("an", is_disabled=True),
-        lambda: accounts.people.reset("an", PASSWORD, must_change=True),
-    ):
-        with pytest.raises(AccountMissingError):
-            change()
+@pytest.mark.parametrize("what", ["find", "roles", "close", "reset"])
+def test_nobody_can_be_changed(accounts: Accounts, what: str) -> None:
+    with pytest.raises(AccountMissingError):
+        if what == "find":
+            accounts.people.named("an")
+        elif what == "roles":
+            accounts.people.set_roles("an", READER, Scope())
+        elif what == "close":
+            accounts.people.set_disabled("an", is_disabled=True)
+        else:
+            accounts.people.reset("an", PASSWORD, must_change=True)

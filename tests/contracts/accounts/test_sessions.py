@@ -105,7 +105,7 @@ def test_rights_fall_in_the_middle_of_a_session(accounts: Accounts) -> None:
     found = accounts.sessions.find(secret)
     assert found
     assert Right.VIEW not in rights_of(found)
-    assert found.account.scope.units == {"H26"}
+    assert found.account.scope.units == frozenset({"H26"})
 
 
 @pytest.mark.parametrize("what", ["role", "unit"])

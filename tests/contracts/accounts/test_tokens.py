@@ -65,7 +65,7 @@ def test_a_token_loses_what_its_account_loses(accounts: Accounts) -> None:
     found = accounts.tokens.find(text)
     assert found
     assert not rights_of(found)
-    assert found.scope.units == {"H26"}
+    assert found.scope.units == frozenset({"H26"})
     accounts.people.set_disabled("an", is_disabled=True)
     assert accounts.tokens.find(text) is None
     with pytest.raises(AccountRefusedError):
