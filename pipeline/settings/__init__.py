@@ -17,6 +17,7 @@ from pydantic_settings import (
 from pipeline import clock
 from pipeline.errors import MisconfiguredError
 from pipeline.settings.groups import (
+    AuditSettings,
     ReadingSettings,
     RunSettings,
     SearchSettings,
@@ -27,6 +28,7 @@ from pipeline.settings.secret_files import SecretFiles
 from pipeline.settings.watch import Group, WatchSettings
 
 __all__ = [
+    "AuditSettings",
     "Group",
     "ReadingSettings",
     "RunSettings",
@@ -63,6 +65,7 @@ class Settings(BaseSettings):
     search: SearchSettings = SearchSettings()
     runs: RunSettings = RunSettings()
     web: WebSettings = WebSettings()
+    audit: AuditSettings = AuditSettings()
 
     @field_validator("timezone")
     @classmethod
