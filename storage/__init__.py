@@ -12,7 +12,7 @@ from pipeline.roles import Role
 from pipeline.settings import AuditSettings, StorageSettings
 from storage import audit
 from storage.archive import ObjectArchive
-from storage.audit.words import AuditorKey, make_auditor_keys
+from storage.audit.words import AuditorKey, has_auditor_key, make_auditor_keys
 from storage.bucket import BucketStore
 from storage.bucket_checks import check_bucket
 from storage.disk import DiskStore
@@ -23,6 +23,7 @@ from storage.prepare import prepare_bucket
 __all__ = [
     "AuditorKey",
     "check_store",
+    "has_auditor_key",
     "make_auditor_keys",
     "new_dossier_id",
     "open_archive",

@@ -18,14 +18,6 @@ HANDED_OUT = frozenset({Verb.ORIGINAL, Verb.DOWNLOAD, Verb.EXPORT, Verb.UNMASK})
 SHOWN = HANDED_OUT | {Verb.VIEW, Verb.HISTORY}
 
 
-class AlarmLimits(NamedTuple):
-    """From how many on a rule raises an alarm."""
-
-    handed_out: int  # papers to one account within an hour
-    foreign_unit: int  # dossiers of a foreign unit to one account within an hour
-    failed_sign_ins: int  # of one account, or from one address, within an hour
-
-
 class Alarm(NamedTuple):
     """A rule that was broken; once for each time that the limit was reached anew."""
 
@@ -35,15 +27,24 @@ class Alarm(NamedTuple):
     times: int  # within the hour before
 
 
-def find_alarms(entries: Iterable[KeptEntry], limits: AlarmLimits) -> Iterator[Alarm]:
+def find_alarms(
+    entries: Iterable[KeptEntry], *, handed_out: int, foreign_unit: int, failed_sign_ins: int
+) -> Iterator[Alarm]:
     """Yield the alarms in the order in which they were raised.
 
     A subject that stays over its limit raises one alarm, until an hour falls below the limit.
 
     Args:
         entries: the entries, oldest first.
-        limits: the limit of each rule.
+        handed_out: how many papers handed out to one account within an hour raise an alarm.
+        foreign_unit: how many views of a foreign unit's papers by one account within an hour do.
+        failed_sign_ins: how many of one account, or from one address, within an hour do.
     """
+    limits = {
+        "handed_out": handed_out,
+        "foreign_unit": foreign_unit,
+        "failed_sign_ins": failed_sign_ins,
+    }
     windows: dict[tuple[str, str], deque[datetime]] = defaultdict(deque)
     raised = set[tuple[str, str]]()
     for entry in entries:
@@ -52,7 +53,7 @@ def find_alarms(entries: Iterable[KeptEntry], limits: AlarmLimits) -> Iterator[A
             window.append(entry.at)
             while window and entry.at - window[0] > _HOUR:
                 window.popleft()
-            limit = getattr(limits, rule)
+            limit = limits[rule]
             if len(window) < limit:
                 raised.discard((rule, subject))
             elif (rule, subject) not in raised:

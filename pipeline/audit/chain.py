@@ -68,7 +68,7 @@ class AuditReport:
     entries: int
     faults: tuple[AuditFault, ...]
     notices: tuple[AuditFault, ...]  # torn lines of writers that died; no faults
-    heads: Mapping[str, str]  # newest segment of each writer -> hash of its last line
+    heads: Mapping[str, str]  # newest segments, which no other names yet -> their last hashes
 
 
 class Line(NamedTuple):

@@ -83,12 +83,19 @@ def body_of(entry: AuditEntry, sealed_words: Mapping[str, str]) -> dict[str, Any
         entry: the act.
         sealed_words: what stands in the place of the typed words: ``words_hash``, ``words_box``.
     """
-    texts = ("account", "session", "address", "dossier", "purpose", "request")
     body: dict[str, Any] = {"at": entry.at.astimezone(UTC).isoformat(), "verb": str(entry.verb)}
-    body |= {name: _short(getattr(entry, name)) for name in texts if getattr(entry, name)}
+    texts = {
+        "account": entry.account,
+        "session": entry.session,
+        "address": entry.address,
+        "dossier": entry.dossier,
+        "purpose": entry.purpose,
+        "result": entry.result,
+        "request": entry.request,
+    }
+    body |= {name: _short(text) for name, text in texts.items() if text}
     if entry.page:
         body["page"] = entry.page
-    body["result"] = str(entry.result)
     if entry.detail:
         body["detail"] = {
             name: value if isinstance(value, int) else _short(value)

@@ -19,6 +19,7 @@ from pipeline.audit.chain import lines_of
 from pipeline.errors import ObjectMissingError
 from pipeline.ports import ObjectStore
 from storage import keys
+from storage.audit.live_file import create_private
 
 MOST_NAMED = 200  # by one seal; the others wait for the next
 _MOST_DAYS = 60  # listed one by one; after a longer silence all days are listed at once
@@ -118,7 +119,7 @@ class _Known:
         }
         known = {"day": self.day, "heads": heads, "named": sorted(self._named & set(heads))}
         fresh = path.with_name(f".{path.name}-{secrets.token_hex(4)}")
-        fresh.write_text(json.dumps(known), encoding="utf-8")
+        create_private(fresh, json.dumps(known).encode())
         fresh.replace(path)
 
 

@@ -58,8 +58,8 @@ class LiveFile:
         self.began = time.monotonic()
         self._chain = chain
         self._waiting: list[bytes] = []  # lines that are not on the disk yet
-        self._adding = threading.Lock()
-        self._committing = threading.Lock()
+        self._changed = threading.Condition()
+        self._is_writing = False
         self._durable = 0  # number of the last line that is on the disk
         self._error: OSError | None = None
         self._is_sealed = False
@@ -86,7 +86,7 @@ class LiveFile:
 
     def add(self, body: Mapping[str, Any]) -> int:
         """Take a line, to be written by the next ``commit``; return its number."""
-        with self._adding:
+        with self._changed:
             if self._error or self._is_sealed:
                 raise _refused(self._error or OSError(0, "sealed"))
             return self._add(body)
@@ -104,31 +104,36 @@ class LiveFile:
         Raises:
             AuditUnavailableError: it could not be written; the file takes no more lines.
         """
-        with self._committing:
+        with self._changed:
+            while self._is_writing and self._durable < number:
+                self._changed.wait()
             if self._durable >= number:
                 return
-            with self._adding:
-                if self._error:
-                    raise _refused(self._error)
-                lines, last = b"".join(self._waiting), self._chain.number
-                self._waiting.clear()
-            try:
-                _write(self._descriptor, lines)
-                os.fsync(self._descriptor)
-            except OSError as error:
-                self._give_up(error)
-                raise _refused(error) from error
-            self._durable = last
+            if self._error:
+                raise _refused(self._error)
+            self._is_writing = True
+            lines, last = b"".join(self._waiting), self._chain.number
+            self._waiting.clear()
+        try:
+            _write(self._descriptor, lines)
+            os.fsync(self._descriptor)
+        except OSError as error:
+            self._give_up(error)
+            raise _refused(error) from error
+        with self._changed:
+            self._durable, self._is_writing = last, False
+            self._changed.notify_all()
 
     def _give_up(self, error: OSError) -> None:
         """Leave the file to whoever seals it: what of the last lines is on the disk is unknown."""
-        with self._adding:
-            self._error = error
         self._release()
+        with self._changed:
+            self._error, self._is_writing = error, False
+            self._changed.notify_all()
 
     def seal(self, body: Mapping[str, Any]) -> None:
         """Write the last line and let go of the file. Raises ``AuditUnavailableError``."""
-        with self._adding:
+        with self._changed:
             if self._error:
                 raise _refused(self._error)
             self._is_sealed = True
@@ -185,6 +190,16 @@ def _beginning(place: SegmentPlace, follows: str) -> dict[str, Any]:
 def _write(descriptor: int, data: bytes) -> None:
     while data:
         data = data[os.write(descriptor, data) :]
+
+
+def create_private(path: Path, data: bytes) -> None:
+    """Create a file that only its owner reads, on the disk. Raises ``OSError``."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    try:
+        _write(descriptor, data)
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def fsync_folder(folder: Path) -> None:

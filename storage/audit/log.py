@@ -104,19 +104,20 @@ class SegmentedLog:
         stop = self._stop
         while not stop.wait(min(_TICK, self._seal_seconds)):
             try:
-                self.seal_when_due()
+                if self._is_due(self._file):
+                    self.rotate()
             except AuditUnavailableError as error:
                 log.warning("the audit log cannot be sealed: %s", error.message)
             self._sealer.sweep()
 
-    def seal_when_due(self) -> None:
-        """Seal the segment when it is old enough, and begin the next one.
+    def rotate(self) -> None:
+        """Seal the segment, and begin the next one.
 
         Raises:
             AuditUnavailableError: it cannot be written; the next entry begins a chain of its own.
         """
         file = self._file
-        if file is None or not self._is_due(file):
+        if file is None:
             return
         heads = self._sealer.unnamed_heads()  # asks the store, so not while others wait
         with self._lock:
@@ -126,7 +127,9 @@ class SegmentedLog:
             file.seal({"why": "due", "heads": heads})
             self._file = _next_segment(self._folder, file)
 
-    def _is_due(self, file: LiveFile) -> bool:
+    def _is_due(self, file: LiveFile | None) -> bool:
+        if file is None:
+            return False
         age = time.monotonic() - file.began
         is_of_today = file.place.day == f"{datetime.now(UTC):%Y%m%d}"
         return (age >= self._seal_seconds and file.has_entries) or not is_of_today

@@ -111,7 +111,7 @@ class _Verification:
     _chain: Chain = field(default_factory=Chain)
     _heads: dict[str, str] = field(default_factory=dict)  # segment -> its last hash
     _newest_heads: dict[str, str] = field(default_factory=dict)  # the newest of each writer
-    _named: list[tuple[str, str, str]] = field(default_factory=list)  # by whom, segment, hash
+    _named: dict[tuple[str, str], str] = field(default_factory=dict)  # segment, hash -> by whom
 
     def check(self, place: SegmentPlace) -> None:
         """Check a segment; those of a writer come in their order."""
@@ -130,7 +130,8 @@ class _Verification:
             self._note(place, Flaw.MISSING, "the seal")
         self._heads[str(place)] = self._chain.head
         self._newest_heads[place.writer] = str(place)
-        self._named += ((str(place), *named) for named in check.heads.items())
+        for named in check.heads.items():
+            self._named.setdefault(named, str(place))
 
     def _follow(self, place: SegmentPlace) -> None:
         """Begin a writer's chain, or go on with it; note the segments that lack in between."""
@@ -162,13 +163,15 @@ class _Verification:
 
     def report(self) -> AuditReport:
         """Compare what seals name with what is there, and return everything that was found."""
-        for by, segment, head in self._named:
+        for (segment, head), by in self._named.items():
             found = self._heads.get(segment)
             if found is None and not self._is_there(segment):
                 self.faults.append(AuditFault(segment, 0, Flaw.MISSING, f"named by {by}"))
             elif found is not None and found != head:
                 self.faults.append(AuditFault(segment, 0, Flaw.CHANGED, f"named by {by}"))
-        heads = {place: self._heads[place] for place in self._newest_heads.values()}
+        named = {segment for segment, _ in self._named}
+        newest = set(self._newest_heads.values()) - named
+        heads = {place: self._heads[place] for place in sorted(newest)}
         faults = tuple(sorted(set(self.faults)))
         return AuditReport(self.segments, self.entries, faults, tuple(self.notices), heads)
 

@@ -30,7 +30,7 @@ from cryptography.hazmat.primitives.serialization import (
 from pipeline.audit.entries import MOST_WORDS
 from pipeline.errors import MisconfiguredError, ObjectExistsError
 from pipeline.settings import AuditSettings
-from storage.audit.live_file import fsync_folder, unavailable
+from storage.audit.live_file import create_private, fsync_folder, unavailable
 
 _SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 _PURPOSE = b"sohoa audit words 1"
@@ -113,6 +113,11 @@ def open_word_seal(settings: AuditSettings, home: Path) -> WordSeal:
     return WordSeal(key, _public_key(settings.public_key or own, must_be=is_named))
 
 
+def has_auditor_key(settings: AuditSettings, home: Path) -> bool:
+    """Tell whether typed words are encrypted for an auditor, and not only hashed."""
+    return (settings.public_key or home / KEYS / PUBLIC_KEY).exists()
+
+
 def make_auditor_keys(private: Path, home: Path, *, replaces: bool = False) -> str:
     """Make a pair of keys: the private one into a file of the auditor's, the public one kept here.
 
@@ -140,7 +145,7 @@ def make_auditor_keys(private: Path, home: Path, *, replaces: bool = False) -> s
     key = X25519PrivateKey.generate()
     pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     try:
-        _create(private, pem)
+        create_private(private, pem)
     except FileExistsError as error:
         raise ObjectExistsError(f"Đã có tệp {private}.", "Chọn tên khác.") from error
     except OSError as error:
@@ -157,7 +162,7 @@ def _hash_key(path: Path) -> bytes:
         if not path.exists():
             fresh = path.with_name(f".{path.name}-{secrets.token_hex(4)}")
             _make_folder(path.parent)
-            _create(fresh, secrets.token_hex(32).encode())
+            create_private(fresh, secrets.token_hex(32).encode())
             with suppress(FileExistsError):
                 os.link(fresh, path)
             fresh.unlink()
@@ -187,18 +192,9 @@ def _make_folder(folder: Path) -> None:
         fsync_folder(folder.parent)
 
 
-def _create(path: Path, data: bytes) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    try:
-        os.write(descriptor, data)
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 def _replace(path: Path, data: bytes) -> None:
     _make_folder(path.parent)
     fresh = path.with_name(f".{path.name}-{secrets.token_hex(4)}")
-    _create(fresh, data)
+    create_private(fresh, data)
     fresh.replace(path)
     fsync_folder(path.parent)

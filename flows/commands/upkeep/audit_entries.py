@@ -8,17 +8,13 @@ from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
 
-from rich.table import Table
-
 from flows.audited import audited
 from flows.cli import USAGE
 from flows.commands.dossiers.show import record_of
-from flows.console import marked_up, open_console
 from flows.terminal import complain, say, say_json
 from flows.wiring import archive, audit_trail, settings
 from pipeline import clock
 from pipeline.audit import KeptEntry, Verb, find_alarms
-from pipeline.audit.alarms import AlarmLimits
 from pipeline.errors import SohoaError
 from storage import AuditorKey
 
@@ -109,11 +105,15 @@ def alarms(args: argparse.Namespace) -> int:
     """Print the alarms of a day; 1 when there are any."""
     chosen = args.day or clock.today()
     audited(Verb.READ_AUDIT, act="alarms", day=chosen.isoformat())
-    audit = settings().audit
-    limits = AlarmLimits(
-        audit.handed_out_an_hour, audit.foreign_units_an_hour, audit.failed_sign_ins_an_hour
+    limits = settings().audit
+    found = list(
+        find_alarms(
+            audit_trail().entries(chosen, chosen),
+            handed_out=limits.handed_out_an_hour,
+            foreign_unit=limits.foreign_units_an_hour,
+            failed_sign_ins=limits.failed_sign_ins_an_hour,
+        )
     )
-    found = list(find_alarms(audit_trail().entries(chosen, chosen), limits))
     if args.json:
         say_json([{**alarm._asdict(), "at": alarm.at.isoformat()} for alarm in found])
         return int(bool(found))
@@ -128,22 +128,21 @@ def _print(entries: list[KeptEntry], key: AuditorKey | None, *, as_json: bool) -
     if as_json:
         say_json(rows)
         return
-    table = Table("lúc", "ai", "từ", "việc", "hồ sơ", "trang", "mục đích", "kết quả", "chi tiết")
     for entry, row in zip(entries, rows, strict=True):
-        detail = ", ".join(f"{name} {value}" for name, value in row["detail"].items())
         shown = (
             _time(entry.at),
             row["account"],
             row["address"],
             VERBS.get(row["verb"], row["verb"]),
             row["dossier"],
-            row["page"] or "",
+            row["page"] and f"trang {row['page']}",
             row["purpose"],
             RESULTS.get(row["result"], row["result"]),
-            row.get("words") or detail,
+            f"«{row['words']}»" if row.get("words") else "",
+            ", ".join(f"{name}={value}" for name, value in row["detail"].items()),
         )
-        table.add_row(*map(marked_up, shown))
-    open_console().print(table)
+        say(*filter(None, shown))
+    say(f"{len(rows)} dòng." if rows else "Không có dòng nào.")
 
 
 def _row(entry: KeptEntry, key: AuditorKey | None) -> dict[str, Any]:
