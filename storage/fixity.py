@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from pipeline import records
 from pipeline.audit import SegmentPlace
-from pipeline.audit.chain import check_alone
+from pipeline.audit.checking import check_alone
 from pipeline.errors import ObjectMissingError, RecordError, StorageUnavailableError
 from pipeline.fixity import Damage, Fault
 from pipeline.model import PageRef, Record
@@ -219,8 +219,7 @@ def _audit_segment(examination: _Examination, key: str, _: ParsedKey) -> None:
     data, place = examination.read(key), keys.segment_of(key)
     if data is None or place is None:
         return
-    check = check_alone(place, data)
-    if check.faults:
+    if (check := check_alone(place, data)).faults:
         examination.note(key, Damage.CHANGED)
     for named in filter(None, map(SegmentPlace.parse, check.heads)):
         examination.expect(keys.audit_segment(named))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from pipeline.audit.alarms import Alarm, find_alarms
-from pipeline.audit.chain import AuditFault, AuditReport, Chain, Flaw, SegmentPlace
+from pipeline.audit.chain import Chain, SegmentPlace
+from pipeline.audit.checking import AuditFault, AuditReport, Flaw
 from pipeline.audit.entries import AuditEntry, AuditResult, KeptEntry, Verb
 
 __all__ = [

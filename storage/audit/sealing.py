@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.audit import Chain, SegmentPlace, Verb
-from pipeline.audit.chain import Line, lines_of, parse_line, torn_note
+from pipeline.audit.chain import ChainedLine, lines_of, parse_line, torn_note
 from pipeline.errors import ObjectExistsError, SohoaError
 from pipeline.ports import ObjectStore
 from storage import keys
@@ -115,7 +115,7 @@ class Sealer:
         self._heads.note(place, data)
 
 
-def _end_of(lines: list[Line]) -> Chain:
+def _end_of(lines: list[ChainedLine]) -> Chain:
     return Chain(lines[-1].sha256, lines[-1].number) if lines else Chain()
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from pipeline import clock
 from pipeline.audit import AuditFault, AuditReport, Chain, Flaw, KeptEntry, SegmentPlace
-from pipeline.audit.chain import SegmentCheck, entries_of
+from pipeline.audit.chain import entries_of
+from pipeline.audit.checking import SegmentCheck
 from pipeline.errors import ObjectMissingError, StorageUnavailableError
 from pipeline.ports import ObjectStore
 from storage import keys

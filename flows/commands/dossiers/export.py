@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from flows.audited import audited
+from flows.commands.audited import audited
 from flows.commands.dossiers.show import record_of
 from flows.terminal import say, say_json
 from flows.wiring import archive, binder

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from flows.audited import audited
+from flows.commands.audited import audited
 from flows.commands.dossiers import show
 from flows.terminal import say, say_json
 from flows.wiring import archive

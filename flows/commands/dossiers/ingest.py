@@ -13,8 +13,8 @@ from typing import Any
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Column, Table
 
-from flows.audited import acting, audited
 from flows.cli import USAGE
+from flows.commands.audited import acting, audited
 from flows.console import marked_up, open_console
 from flows.drain import Drain
 from flows.terminal import complain, say_json

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 
-from flows.audited import acting, operator
+from flows.commands.audited import acting, operator
 from flows.commands.dossiers.show import record_of
 from flows.terminal import complain, say, say_json
 from flows.wiring import archive, index

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from rich.progress import Progress
 
-from flows.audited import audited
+from flows.commands.audited import audited
 from flows.console import open_console
 from flows.terminal import say, say_json, say_text
 from flows.wiring import settings

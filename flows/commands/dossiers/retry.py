@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from flows.audited import acting
+from flows.commands.audited import acting
 from flows.commands.dossiers.show import record_of
 from flows.terminal import say
 from flows.wiring import archive

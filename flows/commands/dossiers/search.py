@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from flows.audited import audited
+from flows.commands.audited import audited
 from flows.console import marked_up, open_console
 from flows.terminal import say_json
 from flows.wiring import index

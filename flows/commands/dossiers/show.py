@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from rich.table import Table
 
-from flows.audited import audited
+from flows.commands.audited import audited
 from flows.console import marked_up, open_console
 from flows.terminal import say, say_json
 from flows.wiring import archive, index

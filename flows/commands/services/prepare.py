@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Iterator
 from pathlib import Path
 
-from flows.audited import audited
+from flows.commands.audited import audited
 from flows.commands.upkeep.checklist import print_checks
 from flows.terminal import say_json
 from flows.wiring import settings

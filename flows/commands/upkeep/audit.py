@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from flows.audited import audited
+from flows.commands.audited import audited
 from flows.commands.upkeep import audit_entries
 from flows.console import open_console
 from flows.terminal import say, say_json

@@ -8,8 +8,8 @@ from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
 
-from flows.audited import audited
 from flows.cli import USAGE
+from flows.commands.audited import audited
 from flows.commands.dossiers.show import record_of
 from flows.terminal import complain, say, say_json
 from flows.wiring import archive, audit_trail, settings

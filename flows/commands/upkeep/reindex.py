@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from rich.progress import track
 
-from flows.audited import audited
+from flows.commands.audited import audited
 from flows.console import open_console
 from flows.terminal import say
 from flows.upkeep.reindex import rebuild_index

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.audit import Flaw
+from storage import fixity
 from tests.support.audit_logs import AuditHome
 
 Rows = list[bytes]
@@ -166,8 +167,6 @@ def test_a_segment_that_lost_its_end_is_found(place: AuditHome) -> None:
 
 
 def test_verify_of_the_store_knows_segments(place: AuditHome) -> None:
-    from storage import fixity  # noqa: PLC0415 — beside its one use
-
     path = place.sealed()[0]
     key = path.relative_to(place.home / "store").as_posix()
     assert key in set(fixity.objects(place.store))
