@@ -15,10 +15,13 @@ from pathlib import Path
 import pytest
 
 from pipeline.audit import Flaw
+from pipeline.settings import StorageSettings
+from storage import open_audit_trail
 from tests.faults.test_full_and_read_only import disk, fill, needs_mount, remount
 from tests.support.audit_logs import AuditHome
 from tests.support.clerk import Clerk
 from tests.support.killing import ACKNOWLEDGED, Killer
+from tests.support.servers import fresh_bucket, has_minio
 
 pytestmark = pytest.mark.long
 
@@ -117,6 +120,33 @@ def steps_of_a_run(killer: Killer, fast_place: Path) -> list[str]:
     ended = killer.run("record", Clerk(home))
     assert ended.code == 0, ended.output
     return ended.steps
+
+
+@pytest.mark.services
+@pytest.mark.skipif(not has_minio(), reason="no MinIO named by SOHOA_TEST_MINIO_ENDPOINT")
+def test_killed_before_every_request_to_a_bucket(killer: Killer, fast_place: Path) -> None:
+    with fresh_bucket() as settings:
+        steps = killer.run("record", clerk_of(settings, fast_place / "counted")).steps
+        requests = [n for n, name in enumerate(steps, 1) if name.startswith("http")]
+        assert len(requests) >= 2
+        wrong: list[str] = []
+        for step in requests:
+            clerk = clerk_of(settings, fast_place / str(step))
+            assert killer.run("record", clerk, kill_at=step).code == KILLED
+            acts = clerk.home.with_name(ACKNOWLEDGED).read_text().splitlines()
+            assert killer.run("record", clerk).code == 0
+            trail = open_audit_trail(settings, clerk.home)
+            wrong += [f"{step}: {fault}" for fault in trail.verify().faults]
+            found = [entry.detail("act") for entry in trail.entries()]
+            wrong += [f"{step}: {act} is not there once" for act in acts if found.count(act) != 1]
+            wrong += [f"{step}: left {path}" for path in AuditHome(clerk.home).live()]
+        assert wrong == []
+
+
+def clerk_of(settings: StorageSettings, place: Path) -> Clerk:
+    """Return a clerk with a home of their own and a bucket."""
+    (place / "home").mkdir(parents=True)
+    return Clerk(place / "home", storage=settings)
 
 
 def searched(home: Path) -> subprocess.CompletedProcess[str]:
