@@ -23,8 +23,8 @@ from storage.audit.live_file import SUFFIX, fsync_folder, place_of, unavailable
 
 log = logging.getLogger(__name__)
 
-_NEW = ".new-*"
-_NEW_LIVES = 60.0  # seconds after which a file that was never given its name is left over
+_UNNAMED = ".*"
+_UNNAMED_LIVES = 60.0  # seconds after which a file that was never given its name is left over
 
 
 class Sealer:
@@ -66,7 +66,7 @@ class Sealer:
                     brought += bool(place and self._settle(path, place))
                 except (SohoaError, OSError) as error:
                     log.warning("a segment of the audit log stays in the home: %s", _why(error))
-            for path in self._folder.glob(_NEW):
+            for path in self._folder.glob(_UNNAMED):
                 _remove_left_over(path)
         return brought
 
@@ -160,5 +160,5 @@ def is_dead(path: Path) -> bool:
 def _remove_left_over(path: Path) -> None:
     """Remove a file that was begun and never got its name; nothing was recorded in it."""
     with _lock_of(path) as descriptor:
-        if descriptor is not None and time.time() - path.stat().st_mtime > _NEW_LIVES:
+        if descriptor is not None and time.time() - path.stat().st_mtime > _UNNAMED_LIVES:
             path.unlink(missing_ok=True)

@@ -37,8 +37,10 @@ def run(args: argparse.Namespace) -> int:
         AuditUnavailableError: the search could not be recorded, so nothing is shown.
         QueryError: a filter is unknown or has no equals sign.
     """
-    results = index().find(Query(args.query, _filters(args.filter), limit=args.limit))
-    audited(Verb.SEARCH, words=args.query, total=results.total, shown=len(results.hits))
+    filters = _filters(args.filter)
+    results = index().find(Query(args.query, filters, limit=args.limit))
+    names, shown = ",".join(sorted(filters)), len(results.hits)
+    audited(Verb.SEARCH, words=args.query, filters=names, total=results.total, shown=shown)
     if args.json:
         say_json(report.results(results))
     else:
