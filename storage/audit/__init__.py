@@ -26,7 +26,7 @@ def open_log(store: ObjectStore, settings: AuditSettings, home: Path) -> Segment
         home: the folder with ``audit`` and ``keys``.
     """
     folder = home / FOLDER
-    sealer = Sealer(store, folder, KnownHeads(store, folder / "heads.json"))
+    sealer = Sealer(store, folder, _known_heads(store, folder))
     return SegmentedLog(
         folder, sealer, lambda: open_word_seal(settings, home), settings.seal_minutes * 60
     )
@@ -34,4 +34,9 @@ def open_log(store: ObjectStore, settings: AuditSettings, home: Path) -> Segment
 
 def open_trail(store: ObjectStore, home: Path) -> StoredTrail:
     """Open the log for reading and verifying."""
-    return StoredTrail(store, home / FOLDER)
+    folder = home / FOLDER
+    return StoredTrail(store, folder, _known_heads(store, folder))
+
+
+def _known_heads(store: ObjectStore, folder: Path) -> KnownHeads:
+    return KnownHeads(store, folder / "heads.json")

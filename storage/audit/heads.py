@@ -1,6 +1,7 @@
 """Remembers which segments of the audit log no other names yet, so that the next seal names them.
 
-The file beside the live files may be deleted at any time: it is made again from the store.
+The file beside the live files may be deleted: it is made again from the store. While it is there,
+it also misses the newest segments, which no seal names yet.
 """
 
 from __future__ import annotations
@@ -61,6 +62,11 @@ class KnownHeads:
             known = _Known.load(self._path)
             known.add(place, data)
             known.save(self._path)
+
+    def remembered(self) -> dict[str, str]:
+        """Return the segments that this home saw in the store lately, each with its last hash."""
+        with self._lock:
+            return dict(_Known.load(self._path).heads)
 
     def _since(self, day: str) -> Iterator[SegmentPlace]:
         """Yield the places of the segments of a day and the day before it, and all later ones."""

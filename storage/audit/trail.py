@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -15,6 +15,7 @@ from pipeline.audit.checking import SegmentCheck
 from pipeline.errors import ObjectMissingError, StorageUnavailableError
 from pipeline.ports import ObjectStore
 from storage import keys
+from storage.audit.heads import KnownHeads
 from storage.audit.live_file import SUFFIX, place_of
 from storage.audit.sealing import is_dead
 
@@ -36,11 +37,13 @@ class StoredTrail:
     Args:
         store: has the sealed segments.
         folder: has the live files.
+        heads: remembers segments that this home saw in the store.
     """
 
-    def __init__(self, store: ObjectStore, folder: Path) -> None:
+    def __init__(self, store: ObjectStore, folder: Path, heads: KnownHeads) -> None:
         self._store = store
         self._folder = folder
+        self._heads = heads
 
     def entries(
         self, first: date | None = None, last: date | None = None, having: str = ""
@@ -72,7 +75,7 @@ class StoredTrail:
         verification = _Verification(self._store, live)
         for place in places:
             verification.check(place)
-        return verification.report()
+        return verification.report(self._heads.remembered())
 
     def unsealed(self) -> Iterator[str]:
         """Yield the names of the files in the home whose writer died."""
@@ -162,9 +165,14 @@ class _Verification:
             self._note(place, Flaw.CHANGED, "store and home differ")
         return data
 
-    def report(self) -> AuditReport:
-        """Compare what seals name with what is there, and return everything that was found."""
-        for (segment, head), by in self._named.items():
+    def report(self, remembered: Mapping[str, str]) -> AuditReport:
+        """Compare what seals name with what is there, and return everything that was found.
+
+        Args:
+            remembered: segments that this home saw in the store, each with its last hash.
+        """
+        seen = dict.fromkeys(remembered.items(), "this home")
+        for (segment, head), by in (seen | self._named).items():
             found = self._heads.get(segment)
             if found is None and not self._is_there(segment):
                 self.faults.append(AuditFault(segment, 0, Flaw.MISSING, f"named by {by}"))
