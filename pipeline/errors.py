@@ -16,6 +16,7 @@
     │   ├── SearchUnavailableError
     │   ├── RunsUnavailableError
     │   └── AccountsUnavailableError
+    ├── AuditUnavailableError       the audit log cannot be written: nothing is handed out
     ├── ArchiveError                the archive contradicts itself
     │   ├── ObjectExistsError           create-only refused
     │   ├── ObjectMissingError
@@ -138,6 +139,17 @@ class RunsUnavailableError(ServiceUnavailableError):
 
 class AccountsUnavailableError(ServiceUnavailableError):
     """The database of accounts is away, full or read-only; nobody can sign in."""
+
+
+class AuditUnavailableError(SohoaError):
+    """The audit log cannot be written: disk full, read-only or away. No log, no paper.
+
+    It is no ``ServiceUnavailableError``, so that nobody who goes on without a service goes on
+    without the log.
+    """
+
+    retryable = True
+    http_status = 503
 
 
 class ForeignFolderError(SohoaError):

@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from pipeline import records
+from pipeline.audit import SegmentPlace
+from pipeline.audit.checking import check_alone
 from pipeline.errors import ObjectMissingError, RecordError, StorageUnavailableError
 from pipeline.fixity import Damage, Fault
 from pipeline.model import PageRef, Record
@@ -212,6 +214,17 @@ def _code_note(examination: _Examination, key: str, _: ParsedKey) -> None:
         examination.note(key, Damage.CHANGED)
 
 
+def _audit_segment(examination: _Examination, key: str, _: ParsedKey) -> None:
+    """Examine a segment of the audit log by itself; `sohoa audit verify` follows the chains."""
+    data, place = examination.read(key), keys.segment_of(key)
+    if data is None or place is None:
+        return
+    if (check := check_alone(place, data)).faults:
+        examination.note(key, Damage.CHANGED)
+    for named in filter(None, map(SegmentPlace.parse, check.heads)):
+        examination.expect(keys.audit_segment(named))
+
+
 def _transient(examination: _Examination, key: str, parts: ParsedKey) -> None:
     """Examine a queue entry or a lease, which may be gone by now because its work was done."""
     if parts["entry"]:
@@ -233,4 +246,5 @@ _CHECKS = {  # by the part of a key that only this kind has; an original's owner
     "note": _searchable_pdf,
     "drop": _receipts,
     "code": _code_note,
+    "segment": _audit_segment,
 }

@@ -31,13 +31,16 @@ _DESTROY = (
 _PAGES, _RECEIPTS, _CODES = "pages/", "receipts/", "codes/"
 # Folders in which a role creates objects; queue entries alone are removed, by who did the work.
 PUTS: dict[Role, tuple[str, ...]] = {
-    Role.INGEST: (keys.ORIGINALS, keys.DOSSIERS, keys.PENDING, _RECEIPTS, _CODES),
+    Role.INGEST: (keys.ORIGINALS, keys.DOSSIERS, keys.PENDING, _RECEIPTS, _CODES, keys.AUDIT),
     Role.WORKER: (_PAGES, keys.DERIVED, keys.DOSSIERS, keys.LEASES, keys.PENDING, _CODES),
-    Role.WEB: (keys.PENDING,),
+    Role.WEB: (keys.PENDING, keys.AUDIT),
     Role.DESTROYER: (),
 }
 _REMOVES: dict[Role, tuple[str, ...]] = {Role.WORKER: (keys.PENDING,)}
-_LOCKS: dict[Role, tuple[str, ...]] = {Role.INGEST: (keys.ORIGINALS,)}
+_LOCKS: dict[Role, tuple[str, ...]] = {
+    Role.INGEST: (keys.ORIGINALS, keys.AUDIT),
+    Role.WEB: (keys.AUDIT,),
+}
 
 
 def policy(role: Role, bucket: str) -> Policy:

@@ -18,6 +18,7 @@ from pipeline import clock
 from pipeline.errors import MisconfiguredError
 from pipeline.settings.groups import (
     AccountSettings,
+    AuditSettings,
     ReadingSettings,
     RunSettings,
     SearchSettings,
@@ -29,6 +30,7 @@ from pipeline.settings.watch import Group, WatchSettings
 
 __all__ = [
     "AccountSettings",
+    "AuditSettings",
     "Group",
     "ReadingSettings",
     "RunSettings",
@@ -66,6 +68,7 @@ class Settings(BaseSettings):
     runs: RunSettings = RunSettings()
     web: WebSettings = WebSettings()
     accounts: AccountSettings = AccountSettings()
+    audit: AuditSettings = AuditSettings()
 
     @field_validator("timezone")
     @classmethod

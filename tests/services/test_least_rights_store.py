@@ -28,7 +28,16 @@ pytestmark = [
     pytest.mark.skipif(not has_minio() or not has_elasticsearch(), reason="no SOHOA_TEST_*"),
 ]
 DAILY = (Role.INGEST, Role.WORKER, Role.WEB)
-FOLDERS = ("originals/", "dossiers/", "pages/", "derived/", "leases/", "pending/", "elsewhere/")
+FOLDERS = (
+    "originals/",
+    "dossiers/",
+    "pages/",
+    "derived/",
+    "leases/",
+    "pending/",
+    "audit/",
+    "elsewhere/",
+)
 
 
 def test_a_dossier_goes_from_the_watcher_to_the_worker_to_the_room(
