@@ -37,6 +37,10 @@ class ReadingSettings(Group):
         description="Largest page: 200 million pixels is A4 at 1,440 dpi.",
     )
     max_pages: int = Field(default=5_000, gt=0, description="Most pages in one file.")
+    sandbox: Literal["best", "required"] = Field(
+        default="best",
+        description="required: files are opened only where the sandbox has no gaps.",
+    )
     office: Literal["auto", "off"] = Field(
         default="auto",
         description="Word, Excel, e-mail: auto turns them into PDF where LibreOffice is installed.",
