@@ -33,9 +33,9 @@ def file_name(name: str, media_type: str, addition: str = "") -> str:
     """Return the name under which a file is handed out.
 
     Args:
-        name: what it was called when it came, possibly with folders before it.
-        media_type: what it is; decides the suffix.
-        addition: what is put between stem and suffix, such as ``-tim-duoc``.
+        name: its name when it came, possibly with folders before it.
+        media_type: the media type of its bytes; decides the suffix.
+        addition: letters put between stem and suffix, such as ``-tim-duoc``.
     """
     suffixes = SUFFIXES.get(media_type, (UNKNOWN,))
     last = re.split(r"[/\\]", name)[-1]

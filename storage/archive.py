@@ -181,7 +181,7 @@ class ObjectArchive:
             dossier: the dossier's id.
             since: when it was received; None for now.
             attempts_before: attempts that count no more, because somebody asked again.
-            asked_by: who asked again; empty when nobody did.
+            asked_by: the account that asked again; empty when nobody did.
         """
         if since is None:
             since = datetime.now(UTC)

@@ -26,7 +26,7 @@ def prepare_bucket(
 
     Args:
         settings: where the bucket is, with an account that may make buckets and accounts.
-        secrets: what each role signs in with; the account of a role that has none stays as it is.
+        secrets: the secret that each role signs in with; an account without one stays as it is.
         opens_destroyer: let the destroyer sign in; otherwise it is locked, whatever it was.
     """
     admin = BucketAdmin(settings)

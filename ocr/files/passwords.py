@@ -47,7 +47,7 @@ def ask_unlocking(
     errors are those of ``pool.ask``.
 
     Args:
-        job: what to do.
+        job: the job, as ``pool.ask`` takes it.
         seconds: longest time the job may take.
         program: the module that the process runs.
         path: the file of passwords.

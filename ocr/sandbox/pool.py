@@ -57,7 +57,7 @@ class Worker:
         """Return the process's answer to a job.
 
         Args:
-            job: what to do, as ``serving`` takes it.
+            job: the job, as ``serving`` takes it.
             seconds: longest time to wait.
 
         Raises:
@@ -108,7 +108,7 @@ def ask(job: dict[str, Any], seconds: float, program: str) -> dict[str, Any]:
     """Return the result of a job, done by a free worker process or a new one.
 
     Args:
-        job: what to do, as ``serving`` takes it.
+        job: the job, as ``serving`` takes it.
         seconds: longest time the job may take.
         program: the module that the process runs, for example ``ocr.files.worker``.
 

@@ -112,7 +112,7 @@ class WorkQueue(Protocol):
             dossier: its id.
             since: when it was received; now, when nobody says.
             attempts_before: attempts that count no more, because somebody asked again.
-            asked_by: who asked again.
+            asked_by: the account that asked again; empty when nobody did.
         """
         ...
 
