@@ -31,7 +31,7 @@ _DESTROY = (
 _PAGES, _RECEIPTS, _CODES = "pages/", "receipts/", "codes/"
 # Folders in which a role creates objects; queue entries alone are removed, by who did the work.
 PUTS: dict[Role, tuple[str, ...]] = {
-    Role.INGEST: (keys.ORIGINALS, keys.DOSSIERS, keys.PENDING, _RECEIPTS, _CODES),
+    Role.INGEST: (keys.ORIGINALS, keys.DOSSIERS, keys.PENDING, _RECEIPTS, _CODES, keys.WATCHERS),
     Role.WORKER: (_PAGES, keys.DERIVED, keys.DOSSIERS, keys.LEASES, keys.PENDING, _CODES),
     Role.WEB: (keys.PENDING,),
     Role.DESTROYER: (),

@@ -1,6 +1,6 @@
 """The archive: originals, records, page results, work queue and searchable PDFs over a store.
 
-Seven small protocols; ``Archive`` is their sum. A function asks for the smallest one that it needs.
+Eight small protocols; ``Archive`` is their sum. A function asks for the smallest one that it needs.
 Every verb may be done twice, and raises ``StorageUnavailableError`` when the store is away, full
 or read-only.
 """
@@ -14,7 +14,15 @@ from pathlib import Path
 from typing import Protocol
 
 from pipeline.fixity import Fault, Inventory
-from pipeline.model import DropReceipts, Lease, Page, PageRef, QueueEntry, Record
+from pipeline.model import (
+    DropReceipts,
+    Lease,
+    Page,
+    PageRef,
+    QueueEntry,
+    Record,
+    WatcherHeartbeat,
+)
 from pipeline.ports.reading import PageReading
 from pipeline.ports.searchable_pdf import SearchablePdf
 
@@ -145,6 +153,18 @@ class WorkQueue(Protocol):
         ...
 
 
+class Watchers(Protocol):
+    """The last heartbeat of each watcher, for reading rooms on other machines."""
+
+    def keep_watcher(self, heartbeat: WatcherHeartbeat) -> None:
+        """Write the heartbeat of a watcher over its last one."""
+        ...
+
+    def watchers(self) -> Iterator[WatcherHeartbeat]:
+        """Yield the last heartbeat of each watcher; damaged ones are left out."""
+        ...
+
+
 class SearchablePdfs(Protocol):
     """The searchable PDFs, and the notes that say what became of each."""
 
@@ -190,6 +210,14 @@ class Fixity(Protocol):
 
 
 class Archive(
-    Originals, Records, PageResults, WorkQueue, SearchablePdfs, ReceiptBook, Fixity, Protocol
+    Originals,
+    Records,
+    PageResults,
+    WorkQueue,
+    Watchers,
+    SearchablePdfs,
+    ReceiptBook,
+    Fixity,
+    Protocol,
 ):
     """Everything that is kept of dossiers."""
