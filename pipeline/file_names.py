@@ -18,6 +18,18 @@ SUFFIXES = {  # of each media type: ours first, then other spellings of the same
     "image/png": (".png",),
     "image/heic": (".heic", ".heif", ".hif"),
     "image/webp": (".webp",),
+    "application/zip": (".zip",),
+    "message/rfc822": (".eml",),
+    "application/rtf": (".rtf",),
+    "application/msword": (".doc",),
+    "application/vnd.ms-excel": (".xls",),
+    "application/vnd.ms-powerpoint": (".ppt",),
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": (".docx",),
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": (".xlsx",),
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": (".pptx",),
+    "application/vnd.oasis.opendocument.text": (".odt",),
+    "application/vnd.oasis.opendocument.spreadsheet": (".ods",),
+    "application/vnd.oasis.opendocument.presentation": (".odp",),
 }
 UNKNOWN = ".bin"
 _MAX_BYTES = 160  # of UTF-8; eCryptfs takes 143 letters, others 255 bytes, browsers add " (1)"

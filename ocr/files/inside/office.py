@@ -26,7 +26,7 @@ _IMPRESS = ("libsdlo.so",)
 # The files, below the folder of libraries, of the part that reads such documents.
 PARTS = {"Word, thư điện tử": _WRITER, "Excel": _CALC, "PowerPoint": _IMPRESS}
 # LibreOffice tells kinds by the names as well.
-_KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
+KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
     kinds.DOC: (".doc", _WRITER),
     kinds.DOCX: (".docx", _WRITER),
     kinds.ODT: (".odt", _WRITER),
@@ -92,7 +92,7 @@ _SAVE_AS, _LOAD_WITH_OPTIONS = 1, 3  # their places among the methods of documen
 
 def can_convert(kind: str) -> bool:
     """Tell whether LibreOffice and the part of it that reads a kind of file are installed."""
-    return kind in _KINDS and has_part(find_office(), _KINDS[kind][1])
+    return kind in KINDS and has_part(find_office(), KINDS[kind][1])
 
 
 def has_part(place: Path | None, part: tuple[str, ...]) -> bool:
@@ -132,7 +132,7 @@ def convert(path: Path, kind: str, folder: Path, seconds: float) -> Path:
     if place is None:
         raise UnreadableScanError("Máy chưa cài LibreOffice.", "Lưu thành PDF rồi thả lại.")
     room = folder / "office"
-    source, target = room / f"tai-lieu{_KINDS[kind][0]}", room / "tai-lieu.pdf"
+    source, target = room / f"tai-lieu{KINDS[kind][0]}", room / "tai-lieu.pdf"
     _prepare(room)
     shutil.copyfile(path, source)
     process = os.fork()
