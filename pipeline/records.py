@@ -59,6 +59,13 @@ class CodeNote:
 
 
 @dataclass(frozen=True, slots=True)
+class ProposalNote:
+    """That a person is to decide whether a dossier is joined; its newest record says if still."""
+
+    dossier: str
+
+
+@dataclass(frozen=True, slots=True)
 class _RecordHeader:
     form: int
 
@@ -138,6 +145,7 @@ PAGE = Codec(StoredPage)
 LABEL = Codec(PageLabel)  # reads what PAGE wrote, without the words
 OWNER = Codec(Owner)
 CODE_NOTE = Codec(CodeNote)
+PROPOSAL = Codec(ProposalNote)
 QUEUE_ENTRY = Codec(QueueEntry)
 LEASE = Codec(Lease)
 WATCHER = Codec(WatcherHeartbeat)

@@ -84,6 +84,10 @@ class ObjectArchive(StoredHeartbeats):
         """Note that a dossier carries a code, unless that is noted."""
         versions.note_code(self._store, code, dossier)
 
+    def proposals(self) -> tuple[str, ...]:
+        """Return the ids of the dossiers of which a join was proposed, oldest first."""
+        return tuple(versions.proposals(self._store))
+
     def dossiers(self) -> Iterator[str]:
         """Yield the ids of all dossiers, oldest first."""
         return (dossier for dossier, _ in self.sequences())

@@ -15,7 +15,7 @@ from pipeline.model import PageRef
 
 DOSSIERS, PENDING, LEASES, ORIGINALS = "dossiers/", "pending/", "leases/", "originals/"
 DERIVED, RECEIPTS, CODES = "derived/", "receipts/", "codes/"
-WATCHERS = "watchers/"
+WATCHERS, PROPOSALS = "watchers/", "proposals/"
 
 _KEY = re.compile(r"[a-z0-9][a-z0-9_-]*(?:[./][a-z0-9_-]+)*")
 _PENDING_KEY = re.compile(r"pending/(?P<since>\d{8}t\d{12}z)-(?P<dossier>[0-9a-f]+)\.json")
@@ -32,6 +32,7 @@ FOLDERS = (
     PENDING,
     RECEIPTS,
     WATCHERS,
+    PROPOSALS,
 )
 
 _HEX = "[0-9a-f]"
@@ -43,6 +44,7 @@ _OBJECTS = re.compile(
     rf"(?:-(?P<note>\d{{6,}})\.json|(?:-\d{{6,}})?\.pdf)"
     rf"|codes/(?P<code>{_HEX}{{64}})/(?P<carrier>{_HEX}+)\.json"
     rf"|leases/(?P<leased>{_HEX}+)/(?P<attempt>\d{{6,}})\.json"
+    rf"|proposals/(?P<proposal>{_HEX}+)\.json"
     rf"|watchers/(?P<watcher>{_HEX}+)\.json"
     rf"|receipts/(?P<day>\d{{8}})/(?P<drop>{_HEX}+)\.json"
     rf"|(?P<entry>pending/\d{{8}}t\d{{12}}z-{_HEX}+\.json)"
@@ -99,6 +101,11 @@ def codes(dossier_code: str) -> str:
 def code(dossier_code: str, dossier: str) -> str:
     """Return the key of the note that a dossier carries a dossier code."""
     return f"{codes(dossier_code)}{dossier}.json"
+
+
+def proposal(dossier: str) -> str:
+    """Return the key of the note that a person is to decide about joining a dossier."""
+    return f"{PROPOSALS}{dossier}.json"
 
 
 def page(ref: PageRef, recipe: str) -> str:

@@ -74,6 +74,13 @@ class Records(Protocol):
         """Note that a dossier carries a code; ``keep_record`` does so, but in 0.1 nobody did."""
         ...
 
+    def proposals(self) -> tuple[str, ...]:
+        """Return the ids of the dossiers of which a join was proposed, oldest first.
+
+        Some may have been decided since: their newest record says so.
+        """
+        ...
+
     def dossiers(self) -> Iterator[str]:
         """Yield the ids of all dossiers, oldest first."""
         ...

@@ -22,7 +22,7 @@ from search import check_index
 from storage import check_store
 from storage.bucket import BucketStore, StoreForbiddenError
 from storage.keys import FOLDERS as OURS
-from storage.policies import PUTS
+from storage.policies import PUTS, REMOVES
 from tests.support.roles import Prepared, choose
 from tests.support.servers import admin_client, bucket_client, has_elasticsearch, has_minio
 from tests.support.stored import digitise
@@ -81,11 +81,13 @@ def test_a_role_creates_objects_in_its_own_folders_only(
 
 @pytest.mark.parametrize("folder", FOLDERS)
 @pytest.mark.parametrize("role", DAILY)
-def test_only_the_worker_removes_and_only_markers(made: Prepared, role: Role, folder: str) -> None:
+def test_a_role_removes_marks_of_what_is_to_do_and_nothing_else(
+    made: Prepared, role: Role, folder: str
+) -> None:
     owner, key = BucketStore(made.storage), f"{folder}removed-{role}"
     owner.replace(key, b"1")
     store = BucketStore(made.storage_as(role))
-    if (role, folder) == (Role.WORKER, "pending/"):
+    if folder in REMOVES.get(role, ()):
         store.remove(key)
         assert not owner.has(key)
     else:

@@ -72,7 +72,7 @@ def remedy(fault: Fault) -> str:
     """Return what to do about a fault, in Vietnamese."""
     if fault.damage is Damage.UNREADABLE:
         return _WAIT
-    if fault.key.startswith(("leases/", "pending/")):
+    if fault.key.startswith(("leases/", "pending/", "proposals/")):
         return _MOVE_OUT
     if fault.key.startswith("watchers/"):
         return _WRITTEN_ANEW
