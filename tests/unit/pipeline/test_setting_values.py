@@ -177,6 +177,7 @@ def test_what_works_is_not_refused(room: Path, monkeypatch: pytest.MonkeyPatch) 
     assert load_settings().storage.ca_file is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [each for each in NAMES if not each.endswith("_FILE")])
 def test_of_the_settings_file(name: str, room: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SOHOA_HOME")

@@ -88,6 +88,7 @@ def well(client: TestClient, *, within: float = 15.0) -> bool:
     return False
 
 
+@pytest.mark.slow
 def test_a_room_of_another_machine_says_that_nobody_watches(room: Backend, tmp_path: Path) -> None:
     client = open_client(room)
     assert told(client, NOBODY)
@@ -101,6 +102,7 @@ def test_a_room_of_another_machine_says_that_nobody_watches(room: Backend, tmp_p
     assert client.get("/khoe").status_code == 200
 
 
+@pytest.mark.slow
 def test_a_killed_watcher_of_another_machine_is_noticed(room: Backend, tmp_path: Path) -> None:
     client = open_client(room)
     with watching(room, tmp_path / "scanner") as process:
