@@ -8,7 +8,7 @@ from ocr.engines.tessdata import find_tessdata
 from ocr.engines.tesseract import library_version, open_engine, program_version
 from ocr.files import passwords
 from ocr.files.client import MEMORY, PROGRAM
-from ocr.files.inside.office_parts import PARTS, find_office, has_part
+from ocr.files.inside.office_parts import PACKAGES, PARTS, find_office, has_part
 from ocr.files.poppler import POPPLER_REMEDY, poppler_version
 from ocr.sandbox.job import LEVEL, Job, private_folder
 from ocr.sandbox.level import Level
@@ -82,10 +82,13 @@ def _office(settings: ReadingSettings) -> Check:
     part, place = "LibreOffice", find_office()
     if settings.office == "off":
         return Check(part, "Không dùng (SOHOA_READING__OFFICE=off).")
+    found = [name for name, files in PARTS.items() if has_part(place, files)]
+    lacking = ", ".join(f"{name} (gói {PACKAGES[name]})" for name in PARTS if name not in found)
+    refused = f"bị từ chối kèm hướng dẫn, muốn nhận thì cài: {lacking}" if lacking else ""
     if place is None:
-        return Check(part, "Chưa cài: tệp Word, Excel và thư điện tử bị từ chối kèm hướng dẫn.")
-    kinds = [name for name, files in PARTS.items() if has_part(place, files)]
-    return Check(part, f"{place}, đọc được: {', '.join(kinds)}")
+        return Check(part, f"Chưa cài; {refused}.")
+    told = [f"đọc được: {', '.join(found)}"] if found else []
+    return Check(part, f"{place}; {'; '.join([*told, *filter(None, [refused])])}")
 
 
 def _passwords(path: Path) -> Check:

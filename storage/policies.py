@@ -9,7 +9,17 @@ from __future__ import annotations
 from typing import Any
 
 from pipeline.roles import Role
-from storage import keys
+from storage.keys import (
+    CODES,
+    DERIVED,
+    DOSSIERS,
+    LEASES,
+    ORIGINALS,
+    PENDING,
+    PROPOSALS,
+    RECEIPTS,
+    WATCHERS,
+)
 
 Policy = dict[str, Any]
 
@@ -28,16 +38,19 @@ _DESTROY = (
     "s3:BypassGovernanceRetention",
     "s3:PutObjectRetention",
 )
-_PAGES, _RECEIPTS, _CODES = "pages/", "receipts/", "codes/"
-# Folders in which a role creates objects; queue entries alone are removed, by who did the work.
+_PAGES = "pages/"
+# Folders in which a role creates objects; who did or decided what was to do removes its mark.
 PUTS: dict[Role, tuple[str, ...]] = {
-    Role.INGEST: (keys.ORIGINALS, keys.DOSSIERS, keys.PENDING, _RECEIPTS, _CODES),
-    Role.WORKER: (_PAGES, keys.DERIVED, keys.DOSSIERS, keys.LEASES, keys.PENDING, _CODES),
-    Role.WEB: (keys.PENDING,),
+    Role.INGEST: (ORIGINALS, DOSSIERS, PENDING, RECEIPTS, CODES, PROPOSALS, WATCHERS),
+    Role.WORKER: (_PAGES, DERIVED, DOSSIERS, LEASES, PENDING, CODES, PROPOSALS),
+    Role.WEB: (PENDING,),
     Role.DESTROYER: (),
 }
-_REMOVES: dict[Role, tuple[str, ...]] = {Role.WORKER: (keys.PENDING,)}
-_LOCKS: dict[Role, tuple[str, ...]] = {Role.INGEST: (keys.ORIGINALS,)}
+REMOVES: dict[Role, tuple[str, ...]] = {
+    Role.INGEST: (PROPOSALS,),
+    Role.WORKER: (PENDING, PROPOSALS),
+}
+_LOCKS: dict[Role, tuple[str, ...]] = {Role.INGEST: (ORIGINALS,)}
 
 
 def policy(role: Role, bucket: str) -> Policy:
@@ -48,7 +61,7 @@ def policy(role: Role, bucket: str) -> Policy:
     ]
     for action, folders in (
         ("s3:PutObject", PUTS[role]),
-        ("s3:DeleteObject", _REMOVES.get(role, ())),
+        ("s3:DeleteObject", REMOVES.get(role, ())),
         ("s3:PutObjectRetention", _LOCKS.get(role, ())),
     ):
         if folders:

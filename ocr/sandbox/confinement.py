@@ -44,7 +44,7 @@ class Confinement:
         """Confine this process, for ever; return what is in force.
 
         Args:
-            job: what it may touch from now on.
+            job: the job, which says what this process may touch from now on.
         """
         locks = privileges.forbid_new_privileges()
         privileges.limit(job.memory, job.cpu_seconds, job.max_file)

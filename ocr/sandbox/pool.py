@@ -69,7 +69,7 @@ class Worker:
         """Have a job done; return the word that says how it ended.
 
         Args:
-            job: what to do; its order lies in its folder.
+            job: the job to be done, whose order lies in its folder.
 
         Raises:
             TimeoutError: the process does not end the job in time.
@@ -125,7 +125,7 @@ def ask(job: Job, program: str, form: type[AnswerT]) -> AnswerT:
     """Return the answer to a job, done in a sandbox by a free worker process or a new one.
 
     Args:
-        job: what to do.
+        job: the job to be done; its order is written into its folder.
         program: the module that the process runs, for example ``ocr.files.worker``.
         form: the form that the answer must have.
 

@@ -53,14 +53,18 @@ def find_program(name: str) -> Path | None:
     return _granted.get(name) if _is_confined else find_trusted(name)
 
 
-@cache
 def find_trusted(name: str) -> Path | None:
     """Return the file of an installed program, or None.
 
     It is looked for once, in those folders of PATH where only this user or root can put something.
     """
-    folders = os.environ.get("PATH", os.defpath).split(os.pathsep)
-    trusted = [folder for folder in folders if folder.startswith("/") and _is_trusted(folder)]
+    return _found(name, os.environ.get("PATH", os.defpath))
+
+
+@cache
+def _found(name: str, folders: str) -> Path | None:
+    every = folders.split(os.pathsep)
+    trusted = [folder for folder in every if folder.startswith("/") and _is_trusted(folder)]
     found = shutil.which(name, path=os.pathsep.join(trusted)) if trusted else None
     if found is None:
         return None

@@ -36,7 +36,15 @@ from pipeline.model.search import (
     Query,
     Results,
 )
-from pipeline.model.work import Check, DropReceipts, Lease, QueueEntry, Receipt, ReceiptStatus
+from pipeline.model.work import (
+    Check,
+    DropReceipts,
+    Lease,
+    QueueEntry,
+    Receipt,
+    ReceiptStatus,
+    WatcherHeartbeat,
+)
 
 __all__ = [
     "CERTAIN",
@@ -70,6 +78,7 @@ __all__ = [
     "Scan",
     "Source",
     "View",
+    "WatcherHeartbeat",
     "Withheld",
     "Word",
     "mean_confidence",

@@ -13,6 +13,11 @@ _CALC = ("libsclo.so", "../share/config/soffice.cfg/modules/scalc/ui/inputbar.ui
 _IMPRESS = ("libsdlo.so",)
 # The files, below the folder of libraries, of the part that reads such documents.
 PARTS = {"Word, thư điện tử": _WRITER, "Excel": _CALC, "PowerPoint": _IMPRESS}
+PACKAGES = {  # of Debian, that bring them
+    "Word, thư điện tử": "libreoffice-writer-nogui",
+    "Excel": "libreoffice-calc",
+    "PowerPoint": "libreoffice-impress-nogui",
+}
 # LibreOffice tells kinds by the names as well.
 KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
     kinds.DOC: (".doc", _WRITER),
