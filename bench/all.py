@@ -25,6 +25,7 @@ SYNTHETIC = (
     ["reading.py"],
     ["repair.py"],
     ["sign_in.py"],
+    ["sandbox.py"],
 )
 ON_REAL_PAPER = (
     ["words.py", "pages"],

@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 
 from ocr.files import image_page
-from ocr.files.inside import containers, office
+from ocr.files.inside import containers, office_parts
 from ocr.files.inside.packed import Unpacking
 from ocr.files.inspect import inspect
 from pipeline.settings import ReadingSettings
@@ -64,7 +64,7 @@ def main() -> None:
             info = inspect(path, SETTINGS)
             cells = [spent(partial(inspect, path, SETTINGS), RUNS), 0.0, 0.0]
             if info.holds_files:
-                slow = office.can_convert(info.media_type)
+                slow = office_parts.can_convert(info.media_type)
                 cells[1] = spent(partial(unpacked, path), 3 if slow else RUNS)
             if (kind := info.media_type) in image_page.IMAGE_FORMATS:
                 decode = partial(image_page.decode_page, path, 1, kind, 10**8, Path(folder))

@@ -31,6 +31,7 @@ from flows.prefect_api import prefect_server
 from flows.wiring import settings
 from ocr.engines import tesseract
 from tests.paper import make_pages, make_pile
+from tests.support.prefect_servers import servers_of
 
 SPENT: dict[str, float] = defaultdict(float)
 LOCK = threading.Lock()
@@ -68,8 +69,8 @@ def main() -> None:
         home = Path(place)
         os.environ["SOHOA_HOME"] = str(home / "home")
         paths = paper(home, arguments.pages, is_pile=arguments.pile)
-        with prefect_server(settings()) as url:
-            measure(paths, arguments.pages, int(url.split(":")[2].split("/")[0]))
+        with prefect_server(settings()):
+            measure(paths, arguments.pages)
 
 
 def paper(home: Path, pages: int, *, is_pile: bool) -> list[Path]:
@@ -81,11 +82,11 @@ def paper(home: Path, pages: int, *, is_pile: bool) -> list[Path]:
     return sorted((home / "made").glob("*.pdf"))
 
 
-def measure(paths: list[Path], pages: int, port: int) -> None:
+def measure(paths: list[Path], pages: int) -> None:
     """Take the files in and print what it cost."""
     from flows.commands.dossiers import ingest  # noqa: PLC0415 — Prefect must find the server's address
 
-    server = server_of(port)
+    server = servers_of(os.getpid())
     before = (processor(), children(), server_seconds(server))
     SPENT.clear()
     began = time.monotonic()
@@ -120,19 +121,6 @@ def children() -> float:
     """Processor seconds of our ended children: poppler's programs."""
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     return usage.ru_utime + usage.ru_stime
-
-
-def server_of(port: int) -> list[int]:
-    """Return the processes whose command line serves Prefect on this port."""
-    found = []
-    for place in Path("/proc").glob("[0-9]*"):
-        try:
-            words = (place / "cmdline").read_bytes().split(b"\0")
-        except OSError:
-            continue
-        if str(port).encode() in words:
-            found.append(int(place.name))
-    return found
 
 
 def server_seconds(processes: list[int]) -> float:

@@ -19,7 +19,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench.throughput import processor, server_of, server_seconds
+from bench.throughput import processor, server_seconds
 from flows import wiring
 from flows.prefect_api import prefect_server
 from pipeline import stages
@@ -28,6 +28,7 @@ from pipeline.model import QueueEntry
 from storage import new_dossier_id
 from tests.paper import make_pages
 from tests.support.clerk import slip
+from tests.support.prefect_servers import servers_of
 
 MANY, FEW, PAGES = 24, 2, 24  # dossiers of one page; dossiers that share the same number of pages
 
@@ -42,7 +43,7 @@ def main() -> None:
         root = Path(place)
         fresh(root / "server", {})
         with prefect_server(wiring.settings()) as url:
-            costs(root, server_of(int(url.split(":")[2].split("/")[0])))
+            costs(root, servers_of(os.getpid()))
             if not arguments.costs_only:
                 workers(root, url, arguments.pages)
 

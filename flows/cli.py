@@ -18,7 +18,7 @@ from typing import NamedTuple, NoReturn
 from flows.prefect_api import prefect_server
 from flows.terminal import complain
 from flows.wiring import close_audit_log, settings
-from pipeline.errors import SohoaError
+from pipeline.errors import MisconfiguredError, SohoaError
 from pipeline.plain_text import lines, one_line
 from pipeline.private_files import (
     close_home,
@@ -82,11 +82,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         SystemExit: help or version were asked for (0), or the arguments are wrong (2).
     """
     words = list(sys.argv[1:] if argv is None else argv)
-    start_logging()
     if not words or words[0] not in COMMANDS:
         return _usage(words)
     command = COMMANDS[words[0]]
     try:
+        start_logging()
         server = prefect_server(settings()) if words[0] in NEEDS_PREFECT else nullcontext()
         with server:
             return _run(words[0], command, words[1:])
@@ -130,10 +130,20 @@ def _prepare_home() -> None:
 
 
 def start_logging() -> None:
-    """Log to standard error, at the level that ``SOHOA_LOG`` names; WARNING by default."""
+    """Log to standard error, at the level that ``SOHOA_LOG`` names; WARNING by default.
+
+    Raises:
+        MisconfiguredError: there is no such level.
+    """
+    level = os.environ.get("SOHOA_LOG", "").strip().upper() or "WARNING"
+    if level not in logging.getLevelNamesMapping():
+        raise MisconfiguredError(
+            f"SOHOA_LOG: không có mức {level[:40]!r}.",
+            "Dùng DEBUG, INFO, WARNING, ERROR hoặc CRITICAL.",
+        )
     handler = logging.StreamHandler()
     handler.setFormatter(_SafeFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    logging.basicConfig(level=os.environ.get("SOHOA_LOG", "WARNING"), handlers=[handler])
+    logging.basicConfig(level=level, handlers=[handler])
 
 
 class _Parser(argparse.ArgumentParser):

@@ -42,7 +42,7 @@ def digitise(dossier: str, label: str) -> State[Any]:
 
     Args:
         dossier: the dossier's id.
-        label: what people call the dossier: ``prefect_names.run_name``.
+        label: the name people know the dossier by, from ``prefect_names.run_name``.
 
     Raises:
         ServiceUnavailableError: archive or index are away; what was read stays read.

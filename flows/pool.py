@@ -214,7 +214,7 @@ def unavailable_error(error: Exception) -> RunsUnavailableError:
     """Return the error to raise after a call of Prefect's API failed.
 
     Args:
-        error: what Prefect's client raised.
+        error: the error that Prefect's client raised.
     """
     if (
         isinstance(error, httpx.HTTPStatusError)

@@ -109,7 +109,7 @@ def access(url: str, secret: str, timeout: float = 5.0) -> Access:
 
     Args:
         url: the address of the API, without a slash at its end.
-        secret: what it should ask for.
+        secret: the secret that it should ask for.
         timeout: seconds to wait for each answer.
     """
     try:

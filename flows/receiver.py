@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 
 TROUBLE_SECONDS = 5.0  # before a drop is tried again that could not be received
 PARKED_SECONDS = 600.0  # … that failed so often that it is shown as a problem
+MOST_WAITING = 100  # drops that are claimed and not yet begun; the others stay with the clerk
 TRIES = 5  # failures of a drop by itself; a store that is away does not count
 
 
@@ -35,12 +36,21 @@ class Receiver:
         self._seen_late: dict[Path, tuple[object, float]] = {}  # files of late writes, since when
         self._parked: dict[Path, tuple[Path, str]] = {}  # entry -> watched folder, why
         self._lock = threading.Lock()
-        self._store_away_until = 0.0
+        self._kept_by_store: set[Path] = set()  # entries that wait for a store that was away
+        self._in_hand = 0  # drops handed over and not yet ended
+
+    @property
+    def is_full(self) -> bool:
+        """Whether as many drops wait for a thread as may; nothing is claimed meanwhile."""
+        return self._in_hand >= MOST_WAITING
 
     @property
     def is_store_away(self) -> bool:
-        """Whether the store did not answer just now; nothing is claimed meanwhile."""
-        return self._store_away_until > time.monotonic()
+        """Whether the store did not answer the last time; nothing is claimed meanwhile.
+
+        What waits for it is tried again, and tells when it is back.
+        """
+        return any(entry.exists() for entry in tuple(self._kept_by_store))
 
     def close(self) -> None:
         """Wait for what is being received."""
@@ -58,11 +68,15 @@ class Receiver:
         if self._retry_at.get(entry.path, 0.0) > time.monotonic():
             entry.close()
         elif self._pool:
+            with self._lock:
+                self._in_hand += 1
             self._pool.submit(self._receive, entry).add_done_callback(partial(self._ended, entry))
         else:
             self._receive(entry)
 
     def _ended(self, entry: SpoolEntry, future: Future[None]) -> None:
+        with self._lock:
+            self._in_hand -= 1
         if error := future.exception():  # a defect of ours: it must cost this drop only
             log.error("%s: %s", entry.dossier, type(error).__name__, exc_info=error)
             self._failed(entry, "lỗi của chương trình, xem nhật ký")
@@ -131,9 +145,10 @@ class Receiver:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         log.warning("%s stays in the spool: %s", entry.dossier, reason)
         if isinstance(error, ServiceUnavailableError):
-            self._store_away_until = time.monotonic() + TROUBLE_SECONDS
-            self._retry_at[entry.path] = self._store_away_until
+            self._retry_at[entry.path] = time.monotonic() + TROUBLE_SECONDS
+            self._kept_by_store.add(entry.path)
             return
+        self._kept_by_store.clear()  # whatever else went wrong, the store was there
         self._failed(entry, reason or type(error).__name__)
 
     def _failed(self, entry: SpoolEntry, reason: str) -> None:
@@ -147,6 +162,7 @@ class Receiver:
                 self._parked[entry.path] = (entry.folder, why)
 
     def _forget(self, entry: SpoolEntry) -> None:
+        self._kept_by_store.clear()
         with self._lock:
             for remembered in (self._retry_at, self._failures, self._parked):
                 remembered.pop(entry.path, None)

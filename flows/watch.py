@@ -118,7 +118,7 @@ class Watcher:
         for entry in spool.left_behind():
             self._receiver.submit(entry)
         for path in self._settling.ready(folder):
-            if self._receiver.is_store_away:
+            if self._receiver.is_store_away or self._receiver.is_full:
                 return  # unclaimed drops stay in the folder, where the clerk sees them
             try:
                 claimed = spool.claim(path, folder)

@@ -11,7 +11,7 @@ from ocr.reader import Reader
 from pipeline.model import Check
 from pipeline.settings import ReadingSettings
 
-__all__ = ["Binder", "Reader", "check_engine", "open_binder", "open_reader"]
+__all__ = ["Binder", "Reader", "check_engine", "check_sandbox", "open_binder", "open_reader"]
 
 
 def open_binder(settings: ReadingSettings) -> Binder:
@@ -25,9 +25,13 @@ def open_reader(settings: ReadingSettings) -> Reader:
     Raises:
         MissingEngineError: Tesseract is not installed.
         MissingLanguageError: its language data is not installed.
+        MisconfiguredError: a whole sandbox is required, and this machine's has gaps.
     """
+    from ocr import checks  # noqa: PLC0415 — loads the engine's library
     from ocr.engines.tesseract import open_engine  # noqa: PLC0415 — loads the engine's library
 
+    if settings.sandbox == "required":  # said now, not of the first file
+        checks.reached_level(demands_all=True)
     return Reader(settings, open_engine(settings))
 
 
@@ -36,3 +40,10 @@ def check_engine(settings: ReadingSettings) -> tuple[Check, ...]:
     from ocr.checks import check_parts  # noqa: PLC0415 — loads the engine's library
 
     return check_parts(settings)
+
+
+def check_sandbox() -> Check:
+    """Check what of the sandbox is in force where files are opened; never raises."""
+    from ocr import checks  # noqa: PLC0415 — loads the engine's library
+
+    return checks.check_sandbox()

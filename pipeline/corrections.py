@@ -41,7 +41,7 @@ def join(newer: str, older: str, archive: Archive, act: Act, *, replaces: str = 
         newer: id of the dossier whose scans are handed over.
         older: id of the dossier that gets them.
         archive: where both are.
-        act: who decided it, and why.
+        act: the person who decided it, and the reason.
         replaces: the file of the older dossier whose place the only new scan takes, refused or
             not, with or without its folder; empty: the scans are appended.
 
@@ -68,7 +68,7 @@ def join_by_itself(newer: Record, archive: Archive, *, actor: str = SYSTEM) -> J
     Args:
         newer: the newest record of the drop's dossier.
         archive: where both dossiers are.
-        actor: in whose name it is recorded.
+        actor: the name that the records give as their writer.
 
     Raises:
         ObjectExistsError: somebody changed one of them meanwhile; the same again helps.
@@ -110,7 +110,7 @@ def part(newer: str, archive: Archive, act: Act, *, is_still_proposed: bool = Fa
     Args:
         newer: id of the dossier that was joined to another one.
         archive: where both are.
-        act: who decided it, and why.
+        act: the person who decided it, and the reason.
         is_still_proposed: whether a person is to decide about it again.
 
     Raises:

@@ -18,6 +18,18 @@ SUFFIXES = {  # of each media type: ours first, then other spellings of the same
     "image/png": (".png",),
     "image/heic": (".heic", ".heif", ".hif"),
     "image/webp": (".webp",),
+    "application/zip": (".zip",),
+    "message/rfc822": (".eml",),
+    "application/rtf": (".rtf",),
+    "application/msword": (".doc",),
+    "application/vnd.ms-excel": (".xls",),
+    "application/vnd.ms-powerpoint": (".ppt",),
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": (".docx",),
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": (".xlsx",),
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": (".pptx",),
+    "application/vnd.oasis.opendocument.text": (".odt",),
+    "application/vnd.oasis.opendocument.spreadsheet": (".ods",),
+    "application/vnd.oasis.opendocument.presentation": (".odp",),
 }
 UNKNOWN = ".bin"
 _MAX_BYTES = 160  # of UTF-8; eCryptfs takes 143 letters, others 255 bytes, browsers add " (1)"
@@ -33,9 +45,9 @@ def file_name(name: str, media_type: str, addition: str = "") -> str:
     """Return the name under which a file is handed out.
 
     Args:
-        name: what it was called when it came, possibly with folders before it.
-        media_type: what it is; decides the suffix.
-        addition: what is put between stem and suffix, such as ``-tim-duoc``.
+        name: its name when it came, possibly with folders before it.
+        media_type: the media type of its bytes; decides the suffix.
+        addition: letters put between stem and suffix, such as ``-tim-duoc``.
     """
     suffixes = SUFFIXES.get(media_type, (UNKNOWN,))
     last = re.split(r"[/\\]", name)[-1]

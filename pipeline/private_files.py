@@ -10,6 +10,7 @@ from __future__ import annotations
 import ctypes
 import errno
 import os
+import re
 import shutil
 import stat
 import tempfile
@@ -20,6 +21,11 @@ from pathlib import Path
 from pipeline.leases import is_gone, process_identity
 
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
+# What may lie in a home. A setting may name a folder by mistake that has things of others in it.
+_OURS = re.compile(
+    r"store|spool|inbox|tmp|prefect|worker-alive|sohoa\.toml|lost\+found"
+    r"|(?:index|verify\.sqlite3|\.?watch\.json|\.?watcher-id)\b.*"
+)
 _SET_DUMPABLE = 4  # prctl: PR_SET_DUMPABLE
 
 
@@ -36,7 +42,9 @@ def harden_process() -> None:
 
 
 def close_home(home: Path, watched: list[Path]) -> None:
-    """Close the folders of a home to other users; make the home itself where it is missing.
+    """Close what is ours in a home to other users; make the home itself where it is missing.
+
+    The home is closed as well, unless something else lies in it.
 
     Args:
         home: the home.
@@ -47,25 +55,27 @@ def close_home(home: Path, watched: list[Path]) -> None:
     """
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
     inside = [folder for folder in watched if folder.absolute().is_relative_to(home.absolute())]
-    _set_mode(home, 0o711 if inside else 0o700)
+    if all(_OURS.fullmatch(path.name) for path in home.iterdir()):
+        _set_mode(home, 0o711 if inside else 0o700)
     for path in _ours(home, inside):
         _set_mode(path, 0o700 if path.is_dir() else 0o600)
 
 
 def open_to_others(home: Path, watched: list[Path]) -> list[Path]:
-    """Return what lies directly in a home and other users could read or enter."""
+    """Return what is ours, directly in a home, and other users could read or enter."""
     inside = [folder for folder in watched if folder.absolute().is_relative_to(home.absolute())]
     return [path for path in _ours(home, inside) if path.stat().st_mode & _OTHERS]
 
 
 def _ours(home: Path, watched: list[Path]) -> Iterator[Path]:
-    """Yield what lies directly in a home, the way to a watched folder left out."""
+    """Yield what is ours, directly in a home; the way to a watched folder is left out."""
     with suppress(FileNotFoundError):
         for path in home.iterdir():
             leads_there = any(
                 folder.absolute().is_relative_to(path.absolute()) for folder in watched
             )
-            if not path.is_symlink() and not leads_there:
+            is_ours = _OURS.fullmatch(path.name) and not path.is_symlink()
+            if is_ours and not leads_there:
                 yield path
 
 

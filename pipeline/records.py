@@ -1,4 +1,4 @@
-"""Serialises records, page results, queue entries and leases as JSON with a checksum.
+"""Serialises records, page results, queue entries, leases … as JSON with a checksum.
 
 Each object begins with the SHA-256 of all bytes that follow it, so that every reader notices a
 changed byte; by hand: ``tail -c +80 FILE | sha256sum``.
@@ -15,7 +15,7 @@ from typing import Generic, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from pipeline.errors import RecordError
-from pipeline.model import DropReceipts, Lease, Page, QueueEntry, Record
+from pipeline.model import DropReceipts, Lease, Page, QueueEntry, Record, WatcherHeartbeat
 from pipeline.ports.searchable_pdf import SearchablePdf
 
 FORM = 1  # raised when an older version could not read what is written; the checksum never changes
@@ -55,6 +55,13 @@ class CodeNote:
     """That a record of a dossier carries, or carried, a dossier code."""
 
     code: str
+    dossier: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalNote:
+    """That a person is to decide whether a dossier is joined; its newest record says if still."""
+
     dossier: str
 
 
@@ -138,7 +145,9 @@ PAGE = Codec(StoredPage)
 LABEL = Codec(PageLabel)  # reads what PAGE wrote, without the words
 OWNER = Codec(Owner)
 CODE_NOTE = Codec(CodeNote)
+PROPOSAL = Codec(ProposalNote)
 QUEUE_ENTRY = Codec(QueueEntry)
 LEASE = Codec(Lease)
+WATCHER = Codec(WatcherHeartbeat)
 RECEIPTS = Codec(DropReceipts)
 SEARCHABLE_PDF = Codec(SearchablePdf)

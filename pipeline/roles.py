@@ -21,7 +21,7 @@ def account_of(role: Role, prefix: str) -> str:
     """Return the name that a role signs in with.
 
     Args:
-        role: whose account.
+        role: the role that signs in with it.
         prefix: the bucket, or the alias of the index; two arrangements may share servers.
     """
     return f"{prefix}-{role}"

@@ -94,7 +94,7 @@ def conclude(
         notes: a note for each page, in the order of the scans.
         archive: where the pages' results are, and the next record goes.
         index: tells which older dossiers carry a code that was read; None: the archive alone.
-        actor: who the record names as its writer.
+        actor: the name that the record gives as its writer.
     """
     if not may_hand_out(record):
         return record

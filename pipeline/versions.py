@@ -46,9 +46,9 @@ def keep_first(dossier: Dossier, archive: Records, *, actor: str) -> Record:
     """Write version 1 of a dossier.
 
     Args:
-        dossier: what was received.
+        dossier: the dossier as it was received.
         archive: where it is written.
-        actor: who brought it: the watcher, or an account's name.
+        actor: the name of the bringer: the watcher's, or an account's.
 
     Raises:
         ObjectExistsError: the dossier has a version already.
@@ -65,10 +65,10 @@ def keep_next(
 
     Args:
         record: the newest version that the writer knows.
-        dossier: what the next version says; what ``record`` withholds must stand in it unchanged.
-        action: what was done, in one word: digitised, corrected, failed, …
+        dossier: the dossier as the next version has it; ``withheld`` is that of ``record``.
+        action: the deed in one word: digitised, corrected, failed, …
         archive: where it is written.
-        actor: who did it, an account's name or ``SYSTEM``; with a reason where a person gave one.
+        actor: an account's name or ``SYSTEM``; an ``Act`` where a person gave a reason.
 
     Raises:
         ObjectExistsError: somebody else wrote another next version meanwhile.
@@ -104,10 +104,10 @@ def keep_to_read(record: Record, state: Dossier, action: str, archive: Archive, 
 
     Args:
         record: the newest version that the writer knows.
-        state: what the next version says.
-        action: what was done, in one word.
+        state: the dossier as the next version has it.
+        action: the deed in one word.
         archive: where it is written and queued.
-        act: who did it, and why.
+        act: the person who did it, and the reason.
 
     Raises:
         ObjectExistsError: somebody else wrote another next version meanwhile.

@@ -26,7 +26,7 @@ def open_index(settings: SearchSettings, home: Path) -> SearchIndex:
     """Open the index that the settings name; it is created on first use.
 
     Args:
-        settings: which form of the index, and where the served form is.
+        settings: the form of the index, and where the served form is.
         home: the folder that holds the file of the embedded form.
     """
     if settings.kind == "elasticsearch":
@@ -46,8 +46,8 @@ def prepare_index(
     """Make what a served index needs and yield what was done; the embedded one makes itself.
 
     Args:
-        settings: which index, with an account that may make indexes, roles and accounts.
-        passwords: what each role signs in with; an account that has none stays as it is.
+        settings: the index, with an account that may make indexes, roles and accounts.
+        passwords: the password that each role signs in with; an account without one stays as it is.
         opens_destroyer: let the destroyer sign in; otherwise it is locked.
     """
     if settings.kind == "elasticsearch":

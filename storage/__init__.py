@@ -38,7 +38,7 @@ def open_archive(settings: StorageSettings, home: Path) -> Archive:
     """Open the archive that the settings name.
 
     Args:
-        settings: which form of the store, and where the served form is.
+        settings: the form of the store, and where the served form is.
         home: the folder whose subfolder ``store`` is the embedded form.
     """
     return ObjectArchive(_open_store(settings, home))
@@ -84,8 +84,8 @@ def prepare_store(
     """Make what a served store needs and yield what was done; the embedded one makes itself.
 
     Args:
-        settings: which store, with an account that may make buckets and accounts.
-        secrets: what each role signs in with; the account of a role that has none stays as it is.
+        settings: the store, with an account that may make buckets and accounts.
+        secrets: the secret that each role signs in with; an account without one stays as it is.
         opens_destroyer: let the destroyer sign in; otherwise it is locked.
     """
     if settings.kind == "minio":

@@ -12,19 +12,20 @@ from pathlib import Path
 from pipeline import records
 from pipeline.errors import ArchiveError, ObjectExistsError, ObjectMissingError, RecordError
 from pipeline.fixity import Fault, Inventory
-from pipeline.model import DropReceipts, Lease, Page, PageRef, QueueEntry, Record
+from pipeline.model import DropReceipts, Page, PageRef, QueueEntry, Record
 from pipeline.ports import ObjectStore, PageReading
 from pipeline.ports.searchable_pdf import SearchablePdf
 from pipeline.records import Owner, StoredPage
 from storage import fixity, inventory, keys, versions
+from storage.heartbeats import StoredHeartbeats
 from storage.receipt_book import StoredReceipts
 
 
-class ObjectArchive:
+class ObjectArchive(StoredHeartbeats):
     """Implements ``Archive`` over any object store; every operation may be repeated."""
 
     def __init__(self, store: ObjectStore) -> None:
-        self._store = store
+        super().__init__(store)
         self._receipt_book = StoredReceipts(store)
 
     def keep_original(self, path: Path) -> str:
@@ -82,6 +83,10 @@ class ObjectArchive:
     def note_code(self, code: str, dossier: str) -> None:
         """Note that a dossier carries a code, unless that is noted."""
         versions.note_code(self._store, code, dossier)
+
+    def proposals(self) -> tuple[str, ...]:
+        """Return the ids of the dossiers of which a join was proposed, oldest first."""
+        return tuple(versions.proposals(self._store))
 
     def dossiers(self) -> Iterator[str]:
         """Yield the ids of all dossiers, oldest first."""
@@ -181,7 +186,7 @@ class ObjectArchive:
             dossier: the dossier's id.
             since: when it was received; None for now.
             attempts_before: attempts that count no more, because somebody asked again.
-            asked_by: who asked again; empty when nobody did.
+            asked_by: the account that asked again; empty when nobody did.
         """
         if since is None:
             since = datetime.now(UTC)
@@ -211,23 +216,6 @@ class ObjectArchive:
     def dequeue(self, entry: QueueEntry) -> None:
         """Remove an entry: the work is done."""
         self._store.remove(entry.key)
-
-    def find_lease(self, dossier: str) -> Lease | None:
-        """Return the newest lease of a dossier."""
-        attempts = list(self._store.keys(keys.leases(dossier)))
-        return records.LEASE.load(self._store.get(attempts[-1])) if attempts else None
-
-    def take_lease(self, lease: Lease) -> bool:
-        """Take an attempt; False when somebody else took it first."""
-        try:
-            self._store.put(keys.lease(lease.dossier, lease.attempt), records.LEASE.dump(lease))
-        except ObjectExistsError:
-            return False
-        return True
-
-    def renew_lease(self, lease: Lease) -> None:
-        """Write a lease with a new heartbeat or its release; only its holder may."""
-        self._store.replace(keys.lease(lease.dossier, lease.attempt), records.LEASE.dump(lease))
 
     def keep_receipts(self, receipts: DropReceipts) -> DropReceipts:
         """Store the receipts of a drop; return those that stand: earlier ones stay."""

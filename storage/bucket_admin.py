@@ -9,9 +9,10 @@ from http import HTTPStatus
 from typing import Any
 
 from minio import Minio, MinioAdmin
-from minio.commonconfig import ENABLED
+from minio.commonconfig import ENABLED, Filter
 from minio.credentials.providers import StaticProvider
 from minio.error import MinioAdminException
+from minio.lifecycleconfig import LifecycleConfig, NoncurrentVersionExpiration, Rule
 from minio.versioningconfig import VersioningConfig
 
 from pipeline.errors import StorageUnavailableError
@@ -57,6 +58,25 @@ class BucketAdmin:
             self._client.set_bucket_versioning(self.bucket, VersioningConfig(ENABLED))
             return True
 
+    def forget_overwritten(self, folder: str) -> bool:
+        """Have the server take out what was overwritten in a folder a day ago; False when it does.
+
+        Rules that somebody else made for the bucket stay.
+        """
+        with translated(self.bucket):
+            held = self._client.get_bucket_lifecycle(self.bucket)
+            others = held.rules if held else []
+            if any(rule.rule_id == _rule_id(folder) for rule in others):
+                return False
+            ours = Rule(
+                ENABLED,
+                rule_filter=Filter(prefix=folder),
+                rule_id=_rule_id(folder),
+                noncurrent_version_expiration=NoncurrentVersionExpiration(noncurrent_days=1),
+            )
+            self._client.set_bucket_lifecycle(self.bucket, LifecycleConfig([*others, ours]))
+            return True
+
     def keep_policy(self, name: str, wanted: Policy) -> bool:
         """Keep a policy under a name; False when it is so already."""
         held = self._found(lambda: self._admin.policy_info(name))
@@ -100,6 +120,10 @@ class BucketAdmin:
             if _status(error) == HTTPStatus.NOT_FOUND:
                 return None
             raise _refused(error) from error
+
+
+def _rule_id(folder: str) -> str:
+    return f"sohoa-{folder.strip('/')}"
 
 
 @contextmanager

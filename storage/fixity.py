@@ -226,10 +226,16 @@ def _audit_segment(examination: _Examination, key: str, _: ParsedKey) -> None:
 
 
 def _transient(examination: _Examination, key: str, parts: ParsedKey) -> None:
-    """Examine a queue entry or a lease, which may be gone by now because its work was done."""
+    """Examine what may be gone by now because its work was done: queue entries, leases and such."""
     if parts["entry"]:
         entry = examination.load(records.QUEUE_ENTRY, key)
         is_misplaced = entry is not None and entry.key != key
+    elif parts["proposal"]:
+        note = examination.load(records.PROPOSAL, key)
+        is_misplaced = note is not None and keys.proposal(note.dossier) != key
+    elif parts["watcher"]:
+        heartbeat = examination.load(records.WATCHER, key)
+        is_misplaced = heartbeat is not None and keys.watcher(heartbeat.watcher) != key
     else:
         lease = examination.load(records.LEASE, key)
         is_misplaced = lease is not None and keys.lease(lease.dossier, lease.attempt) != key

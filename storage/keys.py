@@ -16,6 +16,7 @@ from pipeline.model import PageRef
 
 DOSSIERS, PENDING, LEASES, ORIGINALS = "dossiers/", "pending/", "leases/", "originals/"
 DERIVED, RECEIPTS, CODES, AUDIT = "derived/", "receipts/", "codes/", "audit/"
+WATCHERS, PROPOSALS = "watchers/", "proposals/"
 
 _KEY = re.compile(r"[a-z0-9][a-z0-9_-]*(?:[./][a-z0-9_-]+)*")
 _PENDING_KEY = re.compile(r"pending/(?P<since>\d{8}t\d{12}z)-(?P<dossier>[0-9a-f]+)\.json")
@@ -32,6 +33,8 @@ FOLDERS = (
     PENDING,
     RECEIPTS,
     AUDIT,
+    WATCHERS,
+    PROPOSALS,
 )
 
 _HEX = "[0-9a-f]"
@@ -43,6 +46,8 @@ _OBJECTS = re.compile(
     rf"(?:-(?P<note>\d{{6,}})\.json|(?:-\d{{6,}})?\.pdf)"
     rf"|codes/(?P<code>{_HEX}{{64}})/(?P<carrier>{_HEX}+)\.json"
     rf"|leases/(?P<leased>{_HEX}+)/(?P<attempt>\d{{6,}})\.json"
+    rf"|proposals/(?P<proposal>{_HEX}+)\.json"
+    rf"|watchers/(?P<watcher>{_HEX}+)\.json"
     rf"|receipts/(?P<day>\d{{8}})/(?P<drop>{_HEX}+)\.json"
     rf"|audit/(?P<segment>\d{{8}}/{_HEX}+/\d{{6,}})\.jsonl"
     rf"|(?P<entry>pending/\d{{8}}t\d{{12}}z-{_HEX}+\.json)"
@@ -99,6 +104,11 @@ def codes(dossier_code: str) -> str:
 def code(dossier_code: str, dossier: str) -> str:
     """Return the key of the note that a dossier carries a dossier code."""
     return f"{codes(dossier_code)}{dossier}.json"
+
+
+def proposal(dossier: str) -> str:
+    """Return the key of the note that a person is to decide about joining a dossier."""
+    return f"{PROPOSALS}{dossier}.json"
 
 
 def page(ref: PageRef, recipe: str) -> str:
@@ -189,6 +199,11 @@ def leases(dossier: str) -> str:
 def lease(dossier: str, attempt: int) -> str:
     """Return the key of the lease of one attempt at a dossier."""
     return f"{leases(dossier)}{attempt:06d}.json"
+
+
+def watcher(name: str) -> str:
+    """Return the key of the last heartbeat of a watcher."""
+    return f"{WATCHERS}{name}.json"
 
 
 def new_dossier_id(now: datetime) -> str:

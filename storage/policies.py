@@ -9,7 +9,18 @@ from __future__ import annotations
 from typing import Any
 
 from pipeline.roles import Role
-from storage import keys
+from storage.keys import (
+    AUDIT,
+    CODES,
+    DERIVED,
+    DOSSIERS,
+    LEASES,
+    ORIGINALS,
+    PENDING,
+    PROPOSALS,
+    RECEIPTS,
+    WATCHERS,
+)
 
 Policy = dict[str, Any]
 
@@ -28,18 +39,21 @@ _DESTROY = (
     "s3:BypassGovernanceRetention",
     "s3:PutObjectRetention",
 )
-_PAGES, _RECEIPTS, _CODES = "pages/", "receipts/", "codes/"
-# Folders in which a role creates objects; queue entries alone are removed, by who did the work.
+_PAGES = "pages/"
+# Folders in which a role creates objects; who did or decided what was to do removes its mark.
 PUTS: dict[Role, tuple[str, ...]] = {
-    Role.INGEST: (keys.ORIGINALS, keys.DOSSIERS, keys.PENDING, _RECEIPTS, _CODES, keys.AUDIT),
-    Role.WORKER: (_PAGES, keys.DERIVED, keys.DOSSIERS, keys.LEASES, keys.PENDING, _CODES),
-    Role.WEB: (keys.PENDING, keys.AUDIT),
+    Role.INGEST: (ORIGINALS, DOSSIERS, PENDING, RECEIPTS, CODES, PROPOSALS, WATCHERS, AUDIT),
+    Role.WORKER: (_PAGES, DERIVED, DOSSIERS, LEASES, PENDING, CODES, PROPOSALS),
+    Role.WEB: (PENDING, AUDIT),
     Role.DESTROYER: (),
 }
-_REMOVES: dict[Role, tuple[str, ...]] = {Role.WORKER: (keys.PENDING,)}
+REMOVES: dict[Role, tuple[str, ...]] = {
+    Role.INGEST: (PROPOSALS,),
+    Role.WORKER: (PENDING, PROPOSALS),
+}
 _LOCKS: dict[Role, tuple[str, ...]] = {
-    Role.INGEST: (keys.ORIGINALS, keys.AUDIT),
-    Role.WEB: (keys.AUDIT,),
+    Role.INGEST: (ORIGINALS, AUDIT),
+    Role.WEB: (AUDIT,),
 }
 
 
@@ -51,7 +65,7 @@ def policy(role: Role, bucket: str) -> Policy:
     ]
     for action, folders in (
         ("s3:PutObject", PUTS[role]),
-        ("s3:DeleteObject", _REMOVES.get(role, ())),
+        ("s3:DeleteObject", REMOVES.get(role, ())),
         ("s3:PutObjectRetention", _LOCKS.get(role, ())),
     ):
         if folders:

@@ -14,6 +14,7 @@ from pipeline.settings import StorageSettings
 from storage.bucket import BucketStore, StoreForbiddenError
 from storage.bucket_admin import BucketAdmin
 from storage.bucket_checks import check_create_only, check_lock
+from storage.keys import WATCHERS
 from storage.policies import policy
 
 _PART = "kho MinIO"
@@ -26,7 +27,7 @@ def prepare_bucket(
 
     Args:
         settings: where the bucket is, with an account that may make buckets and accounts.
-        secrets: what each role signs in with; the account of a role that has none stays as it is.
+        secrets: the secret that each role signs in with; an account without one stays as it is.
         opens_destroyer: let the destroyer sign in; otherwise it is locked, whatever it was.
     """
     admin = BucketAdmin(settings)
@@ -34,6 +35,8 @@ def prepare_bucket(
         yield Check(_PART, f"{'đã tạo' if admin.make_bucket() else 'đã có'} {settings.bucket}")
         if admin.turn_on_versions():
             yield Check(_PART, "đã bật phiên bản")
+        if admin.forget_overwritten(WATCHERS):  # else half a million versions a year of each
+            yield Check(_PART, f"{WATCHERS}: bản cũ được bỏ sau một ngày")
         for role in Role if secrets else ():
             name = account_of(role, settings.bucket)
             if admin.keep_policy(name, policy(role, settings.bucket)):

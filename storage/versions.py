@@ -1,4 +1,7 @@
-"""Writes and reads the numbered records of dossiers, and notes which dossiers carry which code."""
+"""Writes and reads the numbered records of dossiers, with notes that find them by what they say.
+
+Noted are the codes that dossiers carry, and the dossiers that a person is to decide about.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +10,15 @@ from contextlib import suppress
 
 from pipeline import records
 from pipeline.access import carried, check_carried, withholding
-from pipeline.errors import ObjectExistsError
+from pipeline.errors import ObjectExistsError, StorageUnavailableError
 from pipeline.model import Record
 from pipeline.ports import ObjectStore
-from pipeline.records import CodeNote
+from pipeline.records import CodeNote, ProposalNote
 from storage import keys
 
 
 def keep(store: ObjectStore, record: Record) -> None:
-    """Write a record, its dossier's code noted before.
+    """Write a record; its dossier's code, and a join that it proposes, are noted before.
 
     Raises:
         ObjectExistsError: another record of this number was written first.
@@ -26,6 +29,8 @@ def keep(store: ObjectStore, record: Record) -> None:
         check_carried(before, record)
     if record.dossier.code:
         note_code(store, record.dossier.code, record.dossier.id)
+    if record.dossier.proposed_join:
+        _note_proposal(store, record.dossier.id)
     try:
         store.put(keys.record(record.dossier.id, record.sequence), records.RECORD.dump(record))
     except ObjectExistsError as error:
@@ -33,6 +38,9 @@ def keep(store: ObjectStore, record: Record) -> None:
             "Hồ sơ vừa được sửa ở nơi khác trong lúc này.",
             "Tải lại để xem bản mới nhất, rồi sửa lại.",
         ) from error
+    if before and before.dossier.proposed_join and not record.dossier.proposed_join:
+        with suppress(StorageUnavailableError):  # an account that may not: readers see it is old
+            store.remove(keys.proposal(record.dossier.id))
 
 
 def newest(store: ObjectStore, dossier: str, *, below: int | None = None) -> Record | None:
@@ -66,6 +74,17 @@ def carriers(store: ObjectStore, code: str) -> Sequence[str]:
     """Return the ids of the dossiers of which a record carries or carried a code, oldest first."""
     folder = keys.codes(code)
     return [key.removeprefix(folder).removesuffix(".json") for key in store.keys(folder)]
+
+
+def proposals(store: ObjectStore) -> Sequence[str]:
+    """Return the ids of the dossiers with a note of a proposed join, oldest first."""
+    listed = store.keys(keys.PROPOSALS)
+    return [key.removeprefix(keys.PROPOSALS).removesuffix(".json") for key in listed]
+
+
+def _note_proposal(store: ObjectStore, dossier: str) -> None:
+    with suppress(ObjectExistsError):
+        store.put(keys.proposal(dossier), records.PROPOSAL.dump(ProposalNote(dossier)))
 
 
 def _load(store: ObjectStore, key: str) -> tuple[Record, bool]:

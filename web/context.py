@@ -13,7 +13,6 @@ from starlette.responses import HTMLResponse
 
 from pipeline.access import check_hand_out
 from pipeline.errors import ObjectMissingError
-from pipeline.intake import Heartbeat, last_heartbeat
 from pipeline.model import Dossier, Page, PageNote, PageRef, Record
 from pipeline.pdf_binding import is_inert
 from pipeline.ports import Archive, SearchIndex
@@ -22,6 +21,7 @@ from pipeline.settings import Settings
 from pipeline.versions import newest_record
 from web import labels
 from web.lru_cache import LruCache
+from web.watchers import WatcherStates
 
 _FOLDER = Path(__file__).parent
 STATIC = _FOLDER / "static"
@@ -38,6 +38,7 @@ class AppContext:
     index: SearchIndex
     settings: Settings
     templates: Environment
+    watchers: WatcherStates
     pages: LruCache[tuple[PageRef, str], Page]  # by page and recipe
     thumbnails: LruCache[str, bytes]  # WebP by version of the picture
     hit_pages: LruCache[tuple[str, int, str], tuple[int, ...]]  # by dossier, record and search
@@ -45,32 +46,9 @@ class AppContext:
 
     def render(self, template: str, *, status: int = 200, **values: object) -> HTMLResponse:
         """Render a template with these values and return it as a response."""
-        values.setdefault("watch_trouble", self.watch_trouble() or self.watch_stopping())
+        told = self.watchers.trouble() or self.watchers.stopping()
+        values.setdefault("watch_trouble", told)
         return HTMLResponse(self.templates.get_template(template).render(values), status)
-
-    def heartbeat(self) -> Heartbeat | None:
-        """Return the last heartbeat of the watcher of this home; None when there is none."""
-        return last_heartbeat(self.settings.home)
-
-    def watch_trouble(self) -> str:
-        """Say that nobody watches the folders; empty when somebody does, or another machine may."""
-        heartbeat = self.heartbeat()
-        if heartbeat and not heartbeat.is_silent:
-            return ""
-        if heartbeat:
-            since = labels.date_time(heartbeat.at)
-            return f"`sohoa watch` im lặng từ {since}. Khởi động lại nó."
-        if self.settings.storage.kind != "disk":
-            return ""
-        return "Không có chương trình nào theo dõi thư mục: tệp thả vào chưa được lấy."
-
-    def watch_stopping(self) -> str:
-        """Say that the watcher was asked to stop and reads on; empty when it was not."""
-        heartbeat = self.heartbeat()
-        if heartbeat is None or not heartbeat.is_stopping:
-            return ""
-        left = f"đọc nốt {heartbeat.waits_for} hồ sơ dở rồi dừng; " if heartbeat.waits_for else ""
-        return f"`sohoa watch` đang dừng: {left}tệp thả vào sẽ nằm chờ đến khi chạy lại."
 
     def record(self, dossier_id: str) -> Record:
         """Return the newest record of a dossier. Raises ``ObjectMissingError``."""
@@ -149,6 +127,7 @@ def build_context(archive: Archive, index: SearchIndex, settings: Settings) -> A
         thumbnails=LruCache(_CACHED_THUMBNAILS),
         hit_pages=LruCache(_CACHED_SEARCHES),
         inert_pdfs=LruCache(_CACHED_SEARCHES),
+        watchers=WatcherStates(settings, archive),
     )
 
 

@@ -60,7 +60,7 @@ def split_into_runs(text: PageText, hits: Sequence[bool]) -> tuple[tuple[TextRun
 
     Args:
         text: the text of the page.
-        hits: for each of its words, in reading order, whether a search hit it.
+        hits: whether a search hit the word, for each of its words in reading order.
     """
     flags = iter(hits)
     return tuple(tuple(_runs(line, flags)) for line in text.lines)

@@ -25,7 +25,7 @@ class LruCache(Generic[K, V]):
         Two threads may fetch the same key at once: no lock is held meanwhile.
 
         Args:
-            key: what the value is cached under.
+            key: the key that the value is cached under.
             fetch: returns the value; its None is not cached, so the next call fetches again.
         """
         with self._lock:

@@ -80,7 +80,7 @@ class Engine(Protocol):
             grey: 8-bit greyscale, height by width, dark letters on light paper; origin top left.
             dpi: pixels of ``grey`` to the inch of the original paper.
             seconds: longest time it may take.
-            segmentation: what the image shows.
+            segmentation: the kind of layout that the image shows.
 
         Raises:
             ReadingTimeoutError: it took longer than ``seconds``.

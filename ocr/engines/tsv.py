@@ -22,8 +22,8 @@ def parse_tsv(table: str, choices: Sequence[LetterChoices] = ()) -> list[tuple[O
 
     Args:
         table: the TSV output as Tesseract gave it.
-        choices: for each word of the table in its order, what each of its letters might be, the
-            letter that was read first.
+        choices: the letters that each letter of a word might be, the one that was read first;
+            one entry for each word of the table, in its order.
     """
     lines: dict[tuple[str, ...], list[OcrWord]] = {}
     rows = csv.reader(table.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)

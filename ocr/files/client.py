@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import logging
-import tempfile
 import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, NamedTuple
+
+from pydantic import AfterValidator, Field, StringConstraints
 
 from ocr.deadline import Deadline
-from ocr.files.passwords import ask_unlocking
+from ocr.files import kinds
+from ocr.files.inside.office_parts import KINDS
+from ocr.files.passwords import unlocking
+from ocr.files.poppler import programs_of_poppler
 from ocr.files.raster import Raster, RasterFile
+from ocr.sandbox.answers import Answer, Sentence, WordText, crashed
+from ocr.sandbox.job import Job, private_folder
+from ocr.sandbox.pool import ask
 from ocr.sandbox.pool import prepare as prepare_worker
 from pipeline.errors import OversizedScanError, ReadingError, UnreadableScanError
 from pipeline.model import Box, Line, PageText, Word
 from pipeline.ports import ScanInfo
 from pipeline.settings import ReadingSettings
+from pipeline.vietnamese import nfc
 
 log = logging.getLogger(__name__)
 
@@ -27,9 +35,48 @@ PROGRAM = "ocr.files.worker"
 _INSPECT_SECONDS, _OPEN_SECONDS = 30.0, 25.0
 # Bytes of address space of a worker process and of each program it starts. 0.35 GB are there before
 # any work.
-_MEMORY, _LARGE_MEMORY = 1_000_000_000, 1_600_000_000
+MEMORY, _LARGE_MEMORY = 1_000_000_000, 1_600_000_000
+_HEAD = 1024  # bytes in which a PDF says that it is one
 _PIXELS = 36_000_000  # A4 at 600 dpi; larger images are opened one at a time
 _LARGE_PAGE = threading.Lock()
+
+
+# What a file may be told to be: the formats of ``image_page``, and what holds files.
+_IMAGES = ("image/tiff", "image/jpeg", "image/png", "image/heic", "image/webp")
+_TAKEN = frozenset({kinds.PDF, kinds.ZIP, *_IMAGES, *KINDS})
+# Positions and sizes in pixels; a text layer may reach beyond its page.
+_Position = Annotated[int, Field(ge=0, le=100_000)]
+_Size = Annotated[int, Field(ge=1, le=200_000)]
+_Line = Annotated[
+    list[tuple[WordText, _Position, _Position, _Size, _Size]],
+    Field(min_length=1, max_length=100_000),
+]
+
+
+def _taken(media_type: str) -> str:
+    if media_type not in _TAKEN:
+        raise ValueError("a kind of file that is not taken")
+    return media_type
+
+
+class _Limits(NamedTuple):
+    max_pixels: int
+    memory: int  # bytes of address space
+
+
+class _Inspected(Answer):
+    media_type: Annotated[str, AfterValidator(_taken)]
+    pages: Annotated[int, Field(ge=0)]
+    holds_files: bool
+    remarks: Annotated[tuple[Sentence, ...], Field(max_length=10)]
+
+
+class _Opened(Answer):
+    file: Annotated[str, StringConstraints(pattern=r"^[a-z]{1,10}(-\d{1,9})?\.p[gp]m$")]
+    dpi: Annotated[float, Field(ge=0, le=20_000)]
+    sound: bool
+    scanned: bool
+    lines: Annotated[list[_Line], Field(max_length=100_000)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +101,31 @@ def inspect(path: Path, settings: ReadingSettings) -> ScanInfo:
         StorageUnavailableError: no space is left in the temporary folder.
         MissingEngineError: poppler is not installed.
     """
-    job = {"name": "inspect", "path": str(path.absolute()), "max_pages": settings.max_pages}
-    job |= {"max_pixels": settings.max_pixels, "memory": _MEMORY}
-    job["office"] = settings.office
-    with tempfile.TemporaryDirectory(prefix="sohoa-look-") as folder:
-        try:
-            seconds, locks = min(_INSPECT_SECONDS, settings.page_seconds), settings.passwords_file
-            result = ask_unlocking(job | {"folder": folder}, seconds, PROGRAM, locks)
-        except ReadingError as error:
-            raise UnreadableScanError(error.message, error.remedy) from error
-    return ScanInfo(
-        str(result["media_type"]),
-        int(result["pages"]),
-        holds_files=bool(result["holds_files"]),
-        remarks=tuple(map(str, result["remarks"])),
+
+    def attempt(passwords: tuple[str, ...]) -> _Inspected:
+        with private_folder("sohoa-look-") as folder:
+            return ask(_look(path, folder, settings, passwords), PROGRAM, _Inspected)
+
+    try:
+        told = unlocking(attempt, settings.passwords_file)
+        if told.pages > settings.max_pages or not (told.pages or told.holds_files):
+            raise crashed()
+    except ReadingError as error:
+        raise UnreadableScanError(error.message, error.remedy) from error
+    return ScanInfo(told.media_type, told.pages, holds_files=told.holds_files, remarks=told.remarks)
+
+
+def _look(path: Path, folder: Path, settings: ReadingSettings, passwords: tuple[str, ...]) -> Job:
+    limits = {"max_pages": settings.max_pages, "max_pixels": settings.max_pixels}
+    return Job(
+        name="inspect",
+        folder=folder,
+        source=path.absolute(),
+        seconds=min(_INSPECT_SECONDS, settings.page_seconds),
+        memory=MEMORY,
+        arguments=limits | {"office": settings.office, "passwords": passwords},
+        programs=_programs(path),
+        demands_all=settings.sandbox == "required",
     )
 
 
@@ -86,28 +144,52 @@ def open_page(path: Path, number: int, settings: ReadingSettings, deadline: Dead
         StorageUnavailableError: no space is left in the temporary folder.
         MissingEngineError: poppler is not installed.
     """
-    job = {"name": "open", "path": str(path.absolute()), "number": number}
+    few = min(_PIXELS, settings.max_pixels)
     try:
-        few = min(_PIXELS, settings.max_pixels)
-        return _opened(job | {"max_pixels": few, "memory": _MEMORY}, settings, deadline)
+        return _opened(path, number, _Limits(few, MEMORY), settings, deadline)
     except OversizedScanError:
         log.info("a large page is opened alone")
     began = time.monotonic()
     with _LARGE_PAGE:
         deadline.allow(time.monotonic() - began)
-        most = settings.max_pixels
-        job |= {"max_pixels": most, "memory": _LARGE_MEMORY}
-        return _opened(job, settings, deadline)
+        limits = _Limits(settings.max_pixels, _LARGE_MEMORY)
+        return _opened(path, number, limits, settings, deadline)
 
 
-def _opened(job: dict[str, Any], settings: ReadingSettings, deadline: Deadline) -> OpenedPage:
-    seconds = min(_OPEN_SECONDS, deadline.left())
-    with tempfile.TemporaryDirectory(prefix="sohoa-page-") as folder:
-        job |= {"folder": folder, "seconds": seconds}
-        result = ask_unlocking(job, seconds, PROGRAM, settings.passwords_file)
-        file = Path(folder, Path(result["file"]).name)
-        raster = RasterFile(file, float(result["dpi"]), sound=bool(result["sound"])).load()
+def _programs(path: Path) -> tuple[Path, ...]:
+    """Return the programs that opening a file may need: none but for PDFs."""
+    try:
+        with path.open("rb") as stream:
+            is_pdf = b"%PDF-" in stream.read(_HEAD)
+    except OSError:  # said by the job that reads it
+        return ()
+    return programs_of_poppler() if is_pdf else ()
+
+
+def _opened(
+    path: Path, number: int, limits: _Limits, settings: ReadingSettings, deadline: Deadline
+) -> OpenedPage:
+    def attempt(passwords: tuple[str, ...]) -> OpenedPage:
+        arguments = {"number": number, "max_pixels": limits.max_pixels, "passwords": passwords}
+        with private_folder("sohoa-page-") as folder:
+            job = Job(
+                name="open",
+                folder=folder,
+                source=path.absolute(),
+                seconds=min(_OPEN_SECONDS, deadline.left()),
+                memory=limits.memory,
+                arguments=arguments,
+                programs=_programs(path),
+                demands_all=settings.sandbox == "required",
+            )
+            return _loaded(ask(job, PROGRAM, _Opened), folder)
+
+    return unlocking(attempt, settings.passwords_file)
+
+
+def _loaded(told: _Opened, folder: Path) -> OpenedPage:
+    raster = RasterFile(folder / told.file, told.dpi, sound=told.sound).load()
     lines = tuple(
-        Line(tuple(Word(text, 1.0, Box(*box)) for text, *box in line)) for line in result["lines"]
+        Line(tuple(Word(nfc(text), 1.0, Box(*box)) for text, *box in line)) for line in told.lines
     )
-    return OpenedPage(raster, PageText(lines), scanned=bool(result["scanned"]))
+    return OpenedPage(raster, PageText(lines), scanned=told.scanned)

@@ -13,7 +13,7 @@ from pathlib import Path
 from ocr.files import image_page, kinds, poppler, stand_in
 from ocr.files.formats import jpeg, lacking, tiff, tiff_page
 from ocr.files.image_page import IMAGE_FORMATS
-from ocr.files.inside import office, zip_files
+from ocr.files.inside import office_parts, zip_files
 from ocr.files.pdf_structure import PdfStructure, read_structure
 from ocr.files.raster import oversized
 from ocr.files.refusals import refusal_of
@@ -43,7 +43,7 @@ def inspect(path: Path, settings: ReadingSettings) -> ScanInfo:
         OversizedScanError: more pixels or pages than the limits allow.
     """
     kind = kinds.kind_of(path)
-    if settings.office == "auto" and office.can_convert(kind):
+    if settings.office == "auto" and office_parts.can_convert(kind):
         return ScanInfo(kind, 0, holds_files=True)
     if kind not in {kinds.PDF, kinds.ZIP, *IMAGE_FORMATS}:
         raise refusal_of(kind)

@@ -5,16 +5,18 @@ from __future__ import annotations
 import logging
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
-from ocr.sandbox.pool import ask
 from pipeline.errors import EncryptedScanError, MisconfiguredError
 
 log = logging.getLogger(__name__)
 
 _MAX_BYTES, _MAX_PASSWORDS = 2**16, 1_000
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
+
+T = TypeVar("T")
 
 
 def check(path: Path | None) -> None:
@@ -38,27 +40,23 @@ def known_passwords(path: Path | None) -> tuple[str, ...]:
         return ()
 
 
-def ask_unlocking(
-    job: dict[str, Any], seconds: float, program: str, path: Path | None
-) -> dict[str, Any]:
-    """Ask a worker process; ask again with the known passwords when the file is locked.
+def unlocking(attempt: Callable[[tuple[str, ...]], T], path: Path | None) -> T:
+    """Return what an attempt gives; try again with the known passwords when a file is locked.
 
-    Only workers that have a locked file before them get to know the passwords. Arguments and
-    errors are those of ``pool.ask``.
+    Only jobs that have a locked file before them get to know the passwords. What the attempt
+    raises otherwise is raised.
 
     Args:
-        job: what to do.
-        seconds: longest time the job may take.
-        program: the module that the process runs.
+        attempt: has a file opened by a job in a new folder, with the passwords it is given.
         path: the file of passwords.
     """
     try:
-        return ask(job, seconds, program)
+        return attempt(())
     except EncryptedScanError:
         passwords = known_passwords(path)
         if not passwords:
             raise
-        return ask(job | {"passwords": passwords}, seconds, program)
+    return attempt(passwords)
 
 
 def _read(path: Path) -> tuple[str, ...]:

@@ -1,26 +1,16 @@
 """Renders one page of a PDF to a raster as a viewer shows it, at the resolution of its scan.
 
-The only module that speaks to pdf2image. A page at a time; never a whole file in memory.
+A page at a time; never a whole file in memory.
 """
 
 from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import Any
-
-from pdf2image import convert_from_path
-from pdf2image.exceptions import (
-    PDFInfoNotInstalledError,
-    PDFPageCountError,
-    PDFPopplerTimeoutError,
-    PDFSyntaxError,
-)
 
 from ocr.files import poppler
-from ocr.files.raster import RasterFile, oversized, unreadable
+from ocr.files.raster import RasterFile, oversized
 from ocr.image.geometry import MAX_SIDE
-from pipeline.errors import MissingEngineError, ReadingTimeoutError
 
 _MIN_DPI, _MAX_DPI = 150.0, 300.0  # enough for small print; more only costs time
 _DIGITAL_DPI = 200.0  # of pages that are text and lines, no scan
@@ -59,8 +49,8 @@ def is_scan(size: poppler.PageSize, images: list[poppler.PageImage]) -> bool:
 def render_page(path: Path, number: int, dpi: float, seconds: float, folder: Path) -> RasterFile:
     """Render a page of a PDF into a PPM file.
 
-    Poppler paints nothing, or noise, for an image it cannot decode and reports success; so it is
-    first asked to be strict, and a page that only renders otherwise is marked as not sound.
+    Poppler paints nothing, or noise, for an image it cannot decode and reports success; a page it
+    complains of is marked as not sound.
 
     Args:
         path: the PDF.
@@ -70,32 +60,14 @@ def render_page(path: Path, number: int, dpi: float, seconds: float, folder: Pat
         folder: where the file is put.
 
     Raises:
-        ReadingError: poppler renders nothing.
         ReadingTimeoutError: it takes longer than ``seconds``.
+        StorageUnavailableError: no space is left in the folder.
         MissingEngineError: poppler is not installed.
     """
-    options: dict[str, Any] = {"first_page": number, "last_page": number, "dpi": dpi}
-    options |= {"output_folder": folder, "paths_only": True, "use_cropbox": True}
-    options |= {"timeout": max(1, math.ceil(seconds))}
-    try:
-        return RasterFile(_rendered(path, options, strict=True), dpi)
-    except PDFSyntaxError:
-        return RasterFile(_rendered(path, options, strict=False), dpi, sound=False)
-
-
-def _rendered(path: Path, options: dict[str, Any], *, strict: bool) -> Path:
-    try:
-        files = convert_from_path(path.absolute(), strict=strict, **options)
-    except PDFPopplerTimeoutError as error:
-        raise ReadingTimeoutError(
-            f"Vẽ trang PDF quá {options['timeout']} giây.", "Quét lại trang này."
-        ) from error
-    except PDFInfoNotInstalledError as error:
-        raise MissingEngineError("Chưa cài poppler-utils.", poppler.POPPLER_REMEDY) from error
-    except PDFPageCountError as error:
-        raise unreadable() from error
+    complaints = poppler.render(path, number, dpi, folder / "page", seconds)
     # A missing file may mean that the disk is full: that is seen when it is loaded.
-    return Path(str(files[0])) if files else Path(options["output_folder"], "missing.ppm")
+    file = next(folder.glob("page-*.ppm"), folder / "missing.ppm")
+    return RasterFile(file, dpi, sound="Syntax Error" not in complaints)
 
 
 def _renderable(max_pixels: int) -> float:

@@ -1,18 +1,15 @@
 """Runs poppler's programs on a PDF under a time limit, and parses what they print.
 
-A broken or hostile PDF can crash or stall poppler, so it never runs inside our process.
+A broken or hostile PDF can crash, stall or take over poppler: it runs inside sandboxed jobs.
 """
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import tempfile
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import NamedTuple
 
-from ocr.sandbox.disk_space import OUTPUT_BYTES, check_free_space
+from ocr.sandbox import programs
 from pipeline.errors import (
     EmptyScanError,
     EncryptedScanError,
@@ -20,6 +17,7 @@ from pipeline.errors import (
     OversizedScanError,
     ReadingTimeoutError,
     RefusedScanError,
+    StorageUnavailableError,
     UnreadableScanError,
 )
 
@@ -31,7 +29,7 @@ _TURN = re.compile(r"^Page\s+(\d+) rot:\s+(\d+)", re.MULTILINE)
 _POINTS = 72.0  # to the inch
 _SECONDS = 30.0  # a 500-page file is looked through in about one
 _MAX_OUTPUT = 2**25  # bytes; 5,000 pages with 30 images each are described in half
-_MAX_ERRORS = 2**16  # bytes of error output that are read
+_PROGRAMS = ("pdfinfo", "pdfimages", "pdftoppm", "pdftotext")
 
 
 class PageSize(NamedTuple):
@@ -68,7 +66,7 @@ def count_pages(path: Path) -> int:
         StorageUnavailableError: no space is left in the temporary folder.
         MissingEngineError: poppler is not installed.
     """
-    count = _PAGES.search(_run(["pdfinfo"], path, _SECONDS))
+    count = _PAGES.search(_ask(["pdfinfo"], path, _SECONDS))
     if not count:
         raise _damaged()
     return int(count.group(1))
@@ -79,7 +77,7 @@ def page_sizes(path: Path, first: int, last: int, seconds: float = _SECONDS) -> 
 
     Raises as ``count_pages``.
     """
-    output = _run(["pdfinfo", "-f", str(first), "-l", str(last)], path, seconds)
+    output = _ask(["pdfinfo", "-f", str(first), "-l", str(last)], path, seconds)
     turns = {number: int(turn) for number, turn in _TURN.findall(output)}
     sizes = []
     for number, width, height in _SIZE.findall(output):
@@ -96,7 +94,7 @@ def list_images(path: Path, first: int, last: int, seconds: float = _SECONDS) ->
 
     Raises as ``count_pages``.
     """
-    output = _run(["pdfimages", "-list", "-f", str(first), "-l", str(last)], path, seconds)
+    output = _ask(["pdfimages", "-list", "-f", str(first), "-l", str(last)], path, seconds)
     return [image for line in output.splitlines()[2:] if (image := _image(line.split()))]
 
 
@@ -106,7 +104,7 @@ def extract_images(path: Path, number: int, prefix: Path, seconds: float) -> Non
     Raises as ``count_pages``.
     """
     page = str(number)
-    _run(["pdfimages", "-all", "-f", page, "-l", page], path, seconds, [str(prefix)])
+    _ask(["pdfimages", "-all", "-f", page, "-l", page], path, seconds, [str(prefix)])
 
 
 def text_layer_xhtml(path: Path, number: int, seconds: float) -> str:
@@ -116,13 +114,13 @@ def text_layer_xhtml(path: Path, number: int, seconds: float) -> str:
     """
     page = str(number)
     command = ["pdftotext", "-q", "-bbox-layout", "-cropbox", "-f", page, "-l", page]
-    return _run(command, path, seconds, ["-"])
+    return _ask(command, path, seconds, ["-"])
 
 
 def page_text(path: Path, number: int, seconds: float = _SECONDS) -> str:
     """Return the text of a page in the order people read it. Raises as ``count_pages``."""
     page = str(number)
-    return _run(["pdftotext", "-q", "-enc", "UTF-8", "-f", page, "-l", page], path, seconds, ["-"])
+    return _ask(["pdftotext", "-q", "-enc", "UTF-8", "-f", page, "-l", page], path, seconds, ["-"])
 
 
 def raw_text(path: Path, seconds: float) -> str:
@@ -130,18 +128,43 @@ def raw_text(path: Path, seconds: float) -> str:
 
     Raises as ``count_pages``.
     """
-    return _run(["pdftotext", "-q", "-raw", "-enc", "UTF-8"], path, seconds, ["-"])
+    return _ask(["pdftotext", "-q", "-raw", "-enc", "UTF-8"], path, seconds, ["-"])
+
+
+def render(path: Path, number: int, dpi: float, prefix: Path, seconds: float) -> str:
+    """Render a page to a PPM file whose name begins with a prefix; return poppler's complaints.
+
+    Poppler renders what it can: of a damaged page there is a file, and a complaint. There is no
+    file when the page does not exist, or nothing of it could be rendered.
+
+    Raises:
+        ReadingTimeoutError: it takes too long.
+        StorageUnavailableError: no space is left in the temporary folder.
+        MissingEngineError: poppler is not installed.
+    """
+    page = str(number)
+    command = ["pdftoppm", "-r", str(dpi), "-cropbox", "-f", page, "-l", page]
+    try:
+        return _run([*command, str(path.absolute()), str(prefix)], seconds).errors
+    except ReadingTimeoutError as error:
+        raise ReadingTimeoutError(
+            f"Vẽ trang PDF quá {seconds:.0f} giây.", "Quét lại trang này."
+        ) from error
+
+
+def programs_of_poppler() -> tuple[Path, ...]:
+    """Return the files of poppler's programs, those that are installed."""
+    found = (programs.find_program(name) for name in _PROGRAMS)
+    return tuple(program for program in found if program is not None)
 
 
 def poppler_version() -> str | None:
     """Return the installed version of poppler, or None."""
     try:
-        done = subprocess.run(
-            ["pdfinfo", "-v"], capture_output=True, text=True, timeout=_SECONDS, check=False
-        )
-    except (OSError, subprocess.TimeoutExpired):
+        told = _run(["pdfinfo", "-v"], _SECONDS)
+    except (MissingEngineError, ReadingTimeoutError, StorageUnavailableError):
         return None
-    version = re.search(r"version (\S+)", done.stderr + done.stdout)
+    version = re.search(r"version (\S+)", told.errors + told.text)
     return version.group(1) if version else None
 
 
@@ -155,33 +178,26 @@ def _image(columns: list[str]) -> PageImage | None:
     return PageImage(page, width, height, max((across * down) ** 0.5, 1.0), columns[8])
 
 
-def _run(command: list[str], path: Path, seconds: float, tail: list[str] | None = None) -> str:
+def _ask(command: list[str], path: Path, seconds: float, tail: list[str] | None = None) -> str:
+    """Return what a program prints of a file; whatever it refuses is an error."""
     # An absolute path cannot be mistaken for an option.
-    whole = [*command, str(path.absolute()), *(tail or [])]
-    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as errors:
-        try:
-            # To files, not pipes: what a hostile PDF makes poppler print may never end.
-            status = subprocess.run(
-                whole, stdout=out, stderr=errors, timeout=max(seconds, 0.1), check=False
-            ).returncode
-        except FileNotFoundError as error:
-            raise MissingEngineError("Chưa cài poppler-utils.", POPPLER_REMEDY) from error
-        except subprocess.TimeoutExpired as error:
-            raise ReadingTimeoutError(
-                f"Mở tệp PDF quá {seconds:.0f} giây.", "In lại tệp ra PDF mới rồi nộp lại."
-            ) from error
-        # Poppler does not report a full disk.
-        check_free_space(Path(tempfile.gettempdir()), OUTPUT_BYTES)
-        if status:
-            raise _refusal(_text(errors, _MAX_ERRORS))
-        if out.seek(0, os.SEEK_END) > _MAX_OUTPUT:
-            raise _too_much()
-        return _text(out, _MAX_OUTPUT)
+    told = _run([*command, str(path.absolute()), *(tail or [])], seconds)
+    if told.status:
+        raise _refusal(told.errors)
+    if told.is_cut:
+        raise _too_much()
+    return told.text
 
 
-def _text(stream: IO[bytes], most: int) -> str:
-    stream.seek(0)
-    return stream.read(most).decode("utf-8", "replace")
+def _run(command: list[str], seconds: float) -> programs.Output:
+    try:
+        return programs.run(command, seconds, _MAX_OUTPUT)
+    except FileNotFoundError as error:
+        raise MissingEngineError("Chưa cài poppler-utils.", POPPLER_REMEDY) from error
+    except TimeoutError as error:
+        raise ReadingTimeoutError(
+            f"Mở tệp PDF quá {seconds:.0f} giây.", "In lại tệp ra PDF mới rồi nộp lại."
+        ) from error
 
 
 def _refusal(message: str) -> RefusedScanError:

@@ -1,16 +1,29 @@
-"""Page rasters: in memory (`Raster`), or as a PPM file not yet loaded (`RasterFile`)."""
+"""Page rasters: in memory (`Raster`), or as a PPM file not yet loaded (`RasterFile`).
+
+The file was written by a process that a hostile page may have taken over. So no library that tells
+formats by content decodes it in our process: a header of three numbers, then bytes.
+"""
 
 from __future__ import annotations
 
+import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import cv2
 import numpy as np
 
-from ocr.image.geometry import Pixels
-from ocr.sandbox.disk_space import OUTPUT_BYTES, RASTER_BYTES, check_free_space
+from ocr.image.geometry import MAX_SIDE, Pixels
+from ocr.sandbox.disk_space import RASTER_BYTES, check_free_space
+from ocr.sandbox.job import MAX_FILE, opened
 from pipeline.errors import OversizedScanError, ReadingError
+
+# As poppler and OpenCV write it: P5 is grey, P6 red, green and blue; 255 is white (netpbm, ppm(5)).
+_HEADER = re.compile(rb"P([56])\n([1-9]\d{0,4}) ([1-9]\d{0,4})\n255\n")
+_MAX_HEADER = 19  # bytes
+_ROWS = 256  # that are brought into OpenCV's order at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +47,7 @@ class Raster:
 
 @dataclass(frozen=True, slots=True)
 class RasterFile:
-    """The original page as a PPM or PGM file that OpenCV reads in one go."""
+    """The original page as a PPM or PGM file."""
 
     file: Path
     dpi: float  # 0: not known
@@ -47,12 +60,43 @@ class RasterFile:
             ReadingError: the file is missing or no image.
             StorageUnavailableError: the disk was full when it was written.
         """
-        pixels = cv2.imread(str(self.file), cv2.IMREAD_UNCHANGED) if self.file.exists() else None
-        # An image cut short by a full disk may load all the same.
-        check_free_space(self.file.parent, RASTER_BYTES if pixels is None else OUTPUT_BYTES)
-        if pixels is None:
-            raise unreadable()
-        return Raster(np.asarray(pixels, np.uint8), self.dpi, self.sound)
+        try:
+            with opened(self.file, MAX_FILE) as stream:
+                pixels = _pixels(stream)
+        except (OSError, ValueError) as error:
+            check_free_space(self.file.parent, RASTER_BYTES)
+            raise unreadable() from error
+        return Raster(pixels, self.dpi, self.sound)
+
+
+def _pixels(stream: BinaryIO) -> Pixels:
+    """Return the pixels of a PPM or PGM file, in OpenCV's order of colours.
+
+    Raises:
+        ValueError: it is none, or not exactly as long as its header says.
+    """
+    header = _HEADER.match(stream.read(_MAX_HEADER))
+    if not header:
+        raise ValueError("no raster")
+    kind, width, height = (int(number) for number in header.groups())
+    shape = (height, width) if kind == 5 else (height, width, 3)
+    if max(width, height) > MAX_SIDE + 1:
+        raise ValueError("a raster too large")
+    if os.fstat(stream.fileno()).st_size != header.end() + np.prod(shape, dtype=np.int64):
+        raise ValueError("a raster of another length")
+    pixels = np.empty(shape, np.uint8)
+    stream.seek(header.end())
+    rest = pixels.data.cast("B")
+    while rest:
+        count = stream.readinto(rest)  # type: ignore[attr-defined]
+        if not count:
+            raise ValueError("a raster that ends early")
+        rest = rest[count:]
+    if kind == 6:
+        for top in range(0, height, _ROWS):
+            rows = pixels[top : top + _ROWS]
+            rows[:] = cv2.cvtColor(rows, cv2.COLOR_RGB2BGR)
+    return pixels
 
 
 def oversized(max_pixels: int) -> OversizedScanError:

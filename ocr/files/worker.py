@@ -1,29 +1,34 @@
-"""Runs the worker process that inspects untrusted files and opens their pages.
+"""Runs the worker process that inspects untrusted files, opens their pages and unpacks them.
 
     python -m ocr.files.worker
 
-Pillow, libtiff, OpenJPEG and poppler run here or below here, under limits of memory and file size
-that they inherit, without our settings and secrets. A job is a line of JSON on standard input, its
-answer one on standard output; a file that ends the process ends no other.
+Pillow, libtiff, libheif, OpenJPEG, qpdf, poppler and LibreOffice run in jobs of this process
+(``ocr.sandbox.serving``), each in a sandbox that ends with the job.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
+import cv2
+from PIL import Image
+
 from ocr.files import inspect, pdf_structure
 from ocr.files.inside import containers
 from ocr.files.inside.packed import Unpacking
 from ocr.files.opening import open_page
+from ocr.sandbox.answers import MAX_WORD, printable
+from ocr.sandbox.job import Job
 from ocr.sandbox.serving import Message, error_message, serve
+from pipeline.model import PageText
 from pipeline.settings import ReadingSettings
 
+_MAX_LETTERS = 1_000_000  # of a text layer; a page of print has some thousand
 
-def _inspect(job: Message) -> Message:
-    settings = ReadingSettings(
-        max_pixels=job["max_pixels"], max_pages=job["max_pages"], office=job["office"]
-    )
-    info = inspect.inspect(_readable(job), settings)
+
+def _inspect(job: Job) -> Message:
+    limits = {name: job.arguments[name] for name in ("max_pixels", "max_pages", "office")}
+    info = inspect.inspect(_readable(job), ReadingSettings(**limits))
     return {
         "media_type": info.media_type,
         "pages": info.pages,
@@ -32,39 +37,59 @@ def _inspect(job: Message) -> Message:
     }
 
 
-def _unpack(job: Message) -> Message:
-    unpacking = Unpacking(Path(job["into"]), job["max_files"], job["max_bytes"])
-    members = containers.unpack(_readable(job), unpacking, job["seconds"])
+def _unpack(job: Job) -> Message:
+    bounds = job.arguments
+    unpacking = Unpacking(job.folder, bounds["max_files"], bounds["max_bytes"])
+    members = containers.unpack(_readable(job), unpacking, bounds["office_seconds"])
     return {
         "members": [
-            {"parts": each.parts, "file": each.file}
-            | (error_message(each.error) if each.error else {})
+            {
+                "parts": each.parts,
+                "file": each.file,
+                "refusal": error_message(each.error) if each.error else None,
+            }
             for each in members
         ]
     }
 
 
-def _readable(job: Message) -> Path:
+def _readable(job: Job) -> Path:
     """Return the file of a job, without its lock where the job brings passwords."""
-    path = Path(job["path"])
-    if "passwords" not in job:
-        return path
-    return pdf_structure.unlocked(path, job["passwords"], Path(job["folder"], "unlocked.pdf"))
+    passwords = job.arguments["passwords"]
+    if not passwords:
+        return job.source
+    return pdf_structure.unlocked(job.source, passwords, job.folder / "unlocked.pdf")
 
 
-def _open(job: Message) -> Message:
-    path, folder = _readable(job), Path(job["folder"])
-    opened = open_page(path, job["number"], job["max_pixels"], job["seconds"], folder)
-    lines = [[(word.text, *word.box) for word in line.words] for line in opened.layer.lines]
+def _open(job: Job) -> Message:
+    number, max_pixels = job.arguments["number"], job.arguments["max_pixels"]
+    opened = open_page(_readable(job), number, max_pixels, job.seconds, job.folder)
     raster = opened.raster
     return {
         "file": raster.file.name,
         "dpi": raster.dpi,
         "sound": raster.sound,
         "scanned": opened.scanned,
-        "lines": lines,
+        "lines": _plain(opened.layer),
     }
 
 
+def _plain(layer: PageText) -> list[list[tuple[str, int, int, int, int]]]:
+    """Return the words of a text layer and their boxes as an answer may contain them."""
+    if sum(len(word.text) for word in layer.words) > _MAX_LETTERS:
+        return []
+    lines = [
+        [
+            (text, *word.box)
+            for word in line.words
+            if len(word.text) <= MAX_WORD and (text := printable(word.text).strip())
+        ]
+        for line in layer.lines
+    ]
+    return [line for line in lines if line]
+
+
 if __name__ == "__main__":
+    Image.init()  # or each job loads the decoders of rare formats anew
+    cv2.setNumThreads(1)  # as in the reader: pages run side by side
     serve({"inspect": _inspect, "open": _open, "unpack": _unpack})

@@ -21,7 +21,7 @@ from pikepdf import Dictionary, Name, pdfa
 from ocr.pdfa import inert, strip_text, verify
 from ocr.pdfa.glyphless_font import GlyphlessFont
 from ocr.pdfa.source import PdfSource, open_source
-from ocr.pdfa.text_layer import PageWords, PlacedWord, content_stream, page_matrix
+from ocr.pdfa.text_layer import PlacedWord, TextLayer, content_stream, page_matrix
 from pipeline.errors import ReadingError
 from pipeline.model import Box
 
@@ -88,7 +88,7 @@ def build_pdf(job: PdfJob) -> dict[str, Any]:
     }
 
 
-def _read_words(path: Path) -> list[PageWords]:
+def _read_words(path: Path) -> list[TextLayer]:
     pages = []
     with path.open(encoding="utf-8") as stream:
         for row in stream:
@@ -97,11 +97,11 @@ def _read_words(path: Path) -> list[PageWords]:
                 tuple(PlacedWord(text, Box(*box)) for text, *box in line)
                 for line in fields.pop("lines")
             )
-            pages.append(PageWords(**fields, lines=lines))
+            pages.append(TextLayer(**fields, lines=lines))
     return pages
 
 
-def _write(pdf: pikepdf.Pdf, pages: Sequence[PageWords]) -> list[bool]:
+def _write(pdf: pikepdf.Pdf, pages: Sequence[TextLayer]) -> list[bool]:
     """Write the words on the pages; return for each page whether it shows text of its own."""
     font = GlyphlessFont(pdf)
     shows_text = []
@@ -116,7 +116,7 @@ def _write(pdf: pikepdf.Pdf, pages: Sequence[PageWords]) -> list[bool]:
     return shows_text
 
 
-def _add_layer(pdf: pikepdf.Pdf, page: pikepdf.Page, words: PageWords, font: GlyphlessFont) -> None:
+def _add_layer(pdf: pikepdf.Pdf, page: pikepdf.Page, words: TextLayer, font: GlyphlessFont) -> None:
     """Put the words into a form XObject of the page's resources."""
     box = _visible(page)
     matrix = page_matrix(box, page.rotation, words)
@@ -173,7 +173,7 @@ def _remove_pdfa_claim(pdf: pikepdf.Pdf) -> None:
 
 
 def _mismatches(
-    job: PdfJob, pages: Sequence[PageWords], shows_text: Sequence[bool]
+    job: PdfJob, pages: Sequence[TextLayer], shows_text: Sequence[bool]
 ) -> list[verify.PageMismatch]:
     found = verify.tokens_by_page(job.target, job.seconds)
     before: list[list[str]] = []

@@ -30,7 +30,7 @@ class PlacedWord(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class PageWords:
+class TextLayer:
     """The words to be written on a page, and the page's size, orientation and skew."""
 
     width: int  # pixels of the original page
@@ -55,7 +55,7 @@ class _WordRun(NamedTuple):
     baseline: float
 
 
-def content_stream(page: PageWords, matrix: Matrix, code: Callable[[str], int]) -> bytes:
+def content_stream(page: TextLayer, matrix: Matrix, code: Callable[[str], int]) -> bytes:
     """Return the content stream that writes a page's words invisibly.
 
     Args:
@@ -71,7 +71,7 @@ def content_stream(page: PageWords, matrix: Matrix, code: Callable[[str], int]) 
     return "\n".join(parts).encode("ascii")
 
 
-def page_matrix(box: tuple[float, float, float, float], rotate: int, page: PageWords) -> Matrix:
+def page_matrix(box: tuple[float, float, float, float], rotate: int, page: TextLayer) -> Matrix:
     """Return the matrix from pixels of a page, as viewers show it, to its user space.
 
     Args:
@@ -90,7 +90,7 @@ def page_matrix(box: tuple[float, float, float, float], rotate: int, page: PageW
     }[rotate % 360]
 
 
-def _original_matrix(page: PageWords) -> Matrix:
+def _original_matrix(page: TextLayer) -> Matrix:
     """Return the matrix from the upright page back to the original one."""
     w, h = page.width, page.height
     matrices: dict[int, Matrix] = {90: (0, -1, 1, 0, 0, h), 180: (-1, 0, 0, -1, w, h)}
@@ -98,7 +98,7 @@ def _original_matrix(page: PageWords) -> Matrix:
     return matrices.get(page.turn, (1, 0, 0, 1, 0, 0))
 
 
-def _turned(box: Box, page: PageWords) -> tuple[float, float, float, float]:
+def _turned(box: Box, page: TextLayer) -> tuple[float, float, float, float]:
     """Return left, top, right and bottom of a box on the upright page."""
     w, h = page.width, page.height
     left, top, right, bottom = box.left, box.top, box.right, box.bottom
@@ -110,7 +110,7 @@ def _turned(box: Box, page: PageWords) -> tuple[float, float, float, float]:
 
 
 def _line(
-    words: Sequence[PlacedWord], page: PageWords, code: Callable[[str], int]
+    words: Sequence[PlacedWord], page: TextLayer, code: Callable[[str], int]
 ) -> Iterator[str]:
     size, runs = _runs(words, page)
     yield f"/Words {size:.2f} Tf"
@@ -121,7 +121,7 @@ def _line(
         yield f"{stretch:.2f} Tz 1 0 0 -1 {run.left:.2f} {run.baseline:.2f} Tm <{codes}> Tj"
 
 
-def _runs(words: Sequence[PlacedWord], page: PageWords) -> tuple[float, list[_WordRun]]:
+def _runs(words: Sequence[PlacedWord], page: TextLayer) -> tuple[float, list[_WordRun]]:
     """Return the font size of a line and the position of each word.
 
     A word keeps its left edge and, where space is left for a gap, its width. On a skewed page the
@@ -156,7 +156,7 @@ def _letter_height(box: tuple[float, float, float, float], skew: float) -> float
     return max((height - width * abs(math.sin(skew))) / math.cos(skew), height / 4)
 
 
-def _inside(runs: list[_WordRun], page: PageWords) -> list[_WordRun]:
+def _inside(runs: list[_WordRun], page: TextLayer) -> list[_WordRun]:
     """Squeeze a line that runs over the page's edge: poppler drops what lies outside."""
     across = page.height if page.turn in (90, 270) else page.width
     end = runs[-1].right

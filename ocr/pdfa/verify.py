@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ocr.files import poppler
-from ocr.pdfa.text_layer import PageWords
+from ocr.pdfa.text_layer import TextLayer
 
 
 class PageMismatch(NamedTuple):
@@ -28,7 +28,7 @@ def tokens_by_page(path: Path, seconds: float) -> list[list[str]]:
 
 
 def find_mismatches(
-    pages: Sequence[PageWords],
+    pages: Sequence[TextLayer],
     shows_text: Sequence[bool],
     found: Sequence[list[str]],
     before: Sequence[list[str]],

@@ -11,36 +11,41 @@ from __future__ import annotations
 from pathlib import Path
 
 from ocr.files import kinds, pdf_structure
+from ocr.pdfa.binder import TARGET
 from ocr.pdfa.build import PdfJob, build_pdf
 from ocr.pdfa.inert import is_inert
+from ocr.sandbox.answers import printable
+from ocr.sandbox.job import Job
 from ocr.sandbox.serving import Message, serve
 
 
-def _bind(message: Message) -> Message:
-    job = PdfJob(
-        source=_readable(message),
-        media_type=message["media_type"],
-        words=Path(message["words"]),
-        target=Path(message["target"]),
-        level=message["level"],
-        title=message["title"],
-        code=message["code"],
-        seconds=message["seconds"],
+def _bind(job: Job) -> Message:
+    fields = job.arguments
+    built = build_pdf(
+        PdfJob(
+            source=_readable(job),
+            media_type=fields["media_type"],
+            words=Path(fields["words"]),
+            target=job.folder / TARGET,
+            level=fields["level"],
+            title=fields["title"],
+            code=fields["code"],
+            seconds=job.seconds,
+        )
     )
-    return build_pdf(job)
+    return built | {"reasons": [printable(reason) for reason in built["reasons"]]}
 
 
-def _readable(message: Message) -> Path:
+def _readable(job: Job) -> Path:
     """Return the scan, without its lock where it is a locked PDF and its password is known."""
-    path = Path(message["path"])
-    if message["media_type"] != kinds.PDF:
-        return path
-    unlocked = Path(message["folder"], "unlocked.pdf")
-    return pdf_structure.unlocked(path, message.get("passwords", ()), unlocked)
+    if job.arguments["media_type"] != kinds.PDF:
+        return job.source
+    unlocked = job.folder / "unlocked.pdf"
+    return pdf_structure.unlocked(job.source, job.arguments["passwords"], unlocked)
 
 
-def _check(message: Message) -> Message:
-    return {"is_inert": is_inert(Path(message["path"]))}
+def _check(job: Job) -> Message:
+    return {"is_inert": is_inert(job.source)}
 
 
 if __name__ == "__main__":

@@ -40,6 +40,8 @@ Tam Hưng, Dân Hòa, Thường Tín, Hồng Vân, Thượng Phúc, Chương Dư
 Chuyên Mỹ, Đại Xuyên, Vân Đình, Ứng Thiên, Ứng Hòa, Hòa Xá, Mỹ Đức, Phúc Sơn, Hồng Sơn,
 Hương Sơn, Bắc Từ Liêm, Nam Từ Liêm
 """
+# A name of one syllable counts only after its level, which tells it from "Lang" in other names.
+_SHORT_HANOI = "phường Láng"
 _OFFICES = """
 Ủy ban nhân dân, Hội đồng nhân dân, thành phố, tỉnh, quận, huyện, phường, xã, thị xã, thị trấn,
 Trung tâm, Phục vụ hành chính công, chi nhánh, văn phòng, phòng, ban, bộ, sở, cục, chi cục,
@@ -139,6 +141,7 @@ _NAMES = _index(
         *_listed(_OFFICES),
         *_listed(_PROVINCES),
         *_listed(_HANOI),
+        *_listed(_SHORT_HANOI),
         *(f"{level} {name}" for level in ("tỉnh", "thành phố") for name in _listed(_PROVINCES)),
         *(
             f"{level} {name}"

@@ -7,6 +7,8 @@ from pipeline.intake.heartbeat import (
     Heartbeat,
     end_heartbeat,
     last_heartbeat,
+    shared_heartbeat,
+    watcher_id,
     write_heartbeat,
 )
 from pipeline.intake.receipts import read_receipts, receipt_days
@@ -36,8 +38,10 @@ __all__ = [
     "receipt_days",
     "receive",
     "refused_folder",
+    "shared_heartbeat",
     "spool_folder",
     "take_path",
     "waiting_drops",
+    "watcher_id",
     "write_heartbeat",
 ]

@@ -1,22 +1,36 @@
 """Writes and reads the watcher's heartbeat: when it last polled, what it cannot take, and why.
 
-One JSON file in the home, replaced every few seconds; it can be deleted at any time.
+One JSON file in the home, replaced every few seconds; it can be deleted at any time. A served
+archive gets it once a minute as well, for reading rooms on machines that do not see this home.
 """
 
 from __future__ import annotations
 
+import hashlib
+import logging
 import os
+import re
+import secrets
+import socket
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from pipeline.errors import RecordError
+from pipeline.errors import RecordError, StorageUnavailableError
 from pipeline.leases import is_gone, this_holder
+from pipeline.model import WatcherHeartbeat
+from pipeline.ports.archive import Watchers
 from pipeline.records import Codec
 
+log = logging.getLogger(__name__)
+
 HEARTBEAT_FILE = "watch.json"
+WATCHER_FILE = "watcher-id"
 HEARTBEAT_SECONDS = 2.0
+SHARED_EVERY = timedelta(minutes=1)  # each write is one more version of the object in a bucket
 SILENCE = timedelta(minutes=10)  # storing and reading back a file of many gigabytes takes minutes
 
 
@@ -88,3 +102,76 @@ def last_heartbeat(home: Path) -> Heartbeat | None:
         return _CODEC.load((home / HEARTBEAT_FILE).read_bytes())
     except (OSError, RecordError):
         return None
+
+
+@contextmanager
+def shared_heartbeat(home: Path, watchers: Watchers) -> Iterator[None]:
+    """Write the heartbeats of this process into an archive as well, on a thread beside the caller.
+
+    What is written is the file's: a watcher that is stuck falls silent there too. When the context
+    is left the archive learns that the watcher ended as it should. An archive that is away only
+    delays it.
+
+    Args:
+        home: the folder that ``SOHOA_HOME`` names.
+        watchers: the archive.
+    """
+    ended = threading.Event()
+    name = watcher_id(home, make=True)
+
+    def keep(heartbeat: Heartbeat, *, is_last: bool = False) -> bool:
+        try:
+            watchers.keep_watcher(
+                WatcherHeartbeat(name, heartbeat.at, heartbeat.holder, heartbeat.waits_for, is_last)
+            )
+        except StorageUnavailableError as error:
+            log.debug("the heartbeat was not shared: %s", error)
+            return False
+        return True
+
+    def share() -> None:
+        told: Heartbeat | None = None
+        while not ended.is_set():
+            heartbeat = last_heartbeat(home)
+            is_ours = heartbeat is not None and heartbeat.holder == this_holder()
+            if heartbeat and is_ours and _is_news(heartbeat, told) and keep(heartbeat):
+                told = heartbeat
+            ended.wait(HEARTBEAT_SECONDS)
+
+    thread = threading.Thread(target=share, name="shared-heartbeat", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
+        keep(Heartbeat(datetime.now(UTC), this_holder(), ()), is_last=True)
+
+
+def _is_news(heartbeat: Heartbeat, told: Heartbeat | None) -> bool:
+    if told is None or heartbeat.waits_for != told.waits_for:
+        return True
+    return abs(heartbeat.at - told.at) >= SHARED_EVERY  # the clock may have been set back
+
+
+def watcher_id(home: Path, *, make: bool = False) -> str:
+    """Return the id of the watcher of a home, the same after each start and on another machine.
+
+    Args:
+        home: the folder that ``SOHOA_HOME`` names.
+        make: give the home an id when it has none; otherwise it is empty then.
+    """
+    path = home / WATCHER_FILE
+    with suppress(OSError):
+        if make and not path.exists():
+            arriving = home / f".{WATCHER_FILE}.{os.getpid()}"
+            arriving.touch(mode=0o600)
+            arriving.write_text(secrets.token_hex(8), encoding="ascii")
+            with suppress(FileExistsError):
+                os.link(arriving, path)  # of two that start at once one wins
+            arriving.unlink()
+        known = path.read_bytes().decode("ascii", "replace").strip()
+        if re.fullmatch("[0-9a-f]{16}", known):
+            return known
+    machine = f"{socket.gethostname()}:{home.absolute()}"  # a home that cannot be written
+    return hashlib.sha256(machine.encode()).hexdigest()[:16] if make else ""

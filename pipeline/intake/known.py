@@ -57,7 +57,7 @@ def joined_receipts(receipts: Sequence[Receipt], joined: Joined) -> tuple[Receip
     """Return the receipts of a drop that joined its dossier by itself.
 
     Args:
-        receipts: what became of each file.
+        receipts: the receipts of the drop, one for each file.
         joined: the two dossiers, and which file each scan stands for.
     """
     older = joined.older.dossier
@@ -80,7 +80,7 @@ def proposed_receipts(receipts: Sequence[Receipt], dossier: Dossier) -> tuple[Re
     """Return the receipts of a drop; they say so when a person must say where it belongs.
 
     Args:
-        receipts: what became of each file.
+        receipts: the receipts of the drop, one for each file.
         dossier: the drop's own dossier, which may name the one of its code.
     """
     if dossier.proposed_join is None:

@@ -64,7 +64,7 @@ def receive(
         archive: where they are kept.
         reader: looks at each file before it is taken.
         index: tells which older dossiers carry the drop's code; None: the archive alone.
-        actor: who brought them, as the record names it: the watcher, or an account.
+        actor: the name that the record gives as the bringer: the watcher's, or an account's.
 
     Raises:
         StorageUnavailableError: nothing is lost; receive the same drop again later.

@@ -64,10 +64,10 @@ class SpoolEntry:
 
         Args:
             drop: the private copies that were received.
-            reception: what became of them.
+            reception: the receipts of its files, and what was stored.
             archive: where the receipts of record are kept.
             grace_seconds: how long the sources are kept from now on.
-            earlier: what had been taken before somebody wrote into the held drop.
+            earlier: the held drop before somebody wrote into it; None the first time.
 
         Raises:
             SourceChangedError: a file was written to meanwhile; receive it again later.

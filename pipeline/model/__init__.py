@@ -52,7 +52,15 @@ from pipeline.model.search import (
     Results,
     Scope,
 )
-from pipeline.model.work import Check, DropReceipts, Lease, QueueEntry, Receipt, ReceiptStatus
+from pipeline.model.work import (
+    Check,
+    DropReceipts,
+    Lease,
+    QueueEntry,
+    Receipt,
+    ReceiptStatus,
+    WatcherHeartbeat,
+)
 
 __all__ = [
     "CERTAIN",
@@ -100,6 +108,7 @@ __all__ = [
     "TokenRequest",
     "View",
     "Visitor",
+    "WatcherHeartbeat",
     "Withheld",
     "Word",
     "mean_confidence",

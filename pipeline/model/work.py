@@ -70,6 +70,17 @@ class Lease:
     trouble: str = ""  # what stopped the attempt, for people
 
 
+@dataclass(frozen=True, slots=True)
+class WatcherHeartbeat:
+    """The last heartbeat of the watcher of one home, as reading rooms on other machines see it."""
+
+    watcher: str  # id of its home, hexadecimal
+    at: datetime  # UTC
+    holder: str  # ``leases.process_identity`` of its process
+    waits_for: int | None = None  # dossiers still being read, while it stops; None before that
+    ended: bool = False  # it was asked to end, and did
+
+
 class Check(NamedTuple):
     """The result of checking one part of the installation, for `sohoa doctor`."""
 

@@ -1,6 +1,6 @@
 """The archive: originals, records, page results, work queue and searchable PDFs over a store.
 
-Seven small protocols; ``Archive`` is their sum. A function asks for the smallest one that it needs.
+Eight small protocols; ``Archive`` is their sum. A function asks for the smallest one that it needs.
 Every verb may be done twice, and raises ``StorageUnavailableError`` when the store is away, full
 or read-only.
 """
@@ -14,7 +14,15 @@ from pathlib import Path
 from typing import Protocol
 
 from pipeline.fixity import Fault, Inventory
-from pipeline.model import DropReceipts, Lease, Page, PageRef, QueueEntry, Record
+from pipeline.model import (
+    DropReceipts,
+    Lease,
+    Page,
+    PageRef,
+    QueueEntry,
+    Record,
+    WatcherHeartbeat,
+)
 from pipeline.ports.reading import PageReading
 from pipeline.ports.searchable_pdf import SearchablePdf
 
@@ -66,6 +74,13 @@ class Records(Protocol):
         """Note that a dossier carries a code; ``keep_record`` does so, but in 0.1 nobody did."""
         ...
 
+    def proposals(self) -> tuple[str, ...]:
+        """Return the ids of the dossiers of which a join was proposed, oldest first.
+
+        Some may have been decided since: their newest record says so.
+        """
+        ...
+
     def dossiers(self) -> Iterator[str]:
         """Yield the ids of all dossiers, oldest first."""
         ...
@@ -112,7 +127,7 @@ class WorkQueue(Protocol):
             dossier: its id.
             since: when it was received; now, when nobody says.
             attempts_before: attempts that count no more, because somebody asked again.
-            asked_by: who asked again.
+            asked_by: the account that asked again; empty when nobody did.
         """
         ...
 
@@ -142,6 +157,18 @@ class WorkQueue(Protocol):
 
     def renew_lease(self, lease: Lease) -> None:
         """Write the lease with a new sign of life or its release; only by its holder."""
+        ...
+
+
+class Watchers(Protocol):
+    """The last heartbeat of each watcher, for reading rooms on other machines."""
+
+    def keep_watcher(self, heartbeat: WatcherHeartbeat) -> None:
+        """Write the heartbeat of a watcher over its last one."""
+        ...
+
+    def watchers(self) -> Iterator[WatcherHeartbeat]:
+        """Yield the last heartbeat of each watcher; damaged ones are left out."""
         ...
 
 
@@ -190,6 +217,14 @@ class Fixity(Protocol):
 
 
 class Archive(
-    Originals, Records, PageResults, WorkQueue, SearchablePdfs, ReceiptBook, Fixity, Protocol
+    Originals,
+    Records,
+    PageResults,
+    WorkQueue,
+    Watchers,
+    SearchablePdfs,
+    ReceiptBook,
+    Fixity,
+    Protocol,
 ):
     """Everything that is kept of dossiers."""

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import os
 from pathlib import Path
 from tomllib import TOMLDecodeError
+from typing import get_origin
 
 from pydantic import Field, ValidationError, field_validator
+from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -26,7 +30,7 @@ from pipeline.settings.groups import (
     WebSettings,
 )
 from pipeline.settings.secret_files import SecretFiles
-from pipeline.settings.watch import Group, WatchSettings
+from pipeline.settings.watch import Group, WatchSettings, check_plain
 
 __all__ = [
     "AccountSettings",
@@ -69,6 +73,12 @@ class Settings(BaseSettings):
     web: WebSettings = WebSettings()
     accounts: AccountSettings = AccountSettings()
     audit: AuditSettings = AuditSettings()
+
+    @field_validator("home")
+    @classmethod
+    def _is_path(cls, home: Path) -> Path:
+        check_plain("home", home)
+        return home
 
     @field_validator("timezone")
     @classmethod
@@ -113,10 +123,36 @@ def load_settings() -> Settings:
         raise MisconfiguredError(f"Cấu hình sai: {wrong}.", _HOW_TO_FIX) from error
     except SettingsError as error:
         raise MisconfiguredError(
-            f"Cấu hình không đọc được ({error}).",
+            f"Cấu hình không đọc được: {', '.join(_not_json())}.",
             f"Danh sách viết dạng JSON, ví dụ {_LIST_EXAMPLE}.",
         ) from error
-    except TOMLDecodeError as error:
+    except (TOMLDecodeError, UnicodeDecodeError) as error:
         raise MisconfiguredError(f"Tệp sohoa.toml sai: {error}.", _HOW_TO_FIX) from error
+    except OSError as error:
+        raise MisconfiguredError(
+            f"Không đọc được tệp sohoa.toml ({error.strerror}).", "Kiểm tra quyền đọc của tệp."
+        ) from error
     clock.set_zone(settings.timezone)
     return settings
+
+
+def _not_json() -> list[str]:
+    """Return the variables that must be JSON and are not: groups as a whole, and lists."""
+    groups = {f"SOHOA_{name}".upper(): field for name, field in Settings.model_fields.items()}
+    asked = [name for name, field in groups.items() if hasattr(field.annotation, "model_fields")]
+    for name in tuple(asked):
+        inner = getattr(groups[name].annotation, "model_fields", {})
+        asked += [f"{name}__{each}".upper() for each in inner if _is_list(inner[each])]
+    return [name for name in asked if not _is_json(os.environ.get(name, "null"))]
+
+
+def _is_list(field: FieldInfo) -> bool:
+    return get_origin(field.annotation) is list
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True

@@ -8,6 +8,13 @@ from typing import Literal, Self
 
 from pydantic import Field, SecretStr, model_validator
 
+from pipeline.settings.servers import (
+    check_ascii,
+    check_bucket,
+    check_certificates,
+    check_host,
+    check_url,
+)
 from pipeline.settings.watch import Group
 
 _SHORTEST_KEY = 32  # characters; 16 bytes of chance in hexadecimal
@@ -22,7 +29,7 @@ class ReadingSettings(Group):
     )
     language: str = Field(default="vie", description="Tesseract language data.")
     threads: int = Field(
-        default=os.cpu_count() or 1, ge=1, description="Pages read at the same time."
+        default=os.cpu_count() or 1, ge=1, le=1024, description="Pages read at the same time."
     )
     page_seconds: float = Field(default=120.0, gt=0, description="Longest time for one page.")
     scan_seconds_a_page: float = Field(
@@ -39,6 +46,10 @@ class ReadingSettings(Group):
         description="Largest page: 200 million pixels is A4 at 1,440 dpi.",
     )
     max_pages: int = Field(default=5_000, gt=0, description="Most pages in one file.")
+    sandbox: Literal["best", "required"] = Field(
+        default="best",
+        description="required: files are opened only where the sandbox has no gaps.",
+    )
     office: Literal["auto", "off"] = Field(
         default="auto",
         description="Word, Excel, e-mail: auto turns them into PDF where LibreOffice is installed.",
@@ -76,6 +87,7 @@ class StorageSettings(Group):
     retention_days: int = Field(
         default=0,
         ge=0,
+        le=36_500,
         description="minio: days an original is locked (governance); needs object lock. 0: not.",
     )
     audit_retention_days: int = Field(
@@ -92,6 +104,12 @@ class StorageSettings(Group):
         missing = [name for name, value in named.items() if not value]
         if self.kind == "minio" and missing:
             raise ValueError(f"kind = minio needs {', '.join(missing)}")
+        if self.kind == "minio":
+            check_host("endpoint", self.endpoint)
+            check_bucket("bucket", self.bucket)
+            check_ascii(access_key=self.access_key, secret_key=named["secret_key"])
+            if self.ca_file and self.secure:  # without TLS it is not looked at
+                check_certificates("ca_file", self.ca_file)
         return self
 
 
@@ -120,6 +138,13 @@ class SearchSettings(Group):
     def _is_complete(self) -> Self:
         if self.kind == "elasticsearch" and not self.url.startswith(("http://", "https://")):
             raise ValueError("kind = elasticsearch needs url, beginning with http:// or https://")
+        if self.kind == "elasticsearch":
+            check_url("url", self.url)
+            check_ascii(user=self.user, password=self.password.get_secret_value())
+            if self.ca_file and not self.url.startswith("https://"):
+                raise ValueError("ca_file is for https://, and url begins with http://")
+            if self.ca_file:
+                check_certificates("ca_file", self.ca_file)
         return self
 
 
@@ -131,7 +156,9 @@ class RunSettings(Group):
         description="inline: in the watcher's process; pool: drain runs on a Prefect work pool.",
     )
     pool: str = Field(default="sohoa", min_length=1, description="pool: its name in Prefect.")
-    pool_limit: int = Field(default=4, ge=1, description="pool: most drain runs at a time.")
+    pool_limit: int = Field(
+        default=4, ge=1, le=10_000, description="pool: most drain runs at a time."
+    )
     dossiers_per_run: int = Field(
         default=10, ge=1, description="pool: owed dossiers that deserve one more drain run."
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,8 @@ from pydantic_settings import PydanticBaseSettingsSource
 
 from pipeline.errors import MisconfiguredError
 from pipeline.settings.watch import Group
+
+_MAX_BYTES = 2**16
 
 
 class SecretFiles(PydanticBaseSettingsSource):
@@ -48,8 +52,18 @@ def _secret(variable: str) -> str | None:
     if not (named := os.environ.get(variable)):
         return None
     try:
-        return Path(named).read_text(encoding="utf-8").rstrip("\r\n")
-    except (OSError, UnicodeDecodeError) as error:
+        return _text(Path(named)).rstrip("\r\n")
+    except (OSError, ValueError) as error:
         raise MisconfiguredError(
-            f"{variable}: không đọc được tệp {named}.", "Kiểm tra đường dẫn và quyền đọc."
+            f"{variable}: không đọc được tệp {named[:200]!r}.", "Kiểm tra đường dẫn và quyền đọc."
         ) from error
+
+
+def _text(path: Path) -> str:
+    """Return what a small regular file holds; a pipe or a device might never end."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    with os.fdopen(descriptor, "rb") as stream:
+        state = os.fstat(descriptor)
+        if not stat.S_ISREG(state.st_mode) or state.st_size > _MAX_BYTES:
+            raise OSError(errno.EINVAL, "no small regular file", str(path))
+        return stream.read(_MAX_BYTES).decode("utf-8")

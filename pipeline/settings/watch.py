@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import unicodedata
 from pathlib import Path, PurePath
-from typing import Any
+from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+
+_MOST = 10**15  # of anything counted: bytes, pages
+_MOST_SECONDS = 10**6  # poll(2) waits 24 days at most
 
 
 class Group(BaseModel):
@@ -22,6 +26,50 @@ class Group(BaseModel):
         fields = cls.model_fields.items()
         files = {f"{name}_file" for name, field in fields if field.annotation is SecretStr}
         return {name: value for name, value in values.items() if name not in files}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_empty_paths(cls, values: Any) -> Any:
+        """Take an empty path for none: compose files pass variables on that nobody set."""
+        if not isinstance(values, dict):
+            return values
+        optional = {name for name, field in cls.model_fields.items() if field.default is None}
+        return {name: value for name, value in values.items() if value or name not in optional}
+
+    @model_validator(mode="after")
+    def _is_usable(self) -> Self:
+        """Refuse control characters and numbers that no server, clock or file system takes."""
+        for name, value in self:
+            check_plain(name, value)
+            _check_bounds(name, value)
+        return self
+
+
+def check_plain(name: str, value: object) -> None:
+    """Check that texts hold no control characters. Raises ``ValueError``.
+
+    Args:
+        name: the name of the setting.
+        value: its value; only texts, paths, secrets and lists of them are looked at.
+    """
+    if isinstance(value, list):
+        for each in value:
+            check_plain(name, each)
+        return
+    if isinstance(value, Path):  # names of files may hold anything but this
+        if "\0" in str(value):
+            raise ValueError(f"{name} holds a NUL")
+        return
+    text = value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+    if any(unicodedata.category(letter) in {"Cc", "Cs"} for letter in text):
+        raise ValueError(f"{name} holds a control character, or bytes that are no UTF-8")
+
+
+def _check_bounds(name: str, value: object) -> None:
+    """Check that a number can be counted or waited for. Raises ``ValueError``."""
+    most = _MOST_SECONDS if isinstance(value, float) else _MOST
+    if isinstance(value, int | float) and not abs(value) <= most:  # nan is neither
+        raise ValueError(f"{name} is more than {most:,}")
 
 
 class WatchSettings(Group):
@@ -55,7 +103,9 @@ class WatchSettings(Group):
         ge=0,
         description="How long a taken file is kept and checked, in case somebody still writes.",
     )
-    receivers: int = Field(default=2, ge=1, description="Drops that are received at the same time.")
+    receivers: int = Field(
+        default=2, ge=1, le=64, description="Drops that are received at the same time."
+    )
 
     @field_validator("standing")
     @classmethod

@@ -38,7 +38,7 @@ def candidates(model: LanguageModel, syllable: str, choices: Sequence[Choices]) 
     Args:
         model: the language model, which knows the attested syllables.
         syllable: the syllable as read, in canonical form.
-        choices: for each letter of the syllable, the other letters that the OCR engine weighed;
+        choices: the other letters that the OCR engine weighed, for each letter of the syllable;
             may be empty.
     """
     seen = [{letter.casefold(): share for letter, share in letters} for letters in choices]

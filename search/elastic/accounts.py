@@ -62,8 +62,8 @@ def prepare_cluster(
     """Make what is missing and yield what was done.
 
     Args:
-        settings: which cluster, with an account that may make indexes, roles and accounts.
-        passwords: what each role signs in with; an account that has none stays as it is.
+        settings: the cluster, with an account that may make indexes, roles and accounts.
+        passwords: the password that each role signs in with; an account without one stays as it is.
         opens_destroyer: let the destroyer sign in; otherwise it is locked, whatever it was.
     """
     admin = AccountAdmin(settings)

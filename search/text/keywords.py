@@ -45,7 +45,7 @@ def field_keys(words: Iterable[str], form: TokenForm) -> list[str]:
 
     Args:
         words: the field's words, all in the same form.
-        form: which form they are in.
+        form: the form that they are in.
     """
     return [f"{form}·{word}" for word in words]
 

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from minio import Minio, MinioAdmin
-from minio.commonconfig import GOVERNANCE
+from minio.commonconfig import ENABLED, GOVERNANCE, Filter
 from minio.deleteobjects import DeleteObject
 from minio.error import MinioAdminException, S3Error
+from minio.lifecycleconfig import Expiration, LifecycleConfig, Rule
 from minio.retention import Retention
 
-from pipeline.errors import SearchUnavailableError
-from pipeline.model import Query
+from pipeline.errors import SearchUnavailableError, StorageUnavailableError
+from pipeline.leases import this_holder
+from pipeline.model import Query, WatcherHeartbeat
 from pipeline.roles import Role
 from search import check_index
 from storage import check_store
 from storage.bucket import BucketStore, StoreForbiddenError
-from storage.policies import PUTS
+from storage.keys import FOLDERS as OURS
+from storage.policies import PUTS, REMOVES
 from tests.support.roles import Prepared, choose
 from tests.support.servers import admin_client, bucket_client, has_elasticsearch, has_minio
 from tests.support.stored import digitise
@@ -28,16 +32,7 @@ pytestmark = [
     pytest.mark.skipif(not has_minio() or not has_elasticsearch(), reason="no SOHOA_TEST_*"),
 ]
 DAILY = (Role.INGEST, Role.WORKER, Role.WEB)
-FOLDERS = (
-    "originals/",
-    "dossiers/",
-    "pages/",
-    "derived/",
-    "leases/",
-    "pending/",
-    "audit/",
-    "elsewhere/",
-)
+FOLDERS = (*OURS, "elsewhere/")
 
 
 def test_a_dossier_goes_from_the_watcher_to_the_worker_to_the_room(
@@ -86,11 +81,13 @@ def test_a_role_creates_objects_in_its_own_folders_only(
 
 @pytest.mark.parametrize("folder", FOLDERS)
 @pytest.mark.parametrize("role", DAILY)
-def test_only_the_worker_removes_and_only_markers(made: Prepared, role: Role, folder: str) -> None:
+def test_a_role_removes_marks_of_what_is_to_do_and_nothing_else(
+    made: Prepared, role: Role, folder: str
+) -> None:
     owner, key = BucketStore(made.storage), f"{folder}removed-{role}"
     owner.replace(key, b"1")
     store = BucketStore(made.storage_as(role))
-    if (role, folder) == (Role.WORKER, "pending/"):
+    if folder in REMOVES.get(role, ()):
         store.remove(key)
         assert not owner.has(key)
     else:
@@ -197,6 +194,40 @@ def administration(name: str) -> list[Callable[[MinioAdmin], object]]:
         lambda admin: admin.user_list(),
         lambda admin: admin.policy_set("consoleAdmin", user=name),
     ]
+
+
+def test_the_watchers_heartbeat_is_read_by_the_room_and_written_by_nobody_else(
+    made: Prepared,
+) -> None:
+    heartbeat = WatcherHeartbeat("0a", datetime.now(UTC), this_holder())
+    watcher, room = made.archive_as(Role.INGEST), made.archive_as(Role.WEB)
+    watcher.keep_watcher(heartbeat)
+    later = replace(heartbeat, waits_for=1)
+    watcher.keep_watcher(later)
+    assert list(room.watchers()) == [later]
+    for role in (Role.WEB, Role.WORKER):
+        with pytest.raises(StorageUnavailableError):
+            made.archive_as(role).keep_watcher(heartbeat)
+    assert list(room.watchers()) == [later]
+
+
+def test_old_heartbeats_are_taken_out_by_a_rule_that_leaves_other_rules(made: Prepared) -> None:
+    client = bucket_client(made.storage)
+    held = client.get_bucket_lifecycle(made.storage.bucket)
+    assert held is not None
+    (ours,) = held.rules
+    assert ours.rule_filter and ours.noncurrent_version_expiration
+    assert (ours.rule_filter.prefix, ours.expiration) == ("watchers/", None)
+    assert ours.noncurrent_version_expiration.noncurrent_days == 1
+    theirs = Rule(
+        ENABLED, rule_filter=Filter(prefix="x/"), rule_id="x", expiration=Expiration(days=9)
+    )
+    client.set_bucket_lifecycle(made.storage.bucket, LifecycleConfig([theirs]))
+    made.prepare()
+    made.prepare()
+    after = client.get_bucket_lifecycle(made.storage.bucket)
+    assert after is not None
+    assert {rule.rule_id for rule in after.rules} == {"x", ours.rule_id}
 
 
 def an_original(made: Prepared) -> tuple[str, str]:

@@ -18,8 +18,9 @@ PATIENCE = 90.0
 
 
 @contextmanager
-def watching() -> Iterator[None]:
+def watching() -> Iterator[Receiver]:
     """Watch and drain while the context lasts, here or on the pool that the settings name."""
+    receiver = Receiver(2)
     stop = threading.Event()
     is_inline = wiring.settings().runs.kind == "inline"
     drain = Drain()
@@ -27,10 +28,10 @@ def watching() -> Iterator[None]:
         announced_stop(wiring.settings().home, stop, lambda: drain.active, lambda _: None),
         draining(drain, stop) if is_inline else scaling(stop),
     ):
-        watcher = threading.Thread(target=Watcher(Receiver(2)).run, args=(stop,))
+        watcher = threading.Thread(target=Watcher(receiver).run, args=(stop,))
         watcher.start()
         try:
-            yield
+            yield receiver
         finally:
             stop.set()
             watcher.join()

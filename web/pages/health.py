@@ -34,7 +34,7 @@ def health(request: Request, context: Context) -> Response:
     status = HTTPStatus.OK if is_healthy else HTTPStatus.SERVICE_UNAVAILABLE
     answer: dict[str, object] = {
         "status": _OK if is_healthy else "failing",
-        "watching": context.watch_trouble() == "",
+        "watching": context.watchers.trouble() == "",
     }
     if _is_local(request):
         answer["parts"] = parts
@@ -61,5 +61,4 @@ def _check(probe: Callable[[], object]) -> str:
 
 def _check_watcher(context: AppContext) -> str:
     """A watcher that ended as it should is healthy; one that died without a word is not."""
-    heartbeat = context.heartbeat()
-    return context.watch_trouble() if heartbeat and heartbeat.is_silent else _OK
+    return context.watchers.silence() or _OK

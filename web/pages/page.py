@@ -122,7 +122,7 @@ def build_page_view(
         context: the handlers' context.
         dossier_id: the dossier's id.
         number: the page's number within the dossier, from 1.
-        request: what to highlight.
+        request: the words or the field to highlight.
 
     Raises:
         JoinedError: its scans belong to another dossier now.

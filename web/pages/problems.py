@@ -1,4 +1,4 @@
-"""Route ``/van-de``: dossiers that are not complete, and files that were refused."""
+"""Route ``/van-de``: incomplete dossiers, refused files, and joins that wait for a person."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Annotated
 
@@ -33,7 +34,7 @@ MAX_DOSSIERS = 50  # of each outcome; the search page lists them all
 def problems(
     context: Context, notice: Annotated[str, Parameter(alias="bao", max_length=20)] = ""
 ) -> Response:
-    """Show dossiers that are not complete and files that were refused."""
+    """Show incomplete dossiers, files that were refused, and joins that wait for a person."""
     return context.render("problems.html", view=build_problems_view(context), notice=notice)
 
 
@@ -67,6 +68,21 @@ class ProblemGroupView:
 
 
 @dataclass(frozen=True, slots=True)
+class ProposedJoinView:
+    """A dossier of a known code, and the one that a person may join it to."""
+
+    newer: Dossier
+    heading: Heading
+    older: Dossier
+    older_heading: Heading
+
+    @property
+    def may_join(self) -> bool:
+        """Whether it can be joined: nothing is joined to a withheld dossier."""
+        return may_hand_out(self.older)
+
+
+@dataclass(frozen=True, slots=True)
 class RefusedFileView:
     """A refused file and the folder it lies in."""
 
@@ -80,19 +96,22 @@ class ProblemsView:
 
     groups: tuple[ProblemGroupView, ...]
     refused_files: tuple[RefusedFileView, ...]  # newest first
+    proposed: tuple[ProposedJoinView, ...]  # newest first, at most MAX_DOSSIERS
     days: int = DAYS
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is neither an incomplete dossier nor a refused file."""
-        return not self.refused_files and not any(group.total for group in self.groups)
+        """Whether there is no incomplete dossier, no refused file and nothing to decide."""
+        has_files = self.refused_files or self.proposed
+        return not has_files and not any(group.total for group in self.groups)
 
 
 def build_problems_view(context: AppContext) -> ProblemsView:
     """Build the problems page: incomplete dossiers from the index, refused files from receipts."""
     queued = frozenset(entry.dossier for entry in context.archive.queued())
     groups = (_group(context, outcome, queued) for outcome in (Outcome.FAILED, Outcome.PARTIAL))
-    return ProblemsView(tuple(groups), _refused_files(context))
+    proposed = tuple(islice(_proposed(context), MAX_DOSSIERS))
+    return ProblemsView(tuple(groups), _refused_files(context), proposed)
 
 
 def _group(context: AppContext, outcome: Outcome, queued: frozenset[str]) -> ProblemGroupView:
@@ -110,6 +129,18 @@ def _dossier(dossier: Dossier, queued: frozenset[str]) -> ProblemDossierView:
     )
     is_queued = dossier.id in queued
     return ProblemDossierView(dossier, heading(dossier), pages, is_queued, may_hand_out(dossier))
+
+
+def _proposed(context: AppContext) -> Iterator[ProposedJoinView]:
+    """Yield the dossiers that wait for a person to say whether they are joined, newest first."""
+    for dossier in islice(reversed(context.archive.proposals()), 10 * MAX_DOSSIERS):
+        record = context.archive.find_record(dossier)
+        if record is None or not record.dossier.proposed_join or not may_hand_out(record):
+            continue  # decided since; or withheld, and then nobody may decide
+        older = context.archive.find_record(record.dossier.proposed_join)
+        if older:
+            newer = record.dossier
+            yield ProposedJoinView(newer, heading(newer), older.dossier, heading(older.dossier))
 
 
 def _refused_files(context: AppContext) -> tuple[RefusedFileView, ...]:

@@ -6,6 +6,7 @@ import argparse
 import os
 import signal
 import threading
+from contextlib import nullcontext
 from types import FrameType
 
 from flows.console import marked_up, open_console
@@ -15,8 +16,8 @@ from flows.prefect_secret import require_guarded
 from flows.receiver import Receiver
 from flows.upkeep.restore_index import restore_index_when_available
 from flows.watch import Watcher, announced_stop, draining
-from flows.wiring import settings, tools
-from pipeline.intake import network_share
+from flows.wiring import archive, settings, tools
+from pipeline.intake import network_share, shared_heartbeat
 
 RECORDS = ()  # what it takes in is in receipts and records
 
@@ -56,7 +57,9 @@ def run(args: argparse.Namespace) -> int:
         target=restore_index_when_available, args=(stop,), name="restore-index", daemon=True
     ).start()
     drain = Drain()  # on a pool it reads nothing
+    is_served = settings().storage.kind != "disk"
     with (
+        shared_heartbeat(settings().home, archive()) if is_served else nullcontext(),
         announced_stop(settings().home, stop, lambda: drain.active, console.print),
         draining(drain, stop) if is_inline else scaling(stop),
     ):

@@ -33,7 +33,7 @@ from flows.prefect_names import ENTRYPOINT
 from flows.prefect_secret import require_guarded, require_secret
 from flows.terminal import complain
 from flows.wiring import settings
-from ocr import check_engine
+from ocr import check_engine, check_sandbox
 from pipeline.errors import MisconfiguredError
 
 log = logging.getLogger(__name__)
@@ -172,7 +172,9 @@ def run(args: argparse.Namespace) -> int:
             answers anybody or does not take our secret.
     """
     require_secret()
-    for check in check_engine(settings().reading):  # reported now, not in the first run
+    reading = settings().reading
+    sandbox = [check_sandbox()] if reading.sandbox == "required" else []
+    for check in (*check_engine(reading), *sandbox):  # reported now, not in the first run
         if not check.is_well:
             raise MisconfiguredError(f"{check.part}: {check.detail}.", check.remedy)
     pool = Pool(settings().runs)

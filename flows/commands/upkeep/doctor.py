@@ -15,7 +15,7 @@ from flows.terminal import say_text
 from flows.upkeep.pool_checks import check_prefect
 from flows.upkeep.private_checks import check_private_files
 from flows.wiring import archive, index, settings, spool_of
-from ocr import check_engine
+from ocr import check_engine, check_sandbox
 from pipeline.errors import SohoaError
 from pipeline.model import Check, Query
 from search import check_index
@@ -50,6 +50,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _checks() -> Iterator[Check]:
     yield from check_engine(settings().reading)
+    yield check_sandbox()
     yield _home()
     yield from check_store(settings().storage)
     yield _store()

@@ -25,6 +25,7 @@ _RESTORE = "Chép lại đúng tệp này từ bản sao lưu vào kho, rồi ch
 _WAIT = "Chưa hẳn là hỏng: kiểm tra ổ đĩa và quyền đọc, rồi chạy lại `sohoa verify`."
 _RECEIVE = "Nếu lần nhận bị ngắt giữa chừng: chạy `sohoa watch` hoặc thả lại tệp. "
 _MOVE_OUT = "Chuyển tệp này ra khỏi kho, rồi `sohoa retry` hồ sơ ấy."
+_WRITTEN_ANEW = "Không cần làm gì: `sohoa watch` của máy ấy viết lại tệp này mỗi phút."
 _READ_AGAIN = (
     "Chép lại từ bản sao lưu; không có thì xóa trang này (.json và .webp), rồi `sohoa retry` hồ sơ."
 )
@@ -72,8 +73,10 @@ def remedy(fault: Fault) -> str:
     """Return what to do about a fault, in Vietnamese."""
     if fault.damage is Damage.UNREADABLE:
         return _WAIT
-    if fault.key.startswith(("leases/", "pending/")):
+    if fault.key.startswith(("leases/", "pending/", "proposals/")):
         return _MOVE_OUT
+    if fault.key.startswith("watchers/"):
+        return _WRITTEN_ANEW
     if fault.key.startswith("pages/"):
         return _READ_AGAIN
     is_unrecorded = fault.damage is Damage.MISSING and fault.key.endswith("/000001.json")

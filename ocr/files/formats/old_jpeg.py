@@ -33,7 +33,7 @@ def extract_jpeg(path: Path, offset: int) -> bytes:
 
     Args:
         path: the TIFF.
-        offset: of the directory.
+        offset: where the directory begins, in bytes from the start of the file.
 
     Raises:
         OldJpegError: it cannot be put together.

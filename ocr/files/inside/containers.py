@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ocr.files import kinds
-from ocr.files.inside import mail, office, pdf_attachments, zip_files
+from ocr.files.inside import mail, office, office_parts, pdf_attachments, zip_files
 from ocr.files.inside.packed import Member, Unpacking
 from ocr.files.refusals import refusal_of
 
@@ -30,12 +30,12 @@ def unpack(path: Path, unpacking: Unpacking, seconds: float) -> list[Member]:
         zip_files.unpack(path, unpacking)
     elif kind == kinds.PDF:
         pdf_attachments.unpack(path, unpacking)
-    elif kind == kinds.MAIL and office.can_convert(kind):
+    elif kind == kinds.MAIL and office_parts.can_convert(kind):
         text = unpacking.folder / "thu.rtf"
         mail.unpack(path, text, unpacking)
         _convert(text, kind, unpacking, seconds)
         unpacking.members.insert(0, unpacking.members.pop())
-    elif office.can_convert(kind):
+    elif office_parts.can_convert(kind):
         _convert(path, kind, unpacking, seconds)
     else:
         raise refusal_of(kind)

@@ -13,33 +13,14 @@ import shutil
 import signal
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, ClassVar
 
-from ocr.files import kinds, pdf_structure
+from ocr.files import pdf_structure
+from ocr.files.inside.office_parts import KINDS, LIBRARIES, find_office
 from pipeline.errors import ReadingTimeoutError, UnreadableScanError
 
-_WRITER = ("libswlo.so",)
-# Debian's Calc without windows lacks a description of one, without which LibreOfficeKit loads none.
-_CALC = ("libsclo.so", "../share/config/soffice.cfg/modules/scalc/ui/inputbar.ui")
-_IMPRESS = ("libsdlo.so",)
-# The files, below the folder of libraries, of the part that reads such documents.
-PARTS = {"Word, thư điện tử": _WRITER, "Excel": _CALC, "PowerPoint": _IMPRESS}
-# LibreOffice tells kinds by the names as well.
-_KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
-    kinds.DOC: (".doc", _WRITER),
-    kinds.DOCX: (".docx", _WRITER),
-    kinds.ODT: (".odt", _WRITER),
-    kinds.RTF: (".rtf", _WRITER),
-    kinds.MAIL: (".rtf", _WRITER),  # its text is laid out by us
-    kinds.XLS: (".xls", _CALC),
-    kinds.XLSX: (".xlsx", _CALC),
-    kinds.ODS: (".ods", _CALC),
-    kinds.PPT: (".ppt", _IMPRESS),
-    kinds.PPTX: (".pptx", _IMPRESS),
-    kinds.ODP: (".odp", _IMPRESS),
-}
-_LIBRARIES = ("libmergedlo.so", "libsofficeapp.so")
 _OPTIONS = b"Batch=true,MacroSecurityLevel=3,EnableMacrosExecution=false"
 _LOOK = 0.02  # seconds between two looks at the process
 _FAILED = 3  # exit status of our process when LibreOffice says no
@@ -90,31 +71,6 @@ _Handle = ctypes.POINTER(_Object)
 _SAVE_AS, _LOAD_WITH_OPTIONS = 1, 3  # their places among the methods of document and office
 
 
-def can_convert(kind: str) -> bool:
-    """Tell whether LibreOffice and the part of it that reads a kind of file are installed."""
-    return kind in _KINDS and has_part(find_office(), _KINDS[kind][1])
-
-
-def has_part(place: Path | None, part: tuple[str, ...]) -> bool:
-    """Tell whether a part of LibreOffice is installed.
-
-    Args:
-        place: the folder of its libraries; None: it is not installed.
-        part: one of ``PARTS``.
-    """
-    return place is not None and all((place / file).is_file() for file in part)
-
-
-def find_office() -> Path | None:
-    """Return the folder of LibreOffice's libraries, or None where it is not installed."""
-    for name in ("soffice", "libreoffice"):
-        if found := shutil.which(name):
-            place = Path(found).resolve().parent
-            if any((place / library).is_file() for library in _LIBRARIES):
-                return place
-    return None
-
-
 def convert(path: Path, kind: str, folder: Path, seconds: float) -> Path:
     """Turn an office document into a PDF.
 
@@ -132,7 +88,7 @@ def convert(path: Path, kind: str, folder: Path, seconds: float) -> Path:
     if place is None:
         raise UnreadableScanError("Máy chưa cài LibreOffice.", "Lưu thành PDF rồi thả lại.")
     room = folder / "office"
-    source, target = room / f"tai-lieu{_KINDS[kind][0]}", room / "tai-lieu.pdf"
+    source, target = room / f"tai-lieu{KINDS[kind][0]}", room / "tai-lieu.pdf"
     _prepare(room)
     shutil.copyfile(path, source)
     process = os.fork()
@@ -176,7 +132,7 @@ def _convert(place: Path, room: Path, source: Path, target: Path) -> bool:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     os.environ |= {"HOME": str(room), "TMPDIR": str(room), "SAL_USE_VCLPLUGIN": "svp"}
     os.environ |= {f"XDG_{kind}_HOME": str(room / kind) for kind in ("CONFIG", "CACHE", "DATA")}
-    library = next(place / name for name in _LIBRARIES if (place / name).is_file())
+    library = next(place / name for name in LIBRARIES if (place / name).is_file())
     start = ctypes.CDLL(str(library), mode=ctypes.RTLD_GLOBAL).libreofficekit_hook_2
     start.restype, start.argtypes = _Handle, [ctypes.c_char_p, ctypes.c_char_p]
     office = start(str(place).encode(), (room / "profile").as_uri().encode())
@@ -199,8 +155,9 @@ def _wait(process: int, seconds: float) -> None:
     end = time.monotonic() + seconds
     while os.waitpid(process, os.WNOHANG) == (0, 0):
         if time.monotonic() > end:
-            os.kill(process, signal.SIGKILL)
-            os.waitpid(process, 0)
+            with suppress(OSError):  # where no signal may be sent, it ends with the job
+                os.kill(process, signal.SIGKILL)
+                os.waitpid(process, 0)
             raise ReadingTimeoutError(
                 f"Chuyển tài liệu sang PDF quá {seconds:.0f} giây nên đã dừng.",
                 "Mở bằng chương trình đã soạn ra nó, lưu thành PDF rồi thả tệp PDF.",

@@ -61,7 +61,12 @@ class Unpacking:
         return member
 
     def refuse(self, parts: tuple[str, ...], error: RefusedScanError) -> None:
-        """Note a member that cannot be taken out."""
+        """Note a member that cannot be taken out.
+
+        Raises:
+            OversizedScanError: there are more files than may be.
+        """
+        self.check_count(len(self.members) + 1)
         self.members.append(Member(clean(parts), error=error))
 
     def check_count(self, files: int) -> None:

@@ -1,14 +1,20 @@
-"""Has the files inside a file taken out by a worker process, and checks what it left."""
+"""Has the files inside a file taken out in a sandboxed job, and checks what it left."""
 
 from __future__ import annotations
 
-import stat
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
 
 from ocr.files.client import PROGRAM
-from ocr.files.passwords import ask_unlocking
-from ocr.sandbox.pool import error_of
+from ocr.files.inside.office_parts import folders_of_office
+from ocr.files.inside.packed import MAX_NAME, MAX_PARTS, clean
+from ocr.files.passwords import unlocking
+from ocr.sandbox.answers import Answer, Refusal, crashed
+from ocr.sandbox.job import MAX_FILE, Job, private_folder, take
+from ocr.sandbox.pool import ask
 from pipeline.errors import ReadingError, RefusedScanError, UnreadableScanError
 from pipeline.ports import InnerFile, UnpackLimits
 from pipeline.settings import ReadingSettings
@@ -17,7 +23,18 @@ from pipeline.settings import ReadingSettings
 _SECONDS, _OFFICE_SECONDS = 120.0, 60.0
 # Bytes of address space; LibreOffice alone needs 0.7 GB to start.
 _MEMORY = 1_600_000_000
-_DIGITS = 6  # of the names under which files are put
+
+_Name = Annotated[str, StringConstraints(min_length=1, max_length=MAX_NAME, pattern=r"^[^/\\]*$")]
+
+
+class _Member(Answer):
+    parts: Annotated[list[_Name], Field(min_length=1, max_length=MAX_PARTS)]
+    file: Annotated[str, StringConstraints(pattern=r"^(\d{6})?$")]  # empty: it was not taken out
+    refusal: Refusal | None
+
+
+class _Unpacked(Answer):
+    members: list[_Member]
 
 
 def unpack(
@@ -29,29 +46,63 @@ def unpack(
         RefusedScanError: it is damaged, holds more than it may, or brings the process down.
         StorageUnavailableError: no space is left.
     """
-    into = folder / "files"
-    into.mkdir()
-    job: dict[str, Any] = {"name": "unpack", "path": str(path.absolute())}
-    job |= {"folder": str(folder.absolute()), "into": str(into.absolute())}
-    most = max(1, settings.max_unpacked - limits.spent)
-    bounds = {"max_files": limits.files, "max_bytes": most, "max_file": most}
-    times = {"seconds": _OFFICE_SECONDS, "cpu_seconds": round(_SECONDS), "memory": _MEMORY}
+
+    def attempt(passwords: tuple[str, ...]) -> tuple[InnerFile, ...]:
+        with private_folder("unpack-", folder) as inner:
+            job = _job(path, inner, limits, settings, passwords)
+            told = ask(job, PROGRAM, _Unpacked)
+            if len(told.members) > limits.files:
+                raise crashed()
+            return tuple(_taken(told.members, inner, folder, job.arguments["max_bytes"]))
+
     try:
-        job |= bounds | times
-        result = ask_unlocking(job, _SECONDS, PROGRAM, settings.passwords_file)
+        return unlocking(attempt, settings.passwords_file)
     except ReadingError as error:
         raise UnreadableScanError(error.message, error.remedy) from error
-    return tuple(_inner(into, member) for member in result["members"])
 
 
-def _inner(folder: Path, member: dict[str, Any]) -> InnerFile:
-    parts = tuple(map(str, member["parts"]))
-    if "error" in member:
-        error = error_of(member)
-        refusal = error if isinstance(error, RefusedScanError) else None
-        return InnerFile(parts, None, refusal or UnreadableScanError(error.message, error.remedy))
-    copy = folder / f"{int(member['file']):0{_DIGITS}d}"
-    # The process that wrote it was given a hostile file: a link would lead to any file of ours.
-    if not stat.S_ISREG(copy.lstat().st_mode):
-        raise UnreadableScanError("Tệp con không phải tệp thường.", "Giải nén rồi thả cả thư mục.")
-    return InnerFile(parts, copy)
+def _job(
+    path: Path,
+    folder: Path,
+    limits: UnpackLimits,
+    settings: ReadingSettings,
+    passwords: tuple[str, ...],
+) -> Job:
+    office = folders_of_office() if settings.office == "auto" else ()
+    most = max(1, settings.max_unpacked - limits.spent)
+    bounds = {"max_files": limits.files, "max_bytes": most, "office_seconds": _OFFICE_SECONDS}
+    return Job(
+        name="unpack",
+        folder=folder,
+        source=path.absolute(),
+        seconds=_SECONDS,
+        memory=_MEMORY,
+        arguments=bounds | {"passwords": passwords},
+        reads=office,
+        forks=bool(office),
+        cpu_seconds=round(_SECONDS),
+        max_file=max(most, MAX_FILE),  # what it needs besides is not what it takes out
+        demands_all=settings.sandbox == "required",
+    )
+
+
+def _taken(members: list[_Member], inner: Path, folder: Path, most: int) -> Iterator[InnerFile]:
+    """Move the files out of the job's folder into the caller's, as many bytes as may be."""
+    for member in members:
+        parts = clean(tuple(member.parts))
+        if member.refusal or not member.file:
+            yield InnerFile(parts, None, _refusal(member))
+            continue
+        try:
+            take(inner / member.file, folder / member.file, most)
+        except OSError as error:
+            raise crashed() from error
+        most -= (folder / member.file).stat().st_size
+        yield InnerFile(parts, folder / member.file)
+
+
+def _refusal(member: _Member) -> RefusedScanError:
+    error = member.refusal.error_told() if member.refusal else crashed()
+    if isinstance(error, RefusedScanError):
+        return error
+    return UnreadableScanError(error.message, error.remedy)

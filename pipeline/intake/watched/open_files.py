@@ -84,7 +84,7 @@ def writing_by_lease(descriptor: int) -> Writing:
     """Tell by a read lease, given back at once, whether somebody writes into a file.
 
     Args:
-        descriptor: as for ``take_read_lease``.
+        descriptor: the descriptor of the file, opened as ``take_read_lease`` asks for it.
     """
     try:
         take_read_lease(descriptor)

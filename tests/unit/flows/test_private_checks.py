@@ -9,6 +9,7 @@ import pytest
 
 from flows.upkeep.private_checks import check_private_files
 from pipeline.leases import process_identity
+from pipeline.private_files import close_home
 
 
 @pytest.fixture
@@ -60,3 +61,27 @@ def test_a_folder_of_ours_that_is_not_ours_is_told(home: Path, name: str, kind: 
     (found,) = check_private_files(home, [home / "inbox"])
     assert f"«{name}» không phải do chương trình tạo" in found.detail
     assert not found.is_well
+
+
+def test_a_home_named_by_mistake_keeps_the_modes_of_what_is_not_ours(home: Path) -> None:
+    """SOHOA_HOME=/srv must not lock everybody out of /srv."""
+    (home / "web").mkdir(mode=0o755)
+    (home / "index.html").write_text("của người khác")
+    modes = {path: path.stat().st_mode for path in (home, home / "web")}
+    (home / "store").chmod(0o755)
+    close_home(home, [home / "inbox"])
+    assert {path: path.stat().st_mode for path in modes} == modes
+    assert (home / "store").stat().st_mode & 0o777 == 0o700, "what is ours is closed anyway"
+    assert list(check_private_files(home, [home / "inbox"])) == []
+
+
+def test_a_home_of_ours_is_closed_whole(home: Path) -> None:
+    home.chmod(0o755)
+    for name in ("index.sqlite3", "verify.sqlite3-wal", ".watch.json.7.8", "sohoa.toml"):
+        (home / name).touch(0o644)
+    close_home(home, [home / "inbox"])
+    assert home.stat().st_mode & 0o777 == 0o711, "the way to the inbox"
+    (home / "inbox").rmdir()
+    close_home(home, [])
+    assert home.stat().st_mode & 0o777 == 0o700
+    assert all(path.stat().st_mode & 0o077 == 0 for path in home.iterdir())

@@ -167,7 +167,10 @@ def test_only_loopback_is_published_and_minio_speaks_to_us_alone() -> None:
 def test_our_services_use_settings_that_exist() -> None:
     known = set()
     for group, field in Settings.model_fields.items():
-        for name, setting in getattr(field.annotation, "model_fields", {}).items():
+        inner = getattr(field.annotation, "model_fields", {})
+        if not inner:
+            known.add(f"SOHOA_{group}".upper())
+        for name, setting in inner.items():
             is_secret = setting.annotation is SecretStr
             known.add(f"SOHOA_{group}__{name}{'_file' if is_secret else ''}".upper())
     for service in SERVICES.values():
@@ -194,3 +197,13 @@ def test_minio_is_built_from_its_own_module_and_runs_as_nobody_special() -> None
     assert re.search(r"^ARG SUM=h1:[A-Za-z0-9+/]{43}=$", dockerfile, re.M)
     assert re.findall(r"^FROM (\S+)", dockerfile, re.M)[-1] == "scratch"
     assert re.search(r"^USER 10001:10001$", dockerfile, re.M)
+
+
+@pytest.mark.parametrize("name", sorted(SERVICES))
+def test_all_parts_have_one_clock(name: str) -> None:
+    """Receipts, pages and the logs of all containers are dated by the office's zone."""
+    zone = f"${{SOHOA_TIMEZONE:-{Settings.model_fields['timezone'].default}}}"
+    environment = SERVICES[name]["environment"]
+    assert environment["TZ"] == zone
+    assert (name in OURS) == ("SOHOA_TIMEZONE" in environment)
+    assert environment.get("SOHOA_TIMEZONE", zone) == zone

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 import tomllib
 from collections import Counter, defaultdict
@@ -30,7 +31,6 @@ MOST_SHORT = 0.27
 DUMPING_GROUNDS = {"utils", "helpers", "common", "misc", "base", "manager"}
 # Class names that the product has twice, and why.
 SAME_IDEA = {
-    "PageWords": "the words of one page: laid over its scan, and read for what stands near",
     "RankedDossier": "one idea, with what each of the two engines knows of a dossier it ranks",
     "Token": "a word as it is compared: on a row of a page, and in the index",
 }
@@ -161,26 +161,26 @@ def imported(node: ast.Import | ast.ImportFrom) -> list[str]:
     return [name.name for name in node.names]
 
 
-# To be switched on, as test_…, when the entries are rewritten; it needs `import re`.
-# NO_BEGINNING = set("of in on at by for from to with as that which who whose whom what".split())
-#
-#
-# def an_argument_is_described_by_a_whole_phrase(trees: Trees) -> None:
-#     fragments = {
-#         f"{name_of(path, node.lineno)} {node.name}({argument})": text
-#         for path in PRODUCT
-#         for node in functions(trees[path])
-#         for argument, text in described(ast.get_docstring(node) or "")
-#         if re.split(r"\W", text.lower())[0] in NO_BEGINNING
-#     }
-#     assert not fragments, listed(fragments)
-#
-#
-# def described(docstring: str) -> list[tuple[str, str]]:
-#     """Return the entries under Args: names and what is said of them."""
-#     _, _, after = docstring.partition("\nArgs:\n")
-#     section = re.split(r"\n(?=\S)", after)[0]
-#     return re.findall(r"^    \*{0,2}(\w+)(?: \([^)]*\))?: (.*)", section, re.MULTILINE)
+NO_BEGINNING = set("of in on at by for from to with as that which who whose whom what".split())
+
+
+def test_an_argument_is_described_by_a_whole_phrase(trees: Trees) -> None:
+    fragments = {
+        f"{name_of(path, node.lineno)} {node.name}({argument})": text
+        for path in PRODUCT
+        for node in ast.walk(trees[path])
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+        for argument, text in described(ast.get_docstring(node) or "")
+        if re.split(r"\W", text.lower())[0] in NO_BEGINNING
+    }
+    assert not fragments, listed(fragments)
+
+
+def described(docstring: str) -> list[tuple[str, str]]:
+    """Return the entries under Args: names and what is said of them."""
+    _, _, after = docstring.partition("\nArgs:\n")
+    section = re.split(r"\n(?=\S)", after)[0]
+    return re.findall(r"^    \*{0,2}(\w+)(?: \([^)]*\))?: (.*)", section, re.MULTILINE)
 
 
 def test_every_setting_is_described_and_in_the_operating_guide() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.settings import Settings
 from tests import ROOT
 
 FOLDER = ROOT / "deploy" / "systemd"
@@ -109,3 +110,13 @@ def test_secrets_of_the_served_form_are_credentials() -> None:
     }
     assert all(variable.endswith("_FILE") for variable, _, _ in named)
     assert {f"%d/{name}" for name in loaded} == {place for _, _, place in named}
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_a_service_has_the_offices_clock(unit: str) -> None:
+    """The file of environment, which names another zone, comes after it."""
+    zone = Settings.model_fields["timezone"].default
+    given = [word for name, value in lines(unit) if name == "Environment" for word in value.split()]
+    assert {f"SOHOA_TIMEZONE={zone}", f"TZ={zone}"} <= set(given)
+    order = [name for name, _ in lines(unit) if name.startswith("Environment")]
+    assert order[-1] == "EnvironmentFile"

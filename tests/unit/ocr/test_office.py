@@ -16,7 +16,7 @@ import pytest
 
 from ocr import check_engine, open_reader
 from ocr.files import kinds
-from ocr.files.inside import mail, office
+from ocr.files.inside import mail, office, office_parts
 from ocr.files.inside.packed import Unpacking
 from ocr.files.poppler import raw_text
 from pipeline.errors import ReadingTimeoutError, RefusedScanError, UnreadableScanError
@@ -28,10 +28,10 @@ from tests.paper import office as documents
 
 pytestmark = pytest.mark.slow
 WRITER = pytest.mark.skipif(
-    not office.can_convert(kinds.DOCX), reason="needs LibreOffice: libreoffice-writer-nogui"
+    not office_parts.can_convert(kinds.DOCX), reason="needs LibreOffice: libreoffice-writer-nogui"
 )
 CALC = pytest.mark.skipif(
-    not office.can_convert(kinds.XLSX), reason="needs LibreOffice: libreoffice-calc"
+    not office_parts.can_convert(kinds.XLSX), reason="needs LibreOffice: libreoffice-calc"
 )
 
 
@@ -187,4 +187,6 @@ def test_doctor_says_which_documents_can_be_read() -> None:
     assert off.is_well
     assert auto.is_well
     assert "Không dùng" in off.detail
-    assert ("Word" in auto.detail) == office.can_convert(kinds.DOCX) or "Chưa cài" in auto.detail
+    assert ("Word" in auto.detail) == office_parts.can_convert(
+        kinds.DOCX
+    ) or "Chưa cài" in auto.detail

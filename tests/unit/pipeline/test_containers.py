@@ -57,6 +57,13 @@ def test_a_zip_is_a_folder_in_reading_order(reader: ScanReader, room: Path, tmp_
     assert found.receipt == "Bên trong có 3 giấy tờ đã lưu."
 
 
+def test_a_few_bytes_that_are_left_are_a_bound_and_no_fault(room: Path, tmp_path: Path) -> None:
+    zips.save(tmp_path / "a.zip", {"1.jpg": zips.papers(1)[0]})
+    reader = open_reader(ReadingSettings(office="off", max_unpacked=100))
+    with pytest.raises(OversizedScanError, match="bung ra hơn"):
+        expand("a.zip", tmp_path / "a.zip", reader, room)
+
+
 def test_names_mean_what_their_systems_meant(
     reader: ScanReader, room: Path, tmp_path: Path
 ) -> None:

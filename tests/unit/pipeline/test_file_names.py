@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.file_names import SUFFIXES, file_name
+from ocr.files import kinds
+from ocr.files.image_page import IMAGE_FORMATS
+from ocr.files.inside import office_parts
+from pipeline.file_names import SUFFIXES, UNKNOWN, file_name
 from tests.support.hostile_names import NAMES, SEEDS, hostile_text, unseen_in
 
 PDF = "application/pdf"
@@ -27,6 +30,11 @@ PDF = "application/pdf"
         ("..\\..\\x.pdf", PDF, "x.pdf"),
         ("x.hta . .pdf", PDF, "x.hta.pdf"),
         ("-rf.pdf", PDF, "rf.pdf"),
+        ("đơn.docx", kinds.DOCX, "đơn.docx"),
+        ("đơn.docm", kinds.DOCX, "đơn.docm.docx"),
+        ("thư.eml", kinds.MAIL, "thư.eml"),
+        ("ảnh.HEIF", "image/heic", "ảnh.heic"),
+        ("hồ sơ.zip", kinds.ZIP, "hồ sơ.zip"),
         (".bashrc", PDF, "bashrc.pdf"),
         ("CON.pdf", PDF, "_CON.pdf"),
         ("nul", PDF, "_nul.pdf"),
@@ -42,6 +50,20 @@ PDF = "application/pdf"
 )
 def test_a_name_is_a_clean_stem_and_our_suffix(name: str, media_type: str, wanted: str) -> None:
     assert file_name(name, media_type) == wanted
+
+
+TAKEN = {kinds.PDF, kinds.ZIP, *IMAGE_FORMATS, *office_parts.KINDS}  # what inspect() lets through
+
+
+def test_whatever_can_be_taken_in_has_a_suffix_of_its_own() -> None:
+    assert set(SUFFIXES) == TAKEN
+    spellings = [suffix for suffixes in SUFFIXES.values() for suffix in suffixes]
+    assert len(set(spellings)) == len(spellings)
+    for media_type in TAKEN:
+        assert not file_name("đơn", media_type).endswith(UNKNOWN)
+    for media_type, (suffix, _) in office_parts.KINDS.items():
+        if media_type != kinds.MAIL:  # whose text is laid out by us before it is converted
+            assert file_name(f"đơn{suffix.upper()}", media_type) == f"đơn{suffix}"
 
 
 def test_what_is_added_stands_before_the_suffix() -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pipeline.roles import Role
-from storage.keys import FOLDERS
-from storage.policies import PUTS, is_same, policy
+from storage.keys import FOLDERS, PENDING, PROPOSALS
+from storage.policies import PUTS, REMOVES, is_same, policy
 
 
 def actions(role: Role, effect: str = "Allow") -> set[str]:
@@ -17,6 +17,11 @@ def actions(role: Role, effect: str = "Allow") -> set[str]:
 def test_every_folder_of_the_store_is_filled_by_a_role() -> None:
     """A new folder of objects needs a role that may create them: deny by default."""
     assert set(FOLDERS) <= {folder for folders in PUTS.values() for folder in folders}
+
+
+def test_only_marks_of_what_is_to_do_are_removed() -> None:
+    assert {folder for folders in REMOVES.values() for folder in folders} == {PENDING, PROPOSALS}
+    assert not REMOVES.keys() & {Role.WEB, Role.DESTROYER}
 
 
 @pytest.mark.parametrize("role", [Role.INGEST, Role.WORKER, Role.WEB])

@@ -45,6 +45,32 @@ def test_a_wrong_variable_ends_the_server_with_a_sentence(
     assert done.stderr.count("\n") == 1
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("SOHOA_LOG", "loud", "SOHOA_LOG: không có mức"),
+        ("SOHOA_STORAGE__ENDPOINT", "a:b:c", "endpoint has no host with a port"),
+        ("SOHOA_SEARCH__URL", "https://[", "url has no host with a port"),
+        ("SOHOA_WATCH__POLL_SECONDS", "inf", "poll_seconds is more than"),
+    ],
+)
+def test_a_command_says_in_one_line_which_setting_is_wrong(
+    tmp_path: Path, name: str, value: str, sentence: str
+) -> None:
+    served = {
+        "SOHOA_STORAGE__KIND": "minio",
+        "SOHOA_STORAGE__ENDPOINT": "127.0.0.1:1",
+        "SOHOA_STORAGE__ACCESS_KEY": "a",
+        "SOHOA_STORAGE__SECRET_KEY": "b",
+        "SOHOA_SEARCH__KIND": "elasticsearch",
+    }
+    done = start(("flows.cli", "search", "x"), tmp_path, **(served | {name: value}))
+    assert done.returncode == 1
+    assert sentence in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
 @pytest.mark.parametrize(
     ("name", "value", "sentence"),
     [
