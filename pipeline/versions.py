@@ -36,10 +36,15 @@ def newest_record(dossier: str, archive: Records) -> Record:
     """
     record = archive.find_record(dossier)
     if record is None:
-        raise ObjectMissingError(
-            f"Không có hồ sơ {dossier} trong kho.", "Kiểm tra lại mã, hoặc tìm bằng từ khóa."
-        )
+        raise missing_record(dossier)
     return record
+
+
+def missing_record(dossier: str) -> ObjectMissingError:
+    """Return the error of a dossier that does not exist, or that somebody may not know of."""
+    return ObjectMissingError(
+        f"Không có hồ sơ {dossier} trong kho.", "Kiểm tra lại mã, hoặc tìm bằng từ khóa."
+    )
 
 
 def keep_first(dossier: Dossier, archive: Records, *, actor: str) -> Record:

@@ -3,21 +3,39 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from functools import partial
 
+from anyio import to_thread
 from fastapi import FastAPI
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from pipeline.errors import MisconfiguredError
-from pipeline.ports import Archive, SearchIndex
+from pipeline.errors import SohoaError
+from pipeline.ports import Accounts, Archive, SearchIndex
+from pipeline.ports.audit import AuditLog
 from pipeline.settings import Settings, load_settings
 from search import open_index
-from storage import open_archive
+from storage import open_archive, open_audit_log
 from web.context import STATIC, build_context
 from web.error_pages import add_error_handlers, error_page
-from web.pages import dossier, health, page, problems, queue, receipts, results
+from web.pages import (
+    dossier,
+    health,
+    page,
+    problems,
+    queue,
+    receipts,
+    results,
+    sessions,
+    sign_in,
+    sign_in_steps,
+)
+from web.people.gate import check_routes
+from web.people.visits import Visits, check_address
+from web.request_ids import RequestIds
 from web.request_limits import RequestLimits
 from web.security import SecurityHeaders
 
@@ -26,29 +44,56 @@ def create_app() -> FastAPI:
     """Build the application from sohoa.toml and the environment, for uvicorn.
 
     Raises:
-        SystemExit: a setting makes no sense. Its message, which Python writes to standard error
+        SystemExit: a setting makes no sense, or the address is open and nobody has an account. Its message, which Python writes to standard error
             when nobody catches it, names the setting and the remedy.
     """
     try:
         settings = load_settings()
-    except MisconfiguredError as error:
+        check_address(settings)
+    except SohoaError as error:
         sys.exit(str(error))
     archive = open_archive(settings.storage, settings.home)
     return build_app(archive, open_index(settings.search, settings.home), settings)
 
 
-def build_app(archive: Archive, index: SearchIndex, settings: Settings) -> FastAPI:
-    """Build the application over an archive and an index: routes, middleware, error pages."""
-    context = build_context(archive, index, settings)
+def build_app(
+    archive: Archive,
+    index: SearchIndex,
+    settings: Settings,
+    accounts: Accounts | None = None,
+    audit: AuditLog | None = None,
+) -> FastAPI:
+    """Build the application: routes, middleware, error pages.
+
+    Args:
+        archive: the store.
+        index: the search index.
+        settings: the settings.
+        accounts: who may sign in; None: those that the settings name, as soon as there are any.
+        audit: where acts are recorded; None: the log that the settings name.
+    """
+    audit = audit or open_audit_log(settings.storage, settings.audit, settings.home)
+    context = build_context(archive, index, settings, audit, Visits(settings, accounts))
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        await to_thread.run_sync(audit.close)  # uvicorn ends by a signal: atexit does not run
+        context.visits.close()
+
     # No interface description: its page would load scripts from elsewhere.
-    app = FastAPI(title="Sohoa", docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(title="Sohoa", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.state.context = context
     for module in (results, dossier, page, queue, problems, receipts, health):
         app.include_router(module.router)
+    for module in (sign_in, sign_in_steps, sessions):
+        app.include_router(module.router)
+    check_routes(app)
     app.mount("/static", _CachedStaticFiles(directory=STATIC), name="static")
     refuse = partial(error_page, context)
     app.add_middleware(RequestLimits, host_names=settings.web.names, refuse=refuse)
-    app.add_middleware(SecurityHeaders)  # outermost: no answer goes out without them
+    app.add_middleware(SecurityHeaders)  # no answer goes out without them
+    app.add_middleware(RequestIds)
     add_error_handlers(app, context)
     return app
 

@@ -13,14 +13,16 @@ from starlette.responses import HTMLResponse
 
 from pipeline.access import check_hand_out
 from pipeline.errors import ObjectMissingError
-from pipeline.model import Dossier, Page, PageNote, PageRef, Record
+from pipeline.model import Dossier, Page, PageNote, PageRef, Record, Right
 from pipeline.pdf_binding import is_inert
 from pipeline.ports import Archive, SearchIndex
+from pipeline.ports.audit import AuditLog
 from pipeline.ports.searchable_pdf import SearchablePdf
 from pipeline.settings import Settings
 from pipeline.versions import newest_record
 from web import labels
 from web.lru_cache import LruCache
+from web.people.visits import FIRST_ACCOUNT, Visit, Visits
 from web.watchers import WatcherStates
 
 _FOLDER = Path(__file__).parent
@@ -39,15 +41,31 @@ class AppContext:
     settings: Settings
     templates: Environment
     watchers: WatcherStates
+    visits: Visits
+    audit: AuditLog
     pages: LruCache[tuple[PageRef, str], Page]  # by page and recipe
     thumbnails: LruCache[str, bytes]  # WebP by version of the picture
     hit_pages: LruCache[tuple[str, int, str], tuple[int, ...]]  # by dossier, record and search
     inert_pdfs: LruCache[str, bool]  # by SHA-256: whether nothing in an older PDF acts
+    leafed: LruCache[tuple[str, str], bool]  # by session and dossier: thumbnails were recorded
 
-    def render(self, template: str, *, status: int = 200, **values: object) -> HTMLResponse:
-        """Render a template with these values and return it as a response."""
-        told = self.watchers.trouble() or self.watchers.stopping()
+    def render(
+        self, template: str, *, visit: Visit | None, status: int = 200, **values: object
+    ) -> HTMLResponse:
+        """Render a template and return it as a response.
+
+        Args:
+            template: its file name.
+            visit: who will see it; None where nobody knows.
+            status: the HTTP status.
+            values: what the template needs.
+        """
+        told = ""
+        if visit is not None and Right.VIEW_RECEIPTS in visit.rights:
+            told = self.watchers.trouble() or self.watchers.stopping()
         values.setdefault("watch_trouble", told)
+        values |= {"visit": visit, "first_account": FIRST_ACCOUNT}
+        values["is_demonstration"] = self.visits.is_demonstration()
         return HTMLResponse(self.templates.get_template(template).render(values), status)
 
     def record(self, dossier_id: str) -> Record:
@@ -116,8 +134,10 @@ def page_ref(dossier: Dossier, note: PageNote) -> PageRef:
     return PageRef(dossier.id, note.scan, note.number)
 
 
-def build_context(archive: Archive, index: SearchIndex, settings: Settings) -> AppContext:
-    """Build the handlers' context over an archive and an index, with empty caches."""
+def build_context(
+    archive: Archive, index: SearchIndex, settings: Settings, audit: AuditLog, visits: Visits
+) -> AppContext:
+    """Build the handlers' context over what they need, with empty caches."""
     return AppContext(
         archive=archive,
         index=index,
@@ -127,6 +147,9 @@ def build_context(archive: Archive, index: SearchIndex, settings: Settings) -> A
         thumbnails=LruCache(_CACHED_THUMBNAILS),
         hit_pages=LruCache(_CACHED_SEARCHES),
         inert_pdfs=LruCache(_CACHED_SEARCHES),
+        leafed=LruCache(_CACHED_THUMBNAILS),
+        visits=visits,
+        audit=audit,
         watchers=WatcherStates(settings, archive),
     )
 

@@ -11,8 +11,12 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from pipeline.errors import SohoaError
+from pipeline.errors import AuditUnavailableError, SohoaError
 from web.context import AppContext
+from web.people.gate import NotSignedInError
+from web.people.recording import record_refusal
+from web.people.returning import go_to, with_return
+from web.people.visits import Visit
 from web.security import add_security_headers
 
 log = logging.getLogger(__name__)
@@ -38,7 +42,9 @@ _MESSAGES = {  # status: what happened, what to do
 _DEFAULT_MESSAGE = ("Yêu cầu không thực hiện được.", "Hãy bắt đầu lại từ trang tra cứu.")
 _TITLES = {
     HTTPStatus.BAD_REQUEST: "Chưa hiểu yêu cầu",
+    HTTPStatus.UNAUTHORIZED: "Cần đăng nhập",
     HTTPStatus.FORBIDDEN: "Không được phép",
+    HTTPStatus.TOO_MANY_REQUESTS: "Quá nhiều lần thử",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "Quá lớn",
     HTTPStatus.NOT_FOUND: "Không tìm thấy",
     HTTPStatus.SERVICE_UNAVAILABLE: "Tạm thời không dùng được",
@@ -49,20 +55,23 @@ _DEFAULT_TITLE = "Có lỗi xảy ra"
 def add_error_handlers(app: FastAPI, context: AppContext) -> None:
     """Make the application answer every exception with an error page."""
 
-    def on_sohoa_error(_: Request, error: Exception) -> Response:
+    def on_sohoa_error(request: Request, error: Exception) -> Response:
         assert isinstance(error, SohoaError)
-        if error.http_status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            log.error("%s: %s", type(error).__name__, error)
-        return error_page(context, error.http_status, error.message, error.remedy)
+        if isinstance(error, NotSignedInError) and request.method == "GET":
+            return go_to(_sign_in_url(request))
+        error = _recorded(context, request, error)
+        visit = _visit(request)
+        return error_page(context, error.http_status, error.message, error.remedy, visit)
 
-    def on_http_error(_: Request, error: Exception) -> Response:
+    def on_http_error(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        return error_page(context, error.status_code, *_message(error.status_code))
+        message = _message(error.status_code)
+        return error_page(context, error.status_code, *message, _visit(request))
 
-    def on_invalid_parameters(_: Request, error: Exception) -> Response:
+    def on_invalid_parameters(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
         status = _status(error.errors())
-        return error_page(context, status, *_message(status))
+        return error_page(context, status, *_message(status), _visit(request))
 
     def on_unexpected_error(_: Request, error: Exception) -> Response:
         log.error("unexpected %s", type(error).__name__)
@@ -78,6 +87,18 @@ def add_error_handlers(app: FastAPI, context: AppContext) -> None:
     app.add_exception_handler(Exception, on_unexpected_error)
 
 
+def _recorded(context: AppContext, request: Request, error: SohoaError) -> SohoaError:
+    """Return what is to be told: the refusal, or that it could not be recorded."""
+    if error.http_status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        try:
+            record_refusal(context.audit, request, error)
+        except AuditUnavailableError as unavailable:
+            error = unavailable
+    if error.http_status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        log.error("%s: %s", type(error).__name__, error)
+    return error
+
+
 def _status(errors: Sequence[dict[str, object]]) -> int:
     """Return 404 when a path parameter is invalid, 400 when a query or form parameter is."""
     locations = [error.get("loc") for error in errors]
@@ -89,9 +110,29 @@ def _message(status: int) -> tuple[str, str]:
     return _MESSAGES.get(HTTPStatus(status), _DEFAULT_MESSAGE)
 
 
-def error_page(context: AppContext, status: int, message: str, remedy: str) -> Response:
-    """Return a page that says in Vietnamese what happened and what to do."""
+def error_page(
+    context: AppContext, status: int, message: str, remedy: str, visit: Visit | None = None
+) -> Response:
+    """Return a page that says in Vietnamese what happened and what to do.
+
+    Args:
+        context: the handlers' context.
+        status: the HTTP status.
+        message: what happened.
+        remedy: what to do; may be empty.
+        visit: who will see it; None where nobody knows.
+    """
     title = _TITLES.get(HTTPStatus(status), _DEFAULT_TITLE)
-    return context.render(
-        "error.html", status=status, title=title, message=message, remedy=remedy, code=int(status)
-    )
+    told = {"title": title, "message": message, "remedy": remedy, "code": int(status)}
+    return context.render("error.html", visit=visit, status=status, **told)
+
+
+def _visit(request: Request) -> Visit | None:
+    """Return whose request failed, as far as that was found out before it did."""
+    visit: Visit | None = getattr(request.state, "visit", None)
+    return visit
+
+
+def _sign_in_url(request: Request) -> str:
+    query = f"?{request.url.query}" if request.url.query else ""
+    return with_return("/dang-nhap", request.url.path + query)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from pipeline import clock
 from pipeline.documents.fields import BY_NAME, FieldKind
 from pipeline.intake.receipt_csv import LABELS
-from pipeline.model import PageState, ReceiptStatus, Source
+from pipeline.model import PageState, PersonRole, ReceiptStatus, Source
 
 
 class Label(NamedTuple):
@@ -47,6 +47,15 @@ FACETS = {
     "document_type": "Loại giấy tờ",
     "unit": "Đơn vị",
     "year": "Năm",
+}
+ROLES = {
+    PersonRole.CLERK: "Cán bộ tiếp nhận",
+    PersonRole.READER: "Người tra cứu",
+    PersonRole.RECORDS: "Cán bộ hồ sơ",
+    PersonRole.PRIVACY: "Bảo vệ dữ liệu cá nhân",
+    PersonRole.SECRECY: "Phụ trách bảo mật",
+    PersonRole.AUDITOR: "Kiểm tra nhật ký",
+    PersonRole.ADMIN: "Quản trị tài khoản",
 }
 _SOURCES = {
     Source.QR: "mã QR",

@@ -28,6 +28,7 @@ from pipeline.model.page import (
     mean_confidence,
 )
 from pipeline.model.people import (
+    EVERYTHING,
     Account,
     ApiToken,
     Enrolment,
@@ -64,6 +65,7 @@ from pipeline.model.work import (
 
 __all__ = [
     "CERTAIN",
+    "EVERYTHING",
     "MARK_CLOSE",
     "MARK_OPEN",
     "Account",

@@ -11,14 +11,17 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, Form, Query
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
+from pipeline.audit import Verb
 from pipeline.errors import ObjectMissingError
 from pipeline.file_names import SUFFIXES, file_name
-from pipeline.model import Record, Scan
+from pipeline.model import Record, Right, Scan
 from pipeline.plain_text import remove_unseen
 from pipeline.stages import ask_again
 from web.context import Context
 from web.pages.dossier_view import build_dossier_view, find_searchable_pdf
-from web.security import DossierId, ScanHash, require_same_origin
+from web.people.gate import CurrentVisit, in_scope, needs, own_post
+from web.people.recording import record_act
+from web.security import DossierId, ScanHash
 
 router = APIRouter(prefix="/ho-so")
 
@@ -26,28 +29,39 @@ _CHUNK = 1 << 18  # bytes
 PDF = "application/pdf"
 
 
-@router.get("/{dossier}")
+@router.get("/{dossier}", dependencies=[needs(Right.VIEW), Depends(in_scope)])
 def dossier(
     context: Context,
+    visit: CurrentVisit,
     dossier: DossierId,
     q: Annotated[str, Query(max_length=300)] = "",
     notice: Annotated[str, Query(alias="bao", max_length=20)] = "",
 ) -> Response:
     """Show a dossier."""
     view = build_dossier_view(context, dossier, q)
-    return context.render("dossier.html", view=view, text=q, notice=notice)
+    record_act(context.audit, visit, Verb.VIEW, view.dossier)
+    return context.render("dossier.html", visit=visit, view=view, text=q, notice=notice)
 
 
-@router.get("/{dossier}/tep/{sha256}")
-def original(context: Context, dossier: DossierId, sha256: ScanHash) -> Response:
+@router.get("/{dossier}/tep/{sha256}", dependencies=[needs(Right.DOWNLOAD), Depends(in_scope)])
+def original(
+    context: Context, visit: CurrentVisit, dossier: DossierId, sha256: ScanHash
+) -> Response:
     """Download an original, its bytes unchanged."""
-    scan = _find_scan(context.record_to_hand_out(dossier), sha256)
+    record = context.record_to_hand_out(dossier)
+    scan = _find_scan(record, sha256)
+    record_act(context.audit, visit, Verb.ORIGINAL, record.dossier, {"scan": sha256})
     name = file_name(scan.name, scan.media_type)
     return _download(context.archive.original(sha256), name, _media_type(scan))
 
 
-@router.get("/{dossier}/tep/{sha256}/tim-duoc.pdf")
-def searchable_pdf(context: Context, dossier: DossierId, sha256: ScanHash) -> Response:
+@router.get(
+    "/{dossier}/tep/{sha256}/tim-duoc.pdf",
+    dependencies=[needs(Right.EXPORT), Depends(in_scope)],
+)
+def searchable_pdf(
+    context: Context, visit: CurrentVisit, dossier: DossierId, sha256: ScanHash
+) -> Response:
     """Download the searchable PDF of an original."""
     record = context.record_to_hand_out(dossier)
     scan = _find_scan(record, sha256)
@@ -59,17 +73,25 @@ def searchable_pdf(context: Context, dossier: DossierId, sha256: ScanHash) -> Re
             "PDF tìm được chữ của tệp này do phiên bản cũ làm ra và có phần tự chạy được.",
             f"Nhờ người vận hành chạy `sohoa export {dossier}` để làm lại, hoặc tải tệp gốc.",
         )
+    record_act(context.audit, visit, Verb.DOWNLOAD, record.dossier, {"scan": sha256})
     name = file_name(Path(scan.name).stem, PDF, "-tim-duoc")
     return _download(context.archive.searchable_pdf(sha256, made.recipe), name, PDF)
 
 
-@router.post("/{dossier}/thu-lai", dependencies=[Depends(require_same_origin)])
+@router.post(
+    "/{dossier}/thu-lai", dependencies=[needs(Right.RETRY), Depends(own_post), Depends(in_scope)]
+)
 def retry(
-    context: Context, dossier: DossierId, back: Annotated[str, Form(alias="ve")] = ""
+    context: Context,
+    visit: CurrentVisit,
+    dossier: DossierId,
+    back: Annotated[str, Form(alias="ve")] = "",
 ) -> Response:
     """Queue a dossier for another reading, then redirect to the page the button was on."""
-    ask_again(dossier, context.archive)
-    target = "/van-de" if back == "van-de" else f"/ho-so/{dossier}"
+    record_act(context.audit, visit, Verb.RETRY, context.record(dossier).dossier)
+    ask_again(dossier, context.archive, actor=visit.actor)
+    is_back = back == "van-de" or not visit.may("view")
+    target = "/van-de" if is_back else f"/ho-so/{dossier}"
     return RedirectResponse(f"{target}?bao=thu-lai", status_code=303)
 
 

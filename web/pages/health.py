@@ -12,13 +12,14 @@ from starlette.responses import JSONResponse, Response
 from pipeline.errors import SohoaError
 from pipeline.model import Query
 from web.context import AppContext, Context
+from web.people.gate import Anyone, needs
 
 router = APIRouter()
 
 _OK = "ok"
 
 
-@router.get("/khoe")
+@router.get("/khoe", dependencies=[needs(Anyone.AT_ALL)])
 def health(request: Request, context: Context) -> Response:
     """Answer 200 when store and index answer and no watcher fell silent, 503 otherwise.
 

@@ -10,8 +10,9 @@ from fastapi import APIRouter, Depends, Query, Request
 from markupsafe import Markup
 from starlette.responses import Response
 
+from pipeline.audit import Verb
 from pipeline.documents.fields import label_of
-from pipeline.model import Document, Dossier, Finding, Page, PageNote, View
+from pipeline.model import Document, Dossier, Finding, Page, PageNote, Right, View
 from web.context import AppContext, Context, page_note
 from web.highlights import (
     LOW_CONFIDENCE,
@@ -23,6 +24,8 @@ from web.highlights import (
 )
 from web.hits import hit_pages, hit_words
 from web.labels import finding_value
+from web.people.gate import CurrentVisit, in_scope, needs
+from web.people.recording import record_act
 from web.pictures import conditional_response, page_picture, page_thumbnail
 from web.security import DossierId, PageNumber
 from web.urls import dossier_url, page_url, picture_url
@@ -47,33 +50,53 @@ def _page_request(
     return PageRequest(q, document, field)
 
 
-@router.get("")
+@router.get("", dependencies=[needs(Right.VIEW), Depends(in_scope)])
 def page(
     context: Context,
+    visit: CurrentVisit,
     dossier: DossierId,
     number: PageNumber,
     page_request: Annotated[PageRequest, Depends(_page_request)],
 ) -> Response:
     """Show a page with the hits of a search, or the box of a field, highlighted."""
     view = build_page_view(context, dossier, number, page_request)
-    return context.render("page.html", view=view, text=page_request.text)
+    record_act(context.audit, visit, Verb.VIEW, view.dossier, page=number)
+    return context.render("page.html", visit=visit, view=view, text=page_request.text)
 
 
-@router.get("/anh.webp")
-def picture(request: Request, context: Context, dossier: DossierId, number: PageNumber) -> Response:
+@router.get("/anh.webp", dependencies=[needs(Right.VIEW), Depends(in_scope)])
+def picture(
+    request: Request,
+    context: Context,
+    visit: CurrentVisit,
+    dossier: DossierId,
+    number: PageNumber,
+) -> Response:
     """Return the picture of a page."""
     current = context.record_to_hand_out(dossier).dossier
     note = page_note(current, number)
+    record_act(context.audit, visit, Verb.VIEW, current, {"what": "picture"}, page=number)
     return conditional_response(request, note, lambda: page_picture(context, current, note))
 
 
-@router.get("/nho.webp")
+@router.get("/nho.webp", dependencies=[needs(Right.VIEW), Depends(in_scope)])
 def thumbnail(
-    request: Request, context: Context, dossier: DossierId, number: PageNumber
+    request: Request,
+    context: Context,
+    visit: CurrentVisit,
+    dossier: DossierId,
+    number: PageNumber,
 ) -> Response:
-    """Return the thumbnail of a page."""
+    """Return the thumbnail of a page; recorded once a session and dossier."""
     current = context.record_to_hand_out(dossier).dossier
     note = page_note(current, number)
+
+    def leaf() -> bool:
+        record_act(context.audit, visit, Verb.VIEW, current, {"what": "thumbnails"})
+        return True
+
+    who = visit.session.id if visit.session else visit.name
+    context.leafed.get_or_fetch((who, dossier), leaf)
     return conditional_response(request, note, lambda: page_thumbnail(context, current, note))
 
 

@@ -15,13 +15,18 @@ from fastapi import Query as Parameter
 from starlette.responses import Response
 
 from pipeline.access import may_hand_out
+from pipeline.audit import Verb
 from pipeline.clock import today
 from pipeline.intake import read_receipts, refused_folder
 from pipeline.joining.open_refusals import ReceiptLine, open_refusals
-from pipeline.model import Dossier, Outcome, PageNote, Query, Receipt
+from pipeline.model import EVERYTHING, Dossier, Outcome, PageNote, Query, Receipt, Right, Scope
+from pipeline.people.scopes import is_within
 from search.text.entries import Heading, heading
 from web.context import AppContext, Context
 from web.pages.dossier_view import needs_review
+from web.people.gate import CurrentVisit, needs
+from web.people.recording import record_act
+from web.scoped_search import find_within
 from web.urls import page_url
 
 router = APIRouter()
@@ -30,12 +35,16 @@ DAYS = 7  # of refused files; older ones are on their day's page of receipts
 MAX_DOSSIERS = 50  # of each outcome; the search page lists them all
 
 
-@router.get("/van-de")
+@router.get("/van-de", dependencies=[needs(Right.VIEW_RECEIPTS)])
 def problems(
-    context: Context, notice: Annotated[str, Parameter(alias="bao", max_length=20)] = ""
+    context: Context,
+    visit: CurrentVisit,
+    notice: Annotated[str, Parameter(alias="bao", max_length=20)] = "",
 ) -> Response:
     """Show incomplete dossiers, files that were refused, and joins that wait for a person."""
-    return context.render("problems.html", view=build_problems_view(context), notice=notice)
+    view = build_problems_view(context, visit.scope)
+    record_act(context.audit, visit, Verb.LIST, detail={"what": "problems"})
+    return context.render("problems.html", visit=visit, view=view, notice=notice)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,18 +115,29 @@ class ProblemsView:
         return not has_files and not any(group.total for group in self.groups)
 
 
-def build_problems_view(context: AppContext) -> ProblemsView:
-    """Build the problems page: incomplete dossiers from the index, refused files from receipts."""
+def build_problems_view(context: AppContext, scope: Scope = EVERYTHING) -> ProblemsView:
+    """Build the problems page: incomplete dossiers from the index, refused files from receipts.
+
+    Args:
+        context: the handlers' context.
+        scope: the dossiers that are listed; no receipt tells whose a refused file was, so those
+            are for who may know of every dossier.
+    """
     queued = frozenset(entry.dossier for entry in context.archive.queued())
-    groups = (_group(context, outcome, queued) for outcome in (Outcome.FAILED, Outcome.PARTIAL))
-    proposed = tuple(islice(_proposed(context), MAX_DOSSIERS))
-    return ProblemsView(tuple(groups), _refused_files(context), proposed)
+    outcomes = (Outcome.FAILED, Outcome.PARTIAL)
+    groups = (_group(context, outcome, queued, scope) for outcome in outcomes)
+    proposed = tuple(islice(_proposed(context, scope), MAX_DOSSIERS))
+    refused = _refused_files(context) if scope == EVERYTHING else ()
+    return ProblemsView(tuple(groups), refused, proposed)
 
 
-def _group(context: AppContext, outcome: Outcome, queued: frozenset[str]) -> ProblemGroupView:
-    results = context.index.find(Query("", {"state": outcome}, limit=MAX_DOSSIERS))
+def _group(
+    context: AppContext, outcome: Outcome, queued: frozenset[str], scope: Scope
+) -> ProblemGroupView:
+    results = find_within(context, Query("", {"state": outcome}, limit=MAX_DOSSIERS), scope)
     records = (context.archive.find_record(hit.dossier) for hit in results.hits)
-    dossiers = tuple(_dossier(record.dossier, queued) for record in records if record)
+    known = (record for record in records if record and is_within(scope, record))
+    dossiers = tuple(_dossier(record.dossier, queued) for record in known)
     return ProblemGroupView(outcome, results.total, dossiers)
 
 
@@ -131,14 +151,14 @@ def _dossier(dossier: Dossier, queued: frozenset[str]) -> ProblemDossierView:
     return ProblemDossierView(dossier, heading(dossier), pages, is_queued, may_hand_out(dossier))
 
 
-def _proposed(context: AppContext) -> Iterator[ProposedJoinView]:
+def _proposed(context: AppContext, scope: Scope) -> Iterator[ProposedJoinView]:
     """Yield the dossiers that wait for a person to say whether they are joined, newest first."""
     for dossier in islice(reversed(context.archive.proposals()), 10 * MAX_DOSSIERS):
         record = context.archive.find_record(dossier)
         if record is None or not record.dossier.proposed_join or not may_hand_out(record):
             continue  # decided since; or withheld, and then nobody may decide
         older = context.archive.find_record(record.dossier.proposed_join)
-        if older:
+        if older and is_within(scope, record) and is_within(scope, older):
             newer = record.dossier
             yield ProposedJoinView(newer, heading(newer), older.dossier, heading(older.dossier))
 

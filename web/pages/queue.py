@@ -8,10 +8,14 @@ from datetime import UTC, datetime, timedelta
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from pipeline.model import Dossier, Lease, Query, QueueEntry
+from pipeline.audit import Verb
+from pipeline.model import EVERYTHING, Dossier, Lease, Query, QueueEntry, Right, Scope
+from pipeline.people.scopes import is_within
 from search.text.entries import Heading, heading
 from web.context import AppContext, Context
 from web.labels import Label
+from web.people.gate import CurrentVisit, needs
+from web.people.recording import record_act
 
 router = APIRouter()
 
@@ -22,10 +26,12 @@ _READING = Label("Đang đọc", "good")
 _SILENT = Label("Mất tín hiệu", "warn")
 
 
-@router.get("/hang-doi")
-def queue(context: Context) -> Response:
+@router.get("/hang-doi", dependencies=[needs(Right.VIEW_RECEIPTS)])
+def queue(context: Context, visit: CurrentVisit) -> Response:
     """Show the work queue."""
-    return context.render("queue.html", view=build_queue_view(context))
+    view = build_queue_view(context, visit.scope)
+    record_act(context.audit, visit, Verb.LIST, detail={"what": "queue"})
+    return context.render("queue.html", visit=visit, view=view)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +70,25 @@ class QueueView:
         return self.total - len(self.jobs)
 
 
-def build_queue_view(context: AppContext) -> QueueView:
-    """Build the queue page from the queue's entries and their leases."""
+def build_queue_view(context: AppContext, scope: Scope = EVERYTHING) -> QueueView:
+    """Build the queue page from the queue's entries and their leases.
+
+    Args:
+        context: the handlers' context.
+        scope: the dossiers that are listed.
+    """
     queued = context.archive.queued()
+    if scope != EVERYTHING:
+        queued = tuple(one for one in queued if _may_know(context, scope, one.dossier))
     leases = [(entry, context.archive.find_lease(entry.dossier)) for entry in queued[:MAX_JOBS]]
     recipe = _latest_recipe(context) if any(lease for _, lease in leases) else ""
     jobs = tuple(_job(context, entry, lease, recipe) for entry, lease in leases)
     return QueueView(jobs, len(queued))
+
+
+def _may_know(context: AppContext, scope: Scope, dossier: str) -> bool:
+    record = context.archive.find_record(dossier)
+    return record is not None and is_within(scope, record)
 
 
 def _job(context: AppContext, entry: QueueEntry, lease: Lease | None, recipe: str) -> JobView:

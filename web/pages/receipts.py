@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -12,6 +12,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
+from pipeline.audit import Verb
 from pipeline.clock import today
 from pipeline.intake import (
     FolderHeartbeat,
@@ -24,21 +25,29 @@ from pipeline.intake import (
 )
 from pipeline.intake.settle import files_of
 from pipeline.intake.taking import printable
-from pipeline.model import DropReceipts, Receipt, ReceiptStatus
+from pipeline.model import EVERYTHING, DropReceipts, Receipt, ReceiptStatus, Right, Scope
+from pipeline.people.scopes import is_within
 from pipeline.settings import Settings
 from web.context import AppContext, Context
+from web.people.gate import CurrentVisit, needs
+from web.people.recording import record_act
 
 router = APIRouter()
 
 _FIRST, _LAST = date(2000, 1, 1), date(2999, 12, 31)  # days that have a day before and after
 
 
-@router.get("/bien-nhan")
+@router.get("/bien-nhan", dependencies=[needs(Right.VIEW_RECEIPTS)])
 def receipts(
-    context: Context, day: Annotated[date | None, Query(alias="ngay", ge=_FIRST, le=_LAST)] = None
+    context: Context,
+    visit: CurrentVisit,
+    day: Annotated[date | None, Query(alias="ngay", ge=_FIRST, le=_LAST)] = None,
 ) -> Response:
     """Show how each file dropped on a day ended."""
-    return context.render("receipts.html", view=build_receipts_view(context, day or today()))
+    view = build_receipts_view(context, day or today(), visit.scope)
+    told = {"what": "receipts", "day": str(view.day)}
+    record_act(context.audit, visit, Verb.LIST, detail=told)
+    return context.render("receipts.html", visit=visit, view=view)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +89,30 @@ class ReceiptsView:
         return self.day + timedelta(days=1) if self.day < self.today else None
 
 
-def build_receipts_view(context: AppContext, day: date) -> ReceiptsView:
-    """Build the receipts page of a day; for today, files still waiting are listed as well."""
+def build_receipts_view(context: AppContext, day: date, scope: Scope = EVERYTHING) -> ReceiptsView:
+    """Build the receipts page of a day; for today, files still waiting are listed as well.
+
+    Args:
+        context: the handlers' context.
+        day: the day, by the office's clock.
+        scope: the dossiers whose files are listed; nothing tells whose a file without a dossier
+            is, so those are for who may know of every dossier.
+    """
     settings, folders = context.settings, context.settings.watched_folders
     heartbeat = last_heartbeat(settings.home)
     states = [heartbeat.of(path) if heartbeat else FolderHeartbeat(path) for path in folders]
     of_record = tuple(context.archive.receipts(day))
     views = tuple(_folder(settings, state, day, of_record) for state in states)
+    if scope != EVERYTHING:
+        views = tuple(_within(context, scope, view) for view in views)
     return ReceiptsView(day, today(), views)
+
+
+def _within(context: AppContext, scope: Scope, view: FolderView) -> FolderView:
+    named = {line.dossier for line in view.receipts if line.dossier}
+    records = {dossier: context.archive.find_record(dossier) for dossier in named}
+    known = {dossier for dossier, record in records.items() if record and is_within(scope, record)}
+    return replace(view, receipts=tuple(one for one in view.receipts if one.dossier in known))
 
 
 def _folder(

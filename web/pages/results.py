@@ -14,12 +14,16 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from pipeline.access import may_hand_out
+from pipeline.audit import Verb
 from pipeline.errors import StorageUnavailableError
-from pipeline.model import Dossier, Hit, Query, Results
+from pipeline.model import EVERYTHING, Dossier, Hit, Query, Results, Right, Scope
 from search.text.entries import heading
 from web import labels
 from web.context import AppContext, Context
 from web.highlights import snippet_html
+from web.people.gate import CurrentVisit, needs
+from web.people.recording import record_act
+from web.scoped_search import find_within
 from web.urls import dossier_url, page_url, thumbnail_url
 
 router = APIRouter()
@@ -31,16 +35,22 @@ _MAX_VALUES = 12  # of one facet; the selected one is always among them
 _MAX_MORE_PAGES = 8  # of one dossier
 
 
-@router.get("/")
+@router.get("/", dependencies=[needs(Right.SEARCH)])
 def results(
     request: Request,
     context: Context,
+    visit: CurrentVisit,
     q: Annotated[str, Parameter(max_length=300)] = "",
     page: Annotated[int, Parameter(alias="trang", ge=1, le=_LAST_PAGE)] = 1,
 ) -> Response:
     """Show the results of a search; without a text, the newest dossiers."""
     search = parse_request({**request.query_params, "q": q}, page)
-    return context.render("results.html", view=build_results_view(context, search), text=q)
+    view = build_results_view(context, search, visit.scope)
+    verb = Verb.SEARCH if q or search.filters else Verb.LIST
+    words = urlencode({"q": q, **search.filters}) if search.filters else q
+    told = {"page": page, "found": view.results.total}
+    record_act(context.audit, visit, verb, detail=told, words=words)
+    return context.render("results.html", visit=visit, view=view, text=q)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +157,9 @@ def parse_request(parameters: Mapping[str, str], page: int) -> SearchRequest:
     return SearchRequest(parameters.get("q", "").strip(), filters, page)
 
 
-def build_results_view(context: AppContext, search: SearchRequest) -> ResultsView:
+def build_results_view(
+    context: AppContext, search: SearchRequest, scope: Scope = EVERYTHING
+) -> ResultsView:
     """Run a search and build the page of its results.
 
     When the store does not answer, results are shown as far as the index knows them.
@@ -156,7 +168,7 @@ def build_results_view(context: AppContext, search: SearchRequest) -> ResultsVie
         SearchUnavailableError: the index does not answer.
         QueryError: the index does not understand the search.
     """
-    results = context.index.find(search.query)
+    results = find_within(context, search.query, scope)
     dossiers, store_error = _fetch_dossiers(context, results.hits)
     facets = (_facet(search, facet, results.facets.get(facet, {})) for facet in labels.FACETS)
     return ResultsView(

@@ -1,0 +1,27 @@
+"""Tells whether a dossier lies within somebody's scope, by unit, document type and level.
+
+The index filters by the same rule (``Query.scope``); here it is asked of each dossier shown.
+"""
+
+from __future__ import annotations
+
+from pipeline.access import withholding
+from pipeline.model import Record, Scope
+
+OPEN, HELD = "open", "withheld"  # levels
+
+
+def is_within(scope: Scope, record: Record) -> bool:
+    """Tell whether somebody of this scope may know that a dossier exists.
+
+    A dossier without a unit belongs to those who see every unit; one of several document types
+    to whoever may see one of them, as its other papers belong to the same case.
+    """
+    dossier = record.dossier
+    types = {document.type for document in dossier.documents if document.type}
+    level = HELD if withholding(record) else OPEN
+    return (
+        (scope.units is None or (dossier.unit or "") in scope.units)
+        and (scope.document_types is None or bool(types & scope.document_types))
+        and (scope.levels is None or level in scope.levels)
+    )
