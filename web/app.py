@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from pipeline.errors import SohoaError
 from pipeline.ports import Accounts, Archive, SearchIndex
@@ -22,6 +23,7 @@ from storage import open_archive, open_audit_log
 from web.context import STATIC, build_context
 from web.error_pages import add_error_handlers, error_page
 from web.pages import (
+    audit_log,
     dossier,
     health,
     page,
@@ -44,8 +46,9 @@ def create_app() -> FastAPI:
     """Build the application from sohoa.toml and the environment, for uvicorn.
 
     Raises:
-        SystemExit: a setting makes no sense, or the address is open and nobody has an account. Its message, which Python writes to standard error
-            when nobody catches it, names the setting and the remedy.
+        SystemExit: a setting makes no sense, or the address is open and nobody has an account. Its
+            message, which Python writes to standard error when nobody catches it, names the
+            setting and the remedy.
     """
     try:
         settings = load_settings()
@@ -86,7 +89,7 @@ def build_app(
     app.state.context = context
     for module in (results, dossier, page, queue, problems, receipts, health):
         app.include_router(module.router)
-    for module in (sign_in, sign_in_steps, sessions):
+    for module in (sign_in, sign_in_steps, sessions, audit_log):
         app.include_router(module.router)
     check_routes(app)
     app.mount("/static", _CachedStaticFiles(directory=STATIC), name="static")
@@ -94,6 +97,8 @@ def build_app(
     app.add_middleware(RequestLimits, host_names=settings.web.names, refuse=refuse)
     app.add_middleware(SecurityHeaders)  # no answer goes out without them
     app.add_middleware(RequestIds)
+    if settings.web.proxies:  # outermost: all others see the visitor's address and scheme
+        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=settings.web.proxies)
     add_error_handlers(app, context)
     return app
 

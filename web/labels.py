@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
 from pipeline import clock
+from pipeline.audit import Verb
 from pipeline.documents.fields import BY_NAME, FieldKind
 from pipeline.intake.receipt_csv import LABELS
 from pipeline.model import PageState, PersonRole, ReceiptStatus, Source
@@ -56,6 +57,34 @@ ROLES = {
     PersonRole.SECRECY: "Phụ trách bảo mật",
     PersonRole.AUDITOR: "Kiểm tra nhật ký",
     PersonRole.ADMIN: "Quản trị tài khoản",
+}
+_VERBS = {
+    Verb.SIGN_IN: "Đăng nhập",
+    Verb.SIGN_OUT: "Đăng xuất",
+    Verb.SEARCH: "Tra cứu",
+    Verb.LIST: "Xem danh sách",
+    Verb.VIEW: "Xem hồ sơ",
+    Verb.HISTORY: "Xem lịch sử",
+    Verb.READ: "Đọc thử tệp",
+    Verb.UNMASK: "Bỏ che dữ liệu",
+    Verb.ORIGINAL: "Tải tệp gốc",
+    Verb.DOWNLOAD: "Tải PDF tìm được chữ",
+    Verb.EXPORT: "Xuất hồ sơ",
+    Verb.RECEIVE: "Nhận tệp",
+    Verb.JOIN: "Nhập hồ sơ",
+    Verb.SEPARATE: "Tách hồ sơ",
+    Verb.CORRECT: "Sửa dữ liệu",
+    Verb.RETRY: "Cho đọc lại",
+    Verb.WITHHOLD: "Giữ lại",
+    Verb.LIFT: "Bỏ giữ lại",
+    Verb.ERASE: "Xóa",
+    Verb.MANAGE: "Quản trị",
+    Verb.READ_AUDIT: "Xem nhật ký",
+}
+_ALARMS = {
+    "handed_out": "Nhiều bản gốc, PDF đưa ra",
+    "foreign_unit": "Mở hồ sơ của đơn vị khác",
+    "failed_sign_ins": "Đăng nhập sai nhiều lần",
 }
 _SOURCES = {
     Source.QR: "mã QR",
@@ -103,6 +132,16 @@ def source(value: Source) -> str:
 def action(name: str) -> str:
     """Return the name of a record's action; an unknown action stays as it is."""
     return _ACTIONS.get(name, name)
+
+
+def verb(name: str) -> str:
+    """Return the name of an act of the audit log; an unknown one stays as it is."""
+    return {str(known): text for known, text in _VERBS.items()}.get(name, name)
+
+
+def alarm(rule: str) -> str:
+    """Return what a rule of the audit log is about; an unknown one stays as it is."""
+    return _ALARMS.get(rule, rule)
 
 
 def actor(name: str) -> str:
@@ -174,6 +213,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "action": action,
     "actor": actor,
     "age": age,
+    "alarm": alarm,
     "date_time": date_time,
     "day": day,
     "dossier_state": dossier_state,
@@ -186,4 +226,5 @@ FILTERS: dict[str, Callable[..., object]] = {
     "size": size,
     "source": source,
     "time_of_day": time_of_day,
+    "verb": verb,
 }

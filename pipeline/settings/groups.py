@@ -198,6 +198,20 @@ class WebSettings(Group):
         default=["127.0.0.1", "localhost"],
         description="Host names visitors may use; any other is refused (against DNS rebinding).",
     )
+    proxies: list[str] = Field(
+        default=[],
+        description="Addresses or networks of proxies whose X-Forwarded-… headers are believed.",
+    )
+    tls_certificate: Path | None = Field(
+        default=None, description="PEM file with the certificate chain; then https is served."
+    )
+    tls_key: Path | None = Field(default=None, description="PEM file with its private key.")
+
+    @model_validator(mode="after")
+    def _has_both_files(self) -> Self:
+        if (self.tls_certificate is None) != (self.tls_key is None):
+            raise ValueError("tls_certificate and tls_key belong together")
+        return self
 
 
 class AccountSettings(Group):

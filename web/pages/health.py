@@ -1,4 +1,4 @@
-"""Route ``/khoe``, the health check: whether store, index and watcher answer, for monitoring."""
+"""Routes ``/khoe``, ``/healthz`` and ``/readyz``: whether the room and its parts answer."""
 
 from __future__ import annotations
 
@@ -40,6 +40,25 @@ def health(request: Request, context: Context) -> Response:
     if _is_local(request):
         answer["parts"] = parts
     return JSONResponse(answer, status)
+
+
+@router.get("/healthz", dependencies=[needs(Anyone.AT_ALL)])
+def is_alive() -> Response:
+    """Answer 200 while this process answers at all; asks nothing else, so restarts help."""
+    return JSONResponse({"status": _OK})
+
+
+@router.get("/readyz", dependencies=[needs(Anyone.AT_ALL)])
+def is_ready(context: Context) -> Response:
+    """Answer 200 when visitors can be served: store, index and accounts answer; else 503."""
+    probes = (
+        context.archive.queued,
+        lambda: context.index.find(Query("", limit=1)),
+        context.visits.accounts,
+    )
+    is_well = all(_check(probe) == _OK for probe in probes)
+    status = HTTPStatus.OK if is_well else HTTPStatus.SERVICE_UNAVAILABLE
+    return JSONResponse({"status": _OK if is_well else "failing"}, status)
 
 
 def _is_local(request: Request) -> bool:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hmac
+from collections import deque
 from collections.abc import Callable, Iterator
 from enum import StrEnum
 from functools import cache
 from typing import Annotated, Any, NamedTuple
 
-from fastapi import Depends, FastAPI, Form, Request
+from fastapi import APIRouter, Depends, FastAPI, Form, Request
 from fastapi.params import Depends as Dependency
 from fastapi.routing import APIRoute
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
 
 from pipeline.audit import Verb
 from pipeline.errors import SohoaError
@@ -40,6 +43,10 @@ RECORDED_AS: dict[Right, Verb] = {  # a refusal is recorded as what was asked fo
     Right.DOWNLOAD: Verb.ORIGINAL,
     Right.READ_AUDIT: Verb.READ_AUDIT,
 }
+
+
+class UnguardedRouteError(Exception):
+    """A route of this program does not say who may use it."""
 
 
 class NotSignedInError(SohoaError):
@@ -169,9 +176,15 @@ def in_scope(request: Request, visit: CurrentVisit) -> None:
 
 def routes_of(app: FastAPI) -> Iterator[APIRoute]:
     """Yield the routes of an application that are answered by handlers."""
-    for route in app.routes:
+    pending = deque(app.routes)
+    while pending:
+        route = pending.popleft()
         if isinstance(route, APIRoute):
             yield route
+        elif isinstance(router := getattr(route, "original_router", None), APIRouter):
+            pending.extend(router.routes)  # included; the prefix is in the paths already
+        elif not isinstance(route, Mount) or not isinstance(route.app, StaticFiles):
+            raise UnguardedRouteError(f"{route} is served and declares nothing")
 
 
 def need_of(route: APIRoute) -> Need | None:
@@ -198,12 +211,13 @@ def check_routes(app: FastAPI) -> None:
     """Refuse an application with a route that declares nothing, so that none opens by mistake.
 
     Raises:
-        AssertionError: a route declares no need, takes a POST unguarded, or forgets the scope.
+        UnguardedRouteError: a route is unknown, declares no need, takes a POST unguarded, or
+            forgets the scope.
     """
     for route in routes_of(app):
         if need_of(route) is None:
-            raise AssertionError(f"{route.path} declares no need: add needs(…)")
+            raise UnguardedRouteError(f"{route.path} declares no need: add needs(…)")
         if not is_guarded(route):
-            raise AssertionError(f"{route.path} takes posts of other sites: add own_post")
+            raise UnguardedRouteError(f"{route.path} takes posts of other sites: add own_post")
         if not is_scoped(route):
-            raise AssertionError(f"{route.path} shows any unit's dossier: add in_scope")
+            raise UnguardedRouteError(f"{route.path} shows any unit's dossier: add in_scope")

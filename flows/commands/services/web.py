@@ -21,7 +21,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Serve until Ctrl-C."""
     web = settings().web
-    say(f"Phòng đọc: http://{web.host}:{web.port}/")
+    scheme = "https" if web.tls_certificate else "http"
+    say(f"Phòng đọc: {scheme}://{web.host}:{web.port}/")
     # The factory goes by name: entry points never import each other. No access log: addresses
     # carry what people search for, and that may be a name.
     uvicorn.run(
@@ -34,5 +35,8 @@ def run(args: argparse.Namespace) -> int:
         log_level="warning",
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # the application believes those proxies that the settings name
+        ssl_certfile=web.tls_certificate,
+        ssl_keyfile=web.tls_key,
     )
     return 0
