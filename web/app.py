@@ -28,6 +28,7 @@ from web.pages import (
     health,
     page,
     problems,
+    provider,
     queue,
     receipts,
     results,
@@ -89,7 +90,7 @@ def build_app(
     app.state.context = context
     for module in (results, dossier, page, queue, problems, receipts, health):
         app.include_router(module.router)
-    for module in (sign_in, sign_in_steps, sessions, audit_log):
+    for module in (sign_in, sign_in_steps, provider, sessions, audit_log):
         app.include_router(module.router)
     check_routes(app)
     app.mount("/static", _CachedStaticFiles(directory=STATIC), name="static")

@@ -22,6 +22,7 @@ from pipeline.settings import Settings
 from pipeline.versions import newest_record
 from web import labels
 from web.lru_cache import LruCache
+from web.people.provider import Provider
 from web.people.visits import FIRST_ACCOUNT, Visit, Visits
 from web.watchers import WatcherStates
 
@@ -43,6 +44,7 @@ class AppContext:
     watchers: WatcherStates
     visits: Visits
     audit: AuditLog
+    provider: Provider | None  # None: people sign in with name and password alone
     pages: LruCache[tuple[PageRef, str], Page]  # by page and recipe
     thumbnails: LruCache[str, bytes]  # WebP by version of the picture
     hit_pages: LruCache[tuple[str, int, str], tuple[int, ...]]  # by dossier, record and search
@@ -150,6 +152,7 @@ def build_context(
         leafed=LruCache(_CACHED_THUMBNAILS),
         visits=visits,
         audit=audit,
+        provider=Provider(settings.accounts) if settings.accounts.oidc_issuer else None,
         watchers=WatcherStates(settings, archive),
     )
 

@@ -240,6 +240,34 @@ class AccountSettings(Group):
     hashes_at_once: int = Field(
         default=2, ge=2, le=64, description="Passwords compared at the same time in a process."
     )
+    oidc_issuer: str = Field(
+        default="", description="OpenID provider of the office, its https address; empty: none."
+    )
+    oidc_client_id: str = Field(default="", description="Name of the reading room there.")
+    oidc_client_secret: SecretStr = Field(
+        default=SecretStr(""), description="Its secret there; better as a file."
+    )
+    oidc_name: str = Field(
+        default="tài khoản cơ quan", description="What the button on the sign-in page calls it."
+    )
+    oidc_groups_claim: str = Field(
+        default="groups", description="Claim of the ID token that lists somebody's groups."
+    )
+    oidc_roles: dict[str, PersonRole] = Field(
+        default={}, description="Group of the provider -> role here; without one nobody enters."
+    )
+
+    @model_validator(mode="after")
+    def _names_a_provider(self) -> Self:
+        url = urlsplit(self.oidc_issuer)
+        is_local = url.hostname in {"127.0.0.1", "localhost", "::1"}
+        if self.oidc_issuer and not (
+            url.hostname and (url.scheme == "https" or (url.scheme == "http" and is_local))
+        ):
+            raise ValueError("oidc_issuer must be an https address")
+        if self.oidc_issuer and not self.oidc_client_id:
+            raise ValueError("oidc_client_id is missing")
+        return self
 
 
 class AuditSettings(Group):

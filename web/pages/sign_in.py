@@ -44,7 +44,7 @@ def ask(asked: CurrentAsk, wanted: Wanted = "") -> Response:
     visit = asked.visit
     if visit.session or visit.is_demonstration:
         return go_to(onward(visit, wanted))
-    return _form(asked, wanted)
+    return show_form(asked, wanted)
 
 
 @router.post(SIGN_IN, dependencies=[needs(Anyone.AT_ALL), Depends(own_post)])
@@ -62,7 +62,7 @@ def sign_in(
         if isinstance(error, SignInRefusedError):
             guest = Asked(asked.request, asked.context, replace(asked.visit, session=None))
             guest.record(Verb.SIGN_IN, words=name, result=AuditResult.REFUSED)
-        return _form(asked, wanted, error)
+        return show_form(asked, wanted, error)
     if asked.visit.session:  # a session that somebody may have planted opens nothing any more
         accounts.sessions.sign_out(asked.visit.secret)
     return let_in(asked, signed, wanted)
@@ -133,7 +133,17 @@ def add_delay(response: Response, error: SohoaError | None) -> None:
         response.headers["Retry-After"] = str(error.seconds)
 
 
-def _form(asked: Asked, wanted: str, error: AccountError | None = None) -> Response:
+def show_form(asked: Asked, wanted: str, error: AccountError | None = None) -> Response:
+    """Return the form of signing in.
+
+    Args:
+        asked: the request.
+        wanted: the page that is opened afterwards.
+        error: why the attempt before failed; None at first.
+
+    Raises:
+        UnsafeConnectionError: others on the network could read the password.
+    """
     cookies, visit = Cookies(asked.request), asked.visit
     if not cookies.is_safe:
         raise UnsafeConnectionError(
@@ -147,6 +157,7 @@ def _form(asked: Asked, wanted: str, error: AccountError | None = None) -> Respo
         status=error.http_status if error else HTTPStatus.OK,
         error=error,
         wanted=safe_path(wanted),
+        provider=asked.context.settings.accounts.oidc_name if asked.context.provider else "",
     )
     if not visit.secret:
         cookies.set(response, GUEST, guest)

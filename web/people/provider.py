@@ -1,0 +1,197 @@
+"""Signs people in through the office's OpenID provider: authorization code flow with PKCE.
+
+OpenID Connect Core 1.0, RFC 7636 and RFC 9700: state and nonce belong to one browser, the token is
+checked against the provider's keys, and only its ``sub`` with its issuer says who somebody is.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import threading
+import time
+import warnings
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import httpx
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+
+from pipeline.errors import ServiceUnavailableError
+from pipeline.model import PersonRole, ProvidedIdentity, Subject
+from pipeline.people.errors import SignInRefusedError
+from pipeline.settings import AccountSettings
+
+with warnings.catch_warnings():  # Authlib says once that a successor of httpx will come
+    warnings.simplefilter("ignore")
+    from authlib.common.errors import AuthlibBaseError
+    from authlib.integrations.httpx_client import OAuth2Client
+
+log = logging.getLogger(__name__)
+
+_SECONDS = 10.0  # for an answer of the provider
+_KEPT_SECONDS = 3_600.0  # that its description and keys are believed
+_LEEWAY = 120  # seconds by which its clock may differ
+_ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"]  # never "none", never a shared secret
+_STRONG = frozenset({"mfa", "otp", "hwk", "fpt", "sc", "swk"})  # `amr`, RFC 8176
+
+
+class ProviderUnavailableError(ServiceUnavailableError):
+    """The office's OpenID provider does not answer, or not as one."""
+
+
+class Pending(NamedTuple):
+    """A sign-in that goes on at the provider; only the browser that began it keeps this."""
+
+    state: str
+    nonce: str
+    verifier: str
+
+    @property
+    def cookie(self) -> str:
+        """The value of the cookie."""
+        return ".".join(self)
+
+    @classmethod
+    def of(cls, cookie: str) -> Pending | None:
+        """Return what a cookie holds; None when it holds none."""
+        parts = cookie.split(".")
+        return cls(*parts) if len(parts) == len(cls._fields) and all(parts) else None
+
+
+class Provider:
+    """The office's OpenID provider."""
+
+    def __init__(self, settings: AccountSettings) -> None:
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._known: tuple[float, dict[str, Any], KeySet] | None = None
+
+    def begin(self, redirect: str) -> tuple[str, Pending]:
+        """Return where the browser goes, and what it keeps meanwhile.
+
+        Args:
+            redirect: the address of this room to which the provider sends it back.
+
+        Raises:
+            ProviderUnavailableError: the provider does not answer.
+        """
+        pending = Pending(*(secrets.token_urlsafe(48) for _ in Pending._fields))
+        described, _ = self._description()
+        with self._client(redirect) as client:
+            url, _ = client.create_authorization_url(
+                described["authorization_endpoint"],
+                state=pending.state,
+                nonce=pending.nonce,
+                code_verifier=pending.verifier,
+            )
+        return str(url), pending
+
+    def finish(self, redirect: str, pending: Pending | None, state: str, code: str) -> ProvidedIdentity:
+        """Return whom the provider vouches for.
+
+        Args:
+            redirect: as at the beginning.
+            pending: what the browser kept.
+            state: what the provider sent back.
+            code: what the provider gave to be exchanged for a token.
+
+        Raises:
+            ProviderUnavailableError: the provider does not answer.
+            SignInRefusedError: the answer is not that of the sign-in that this browser began.
+        """
+        if pending is None or not code or not secrets.compare_digest(pending.state, state):
+            raise _refused()
+        described, keys = self._description()
+        try:
+            with self._client(redirect) as client:
+                token = client.fetch_token(
+                    described["token_endpoint"], code=code, code_verifier=pending.verifier
+                )
+        except AuthlibBaseError as error:
+            log.warning("the OpenID provider refused a code: %s", error.error)
+            raise _refused() from error
+        except (httpx.HTTPError, ValueError) as error:
+            raise _away() from error
+        return self._identity(self._claims(token, keys, pending.nonce))
+
+    def _claims(self, token: Mapping[str, Any], keys: KeySet, nonce: str) -> Mapping[str, Any]:
+        """Return the claims of an ID token after every check (OpenID Connect Core, 3.1.3.7)."""
+        rules = jwt.JWTClaimsRegistry(
+            leeway=_LEEWAY,
+            iss={"essential": True, "value": self._settings.oidc_issuer},
+            aud={"essential": True, "value": self._settings.oidc_client_id},
+            nonce={"essential": True, "value": nonce},
+            sub={"essential": True},
+            exp={"essential": True},
+        )
+        try:
+            claims = jwt.decode(str(token["id_token"]), keys, algorithms=_ALGORITHMS).claims
+            rules.validate(claims)
+        except (JoseError, KeyError, ValueError) as error:
+            log.warning("an ID token was refused: %s", type(error).__name__)
+            raise _refused() from error
+        return claims
+
+    def _identity(self, claims: Mapping[str, Any]) -> ProvidedIdentity:
+        settings = self._settings
+        groups = claims.get(settings.oidc_groups_claim) or ()
+        named = {groups} if isinstance(groups, str) else {str(group) for group in groups}
+        mapped = settings.oidc_roles.items()
+        methods = claims.get("amr") or ()
+        return ProvidedIdentity(
+            Subject(settings.oidc_issuer, str(claims["sub"])),
+            name=str(claims.get("preferred_username") or claims["sub"]),
+            roles=frozenset(PersonRole(role) for group, role in mapped if group in named),
+            has_second_factor=isinstance(methods, list) and bool(_STRONG & set(map(str, methods))),
+        )
+
+    def _client(self, redirect: str) -> Any:
+        return OAuth2Client(
+            self._settings.oidc_client_id,
+            self._settings.oidc_client_secret.get_secret_value(),
+            scope="openid profile",
+            redirect_uri=redirect,
+            code_challenge_method="S256",
+            timeout=_SECONDS,
+        )
+
+    def _description(self) -> tuple[dict[str, Any], KeySet]:
+        """Return what the provider says of itself, and its keys (OpenID Connect Discovery 1.0)."""
+        with self._lock:
+            if self._known and time.monotonic() - self._known[0] < _KEPT_SECONDS:
+                return self._known[1:]
+            issuer = self._settings.oidc_issuer
+            try:
+                described = _ask(f"{issuer.rstrip('/')}/.well-known/openid-configuration")
+                if described["issuer"] != issuer:
+                    raise ValueError("another issuer")
+                keys = KeySet.import_key_set(_ask(described["jwks_uri"]))  # type: ignore[arg-type]
+                described["authorization_endpoint"], described["token_endpoint"]
+            except (httpx.HTTPError, JoseError, KeyError, TypeError, ValueError) as error:
+                log.warning("the OpenID provider is away: %s", type(error).__name__)
+                raise _away() from error
+            self._known = (time.monotonic(), described, keys)
+            return described, keys
+
+
+def _ask(url: str) -> dict[str, Any]:
+    answer = httpx.get(url, timeout=_SECONDS)
+    answer.raise_for_status()
+    told: dict[str, Any] = answer.json()
+    return told
+
+
+def _away() -> ProviderUnavailableError:
+    return ProviderUnavailableError(
+        "Hệ thống đăng nhập chung của cơ quan không trả lời.",
+        "Thử lại sau ít phút, hoặc đăng nhập bằng tên và mật khẩu nếu bạn có.",
+    )
+
+
+def _refused() -> SignInRefusedError:
+    return SignInRefusedError(
+        "Lần đăng nhập qua cơ quan này không còn giá trị.", "Hãy bắt đầu lại từ trang đăng nhập."
+    )
