@@ -15,6 +15,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 SYNTHETIC = (
     ["drop_to_hit.py"],
+    ["audit_log.py"],
     ["look.py"],
     ["kinds.py"],
     ["throughput.py"],

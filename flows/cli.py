@@ -17,7 +17,7 @@ from typing import NamedTuple, NoReturn
 
 from flows.prefect_api import prefect_server
 from flows.terminal import complain
-from flows.wiring import settings
+from flows.wiring import close_audit_log, settings
 from pipeline.errors import MisconfiguredError, SohoaError
 from pipeline.plain_text import lines, one_line
 from pipeline.private_files import (
@@ -54,6 +54,7 @@ COMMANDS = {
     "export": Command("dossiers.export", "lấy PDF tìm được chữ của một hồ sơ ra thư mục"),
     "join": Command("dossiers.join", "nhập một hồ sơ tới sau vào hồ sơ cùng mã, hoặc để riêng"),
     "retry": Command("dossiers.retry", "cho làm lại hồ sơ hỏng hoặc còn thiếu"),
+    "audit": Command("upkeep.audit", "nhật ký truy cập: ai đã xem gì, kiểm tra, cảnh báo, khóa"),
     "reindex": Command("upkeep.reindex", "lập lại chỉ mục tìm kiếm từ kho"),
     "verify": Command(
         "upkeep.verify", "băm lại kho, tìm những gì đã thay đổi, bị mất, chưa đọc được"
@@ -96,6 +97,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
     except BrokenPipeError:
         return FAILED
+    finally:
+        close_audit_log()
 
 
 def entry() -> int:

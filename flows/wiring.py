@@ -12,11 +12,12 @@ from pathlib import Path
 from ocr import open_binder, open_reader
 from pipeline.intake import spool_folder
 from pipeline.ports import Archive, ScanReader, SearchIndex
+from pipeline.ports.audit import AuditLog, AuditTrail
 from pipeline.ports.searchable_pdf import PdfBinder
 from pipeline.settings import Settings, load_settings
 from pipeline.turns import PageTurns, ScanBudgets
 from search import open_index
-from storage import open_archive
+from storage import open_archive, open_audit_log, open_audit_trail
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,23 @@ def archive() -> Archive:
 
 
 @cache
+def audit_log() -> AuditLog:
+    """Return the audit log that this process writes; nothing is made before the first entry."""
+    return open_audit_log(settings().storage, settings().audit, settings().home)
+
+
+def audit_trail() -> AuditTrail:
+    """Return the audit log of all processes, for reading and verifying."""
+    return open_audit_trail(settings().storage, settings().home)
+
+
+def close_audit_log() -> None:
+    """Seal what this process recorded, and bring it to the store."""
+    if audit_log.cache_info().currsize:
+        audit_log().close()
+
+
+@cache
 def index() -> SearchIndex:
     """Return the search index."""
     return open_index(settings().search, settings().home)
@@ -88,5 +106,6 @@ def spool_of(folder: Path) -> Path:
 
 def forget() -> None:
     """Empty every cache of this module: the next call reads the settings anew and opens again."""
-    for opener in (settings, tools, archive, index, binder, scan_budgets, page_turns):
+    close_audit_log()
+    for opener in (settings, tools, archive, audit_log, index, binder, scan_budgets, page_turns):
         opener.cache_clear()

@@ -15,6 +15,7 @@
     │   ├── StorageUnavailableError
     │   ├── SearchUnavailableError
     │   └── RunsUnavailableError
+    ├── AuditUnavailableError       the audit log cannot be written: nothing is handed out
     ├── ArchiveError                the archive contradicts itself
     │   ├── ObjectExistsError           create-only refused
     │   ├── ObjectMissingError
@@ -132,6 +133,17 @@ class SearchUnavailableError(ServiceUnavailableError):
 
 class RunsUnavailableError(ServiceUnavailableError):
     """Prefect's API is away; no new dossier is begun without it."""
+
+
+class AuditUnavailableError(SohoaError):
+    """The audit log cannot be written: disk full, read-only or away. No log, no paper.
+
+    It is no ``ServiceUnavailableError``, so that nobody who goes on without a service goes on
+    without the log.
+    """
+
+    retryable = True
+    http_status = 503
 
 
 class ForeignFolderError(SohoaError):

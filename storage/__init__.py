@@ -6,10 +6,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from pipeline.model import Check
-from pipeline.ports import Archive
+from pipeline.ports import Archive, ObjectStore
+from pipeline.ports.audit import AuditLog, AuditTrail
 from pipeline.roles import Role
-from pipeline.settings import StorageSettings
+from pipeline.settings import AuditSettings, StorageSettings
+from storage import audit
 from storage.archive import ObjectArchive
+from storage.audit.words import AuditorKey, has_auditor_key, make_auditor_keys
 from storage.bucket import BucketStore
 from storage.bucket_checks import check_bucket
 from storage.disk import DiskStore
@@ -17,7 +20,18 @@ from storage.keys import new_dossier_id
 from storage.policies import policy
 from storage.prepare import prepare_bucket
 
-__all__ = ["check_store", "new_dossier_id", "open_archive", "policy", "prepare_store"]
+__all__ = [
+    "AuditorKey",
+    "check_store",
+    "has_auditor_key",
+    "make_auditor_keys",
+    "new_dossier_id",
+    "open_archive",
+    "open_audit_log",
+    "open_audit_trail",
+    "policy",
+    "prepare_store",
+]
 
 
 def open_archive(settings: StorageSettings, home: Path) -> Archive:
@@ -27,8 +41,35 @@ def open_archive(settings: StorageSettings, home: Path) -> Archive:
         settings: the form of the store, and where the served form is.
         home: the folder whose subfolder ``store`` is the embedded form.
     """
+    return ObjectArchive(_open_store(settings, home))
+
+
+def open_audit_log(
+    settings: StorageSettings, audit_settings: AuditSettings, home: Path
+) -> AuditLog:
+    """Open the audit log that this process writes; once a process, and closed before it ends.
+
+    Args:
+        settings: the store that takes the sealed segments.
+        audit_settings: how often segments are sealed, and the keys of typed words.
+        home: the folder that keeps what is not sealed yet.
+    """
+    return audit.open_log(_open_store(settings, home), audit_settings, home)
+
+
+def open_audit_trail(settings: StorageSettings, home: Path) -> AuditTrail:
+    """Open the audit log of all processes for reading and verifying.
+
+    Args:
+        settings: the store that has the sealed segments.
+        home: the folder that keeps what is not sealed yet.
+    """
+    return audit.open_trail(_open_store(settings, home), home)
+
+
+def _open_store(settings: StorageSettings, home: Path) -> ObjectStore:
     served = settings.kind == "minio"
-    return ObjectArchive(BucketStore(settings) if served else DiskStore(home / "store"))
+    return BucketStore(settings) if served else DiskStore(home / "store")
 
 
 def check_store(settings: StorageSettings) -> Iterator[Check]:

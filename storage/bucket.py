@@ -20,7 +20,7 @@ from typing import IO, BinaryIO, cast
 import certifi
 import urllib3
 from minio import Minio
-from minio.commonconfig import ENABLED, GOVERNANCE
+from minio.commonconfig import COMPLIANCE, ENABLED, GOVERNANCE
 from minio.error import MinioException, S3Error
 from minio.retention import Retention
 
@@ -32,10 +32,10 @@ from pipeline.errors import (
 )
 from pipeline.settings import StorageSettings
 from storage.file_cache import FileCache
-from storage.keys import ORIGINALS, checked
+from storage.keys import AUDIT, ORIGINALS, checked
 
-_MISSING = {"NoSuchKey", "NoSuchVersion", "ObjectLockConfigurationNotFoundError"}
-_MISSING |= {"NoSuchObjectLockConfiguration"}
+_MISSING = {"NoSuchKey", "NoSuchVersion", "NoSuchObjectLockConfiguration"}
+_MISSING |= {"ObjectLockConfigurationNotFoundError"}
 _CHUNK = 1 << 20
 _CONNECT_SECONDS = 3.0  # an outage is an outage within seconds
 _LINK_LIFE = timedelta(minutes=15)  # of a presigned link; longer than an upload of 5 GiB takes
@@ -53,6 +53,7 @@ class BucketStore:
         """Set up the client for the bucket that the settings name; no request is sent yet."""
         self.bucket = self._bucket = settings.bucket
         self.retention_days = settings.retention_days
+        self.audit_retention_days = settings.audit_retention_days
         self._http = connections(settings)
         self._client = Minio(
             settings.endpoint,
@@ -159,15 +160,21 @@ class BucketStore:
             stream = cast("IO[bytes]", body)  # urllib3 only calls ``read``
             response = self._http.request("PUT", link, body=stream, headers=headers)
             if response.status == HTTPStatus.PRECONDITION_FAILED:
+                self._retain_segment(key)  # its creator may have died before the lock
                 raise ObjectExistsError(f"Đã có đối tượng {key} trong kho.")
             if response.status != HTTPStatus.OK:
                 raise refusal(f"HTTP {response.status}", response.status)
+            self._retain_segment(key)
             if key.startswith(ORIGINALS) and self.retention_days:
-                self._retain(key)
+                self._retain(key, GOVERNANCE, self.retention_days)
 
-    def _retain(self, key: str) -> None:
-        until = datetime.now(UTC) + timedelta(days=self.retention_days)
-        self._client.set_object_retention(self._bucket, key, Retention(GOVERNANCE, until))
+    def _retain_segment(self, key: str) -> None:  # in a way that nobody can end
+        if key.startswith(AUDIT) and self.audit_retention_days:
+            self._retain(key, COMPLIANCE, self.audit_retention_days)
+
+    def _retain(self, key: str, mode: str, days: int) -> None:
+        until = datetime.now(UTC) + timedelta(days=days)
+        self._client.set_object_retention(self._bucket, key, Retention(mode, until))
 
     def _fetch(self, key: str, path: Path) -> None:
         with path.open("wb") as stream:
@@ -193,8 +200,7 @@ def translated(key: str) -> Iterator[None]:
     except S3Error as error:
         if error.code in _MISSING:
             raise ObjectMissingError(
-                f"Không có đối tượng {key} trong kho.",
-                "Hãy chạy `sohoa doctor` để kiểm tra kho.",
+                f"Không có đối tượng {key} trong kho.", "Hãy chạy `sohoa doctor` để kiểm tra kho."
             ) from error
         raise refusal(error.code or "S3", error.response.status) from error
     except (MinioException, urllib3.exceptions.HTTPError, OSError) as error:

@@ -58,13 +58,16 @@ def _versions(store: BucketStore) -> Check:
 
 
 def check_lock(store: BucketStore) -> Check:
-    """Check that originals can be locked, where the settings ask for it."""
+    """Check that originals and the audit log can be locked, where the settings ask for it."""
     part = f"{_PART}: khóa bản gốc"
-    if not store.retention_days:
+    days, audit_days = store.retention_days, store.audit_retention_days
+    if not days and not audit_days:
         return Check(part, "không đặt")
     if store.is_lockable():
-        return Check(part, f"{store.retention_days} ngày")
-    remedy = "Tạo kho mới có object lock, hoặc đặt SOHOA_STORAGE__RETENTION_DAYS=0."
+        audit = f"; nhật ký truy cập {audit_days} ngày" if audit_days else ""
+        return Check(part, f"{days} ngày{audit}")
+    names = "SOHOA_STORAGE__RETENTION_DAYS=0 và SOHOA_STORAGE__AUDIT_RETENTION_DAYS=0"
+    remedy = f"Tạo kho mới có object lock, hoặc đặt {names}."
     return Check(part, "kho không có object lock", remedy)
 
 

@@ -10,12 +10,13 @@ import re
 import secrets
 from datetime import UTC, date, datetime
 
+from pipeline.audit import SegmentPlace
 from pipeline.documents import squeeze_code
 from pipeline.model import PageRef
 
 DOSSIERS, PENDING, LEASES, ORIGINALS = "dossiers/", "pending/", "leases/", "originals/"
 DERIVED, RECEIPTS, CODES = "derived/", "receipts/", "codes/"
-WATCHERS, PROPOSALS = "watchers/", "proposals/"
+WATCHERS, PROPOSALS, AUDIT = "watchers/", "proposals/", "audit/"
 
 _KEY = re.compile(r"[a-z0-9][a-z0-9_-]*(?:[./][a-z0-9_-]+)*")
 _PENDING_KEY = re.compile(r"pending/(?P<since>\d{8}t\d{12}z)-(?P<dossier>[0-9a-f]+)\.json")
@@ -33,6 +34,7 @@ FOLDERS = (
     RECEIPTS,
     WATCHERS,
     PROPOSALS,
+    AUDIT,
 )
 
 _HEX = "[0-9a-f]"
@@ -47,6 +49,7 @@ _OBJECTS = re.compile(
     rf"|proposals/(?P<proposal>{_HEX}+)\.json"
     rf"|watchers/(?P<watcher>{_HEX}+)\.json"
     rf"|receipts/(?P<day>\d{{8}})/(?P<drop>{_HEX}+)\.json"
+    rf"|audit/(?P<segment>\d{{8}}/{_HEX}+/\d{{6,}})\.jsonl"
     rf"|(?P<entry>pending/\d{{8}}t\d{{12}}z-{_HEX}+\.json)"
 )
 
@@ -171,6 +174,21 @@ def receipts_of(day: date) -> str:
 def receipts(day: date, drop: str) -> str:
     """Return the key of the receipts of a drop."""
     return f"{receipts_of(day)}{drop}.json"
+
+
+def audit_day(day: date) -> str:
+    """Return the prefix of the segments of the audit log that began on a day (UTC)."""
+    return f"{AUDIT}{day:%Y%m%d}/"
+
+
+def audit_segment(place: SegmentPlace) -> str:
+    """Return the key of a sealed segment of the audit log."""
+    return f"{AUDIT}{place}.jsonl"
+
+
+def segment_of(key: str) -> SegmentPlace | None:
+    """Return which segment of the audit log a key is of; None for other keys."""
+    return SegmentPlace.parse(parse_key(key).get("segment", ""))
 
 
 def leases(dossier: str) -> str:

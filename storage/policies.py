@@ -10,6 +10,7 @@ from typing import Any
 
 from pipeline.roles import Role
 from storage.keys import (
+    AUDIT,
     CODES,
     DERIVED,
     DOSSIERS,
@@ -41,16 +42,19 @@ _DESTROY = (
 _PAGES = "pages/"
 # Folders in which a role creates objects; who did or decided what was to do removes its mark.
 PUTS: dict[Role, tuple[str, ...]] = {
-    Role.INGEST: (ORIGINALS, DOSSIERS, PENDING, RECEIPTS, CODES, PROPOSALS, WATCHERS),
+    Role.INGEST: (ORIGINALS, DOSSIERS, PENDING, RECEIPTS, CODES, PROPOSALS, WATCHERS, AUDIT),
     Role.WORKER: (_PAGES, DERIVED, DOSSIERS, LEASES, PENDING, CODES, PROPOSALS),
-    Role.WEB: (PENDING,),
+    Role.WEB: (PENDING, AUDIT),
     Role.DESTROYER: (),
 }
 REMOVES: dict[Role, tuple[str, ...]] = {
     Role.INGEST: (PROPOSALS,),
     Role.WORKER: (PENDING, PROPOSALS),
 }
-_LOCKS: dict[Role, tuple[str, ...]] = {Role.INGEST: (ORIGINALS,)}
+_LOCKS: dict[Role, tuple[str, ...]] = {
+    Role.INGEST: (ORIGINALS, AUDIT),
+    Role.WEB: (AUDIT,),
+}
 
 
 def policy(role: Role, bucket: str) -> Policy:

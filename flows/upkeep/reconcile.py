@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from flows.wiring import archive, index, settings
+from flows.wiring import archive, audit_trail, index, settings
 from pipeline import reconcile
 from pipeline.errors import RecordError, SearchUnavailableError
 from pipeline.intake import StandingFolders, waiting_drops
@@ -43,6 +43,9 @@ def _compare() -> Iterator[Difference]:
         yield from _folder(folder)
         yield from _spool(folder / ".sohoa-spool")
     yield from _spool(settings().home / "spool")
+    for name in audit_trail().unsealed():
+        detail = "đoạn nhật ký truy cập của một tiến trình đã chết chưa vào kho"
+        yield Difference("audit-unsealed", name, detail, "Chạy `sohoa audit verify`.")
     queued = {entry.dossier for entry in archive().queued()}
     inventory = archive().inventory(datetime.now(UTC) - UNFINISHED_AFTER)
     indexed = None

@@ -17,7 +17,8 @@ MOST_UNREADABLE = 100  # unreadable objects in a row after which the store itsel
 STORE = "store"  # the key of a fault that a folder of the store cannot be listed
 # Objects that may never vanish. A page's result can be made again, so only the record that names
 # it misses it; leases and queue entries come and go.
-PERMANENT = ("dossiers/", "originals/")
+PERMANENT = ("dossiers/", "originals/", "audit/")
+LOG = "audit/"  # a store that holds nothing but this has lost everything else
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +114,13 @@ def _list_objects(archive: Archive, progress: VerifyProgress, faults: _Faults) -
         StorageUnavailableError: the archive is empty and was not before.
     """
     try:
-        count = progress.note_listing(archive.objects())
+        progress.note_listing(archive.objects())
+        is_empty = not _has_papers(archive)
     except StorageUnavailableError:  # one folder of the store; what could be listed is verified
         faults.add([Fault(STORE, Damage.UNREADABLE)])
         return
     vanished = progress.vanished()
-    if vanished and not count:
+    if is_empty and any(not key.startswith(LOG) for key in vanished):
         raise _empty()
     for key in vanished:
         if key.startswith(PERMANENT):
@@ -136,10 +138,18 @@ def _recheck_missing(archive: Archive, faults: _Faults, pace: Throttle) -> None:
     if not missing:
         return
     time.sleep(RECHECK_SECONDS)
-    if next(iter(archive.objects()), None) is None:
+    if any(not key.startswith(LOG) for key in missing) and not _has_papers(archive):
         raise _empty()
     for key in missing:
         faults.add(archive.examine(key, pace))
+
+
+def _has_papers(archive: Archive) -> bool:
+    """Tell whether the archive holds anything but the audit log.
+
+    The log alone is made by any command: also below a folder on which the disk is not mounted.
+    """
+    return any(not key.startswith(LOG) for key in archive.objects())
 
 
 def _empty() -> StorageUnavailableError:

@@ -21,6 +21,7 @@ from pydantic_settings import (
 from pipeline import clock
 from pipeline.errors import MisconfiguredError
 from pipeline.settings.groups import (
+    AuditSettings,
     ReadingSettings,
     RunSettings,
     SearchSettings,
@@ -31,6 +32,7 @@ from pipeline.settings.secret_files import SecretFiles
 from pipeline.settings.watch import Group, WatchSettings, check_plain
 
 __all__ = [
+    "AuditSettings",
     "Group",
     "ReadingSettings",
     "RunSettings",
@@ -67,6 +69,7 @@ class Settings(BaseSettings):
     search: SearchSettings = SearchSettings()
     runs: RunSettings = RunSettings()
     web: WebSettings = WebSettings()
+    audit: AuditSettings = AuditSettings()
 
     @field_validator("home")
     @classmethod

@@ -17,6 +17,8 @@ from pipeline.settings.servers import (
 )
 from pipeline.settings.watch import Group
 
+_SHORTEST_KEY = 32  # characters; 16 bytes of chance in hexadecimal
+
 
 class ReadingSettings(Group):
     """How pages are read."""
@@ -87,6 +89,12 @@ class StorageSettings(Group):
         ge=0,
         le=36_500,
         description="minio: days an original is locked (governance); needs object lock. 0: not.",
+    )
+    audit_retention_days: int = Field(
+        default=0,
+        ge=0,
+        description="minio: days a sealed segment of the audit log is locked (compliance: nobody "
+        "can end it); needs object lock. 0: not.",
     )
 
     @model_validator(mode="after")
@@ -190,3 +198,36 @@ class WebSettings(Group):
         default=["127.0.0.1", "localhost"],
         description="Host names visitors may use; any other is refused (against DNS rebinding).",
     )
+
+
+class AuditSettings(Group):
+    """The audit log."""
+
+    seal_minutes: float = Field(
+        default=60.0, gt=0, description="Age at which what was recorded is sealed and stored."
+    )
+    words_key: SecretStr = Field(
+        default=SecretStr(""),
+        description="Key of the hash of typed words, 32 characters or more; empty: one of the "
+        "home's own. Reading rooms that share it hash equal words equally.",
+    )
+    public_key: Path | None = Field(
+        default=None,
+        description="The auditor's public key (PEM); none: the one that `sohoa audit keys` made.",
+    )
+    handed_out_an_hour: int = Field(
+        default=50, ge=1, description="Alarm: originals, PDFs and exports of one account an hour."
+    )
+    foreign_units_an_hour: int = Field(
+        default=1, ge=1, description="Alarm: views of a foreign unit's papers an hour."
+    )
+    failed_sign_ins_an_hour: int = Field(
+        default=10, ge=1, description="Alarm: failed sign-ins of an account or address an hour."
+    )
+
+    @model_validator(mode="after")
+    def _is_long_enough(self) -> Self:
+        key = self.words_key.get_secret_value()
+        if key and len(key) < _SHORTEST_KEY:
+            raise ValueError(f"words_key needs {_SHORTEST_KEY} characters or more")
+        return self

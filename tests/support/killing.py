@@ -32,8 +32,10 @@ from flows.watch import Watcher
 from ocr.files import client
 from ocr.pdfa import binder
 from ocr.sandbox import pool
+from pipeline.audit import AuditEntry, Verb
 from pipeline.errors import ServiceUnavailableError
 from pipeline.model import PageNote, PageRef, QueueEntry
+from storage.audit.log import SegmentedLog
 from tests.support.clerk import Clerk
 from tests.support.durable_steps import Boundaries
 from tests.support.servers import environment_of
@@ -41,6 +43,7 @@ from tests.support.servers import environment_of
 DEFECT = 70
 ORDERS_PER_WORKER = 30  # a sandboxed worker ends by itself after 500 requests
 _USUAL = {"largest_file": 0, "temporary": None, "signal": signal.SIGKILL}
+ACKNOWLEDGED = "acknowledged"  # beside the home: acts of which the log said that it has them
 POLLS = 3  # a drop is taken at the second poll, what a dead watcher left at the first
 
 
@@ -85,7 +88,22 @@ def go_on() -> None:
     drain()
 
 
-JOBS = {"take_in": take_in, "drain": drain, "go_on": go_on}
+def record() -> None:
+    """Record in the audit log as commands do, over two segments; note what was acknowledged."""
+    log = cast("SegmentedLog", wiring.audit_log())
+    with wiring.settings().home.with_name(ACKNOWLEDGED).open("a", encoding="utf-8") as noted:
+        for number in range(6):
+            if number == 3:
+                log.rotate()
+            act = f"{os.getpid()}-{number}"
+            detail = {"act": act}
+            log.record(AuditEntry(verb=Verb.VIEW, account="an", words="thửa đất", detail=detail))
+            noted.write(f"{act}\n")
+            noted.flush()
+    log.close()
+
+
+JOBS = {"record": record, "take_in": take_in, "drain": drain, "go_on": go_on}
 
 
 def leave_prefect_out() -> None:

@@ -7,15 +7,19 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from flows.commands.audited import audited
 from flows.commands.dossiers.show import record_of
 from flows.terminal import say, say_json
 from flows.wiring import archive, binder
 from pipeline.access import check_hand_out
+from pipeline.audit import AuditResult, Verb
 from pipeline.errors import JoinedError, ObjectExistsError, WithheldError
 from pipeline.file_names import file_name
 from pipeline.model import Dossier, Record
 from pipeline.pdf_binding import bind
 from pipeline.ports.searchable_pdf import SearchablePdf
+
+RECORDS = (Verb.EXPORT,)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,6 +38,8 @@ def run(args: argparse.Namespace) -> int:
     """
     record = record_of(args.dossier, as_json=args.json)
     refusal = _refusal(record)
+    result = AuditResult.REFUSED if refusal else AuditResult.DONE
+    audited(Verb.EXPORT, dossier=record.dossier.id, result=result)
     made = {each.scan: each for each in bind(record, archive(), binder())}
     args.to.mkdir(parents=True, exist_ok=True)
     papers = [scan for scan in record.dossier.scans if scan.pages]

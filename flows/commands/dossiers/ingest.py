@@ -14,17 +14,20 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Column, Table
 
 from flows.cli import USAGE
+from flows.commands.audited import acting, audited
 from flows.console import marked_up, open_console
 from flows.drain import Drain
 from flows.terminal import complain, say_json
 from flows.watch import draining
 from flows.wiring import settings, tools
 from pipeline import report, stages
+from pipeline.audit import AuditResult, Verb
 from pipeline.intake import Reception, receive, take_path
 from pipeline.model import Outcome, ReceiptStatus
 from pipeline.private_files import private_root
 from storage import new_dossier_id
 
+RECORDS = (Verb.RECEIVE, Verb.LIST)
 POLL_SECONDS = 0.3  # between two updates of the progress bar
 DOSSIER_WIDTH = 22  # characters of an id
 
@@ -60,7 +63,12 @@ def _receive(path: Path) -> Reception:
     dossier, root = new_dossier_id(datetime.now(UTC)), private_root(settings().home)
     with tempfile.TemporaryDirectory(prefix="ingest-", dir=root) as private:
         drop = take_path(path, dossier, Path(private))
-        return receive(drop, tools().archive, tools().reader, tools().index)
+        with acting(Verb.RECEIVE, dossier=dossier):
+            reception = receive(drop, tools().archive, tools().reader, tools().index)
+    if reception.dossier != dossier:  # its files were known, or none could be taken
+        audited(Verb.RECEIVE, dossier=dossier, result=AuditResult.REFUSED)
+        audited(Verb.LIST, dossier=reception.dossier or "", dropped_again_as=dossier)
+    return reception
 
 
 def _wait(wanted: set[str], ended: threading.Event) -> None:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import argparse
-import os
-import pwd
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 
+from flows.commands.audited import acting, operator
 from flows.commands.dossiers.show import record_of
 from flows.terminal import complain, say, say_json
 from flows.wiring import archive, index
 from pipeline import corrections, stages
+from pipeline.audit import Verb
 from pipeline.errors import CorrectionRefusedError, SearchUnavailableError
 from pipeline.model import Record
 from pipeline.versions import Act
+
+RECORDS = (Verb.JOIN, Verb.SEPARATE)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -73,19 +77,13 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def operator() -> str:
-    """Return the name of the operating system's user who runs this process."""
-    try:
-        return pwd.getpwuid(os.geteuid()).pw_name
-    except KeyError:  # a container may run under a number without a name
-        return f"uid {os.geteuid()}"
-
-
 def _separate(newer: Record, act: Act) -> list[Record]:
-    if newer.dossier.joined_into:
-        parted = corrections.part(newer.dossier.id, archive(), act)
-        return [parted.older, parted.newer]
-    return [corrections.separate(newer.dossier.id, archive(), act)]
+    older = newer.dossier.joined_into or newer.dossier.proposed_join or ""
+    with _acting(Verb.SEPARATE, newer.dossier.id, older):
+        if newer.dossier.joined_into:
+            parted = corrections.part(newer.dossier.id, archive(), act)
+            return [parted.older, parted.newer]
+        return [corrections.separate(newer.dossier.id, archive(), act)]
 
 
 def _join(newer: Record, args: argparse.Namespace, act: Act) -> list[Record]:
@@ -96,8 +94,20 @@ def _join(newer: Record, args: argparse.Namespace, act: Act) -> list[Record]:
         raise CorrectionRefusedError(
             f"Hồ sơ {dossier.id} không chờ nhập vào hồ sơ nào.", "Nói rõ bằng --into."
         )
-    joined = corrections.join(dossier.id, older, archive(), act, replaces=args.replace_file or "")
+    replaced = args.replace_file or ""
+    with _acting(Verb.JOIN, dossier.id, older):
+        joined = corrections.join(dossier.id, older, archive(), act, replaces=replaced)
     return [joined.older, joined.newer]
+
+
+@contextmanager
+def _acting(verb: Verb, newer: str, older: str) -> Iterator[None]:
+    """Record what happens to two dossiers, at each of them."""
+    with (
+        acting(verb, dossier=newer, newer=newer, older=older),
+        acting(verb, dossier=older, newer=newer, older=older) if older else nullcontext(),
+    ):
+        yield
 
 
 def _publish(record: Record) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -11,16 +12,20 @@ from pathlib import Path
 
 from rich.progress import Progress
 
+from flows.commands.audited import audited
 from flows.console import open_console
 from flows.terminal import say, say_json, say_text
 from flows.wiring import settings
 from ocr import open_reader
 from pipeline import report
+from pipeline.audit import Verb
 from pipeline.documents import PageOfDossier, assemble
 from pipeline.errors import ReadingError, RefusedScanError, UnreadableScanError, about
 from pipeline.intake.containers import FoundPaper, expand
 from pipeline.model import Page, PageMeasures, PageState
 from pipeline.ports import ScanReader
+
+RECORDS = (Verb.READ,)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -44,6 +49,8 @@ def run(args: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory(prefix="sohoa-inside-") as room:
         found = expand(args.file.name, args.file, reader, Path(room))
         pages = _pages(found.papers, reader)
+    # The file by its bytes: what a scan is called may be a person's name.
+    audited(Verb.READ, sha256=_sha256(args.file), pages=len(pages))
     documents = assemble([PageOfDossier(page.number, page) for page in pages])
     if args.json:
         say_json(report.reading(pages, documents, found.reasons))
@@ -54,6 +61,11 @@ def run(args: argparse.Namespace) -> int:
         for reason in found.reasons:
             say(f"── {reason}")
     return int(bool(found.reasons) or any(page.state is PageState.NOT_READ for page in pages))
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _pages(papers: Sequence[FoundPaper], reader: ScanReader) -> list[Page]:

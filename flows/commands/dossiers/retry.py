@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import argparse
 
+from flows.commands.audited import acting
 from flows.commands.dossiers.show import record_of
 from flows.terminal import say
 from flows.wiring import archive
 from pipeline import stages
+from pipeline.audit import Verb
+
+RECORDS = (Verb.RETRY,)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,6 +30,7 @@ def run(args: argparse.Namespace) -> int:
     """
     chosen = [record_of(name).dossier.id for name in args.dossiers]
     for dossier in chosen:
-        stages.ask_again(dossier, archive())
+        with acting(Verb.RETRY, dossier=dossier):
+            stages.ask_again(dossier, archive())
         say(f"{dossier}: sẽ được làm lại khi `sohoa watch` đang chạy.")
     return 0

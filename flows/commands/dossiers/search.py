@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import argparse
 
+from flows.commands.audited import audited
 from flows.console import marked_up, open_console
 from flows.terminal import say_json
 from flows.wiring import index
 from pipeline import report
+from pipeline.audit import Verb
 from pipeline.errors import QueryError
 from pipeline.model import MARK_CLOSE, MARK_OPEN, Query, Results
+
+RECORDS = (Verb.SEARCH,)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,9 +34,13 @@ def run(args: argparse.Namespace) -> int:
     """Print the hits.
 
     Raises:
+        AuditUnavailableError: the search could not be recorded, so nothing is shown.
         QueryError: a filter is unknown or has no equals sign.
     """
-    results = index().find(Query(args.query, _filters(args.filter), limit=args.limit))
+    filters = _filters(args.filter)
+    results = index().find(Query(args.query, filters, limit=args.limit))
+    names, shown = ",".join(sorted(filters)), len(results.hits)
+    audited(Verb.SEARCH, words=args.query, filters=names, total=results.total, shown=shown)
     if args.json:
         say_json(report.results(results))
     else:

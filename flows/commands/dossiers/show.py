@@ -8,15 +8,18 @@ from collections.abc import Iterator
 
 from rich.table import Table
 
+from flows.commands.audited import audited
 from flows.console import marked_up, open_console
 from flows.terminal import say, say_json
 from flows.wiring import archive, index
 from pipeline import report, stages
+from pipeline.audit import Verb
 from pipeline.documents import find_dossier_code
 from pipeline.errors import ObjectMissingError, SeveralDossiersError
 from pipeline.joining.codes import dossiers_of
 from pipeline.model import Dossier, Query, Record
 
+RECORDS = (Verb.VIEW, Verb.LIST)
 _ID = re.compile(r"[0-9a-f]{22}")
 
 
@@ -43,6 +46,8 @@ def record_of(name: str, *, as_json: bool = False) -> Record:
     if len(found) == 1:
         return found[0]
     if found:
+        for record in found:
+            audited(Verb.LIST, dossier=record.dossier.id)
         _list([record.dossier for record in found], as_json=as_json)
         ids = ", ".join(record.dossier.id for record in found)
         raise SeveralDossiersError(
@@ -84,6 +89,7 @@ def run(args: argparse.Namespace) -> int:
         SeveralDossiersError: several dossiers carry the code; they were listed.
     """
     dossier = record_of(args.dossier, as_json=args.json).dossier
+    audited(Verb.VIEW, dossier=dossier.id)
     if args.json:
         say_json(report.whole_dossier(dossier))
     else:

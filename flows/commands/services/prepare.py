@@ -6,14 +6,18 @@ import argparse
 from collections.abc import Iterator
 from pathlib import Path
 
+from flows.commands.audited import audited
 from flows.commands.upkeep.checklist import print_checks
 from flows.terminal import say_json
 from flows.wiring import settings
+from pipeline.audit import Verb
 from pipeline.errors import MisconfiguredError
 from pipeline.model import Check
 from pipeline.roles import Role, account_of
 from search import prepare_index, role_of
 from storage import policy, prepare_store
+
+RECORDS = (Verb.MANAGE,)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -41,6 +45,8 @@ def run(args: argparse.Namespace) -> int:
     if args.show:
         say_json(_roles())
         return 0
+    roles = args.accounts is not None
+    audited(Verb.MANAGE, act="prepare", accounts=int(roles), destroyer=int(args.open_destroyer))
     checks = tuple(_done(args.accounts, opens_destroyer=args.open_destroyer))
     print_checks(checks, as_json=args.json)
     return int(not all(check.is_well for check in checks))

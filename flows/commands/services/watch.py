@@ -19,6 +19,8 @@ from flows.watch import Watcher, announced_stop, draining
 from flows.wiring import archive, settings, tools
 from pipeline.intake import network_share, shared_heartbeat
 
+RECORDS = ()  # what it takes in is in receipts and records
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """`sohoa watch` has no arguments: folders come from the settings."""

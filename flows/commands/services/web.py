@@ -11,6 +11,8 @@ from flows.wiring import settings
 
 CONNECTIONS = 512  # at a time; one more is answered 503
 
+RECORDS = ()  # the reading room records what it shows
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """`sohoa web` has no arguments: address and port come from the settings."""

@@ -157,6 +157,9 @@ class ResilientWorker(ProcessWorker, ABC):  # ABC: Prefect must not register it 
         await asyncio.sleep(AWAY_SECONDS)
 
 
+RECORDS = ()  # what it reads is in the records of the dossiers
+
+
 def arguments(parser: argparse.ArgumentParser) -> None:
     """`sohoa worker` has no arguments: the pool comes from the settings."""
 

@@ -18,8 +18,9 @@ from ocr import check_engine, check_sandbox
 from pipeline.errors import SohoaError
 from pipeline.model import Check, Query
 from search import check_index
-from storage import check_store
+from storage import check_store, has_auditor_key
 
+RECORDS = ()  # shows no paper
 LOW_SPACE = 2 * 1024**3  # bytes: about a day's scanning of a small office
 
 
@@ -56,6 +57,7 @@ def _checks() -> Iterator[Check]:
     yield _index()
     for folder in settings().watched_folders:
         yield _folder(folder)
+    yield _audit()
     yield from check_private_files(settings().home, settings().watched_folders)
     yield from check_prefect(settings())
 
@@ -82,6 +84,14 @@ def _index() -> Check:
     except SohoaError as error:
         return Check("chỉ mục", error.message, error.remedy)
     return Check("chỉ mục", f"{total} hồ sơ tìm được")
+
+
+def _audit() -> Check:
+    chosen = settings()
+    if has_auditor_key(chosen.audit, chosen.home):
+        return Check("nhật ký truy cập", "chữ đã gõ được khóa cho kiểm toán viên")
+    how = "`sohoa audit keys TỆP` tạo khóa"
+    return Check("nhật ký truy cập", f"chữ đã gõ chỉ được băm, không ai đọc lại được; {how}")
 
 
 def _folder(folder: Path) -> Check:

@@ -7,10 +7,14 @@ from collections.abc import Iterable
 
 from rich.progress import track
 
+from flows.commands.audited import audited
 from flows.console import open_console
 from flows.terminal import say
 from flows.upkeep.reindex import rebuild_index
 from flows.wiring import archive, index
+from pipeline.audit import Verb
+
+RECORDS = (Verb.MANAGE,)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,6 +33,7 @@ def run(args: argparse.Namespace) -> int:
         StorageUnavailableError: the store holds nothing and the index does.
         SearchUnavailableError: an index is away, or the new one is not complete.
     """
+    audited(Verb.MANAGE, act="reindex", remove_old=int(args.remove_old))
     console = open_console(stderr=True)
 
     def with_progress(dossiers: list[str]) -> Iterable[str]:

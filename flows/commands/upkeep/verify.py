@@ -15,6 +15,7 @@ from flows.upkeep.verify_progress import VerifyProgress
 from flows.wiring import archive, settings
 from pipeline.fixity import Damage, Fault
 
+RECORDS = ()  # shows no paper
 WORDS = {
     Damage.CHANGED: "đã thay đổi",
     Damage.MISSING: "bị mất",
