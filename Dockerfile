@@ -14,6 +14,7 @@ COPY pipeline pipeline
 COPY ocr ocr
 COPY storage storage
 COPY search search
+COPY accounts accounts
 COPY web web
 COPY flows flows
 RUN pip install --no-cache-dir --disable-pip-version-check --no-build-isolation --no-deps .

@@ -24,6 +24,7 @@ SYNTHETIC = (
     ["search_graded.py"],
     ["reading.py"],
     ["repair.py"],
+    ["sign_in.py"],
     ["sandbox.py"],
 )
 ON_REAL_PAPER = (

@@ -40,7 +40,7 @@ class Command(NamedTuple):
     help: str
 
 
-KEEPS_FILES = {"watch", "ingest", "read", "worker", "web", "export", "doctor"}
+KEEPS_FILES = {"watch", "ingest", "read", "worker", "web", "export", "doctor", "user"}
 NEEDS_PREFECT = {"watch", "ingest", "deploy", "worker"}
 COMMANDS = {
     "watch": Command(
@@ -67,6 +67,7 @@ COMMANDS = {
         "services.worker", "đọc hồ sơ cho work pool; chạy trên bao nhiêu máy cũng được"
     ),
     "web": Command("services.web", "mở phòng đọc trên trình duyệt"),
+    "user": Command("people.user", "tài khoản của người dùng: tạo, khóa, đặt lại, vai trò, token"),
     "doctor": Command("upkeep.doctor", "kiểm tra mọi bộ phận và nói cách sửa"),
 }
 

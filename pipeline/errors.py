@@ -14,7 +14,8 @@
     ├── ServiceUnavailableError     retryable
     │   ├── StorageUnavailableError
     │   ├── SearchUnavailableError
-    │   └── RunsUnavailableError
+    │   ├── RunsUnavailableError
+    │   └── AccountsUnavailableError
     ├── AuditUnavailableError       the audit log cannot be written: nothing is handed out
     ├── ArchiveError                the archive contradicts itself
     │   ├── ObjectExistsError           create-only refused
@@ -26,6 +27,7 @@
     ├── CorrectionRefusedError      a dossier cannot be joined, parted or lifted as asked
     ├── SeveralDossiersError        a code that several dossiers carry names none of them
     ├── QueryError                  the visitor's query cannot be understood
+    ├── AccountError                of people and their sign-in: pipeline/people/errors.py
     └── MisconfiguredError          stop at start-up, with the remedy
         ├── MissingEngineError
         └── MissingLanguageError
@@ -133,6 +135,10 @@ class SearchUnavailableError(ServiceUnavailableError):
 
 class RunsUnavailableError(ServiceUnavailableError):
     """Prefect's API is away; no new dossier is begun without it."""
+
+
+class AccountsUnavailableError(ServiceUnavailableError):
+    """The database of accounts is away, full or read-only; nobody can sign in."""
 
 
 class AuditUnavailableError(SohoaError):

@@ -1,4 +1,4 @@
-"""Turns dossiers, pages and search results into rows and JSON for commands and scripts. Pure."""
+"""Turns dossiers, pages, hits and accounts into rows and JSON for commands and scripts. Pure."""
 
 from __future__ import annotations
 
@@ -6,7 +6,19 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from pipeline.model import Document, Dossier, Finding, Hit, Page, PageState, Results, Withheld
+from pipeline.model import (
+    Account,
+    ApiToken,
+    Document,
+    Dossier,
+    Finding,
+    Hit,
+    Page,
+    PageState,
+    Results,
+    Withheld,
+)
+from pipeline.people.rights import rights_of
 
 
 def page_table(dossier: Dossier) -> list[dict[str, Any]]:
@@ -130,3 +142,39 @@ def _hit(hit: Hit) -> dict[str, Any]:
         "snippet": hit.snippet,
         "score": round(hit.score, 4),
     }
+
+
+def account(person: Account) -> dict[str, Any]:
+    """Return an account; nothing in it opens anything."""
+    return {
+        "name": person.name,
+        "roles": sorted(person.roles),
+        "units": _names(person.scope.units),
+        "document_types": _names(person.scope.document_types),
+        "levels": _names(person.scope.levels),
+        "disabled": person.is_disabled,
+        "must_change_password": person.must_change_password,
+        "second_factor": person.has_second_factor,
+        "created": person.created.isoformat(),
+        "signed_in": person.signed_in.isoformat() if person.signed_in else None,
+        "provider": person.subject.issuer if person.subject else None,
+    }
+
+
+def token(held: ApiToken) -> dict[str, Any]:
+    """Return an API token without its secret; its scopes are what it may do now."""
+    return {
+        "id": held.id,
+        "name": held.account.name,
+        "label": held.label,
+        "scopes": sorted(rights_of(held)),
+        "units": _names(held.scope.units),
+        "created": held.created.isoformat(),
+        "ends": held.ends.isoformat(),
+        "used": held.used.isoformat() if held.used else None,
+        "revoked": held.is_revoked,
+    }
+
+
+def _names(names: frozenset[str] | None) -> list[str] | None:
+    return None if names is None else sorted(names)

@@ -15,8 +15,8 @@ from pipeline.documents import squeeze_code
 from pipeline.model import PageRef
 
 DOSSIERS, PENDING, LEASES, ORIGINALS = "dossiers/", "pending/", "leases/", "originals/"
-DERIVED, RECEIPTS, CODES = "derived/", "receipts/", "codes/"
-WATCHERS, PROPOSALS, AUDIT = "watchers/", "proposals/", "audit/"
+DERIVED, RECEIPTS, CODES, AUDIT = "derived/", "receipts/", "codes/", "audit/"
+WATCHERS, PROPOSALS = "watchers/", "proposals/"
 
 _KEY = re.compile(r"[a-z0-9][a-z0-9_-]*(?:[./][a-z0-9_-]+)*")
 _PENDING_KEY = re.compile(r"pending/(?P<since>\d{8}t\d{12}z)-(?P<dossier>[0-9a-f]+)\.json")
@@ -32,9 +32,9 @@ FOLDERS = (
     LEASES,
     PENDING,
     RECEIPTS,
+    AUDIT,
     WATCHERS,
     PROPOSALS,
-    AUDIT,
 )
 
 _HEX = "[0-9a-f]"

@@ -9,6 +9,15 @@ from pipeline.model.page import PageState
 
 
 @dataclass(frozen=True, slots=True)
+class Scope:
+    """The dossiers a visitor may find at all; None stands for every value."""
+
+    units: frozenset[str] | None = None
+    document_types: frozenset[str] | None = None
+    levels: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """A search: the text as typed, filters by facet, and which hits of the list."""
 

@@ -21,6 +21,7 @@ from pydantic_settings import (
 from pipeline import clock
 from pipeline.errors import MisconfiguredError
 from pipeline.settings.groups import (
+    AccountSettings,
     AuditSettings,
     ReadingSettings,
     RunSettings,
@@ -32,6 +33,7 @@ from pipeline.settings.secret_files import SecretFiles
 from pipeline.settings.watch import Group, WatchSettings, check_plain
 
 __all__ = [
+    "AccountSettings",
     "AuditSettings",
     "Group",
     "ReadingSettings",
@@ -69,6 +71,7 @@ class Settings(BaseSettings):
     search: SearchSettings = SearchSettings()
     runs: RunSettings = RunSettings()
     web: WebSettings = WebSettings()
+    accounts: AccountSettings = AccountSettings()
     audit: AuditSettings = AuditSettings()
 
     @field_validator("home")

@@ -200,6 +200,34 @@ class WebSettings(Group):
     )
 
 
+class AccountSettings(Group):
+    """Accounts of people, and how they sign in."""
+
+    url: SecretStr = Field(
+        default=SecretStr(""),
+        description="postgresql://user:password@host/database; empty: a file in the home.",
+    )
+    key: SecretStr = Field(
+        default=SecretStr(""),
+        description="Encrypts second factors, marks known devices; empty: a file in the home.",
+    )
+    idle_minutes: float = Field(
+        default=30.0, gt=0, description="Time without a request after which a session ends."
+    )
+    session_hours: float = Field(
+        default=12.0, gt=0, le=24, description="Time after which a session ends anyway."
+    )
+    hash_memory_mib: int = Field(
+        default=64, ge=19, le=1024, description="argon2id: memory for one password, MiB."
+    )
+    hash_passes: int = Field(
+        default=3, ge=2, le=20, description="argon2id: passes over that memory."
+    )
+    hashes_at_once: int = Field(
+        default=2, ge=2, le=64, description="Passwords compared at the same time in a process."
+    )
+
+
 class AuditSettings(Group):
     """The audit log."""
 

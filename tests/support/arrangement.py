@@ -12,22 +12,20 @@ import json
 import os
 import re
 import secrets
-import shutil
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from flows.local_prefect import wait_until_healthy
 from pipeline.roles import account_of
 from pipeline.settings import SearchSettings, StorageSettings
 from tests.support.compose import FILE, ROLES, SERVICES
+from tests.support.postgres import postgres
 from tests.support.servers import forget_bucket, fresh_alias, unmade_bucket
 
 Command = list[str | Path]
@@ -81,36 +79,6 @@ def free_port() -> int:
 
 
 @contextmanager
-def postgres(port: int, password: str) -> Iterator[None]:
-    """Debian's PostgreSQL with the database that Prefect's server keeps its runs in."""
-    (programs,) = sorted(Path("/usr/lib/postgresql").glob("*/bin"))[-1:]
-    place = Path(tempfile.mkdtemp(prefix="sohoa-postgres-"))
-    owner = "postgres" if os.getuid() == 0 else None  # it refuses to run as root
-    (place / "secret").write_text(password)
-    if owner:
-        shutil.chown(place, owner, owner)
-        shutil.chown(place / "secret", owner, owner)
-    data = place / "data"
-    new: Command = [programs / "initdb", "-D", data, "-U", "prefect", "-A", "scram-sha-256"]
-    new += ["-E", "UTF8", "--no-sync", "--locale=C.UTF-8", f"--pwfile={place / 'secret'}"]
-    subprocess.run(new, check=True, stdout=subprocess.DEVNULL, cwd="/", user=owner, group=owner)
-    serve: Command = [programs / "postgres", "-D", data, "-p", str(port), "-k", place]
-    serve += ["-h", "127.0.0.1"]
-    serve += ["-c", "fsync=off", "-c", "synchronous_commit=off"]  # thrown away afterwards
-    process = subprocess.Popen(serve, cwd="/", stderr=subprocess.DEVNULL, user=owner, group=owner)
-    try:
-        words = ["-h", "127.0.0.1", "-p", str(port), "-U", "prefect"]
-        wait_for(lambda: done([programs / "pg_isready", *words]))
-        make: Command = [programs / "createdb", *words, "prefect"]
-        subprocess.run(make, check=True, env=os.environ | {"PGPASSWORD": password})
-        yield
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.wait(timeout=60)
-        shutil.rmtree(place)
-
-
-@contextmanager
 def running(service: str, values: dict[str, str], home: Path) -> Iterator[None]:
     """Run the command of a service, as the file gives it."""
     with (home / f"{service}.log").open("ab") as log:
@@ -146,7 +114,8 @@ def served(home: Path) -> Iterator[Arrangement]:
         choose_secrets(held, bucket, alias)
         password = (held / "postgres").read_text()
         (held / "postgres_pgpass").write_text(f"127.0.0.1:{base}:prefect:prefect:{password}")
-        stack.enter_context(postgres(base, password))
+        database = stack.enter_context(postgres("prefect", base, password))
+        database.run("CREATE DATABASE prefect")
         moved = moved_here(home, bucket, alias, url, base)
         ours = {"SOHOA_HOME": str(home), "SOHOA_WEB__PORT": str(room)}
         ours |= {"PREFECT_HOME": str(home / "prefect"), "PREFECT_SERVER_API_PORT": str(api)}
@@ -203,18 +172,6 @@ def words_of(service: str) -> list[str]:
     """Return the command of a service, with the program of this environment."""
     program, *words = SERVICES[service]["command"]
     return [str(Path(sys.executable).parent / program), *words]
-
-
-def done(command: list[Any]) -> bool:
-    return not subprocess.run(command, check=False, stdout=subprocess.DEVNULL).returncode
-
-
-def wait_for(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        if time.monotonic() > deadline:
-            raise TimeoutError("waited too long")
-        time.sleep(0.3)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""`sohoa prepare`: make bucket, index, roles and accounts; again changes nothing."""
+"""`sohoa prepare`: make bucket, index, roles, accounts and their tables; again changes nothing."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Iterator
 from pathlib import Path
 
+from accounts import prepare_accounts
 from flows.commands.audited import audited
 from flows.commands.upkeep.checklist import print_checks
 from flows.terminal import say_json
@@ -60,6 +61,7 @@ def _done(accounts: Path | None, *, opens_destroyer: bool) -> Iterator[Check]:
     yield from prepare_index(
         chosen.search, _secrets(accounts, "elasticsearch"), opens_destroyer=opens_destroyer
     )
+    yield from prepare_accounts(chosen.accounts, chosen.home)
     if chosen.storage.kind == "disk" and chosen.search.kind != "elasticsearch":
         yield Check("kho và chỉ mục", f"nằm trong {chosen.home}, tự tạo khi cần")
 

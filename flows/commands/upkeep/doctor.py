@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+from accounts import check_accounts
 from flows.commands.upkeep import reconcile
 from flows.commands.upkeep.checklist import print_checks
 from flows.terminal import say_text
@@ -59,6 +60,7 @@ def _checks() -> Iterator[Check]:
         yield _folder(folder)
     yield _audit()
     yield from check_private_files(settings().home, settings().watched_folders)
+    yield from check_accounts(settings().accounts, settings().home)
     yield from check_prefect(settings())
 
 

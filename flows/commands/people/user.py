@@ -1,0 +1,250 @@
+"""`sohoa user`: makes, lists, closes and resets the accounts of people, and their API tokens."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+from accounts import first_password, open_accounts, replace_key
+from flows.commands.people.user_words import show_account, show_token
+from flows.terminal import complain, say, say_json
+from flows.wiring import settings
+from pipeline import report
+from pipeline.errors import MisconfiguredError
+from pipeline.model import Account, NewAccount, PersonRole, Right, Scope, TokenRequest
+from pipeline.people.rights import TOKEN_RIGHTS
+from pipeline.ports import Accounts
+
+Do = Callable[..., int]
+EVERY = "*"  # as a unit, document type or level: all there are
+_LONGEST_FILE = 4096  # bytes of a password file that are read
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the verbs and their arguments."""
+    verbs = parser.add_subparsers(metavar="VIỆC", required=True, dest="verb")
+    adding = _verb(verbs, "add", _add, "tạo tài khoản")
+    _roles_and_scope(adding, is_required=True)
+    _password_file(adding)
+    _verb(verbs, "list", _list, "liệt kê tài khoản", needs_name=False)
+    closing = _verb(verbs, "disable", _disable, "khóa tài khoản, chấm dứt mọi phiên")
+    closing.add_argument("--undo", action="store_true", help="mở lại")
+    resetting = _verb(verbs, "reset", _reset, "đặt mật khẩu khác, chấm dứt mọi phiên")
+    _password_file(resetting)
+    resetting.add_argument(
+        "--second-factor", action="store_true", help="bỏ cả lớp bảo vệ thứ hai (mất điện thoại)"
+    )
+    changing = _verb(verbs, "roles", _roles, "xem hoặc thay vai trò và phạm vi")
+    _roles_and_scope(changing, is_required=False)
+    _token_arguments(_verb(verbs, "token", _token, "tạo, liệt kê, thu hồi token cho máy"))
+    rekeying = _verb(verbs, "rekey", _rekey, "nhận khóa mới khi khóa cũ đã mất", needs_name=False)
+    rekeying.add_argument("--yes", action="store_true", help="không hỏi lại", required=True)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Do what the verb says.
+
+    Raises:
+        AccountMissingError: nobody has this name.
+        AccountRefusedError: the name, roles or token are not allowed.
+        AccountsUnavailableError: the database of accounts is away.
+        WeakPasswordError: the password is too short or too common.
+    """
+    do: Do = args.do
+    if do is _rekey:  # opening would refuse the new key
+        return _rekey(args)
+    with closing(open_accounts(settings().accounts, settings().home)) as accounts:
+        return do(args, accounts)
+
+
+def _verb(
+    verbs: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    do: Do,
+    what: str,
+    *,
+    needs_name: bool = True,
+) -> argparse.ArgumentParser:
+    parser = verbs.add_parser(name, help=what, description=what)
+    parser.set_defaults(do=do)
+    if needs_name:
+        parser.add_argument("name", metavar="TÊN", help="tên đăng nhập")
+    parser.add_argument("--json", action="store_true", help="in JSON cho chương trình khác dùng")
+    return parser
+
+
+def _roles_and_scope(parser: argparse.ArgumentParser, *, is_required: bool) -> None:
+    parser.add_argument(
+        "--role",
+        action="append",
+        choices=list(map(str, PersonRole)),
+        required=is_required,
+        help="vai trò; nhiều lần thì nhiều vai trò",
+    )
+    keeps = f"không có: tất cả; «{EVERY}» cũng là tất cả" if is_required else "không có: giữ như cũ"
+    for option, what in (
+        ("--unit", "đơn vị"),
+        ("--document-type", "loại giấy tờ"),
+        ("--level", "mức tiếp cận"),
+    ):
+        parser.add_argument(option, action="append", help=f"chỉ {what} này; {keeps}")
+
+
+def _password_file(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--password-file",
+        type=Path,
+        metavar="TỆP",
+        help="dòng đầu là mật khẩu; không có: tạo ngẫu nhiên, in một lần, phải đổi khi đăng nhập",
+    )
+
+
+def _token_arguments(parser: argparse.ArgumentParser) -> None:
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument(
+        "--scope",
+        action="append",
+        choices=sorted(map(str, TOKEN_RIGHTS)),
+        help="quyền của token; nhiều lần thì nhiều quyền",
+    )
+    what.add_argument("--list", action="store_true", help="liệt kê token của tài khoản")
+    what.add_argument("--revoke", metavar="ID", help="thu hồi token này")
+    parser.add_argument("--days", type=int, default=90, help="hạn dùng, nhiều nhất 90 ngày")
+    parser.add_argument("--unit", action="append", help="chỉ đơn vị này trong phạm vi tài khoản")
+    parser.add_argument("--label", default="", help="máy nào dùng")
+
+
+def _add(args: argparse.Namespace, accounts: Accounts) -> int:
+    password = _read_password(args.password_file)
+    scope = _scope(args, Scope())
+    new = NewAccount(args.name, frozenset(map(PersonRole, args.role)), scope)
+    first = password or first_password()
+    account = accounts.people.add(new, first, must_change=not password)
+    _tell(args, account, "" if password else first, "Đã tạo")
+    return 0
+
+
+def _list(args: argparse.Namespace, accounts: Accounts) -> int:
+    rows = [
+        (account, len(accounts.sessions.of(account.id))) for account in accounts.people.everyone()
+    ]
+    if args.json:
+        say_json([report.account(account) | {"sessions": count} for account, count in rows])
+        return 0
+    for account, count in rows:
+        show_account(account, f"{count} phiên")
+    if not rows:
+        say("Chưa có tài khoản nào. Tạo người quản trị: sohoa user add TÊN --role admin")
+    return 0
+
+
+def _disable(args: argparse.Namespace, accounts: Accounts) -> int:
+    account = accounts.people.set_disabled(args.name, is_disabled=not args.undo)
+    _tell(args, account, "", "Đã mở lại" if args.undo else "Đã khóa")
+    return 0
+
+
+def _reset(args: argparse.Namespace, accounts: Accounts) -> int:
+    password = _read_password(args.password_file)
+    first = password or first_password()
+    account = accounts.people.reset(
+        args.name,
+        first,
+        must_change=not password,
+        forgets_second_factor=args.second_factor,
+    )
+    _tell(args, account, "" if password else first, "Đã đặt lại")
+    return 0
+
+
+def _roles(args: argparse.Namespace, accounts: Accounts) -> int:
+    account = accounts.people.named(args.name)
+    if not (args.role or args.unit or args.document_type or args.level):
+        _tell(args, account, "", "Tài khoản")
+        return 0
+    roles = frozenset(map(PersonRole, args.role)) if args.role else account.roles
+    changed = accounts.people.set_roles(args.name, roles, _scope(args, account.scope))
+    _tell(args, changed, "", "Đã thay")
+    return 0
+
+
+def _token(args: argparse.Namespace, accounts: Accounts) -> int:
+    tokens = accounts.tokens
+    if args.list:
+        found = tokens.of(args.name)
+        if args.json:
+            say_json([report.token(each) for each in found])
+        else:
+            for each in found:
+                show_token(each)
+        return 0
+    if args.revoke:
+        if args.revoke not in {each.id for each in tokens.of(args.name)}:
+            complain(f"sohoa user: tài khoản này không có token {args.revoke}.")
+            return 1
+        return int(not tokens.revoke(args.revoke))
+    units = frozenset(args.unit) if args.unit else None
+    wanted = TokenRequest(frozenset(map(Right, args.scope)), args.days, units, args.label)
+    made, text = tokens.make(args.name, wanted)
+    if args.json:
+        say_json(report.token(made) | {"token": text})
+        return 0
+    show_token(made)
+    say(f"Token, chỉ hiện lần này: {text}")
+    return 0
+
+
+def _rekey(args: argparse.Namespace) -> int:
+    count = replace_key(settings().accounts, settings().home)
+    if args.json:
+        say_json({"second_factors_forgotten": count})
+    else:
+        say(f"Đã nhận khóa mới; {count} người phải đặt lại lớp bảo vệ thứ hai.")
+    return 0
+
+
+def _scope(args: argparse.Namespace, before: Scope) -> Scope:
+    """Return the scope that the options ask for; what they do not name stays as it was."""
+
+    def chosen(given: list[str] | None, kept: frozenset[str] | None) -> frozenset[str] | None:
+        if not given:
+            return kept
+        return None if EVERY in given else frozenset(given)
+
+    return Scope(
+        chosen(args.unit, before.units),
+        chosen(args.document_type, before.document_types),
+        chosen(args.level, before.levels),
+    )
+
+
+def _read_password(path: Path | None) -> str:
+    """Return the first line of a file; empty when none is named.
+
+    Raises:
+        MisconfiguredError: it cannot be read, or its first line is empty.
+    """
+    if path is None:
+        return ""
+    try:
+        with path.open("rb") as file:
+            line = file.read(_LONGEST_FILE).decode("utf-8").partition("\n")[0].rstrip("\r")
+    except (OSError, UnicodeDecodeError) as error:
+        raise MisconfiguredError(
+            f"Không đọc được tệp mật khẩu {path} ({type(error).__name__}).",
+            "Kiểm tra đường dẫn và quyền đọc; tệp là chữ UTF-8.",
+        ) from error
+    if not line:
+        raise MisconfiguredError(f"Dòng đầu của {path} trống.", "Ghi mật khẩu vào dòng đầu.")
+    return line
+
+
+def _tell(args: argparse.Namespace, account: Account, password: str, done: str) -> None:
+    if args.json:
+        say_json(report.account(account) | {"password": password or None})
+        return
+    show_account(account, done)
+    if password:
+        say(f"Mật khẩu lần đầu, chỉ hiện lần này, phải đổi khi đăng nhập: {password}")

@@ -1,0 +1,62 @@
+"""Lines about accounts and tokens for the terminal, in Vietnamese."""
+
+from __future__ import annotations
+
+from flows.terminal import say
+from pipeline import clock
+from pipeline.model import Account, ApiToken, PersonRole, Scope
+from pipeline.people.rights import needs_second_factor, rights_of
+
+ROLES = {
+    PersonRole.CLERK: "văn thư số hóa",
+    PersonRole.READER: "tra cứu",
+    PersonRole.RECORDS: "cán bộ hồ sơ",
+    PersonRole.PRIVACY: "bảo vệ dữ liệu",
+    PersonRole.SECRECY: "bảo mật",
+    PersonRole.AUDITOR: "kiểm tra nhật ký",
+    PersonRole.ADMIN: "quản trị",
+}
+
+
+def show_account(account: Account, note: str) -> None:
+    """Print an account on one line.
+
+    Args:
+        account: the account.
+        note: what was done with it, or what else is to be said.
+    """
+    roles = ", ".join(f"{role} ({ROLES[role]})" for role in sorted(account.roles))
+    say(account.name, roles, _scope_words(account.scope), *_states(account), note)
+
+
+def show_token(token: ApiToken) -> None:
+    """Print a token on one line, without what opens anything."""
+    until = f"đến {clock.local(token.ends):%d/%m/%Y}"
+    used = f"dùng lần cuối {clock.local(token.used):%d/%m/%Y %H:%M}" if token.used else "chưa dùng"
+    state = ["đã thu hồi"] if token.is_revoked else []
+    rights = ", ".join(sorted(rights_of(token))) or "không còn quyền nào"
+    say(token.id, rights, _scope_words(token.scope), until, used, token.label, *state)
+
+
+def _states(account: Account) -> list[str]:
+    told = {
+        "bị khóa": account.is_disabled,
+        "phải đổi mật khẩu": account.must_change_password,
+        "chưa có lớp bảo vệ thứ hai": needs_second_factor(account.roles)
+        and not account.has_second_factor,
+    }
+    return [words for words, holds in told.items() if holds]
+
+
+def _scope_words(scope: Scope) -> str:
+    named = {
+        "đơn vị": scope.units,
+        "loại giấy tờ": scope.document_types,
+        "mức": scope.levels,
+    }
+    limits = [
+        f"{what} {', '.join(sorted(values)) or 'không có'}"
+        for what, values in named.items()
+        if values is not None
+    ]
+    return "; ".join(limits) or "mọi đơn vị"

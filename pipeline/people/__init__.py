@@ -1,0 +1,1 @@
+"""Rights of people, and the errors of signing in."""

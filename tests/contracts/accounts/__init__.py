@@ -1,0 +1,1 @@
+"""The contract of accounts, on SQLite and on a real PostgreSQL."""
