@@ -23,6 +23,7 @@ SYNTHETIC = (
     ["search_graded.py"],
     ["reading.py"],
     ["repair.py"],
+    ["sign_in.py"],
 )
 ON_REAL_PAPER = (
     ["words.py", "pages"],
