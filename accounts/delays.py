@@ -18,7 +18,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from accounts.keys import Keys
+from accounts.keys import KeyRing
 from accounts.rows import cleaned, folded
 from accounts.schema import failures
 from pipeline.model import Visitor
@@ -63,7 +63,7 @@ class Lane(NamedTuple):
 class Delays:
     """Counts attempts in the database, and refuses at once those it has just refused."""
 
-    def __init__(self, keys: Keys, now: Callable[[], datetime]) -> None:
+    def __init__(self, keys: KeyRing, now: Callable[[], datetime]) -> None:
         self._keys = keys
         self._now = now
         self._refused: OrderedDict[str, datetime] = OrderedDict()
@@ -97,19 +97,25 @@ class Delays:
         apart = self.known_device(name, visitor) or self._keys.mark("name", folded(name))
         return (Lane(f"{what}:{apart}", free=5, longest=900, forgets=900),)
 
-    def refuse_remembered(self, lanes: Iterable[Lane]) -> None:
+    def refuse_remembered(self, name: str, visitor: Visitor) -> None:
         """Refuse what was refused a moment ago, without asking the database.
 
+        Args:
+            name: the name as typed.
+            visitor: who types it.
+
         Raises:
-            SignInDelayedError: one of the lanes is remembered.
+            SignInDelayedError: the same name from there, or the address, is remembered.
         """
         now = self._now()
-        for lane in lanes:
-            until = self._refused.get(lane.key, now)
-            if now < until <= now + timedelta(seconds=_REMEMBERED_SECONDS):
-                raise delayed((until - now).total_seconds())
+        for is_known in (False, True):
+            lanes = self.lanes(name, visitor, is_known_address=is_known)
+            for key in (_together(lanes), *(lane.key for lane in lanes if lane.is_shared)):
+                until = self._refused.get(key, now)
+                if now < until <= now + timedelta(seconds=_REMEMBERED_SECONDS):
+                    raise delayed((until - now).total_seconds())
 
-    def count(self, connection: Connection, lanes: Iterable[Lane]) -> None:
+    def count(self, connection: Connection, lanes: tuple[Lane, ...]) -> None:
         """Count an attempt that is about to be made.
 
         Args:
@@ -131,7 +137,8 @@ class Delays:
         ).all()
         waits = {row.key: by_key[row.key].wait(row.attempts, row.at, now) for row in rows}
         if longest := max(waits.values(), default=0.0):
-            self._remember({key: wait for key, wait in waits.items() if wait}, now)
+            apart = {key: wait for key, wait in waits.items() if wait and by_key[key].is_shared}
+            self._remember(apart | {_together(by_key.values()): longest}, now)
             raise delayed(longest)
         for row in rows:
             counted = by_key[row.key].remaining(row.attempts, row.at, now) + 1
@@ -139,8 +146,9 @@ class Delays:
                 update(failures).where(failures.c.key == row.key).values(attempts=counted, at=now)
             )
 
-    def forgive(self, connection: Connection, lanes: Iterable[Lane]) -> None:
+    def forgive(self, connection: Connection, lanes: tuple[Lane, ...]) -> None:
         """Forget the attempts of lanes after one that succeeded, or when an administrator asks."""
+        self._refused.pop(_together(lanes), None)
         for lane in lanes:
             mine = failures.c.key == lane.key
             if lane.is_shared:
@@ -148,7 +156,6 @@ class Delays:
                 connection.execute(fewer.values(attempts=failures.c.attempts - 1))
             else:
                 connection.execute(delete(failures).where(mine))
-                self._refused.pop(lane.key, None)
 
     def sweep(self, connection: Connection) -> None:
         """Delete counts that are forgotten."""
@@ -178,10 +185,15 @@ class Delays:
     def _remember(self, waits: dict[str, float], now: datetime) -> None:
         for key, wait in waits.items():
             seconds = min(wait, _REMEMBERED_SECONDS)
+            self._refused.pop(key, None)  # so that it goes to the end; other threads may be here
             self._refused[key] = now + timedelta(seconds=seconds)
-            self._refused.move_to_end(key)
         while len(self._refused) > _REMEMBERED:
             self._refused.popitem(last=False)
+
+
+def _together(lanes: Iterable[Lane]) -> str:
+    """Return what an attempt in these lanes is remembered by."""
+    return " ".join(sorted(lane.key for lane in lanes))
 
 
 def network_of(address: str) -> str:

@@ -6,13 +6,13 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from accounts.database import Database
-from accounts.keys import Keys, foreign_key
+from accounts.keys import KeyRing, foreign_key
 from accounts.schema import accounts, facts, failures, recovery_codes, sessions
 
 _KEY = "key"  # name of the fact
 
 
-def check_key(database: Database, keys: Keys) -> None:
+def check_key(database: Database, keys: KeyRing) -> None:
     """Note which key a new database belongs to; refuse another one later.
 
     Raises:
@@ -30,7 +30,7 @@ def check_key(database: Database, keys: Keys) -> None:
         raise foreign_key()
 
 
-def accept_key(database: Database, keys: Keys) -> int:
+def accept_key(database: Database, keys: KeyRing) -> int:
     """Bind a database to another key, and forget what the former one encrypted or marked.
 
     Returns:

@@ -1,7 +1,7 @@
 """Derives the keys of accounts from one secret: a file of the home (0600), or a setting.
 
 Second factors are encrypted, and names, recovery codes and known devices are marked, so that the
-database alone gives none of them away. Loss and rotation: docs/operating.md, "Keys".
+database alone gives none of them away. Loss and rotation: docs/operating.md, "KeyRing".
 """
 
 from __future__ import annotations
@@ -25,11 +25,12 @@ FOLDER, NAME = "keys", "accounts"  # in the home
 _SHORTEST = 32  # characters of a key that is given
 
 
-class Keys:
-    """Keys for different purposes, so that one says nothing of another (HKDF, RFC 5869)."""
+class KeyRing:
+    """KeyRing for different purposes, so that one says nothing of another (HKDF, RFC 5869)."""
 
     def __init__(self, secret: bytes) -> None:
         self._secret = secret
+        self._made: dict[str, bytes] = {}
         self._fernet = Fernet(base64.urlsafe_b64encode(self._derived("second factors")))
 
     @property
@@ -57,11 +58,14 @@ class Keys:
             raise foreign_key() from error
 
     def _derived(self, purpose: str) -> bytes:
-        info = f"sohoa accounts: {purpose}".encode()
-        return HKDF(SHA256(), length=32, salt=None, info=info).derive(self._secret)
+        if purpose not in self._made:
+            info = f"sohoa accounts: {purpose}".encode()
+            made = HKDF(SHA256(), length=32, salt=None, info=info).derive(self._secret)
+            self._made[purpose] = made
+        return self._made[purpose]
 
 
-def load_keys(settings: AccountSettings, home: Path) -> Keys:
+def load_keys(settings: AccountSettings, home: Path) -> KeyRing:
     """Return the keys of the settings, or of the home; the first call makes those at random.
 
     Raises:
@@ -73,12 +77,12 @@ def load_keys(settings: AccountSettings, home: Path) -> Keys:
                 f"SOHOA_ACCOUNTS__KEY ngắn hơn {_SHORTEST} ký tự.",
                 "Tạo khóa mới: python3 -c 'import secrets; print(secrets.token_urlsafe(32))'",
             )
-        return Keys(given.encode())
+        return KeyRing(given.encode())
     path = key_file(home)
     try:
         if not path.exists():
             _make(path)
-        return Keys(path.read_bytes().strip())
+        return KeyRing(path.read_bytes().strip())
     except OSError as error:
         raise MisconfiguredError(
             f"Không đọc hoặc tạo được tệp khóa {path} ({error.strerror}).",

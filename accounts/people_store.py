@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from accounts import second_factor
 from accounts.database import Database
-from accounts.keys import Keys
+from accounts.keys import KeyRing
 from accounts.password_rules import check_password
 from accounts.passwords import Passwords
 from accounts.rows import (
@@ -39,7 +39,7 @@ class PeopleStore:
     """The accounts; fulfils ``pipeline.ports.accounts.People``."""
 
     def __init__(
-        self, database: Database, keys: Keys, passwords: Passwords, now: Callable[[], datetime]
+        self, database: Database, keys: KeyRing, passwords: Passwords, now: Callable[[], datetime]
     ) -> None:
         self._database = database
         self._keys = keys

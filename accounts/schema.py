@@ -44,7 +44,7 @@ class Moment(TypeDecorator[datetime]):
         return None if value is None else _EPOCH + timedelta(microseconds=int(value))
 
 
-class Names(TypeDecorator[frozenset[str]]):
+class NameSet(TypeDecorator[frozenset[str]]):
     """A set of names, kept as a JSON list; None is kept as NULL."""
 
     impl = Text
@@ -73,10 +73,10 @@ accounts = Table(
     Column("name", String, nullable=False),
     Column("folded", String, nullable=False, unique=True),  # the name without its case
     Column("password", String),  # argon2id; NULL: signs in through a provider only
-    Column("roles", Names, nullable=False),
-    Column("units", Names),
-    Column("document_types", Names),
-    Column("levels", Names),
+    Column("roles", NameSet, nullable=False),
+    Column("units", NameSet),
+    Column("document_types", NameSet),
+    Column("levels", NameSet),
     Column("is_disabled", Boolean, nullable=False),
     Column("must_change_password", Boolean, nullable=False),
     Column("created", Moment, nullable=False),
@@ -112,8 +112,8 @@ tokens = Table(
     Column("id", String, primary_key=True),
     Column("hash", String, nullable=False),  # SHA-256 of the secret
     _account(),
-    Column("rights", Names, nullable=False),
-    Column("units", Names),
+    Column("rights", NameSet, nullable=False),
+    Column("units", NameSet),
     Column("label", String, nullable=False),
     Column("created", Moment, nullable=False),
     Column("ends", Moment, nullable=False),

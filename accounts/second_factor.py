@@ -11,7 +11,7 @@ from typing import Any
 import pyotp
 from sqlalchemy import Connection, delete, func, select, update
 
-from accounts.keys import Keys
+from accounts.keys import KeyRing
 from accounts.schema import accounts, recovery_codes
 from pipeline.model import Account, Enrolment
 
@@ -27,7 +27,7 @@ _SIX_DIGITS = re.compile(r"[0-9]{6}")
 class CodeBook:
     """The keys of second factors, and the recovery codes."""
 
-    def __init__(self, keys: Keys, now: Callable[[], datetime]) -> None:
+    def __init__(self, keys: KeyRing, now: Callable[[], datetime]) -> None:
         self._keys = keys
         self._now = now
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -55,12 +55,7 @@ class SignInDesk:
         """Begin a session with name and password; its ``step`` says what is still asked."""
         parts = self._parts
         is_known = bool(parts.delays.known_device(name, visitor))
-        shared = [
-            lane
-            for lane in parts.delays.lanes(name, visitor, is_known_address=False)
-            if is_known or lane.is_shared
-        ]
-        parts.delays.refuse_remembered(shared)
+        parts.delays.refuse_remembered(name, visitor)
         with parts.gate.entered(is_known=is_known):
             row, lanes = self._counted(name, visitor)
             kept = None if row is None else row.password
@@ -168,7 +163,7 @@ class SignInDesk:
             parts.delays.count(connection, lanes)
         return row, lanes
 
-    def _owner(self, secret: str, visitor: Visitor) -> tuple[Session, str, Iterable[Lane]]:
+    def _owner(self, secret: str, visitor: Visitor) -> tuple[Session, str, tuple[Lane, ...]]:
         """Return whose session it is and their hash, after the attempt was counted."""
         parts = self._parts
         with parts.database.writing() as connection:

@@ -16,6 +16,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -23,7 +24,7 @@ from pydantic import SecretStr
 from accounts import open_accounts
 from accounts.passwords import Passwords
 from pipeline.model import NewAccount, PersonRole, Right, TokenRequest, Visitor
-from pipeline.people.errors import AccountError, SignInRefusedError
+from pipeline.people.errors import AccountError
 from pipeline.ports import Accounts
 from pipeline.settings import AccountSettings
 
@@ -72,18 +73,20 @@ def requests(accounts: Accounts) -> None:
     begun = accounts.sign_ins.sign_in("an", PASSWORD, OWNER)
     known = Visitor(OWNER.address, device=begun.device)
     report("sign-in, all of it", lambda: accounts.sign_ins.sign_in("an", PASSWORD, known), 10)
-    report("sign-in, wrong password", lambda: wrong(accounts), 4)
+    report("sign-in, wrong password", lambda: wrong(accounts, Visitor("203.0.113.5")), 4)
+    attacker = Visitor("198.51.100.2")
+    for _ in range(25):
+        wrong(accounts, attacker)
+    report("refused early", lambda: wrong(accounts, attacker), 2000)
     report("session of a request", lambda: accounts.sessions.find(begun.secret), 500)
     _, text = accounts.tokens.make("an", TokenRequest(frozenset({Right.SEARCH})))
     report("token of an API call", lambda: accounts.tokens.find(text), 500)
 
 
-def wrong(accounts: Accounts) -> None:
-    """Give a wrong password from a place of its own."""
-    try:
-        accounts.sign_ins.sign_in("an", "wrong password", Visitor("203.0.113.5"))
-    except SignInRefusedError:
-        return
+def wrong(accounts: Accounts, visitor: Visitor) -> None:
+    """Give a wrong password."""
+    with suppress(AccountError):
+        accounts.sign_ins.sign_in("an", "wrong password", visitor)
 
 
 def floods(accounts: Accounts) -> None:

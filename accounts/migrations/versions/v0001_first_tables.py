@@ -11,6 +11,12 @@ down_revision = None
 
 def upgrade() -> None:
     """Make the tables."""
+    _make_people()
+    _make_visits()
+    _make_counts()
+
+
+def _make_people() -> None:
     op.create_table(
         "accounts",
         sa.Column("id", sa.String, primary_key=True),
@@ -34,7 +40,9 @@ def upgrade() -> None:
     )
     op.create_table("recovery_codes", sa.Column("mark", sa.String, primary_key=True), _account())
     op.create_index("recovery_codes_account", "recovery_codes", ["account"])
-    _make_visits()
+
+
+def _make_counts() -> None:
     op.create_table(
         "places",
         _account(primary_key=True),
