@@ -39,7 +39,9 @@ FENCED = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 PATH = re.compile(
     rf"(?<![\w/.<$}}-])(?:(?:{'|'.join(map(re.escape, FOLDERS))})/[\w./-]*|[\w./-]*\w\.(?:py|md)\b)"
 )
-DOTTED = re.compile(rf"(?:`|-m )((?:{'|'.join(PACKAGES)})(?:\.(?!log\b)[A-Za-z_]\w*)+)\b(?!/)")
+DOTTED = re.compile(
+    rf"(?:`|-m )((?:{'|'.join(PACKAGES)})(?:\.(?!(?:log|sqlite3)\b)[A-Za-z_]\w*)+)\b(?!/)"
+)
 TEST = re.compile(r"(?<![\w/.-])test_\w+\b(?!\.py|\*)")
 MEMBER = re.compile(r"`([a-z_]+)\.(?!py\b|md\b|json\b|log\b)([a-z_]+)`")
 MARKUP_COMMENT = re.compile(r"\{#.*?#\}|<!--.*?-->|/\*.*?\*/|^\s*//.*?$", re.DOTALL | re.MULTILINE)

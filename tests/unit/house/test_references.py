@@ -69,8 +69,8 @@ def test_what_leads_nowhere_is_found(text: str, tmp_path: Path) -> None:
         "TIFF 6.0 §2 and §3", "RFC 9110 §5.3", "ISO 32000-2:2020, §7.3", "§éc lËp",
         "`pipeline/stages.py`", "stages.py", "vietnamese/text.py", "pipeline/", "search/text",
         "`pipeline.settings.Settings`", "python -m bench.soak", "test_references",
-        "`sys.path`", "search.max_buckets", "store/pages/", "docs/images/search.png",
-        "0.1 had `search.census` and search/schema.py",
+        "`sys.path`", "`accounts.sqlite3`", "search.max_buckets", "store/pages/",
+        "docs/images/search.png", "0.1 had `search.census` and search/schema.py",
     ],
 )  # fmt: skip
 def test_what_exists_and_what_is_not_ours_is_spared(text: str, tmp_path: Path) -> None:
