@@ -25,7 +25,10 @@ SYNTHETIC = (
     ["reading.py"],
     ["repair.py"],
     ["sign_in.py"],
+<<<<<<< HEAD
     ["sandbox.py"],
+=======
+>>>>>>> p-accounts
 )
 ON_REAL_PAPER = (
     ["words.py", "pages"],
