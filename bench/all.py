@@ -25,10 +25,7 @@ SYNTHETIC = (
     ["reading.py"],
     ["repair.py"],
     ["sign_in.py"],
-<<<<<<< HEAD
     ["sandbox.py"],
-=======
->>>>>>> p-accounts
 )
 ON_REAL_PAPER = (
     ["words.py", "pages"],

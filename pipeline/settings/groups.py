@@ -17,8 +17,6 @@ from pipeline.settings.servers import (
 )
 from pipeline.settings.watch import Group
 
-_SHORTEST_KEY = 32  # characters; 16 bytes of chance in hexadecimal
-
 
 class ReadingSettings(Group):
     """How pages are read."""
@@ -198,64 +196,3 @@ class WebSettings(Group):
         default=["127.0.0.1", "localhost"],
         description="Host names visitors may use; any other is refused (against DNS rebinding).",
     )
-
-
-class AccountSettings(Group):
-    """Accounts of people, and how they sign in."""
-
-    url: SecretStr = Field(
-        default=SecretStr(""),
-        description="postgresql://user:password@host/database; empty: a file in the home.",
-    )
-    key: SecretStr = Field(
-        default=SecretStr(""),
-        description="Encrypts second factors, marks known devices; empty: a file in the home.",
-    )
-    idle_minutes: float = Field(
-        default=30.0, gt=0, description="Time without a request after which a session ends."
-    )
-    session_hours: float = Field(
-        default=12.0, gt=0, le=24, description="Time after which a session ends anyway."
-    )
-    hash_memory_mib: int = Field(
-        default=64, ge=19, le=1024, description="argon2id: memory for one password, MiB."
-    )
-    hash_passes: int = Field(
-        default=3, ge=2, le=20, description="argon2id: passes over that memory."
-    )
-    hashes_at_once: int = Field(
-        default=2, ge=2, le=64, description="Passwords compared at the same time in a process."
-    )
-
-
-class AuditSettings(Group):
-    """The audit log."""
-
-    seal_minutes: float = Field(
-        default=60.0, gt=0, description="Age at which what was recorded is sealed and stored."
-    )
-    words_key: SecretStr = Field(
-        default=SecretStr(""),
-        description="Key of the hash of typed words, 32 characters or more; empty: one of the "
-        "home's own. Reading rooms that share it hash equal words equally.",
-    )
-    public_key: Path | None = Field(
-        default=None,
-        description="The auditor's public key (PEM); none: the one that `sohoa audit keys` made.",
-    )
-    handed_out_an_hour: int = Field(
-        default=50, ge=1, description="Alarm: originals, PDFs and exports of one account an hour."
-    )
-    foreign_units_an_hour: int = Field(
-        default=1, ge=1, description="Alarm: views of a foreign unit's papers an hour."
-    )
-    failed_sign_ins_an_hour: int = Field(
-        default=10, ge=1, description="Alarm: failed sign-ins of an account or address an hour."
-    )
-
-    @model_validator(mode="after")
-    def _is_long_enough(self) -> Self:
-        key = self.words_key.get_secret_value()
-        if key and len(key) < _SHORTEST_KEY:
-            raise ValueError(f"words_key needs {_SHORTEST_KEY} characters or more")
-        return self
