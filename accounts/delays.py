@@ -73,7 +73,7 @@ class Delays:
 
         Args:
             name: the name as typed, of an account or not.
-            visitor: who types it.
+            visitor: the person who types it.
             is_known_address: the owner of the account has signed in from there.
         """
         if device := self.known_device(name, visitor):
@@ -90,9 +90,9 @@ class Delays:
         """Return the lane of whoever gave the right password and now gives a code, or another one.
 
         Args:
-            what: what is given.
+            what: the name of the thing that is given.
             name: the account's name.
-            visitor: who gives it.
+            visitor: the person who gives it.
         """
         apart = self.known_device(name, visitor) or self._keys.mark("name", folded(name))
         return (Lane(f"{what}:{apart}", free=5, longest=900, forgets=900),)
@@ -102,7 +102,7 @@ class Delays:
 
         Args:
             name: the name as typed.
-            visitor: who types it.
+            visitor: the person who types it.
 
         Raises:
             SignInDelayedError: the same name from there, or the address, is remembered.

@@ -34,7 +34,7 @@ class Passwords:
 
     def hash(self, password: str) -> str:
         """Return the hash of a password that ``check_password`` has let through."""
-        return self._hasher.hash(password)
+        return self._hasher.hash(nfc(password))
 
     def matches(self, kept: str | None, password: str) -> bool:
         """Tell whether a password is the one that was hashed.

@@ -36,7 +36,7 @@ class CodeBook:
 
         Args:
             connection: a transaction that writes.
-            account: whose second factor it becomes.
+            account: the account that it becomes the second factor of.
         """
         key = pyotp.random_base32()
         mine = accounts.c.id == account.id

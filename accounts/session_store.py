@@ -75,7 +75,7 @@ class SessionStore:
         Args:
             connection: a transaction that writes.
             account: the account's id.
-            visitor: who has signed in.
+            visitor: the person who has signed in.
             passed_factor: the provider vouches for a second factor.
         """
         secret = secrets.token_urlsafe(32)

@@ -130,7 +130,7 @@ class SignInDesk:
         Args:
             connection: the transaction that gave it the secret.
             secret: its secret.
-            visitor: whose it is.
+            visitor: the person who has it.
         """
         parts = self._parts
         session = parts.sessions.opened(connection, secret)

@@ -6,22 +6,18 @@ its page's result. JSON also says what it is of, so that one under another's key
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 
 from pipeline import records
 from pipeline.audit import SegmentPlace
 from pipeline.audit.checking import check_alone
-from pipeline.errors import ObjectMissingError, RecordError, StorageUnavailableError
+from pipeline.errors import StorageUnavailableError
 from pipeline.fixity import Damage, Fault
 from pipeline.model import PageRef, Record
 from pipeline.ports import ObjectStore
 from storage import keys
+from storage.examination import CountBytes, Examination
 from storage.keys import ParsedKey, parse_key
-
-CountBytes = Callable[[int], None]  # called with the number of bytes after each piece is read
 
 
 def _is_certified_by_another(parts: ParsedKey) -> bool:
@@ -56,7 +52,7 @@ def examine(store: ObjectStore, key: str, count_bytes: CountBytes) -> tuple[Faul
         key: the object's key, of any kind; one outside the key scheme is only read.
         count_bytes: called with the number of bytes of each piece that was read.
     """
-    examination = _Examination(store, count_bytes)
+    examination = Examination(store, count_bytes)
     parts = parse_key(key)
     if not parts or _is_certified_by_another(parts):
         examination.read(key)
@@ -66,79 +62,12 @@ def examine(store: ObjectStore, key: str, count_bytes: CountBytes) -> tuple[Faul
     return tuple(examination.faults)
 
 
-@dataclass(frozen=True, slots=True)
-class _Examination:
-    """One object under examination, and what was found wrong so far."""
-
-    store: ObjectStore
-    count_bytes: CountBytes
-    faults: list[Fault] = field(default_factory=list)
-
-    def digest(self, key: str) -> str:
-        """Return the SHA-256 of an object; empty when it cannot be read, which is noted."""
-        digest = hashlib.sha256()
-        with self._noting(key):
-            for chunk in self.store.chunks(key):
-                digest.update(chunk)
-                self.count_bytes(len(chunk))
-            return digest.hexdigest()
-        return ""
-
-    def read(self, key: str) -> bytes | None:
-        """Return the bytes of an object; None when it cannot be read, which is noted."""
-        with self._noting(key):
-            data = b"".join(self.store.chunks(key))
-            self.count_bytes(len(data))
-            return data
-        return None
-
-    def load(self, codec: records.Codec[records.T], key: str) -> records.T | None:
-        """Return the content of a JSON object; None when it is damaged, which is noted."""
-        data = self.read(key)
-        if data is None:
-            return None
-        if records.is_intact(data) and records.is_newer(data):
-            return None  # intact, but only a newer version can read it
-        try:
-            return codec.load(data)
-        except RecordError:
-            self.note(key, Damage.CHANGED)
-            return None
-
-    def has(self, key: str) -> bool:
-        """Tell whether an object exists; True when the store cannot tell, which is noted."""
-        with self._noting(key):
-            return self.store.has(key)
-        return True
-
-    def expect(self, key: str) -> None:
-        """Note an object as missing when it does not exist."""
-        if not self.has(key):
-            self.note(key, Damage.MISSING)
-
-    def note(self, key: str, damage: Damage) -> None:
-        self.faults.append(Fault(key, damage))
-
-    def forgive(self, damage: Damage) -> None:
-        """Drop the faults of one kind."""
-        self.faults[:] = [fault for fault in self.faults if fault.damage is not damage]
-
-    @contextmanager
-    def _noting(self, key: str) -> Iterator[None]:
-        try:
-            yield
-        except ObjectMissingError:
-            self.note(key, Damage.MISSING)
-        except StorageUnavailableError:
-            self.note(key, Damage.UNREADABLE)
-
-
-def _original(examination: _Examination, key: str, parts: ParsedKey) -> None:
+def _original(examination: Examination, key: str, parts: ParsedKey) -> None:
     if examination.digest(key) not in ("", parts["original"]):
         examination.note(key, Damage.CHANGED)
 
 
-def _owner(examination: _Examination, key: str, parts: ParsedKey) -> None:
+def _owner(examination: Examination, key: str, parts: ParsedKey) -> None:
     note = examination.load(records.OWNER, key)
     if note is None:
         return
@@ -149,7 +78,7 @@ def _owner(examination: _Examination, key: str, parts: ParsedKey) -> None:
     examination.expect(keys.record(note.dossier, 1))
 
 
-def _record(examination: _Examination, key: str, _: ParsedKey) -> None:
+def _record(examination: Examination, key: str, _: ParsedKey) -> None:
     record = examination.load(records.RECORD, key)
     if record is None:
         return
@@ -166,7 +95,7 @@ def _record(examination: _Examination, key: str, _: ParsedKey) -> None:
     _results(examination, record)
 
 
-def _results(examination: _Examination, record: Record) -> None:
+def _results(examination: Examination, record: Record) -> None:
     """Expect the page results of the newest record; older ones may have been superseded."""
     dossier = record.dossier
     if examination.has(keys.record(dossier.id, record.sequence + 1)):
@@ -176,7 +105,7 @@ def _results(examination: _Examination, record: Record) -> None:
             examination.expect(keys.page(PageRef(dossier.id, note.scan, note.number), note.recipe))
 
 
-def _page(examination: _Examination, key: str, _: ParsedKey) -> None:
+def _page(examination: Examination, key: str, _: ParsedKey) -> None:
     label = examination.load(records.LABEL, key)
     if label is None:
         return
@@ -189,7 +118,7 @@ def _page(examination: _Examination, key: str, _: ParsedKey) -> None:
         examination.note(picture, Damage.CHANGED)
 
 
-def _searchable_pdf(examination: _Examination, key: str, _: ParsedKey) -> None:
+def _searchable_pdf(examination: Examination, key: str, _: ParsedKey) -> None:
     made = examination.load(records.SEARCHABLE_PDF, key)
     if made is None:
         return
@@ -201,20 +130,20 @@ def _searchable_pdf(examination: _Examination, key: str, _: ParsedKey) -> None:
         examination.note(pdf, Damage.CHANGED)
 
 
-def _receipts(examination: _Examination, key: str, _: ParsedKey) -> None:
+def _receipts(examination: Examination, key: str, _: ParsedKey) -> None:
     receipts = examination.load(records.RECEIPTS, key)
     if receipts and key != keys.receipts(receipts.day, receipts.drop):
         examination.note(key, Damage.CHANGED)
 
 
-def _code_note(examination: _Examination, key: str, _: ParsedKey) -> None:
+def _code_note(examination: Examination, key: str, _: ParsedKey) -> None:
     """Examine a note of a code; it is written before the record, so it may be alone for a while."""
     note = examination.load(records.CODE_NOTE, key)
     if note is not None and key != keys.code(note.code, note.dossier):
         examination.note(key, Damage.CHANGED)
 
 
-def _audit_segment(examination: _Examination, key: str, _: ParsedKey) -> None:
+def _audit_segment(examination: Examination, key: str, _: ParsedKey) -> None:
     """Examine a segment of the audit log by itself; `sohoa audit verify` follows the chains."""
     data, place = examination.read(key), keys.segment_of(key)
     if data is None or place is None:
@@ -225,7 +154,7 @@ def _audit_segment(examination: _Examination, key: str, _: ParsedKey) -> None:
         examination.expect(keys.audit_segment(named))
 
 
-def _transient(examination: _Examination, key: str, parts: ParsedKey) -> None:
+def _transient(examination: Examination, key: str, parts: ParsedKey) -> None:
     """Examine what may be gone by now because its work was done: queue entries, leases and such."""
     if parts["entry"]:
         entry = examination.load(records.QUEUE_ENTRY, key)

@@ -31,11 +31,11 @@ def audited(
     """Record an act; it is on the disk when this returns.
 
     Args:
-        verb: what is about to be shown, handed out or changed.
+        verb: the act that is about to be done.
         dossier: the dossier's id; empty when it is about none in particular.
-        words: what was typed, such as a query; kept as a hash and for the auditor alone.
+        words: the words that were typed, such as a query; kept as a hash and for the auditor alone.
         result: how it ended.
-        detail: what else helps the auditor, without names of people or of their files.
+        detail: further facts for the auditor, without names of people or of their files.
 
     Raises:
         AuditUnavailableError: it could not be written; the command must not go on.
@@ -48,9 +48,9 @@ def acting(verb: Verb, *, dossier: str = "", **detail: str | int) -> Iterator[No
     """Record an act before the block that does it; when it raises, record that it did not happen.
 
     Args:
-        verb: what the block does.
+        verb: the act that the block does.
         dossier: the dossier's id.
-        detail: as for ``audited``.
+        detail: further facts, as for ``audited``.
     """
     _record(verb, dossier, "", AuditResult.DONE, detail)
     try:

@@ -67,7 +67,7 @@ class Chain:
         """Return the next line, its line break included; the chain then ends with it.
 
         Args:
-            body: what the line says; ``previous`` and ``number`` are added.
+            body: the content of the line; ``previous`` and ``number`` are added.
         """
         self.number += 1
         content = {"previous": self.head, "number": self.number, **body}

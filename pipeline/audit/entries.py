@@ -81,7 +81,7 @@ def body_of(entry: AuditEntry, sealed_words: Mapping[str, str]) -> dict[str, Any
 
     Args:
         entry: the act.
-        sealed_words: what stands in the place of the typed words: ``words_hash``, ``words_box``.
+        sealed_words: the values in the place of the typed words: ``words_hash``, ``words_box``.
     """
     body: dict[str, Any] = {"at": entry.at.astimezone(UTC).isoformat(), "verb": str(entry.verb)}
     texts = {

@@ -21,14 +21,13 @@ from pydantic_settings import (
 from pipeline import clock
 from pipeline.errors import MisconfiguredError
 from pipeline.settings.groups import (
-    AccountSettings,
-    AuditSettings,
     ReadingSettings,
     RunSettings,
     SearchSettings,
     StorageSettings,
     WebSettings,
 )
+from pipeline.settings.people import AccountSettings, AuditSettings
 from pipeline.settings.secret_files import SecretFiles
 from pipeline.settings.watch import Group, WatchSettings, check_plain
 

@@ -13,6 +13,7 @@ from httpx import Response
 from pipeline.audit import KeptEntry
 from pipeline.model import PersonRole, Scope
 from pipeline.ports import Accounts
+from pipeline.settings import AccountSettings
 from storage import open_audit_log, open_audit_trail
 from tests.support.people import PASSWORD, Clock, Place, add_person
 from tests.support.web_backend import BASE_URL, Backend, sample_backend
@@ -116,22 +117,21 @@ class Room:
         return open_audit_trail(settings.storage, settings.home).entries()
 
 
-def open_room(home: Path, **web: object) -> Room:
+def open_room(home: Path, accounts: AccountSettings | None = None, **web: object) -> Room:
     """Open a room in a new home; nobody has an account yet.
 
     Args:
         home: an empty folder.
+        accounts: settings of accounts.
         web: settings of the reading room.
     """
     backend = sample_backend(home)
-    if web:
-        settings = backend.settings.model_copy(
-            update={"web": backend.settings.web.model_copy(update=web)}
-        )
-        backend = Backend(backend.archive, backend.index, settings)
-    place = Place(home)
-    accounts = place.open()
     settings = backend.settings
+    changed = {"web": settings.web.model_copy(update=web)}
+    settings = settings.model_copy(update=changed | ({"accounts": accounts} if accounts else {}))
+    backend = Backend(backend.archive, backend.index, settings)
+    place = Place(home)
     audit = open_audit_log(settings.storage, settings.audit, home)
-    app = build_app(backend.archive, backend.index, settings, accounts, audit)
-    return Room(backend, accounts, place.clock, app)
+    opened = place.open()
+    app = build_app(backend.archive, backend.index, settings, opened, audit)
+    return Room(backend, opened, place.clock, app)

@@ -14,6 +14,7 @@ import warnings
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+import authlib.deprecate  # noqa: F401 — sets how its warnings are shown, which is undone below
 import httpx
 from joserfc import jwt
 from joserfc.errors import JoseError
@@ -24,7 +25,7 @@ from pipeline.model import PersonRole, ProvidedIdentity, Subject
 from pipeline.people.errors import SignInRefusedError
 from pipeline.settings import AccountSettings
 
-with warnings.catch_warnings():  # Authlib says once that a successor of httpx will come
+with warnings.catch_warnings():  # it says once that a successor of httpx will come
     warnings.simplefilter("ignore")
     from authlib.common.errors import AuthlibBaseError
     from authlib.integrations.httpx_client import OAuth2Client
@@ -89,7 +90,9 @@ class Provider:
             )
         return str(url), pending
 
-    def finish(self, redirect: str, pending: Pending | None, state: str, code: str) -> ProvidedIdentity:
+    def finish(
+        self, redirect: str, pending: Pending | None, state: str, code: str
+    ) -> ProvidedIdentity:
         """Return whom the provider vouches for.
 
         Args:
@@ -165,16 +168,22 @@ class Provider:
                 return self._known[1:]
             issuer = self._settings.oidc_issuer
             try:
-                described = _ask(f"{issuer.rstrip('/')}/.well-known/openid-configuration")
-                if described["issuer"] != issuer:
-                    raise ValueError("another issuer")
+                described = _described(issuer)
                 keys = KeySet.import_key_set(_ask(described["jwks_uri"]))  # type: ignore[arg-type]
-                described["authorization_endpoint"], described["token_endpoint"]
             except (httpx.HTTPError, JoseError, KeyError, TypeError, ValueError) as error:
                 log.warning("the OpenID provider is away: %s", type(error).__name__)
                 raise _away() from error
             self._known = (time.monotonic(), described, keys)
             return described, keys
+
+
+def _described(issuer: str) -> dict[str, Any]:
+    """Return what the provider says of itself. Raises ``ValueError`` when it is another one."""
+    described = _ask(f"{issuer.rstrip('/')}/.well-known/openid-configuration")
+    needed = {"authorization_endpoint", "token_endpoint", "jwks_uri"}
+    if described.get("issuer") != issuer or not needed <= set(described):
+        raise ValueError("the description is not that of this issuer")
+    return described
 
 
 def _ask(url: str) -> dict[str, Any]:

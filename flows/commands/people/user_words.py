@@ -23,7 +23,7 @@ def show_account(account: Account, note: str) -> None:
 
     Args:
         account: the account.
-        note: what was done with it, or what else is to be said.
+        note: the words on what was done with it, or on what else is known.
     """
     roles = ", ".join(f"{role} ({ROLES[role]})" for role in sorted(account.roles))
     say(account.name, roles, _scope_words(account.scope), *_states(account), note)
