@@ -19,8 +19,8 @@ help: ## list the targets
 setup: .venv/.ready ## make .venv with everything; costs nothing the second time
 	@setup/system
 
-demo: setup ## the whole product on sample dossiers; ONCE=1 ends when all is searchable
-	@$(BIN)/python -m tests.demo $(if $(ONCE),--once)
+demo: setup ## the whole product on sample dossiers; ONCE=1 ends when all is searchable; ACCOUNTS=1 asks people to sign in
+	@$(BIN)/python -m tests.demo $(if $(ONCE),--once) $(if $(ACCOUNTS),--accounts)
 
 test: setup ## the tests; ALL=1 (and CI) runs those too that kill and starve for many minutes
 	@setup/system test

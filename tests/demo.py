@@ -24,10 +24,21 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from accounts import first_password, open_accounts
 from flows.server_process import known_server
 from ocr import open_reader
 from pipeline.intake import read_receipts, receipt_days, waiting_drops
-from pipeline.model import MARK_CLOSE, MARK_OPEN, Dossier, Outcome, Query, Receipt, ReceiptStatus
+from pipeline.model import (
+    MARK_CLOSE,
+    MARK_OPEN,
+    Dossier,
+    NewAccount,
+    Outcome,
+    PersonRole,
+    Query,
+    Receipt,
+    ReceiptStatus,
+)
 from pipeline.ports import Archive
 from pipeline.settings import Settings
 from search import open_index
@@ -46,9 +57,12 @@ def main() -> int:
     """Run the demo and return its exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--once", action="store_true", help="end when everything is searchable")
-    once = parser.parse_args().once
+    parser.add_argument("--accounts", action="store_true", help="one account a role; sign in")
+    asked = parser.parse_args()
+    once = asked.once
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # unwinds: the servers end with us
     settings = prepare()
+    people = prepare_accounts(settings) if asked.accounts else forget_accounts(settings)
     with ExitStack() as running:
         running.enter_context(process("watch"))
         running.enter_context(process("web"))
@@ -56,6 +70,7 @@ def main() -> int:
         is_complete = follow(settings, drops)
         is_found = show_searches(settings)
         addresses(settings)
+        show_accounts(people)
         if not once:
             wait_for_ctrl_c()
     return 0 if is_complete and is_found else 1
@@ -70,6 +85,37 @@ def prepare() -> Settings:
     settings.home.mkdir(parents=True, exist_ok=True)
     settings.watched_folders[0].mkdir(exist_ok=True)
     return settings
+
+
+def prepare_accounts(settings: Settings) -> dict[str, str]:
+    """Make an account for each role, named after it; return names and passwords."""
+    people = {}
+    accounts = open_accounts(settings.accounts, settings.home)
+    known = {account.name for account in accounts.people.everyone()}
+    for role in PersonRole:
+        name, password = str(role), first_password()
+        if name in known:
+            accounts.people.reset(name, password, must_change=False, forgets_second_factor=True)
+        else:
+            accounts.people.add(NewAccount(name, frozenset({role})), password, must_change=False)
+        people[name] = password
+    accounts.close()
+    return people
+
+
+def forget_accounts(settings: Settings) -> dict[str, str]:
+    """Remove the accounts of an earlier demo: without any the room stays a demonstration."""
+    for file in settings.home.glob("accounts.sqlite3*"):
+        file.unlink()
+    return {}
+
+
+def show_accounts(people: dict[str, str]) -> None:
+    """Print who may sign in."""
+    if people:
+        console.print("\nTài khoản (tên: mật khẩu), mỗi vai trò một tài khoản:")
+    for name, password in people.items():
+        console.print(f"  {name}: {password}", markup=False, highlight=False)
 
 
 def free_port(wanted: int) -> int:

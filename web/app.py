@@ -73,7 +73,7 @@ def build_app(
         archive: the store.
         index: the search index.
         settings: the settings.
-        accounts: who may sign in; None: those that the settings name, as soon as there are any.
+        accounts: the accounts of people; None: those that the settings name, once there are any.
         audit: where acts are recorded; None: the log that the settings name.
     """
     audit = audit or open_audit_log(settings.storage, settings.audit, settings.home)

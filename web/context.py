@@ -58,9 +58,9 @@ class AppContext:
 
         Args:
             template: its file name.
-            visit: who will see it; None where nobody knows.
+            visit: the visit that will see it; None where nobody knows.
             status: the HTTP status.
-            values: what the template needs.
+            values: the values that the template needs.
         """
         told = ""
         if visit is not None and Right.VIEW_RECEIPTS in visit.rights:

@@ -118,9 +118,9 @@ def error_page(
     Args:
         context: the handlers' context.
         status: the HTTP status.
-        message: what happened.
-        remedy: what to do; may be empty.
-        visit: who will see it; None where nobody knows.
+        message: the sentence that says what happened.
+        remedy: the advice what to do; may be empty.
+        visit: the visit that will see it; None where nobody knows.
     """
     title = _TITLES.get(HTTPStatus(status), _DEFAULT_TITLE)
     told = {"title": title, "message": message, "remedy": remedy, "code": int(status)}

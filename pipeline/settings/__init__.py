@@ -136,7 +136,7 @@ def load_settings() -> Settings:
 
 
 def _not_json() -> list[str]:
-    """Return the variables that must be JSON and are not: groups as a whole, and lists."""
+    """Return the variables that must be JSON and are not: groups as a whole, lists and maps."""
     groups = {f"SOHOA_{name}".upper(): field for name, field in Settings.model_fields.items()}
     asked = [name for name, field in groups.items() if hasattr(field.annotation, "model_fields")]
     for name in tuple(asked):
@@ -146,7 +146,7 @@ def _not_json() -> list[str]:
 
 
 def _is_list(field: FieldInfo) -> bool:
-    return get_origin(field.annotation) is list
+    return get_origin(field.annotation) in {list, dict}
 
 
 def _is_json(text: str) -> bool:

@@ -96,10 +96,10 @@ class Provider:
         """Return whom the provider vouches for.
 
         Args:
-            redirect: as at the beginning.
-            pending: what the browser kept.
-            state: what the provider sent back.
-            code: what the provider gave to be exchanged for a token.
+            redirect: the address given at the beginning.
+            pending: the sign-in as the browser kept it.
+            state: the state that the provider sent back.
+            code: the code that the provider gave to be exchanged for a token.
 
         Raises:
             ProviderUnavailableError: the provider does not answer.

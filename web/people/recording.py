@@ -25,10 +25,10 @@ def record_act(
 
     Args:
         log: the audit log.
-        visit: who does it.
-        verb: what is about to be shown, handed out or changed.
+        visit: the visit of whoever does it.
+        verb: the act that is about to be shown, handed out or changed.
         of: the dossier, where it is about one.
-        detail: what else helps the auditor; no personal data.
+        detail: further values that help the auditor; no personal data.
         more: other fields of ``AuditEntry``: page, words, result, dossier.
 
     Raises:

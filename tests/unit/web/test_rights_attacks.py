@@ -1,0 +1,136 @@
+"""Attacks on rights: every route declares what it needs, and no id or role opens more."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from fastapi import APIRouter, FastAPI
+
+from pipeline.model import PersonRole, Right, Scope
+from pipeline.people.rights import RIGHTS
+from tests.support.visitors import Browser, Room, open_room
+from tests.support.web_backend import COMPLETE, FAILED, PARTIAL, WAITING
+from web.people.gate import UnguardedRouteError, check_routes, need_of, routes_of
+
+
+@pytest.fixture(scope="module")
+def room(tmp_path_factory: pytest.TempPathFactory) -> Room:
+    return open_room(tmp_path_factory.mktemp("room"))
+
+
+@pytest.fixture
+def lan(room: Room) -> Browser:
+    """The browser of a reader who has signed in."""
+    if room.accounts.people.is_empty():
+        room.person("lan")
+    return room.signed_in("lan")
+
+
+def filled(room: Room, path: str) -> str:
+    """Return a route's path with the ids of a sample dossier."""
+    record = room.backend.archive.find_record(PARTIAL)
+    assert record
+    values = {"dossier": PARTIAL, "number": "1", "sha256": record.dossier.scans[0].sha256}
+    return re.sub(r"\{(\w+)\}", lambda name: values[name[1]], path)
+
+
+def paths(room: Room) -> list[tuple[str, str]]:
+    """Return method and path of every route, with ids of a sample dossier filled in."""
+    return [
+        (method, filled(room, route.path))
+        for route in routes_of(room.app)  # type: ignore[arg-type]
+        for method in sorted(route.methods or ())
+    ]
+
+
+def test_every_route_declares_what_it_needs(room: Room) -> None:
+    routes = list(routes_of(room.app))  # type: ignore[arg-type]
+    assert len(routes) > 15
+    assert all(need_of(route) is not None for route in routes)
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_route_that_declares_nothing_is_never_served(method: str) -> None:
+    router = APIRouter()
+    router.add_api_route("/moi", lambda: "secret", methods=[method])
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    app.include_router(router)
+    with pytest.raises(UnguardedRouteError, match="/moi"):
+        check_routes(app)
+
+
+def test_a_stranger_gets_no_page_and_no_file(room: Room, lan: Browser) -> None:
+    for method, path in paths(room):
+        stranger = room.browser()
+        answer = stranger.client.request(method, path, headers={"Sec-Fetch-Site": "same-origin"})
+        if path in {"/khoe", "/healthz", "/readyz", "/dang-nhap"}:
+            continue
+        if path.startswith("/dang-nhap/co-quan"):
+            assert answer.status_code == 404  # this room knows no provider
+            continue
+        assert answer.status_code in {303, 401, 403}, path
+        assert "QUYẾT" not in answer.text
+        assert not answer.content.startswith(b"%PDF")
+
+
+def test_no_id_opens_what_lies_outside_of_the_scope(room: Room, lan: Browser) -> None:
+    """IDOR: every route about a dossier, with every id, for somebody of another unit."""
+    if "khac" not in {account.name for account in room.accounts.people.everyone()}:
+        nobody = Scope(frozenset({"Đơn vị không có hồ sơ"}))
+        room.person("khac", PersonRole.RECORDS, scope=nobody)
+    browser = room.signed_in("khac")
+    token = browser.token("/phien")
+    unknown = browser.get("/ho-so/0fff").text
+    for dossier in (PARTIAL, COMPLETE, WAITING, FAILED):
+        for method, path in paths(room):
+            if PARTIAL not in path:
+                continue
+            address = path.replace(PARTIAL, dossier)
+            if method == "GET":
+                answer = browser.get(address)
+            else:
+                answer = browser.post_bare(address, khoa=token)
+            assert answer.status_code == 404, address
+            assert answer.text == unknown.replace("0fff", dossier), address
+    assert room.entries()[-1].text("result") == "refused"
+
+
+def test_rights_that_were_taken_away_are_gone_at_once(room: Room) -> None:
+    room.person("giang", PersonRole.READER, PersonRole.CLERK)
+    browser = room.signed_in("giang")
+    assert browser.get("/").status_code == 200
+    room.accounts.people.set_roles("giang", frozenset({PersonRole.CLERK}), Scope())
+    assert browser.get("/").status_code in {303, 403}
+    assert browser.get(f"/ho-so/{PARTIAL}").status_code in {303, 403}
+    room.accounts.people.set_disabled("giang", is_disabled=True)
+    assert browser.get("/hang-doi").status_code == 303
+
+
+@pytest.mark.parametrize("role", list(PersonRole))
+def test_each_role_opens_what_its_rights_say_and_nothing_else(room: Room, role: PersonRole) -> None:
+    name = f"vai-{role}"
+    room.person(name, role)
+    browser = room.signed_in(name)
+    for route in routes_of(room.app):  # type: ignore[arg-type]
+        need = need_of(route)
+        if not isinstance(need, Right) or "GET" not in (route.methods or ()):
+            continue
+        path = filled(room, route.path)
+        is_refused = browser.get(path).status_code == 403
+        assert is_refused == (need not in RIGHTS[role]), path
+
+
+def test_without_accounts_the_network_gets_nothing(tmp_path: Path) -> None:
+    room = open_room(tmp_path)
+    app = room.app
+    app.state.context.visits._accounts = None  # type: ignore[attr-defined]
+    stranger = room.browser(address="192.0.2.7")
+    answer = stranger.get("/")
+    assert answer.status_code == 403
+    assert "sohoa user add" in answer.text
+    assert room.browser().get("/", **{"X-Forwarded-For": "192.0.2.7"}).status_code == 403
+    assert room.browser().get("/").status_code == 200
+    room.person("lan")  # from this moment on everybody signs in
+    assert room.browser().get("/").status_code == 303
