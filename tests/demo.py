@@ -24,7 +24,6 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from accounts import first_password, open_accounts
 from flows.server_process import known_server
 from ocr import open_reader
 from pipeline.intake import read_receipts, receipt_days, waiting_drops
@@ -32,9 +31,7 @@ from pipeline.model import (
     MARK_CLOSE,
     MARK_OPEN,
     Dossier,
-    NewAccount,
     Outcome,
-    PersonRole,
     Query,
     Receipt,
     ReceiptStatus,
@@ -45,6 +42,7 @@ from search import open_index
 from storage import open_archive
 from tests import ROOT
 from tests.paper import make_dossiers
+from tests.support.demo_accounts import forget_accounts, prepare_accounts
 
 HOME = Path(os.environ.get("SOHOA_HOME", ROOT / ".demo"))
 COUNT, SEED = 8, 1
@@ -85,29 +83,6 @@ def prepare() -> Settings:
     settings.home.mkdir(parents=True, exist_ok=True)
     settings.watched_folders[0].mkdir(exist_ok=True)
     return settings
-
-
-def prepare_accounts(settings: Settings) -> dict[str, str]:
-    """Make an account for each role, named after it; return names and passwords."""
-    people = {}
-    accounts = open_accounts(settings.accounts, settings.home)
-    known = {account.name for account in accounts.people.everyone()}
-    for role in PersonRole:
-        name, password = str(role), first_password()
-        if name in known:
-            accounts.people.reset(name, password, must_change=False, forgets_second_factor=True)
-        else:
-            accounts.people.add(NewAccount(name, frozenset({role})), password, must_change=False)
-        people[name] = password
-    accounts.close()
-    return people
-
-
-def forget_accounts(settings: Settings) -> dict[str, str]:
-    """Remove the accounts of an earlier demo: without any the room stays a demonstration."""
-    for file in settings.home.glob("accounts.sqlite3*"):
-        file.unlink()
-    return {}
 
 
 def show_accounts(people: dict[str, str]) -> None:
