@@ -15,6 +15,7 @@ from importlib import import_module
 from importlib.metadata import version
 from typing import NamedTuple, NoReturn
 
+from flows.json_logs import JsonFormatter
 from flows.prefect_api import prefect_server
 from flows.terminal import complain
 from flows.wiring import close_audit_log, settings
@@ -132,8 +133,10 @@ def _prepare_home() -> None:
 def start_logging() -> None:
     """Log to standard error, at the level that ``SOHOA_LOG`` names; WARNING by default.
 
+    With ``SOHOA_LOG_FORMAT=json`` each line is an object, for programs that gather logs.
+
     Raises:
-        MisconfiguredError: there is no such level.
+        MisconfiguredError: there is no such level or format.
     """
     level = os.environ.get("SOHOA_LOG", "").strip().upper() or "WARNING"
     if level not in logging.getLevelNamesMapping():
@@ -142,8 +145,18 @@ def start_logging() -> None:
             "Dùng DEBUG, INFO, WARNING, ERROR hoặc CRITICAL.",
         )
     handler = logging.StreamHandler()
-    handler.setFormatter(_SafeFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler.setFormatter(_formatter(os.environ.get("SOHOA_LOG_FORMAT", "") or "text"))
     logging.basicConfig(level=level, handlers=[handler])
+
+
+def _formatter(kind: str) -> logging.Formatter:
+    if kind == "json":
+        return JsonFormatter()
+    if kind != "text":
+        raise MisconfiguredError(
+            f"SOHOA_LOG_FORMAT: không có dạng {kind[:40]!r}.", "Dùng text hoặc json."
+        )
+    return _SafeFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s")
 
 
 class _Parser(argparse.ArgumentParser):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import ssl
 import subprocess
@@ -18,10 +19,12 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from flows.json_logs import JsonFormatter
 from pipeline.settings import Settings
 from tests import ROOT
 from tests.support.arrangement import free_port
 from tests.support.visitors import Room, open_room
+from tests.support.web_backend import PARTIAL
 
 NAME = "phong-doc.example"
 FORWARDED = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "203.0.113.5"}
@@ -63,6 +66,21 @@ def test_each_answer_has_an_id_that_the_visitor_does_not_choose(room: Room) -> N
         browser.get("/healthz", **{"X-Request-Id": "mine"}).headers["x-request-id"] for _ in "ab"
     ]
     assert len({*ids, "mine"}) == 3
+
+
+def test_a_request_is_logged_as_json_without_what_people_typed(
+    room: Room, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", logger="web.request_ids")
+    answer = room.browser(f"https://{NAME}").get(f"/ho-so/{PARTIAL}?q=Nguyễn+Văn+A")
+    (record,) = caplog.records
+    line = JsonFormatter().format(record)
+    told = json.loads(line)
+    assert told["route"] == "/ho-so/{dossier}"
+    assert told["status"] == "303"
+    assert told["request"] == answer.headers["x-request-id"]
+    assert PARTIAL not in line
+    assert "Nguy" not in line
 
 
 def test_monitors_learn_whether_people_can_be_served(room: Room) -> None:
