@@ -16,6 +16,7 @@ HERE = Path(__file__).parent
 SYNTHETIC = (
     ["drop_to_hit.py"],
     ["audit_log.py"],
+    ["price_of_rights.py"],
     ["look.py"],
     ["kinds.py"],
     ["throughput.py"],

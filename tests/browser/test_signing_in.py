@@ -34,7 +34,7 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Room:
 @pytest.fixture(scope="module")
 def address(room: Room) -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        config = uvicorn.Config(room.app, log_level="warning", lifespan="off")  # type: ignore[arg-type]
+        config = uvicorn.Config(room.app, log_level="warning", lifespan="off")
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, args=([listener],))
         thread.start()

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyotp
+from fastapi import FastAPI
 from httpx import Response
 
 from pipeline.audit import KeptEntry
@@ -86,7 +87,7 @@ class Room:
     backend: Backend
     accounts: Accounts
     clock: Clock
-    app: object
+    app: FastAPI
 
     def person(
         self, name: str, *roles: PersonRole, scope: Scope | None = None, must_change: bool = False
@@ -98,7 +99,7 @@ class Room:
     def browser(self, url: str = BASE_URL, address: str = "127.0.0.1") -> Browser:
         """Return the browser of somebody who has never been here."""
         client = TestClient(
-            self.app,  # type: ignore[arg-type]
+            self.app,
             base_url=url,
             follow_redirects=False,
             client=(address, 50000),

@@ -40,13 +40,13 @@ def paths(room: Room) -> list[tuple[str, str]]:
     """Return method and path of every route, with ids of a sample dossier filled in."""
     return [
         (method, filled(room, route.path))
-        for route in routes_of(room.app)  # type: ignore[arg-type]
+        for route in routes_of(room.app)
         for method in sorted(route.methods or ())
     ]
 
 
 def test_every_route_declares_what_it_needs(room: Room) -> None:
-    routes = list(routes_of(room.app))  # type: ignore[arg-type]
+    routes = list(routes_of(room.app))
     assert len(routes) > 15
     assert all(need_of(route) is not None for route in routes)
 
@@ -113,7 +113,7 @@ def test_each_role_opens_what_its_rights_say_and_nothing_else(room: Room, role: 
     name = f"vai-{role}"
     room.person(name, role)
     browser = room.signed_in(name)
-    for route in routes_of(room.app):  # type: ignore[arg-type]
+    for route in routes_of(room.app):
         need = need_of(route)
         if not isinstance(need, Right) or "GET" not in (route.methods or ()):
             continue
@@ -125,7 +125,7 @@ def test_each_role_opens_what_its_rights_say_and_nothing_else(room: Room, role: 
 def test_without_accounts_the_network_gets_nothing(tmp_path: Path) -> None:
     room = open_room(tmp_path)
     app = room.app
-    app.state.context.visits._accounts = None  # type: ignore[attr-defined]
+    app.state.context.visits._accounts = None
     stranger = room.browser(address="192.0.2.7")
     answer = stranger.get("/")
     assert answer.status_code == 403

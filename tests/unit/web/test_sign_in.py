@@ -147,7 +147,7 @@ def test_no_log_no_paper(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     assert record
     scan = record.dossier.scans[0].sha256
     audit = room.backend.settings.home / "audit"
-    room.app.state.context.audit.close()  # type: ignore[attr-defined]
+    room.app.state.context.audit.close()
     for file in audit.iterdir():
         file.unlink()
     audit.rmdir()
