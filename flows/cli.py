@@ -15,9 +15,8 @@ from importlib import import_module
 from importlib.metadata import version
 from typing import NamedTuple, NoReturn
 
-from flows.json_logs import JsonFormatter
 from flows.prefect_api import prefect_server
-from flows.terminal import complain
+from flows.terminal import JsonFormatter, complain
 from flows.wiring import close_audit_log, settings
 from pipeline.errors import MisconfiguredError, SohoaError
 from pipeline.plain_text import lines, one_line

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from flows.json_logs import JsonFormatter
+from flows.terminal import JsonFormatter
 from pipeline.settings import Settings
 from tests import ROOT
 from tests.support.arrangement import free_port
