@@ -8,18 +8,19 @@ from contextlib import closing
 from pathlib import Path
 
 from accounts import first_password, open_accounts, replace_key
-from flows.commands.people.user_words import show_account, show_token
+from flows.commands.audited import acting
+from flows.commands.people.user_words import read_password, show_account, show_token
 from flows.terminal import complain, say, say_json
 from flows.wiring import settings
 from pipeline import report
-from pipeline.errors import MisconfiguredError
+from pipeline.audit import Verb
 from pipeline.model import Account, NewAccount, PersonRole, Right, Scope, TokenRequest
 from pipeline.people.rights import TOKEN_RIGHTS
 from pipeline.ports import Accounts
 
+RECORDS = (Verb.MANAGE,)
 Do = Callable[..., int]
 EVERY = "*"  # as a unit, document type or level: all there are
-_LONGEST_FILE = 4096  # bytes of a password file that are read
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -50,9 +51,15 @@ def run(args: argparse.Namespace) -> int:
         AccountMissingError: nobody has this name.
         AccountRefusedError: the name, roles or token are not allowed.
         AccountsUnavailableError: the database of accounts is away.
+        AuditUnavailableError: it cannot be recorded, and is not done.
         WeakPasswordError: the password is too short or too common.
     """
     do: Do = args.do
+    with acting(Verb.MANAGE, what=f"user {args.verb}", subject=getattr(args, "name", "")):
+        return _do(do, args)
+
+
+def _do(do: Do, args: argparse.Namespace) -> int:
     if do is _rekey:  # opening would refuse the new key
         return _rekey(args)
     with closing(open_accounts(settings().accounts, settings().home)) as accounts:
@@ -117,7 +124,7 @@ def _token_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _add(args: argparse.Namespace, accounts: Accounts) -> int:
-    password = _read_password(args.password_file)
+    password = read_password(args.password_file)
     scope = _scope(args, Scope())
     new = NewAccount(args.name, frozenset(map(PersonRole, args.role)), scope)
     first = password or first_password()
@@ -147,7 +154,7 @@ def _disable(args: argparse.Namespace, accounts: Accounts) -> int:
 
 
 def _reset(args: argparse.Namespace, accounts: Accounts) -> int:
-    password = _read_password(args.password_file)
+    password = read_password(args.password_file)
     first = password or first_password()
     account = accounts.people.reset(
         args.name,
@@ -218,27 +225,6 @@ def _scope(args: argparse.Namespace, before: Scope) -> Scope:
         chosen(args.document_type, before.document_types),
         chosen(args.level, before.levels),
     )
-
-
-def _read_password(path: Path | None) -> str:
-    """Return the first line of a file; empty when none is named.
-
-    Raises:
-        MisconfiguredError: it cannot be read, or its first line is empty.
-    """
-    if path is None:
-        return ""
-    try:
-        with path.open("rb") as file:
-            line = file.read(_LONGEST_FILE).decode("utf-8").partition("\n")[0].rstrip("\r")
-    except (OSError, UnicodeDecodeError) as error:
-        raise MisconfiguredError(
-            f"Không đọc được tệp mật khẩu {path} ({type(error).__name__}).",
-            "Kiểm tra đường dẫn và quyền đọc; tệp là chữ UTF-8.",
-        ) from error
-    if not line:
-        raise MisconfiguredError(f"Dòng đầu của {path} trống.", "Ghi mật khẩu vào dòng đầu.")
-    return line
 
 
 def _tell(args: argparse.Namespace, account: Account, password: str, done: str) -> None:

@@ -1,9 +1,12 @@
-"""Lines about accounts and tokens for the terminal, in Vietnamese."""
+"""Lines about accounts and tokens for the terminal, in Vietnamese; reads password files."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from flows.terminal import say
 from pipeline import clock
+from pipeline.errors import MisconfiguredError
 from pipeline.model import Account, ApiToken, PersonRole, Scope
 from pipeline.people.rights import needs_second_factor, rights_of
 
@@ -16,6 +19,8 @@ ROLES = {
     PersonRole.AUDITOR: "kiểm tra nhật ký",
     PersonRole.ADMIN: "quản trị",
 }
+
+_LONGEST_FILE = 4096  # bytes of a password file that are read
 
 
 def show_account(account: Account, note: str) -> None:
@@ -60,3 +65,24 @@ def _scope_words(scope: Scope) -> str:
         if values is not None
     ]
     return "; ".join(limits) or "mọi đơn vị"
+
+
+def read_password(path: Path | None) -> str:
+    """Return the first line of a file; empty when none is named.
+
+    Raises:
+        MisconfiguredError: it cannot be read, or its first line is empty.
+    """
+    if path is None:
+        return ""
+    try:
+        with path.open("rb") as file:
+            line = file.read(_LONGEST_FILE).decode("utf-8").partition("\n")[0].rstrip("\r")
+    except (OSError, UnicodeDecodeError) as error:
+        raise MisconfiguredError(
+            f"Không đọc được tệp mật khẩu {path} ({type(error).__name__}).",
+            "Kiểm tra đường dẫn và quyền đọc; tệp là chữ UTF-8.",
+        ) from error
+    if not line:
+        raise MisconfiguredError(f"Dòng đầu của {path} trống.", "Ghi mật khẩu vào dòng đầu.")
+    return line
