@@ -35,6 +35,8 @@ from pipeline.model.search import (
     Publication,
     Query,
     Results,
+    Scope,
+    Sort,
 )
 from pipeline.model.work import Check, DropReceipts, Lease, QueueEntry, Receipt, ReceiptStatus
 
@@ -68,6 +70,8 @@ __all__ = [
     "Record",
     "Results",
     "Scan",
+    "Scope",
+    "Sort",
     "Source",
     "View",
     "Withheld",

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from pipeline.vietnamese import nfc
-from search.query.parser import ParsedQuery, Phrase, parse
+from search.query.parser import ParsedQuery, Phrase, Term, parse
 from search.text.tokens import Token, tokens_of
 
 Positions = dict[str, list[int]]  # folded word -> its positions on the page, ascending
@@ -20,10 +20,11 @@ class Matcher:
         self._words = {
             token.folded for term in parsed.terms for phrase in term.phrases for token in phrase
         }
+        self._starts = tuple(term.phrases[0][-1].folded for term in parsed.terms if term.is_prefix)
 
     def hits(self, word: str) -> bool:
         """Tell whether any part of a printed word is a word of the query, marks aside."""
-        return any(token.folded in self._words for token in tokens_of(nfc(word)))
+        return any(self._may_hit(token.folded) for token in tokens_of(nfc(word)))
 
     def marked(self, words: Sequence[str]) -> tuple[bool, ...]:
         """Tell of each printed word of a page, in reading order, whether it is hit.
@@ -45,18 +46,28 @@ class Matcher:
         """
         positions: Positions = defaultdict(list)
         for position, (_, folded) in enumerate(page):
-            if folded in self._words:
+            if self._may_hit(folded):
                 positions[folded].append(position)
         hits: dict[int, int] = {}
         for number, term in enumerate(self._terms):
-            for position in _occurrences(term.phrases, page, positions):
+            for position in _term_positions(term, page, positions):
                 hits.setdefault(position, number)
         return hits
+
+    def _may_hit(self, folded: str) -> bool:
+        return folded in self._words or bool(self._starts and folded.startswith(self._starts))
 
 
 def matcher(text: str) -> Matcher:
     """Return the matcher of what a visitor typed."""
     return Matcher(parse(text))
+
+
+def _term_positions(term: Term, page: Sequence[Token], positions: Positions) -> list[int]:
+    if not term.is_prefix:
+        return _occurrences(term.phrases, page, positions)
+    start = term.phrases[0][-1].folded
+    return [at for word, found in positions.items() if word.startswith(start) for at in found]
 
 
 def _occurrences(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 
 from pipeline.model import MARK_CLOSE, MARK_OPEN
 from search.query.matching import Matcher
-from search.text.tokens import spans, tokens_of
+from search.text.tokens import Token, spans, tokens_of
 
 WIDTH = 30  # words
 LONGEST = 600  # characters: 30 words are about 150, tables of numbers without a space are longer
@@ -16,21 +17,22 @@ _LEAD = 5  # words before the first hit
 _SIDE_BY_SIDE = re.compile(rf"{MARK_CLOSE}([ ./&_-]){MARK_OPEN}")
 
 
-def snippet(text: str, fields: str, matcher: Matcher) -> str:
+def snippet(text: str, fields: str, matcher: Matcher, words: Sequence[Token] | None = None) -> str:
     """Return about 30 words around the best hits, with marks; from the fields when only they hit.
 
     Args:
         text: the page's text as the index stores it, NFC.
         fields: its dossier's and its document's fields, one a line.
         matcher: finds the words that the query hits.
+        words: the tokens of the text, where an index keeps them; else they are made.
 
     Returns:
         One line; each hit stands between ``MARK_OPEN`` and ``MARK_CLOSE``.
     """
     for source in (text, fields.replace("\n", " · ")):
-        words = tokens_of(source)
-        if hits := matcher.positions(words):
-            return _excerpt(source, hits, min(_best_start(hits), max(0, len(words) - WIDTH)))
+        found = words if source is text and words is not None else tokens_of(source)
+        if hits := matcher.positions(found):
+            return _excerpt(source, hits, min(_best_start(hits), max(0, len(found) - WIDTH)))
     return _excerpt(text, {}, 0)
 
 
