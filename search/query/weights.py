@@ -91,7 +91,7 @@ def phrase_score(parsed: ParsedQuery, weighted: tuple[Weighted, ...]) -> int:
     """
     if len(parsed.phrase) < 2 or not is_plain(parsed.terms):
         return 0
-    # The misread form matches wherever the folded one does: who has less than both lacks the latter.
+    # The misread form matches wherever the folded one does: who has less lacks the latter.
     both = {terms.alike_phrase(parsed.phrase), terms.folded(parsed.phrase)}
     return sum(weight for expression, weight in weighted if expression in both)
 
