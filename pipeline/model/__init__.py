@@ -51,6 +51,7 @@ from pipeline.model.search import (
     Query,
     Results,
     Scope,
+    Sort,
 )
 from pipeline.model.work import (
     Check,
@@ -103,6 +104,7 @@ __all__ = [
     "Session",
     "SignInStep",
     "SignedIn",
+    "Sort",
     "Source",
     "Subject",
     "TokenRequest",

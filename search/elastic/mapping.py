@@ -13,7 +13,8 @@ import json
 from typing import Any
 
 from pipeline.model import Publication
-from search.text.entries import IndexRow, columns, heading, index_rows
+from search.text.columns import columns, field_terms
+from search.text.entries import IndexRow, heading, index_rows
 from search.text.tokens import version_of
 
 Json = dict[str, Any]
@@ -120,13 +121,17 @@ def _sort_number(dossier: str) -> int:
 
 
 def _page(row: IndexRow) -> Json:
-    words = columns(row.text, row.fields, " ".join(row.keys))
+    lines = row.fields.split("\n")
+    values = [columns(value) for value in (row.text, *lines)]
+    keys = [" ".join(row.keys), *(terms for line in lines for terms in field_terms(line))]
     unit, document_type, year, state = row.facets
     facets = {"unit": unit, "document_type": document_type, "year": year, "state": state}
     return {
         "number": row.page,
         "text": row.text,
         "fields": row.fields,
-        **words._asdict(),
+        "exact": [value.exact for value in values],
+        "folded": [value.folded for value in values],
+        "keys": keys,
         **{name: value for name, value in facets.items() if value},
     }

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from search.query.expressions import NEAR_WORDS, AllOf, Expression, Near, Prefix, Words
+from search.query.expressions import AllOf, AtLeast, Between, Expression, Prefix, Words
 from search.text.entries import FACETS
 
 Json = dict[str, Any]
@@ -26,15 +26,15 @@ def match(expression: Expression) -> Json:
     if isinstance(expression, Words):
         return _words(f"pages.{expression.column}", expression.words)
     if isinstance(expression, Prefix):
-        return {"prefix": {"pages.keys": expression.start}}
-    if isinstance(expression, Near):
-        words = [{"match": {"query": word}} for word in expression.words]
-        gaps = NEAR_WORDS - len(words)
-        near = {"all_of": {"intervals": words, "ordered": False, "max_gaps": gaps}}
-        return {"intervals": {f"pages.{expression.column}": near}}
+        return {"prefix": {f"pages.{expression.column}": expression.start}}
+    if isinstance(expression, Between):
+        days = {"gte": expression.first, "lte": expression.last}
+        return {"range": {f"pages.{expression.column}": days}}
     parts = [match(part) for part in expression.parts]
     if isinstance(expression, AllOf):
         return {"bool": {"filter": parts}}
+    if isinstance(expression, AtLeast):
+        return {"bool": {"should": parts, "minimum_should_match": expression.number}}
     return {"bool": {"should": parts}} if parts else {"match_none": {}}
 
 

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 from pipeline.model import Hit, Query
 from search.elastic import query_dsl
 from search.elastic.client import Cluster
-from search.query.expressions import Expression, Rank
+from search.query.expressions import Expression, Words
 from search.query.matching import Matcher
-from search.query.plan import SearchPlan, plan_of, relaxed
+from search.query.plan import SearchPlan, needs_relaxing, plan_of, relaxed
 from search.query.snippets import snippet
 
 Json = dict[str, Any]
@@ -22,6 +22,13 @@ BATCH = 10_000  # dossiers in one response: index.max_result_window
 
 _NEWEST_FIRST = [{"place": "desc"}, {"dossier": "desc"}]
 _PAGE_ORDER = [{"pages.number": "asc"}]
+
+
+class Rank(NamedTuple):
+    """Dossiers that match one expression share a score. None matches all."""
+
+    score: float
+    expression: Expression | None
 
 
 class RankedDossier(NamedTuple):
@@ -46,11 +53,13 @@ class IndexLexicon:
         responses = self.cluster.multi_search(self.index, bodies)
         return [bool(response["hits"]["total"]["value"]) for response in responses]
 
-    def known(self, words: set[str]) -> list[str]:
-        """Return those of the folded words that are on some page."""
+    def known(self, column: str, words: set[str]) -> set[str]:
+        """Return those of the terms of a column that are in some dossier."""
+        if not words or column != "folded":
+            return set()
         response = self.cluster.search(self.index, query_dsl.word_count_request(sorted(words)))
         buckets = response["aggregations"]["words"]["buckets"]
-        return [word for word, bucket in buckets.items() if bucket["doc_count"]]
+        return {word for word, bucket in buckets.items() if bucket["doc_count"]}
 
 
 def find(cluster: Cluster, index: str, query: Query) -> Answer:
@@ -64,11 +73,13 @@ def find(cluster: Cluster, index: str, query: Query) -> Answer:
     plan, stop = plan_of(query), query.offset + query.limit
     counts, listings = _request(cluster, index, plan, stop)
     is_empty = not counts["hits"]["total"]["value"]
-    if is_empty and (relaxed_plan := relaxed(plan, IndexLexicon(cluster, index))):
+    best = None if is_empty else plan.whole
+    lexicon = IndexLexicon(cluster, index)
+    if needs_relaxing(plan, best) and (relaxed_plan := relaxed(plan, lexicon, best)):
         plan = relaxed_plan
         counts, listings = _request(cluster, index, plan, stop)
     total, facets = query_dsl.read_counts(counts)
-    shown = _best_dossiers(plan.ranks, listings, stop)[query.offset :]
+    shown = _best_dossiers([Rank(0, plan.must)], listings, stop)[query.offset :]
     return total, _hits(cluster, index, plan, shown), facets
 
 
@@ -110,18 +121,22 @@ def _request(
     """Return the response with the counts, and a listing for each rank; all in one request."""
     bodies = [
         {
-            "query": query_dsl.dossiers(rank.expression, plan.filters),
+            "query": query_dsl.dossiers(plan.must, _values(plan)),
             "_source": False,
             "docvalue_fields": ["size"],
         }
-        for rank in plan.ranks
     ]
     listings = [_Listing(cluster, index, body, most) for body in bodies]
-    counting = query_dsl.count_request(plan.expression, plan.filters)
+    counting = query_dsl.count_request(plan.must, _values(plan))
     counts, *firsts = cluster.multi_search(index, [counting, *(one.body for one in listings)])
     for listing, first in zip(listings, firsts, strict=True):
         listing.first = first
     return counts, listings
+
+
+def _values(plan: SearchPlan) -> dict[str, str]:
+    """Return the filters by facet; the others are not yet carried out here."""
+    return {name: one.words[0] for name, one in plan.filters.items() if isinstance(one, Words)}
 
 
 def _best_dossiers(
@@ -178,13 +193,13 @@ def _display_request(plan: SearchPlan, batch: Sequence[RankedDossier]) -> Json:
     The page numbers of all dossiers come from one aggregation: fetching those of each dossier by
     itself takes ten times longer.
     """
-    rank, filters = batch[0].rank.expression, plan.filters
+    rank, filters = batch[0].rank.expression, _values(plan)
     most = min(max(ranked.pages for ranked in batch), MOST_NUMBERS)
     terms: Json = {"field": "pages.number", "size": most, "order": {"_key": "asc"}}
     numbers: Json = {"numbers": {"terms": terms}}
     pages: Json = {
         "ranked": {"filter": query_dsl.pages(rank, filters), "aggs": numbers},
-        "found": {"filter": query_dsl.pages(plan.expression, filters), "aggs": numbers},
+        "found": {"filter": query_dsl.pages(plan.must, filters), "aggs": numbers},
     }
     best: Json = {
         "name": "best",

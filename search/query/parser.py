@@ -16,8 +16,7 @@ from pipeline.documents.confusions import normalise_punctuation
 from pipeline.documents.extract.dates import find_dates
 from pipeline.errors import QueryError
 from pipeline.model import Query
-from pipeline.vietnamese import nfc
-from search.text.entries import FACETS
+from search.query.filters import check_filters
 from search.text.keywords import code_key, date_key, number_key, value_key, year_key
 from search.text.tokens import Token, tokens_of
 
@@ -41,11 +40,14 @@ Phrase = tuple[Token, ...]
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Something a page must have: one of the phrases, or the keyword."""
+    """Something a dossier must have: one of the phrases, or the keyword."""
 
     phrases: tuple[Phrase, ...]  # the first one is what was typed
     key: str = ""
     is_year: bool = False
+    is_prefix: bool = False  # typed with a star at its end: words that begin so
+    mentions: tuple[str, ...] = ()  # keywords of the pages whose text mentions it; find, not rank
+    number: str = ""  # normal form of a number, which may stand on a page with any gaps
 
     @property
     def has_mark(self) -> bool:
@@ -61,6 +63,7 @@ class ParsedQuery:
     phrase: Phrase = ()  # all words in the order they were typed
     keys: tuple[str, ...] = ()  # keywords of identifiers that answer the whole query alone
     prefixes: tuple[str, ...] = ()  # beginnings of such keywords
+    excluded: tuple[Term, ...] = ()  # typed with a minus before: no dossier found has them
 
     @property
     def has_mark(self) -> bool:
@@ -80,26 +83,14 @@ def parse(text: str) -> ParsedQuery:
 
 
 def check(query: Query) -> None:
-    """Check the names of filters, and the numbers.
+    """Check the filters, and the numbers.
 
     Raises:
-        QueryError: a filter is unknown, or the limit or offset is negative.
+        QueryError: a filter is unknown or no date, or the limit or offset is negative.
     """
     if query.limit < 0 or query.offset < 0:
         raise QueryError("Số kết quả và vị trí bắt đầu không được âm.", "Hãy nhập số từ 0 trở lên.")
-    if unknown := sorted(set(query.filters) - set(FACETS)):
-        raise QueryError(
-            f"Không có bộ lọc “{unknown[0]}”.", f"Các bộ lọc có thể dùng: {', '.join(FACETS)}."
-        )
-
-
-def active_filters(filters: dict[str, str]) -> dict[str, str]:
-    """Return the filters that are not empty, their values in the form that the index stores."""
-    return {
-        name: nfc(value.encode(errors="replace").decode())
-        for name, value in filters.items()
-        if value
-    }
+    check_filters(query.filters)
 
 
 def _value_term(typed: str) -> Term:
