@@ -138,7 +138,16 @@ def _term(term: Term, form: TokenForm, keyed: str = "") -> Expression:
     if key and keyed == ("year" if term.is_year else "date"):
         return key[0]
     as_typed: TokenForm = form if term.has_mark else "folded"
-    return _any([*(_phrase(phrase, as_typed) for phrase in term.phrases), *key])
+    phrases = [_phrase(phrase, as_typed) for phrase in term.phrases]
+    begins = [Prefix(start) for start in _beginnings(term)]
+    return _any([*phrases, *begins, *key, *map(_key, term.mentions)])
+
+
+def _beginnings(term: Term) -> list[str]:
+    if not term.is_prefix:
+        return []
+    word = term.phrases[0][0].folded
+    return [word, *field_keys([word], "folded")]
 
 
 def _phrase(phrase: Phrase, form: TokenForm) -> Words:
