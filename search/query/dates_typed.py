@@ -21,6 +21,7 @@ _DAY_WORD, _MONTH_WORD = r"ng[aàáảã]y", r"th[aáàả]ng"
 _YEAR_WORD = r"(?:n[aă]m|[/.,-])?"
 
 _SHORT_YEAR = re.compile(rf"{_BEFORE}(\d{{1,2}})([/-])(\d{{1,2}})\2(\d\d){_AFTER}")
+_SPACED = re.compile(rf"{_BEFORE}(\d{{1,2}}) (\d{{1,2}}) {_AGE}{_AFTER}")
 _DAY_ALONE = re.compile(
     rf"{_BEFORE}{_DAY_WORD}\s*(\d{{1,2}})\s*(?:{_MONTH_WORD}|[/.-])\s*(\d{{1,2}}){_AFTER}"
 )
@@ -60,6 +61,9 @@ def typed_dates(text: str) -> list[Spelled]:
 def _days(text: str, lowered: str) -> Iterator[Spelled]:
     for day, start, end in days_in(lowered):
         yield _day(day, start, end, text[start:end])
+    for match in _SPACED.finditer(lowered):
+        if spaced := real_date(int(match[3]), int(match[2]), int(match[1])):
+            yield _day(spaced, *match.span(), text[slice(*match.span())])
     for match in _SHORT_YEAR.finditer(lowered):
         year = int(match[4])
         age = 2000 if year < 50 else 1900

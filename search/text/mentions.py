@@ -36,6 +36,7 @@ _SLASH = re.compile(
 )
 _YEAR = re.compile(r"[12][09]\d\d(?!\d)")
 _THOUSAND = re.compile(r"ng(?:h[ìi]|[àa])n")  # of a year in words
+_GOES_ON = re.compile(r"[.-]\d")  # a number with gaps, not a date
 _YEAR_FIRST = re.compile(
     r"(?<![\w/.-])((?:19|20)\d\d)([/.-])(\d{1,2})\2(\d{1,2})(?![^\W_]|[/.-]\d)"
 )
@@ -43,7 +44,7 @@ _YEAR_FIRST = re.compile(
 
 def mention_keys(text: str) -> list[str]:
     """Return at most ``MOST`` different keywords of what a page's text mentions, NFC."""
-    if not _HAS_DIGIT.search(text):
+    if not (_HAS_DIGIT.search(text) or _THOUSAND.search(text)):
         return []
     if _OTHER_PUNCTUATION.search(text):
         text = normalise_punctuation(text)
@@ -57,7 +58,7 @@ def days_in(text: str) -> Iterator[tuple[date, int, int]]:
         text: the text with normalised punctuation.
     """
     for found in find_dates(text):
-        if found.day:
+        if found.day and not _GOES_ON.match(text, found.end):
             yield found.day, found.start, found.end
     yield from year_first_days(text)
 
@@ -84,8 +85,10 @@ def _mentions(text: str) -> Iterator[str]:
 
 
 def _days(text: str) -> Iterator[date]:
-    for stretch in _stretches(_YEAR, text):
-        yield from (found.day for found in find_dates_in_digits(stretch) if found.day)
+    for stretch in map(str.lower, _stretches(_YEAR, text)):
+        for found in find_dates_in_digits(stretch):
+            if found.day and not _GOES_ON.match(stretch, found.end):
+                yield found.day
         yield from (day for day, _, _ in year_first_days(stretch))
     if "nghìn" in text or "ngàn" in text or "nghin" in text:
         for stretch in _stretches(_THOUSAND, text):

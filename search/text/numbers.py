@@ -23,14 +23,14 @@ _RUN = re.compile(
 )
 _CANDIDATE = re.compile(r"\d[\d .,()+-]{2,}")  # begins with a digit, so it is quickly sought
 _GROUP = re.compile(rf"({_GAP})?(\d+)")
-_MONEY = re.compile(r"(\d{1,3}(?:([.,])\d{3})(?:\2\d{3})*)(?:[.,]\d{1,2})?")
-_SPACED_MONEY = re.compile(r"\d{1,3}(?: \d{3})+")
+_MONEY = re.compile(r"([1-9]\d{0,2}([.,])\d{3}(?:\2\d{3})*)(?:(?!\2)[.,]\d{1,2})?")
+_SPACED_MONEY = re.compile(r"[1-9]\d{0,2}(?: \d{3})+")
 _ABROAD = re.compile(r"(?:00)?84(0?[35789]\d{8}|0?2\d{9})")
 # Citizens (12, formerly 9), phones (10; 11 on land lines), firms (10, with a branch 13).
 _WHOLE = re.compile(r"\d{9}|\d{10}|02\d{9}|0\d{11}|\d{13}")
 # Years of a term of office, a date, the end of a dossier code.
 _NO_NUMBER = re.compile(
-    r"(?:19|20)\d\d(?:[ -]{1,3}(?:19|20)\d\d)+|\d\d?([.-])\d\d?\1(?:19|20)\d\d"
+    r"(?:19|20)\d\d(?:[ -]{1,3}(?:19|20)\d\d)+|\d\d? ?([ .-]) ?\d\d? ?\1 ?(?:19|20)\d\d"
     r"|(?:19|20)\d\d([.-])\d\d?\2\d\d?|\d\d(?:0[1-9]|1[0-2])[0-3]\d[ -]{1,3}\d{4,7}"
 )
 _PHONE = re.compile(r"0(?:[35789]\d{8}|2\d{9})")
@@ -137,10 +137,13 @@ def _pieces(text: str, groups: list[_Group]) -> Iterator[_Piece]:
     if SHORTEST <= len(every.normal) <= LONGEST:
         yield every._replace(is_sure=False)
         # The number of a row stands before it, or the next column begins behind it.
-        if len(groups[0].digits) <= 2 and _is_one_number(text, groups[1:]):
-            yield _Piece(1, every.last, _joined(text, groups[1:]))
-        elif len(groups[-1].digits) <= 2 and _is_one_number(text, groups[:-1]):
-            yield _Piece(0, every.last - 1, _joined(text, groups[:-1]))
+        for first, stop in ((1, len(groups)), (0, len(groups) - 1), (1, len(groups) - 1)):
+            dropped = [*groups[:first], *groups[stop:]]
+            inner = groups[first:stop]
+            is_short = all(len(group.digits) <= 2 for group in dropped)
+            if is_short and len(inner) > 1 and _is_one_number(text, inner):
+                yield _Piece(first, stop - 1, _joined(text, inner))
+                break
         return
     yield from _split(text, groups)
 
