@@ -80,6 +80,9 @@ def ranks(parsed: ParsedQuery) -> list[Rank]:
     if parsed.has_mark:
         steps += [rank._replace(score=50 + rank.score) for rank in _word_ranks(parsed, "exact")]
     steps += _word_ranks(parsed, "folded")
+    if any(term.number for term in parsed.terms):  # as a phrase, it may be an end of another one
+        found = expression_of(parsed)
+        steps = [rank._replace(expression=_both(rank.expression, found)) for rank in steps]
     best: dict[Expression | None, Rank] = {}
     for rank in steps:
         best.setdefault(rank.expression, rank)
@@ -94,6 +97,10 @@ def all_of(terms: Iterable[Term]) -> Expression:
 def any_of(choices: Iterable[Iterable[Term]]) -> Expression:
     """Return the expression of the pages that have all terms of any choice, marks aside."""
     return _any(all_of(choice) for choice in choices)
+
+
+def _both(expression: Expression | None, found: Expression) -> Expression:
+    return AllOf((expression, found)) if expression and expression != found else found
 
 
 def _identifier_ranks(parsed: ParsedQuery) -> Iterator[Rank]:

@@ -73,7 +73,7 @@ class ParsedQuery:
         return any(token.has_mark for token in self.phrase)
 
 
-class _Part(NamedTuple):
+class _TypedTerm(NamedTuple):
     term: Term
     typed: Phrase
 
@@ -117,27 +117,29 @@ def active_filters(filters: dict[str, str]) -> dict[str, str]:
     }
 
 
-def _parts(text: str) -> Iterator[_Part]:
+def _parts(text: str) -> Iterator[_TypedTerm]:
     end = 0
     for match in QUOTED.finditer(text):
         yield from _unquoted_parts(text[end : match.start()])
         if typed := tuple(tokens_of(match[1])):
-            yield _Part(Term(_phrases(quoted_spellings(match[1]))), typed)
+            yield _TypedTerm(Term(_phrases(quoted_spellings(match[1]))), typed)
         end = match.end()
     yield from _unquoted_parts(text[end:])
 
 
-def _unquoted_parts(text: str) -> Iterator[_Part]:
+def _unquoted_parts(text: str) -> Iterator[_TypedTerm]:
     end = 0
     for date in typed_dates(text):
         yield from _undated_parts(text[end : date.start])
         phrases = _phrases(date.spellings)
-        yield _Part(Term(phrases, date.key, date.is_period, mentions=date.mentions), phrases[0])
+        yield _TypedTerm(
+            Term(phrases, date.key, date.is_period, mentions=date.mentions), phrases[0]
+        )
         end = date.end
     yield from _undated_parts(text[end:])
 
 
-def _undated_parts(text: str) -> Iterator[_Part]:
+def _undated_parts(text: str) -> Iterator[_TypedTerm]:
     end = 0
     for number in typed_numbers(text):
         yield from _word_parts(text[end : number.start])
@@ -146,29 +148,29 @@ def _undated_parts(text: str) -> Iterator[_Part]:
     yield from _word_parts(text[end:])
 
 
-def _number_part(number: Spelled) -> _Part:
+def _number_part(number: Spelled) -> _TypedTerm:
     """Return the part of a number; as a phrase, what was typed could be an end of another one."""
     typed, *others = _phrases(number.spellings)
     joined = [phrase for phrase in [typed, *others] if len(phrase) == 1 or not number.number]
     term = Term(tuple(joined), number.key, mentions=number.mentions, number=number.number)
-    return _Part(term, typed)
+    return _TypedTerm(term, typed)
 
 
-def _word_parts(text: str) -> Iterator[_Part]:
+def _word_parts(text: str) -> Iterator[_TypedTerm]:
     for match in _GLUED.finditer(text):
         typed = tuple(tokens_of(match[1]))
         if not typed:
             continue
         if _YEAR.fullmatch(match[1]):
-            yield _Part(Term((typed,), year_key(match[1]), is_year=True), typed)
+            yield _TypedTerm(Term((typed,), year_key(match[1]), is_year=True), typed)
         elif match[2] and may_stand_for_whole(typed[-1].exact):
             if head := typed[:-1]:
-                yield _Part(Term((head,)), head)
-            yield _Part(Term((typed[-1:],), is_prefix=True), ())
+                yield _TypedTerm(Term((head,)), head)
+            yield _TypedTerm(Term((typed[-1:],), is_prefix=True), ())
         elif keywords := squeezed_identifier(match[1].lower()):
-            yield _Part(Term((typed,), keywords[0], mentions=keywords[1:]), typed)
+            yield _TypedTerm(Term((typed,), keywords[0], mentions=keywords[1:]), typed)
         else:
-            yield _Part(Term((typed,)), typed)
+            yield _TypedTerm(Term((typed,)), typed)
 
 
 def _phrases(spellings: Iterable[str]) -> tuple[Phrase, ...]:

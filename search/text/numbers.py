@@ -138,9 +138,9 @@ def _pieces(text: str, groups: list[_Group]) -> Iterator[_Piece]:
         yield every._replace(is_sure=False)
         # The number of a row stands before it, or the next column begins behind it.
         for first, stop in ((1, len(groups)), (0, len(groups) - 1), (1, len(groups) - 1)):
-            dropped = [*groups[:first], *groups[stop:]]
+            outside = [*groups[:first], *groups[stop:]]
             inner = groups[first:stop]
-            is_short = all(len(group.digits) <= 2 for group in dropped)
+            is_short = all(len(group.digits) <= 2 for group in outside)
             if is_short and len(inner) > 1 and _is_one_number(text, inner):
                 yield _Piece(first, stop - 1, _joined(text, inner))
                 break
