@@ -26,7 +26,13 @@ from search.text.numbers import find_numbers, find_serials
 MOST = 256  # keywords of a page
 
 _HAS_DIGIT = re.compile(r"\d")
-_AROUND = 48  # characters: the longest code, or ngày … tháng … năm … in words
+# Characters before and after what matches, in which the whole stands.
+_AROUND_MIDDLE, _AROUND_SLASH, _AROUND_YEAR, _AROUND_THOUSAND = (
+    (32, 12),
+    (12, 40),
+    (32, 8),
+    (48, 48),
+)
 _OTHER_PUNCTUATION = re.compile(
     "[\u00a0\u00ad\u2009\u200b-\u200d\u2010-\u2014\u202f\u2044\u2060\u2212\u2215\ufeff\t]"
 )
@@ -71,9 +77,9 @@ def year_first_days(text: str) -> Iterator[tuple[date, int, int]]:
 
 
 def _mentions(text: str) -> Iterator[str]:
-    for stretch in _stretches(_CODE_MIDDLE, text):
+    for stretch in _stretches(_CODE_MIDDLE, text, _AROUND_MIDDLE):
         yield from (said_code(code.text) for code in find_dossier_codes(stretch))
-    for stretch in _stretches(_SLASH, text):
+    for stretch in _stretches(_SLASH, text, _AROUND_SLASH):
         for number in find_document_numbers(stretch):
             yield said_code(f"{full_number(number).lstrip('0')}{number.symbol}")
     for day in _days(text):
@@ -85,24 +91,31 @@ def _mentions(text: str) -> Iterator[str]:
 
 
 def _days(text: str) -> Iterator[date]:
-    for stretch in map(str.lower, _stretches(_YEAR, text)):
+    for stretch in map(str.lower, _stretches(_YEAR, text, _AROUND_YEAR)):
         for found in find_dates_in_digits(stretch):
             if found.day and not _GOES_ON.match(stretch, found.end):
                 yield found.day
         yield from (day for day, _, _ in year_first_days(stretch))
     if "nghìn" in text or "ngàn" in text or "nghin" in text:
-        for stretch in _stretches(_THOUSAND, text):
+        for stretch in _stretches(_THOUSAND, text, _AROUND_THOUSAND):
             yield from (found.day for found in find_word_dates(stretch) if found.day)
 
 
-def _stretches(pattern: re.Pattern[str], text: str) -> Iterator[str]:
-    """Yield the stretches of text around what matches, those that overlap as one."""
+def _stretches(pattern: re.Pattern[str], text: str, around: tuple[int, int]) -> Iterator[str]:
+    """Yield the stretches of text around what matches, those that overlap as one.
+
+    Args:
+        pattern: what stands in each stretch.
+        text: the text that is searched.
+        around: characters before and after a match that belong to its stretch.
+    """
+    before, after = around
     start = end = 0
     for match in pattern.finditer(text):
-        if match.start() - _AROUND > end:
+        if match.start() - before > end:
             if end:
                 yield text[start:end]
-            start = match.start() - _AROUND
-        end = match.end() + _AROUND
+            start = match.start() - before
+        end = match.end() + after
     if end:
         yield text[start:end]
