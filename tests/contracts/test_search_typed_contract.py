@@ -38,7 +38,7 @@ def test_each_finds_the_paper_and_no_other(index: SearchIndex, typed: str) -> No
     assert found(index, typed) == ["d1"]
 
 
-@pytest.mark.parametrize("typed", ["190004321", "004 321 990", "91122233", "350000", "350.000"])
+@pytest.mark.parametrize("typed", ["190004321", "190 004 321", "91122233", "350000", "350.000"])
 def test_a_part_of_a_number_finds_nothing(index: SearchIndex, typed: str) -> None:
     index.publish([publication("d1", LETTER)])
     assert found(index, typed) == []
