@@ -63,7 +63,8 @@ def _days(text: str, lowered: str) -> Iterator[Spelled]:
         yield _day(day, start, end, text[start:end])
     for match in _SPACED.finditer(lowered):
         if spaced := real_date(int(match[3]), int(match[2]), int(match[1])):
-            yield _day(spaced, *match.span(), text[slice(*match.span())])
+            day_typed = _day(spaced, *match.span(), text[slice(*match.span())])
+            yield day_typed._replace(is_period=True)  # may be a row of numbers: lifts less
     for match in _SHORT_YEAR.finditer(lowered):
         year = int(match[4])
         age = 2000 if year < 50 else 1900
@@ -110,12 +111,16 @@ def _months(text: str, lowered: str) -> Iterator[Spelled]:
 def _month(year: int, month: int, span: tuple[int, int], text: str) -> Iterator[Spelled]:
     if not 1 <= month <= 12:
         return
-    written = [text[slice(*span)]]
-    for one in (f"{month:02}", month):
-        written += [f"tháng {one}/{year}", f"tháng {one} năm {year}", f"{one}/{year}"]
+    written = [text[slice(*span)], *_month_spellings(year, month)]
     iso = f"{year}-{month:02}-01"
     keys = (day_keys("date", iso)[2], day_keys("said", iso)[2])
     yield Spelled(*span, tuple(dict.fromkeys(written)), keys[0], keys[1:], is_period=True)
+
+
+def _month_spellings(year: int, month: int) -> Iterator[str]:
+    """Yield how papers write a month, alone or at the end of a date."""
+    for one in (f"{month:02}", month):
+        yield from (f"tháng {one}/{year}", f"tháng {one} năm {year}", f"{one}/{year}")
 
 
 def _quarters(text: str, lowered: str) -> Iterator[Spelled]:
@@ -124,6 +129,8 @@ def _quarters(text: str, lowered: str) -> Iterator[Spelled]:
         written = [text[slice(*match.span())]]
         for one in (quarter, _ROMAN[quarter - 1]):
             written += [f"quý {one}/{year}", f"quý {one} năm {year}"]
+        for month in range(3 * quarter - 2, 3 * quarter + 1):
+            written += [*_month_spellings(int(year), month)]
         iso = f"{year}-{3 * quarter:02}-01"
         keys = (day_keys("date", iso)[3], day_keys("said", iso)[3])
         yield Spelled(
