@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import pairwise
@@ -30,6 +31,7 @@ class _Needles(NamedTuple):
 
     exact: tuple[str, ...]
     folded: tuple[str, ...]
+    number: re.Pattern[str] | None  # a number, whatever gaps it has
 
 
 class _Worth(NamedTuple):
@@ -84,7 +86,9 @@ def _worth(page: PageWords, needles: Sequence[_Needles], pairs: Sequence[str]) -
         frozenset(
             number
             for number, needle in enumerate(needles)
-            if _has(words, needle.folded) or _has(of_fields, needle.folded)
+            if _has(words, needle.folded)
+            or _has(of_fields, needle.folded)
+            or (needle.number and needle.number.search(words))
         ),
         sum(pair in words for pair in pairs),
         sum(_has(exact, needle.exact) for needle in needles),
@@ -104,6 +108,7 @@ def _needles(term: Term) -> _Needles:
             if any(word.has_mark for word in phrase)
         ),
         tuple(f" {' '.join(word.folded for word in phrase)}{end}" for phrase in term.phrases),
+        re.compile(f" {' ?'.join(term.number)}d? ") if term.number else None,
     )
 
 
