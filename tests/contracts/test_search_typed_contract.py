@@ -77,3 +77,11 @@ def test_a_month_lifts_no_paper_above_one_that_names_it(index: SearchIndex) -> N
     index.publish([publication("d1", "Báo cáo tháng 3/2024 của xã"), of_month])
     assert found(index, "báo cáo tháng 3/2024") == ["d1", "d2"]
     assert index.find(Query("tháng 3/2024")).total == 2
+
+
+@pytest.mark.parametrize("typed", ["0911222333", "1350000", "quý 3/2025", "9/8/2025", "8/2025"])
+def test_the_page_that_mentions_it_is_shown(index: SearchIndex, typed: str) -> None:
+    index.publish([publication("d1", "trang bìa", LETTER, "trang cuối")])
+    hit = only_hit(index, typed)
+    assert hit.page == 2
+    assert marked(hit.snippet)
