@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from pipeline.vietnamese import nfc
+from search.query.number_hits import number_positions
 from search.query.parser import ParsedQuery, Phrase, Term, parse
 from search.text.tokens import Token, tokens_of
 
@@ -22,10 +23,14 @@ class Matcher:
             token.folded for term in parsed.terms for phrase in term.phrases for token in phrase
         }
         self._starts = tuple(term.phrases[0][-1].folded for term in parsed.terms if term.is_prefix)
+        self._numbers = {term.number for term in parsed.terms if term.number}
 
     def hits(self, word: str) -> bool:
         """Tell whether any part of a printed word is a word of the query, marks aside."""
-        return any(self._may_hit(token.folded) for token in tokens_of(nfc(word)))
+        tokens = tokens_of(nfc(word))
+        return any(self._may_hit(token.folded) for token in tokens) or any(
+            number_positions(number, [token.folded for token in tokens]) for number in self._numbers
+        )
 
     def marked(self, words: Sequence[str]) -> tuple[bool, ...]:
         """Tell of each printed word of a page, in reading order, whether it is hit.
@@ -56,8 +61,10 @@ class Matcher:
                 positions[word].append(position)
         page = _Page(exact, folded, positions)
         hits: dict[int, int] = {}
-        for number, term in enumerate(self._terms if positions else ()):
+        for number, term in enumerate(self._terms if positions or self._numbers else ()):
             for position in _term_positions(term, page):
+                hits.setdefault(position, number)
+            for position in number_positions(term.number, folded) if term.number else ():
                 hits.setdefault(position, number)
         return hits
 

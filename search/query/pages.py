@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -38,7 +39,7 @@ class _Needle(NamedTuple):
     bit: int
     exact: tuple[str, ...]
     folded: tuple[str, ...]
-    number: str  # digits that may stand on the page with gaps; empty: the term is no number
+    number: re.Pattern[str] | None  # a number, whatever gaps it has
 
 
 class _Worth(NamedTuple):
@@ -127,7 +128,7 @@ def _terms(words: str, needles: Sequence[_Needle]) -> int:
     """Return a bit for each of the terms that stand in some folded words."""
     terms = 0
     for bit, _, phrases, number in needles:
-        if number and number in words.replace(" ", ""):
+        if number and number.search(words):
             terms |= bit
         for phrase in phrases:
             if phrase in words:
@@ -146,5 +147,5 @@ def _needle(number: int, term: Term) -> _Needle:
             if any(word.has_mark for word in phrase)
         ),
         tuple(f" {' '.join(word.folded for word in phrase)}{end}" for phrase in term.phrases),
-        term.number,
+        re.compile(f" {' ?'.join(term.number)}d? ") if term.number else None,
     )

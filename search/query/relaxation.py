@@ -49,7 +49,7 @@ def soft_phrase(lexicon: Lexicon, parsed: ParsedQuery) -> Relaxed | None:
     edit. Adjacent pairs are looked up, so a guess counts only beside its neighbours.
     """
     phrase = parsed.phrase
-    if not (2 <= len(phrase) <= MOST_SOFT and is_plain(parsed.terms)):
+    if not (2 <= len(phrase) <= MOST_SOFT and is_plain(parsed)):
         return None
     guesses = {at: _beside(lexicon, phrase, at) for at in range(len(phrase))}
     softened = {at: _softened(phrase, at, found) for at, found in guesses.items() if found}

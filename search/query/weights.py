@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from search.query import terms
 from search.query.expressions import Expression, Prefix, Weighted, any_of
-from search.query.parser import ParsedQuery, Phrase, Term
+from search.query.parser import ParsedQuery, Phrase
 
 MOST_WEIGHED = 16  # words, and adjacent pairs, of a query that weigh
 LARGEST = 1 << 24  # the first whole number that a 32-bit float cannot add one to
@@ -89,7 +89,7 @@ def phrase_score(parsed: ParsedQuery, weighted: tuple[Weighted, ...]) -> int:
     Returns:
         The score; 0 where the query is no phrase that could be misread.
     """
-    if len(parsed.phrase) < 2 or not is_plain(parsed.terms):
+    if len(parsed.phrase) < 2 or not is_plain(parsed):
         return 0
     # The misread form matches wherever the folded one does: who has less lacks the latter.
     both = {terms.alike_phrase(parsed.phrase), terms.folded(parsed.phrase)}
@@ -124,7 +124,7 @@ def demanded(parsed: ParsedQuery, *, only_marked: bool) -> Expression:
     choices: list[Expression] = []
     if parsed.terms:
         choices.append(terms.all_terms(parsed.terms, only_marked=only_marked))
-    if is_plain(parsed.terms) and not only_marked and len(parsed.phrase) >= SHORTEST_ALIKE:
+    if is_plain(parsed) and not only_marked and len(parsed.phrase) >= SHORTEST_ALIKE:
         choices.append(terms.alike_phrase(parsed.phrase))
     choices += map(terms.key, parsed.keys)
     choices += (Prefix("keys", start) for start in parsed.prefixes)
@@ -134,9 +134,10 @@ def demanded(parsed: ParsedQuery, *, only_marked: bool) -> Expression:
 SHORTEST_ALIKE = 3  # words of a phrase that nothing else is like, were each of them misread
 
 
-def is_plain(query_terms: Sequence[Term]) -> bool:
-    """Tell whether a query is single words, none of them quoted, a date or a beginning."""
+def is_plain(parsed: ParsedQuery) -> bool:
+    """Tell whether a query is single words: no phrase, date, beginning, or number with gaps."""
+    words = {term.phrases[0] for term in parsed.terms}
     return all(
         [len(phrase) for phrase in term.phrases] == [1] and not term.is_prefix
-        for term in query_terms
-    )
+        for term in parsed.terms
+    ) and all((word,) in words for word in parsed.phrase)

@@ -16,7 +16,16 @@ from pipeline.access import may_hand_out
 from pipeline.documents.fields import FIELDS
 from pipeline.model import Dossier, IndexEntry, PageState, Publication
 from pipeline.vietnamese import nfc
-from search.text.keywords import code_key, date_key, number_key, value_key, year_key
+from search.text.keywords import (
+    code_end_key,
+    code_key,
+    date_key,
+    day_keys,
+    number_key,
+    value_key,
+    year_key,
+)
+from search.text.mentions import mention_keys
 
 WAITING = "WAITING"  # state of a dossier that is not yet digitised
 WITHHELD_TITLE = "Hồ sơ được giữ lại: tài liệu mật"
@@ -149,7 +158,9 @@ def _row(dossier: Dossier, entry: IndexEntry) -> IndexRow:
         page=entry.page,
         text=clean(entry.text),
         fields="\n".join(_fields(dossier, document_type, findings)),
-        keys=tuple(dict.fromkeys([*_keys(dossier, findings), year_key(year)])),
+        keys=tuple(
+            dict.fromkeys([*_keys(dossier, findings), year_key(year), *mention_keys(entry.text)])
+        ),
         facets=(clean(dossier.unit or ""), document_type, year, _state(dossier)),
     )
 
@@ -177,8 +188,12 @@ def _keys(dossier: Dossier, findings: dict[str, str]) -> Iterator[str]:
     for code in (dossier.code, findings.get("dossier_code")):
         if code:
             yield code_key(code)
+            yield code_end_key(code)
     if "number" in findings and "symbol" in findings:
         yield number_key(findings["number"], findings["symbol"])
+        yield number_key(findings["number"], "")
     if "issued_on" in findings:
         yield date_key(findings["issued_on"])
+        if _ISO_DATE.fullmatch(findings["issued_on"]):
+            yield from day_keys("date", findings["issued_on"])
     yield from (value_key(findings[name]) for name in _KEYWORDS if name in findings)
