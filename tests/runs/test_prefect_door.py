@@ -58,9 +58,9 @@ def basic(secret: str) -> dict[str, str]:
 
 def test_no_call_of_any_route_without_the_secret_is_taken(prefect: str) -> None:
     base = prefect.removesuffix("/api")
-    paths = httpx.get(f"{base}/openapi.json").json()["paths"]
+    paths = httpx.get(f"{base}/openapi.json", timeout=60).json()["paths"]
     asked = 0
-    with httpx.Client(base_url=prefect, headers=FOREIGN, timeout=30) as stranger:
+    with httpx.Client(base_url=prefect, headers=FOREIGN, timeout=60) as stranger:
         for path, methods in paths.items():
             for method in map(str.upper, methods):
                 answer = stranger.request(method, filled(path), content=b"{}")
@@ -84,7 +84,7 @@ def test_no_call_of_any_route_without_the_secret_is_taken(prefect: str) -> None:
     ],
 )
 def test_a_wrong_secret_is_none(prefect: str, header: dict[str, str]) -> None:
-    assert httpx.get(f"{prefect}/version", headers=header).status_code == 401
+    assert httpx.get(f"{prefect}/version", headers=header, timeout=60).status_code == 401
     assert access(prefect, given_secret()) is Access.GUARDED
 
 
