@@ -25,6 +25,7 @@ _WRITERS = 2  # bulk requests under way while further documents are built
 _BULK_SECONDS = 120.0  # a large request is not an outage
 _CONNECTIONS = 32
 _PORT = 9200
+_NAMES = {"_source": "source", "from": "from_"}
 
 
 class Cluster:
@@ -73,6 +74,29 @@ class Cluster:
             if "error" in response:
                 raise error_for(response["error"].get("type", ""), response["status"])
         return [_complete(response) for response in responses]
+
+    def frequencies(self, index: str, field: str, terms: Iterable[str]) -> dict[str, int]:
+        """Return in how many documents a field has each term; terms that none has are left out.
+
+        Documents that were deleted count until the server has tidied up after them.
+
+        Args:
+            index: the name of an index, or the alias of one.
+            field: a field whose analyser splits at spaces.
+            terms: terms without spaces.
+        """
+        with translated():
+            found = self._client.termvectors(
+                index=index,
+                doc={field: " ".join(terms)},
+                fields=[field],
+                term_statistics=True,
+                field_statistics=False,
+                positions=False,
+                offsets=False,
+            ).body["term_vectors"]
+        about: dict[str, Json] = found.get(field, {"terms": {}})["terms"]
+        return {term: of["doc_freq"] for term, of in about.items() if of.get("doc_freq")}
 
     def bulk_index(self, index: str, actions: Iterable[Json], *, is_alias: bool) -> None:
         """Index documents in bulk requests of bounded size; a newer version there is no error.
@@ -203,8 +227,8 @@ def _complete(response: Json) -> Json:
 
 
 def _named(body: Json) -> Json:
-    """Return a request as the client's keyword arguments: ``_source`` is called ``source``."""
-    return {("source" if name == "_source" else name): value for name, value in body.items()}
+    """Return a request as the client's keyword arguments, which Python's words are not."""
+    return {_NAMES.get(name, name): value for name, value in body.items()}
 
 
 def _with_port(url: str) -> str:
