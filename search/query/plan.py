@@ -46,6 +46,7 @@ class SearchPlan:
     parsed: ParsedQuery
     filters: Mapping[str, Expression]  # name -> expression; a facet is counted without its own
     scope: Expression | None  # what may be found at all; bounds guesses and counts too
+    only_marked: bool = False  # words typed with marks match with these marks only
     sort: Sort = "relevance"
     after: Anchor | None = None
     whole: int = 0  # a dossier with this score has the query as one phrase, or better
@@ -73,20 +74,25 @@ def plan_of(query: Query) -> SearchPlan:
         parsed=parsed,
         filters=filter_expressions(query.filters),
         scope=scope_expression(query.scope),
+        only_marked=query.only_marked,
         sort="received" if is_listing and query.sort == "relevance" else query.sort,
         after=_anchor(query.after),
-        whole=0 if query.only_marked else _whole(parsed, weighted),
+        whole=_whole(parsed, weighted),
     )
 
 
 def needs_relaxing(plan: SearchPlan, best: int | None) -> bool:
     """Tell whether to look for more: nothing is found, or no dossier has the query as a phrase.
 
+    Who wants the typed marks only wants no guesses either.
+
     Args:
         plan: the plan of the query.
         best: the highest score found, filters aside; None when nothing is found.
     """
-    return plan.must is not None and (best is None or best < plan.whole)
+    if plan.must is None or plan.only_marked:
+        return False
+    return best is None or best < plan.whole
 
 
 def relaxed(plan: SearchPlan, lexicon: Lexicon, best: int | None) -> SearchPlan | None:
