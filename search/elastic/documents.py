@@ -1,6 +1,6 @@
 """Builds the document of a dossier, and reads what it keeps to show: heading, pages, their words.
 
-Pure: knows no client. What is shown is kept compressed in one stored value; of a large dossier
+Pure: knows no client. What is shown is kept compressed in one value; of a large dossier
 each page keeps its own in a nested document, so that showing it does not read all of them.
 """
 

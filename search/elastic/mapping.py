@@ -22,7 +22,7 @@ MOST_PAGES = 1_000_000  # pages of one dossier
 _VALUE = {"type": "keyword"}
 _WORDS = {"type": "text", "analyzer": "read", "norms": False}  # with positions, for phrases
 _SET = {**_WORDS, "index_options": "docs"}  # only whether a term is there
-_KEPT = {"type": "binary", "store": True}
+_KEPT = {"type": "binary", "doc_values": True}  # read by itself, unlike a stored field
 # Pages of a large dossier, so that showing it reads its best ones only. Their words are sent once.
 _PAGE = {
     "number": {"type": "integer"},

@@ -130,7 +130,7 @@ def _pages_request(dossiers: Sequence[str], pages: Json, most: int) -> Json:
         "size": most,
         "sort": [{"_score": "desc"}, {"pages.number": "asc"}],
         "_source": False,
-        "stored_fields": ["pages.kept"],
+        "docvalue_fields": ["pages.kept"],
     }
     nested = {"path": "pages", "query": pages, "score_mode": "none", "inner_hits": inner}
     chosen = {"terms": {"dossier": list(dossiers)}}

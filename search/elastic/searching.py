@@ -10,7 +10,7 @@ from pipeline.model import Query, Results
 from search.elastic import query_dsl
 from search.elastic.client import Cluster
 from search.elastic.lexicon import IndexLexicon
-from search.elastic.showing import Shown, has_exact, hits, shown
+from search.elastic.showing import KEPT, Shown, has_exact, hits, shown
 from search.query.plan import (
     Anchor,
     SearchPlan,
@@ -91,7 +91,7 @@ def _listed(cluster: Cluster, index: str, plan: SearchPlan, query: Query) -> _Li
     offset = 0 if plan.after else query.offset
     size = min(query.limit, SHOWN) + 1  # one more, to know whether there is a next page
     is_near = offset + size <= BATCH
-    page = {"size": size, "stored_fields": ["kept"]} if is_near else {"size": 0}
+    page = {"size": size, **KEPT} if is_near else {"size": 0}
     counts = cluster.search(
         index, request | page | ({"from": offset} if is_near and offset else {})
     )
@@ -123,7 +123,7 @@ class _Rest:
         """Yield up to ``most`` dossiers that come after one with these sort values."""
         while most > 0:
             size = min(most, SHOWN)
-            body = {**self.request, "size": size, "stored_fields": ["kept"], "search_after": sort}
+            body = {**self.request, "size": size, **KEPT, "search_after": sort}
             found = shown(self.cluster.search(self.index, body))
             yield from found
             if len(found) < size:

@@ -16,6 +16,7 @@ from search.query.snippets import snippet
 from search.text.tokens import Token
 
 Json = dict[str, Any]
+KEPT: Json = {"docvalue_fields": ["dossier", "kept"], "stored_fields": "_none_"}
 _LARGE_AT_ONCE = 50  # large dossiers whose pages are fetched by one request
 
 
@@ -29,9 +30,9 @@ class Shown:
 
 
 def shown(response: Json) -> list[Shown]:
-    """Return the dossiers of a response that has their ``kept``."""
+    """Return the dossiers of a response to a search with ``KEPT``."""
     return [
-        Shown(hit["_id"], hit["sort"], kept_dossier(hit["fields"]["kept"][0]))
+        Shown(hit["fields"]["dossier"][0], hit["sort"], kept_dossier(hit["fields"]["kept"][0]))
         for hit in response["hits"]["hits"]
     ]
 
