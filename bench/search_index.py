@@ -1,14 +1,15 @@
 """Measure an index: pages/s published, bytes a page, p50/p95/p99 of a mixed list of queries.
 
-    .venv/bin/python bench/search_index.py --pages 100000
+    .venv/bin/python bench/search_index.py --pages 100000 --clients 1,4,16
     .venv/bin/python bench/search_index.py --pages 1000000 --form elasticsearch --clients 1,4,16
 
 The first is the embedded index; the second needs ``SOHOA_TEST_ELASTICSEARCH_*`` (an alias of its
 own is made there, and taken away at the end). Publishing is streamed, ``--batch`` dossiers a call,
-into the embedded index as the watcher does, into the served one as ``sohoa reindex`` fills it.
+as ``sohoa reindex`` does; making the pages up is not counted. Of the embedded index also: memory,
+replacing one dossier, and the first search of a fresh process (``--cold`` is that process).
 
-Pages are made up: 250 words, five pages in one to three documents a dossier, published dossier by
-dossier as the watcher does; the same seed gives the same pages and queries. Words are as frequent
+Pages are made up: 250 words, five pages in one to three documents a dossier; the same seed gives
+the same pages and queries. Words are as frequent
 as in real legal text: the words of a random stretch of 2, 4 and 8 syllables stand together on
 0.33, 0.10 and 0.01 of the pages (median; 5,000 held-out sentences cut to pages: 0.35, 0.12, 0.01).
 """
@@ -16,13 +17,18 @@ as in real legal text: the words of a random stretch of 2, 4 and 8 syllables sta
 from __future__ import annotations
 
 import argparse
+import os
 import random
+import resource
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import accumulate, islice
@@ -159,7 +165,7 @@ def queries(sample: list[Publication], seed: int) -> dict[str, list[Query]]:
 def index_all(
     index: SearchIndex | Rebuild, arguments: argparse.Namespace
 ) -> tuple[float, list[Publication]]:
-    """Publish everything; return the seconds spent in the index and a sample."""
+    """Publish everything; return the seconds spent in the index and a sample of dossiers."""
     spent, sample = 0.0, []
     number = arguments.pages // PAGES
     dossiers = Paper(arguments.seed).dossiers(arguments.pages)
@@ -171,7 +177,7 @@ def index_all(
     return spent, sample
 
 
-def seconds(work: Callable[[], None]) -> float:
+def seconds(work: Callable[[], object]) -> float:
     """Return how long it takes."""
     started = time.perf_counter()
     work()
@@ -192,23 +198,88 @@ def row(label: str, times: list[float]) -> str:
 
 def bytes_in(folder: Path) -> int:
     """Return what the files of a folder take."""
-    return sum(path.stat().st_size for path in folder.iterdir())
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
 @contextmanager
-def opened(form: str) -> Iterator[tuple[SearchIndex, Callable[[], int]]]:
-    """Lend a fresh index and what tells its bytes on disk; nothing is left of it."""
+def opened(form: str, kept: str) -> Iterator[tuple[SearchIndex, Callable[[], int], Path]]:
+    """Lend a fresh index, what tells its bytes on disk, and its home; nothing is left of it."""
     if form == "elasticsearch":
         with fresh_alias() as settings, client_of(settings) as client:
             stats = partial(client.indices.stats, index=settings.index, metric="store")
             yield (
                 open_index(settings, Path("nowhere")),
                 lambda: int(stats().body["_all"]["primaries"]["store"]["size_in_bytes"]),
+                Path("nowhere"),
             )
         return
     with tempfile.TemporaryDirectory(prefix="sohoa-bench-") as home:
-        place = Path(home)
-        yield open_index(SearchSettings(), place), lambda: bytes_in(place)
+        place = Path(kept or home)
+        yield open_index(SearchSettings(), place), lambda: bytes_in(place), place
+
+
+def publish_all(index: SearchIndex, size: Callable[[], int], arguments: argparse.Namespace) -> None:
+    """Build the index and print what that took."""
+    built = index.rebuild()
+    processor = time.process_time()
+    spent, sample = index_all(built, arguments)
+    spent += seconds(built.serve)
+    kibibytes, speed = size() / arguments.pages / 1024, arguments.pages / spent
+    print(f"{arguments.form}, {arguments.pages} pages: {speed:.0f} pages/s", end=", ")
+    print(f"{kibibytes:.2f} KiB a page, {spent:.1f} s", end=", ")
+    print(f"{time.process_time() - processor:.1f} s of processor with making the pages", end=", ")
+    print(f"{resident():.0f} MiB resident at most", flush=True)
+    SAMPLES.extend(sample)
+
+
+SAMPLES: list[Publication] = []
+
+
+def resident() -> float:
+    """Return the largest memory of this process so far, MiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def replaced(index: SearchIndex, times: int) -> list[float]:
+    """Return the milliseconds of replacing one dossier, each time another."""
+    return [
+        seconds(partial(index.publish, [replace(one, sequence=one.sequence + 1)])) * 1000
+        for one in SAMPLES[:times]
+    ]
+
+
+def cold_start(home: Path) -> str:
+    """Return what the first searches of a fresh process take."""
+    command = [sys.executable, __file__, "--cold", str(home)]
+    environment = {**os.environ, "PYTHONPATH": str(Path.cwd())}
+    return subprocess.run(
+        command, check=True, capture_output=True, text=True, timeout=60, env=environment
+    ).stdout.strip()
+
+
+def first_searches(home: Path) -> None:
+    """Print the milliseconds of the first searches of this process, and its memory."""
+    index = open_index(SearchSettings(), home)
+    times = [
+        seconds(partial(index.find, Query(text))) * 1000 for text in ("giấy phép xây dựng",) * 2
+    ]
+    print(f"first search {times[0]:.0f} ms, again {times[1]:.0f} ms, {resident():.0f} MiB resident")
+
+
+def ask_all(index: SearchIndex, arguments: argparse.Namespace) -> None:
+    """Ask by kind, then all kinds mixed by several clients, and print the times."""
+    print(f"{'queries':22}{'n':>5}{'p50 ms':>9}{'p95 ms':>9}{'p99 ms':>9}{'max ms':>9}")
+    kinds = queries(SAMPLES, arguments.seed)
+    everything = []
+    for kind, asked in kinds.items():
+        times = timings(index, asked, 1)
+        everything += times
+        print(row(kind, times), flush=True)
+    print(row("all, 1 client", everything))
+    mixed = [query for together in zip(*kinds.values(), strict=True) for query in together]
+    for clients in map(int, arguments.clients.split(",")):
+        if clients > 1:
+            print(row(f"all, {clients} clients", timings(index, mixed, clients)), flush=True)
 
 
 def main() -> None:
@@ -216,32 +287,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pages", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--form", choices=["sqlite", "elasticsearch"], default="sqlite")
+    parser.add_argument("--form", choices=["embedded", "elasticsearch"], default="embedded")
     parser.add_argument("--clients", default="1", help="for example 1,4,16")
-    parser.add_argument("--batch", type=int, default=0, help="dossiers a call; 0: 1, served 400")
+    parser.add_argument("--batch", type=int, default=400, help="dossiers a call")
+    parser.add_argument("--home", default="", help="embedded: where the index is made and stays")
+    parser.add_argument("--cold", default="", help="only the first searches in this home")
     arguments = parser.parse_args()
-    arguments.batch = arguments.batch or {"sqlite": 1, "elasticsearch": 400}[arguments.form]
-    with opened(arguments.form) as (index, size):
-        built = index.rebuild() if arguments.form == "elasticsearch" else None
-        spent, sample = index_all(built or index, arguments)
-        if built:
-            spent += seconds(built.serve)
-        kibibytes = size() / arguments.pages / 1024
-        speed = arguments.pages / spent
-        print(f"{arguments.form}, {arguments.pages} pages: {speed:.0f} pages/s", end=", ")
-        print(f"{kibibytes:.1f} KiB a page, {spent:.1f} s", flush=True)
-        print(f"{'queries':22}{'n':>5}{'p50 ms':>9}{'p95 ms':>9}{'p99 ms':>9}{'max ms':>9}")
-        kinds = queries(sample, arguments.seed)
-        everything = []
-        for kind, asked in kinds.items():
-            times = timings(index, asked, 1)
-            everything += times
-            print(row(kind, times), flush=True)
-        print(row("all, 1 client", everything))
-        mixed = [query for together in zip(*kinds.values(), strict=True) for query in together]
-        for clients in map(int, arguments.clients.split(",")):
-            if clients > 1:
-                print(row(f"all, {clients} clients", timings(index, mixed, clients)), flush=True)
+    if arguments.cold:
+        first_searches(Path(arguments.cold))
+        return
+    with opened(arguments.form, arguments.home) as (index, size, home):
+        publish_all(index, size, arguments)
+        if arguments.form == "embedded":
+            print("fresh process:", cold_start(home), flush=True)
+        ask_all(index, arguments)
+        print(row("replace one dossier", replaced(index, 40)))
 
 
 if __name__ == "__main__":

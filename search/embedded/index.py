@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from threading import Lock
+from typing import NamedTuple
 
 import tantivy
 
@@ -31,7 +32,7 @@ class EmbeddedIndex:
     def __init__(self, path: Path) -> None:
         self._generations = Generations(path)
         self._writer = Writer(self._generations)
-        self._open: tuple[Path, tantivy.Index] | None = None
+        self._open: _Opened | None = None
         self._opening = Lock()
 
     def publish(self, publications: Sequence[Publication]) -> None:
@@ -103,13 +104,26 @@ class EmbeddedIndex:
 
     def _opened(self, generation: Path) -> tantivy.Searcher:
         with self._opening, translated(generation):
-            if self._open is None or self._open[0] != generation:
+            state = (generation / "meta.json").stat()  # a commit replaces it
+            if self._open is None or self._open.generation != generation:
                 index = tantivy.Index.open(str(generation))
                 index.config_reader("manual")
-                self._open = generation, index
-            index = self._open[1]
+            elif (self._open.inode, self._open.written) == (state.st_ino, state.st_mtime_ns):
+                return self._open.engine.searcher()
+            else:
+                index = self._open.engine
             index.reload()
+            self._open = _Opened(generation, index, state.st_ino, state.st_mtime_ns)
             return index.searcher()
+
+
+class _Opened(NamedTuple):
+    """An open index, and which of its commits it has read."""
+
+    generation: Path
+    engine: tantivy.Index
+    inode: int
+    written: int  # nanoseconds since 1970
 
 
 class FolderRebuild:

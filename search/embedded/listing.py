@@ -61,28 +61,37 @@ class Snapshot:
         return str(StoredDossier(self.searcher.doc(address)).dossier)
 
 
-def listing(snapshot: Snapshot, plan: SearchPlan, stop: int) -> list[Listed]:
-    """Return up to ``stop`` dossiers that a plan finds, in its order, after its anchor.
+class Listing(NamedTuple):
+    """The first dossiers that a plan finds, and how many there are."""
+
+    listed: list[Listed]
+    total: int
+    best: int | None  # the highest score, where the list is sorted by it
+
+
+def listing(snapshot: Snapshot, plan: SearchPlan, first: int, limit: int) -> Listing:
+    """Return some of the dossiers that a plan finds, in its order.
 
     Args:
         snapshot: the state of the index.
-        plan: the plan.
-        stop: how many; at most all that there are.
+        plan: the plan; after its anchor, where it has one, ``first`` does not count.
+        first: how many to leave out.
+        limit: how many to list; one more is listed where there is one.
     """
     most = max(1, snapshot.size)
-    stop = min(stop, most)
-    if stop == 0:
-        return []
+    first = 0 if plan.after else min(first, most)
+    stop = min(first + limit + 1, most)
     if plan.sort == "received":
-        return _by_time(snapshot, plan, stop)
+        found, total = _by_time(snapshot, plan, stop)
+        return Listing(found[first:], total, None)
     if plan.after is None:
-        return _sorted(snapshot, plan, stop)
+        return _sorted(snapshot, plan, stop, first)
     reach = stop + _SPARE
     while True:
-        listed = _sorted(snapshot, plan, min(reach, most))
-        later = [one for one in listed if _is_after(snapshot, one, plan)]
-        if len(later) >= stop or len(listed) < reach:
-            return later[:stop]
+        found, total, best = _sorted(snapshot, plan, min(reach, most), 0)
+        later = [one for one in found if _is_after(snapshot, one, plan)]
+        if len(later) >= stop or len(found) < reach:
+            return Listing(later[:stop], total, best)
         reach *= 4
 
 
@@ -97,9 +106,9 @@ def best_score(snapshot: Snapshot, plan: SearchPlan) -> int | None:
     return int(hits[0][0]) if hits else None
 
 
-def _by_time(snapshot: Snapshot, plan: SearchPlan, stop: int) -> list[Listed]:
-    """Return the newest dossiers; ids sort by time."""
-    query = queries.found(plan, plan.filters.values())
+def _by_time(snapshot: Snapshot, plan: SearchPlan, stop: int) -> tuple[list[Listed], int]:
+    """Return the newest dossiers, for ids sort by time, and how many there are before an anchor."""
+    query = everything = queries.found(plan, plan.filters.values())
     spare = 0
     if plan.after:
         older = queries.until(place(plan.after.dossier))
@@ -107,24 +116,26 @@ def _by_time(snapshot: Snapshot, plan: SearchPlan, stop: int) -> list[Listed]:
             [(tantivy.Occur.Must, query), (tantivy.Occur.Must, older)]
         )
         spare = _SPARE
+    total = _count(snapshot.searcher.search(everything, 1))
     while True:
         hits = snapshot.searcher.search(query, stop + spare, count=False, order_by_field="id").hits
         later = [hit for hit in hits if not plan.after or hit[0] < plan.after.dossier]
         if len(later) >= stop or len(hits) < stop + spare:
-            return [Listed(None, place(dossier), address) for dossier, address in later[:stop]]
+            return [Listed(None, place(name), address) for name, address in later[:stop]], total
         spare = spare * 4 + stop  # many ids of one place
 
 
-def _sorted(snapshot: Snapshot, plan: SearchPlan, stop: int) -> list[Listed]:
+def _sorted(snapshot: Snapshot, plan: SearchPlan, stop: int, first: int) -> Listing:
     """Return the first dossiers by score, day of issue or code; the newest first among equals."""
     reach = min(stop + _SPARE, max(1, snapshot.size))
-    hits = _search(snapshot, plan, reach)
-    if len(hits) < reach or hits[-1][0] != hits[min(stop, len(hits)) - 1][0]:
-        return _in_order(snapshot, hits, stop)
-    last = hits[stop - 1][0]
-    above = [hit for hit in hits if hit[0] != last]
-    ties = _newest(snapshot, plan, last, stop - len(above))
-    return _in_order(snapshot, [*above, *ties], stop)
+    found = _search(snapshot, plan, reach, counted=True)
+    hits, total = list(found.hits), _count(found)
+    best = int(hits[0][0]) if hits and plan.sort == "relevance" else None
+    if len(hits) >= reach and hits[-1][0] == hits[stop - 1][0]:
+        last = hits[stop - 1][0]
+        above = [hit for hit in hits if hit[0] != last]
+        hits = [*above, *_newest(snapshot, plan, last, stop - len(above))]
+    return Listing(_in_order(snapshot, hits, stop)[first:], total, best)
 
 
 def _newest(
@@ -135,7 +146,8 @@ def _newest(
     reach = _FIRST_BLOCK + number
     while True:
         since = snapshot.nth_place(block)
-        hits = _search(snapshot, plan, reach, *([] if since is None else [queries.since(since)]))
+        newer = [] if since is None else [queries.since(since)]
+        hits = list(_search(snapshot, plan, reach, *newer).hits)
         ties = [hit for hit in hits if hit[0] == key]
         is_whole = len(hits) < reach or hits[-1][0] != key
         if is_whole and (len(ties) >= number or since is None):
@@ -150,17 +162,19 @@ def _newest(
 
 
 def _search(
-    snapshot: Snapshot, plan: SearchPlan, limit: int, *others: tantivy.Query
-) -> list[tuple[Key, Address]]:
+    snapshot: Snapshot, plan: SearchPlan, limit: int, *others: tantivy.Query, counted: bool = False
+) -> tantivy.SearchResult:
     query = queries.scored(plan, plan.filters.values(), *others)
     if plan.sort in _SORTED_BY:
         field, order = _SORTED_BY[plan.sort]
-        found = snapshot.searcher.search(
-            query, limit, count=False, order_by_field=field, order=order
+        return snapshot.searcher.search(
+            query, limit, count=counted, order_by_field=field, order=order
         )
-    else:
-        found = snapshot.searcher.search(query, limit, count=False)
-    return list(found.hits)
+    return snapshot.searcher.search(query, limit, count=counted)
+
+
+def _count(found: tantivy.SearchResult) -> int:
+    return int(found.count)  # type: ignore[attr-defined]  # its stub forgets it
 
 
 def _in_order(snapshot: Snapshot, hits: list[tuple[Key, Address]], stop: int) -> list[Listed]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from tantivy import FieldType, Occur, Query
@@ -20,7 +19,6 @@ from search.query.expressions import (
 )
 from search.query.plan import SearchPlan
 
-_SYNTAX = re.compile(r"[^\w·]|_")
 _LISTED = Words("listed", ("1",))
 
 
@@ -35,8 +33,7 @@ def matching(expression: Expression, columns: Mapping[str, str] | None = None) -
         return _phrase((columns or {}).get(expression.column, expression.column), expression.words)
     if isinstance(expression, Prefix):
         column = (columns or {}).get(expression.column, expression.column)
-        start = _SYNTAX.sub(lambda letter: f"\\{letter[0]}", expression.start)
-        return Query.regex_query(schema(), column, f"{start}.*")
+        return Query.fuzzy_term_query(schema(), column, expression.start, 0, prefix=True)
     if isinstance(expression, Between):
         return Query.range_query(
             schema(), expression.column, FieldType.Integer, expression.first, expression.last

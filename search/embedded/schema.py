@@ -16,7 +16,8 @@ from typing import Any, TypeVar
 
 import tantivy
 
-from search.text.columns import WORD_COLUMNS, Columns, columns, field_terms
+from search.query.pages import FieldWords, PageWords, field_words, padded
+from search.text.columns import ORDERED, WORD_COLUMNS, Columns, columns, field_terms
 from search.text.entries import FACETS, DossierEntry, Shown
 from search.text.tokens import version_of
 
@@ -25,17 +26,20 @@ VALUE_COLUMNS = ("level", "procedure", "issuer", "missing")  # beside the facets
 NUMBER_COLUMNS = ("received", "issued")
 
 # Of one page: number, text, exact words, folded words, number of its group of fields.
-_PART, _PAGE = "\x1f", "\x1e"
-_UNPARTED = str.maketrans(_PART + _PAGE, "  ")
+PART, _PAGE = "\x1f", "\x1e"
+_UNPARTED = str.maketrans(PART + _PAGE, "  ")
 
-_POSITIONS = {"exact", "folded", "keys", "page_folded"}
+_POSITIONS = {*ORDERED, "page_folded"}
+SETS = ("document_type", "year")  # facets of which a dossier has several values
 _TEXTS = {  # name -> its arguments
     "id": {"fast": True, "tokenizer_name": "raw"},  # of dossiers; ids sort by time
     "owner": {"tokenizer_name": "raw"},
     "listed": {"tokenizer_name": "raw"},
     "code": {"fast": True, "tokenizer_name": "raw"},
     **{name: {"tokenizer_name": "whitespace"} for name in (*WORD_COLUMNS, "page_folded")},
-    **{name: {"fast": True, "tokenizer_name": "raw"} for name in FACETS},
+    **{name: {"fast": name not in SETS, "tokenizer_name": "raw"} for name in FACETS},
+    # All values of a dossier as one: ten times quicker to count, and parted afterwards.
+    **{f"{name}_set": {"fast": True, "tokenizer_name": "raw"} for name in SETS},
     **{name: {"tokenizer_name": "raw"} for name in VALUE_COLUMNS},
 }
 _NUMBERS = ("place", "sequence", "size", "issued_last", "page_number", *NUMBER_COLUMNS)
@@ -59,6 +63,7 @@ def schema() -> tantivy.Schema:
     return builder.build()
 
 
+@cache
 def version() -> int:
     """Return the checksum of fields, tokens and engine; an index of another one is built anew."""
     engine = metadata.version("tantivy")
@@ -112,7 +117,8 @@ def documents(entry: DossierEntry) -> Iterator[Document]:
     groups = {page.fields: number for number, page in _first_pages(entry)}
     numbers = {fields: at for at, fields in enumerate(groups)}
     for fields, first in groups.items():
-        own.add_bytes("groups", f"{first}{_PART}{_plain(fields)}".encode())
+        words = field_words(_plain(fields))
+        own.add_bytes("groups", PART.join([str(first), *words]).encode())
     is_large = len(entry.pages) > MOST_TOGETHER
     together = []
     for page in entry.pages:
@@ -141,14 +147,12 @@ def _add_values(document: Document, entry: DossierEntry) -> None:
         _add_words(document, columns(line))
         for keys in dict.fromkeys(field_terms(line)):
             document.add_text("keys", keys)
-    for key in entry.keys:
-        document.add_text("keys", key)
-    for name, value in _flat(entry.values):
+    sets = {f"{name}_set": [PART.join(entry.values.get(name, ()))] for name in SETS}
+    for name, value in _flat({"keys": entry.keys, **entry.values, **sets}):
         document.add_text(name, value)
-    for name, number in _flat(entry.numbers):
+    last = {"issued_last": entry.numbers.get("issued", ())[-1:]}
+    for name, number in _flat({**entry.numbers, **last}):
         document.add_integer(name, number)
-    if issued := entry.numbers.get("issued"):
-        document.add_integer("issued_last", max(issued))
 
 
 def _flat(values: Mapping[str, Sequence[_T]]) -> Iterator[tuple[str, _T]]:
@@ -156,17 +160,16 @@ def _flat(values: Mapping[str, Sequence[_T]]) -> Iterator[tuple[str, _T]]:
 
 
 def _add_words(document: Document, terms: Columns) -> None:
-    document.add_text("exact", terms.exact)
-    document.add_text("folded", terms.folded)
-    document.add_text("pairs", terms.pairs)
+    for name, words in zip(terms._fields, terms, strict=True):
+        document.add_text(name, words)
 
 
 def _add_page(document: Document, page: Shown, group: int) -> tuple[str, str]:
     """Add a page's words to its dossier; return what is stored of it, and its folded words."""
     terms = columns(page.text)
     _add_words(document, terms)
-    parts = (str(page.number), _plain(page.text), terms.exact, terms.folded, str(group))
-    return _PART.join(parts), terms.folded
+    words = (padded(terms.exact), padded(terms.folded))
+    return PART.join([str(page.number), _plain(page.text), *words, str(group)]), terms.folded
 
 
 def _page_document(dossier: str, number: int, stored: str, folded: str) -> Document:
@@ -186,6 +189,7 @@ class StoredDossier:
     """What is stored of a dossier, or of one page of a large one.
 
     Attributes:
+        dossier: its id; empty for a page.
         code: its code.
         title: what people know it by.
     """
@@ -195,12 +199,20 @@ class StoredDossier:
         heading: list[Any] = json.loads(document.get_first("heading") or b'["", null, ""]')
         self.dossier, self.code, self.title = heading
 
-    def groups(self) -> list[tuple[int, str]]:
-        """Return the first page and the lines of each group of fields."""
-        parted = (bytes(group).decode().split(_PART) for group in self._document.get_all("groups"))
-        return [(int(first), fields) for first, fields in parted]
+    def groups(self) -> list[tuple[int, FieldWords]]:
+        """Return the first page and the fields of each group of pages."""
+        parted = (bytes(group).decode().split(PART) for group in self._document.get_all("groups"))
+        return [(int(first), FieldWords(*words)) for first, *words in parted]
 
-    def pages(self) -> list[list[str]]:
-        """Return of each page: number, text, exact words, folded words, number of its group."""
+    def pages(self, groups: list[tuple[int, FieldWords]]) -> list[PageWords]:
+        """Return the pages that stand in this document.
+
+        Args:
+            groups: the groups of pages of the dossier.
+        """
         stored = bytes(self._document.get_first("pages") or b"").decode()
-        return [page.split(_PART) for page in stored.split(_PAGE)] if stored else []
+        parted = (page.split(PART) for page in stored.split(_PAGE)) if stored else ()
+        return [
+            PageWords(int(number), text, exact, folded, groups[int(group)][1])
+            for number, text, exact, folded, group in parted
+        ]

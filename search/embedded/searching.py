@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +11,8 @@ import tantivy
 
 from pipeline.model import Query, Results
 from search.embedded import queries
-from search.embedded.listing import Snapshot, anchor, best_score, filters_but, listing
+from search.embedded.listing import Listing, Snapshot, anchor, best_score, filters_but, listing
+from search.embedded.schema import PART, SETS
 from search.embedded.showing import hit
 from search.query.expressions import Expression, Words
 from search.query.plan import (
@@ -22,7 +24,7 @@ from search.query.plan import (
 )
 from search.text.entries import FACETS
 
-_MOST_VALUES = 10_000  # values counted of one facet
+_MOST_VALUES = 65_000  # values, or sets of them, counted of one facet
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,43 +57,35 @@ def find(searcher: tantivy.Searcher, query: Query) -> Results:
         searcher: the state of the index.
         query: a query that ``search.query.parser.check`` has passed.
     """
-    snapshot = Snapshot(searcher)
-    plan, unmarked = _planned(snapshot, query)
-    total = _count(searcher, plan)
-    first = 0 if plan.after else min(query.offset, total)
-    stop = min(first + query.limit, total)
-    listed = listing(snapshot, plan, stop + 1)  # one more, to know whether there is a next page
-    shown = listed[first:stop]
+    snapshot, plan = Snapshot(searcher), plan_of(query)
+    lexicon = IndexLexicon(searcher, plan.scope)
+    found = listing(snapshot, plan, query.offset, query.limit)
+    best = _best(snapshot, plan, found)
+    if needs_relaxing(plan, best) and (further := relaxed(plan, lexicon, best)):
+        plan = further
+        found = listing(snapshot, plan, query.offset, query.limit)
+    shown = found.listed[: query.limit]
     hits = tuple(hit(searcher, plan, one) for one in shown)
-    goes_on = bool(shown) and len(listed) > first + len(shown)
+    goes_on = bool(shown) and len(found.listed) > len(shown)
     return Results(
-        total=total,
+        total=found.total,
         took_ms=0.0,
         hits=hits,
         facets=_facets(searcher, plan),
         approximate=plan.approximate,
         given_up=plan.given_up,
-        never_so_marked=unmarked,
+        never_so_marked=never_so_marked(plan, lexicon),
         next=str(anchor(plan, shown[-1], hits[-1].dossier)) if goes_on else "",
     )
 
 
-def _planned(snapshot: Snapshot, query: Query) -> tuple[SearchPlan, tuple[str, ...]]:
-    """Return how to answer a query, and which words stand nowhere with the marks as typed."""
-    plan = plan_of(query)
-    if plan.must is None:
-        return plan, ()
-    lexicon = IndexLexicon(snapshot.searcher, plan.scope)
-    best = best_score(snapshot, plan)
-    unmarked = never_so_marked(plan, lexicon)
-    if needs_relaxing(plan, best):
-        plan = relaxed(plan, lexicon, best) or plan
-    return plan, unmarked
-
-
-def _count(searcher: tantivy.Searcher, plan: SearchPlan) -> int:
-    found = searcher.search(queries.found(plan, plan.filters.values()), 1)
-    return int(found.count)  # type: ignore[attr-defined]  # its stub forgets it
+def _best(snapshot: Snapshot, plan: SearchPlan, found: Listing) -> int | None:
+    """Return the highest score of what a plan finds, filters aside; None when it finds nothing."""
+    if plan.must is None or (found.best is not None and found.best >= plan.whole):
+        return found.best
+    if plan.filters or plan.sort != "relevance":
+        return best_score(snapshot, plan)
+    return found.best
 
 
 def _facets(searcher: tantivy.Searcher, plan: SearchPlan) -> dict[str, dict[str, int]]:
@@ -111,14 +105,19 @@ def _values(
 ) -> dict[str, dict[str, int]]:
     if not facets:
         return {}
-    asked = {facet: {"terms": {"field": facet, "size": _MOST_VALUES}} for facet in facets}
-    answer: dict[str, Any] = searcher.aggregate(query, asked)
-    return {
-        facet: dict(
-            sorted(
-                ((bucket["key"], bucket["doc_count"]) for bucket in answer[facet]["buckets"]),
-                key=lambda item: (-item[1], item[0]),
-            )
-        )
-        for facet in facets
+    fields = {facet: f"{facet}_set" if facet in SETS else facet for facet in facets}
+    asked = {
+        facet: {"terms": {"field": field, "size": _MOST_VALUES}} for facet, field in fields.items()
     }
+    answer: dict[str, Any] = searcher.aggregate(query, asked)
+    return {facet: _counted(answer[facet]["buckets"]) for facet in facets}
+
+
+def _counted(buckets: list[dict[str, Any]]) -> dict[str, int]:
+    """Return how many dossiers have each value, most frequent first."""
+    counts = Counter[str]()
+    for bucket in buckets:
+        for value in bucket["key"].split(PART):
+            counts[value] += bucket["doc_count"]
+    found = ((value, number) for value, number in counts.items() if value)
+    return dict(sorted(found, key=lambda item: (-item[1], item[0])))

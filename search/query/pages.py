@@ -2,42 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from search.query.expressions import Weighted
+from search.query.expressions import Expression, Prefix, Weighted, any_of
 from search.query.parser import ParsedQuery, Term
-from search.query.terms import folded, term_expression
-from search.text.columns import columns
+from search.query.terms import in_order
+from search.text.tokens import tokens_of
 
 MOST_READ = 64  # pages of a large dossier that are compared
 _BETWEEN = " ¦ "  # between two lines, so that no phrase runs across
+
+
+class FieldWords(NamedTuple):
+    """The fields that some pages of a dossier share."""
+
+    text: str  # one a line
+    folded: str  # their words, a sign between two lines, a space before and after
 
 
 class PageWords(NamedTuple):
     """A page as it is compared and shown."""
 
     number: int  # within the dossier, from 1
-    exact: str  # terms of the column of this name
+    text: str
+    exact: str  # terms of the column of this name, a space before and after
     folded: str
-    fields: str  # its dossier's and its document's fields, one a line
+    fields: FieldWords
 
 
-class _Needles(NamedTuple):
+class _Needle(NamedTuple):
     """What to look for in a page: a term's phrases, as typed where that says more, and folded."""
 
+    bit: int
     exact: tuple[str, ...]
     folded: tuple[str, ...]
 
 
 class _Worth(NamedTuple):
-    """What a page has of a query; more is better."""
+    """What a page has of a query."""
 
-    terms: frozenset[int]
-    pairs: int
-    exact: int
+    terms: int  # a bit for each term
+    order: tuple[int, int, int, int]  # ascending: the best first
+
+
+def field_words(fields: str) -> FieldWords:
+    """Return the fields of a page as they are compared.
+
+    Args:
+        fields: its dossier's and its document's fields, one a line, NFC.
+    """
+    lines = (" ".join(word.folded for word in tokens_of(line)) for line in fields.split("\n"))
+    return FieldWords(fields, padded(_BETWEEN.join(lines)))
+
+
+def padded(terms: str) -> str:
+    """Return terms with a space before the first and after the last."""
+    return f" {terms} "
 
 
 def best_pages(parsed: ParsedQuery, pages: Sequence[PageWords]) -> tuple[int, ...]:
@@ -50,54 +72,71 @@ def best_pages(parsed: ParsedQuery, pages: Sequence[PageWords]) -> tuple[int, ..
         parsed: the query.
         pages: the dossier's pages, or those of a large dossier that may be best.
     """
-    needles = [_needles(term) for term in parsed.terms]
+    needles = [_needle(number, term) for number, term in enumerate(parsed.terms)]
     pairs = [f" {one.folded} {other.folded} " for one, other in pairwise(parsed.phrase)]
-    worth = {page.number: _worth(page, needles, pairs) for page in pages}
-    most = max((len(of.terms) for of in worth.values()), default=0)
-    order = sorted(worth, key=lambda number: (*_descending(worth[number]), number))
+    in_fields = {
+        fields: _terms(fields.folded, needles) for fields in {page.fields for page in pages}
+    }
+    worth = sorted(
+        (_worth(page, needles, pairs, in_fields[page.fields]) for page in pages),
+        key=lambda of: of.order,
+    )
+    most = -worth[0].order[0] if worth else 0
     if not most:
-        return tuple(order)
-    best = [number for number in order if len(worth[number].terms) == most]
-    covered = frozenset().union(*(worth[number].terms for number in best))
-    for number in order:
-        if worth[number].terms - covered:
-            best.append(number)
-            covered |= worth[number].terms
+        return tuple(sorted(of.order[-1] for of in worth))
+    best, covered = [], 0
+    for of in worth:
+        if -of.order[0] == most or of.terms & ~covered:
+            best.append(of.order[-1])
+            covered |= of.terms
     return tuple(best)
 
 
 def page_weights(parsed: ParsedQuery) -> tuple[Weighted, ...]:
-    """Return what makes a page of a large dossier worth comparing: its terms, then its pairs."""
-    pairs = {folded(pair): None for pair in pairwise(parsed.phrase)}
-    weighted = {term_expression(term): len(pairs) + 1 for term in parsed.terms}
-    return tuple(Weighted(*item) for item in ({pair: 1 for pair in pairs} | weighted).items())
+    """Return what makes a page of a large dossier worth comparing: its terms, then its pairs.
+
+    All is in the column ``folded``, the only one that pages of their own have.
+    """
+    pairs: dict[Expression, int] = {in_order(pair): 1 for pair in pairwise(parsed.phrase)}
+    terms = {_of_page(term): len(pairs) + 1 for term in parsed.terms}
+    return tuple(Weighted(*item) for item in (pairs | terms).items())
 
 
-def _descending(worth: _Worth) -> tuple[int, int, int]:
-    return -len(worth.terms), -worth.pairs, -worth.exact
+def _of_page(term: Term) -> Expression:
+    if term.is_prefix:
+        return Prefix("folded", term.phrases[0][-1].folded)
+    return any_of(map(in_order, term.phrases))
 
 
-def _worth(page: PageWords, needles: Sequence[_Needles], pairs: Sequence[str]) -> _Worth:
-    exact, words = f" {page.exact} ", f" {page.folded} "
-    of_fields = _field_words(page.fields)
-    return _Worth(
-        frozenset(
-            number
-            for number, needle in enumerate(needles)
-            if _has(words, needle.folded) or _has(of_fields, needle.folded)
-        ),
-        sum(pair in words for pair in pairs),
-        sum(_has(exact, needle.exact) for needle in needles),
-    )
+def _worth(
+    page: PageWords, needles: Sequence[_Needle], pairs: Sequence[str], in_fields: int
+) -> _Worth:
+    terms = _terms(page.folded, needles) | in_fields
+    adjacent = sum([pair in page.folded for pair in pairs])
+    exact = 0
+    for needle in needles:
+        for phrase in needle.exact:
+            if phrase in page.exact:
+                exact += 1
+                break
+    return _Worth(terms, (-terms.bit_count(), -adjacent, -exact, page.number))
 
 
-def _has(words: str, needles: Iterable[str]) -> bool:
-    return any(needle in words for needle in needles)
+def _terms(words: str, needles: Sequence[_Needle]) -> int:
+    """Return a bit for each of the terms that stand in some folded words."""
+    terms = 0
+    for bit, _, phrases in needles:
+        for phrase in phrases:
+            if phrase in words:
+                terms |= bit
+                break
+    return terms
 
 
-def _needles(term: Term) -> _Needles:
+def _needle(number: int, term: Term) -> _Needle:
     end = "" if term.is_prefix else " "
-    return _Needles(
+    return _Needle(
+        1 << number,
         tuple(
             f" {' '.join(word.exact for word in phrase)}{end}"
             for phrase in term.phrases
@@ -105,8 +144,3 @@ def _needles(term: Term) -> _Needles:
         ),
         tuple(f" {' '.join(word.folded for word in phrase)}{end}" for phrase in term.phrases),
     )
-
-
-@lru_cache(maxsize=1 << 10)
-def _field_words(fields: str) -> str:
-    return f" {_BETWEEN.join(columns(line).folded for line in fields.split(chr(10)))} "

@@ -77,7 +77,7 @@ def plan_of(query: Query) -> SearchPlan:
         only_marked=query.only_marked,
         sort="received" if is_listing and query.sort == "relevance" else query.sort,
         after=_anchor(query.after),
-        whole=_whole(parsed, weighted),
+        whole=weights.phrase_score(parsed, weighted),
     )
 
 
@@ -149,14 +149,6 @@ def _excluded(parsed: ParsedQuery) -> Expression | None:
     if not parsed.excluded:
         return None
     return any_of(terms.term_expression(term, only_marked=True) for term in parsed.excluded)
-
-
-def _whole(parsed: ParsedQuery, weighted: tuple[Weighted, ...]) -> int:
-    """Return the score from which on a dossier has the words of a query as a phrase."""
-    if len(parsed.phrase) < 2 or not weights.is_plain(parsed.terms):
-        return 0
-    alike = terms.alike_phrase(parsed.phrase)
-    return next(weight for expression, weight in weighted if expression == alike)
 
 
 def _anchor(after: str) -> Anchor | None:

@@ -34,13 +34,24 @@ def term_expression(term: Term, *, only_marked: bool = False) -> Expression:
     return any_of([*choices, *([key(term.key)] if term.key else [])])
 
 
-def exact(phrase: Phrase) -> Words:
-    """Return the expression of a phrase as typed."""
-    return Words("exact", tuple(word.exact for word in phrase))
+def exact(phrase: Phrase) -> Expression:
+    """Return the expression of a phrase as typed; by its pairs, which cost less than positions."""
+    if len(phrase) == 1:
+        return Words("exact", (phrase[0].exact,))
+    joined = [Words("pairs", (f"{one.exact}={other.exact}",)) for one, other in pairwise(phrase)]
+    return joined[0] if len(phrase) == 2 else all_of([*joined, in_order(phrase)])
 
 
-def folded(phrase: Phrase) -> Words:
+def folded(phrase: Phrase) -> Expression:
     """Return the expression of a phrase, marks aside."""
+    if len(phrase) == 1:
+        return in_order(phrase)
+    joined = [pair(one.folded, other.folded) for one, other in pairwise(phrase)]
+    return joined[0] if len(phrase) == 2 else all_of([*joined, in_order(phrase)])
+
+
+def in_order(phrase: Phrase) -> Words:
+    """Return the expression of a phrase, marks aside, by the order of its words alone."""
     return Words("folded", tuple(word.folded for word in phrase))
 
 
@@ -72,21 +83,14 @@ def pairs(phrase: Phrase) -> Iterator[tuple[Words, Expression]]:
 
 def alike_pair(first: Token, second: Token) -> Expression:
     """Return the expression of two adjacent words, letters that Tesseract confuses being equal."""
-    term = f"{skeleton(first.folded)}_{skeleton(second.folded)}"
-    return any_of([Words("pairs", (term,)), Words("pairs", (f"~{term}",))])
+    one, other = skeleton(first.folded), skeleton(second.folded)
+    return any_of([pair(one, other), Words("pairs", (f"{one}~{other}",))])
 
 
 def alike_phrase(phrase: Phrase) -> Expression:
-    """Return the expression of a phrase by its pairs, letters that Tesseract confuses being equal.
-
-    Pairs need not follow each other, but three or more words that do are as good as never parted.
-    """
+    """Return the expression of a phrase, letters that Tesseract confuses being equal."""
+    bones = Words("skeleton", tuple(skeleton(word.folded) for word in phrase))
     if len(phrase) == 1:
-        return alike(phrase[0])
-    return all_of(misread for _, misread in pairs(phrase))
-
-
-def alike(word: Token) -> Expression:
-    """Return the expression of a word, letters that Tesseract confuses being equal."""
-    bone = skeleton(word.folded)
-    return any_of([Words("folded", (bone,)), Words("pairs", (f"~{bone}",))])
+        return bones
+    joined = [misread for _, misread in pairs(phrase)]
+    return joined[0] if len(phrase) == 2 else all_of([*joined, bones])

@@ -67,8 +67,33 @@ def word_steps(parsed: ParsedQuery) -> list[Step]:
 
 
 def phrase_steps(parsed: ParsedQuery) -> list[Step]:
-    """Return the steps of the whole query: as a phrase, in a field, as an identifier."""
-    return [[*_whole(parsed)], [*_in_fields(parsed)], *_identifiers(parsed)]
+    """Return the steps of the whole query: as a phrase, in a field, as an identifier.
+
+    Who types marks means them: then the phrase as typed anywhere comes before a field that has it
+    with other marks.
+    """
+    unmarked: Step = [(terms.folded_field(parsed.phrase), 1)] if parsed.phrase else []
+    if not parsed.has_mark:
+        return [[*_whole(parsed)], unmarked, *_identifiers(parsed)]
+    marked: Step = [(terms.exact_field(parsed.phrase), 1)]
+    return [unmarked, [*_whole(parsed)], marked, *_identifiers(parsed)]
+
+
+def phrase_score(parsed: ParsedQuery, weighted: tuple[Weighted, ...]) -> int:
+    """Return the score from which on a dossier has the query as a phrase, marks aside.
+
+    Args:
+        parsed: the query.
+        weighted: its weights.
+
+    Returns:
+        The score; 0 where the query is no phrase that could be misread.
+    """
+    if len(parsed.phrase) < 2 or not is_plain(parsed.terms):
+        return 0
+    # The misread form matches wherever the folded one does: who has less lacks the latter.
+    both = {terms.alike_phrase(parsed.phrase), terms.folded(parsed.phrase)}
+    return sum(weight for expression, weight in weighted if expression in both)
 
 
 def _whole(parsed: ParsedQuery) -> Iterator[tuple[Expression, int]]:
@@ -78,14 +103,6 @@ def _whole(parsed: ParsedQuery) -> Iterator[tuple[Expression, int]]:
     yield terms.folded(parsed.phrase), 1
     if parsed.has_mark:
         yield terms.exact(parsed.phrase), 1
-
-
-def _in_fields(parsed: ParsedQuery) -> Iterator[tuple[Expression, int]]:
-    if not parsed.phrase:
-        return
-    yield terms.folded_field(parsed.phrase), 1
-    if parsed.has_mark:
-        yield terms.exact_field(parsed.phrase), 1
 
 
 def _identifiers(parsed: ParsedQuery) -> Iterator[Step]:

@@ -1,10 +1,11 @@
-"""Makes the terms of an entry's columns: words as typed, folded words, pairs of words, keywords.
+"""Makes the terms of an entry's columns: words in three forms, pairs of words, keywords.
 
 A value is a page or a line of fields; its terms stand in a string with one space between two, so
-an engine needs only to split. ``exact``, ``folded`` and ``keys`` keep the order of words, for
-phrases; ``pairs`` is a set: adjacent folded words as one term, and where Tesseract may have
-confused letters the skeletons of words and of pairs, after a tilde. A skeleton that is the folded
-word itself is not repeated, so whoever looks for one looks for both (``search.query.terms``).
+an engine needs only to split. ``folded``, ``skeleton`` and ``keys`` keep the order of words, for
+phrases; ``exact`` and ``pairs`` are sets. ``pairs`` has adjacent words as one term, so a phrase of
+common words costs no positions: folded ones joined by ``_``, those as printed by ``=``, and where
+Tesseract may have confused letters the skeletons by ``~``. Skeletons that are the folded words
+themselves are not repeated, so whoever looks for them looks for both (``search.query.terms``).
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from typing import NamedTuple
 from search.text.keywords import field_keys
 from search.text.tokens import skeleton, tokens_of
 
-WORD_COLUMNS = ("exact", "folded", "pairs", "keys")
+ORDERED = ("folded", "skeleton", "keys")  # columns whose words keep their order
+WORD_COLUMNS = ("exact", *ORDERED, "pairs")
 
 
 class Columns(NamedTuple):
@@ -23,30 +25,33 @@ class Columns(NamedTuple):
 
     exact: str
     folded: str
+    skeleton: str
     pairs: str
 
 
 def columns(text: str) -> Columns:
     """Return the terms of a page's text or of a line of fields, NFC."""
     words = tokens_of(text)
+    exact = [word.exact for word in words]
     folded = [word.folded for word in words]
-    return Columns(
-        " ".join([word.exact for word in words]), " ".join(folded), " ".join(pair_terms(folded))
-    )
-
-
-def pair_terms(folded: list[str]) -> set[str]:
-    """Return the terms of the column ``pairs`` for folded words in their order."""
     bones = [skeleton(word) for word in folded]
-    terms = {f"{first}_{second}" for first, second in pairwise(folded)}
-    if bones != folded:
-        terms |= {
-            f"~{bones[at]}_{bones[at + 1]}"
-            for at in range(len(folded) - 1)
-            if bones[at] != folded[at] or bones[at + 1] != folded[at + 1]
-        }
-        terms |= {f"~{bone}" for bone, word in zip(bones, folded, strict=True) if bone != word}
+    pairs = " ".join(pair_terms(exact, folded, bones))
+    return Columns(" ".join(exact), " ".join(folded), " ".join(bones), pairs)
+
+
+def pair_terms(exact: list[str], folded: list[str], bones: list[str]) -> set[str]:
+    """Return the terms of the column ``pairs`` for words in their three forms, in their order."""
+    plain = list(map("_".join, pairwise(folded)))
+    misread = map("~".join, pairwise(bones)) if bones != folded else ()
+    terms = {*plain, *map("=".join, pairwise(exact))}
+    terms.update(
+        pair for pair, as_read in zip(misread, plain, strict=False) if pair != _alike(as_read)
+    )
     return terms
+
+
+def _alike(pair: str) -> str:
+    return pair.replace("_", "~")
 
 
 def field_terms(line: str) -> tuple[str, str]:
