@@ -9,26 +9,23 @@ from __future__ import annotations
 import base64
 import json
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from pipeline.model import Publication
-from search.query.pages import PageWords
+from search.query.pages import FieldWords, PageWords, field_words, padded
 from search.text.columns import Columns, columns, field_terms
 from search.text.entries import DossierEntry, Shown, dossier_entry
 
 Json = dict[str, Any]
+Groups = tuple[tuple[int, FieldWords], ...]  # different fields of pages, and the first page of each
 
 MOST_TOGETHER = 32  # pages that are kept in the dossier's own document
 
+# Of one page: number, text, exact words, folded words, number of its group of fields.
+_PART, _PAGE = "\x1f", "\x1e"
+_UNPARTED = str.maketrans(_PART + _PAGE, "  ")
 _QUICK = 1  # level of compression
-
-
-class KeptPage(NamedTuple):
-    """A page as it is kept to be shown."""
-
-    words: PageWords
-    text: str
 
 
 class KeptDossier(NamedTuple):
@@ -37,40 +34,33 @@ class KeptDossier(NamedTuple):
     code: str | None
     title: str
     size: int  # pages
-    groups: tuple[tuple[int, str], ...]  # different fields of its pages: the first page, the lines
-    pages: tuple[KeptPage, ...]  # none of a large dossier: they are kept each by itself
+    groups: Groups
+    pages: tuple[PageWords, ...]  # none of a large dossier: they are kept each by itself
 
 
 def document(publication: Publication) -> Json:
     """Return a dossier's document, as bulk requests take it."""
     entry = dossier_entry(publication)
     is_large = len(entry.pages) > MOST_TOGETHER
-    read = [(page, columns(page.text)) for page in entry.pages]
+    pages = [columns(page.text) for page in entry.pages]
     lines = [columns(line) for line in entry.fields]
+    own = lines if is_large else [*pages, *lines]  # pages of a large dossier are copied to them
     groups = _groups(entry)
-    kept_pages = [_kept_page(page, words, groups) for page, words in read]
-    all_words = [*(words for _, words in read), *lines]
-    pairs = dict.fromkeys(term for words in all_words for term in words.pairs.split())
-    own = lines if is_large else all_words  # pages of a large dossier are copied to its columns
+    kept = [_kept(*page, groups) for page in zip(entry.pages, pages, strict=True)]
+    heading = [entry.code, entry.title, len(entry.pages)]
+    about = [(first, *field_words(_plain(fields))) for fields, (_, first) in groups.items()]
     body: Json = {
         "dossier": entry.dossier,
         "place": sort_number(entry.dossier),
         "sequence": entry.sequence,
-        "exact": [words.exact for words in own],
+        "exact": _set_of(words.exact for words in (*pages, *lines)),
+        "pairs": _set_of(words.pairs for words in (*pages, *lines)),
         "folded": [words.folded for words in own],
-        "pairs": " ".join(pairs),
+        "skeleton": [words.skeleton for words in own],
         "keys": _keys(entry),
         **entry.values,
         **entry.numbers,
-        "kept": _packed(
-            [
-                entry.code,
-                entry.title,
-                len(entry.pages),
-                [[first, fields] for fields, (_, first) in groups.items()],
-                [] if is_large else kept_pages,
-            ]
-        ),
+        "kept": _packed([json.dumps([*heading, about]), *([] if is_large else kept)]),
     }
     if entry.code:
         body["code"] = entry.code
@@ -80,11 +70,11 @@ def document(publication: Publication) -> Json:
         body["pages"] = [
             {
                 "number": page.number,
-                "exact": words.exact,
                 "folded": words.folded,
-                "kept": _packed(kept),
+                "skeleton": words.skeleton,
+                "kept": _packed([packed]),
             }
-            for (page, words), kept in zip(read, kept_pages, strict=True)
+            for page, words, packed in zip(entry.pages, pages, kept, strict=True)
         ]
     return body
 
@@ -95,19 +85,21 @@ def kept_dossier(packed: str) -> KeptDossier:
     Args:
         packed: its field ``kept``.
     """
-    code, title, size, groups, pages = _unpacked(packed)
-    kept = tuple((first, fields) for first, fields in groups)
-    return KeptDossier(code, title, size, kept, tuple(_page(page, kept) for page in pages))
+    heading, *pages = _unpacked(packed)
+    code, title, size, about = json.loads(heading)
+    groups = tuple((first, FieldWords(text, folded)) for first, text, folded in about)
+    return KeptDossier(code, title, size, groups, tuple(_page(page, groups) for page in pages))
 
 
-def kept_page(packed: str, groups: Sequence[tuple[int, str]]) -> KeptPage:
+def kept_page(packed: str, groups: Groups) -> PageWords:
     """Return a page of a large dossier.
 
     Args:
         packed: the field ``kept`` of the page's nested document.
         groups: of its dossier.
     """
-    return _page(_unpacked(packed), groups)
+    (page,) = _unpacked(packed)
+    return _page(page, groups)
 
 
 def sort_number(dossier: str) -> int:
@@ -132,19 +124,28 @@ def _groups(entry: DossierEntry) -> dict[str, tuple[int, int]]:
     return groups
 
 
-def _kept_page(page: Shown, words: Columns, groups: dict[str, tuple[int, int]]) -> list[Any]:
-    return [page.number, page.text, words.exact, words.folded, groups[page.fields][0]]
+def _set_of(values: Iterable[str]) -> str:
+    """Return the different terms of some values."""
+    return " ".join(dict.fromkeys(term for value in values for term in value.split()))
 
 
-def _page(kept: Sequence[Any], groups: Sequence[tuple[int, str]]) -> KeptPage:
-    number, text, exact, folded, group = kept
-    return KeptPage(PageWords(number, exact, folded, groups[group][1]), text)
+def _kept(page: Shown, words: Columns, groups: dict[str, tuple[int, int]]) -> str:
+    forms = (padded(words.exact), padded(words.folded))
+    return _PART.join([str(page.number), _plain(page.text), *forms, str(groups[page.fields][0])])
 
 
-def _packed(value: object) -> str:
-    compressed = zlib.compress(json.dumps(value, ensure_ascii=False).encode(), _QUICK)
-    return base64.b64encode(compressed).decode()
+def _page(kept: str, groups: Groups) -> PageWords:
+    number, text, exact, folded, group = kept.split(_PART)
+    return PageWords(int(number), text, exact, folded, groups[int(group)][1])
 
 
-def _unpacked(packed: str) -> Any:
-    return json.loads(zlib.decompress(base64.b64decode(packed)))
+def _plain(text: str) -> str:
+    return text.translate(_UNPARTED)
+
+
+def _packed(parts: Sequence[str]) -> str:
+    return base64.b64encode(zlib.compress(_PAGE.join(parts).encode(), _QUICK)).decode()
+
+
+def _unpacked(packed: str) -> list[str]:
+    return zlib.decompress(base64.b64decode(packed)).decode().split(_PAGE)

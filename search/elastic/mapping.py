@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from search.text.columns import ORDERED, WORD_COLUMNS
 from search.text.entries import FACETS
 from search.text.tokens import version_of
 
@@ -26,8 +27,8 @@ _KEPT = {"type": "binary", "doc_values": True}  # read by itself, unlike a store
 # Pages of a large dossier, so that showing it reads its best ones only. Their words are sent once.
 _PAGE = {
     "number": {"type": "integer"},
-    "exact": {**_WORDS, "index": False, "copy_to": "exact"},
     "folded": {**_WORDS, "copy_to": "folded"},
+    "skeleton": {**_WORDS, "index": False, "copy_to": "skeleton"},
     "kept": _KEPT,
 }
 _PROPERTIES = {
@@ -35,10 +36,7 @@ _PROPERTIES = {
     "place": {"type": "long"},  # sorts as the dossier, as far as numbers go
     "sequence": {"type": "long"},
     "code": {"type": "keyword"},
-    "exact": _WORDS,
-    "folded": _WORDS,
-    "keys": _WORDS,
-    "pairs": _SET,
+    **{name: _WORDS if name in ORDERED else _SET for name in WORD_COLUMNS},
     **{name: _VALUE for name in (*FACETS, "level", "procedure", "issuer", "missing")},
     **{name: {"type": "long"} for name in ("received", "issued", "issued_last")},
     "kept": _KEPT,  # what is shown of it (``search.elastic.documents``)

@@ -6,10 +6,8 @@ Pure: knows no client.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
 from typing import Any
 
-from pipeline.vietnamese import fold
 from search.elastic.documents import sort_number
 from search.query.expressions import (
     AllOf,
@@ -22,7 +20,6 @@ from search.query.expressions import (
     Words,
 )
 from search.query.plan import Anchor, SearchPlan
-from search.query.terms import pair
 from search.text.entries import FACETS
 
 Json = dict[str, Any]
@@ -38,7 +35,7 @@ _SORTED_BY: dict[str, list[Json]] = {
     "code": [{"code": {"order": "asc", "missing": "_last"}}],
 }
 NO_DAY = -(1 << 63)  # what Elasticsearch sorts a dossier without a day by
-_PAGE_COLUMNS = {"folded": "pages.folded", "number": "pages.number"}
+_PAGE_WORDS = "pages.folded"
 
 
 def match(expression: Expression) -> Json:
@@ -196,18 +193,10 @@ def _after(plan: SearchPlan, anchor: Anchor) -> list[Any]:
 
 
 def _words(expression: Words) -> Json:
-    """Return the query of a phrase; its pairs come first, so that few positions are looked at."""
     column, words = expression
     if len(words) == 1:
         return {"term": {column: words[0]}}
-    phrase: Json = {"match_phrase": {column: " ".join(words)}}
-    if column not in {"exact", "folded"}:
-        return phrase
-    folded = map(fold, words) if column == "exact" else words
-    pairs = [match(one) for one in dict.fromkeys(pair(*two) for two in pairwise(folded))]
-    if column == "folded" and len(words) == 2:
-        return pairs[0]
-    return {"bool": {"filter": [*pairs, phrase]}}
+    return {"match_phrase": {column: " ".join(words)}}
 
 
 def _any(expression: AnyOf, parts: Sequence[Json]) -> Json:
@@ -221,17 +210,11 @@ def _any(expression: AnyOf, parts: Sequence[Json]) -> Json:
 
 
 def _on_page(expression: Expression) -> Json:
-    """Return the query of the pages of large dossiers that match an expression of folded words."""
-    if isinstance(expression, Words | Prefix):
-        if expression.column != "folded":
-            return {"match_none": {}}
-        if isinstance(expression, Prefix):
-            return {"prefix": {"pages.folded": {"value": expression.start}}}
-        return {"match_phrase": {"pages.folded": " ".join(expression.words)}}
-    if isinstance(expression, Between):
-        return {"match_none": {}}
+    """Return the query of the pages of large dossiers with folded words, in any of some phrases."""
+    if isinstance(expression, Words):
+        return _words(Words(_PAGE_WORDS, expression.words))
+    if isinstance(expression, Prefix):
+        return {"prefix": {_PAGE_WORDS: {"value": expression.start}}}
+    assert isinstance(expression, AnyOf)
     parts = [_on_page(part) for part in expression.parts]
-    if isinstance(expression, AllOf):
-        return {"bool": {"filter": parts}}
-    number = expression.number if isinstance(expression, AtLeast) else 1
-    return {"bool": {"should": parts, "minimum_should_match": number}}
+    return {"bool": {"should": parts, "minimum_should_match": 1}}

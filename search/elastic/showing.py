@@ -9,14 +9,14 @@ from typing import Any
 from pipeline.model import Hit
 from search.elastic import query_dsl
 from search.elastic.client import Cluster
-from search.elastic.documents import KeptDossier, KeptPage, kept_dossier, kept_page
-from search.query.pages import MOST_READ, best_pages, page_weights
+from search.elastic.documents import KeptDossier, kept_dossier, kept_page
+from search.query.pages import MOST_READ, FieldWords, PageWords, best_pages, page_weights
 from search.query.plan import SearchPlan
 from search.query.snippets import snippet
-from search.text.tokens import Token
 
 Json = dict[str, Any]
 KEPT: Json = {"docvalue_fields": ["dossier", "kept"], "stored_fields": "_none_"}
+_NOTHING = PageWords(1, "", "", "", FieldWords("", ""))
 _LARGE_AT_ONCE = 50  # large dossiers whose pages are fetched by one request
 
 
@@ -49,44 +49,36 @@ def hits(
         listed: the dossiers.
     """
     large = [one for one in listed if one.kept.size and not one.kept.pages]
-    pages: dict[str, dict[int, KeptPage]] = {}
+    pages: dict[str, dict[int, PageWords]] = {}
     for start in range(0, len(large), _LARGE_AT_ONCE):
         pages |= _large(cluster, index, plan, large[start : start + _LARGE_AT_ONCE])
-    return tuple(_hit(plan, one, pages.get(one.dossier)) for one in listed)
+    return tuple(_hit(plan, one, pages.get(one.dossier, {})) for one in listed)
 
 
 def has_exact(listed: Sequence[Shown], word: str) -> bool:
     """Tell whether a word as typed stands on a page of dossiers that are shown."""
-    return any(f" {word} " in f" {page.words.exact} " for one in listed for page in one.kept.pages)
+    return any(f" {word} " in page.exact for one in listed for page in one.kept.pages)
 
 
-def _hit(plan: SearchPlan, one: Shown, large: dict[int, KeptPage] | None) -> Hit:
-    kept = one.kept
-    pages = {page.words.number: page for page in kept.pages} if large is None else large
-    numbers = best_pages(plan.parsed, [page.words for page in pages.values()])
-    if len(numbers) == len(pages) < kept.size and not plan.parsed.phrase:
-        numbers = tuple(range(1, kept.size + 1))
-    best = numbers[0] if numbers else 1
+def _hit(plan: SearchPlan, one: Shown, large: dict[int, PageWords]) -> Hit:
+    pages = one.kept.pages or tuple(large.values())
+    numbers = best_pages(plan.parsed, pages)
+    best = next((page for page in pages if page.number == numbers[0]), _NOTHING)
+    words = best.exact.split(), best.folded.split()
     return Hit(
         dossier=one.dossier,
-        code=kept.code,
-        page=best,
-        title=kept.title,
-        snippet=_snippet(pages[best], plan) if best in pages else "",
+        code=one.kept.code,
+        page=best.number,
+        title=one.kept.title,
+        snippet=snippet(best.text, best.fields.text, plan.matcher, words),
         score=float(one.sort[0]) if plan.sort == "relevance" else 0.0,
         pages=numbers,
     )
 
 
-def _snippet(page: KeptPage, plan: SearchPlan) -> str:
-    words = page.words
-    tokens = [Token(*two) for two in zip(words.exact.split(), words.folded.split(), strict=True)]
-    return snippet(page.text, words.fields, plan.matcher, tokens)
-
-
 def _large(
     cluster: Cluster, index: str, plan: SearchPlan, large: Sequence[Shown]
-) -> dict[str, dict[int, KeptPage]]:
+) -> dict[str, dict[int, PageWords]]:
     """Return the pages of large dossiers that may be best, and the first of each document."""
     weights = page_weights(plan.parsed)
     bodies = [query_dsl.best_pages_request([one.dossier for one in large], weights, MOST_READ)]
@@ -94,10 +86,10 @@ def _large(
         firsts = [first for first, _ in one.kept.groups][:MOST_READ]
         bodies.append(query_dsl.named_pages_request(one.dossier, firsts))
     groups = {one.dossier: one.kept.groups for one in large}
-    pages: dict[str, dict[int, KeptPage]] = {one.dossier: {} for one in large}
+    pages: dict[str, dict[int, PageWords]] = {one.dossier: {} for one in large}
     for response in cluster.multi_search(index, bodies):
         for hit in response["hits"]["hits"]:
             for inner in hit["inner_hits"]["pages"]["hits"]["hits"]:
                 page = kept_page(inner["fields"]["pages.kept"][0], groups[hit["_id"]])
-                pages[hit["_id"]].setdefault(page.words.number, page)
+                pages[hit["_id"]].setdefault(page.number, page)
     return pages
