@@ -20,7 +20,7 @@ from search.elastic.refusals import entry_refusals, error_for, unavailable
 
 Json = dict[str, Any]
 
-BULK_BYTES = 1 << 20  # of one bulk request; a dossier that is larger goes alone
+BULK_BYTES = 4 << 20  # of one bulk request; a dossier that is larger goes alone
 _WRITERS = 2  # bulk requests under way while further documents are built
 _BULK_SECONDS = 120.0  # a large request is not an outage
 _CONNECTIONS = 32

@@ -10,6 +10,7 @@ import base64
 import json
 import zlib
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 from pipeline.model import Publication
@@ -21,10 +22,12 @@ Json = dict[str, Any]
 Groups = tuple[tuple[int, FieldWords], ...]  # different fields of pages, and the first page of each
 
 MOST_TOGETHER = 32  # pages that are kept in the dossier's own document
+# Characters of a dossier's pages: a request grows to four times as much, and Elasticsearch takes
+# 100 MB (``http.max_content_length``). 5,000 pages of 600 words are 17 million.
+MOST_TEXT = 20_000_000
 
 # Of one page: number, text, exact words, folded words, number of its group of fields.
 _PART, _PAGE = "\x1f", "\x1e"
-_UNPARTED = str.maketrans(_PART + _PAGE, "  ")
 _QUICK = 1  # level of compression
 
 
@@ -41,42 +44,53 @@ class KeptDossier(NamedTuple):
 def document(publication: Publication) -> Json:
     """Return a dossier's document, as bulk requests take it."""
     entry = dossier_entry(publication)
-    is_large = len(entry.pages) > MOST_TOGETHER
-    pages = [columns(page.text) for page in entry.pages]
-    lines = [columns(line) for line in entry.fields]
-    own = lines if is_large else [*pages, *lines]  # pages of a large dossier are copied to them
     groups = _groups(entry)
-    kept = [_kept(*page, groups) for page in zip(entry.pages, pages, strict=True)]
-    heading = [entry.code, entry.title, len(entry.pages)]
     about = [(first, *field_words(_plain(fields))) for fields, (_, first) in groups.items()]
+    heading = json.dumps([entry.code, entry.title, len(entry.pages), about])
+    lines = [columns(line) for line in entry.fields]
+    whole, more = _parted(entry.pages)
+    pages = [(page, columns(page.text)) for page in whole]
+    rest = [columns(page.text) for page in more]
+    together = [words for _, words in pages] + lines
+    is_large = len(entry.pages) > MOST_TOGETHER
+    own = lines if is_large else together  # pages of a large dossier are copied to its columns
+    kept = () if is_large else (_kept(*page, groups) for page in pages)
     body: Json = {
         "dossier": entry.dossier,
         "place": sort_number(entry.dossier),
         "sequence": entry.sequence,
-        "exact": _set_of(words.exact for words in (*pages, *lines)),
-        "pairs": _set_of(words.pairs for words in (*pages, *lines)),
-        "folded": [words.folded for words in own],
-        "skeleton": [words.skeleton for words in own],
+        "exact": _set_of(words.exact for words in (*together, *rest)),
+        "pairs": _set_of(words.pairs for words in (*together, *rest)),
+        "folded": [*(words.folded for words in own), _set_of(words.folded for words in rest)],
+        "skeleton": [*(words.skeleton for words in own), _set_of(words.skeleton for words in rest)],
         "keys": _keys(entry),
         **entry.values,
         **entry.numbers,
-        "kept": _packed([json.dumps([*heading, about]), *([] if is_large else kept)]),
+        "kept": _packed([heading, *kept]),
     }
     if entry.code:
         body["code"] = entry.code
     if "issued" in entry.numbers:
         body["issued_last"] = max(entry.numbers["issued"])
     if is_large:
-        body["pages"] = [
-            {
-                "number": page.number,
-                "folded": words.folded,
-                "skeleton": words.skeleton,
-                "kept": _packed([packed]),
-            }
-            for page, words, packed in zip(entry.pages, pages, kept, strict=True)
-        ]
+        body["pages"] = [_page_document(page, words, groups) for page, words in pages]
     return body
+
+
+def _parted(pages: Sequence[Shown]) -> tuple[Sequence[Shown], Sequence[Shown]]:
+    """Return the pages up to ``MOST_TEXT``, and those beyond, of which only words are indexed."""
+    lengths = accumulate(len(page.text) for page in pages)
+    number = sum(length <= MOST_TEXT for length in lengths)
+    return pages[: max(1, number)], pages[max(1, number) :]
+
+
+def _page_document(page: Shown, words: Columns, groups: dict[str, tuple[int, int]]) -> Json:
+    return {
+        "number": page.number,
+        "folded": words.folded,
+        "skeleton": words.skeleton,
+        "kept": _packed([_kept(page, words, groups)]),
+    }
 
 
 def kept_dossier(packed: str) -> KeptDossier:
@@ -126,7 +140,10 @@ def _groups(entry: DossierEntry) -> dict[str, tuple[int, int]]:
 
 def _set_of(values: Iterable[str]) -> str:
     """Return the different terms of some values."""
-    return " ".join(dict.fromkeys(term for value in values for term in value.split()))
+    terms = set[str]()
+    for value in values:
+        terms.update(value.split())
+    return " ".join(terms)
 
 
 def _kept(page: Shown, words: Columns, groups: dict[str, tuple[int, int]]) -> str:
@@ -140,7 +157,7 @@ def _page(kept: str, groups: Groups) -> PageWords:
 
 
 def _plain(text: str) -> str:
-    return text.translate(_UNPARTED)
+    return text.replace(_PART, " ").replace(_PAGE, " ")
 
 
 def _packed(parts: Sequence[str]) -> str:

@@ -34,6 +34,7 @@ _SORTED_BY: dict[str, list[Json]] = {
     "issued": [{"issued_last": {"order": "desc", "missing": "_last"}}],
     "code": [{"code": {"order": "asc", "missing": "_last"}}],
 }
+NO_FIELDS: Json = {"_source": False, "stored_fields": "_none_"}  # those of a dossier are large
 NO_DAY = -(1 << 63)  # what Elasticsearch sorts a dossier without a day by
 _PAGE_WORDS = "pages.folded"
 
@@ -71,7 +72,7 @@ def search_request(plan: SearchPlan) -> Json:
         "track_total_hits": True,
         "sort": [*_SORTED_BY[plan.sort], *_NEWEST_FIRST],
         "aggs": {facet: _facet(facet, of_facets) for facet in FACETS},
-        "_source": False,
+        **NO_FIELDS,
     }
     if of_facets:
         body["post_filter"] = {"bool": {"filter": list(of_facets.values())}}
@@ -85,8 +86,8 @@ def best_request(plan: SearchPlan) -> Json:
     return {
         "query": _scored(plan, ()),
         "size": 1,
-        "_source": False,
         "track_total_hits": False,
+        **NO_FIELDS,
     }
 
 
@@ -126,15 +127,16 @@ def _pages_request(dossiers: Sequence[str], pages: Json, most: int) -> Json:
     inner = {
         "size": most,
         "sort": [{"_score": "desc"}, {"pages.number": "asc"}],
-        "_source": False,
         "docvalue_fields": ["pages.kept"],
+        **NO_FIELDS,
     }
     nested = {"path": "pages", "query": pages, "score_mode": "none", "inner_hits": inner}
     chosen = {"terms": {"dossier": list(dossiers)}}
     return {
         "query": {"bool": {"filter": [chosen], "must": [{"nested": nested}]}},
         "size": len(dossiers),
-        "_source": False,
+        "docvalue_fields": ["dossier"],
+        **NO_FIELDS,
     }
 
 

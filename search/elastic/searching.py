@@ -71,15 +71,15 @@ def sequences(cluster: Cluster, index: str) -> Iterator[tuple[str, int]]:
     """Yield each dossier's id and the number of its indexed record."""
     body: Json = {
         "query": {"match_all": {}},
-        "_source": False,
-        "docvalue_fields": ["sequence"],
+        "docvalue_fields": ["dossier", "sequence"],
+        **query_dsl.NO_FIELDS,
         "size": BATCH,
         "sort": [{"place": "desc"}, {"dossier": "desc"}],
         "track_total_hits": False,
     }
     while found := cluster.search(index, body)["hits"]["hits"]:
         for hit in found:
-            yield hit["_id"], hit["fields"]["sequence"][0]
+            yield hit["fields"]["dossier"][0], hit["fields"]["sequence"][0]
         if len(found) < BATCH:
             return
         body["search_after"] = found[-1]["sort"]

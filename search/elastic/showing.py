@@ -15,7 +15,7 @@ from search.query.plan import SearchPlan
 from search.query.snippets import snippet
 
 Json = dict[str, Any]
-KEPT: Json = {"docvalue_fields": ["dossier", "kept"], "stored_fields": "_none_"}
+KEPT: Json = {"docvalue_fields": ["dossier", "kept"]}
 _NOTHING = PageWords(1, "", "", "", FieldWords("", ""))
 _LARGE_AT_ONCE = 50  # large dossiers whose pages are fetched by one request
 
@@ -89,7 +89,8 @@ def _large(
     pages: dict[str, dict[int, PageWords]] = {one.dossier: {} for one in large}
     for response in cluster.multi_search(index, bodies):
         for hit in response["hits"]["hits"]:
+            dossier = hit["fields"]["dossier"][0]
             for inner in hit["inner_hits"]["pages"]["hits"]["hits"]:
-                page = kept_page(inner["fields"]["pages.kept"][0], groups[hit["_id"]])
-                pages[hit["_id"]].setdefault(page.number, page)
+                page = kept_page(inner["fields"]["pages.kept"][0], groups[dossier])
+                pages[dossier][page.number] = page
     return pages
