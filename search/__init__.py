@@ -34,10 +34,17 @@ def open_index(settings: SearchSettings, home: Path) -> SearchIndex:
     return EmbeddedIndex(home / INDEX_FOLDER)
 
 
-def check_index(settings: SearchSettings) -> Iterator[Check]:
-    """Yield the checks of a served index; the embedded one needs no setting up."""
+def check_index(settings: SearchSettings, home: Path) -> Iterator[Check]:
+    """Yield the checks of a served index, or of the embedded one's files, all of which are read.
+
+    Args:
+        settings: which form of the index, and where the served form is.
+        home: the folder that holds the embedded form's folder.
+    """
     if settings.kind == "elasticsearch":
         yield from check_cluster(Cluster(settings), settings.index)
+    else:
+        yield from EmbeddedIndex(home / INDEX_FOLDER).checks()
 
 
 def prepare_index(

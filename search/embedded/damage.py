@@ -48,6 +48,19 @@ class BusyIndexError(SearchUnavailableError):
 
 
 @contextmanager
+def reachable(folder: Path) -> Iterator[None]:
+    """Turn errors of the file system into ``SearchUnavailableError``.
+
+    Args:
+        folder: the folder that is read or written.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise _away(folder) from error
+
+
+@contextmanager
 def translated(index: Path) -> Iterator[None]:
     """Turn errors of the engine and of the file system into ``SearchUnavailableError``.
 
@@ -56,6 +69,8 @@ def translated(index: Path) -> Iterator[None]:
     """
     try:
         yield
+    except FileNotFoundError as error:
+        _raise(index, error)
     except OSError as error:
         raise _away(index) from error
     except ValueError as error:

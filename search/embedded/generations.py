@@ -22,7 +22,7 @@ import tantivy
 
 from pipeline.errors import SearchUnavailableError
 from search.embedded import schema
-from search.embedded.damage import BusyIndexError, check_mark, damaged, translated
+from search.embedded.damage import BusyIndexError, check_mark, damaged, reachable, translated
 
 BUSY_SECONDS = 60.0  # a dossier of thousands of pages is written in seconds
 _FIRST_WAIT, _LONGEST_WAIT = 0.005, 0.25  # seconds between two tries for the lock
@@ -50,7 +50,7 @@ class Generations:
             DamagedIndexError: it is gone, or was found damaged.
             OutdatedIndexError: another version made it, or only an index of 0.1 is there.
         """
-        with translated(self.path):
+        with reachable(self.path):
             try:
                 name = (self.path / _SERVING).read_text()
             except FileNotFoundError:
@@ -78,22 +78,23 @@ class Generations:
 
     def new(self) -> Path:
         """Make an empty generation beside the one that serves."""
-        with translated(self.path):
+        with reachable(self.path):
             name = f"{datetime.now(UTC):%Y%m%d%H%M%S%f}-{os.getpid()}"
             generation = self.path / name
             generation.mkdir(mode=0o700, parents=True)
-            tantivy.Index(
-                schema.schema(),
-                str(generation),
-                sort_by_field="id",
-                sort_order=tantivy.Order.Desc,
-            )
+            with translated(generation):
+                tantivy.Index(
+                    schema.schema(),
+                    str(generation),
+                    sort_by_field="id",
+                    sort_order=tantivy.Order.Desc,
+                )
             (generation / _ABOUT).write_text(json.dumps({"version": schema.version()}))
             return generation
 
     def switch(self, generation: Path) -> None:
         """Let a generation serve, in one step; the caller holds the lock."""
-        with translated(self.path):
+        with reachable(self.path):
             new = self.path / f"{_SERVING}.new"
             with new.open("w") as stream:
                 stream.write(generation.name)
@@ -109,7 +110,7 @@ class Generations:
         Raises:
             BusyIndexError: others held it for ``BUSY_SECONDS``.
         """
-        with translated(self.path):
+        with reachable(self.path):
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
             stream = (self.path / _LOCK).open("a")
         with stream:
@@ -125,7 +126,7 @@ class Generations:
 
     def remove_old(self) -> int:
         """Delete the generations that do not serve and are not being built; return how many."""
-        with self.locked(), translated(self.path):
+        with self.locked(), reachable(self.path):
             serving = self._serving_name()
             old = [
                 generation
@@ -138,7 +139,7 @@ class Generations:
 
     def remove_unusable(self) -> None:
         """Delete what can never serve again: damaged, of another version, of release 0.1."""
-        with self.locked(), translated(self.path):
+        with self.locked(), reachable(self.path):
             serving = self._serving_name()
             for generation in self.path.iterdir():
                 if generation.is_dir() and generation.name != serving and _is_left(generation):

@@ -16,7 +16,7 @@ import tantivy
 
 from pipeline.errors import SearchUnavailableError
 from pipeline.model import Check, Publication, Query, Results
-from search.embedded.damage import broken_files, translated
+from search.embedded.damage import broken_files, reachable, translated
 from search.embedded.generations import Generations
 from search.embedded.listing import sequences
 from search.embedded.searching import find
@@ -163,7 +163,7 @@ class FolderRebuild:
         """Forget what was built."""
         self._writing.close()
         self._held.close()
-        with translated(self._folder):
+        with reachable(self._folder):
             shutil.rmtree(self._folder)
 
     def _commit(self) -> None:

@@ -57,12 +57,13 @@ def find(searcher: tantivy.Searcher, query: Query) -> Results:
         searcher: the state of the index.
         query: a query that ``search.query.parser.check`` has passed.
     """
-    snapshot, plan = Snapshot(searcher), plan_of(query)
+    snapshot = Snapshot(searcher)
+    plan = queries.without_common_positions(plan_of(query), searcher)
     lexicon = IndexLexicon(searcher, plan.scope)
     found = listing(snapshot, plan, query.offset, query.limit)
     best = _best(snapshot, plan, found)
     if needs_relaxing(plan, best) and (further := relaxed(plan, lexicon, best)):
-        plan = further
+        plan = queries.without_common_positions(further, searcher)
         found = listing(snapshot, plan, query.offset, query.limit)
     shown = found.listed[: query.limit]
     hits = tuple(hit(searcher, plan, one) for one in shown)

@@ -19,7 +19,7 @@ from search.query.expressions import Expression, Weighted, any_of
 from search.query.filters import filter_expressions, scope_expression
 from search.query.matching import Matcher
 from search.query.parser import ParsedQuery, parse
-from search.query.relaxation import Lexicon, Relaxed, relax, soft_phrase
+from search.query.relaxation import Lexicon, relax, soft_phrase
 from search.query.weights import Step, weigh
 
 
@@ -106,8 +106,8 @@ def relaxed(plan: SearchPlan, lexicon: Lexicon, best: int | None) -> SearchPlan 
     Returns:
         The relaxed plan; None when no relaxation finds a dossier.
     """
-    if plan.whole and (soft := soft_phrase(lexicon, plan.parsed)):
-        return _with_soft(plan, soft, approximate=best is None)
+    if plan.whole and (further := _misread(plan, lexicon, is_nothing=best is None)):
+        return further
     if best is None and (answer := relax(lexicon, plan.parsed)):
         return replace(
             plan,
@@ -126,19 +126,36 @@ def never_so_marked(plan: SearchPlan, lexicon: Lexicon) -> tuple[str, ...]:
     return tuple(word for word in marked if word not in known)
 
 
-def _with_soft(plan: SearchPlan, soft: Relaxed, *, approximate: bool) -> SearchPlan:
-    """Return a plan that also finds the phrase with one word misread, before scattered words."""
-    step: Step = [(soft.expression, 1)]
+def _misread(plan: SearchPlan, lexicon: Lexicon, *, is_nothing: bool) -> SearchPlan | None:
+    """Return a plan that puts the phrase as it may have been misread before scattered words.
+
+    Args:
+        plan: a plan whose phrase no dossier has.
+        lexicon: the lookups in the same state of the index.
+        is_nothing: whether no dossier has all words either.
+    """
     parsed = plan.parsed
+    alike = terms.alike_in_order(parsed.phrase)
+    steps: list[Step] = [[(alike, 1)]] if len(parsed.phrase) > 2 else []
+    soft = soft_phrase(lexicon, parsed)
+    if soft is None:
+        if is_nothing or not steps or not all(lexicon.finds([alike])):
+            return None
+        return replace(plan, weights=_weights(parsed, steps))
     assert plan.must is not None
     return replace(
         plan,
         must=any_of([plan.must, soft.expression]),
-        weights=weigh([*weights.word_steps(parsed), step, *weights.phrase_steps(parsed)]),
+        weights=_weights(parsed, [[(soft.expression, 1)], *steps]),
         matcher=Matcher(soft.parsed),
-        approximate=approximate,
-        given_up=soft.given_up if approximate else (),
+        approximate=is_nothing,
+        given_up=soft.given_up if is_nothing else (),
     )
+
+
+def _weights(parsed: ParsedQuery, between: list[Step]) -> tuple[Weighted, ...]:
+    """Return the weights of a query with steps between scattered words and the whole phrase."""
+    return weigh([*weights.word_steps(parsed), *between, *weights.phrase_steps(parsed)])
 
 
 def _demanded(parsed: ParsedQuery, *, only_marked: bool) -> Expression:

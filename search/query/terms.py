@@ -88,9 +88,16 @@ def alike_pair(first: Token, second: Token) -> Expression:
 
 
 def alike_phrase(phrase: Phrase) -> Expression:
+    """Return the expression of a phrase by its pairs, letters that Tesseract confuses being equal.
+
+    The pairs need not follow each other; ``alike_in_order`` says that too, and costs positions.
+    """
+    if len(phrase) == 1:
+        return alike_in_order(phrase)
+    return all_of(misread for _, misread in pairs(phrase))
+
+
+def alike_in_order(phrase: Phrase) -> Expression:
     """Return the expression of a phrase, letters that Tesseract confuses being equal."""
     bones = Words("skeleton", tuple(skeleton(word.folded) for word in phrase))
-    if len(phrase) == 1:
-        return bones
-    joined = [misread for _, misread in pairs(phrase)]
-    return joined[0] if len(phrase) == 2 else all_of([*joined, bones])
+    return all_of([*(misread for _, misread in pairs(phrase)), bones])

@@ -1,0 +1,337 @@
+"""The folder of the embedded index: its writers, its damage, and what stands in its way."""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import multiprocessing
+import os
+import signal
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import tantivy
+
+from pipeline.errors import SearchUnavailableError
+from pipeline.model import Query
+from pipeline.settings import SearchSettings
+from search import check_index, open_index
+from search.embedded import damage, generations, schema
+from search.embedded.index import EmbeddedIndex
+from tests.support.indexed import damage_index, found, generation_of, only_hit, publication
+
+
+def opened(home: Path) -> EmbeddedIndex:
+    index = open_index(SearchSettings(), home)
+    assert isinstance(index, EmbeddedIndex)
+    return index
+
+
+def total(index: EmbeddedIndex, text: str = "đơn") -> int:
+    return index.find(Query(text)).total
+
+
+@pytest.fixture
+def filled(tmp_path: Path) -> EmbeddedIndex:
+    index = opened(tmp_path)
+    index.publish([publication("d1", "đơn đề nghị"), publication("d2", "đơn xin")])
+    return index
+
+
+def test_the_home_is_made_when_it_is_not_there(tmp_path: Path) -> None:
+    assert total(opened(tmp_path / "new" / "home")) == 0
+
+
+def test_nobody_else_may_look_into_the_folder(filled: EmbeddedIndex, tmp_path: Path) -> None:
+    assert (tmp_path / "index").stat().st_mode & 0o077 == 0
+
+
+def test_a_deleted_folder_is_made_anew_even_while_the_index_is_open(
+    filled: EmbeddedIndex, tmp_path: Path
+) -> None:
+    assert total(filled) == 2
+    (tmp_path / "index").rename(tmp_path / "gone")
+    assert total(filled) == 0
+    filled.publish([publication("d3", "đơn")])
+    assert total(filled) == total(opened(tmp_path)) == 1
+
+
+def test_ids_of_any_shape_keep_their_order_as_places() -> None:
+    ids = [
+        "",
+        "!",
+        "0",
+        "00",
+        "09",
+        "0a",
+        "1",
+        "9z",
+        "a",
+        "a!",
+        "a~",
+        "ab",
+        "az",
+        "b",
+        "f",
+        "fg",
+        "g",
+    ]
+    ids += ["gz", "ha", "z", "đ", "0" * 40, "f" * 40, "018f2f5c7a11", "018f2f5c7a12", "😀"]
+    places = [schema.place(one) for one in sorted(ids)]
+    assert places == sorted(places)
+    assert places[-1] < 1 << 63
+    assert schema.place("018f2f5c7a11" + "0" * 10) != schema.place("018f2f5c7a12" + "0" * 10)
+
+
+@pytest.mark.parametrize("broken", ["term", "store", "pos", "idx", "fast"])
+def test_flipped_bytes_are_found_by_doctor_and_mended_by_a_rebuild(
+    filled: EmbeddedIndex, tmp_path: Path, broken: str
+) -> None:
+    (file,) = generation_of(tmp_path).glob(f"*.{broken}")
+    data = bytearray(file.read_bytes())
+    data[len(data) // 3] ^= 0xFF
+    file.chmod(0o600)
+    file.write_bytes(data)
+    (check,) = check_index(SearchSettings(), tmp_path)
+    assert not check.is_well
+    assert file.name in check.detail
+    for text in ("đơn", "đề nghị", ""):
+        with suppress(SearchUnavailableError):  # no panic, no other error gets out
+            opened(tmp_path).find(Query(text))
+    build = filled.rebuild()
+    build.publish([publication("d1", "đơn đề nghị")])
+    build.serve()
+    assert total(opened(tmp_path)) == 1
+    (check,) = check_index(SearchSettings(), tmp_path)
+    assert check.is_well
+
+
+@pytest.mark.parametrize("missing", ["*.term", "*.store", "meta.json", "about.json"])
+def test_a_half_deleted_index_says_what_to_do(
+    filled: EmbeddedIndex, tmp_path: Path, missing: str
+) -> None:
+    for file in generation_of(tmp_path).glob(missing):
+        file.unlink()
+    index = opened(tmp_path)
+    for use in (lambda: total(index), lambda: index.publish([publication("d3", "đơn")])):
+        with pytest.raises(SearchUnavailableError) as raised:
+            use()
+        assert not raised.value.retryable
+        assert "sohoa reindex" in raised.value.remedy
+    index.clear()
+    index.publish([publication("d1", "đơn")])
+    assert total(index) == 1
+
+
+def test_damage_found_by_one_is_known_to_all(filled: EmbeddedIndex, tmp_path: Path) -> None:
+    damage_index(tmp_path)
+    with pytest.raises(damage.DamagedIndexError):
+        total(opened(tmp_path))
+    assert (generation_of(tmp_path) / damage.MARK).exists()
+    with pytest.raises(damage.DamagedIndexError):
+        total(filled)
+
+
+def test_a_failure_of_the_engine_on_whole_files_is_no_damage(
+    filled: EmbeddedIndex, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A query that the engine panics at must not make anybody rebuild the index."""
+    with (
+        caplog.at_level(logging.ERROR),
+        pytest.raises(SearchUnavailableError) as raised,
+        damage.translated(generation_of(tmp_path)),
+    ):
+        tantivy.Query.phrase_query(schema.schema(), "folded", ["một"])
+    assert raised.value.retryable
+    assert "whole" in caplog.text
+    assert total(filled) == 2
+
+
+def test_an_index_of_another_version_is_built_anew(filled: EmbeddedIndex, tmp_path: Path) -> None:
+    (generation_of(tmp_path) / "about.json").write_text('{"version": 7}')
+    index = opened(tmp_path)
+    for use in (lambda: total(index), lambda: index.publish([]), lambda: dict(index.sequences())):
+        with pytest.raises(generations.OutdatedIndexError) as raised:
+            use()
+        assert not raised.value.retryable
+    old = generation_of(tmp_path)
+    build = index.rebuild()
+    build.publish([publication("d1", "đơn")])
+    build.serve()
+    assert total(index) == 1
+    assert not old.exists(), "it can never serve again"
+
+
+def test_a_place_that_cannot_be_written_is_unavailable(tmp_path: Path) -> None:
+    (tmp_path / "home").write_text("a file where the folder should be")
+    with pytest.raises(SearchUnavailableError) as raised:
+        total(opened(tmp_path / "home"))
+    assert raised.value.remedy
+
+
+def test_a_busy_index_is_unavailable_for_now_and_read_meanwhile(
+    filled: EmbeddedIndex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(generations, "BUSY_SECONDS", 0.05)
+    with (tmp_path / "index" / "lock").open("a") as holder:
+        fcntl.flock(holder, fcntl.LOCK_EX)
+        with pytest.raises(SearchUnavailableError) as raised:
+            opened(tmp_path).publish([publication("d3", "đơn")])
+        assert raised.value.retryable
+        assert total(filled) == 2
+    opened(tmp_path).publish([publication("d3", "đơn")])
+    assert total(filled) == 3
+
+
+def test_threads_that_wait_are_served_by_one_session(filled: EmbeddedIndex, tmp_path: Path) -> None:
+    """Eight wait for the lock; what they bring is written together, not commit by commit."""
+    commits = generation_of(tmp_path) / "meta.json"
+    with ThreadPoolExecutor(8) as threads:
+        with (tmp_path / "index" / "lock").open("a") as holder:
+            fcntl.flock(holder, fcntl.LOCK_EX)
+            papers = [publication(f"e{number}", "đơn") for number in range(8)]
+            waiting = [threads.submit(filled.publish, [paper]) for paper in papers]
+            time.sleep(0.3)
+            before = commits.stat().st_ino
+        for one in waiting:
+            one.result()
+    assert commits.stat().st_ino != before
+    assert total(filled) == 10
+
+
+def test_a_refused_change_fails_alone(filled: EmbeddedIndex) -> None:
+    """A text that cannot be written is its caller's trouble only."""
+    spoilt = replace(publication("d9", "đơn"), sequence=1 << 70)
+    with pytest.raises((SearchUnavailableError, OverflowError)):
+        filled.publish([spoilt])
+    filled.publish([publication("d3", "đơn")])
+    assert total(filled) == 3
+
+
+def test_an_abandoned_build_leaves_nothing(filled: EmbeddedIndex, tmp_path: Path) -> None:
+    build = filled.rebuild()
+    build.publish([publication("d9", "đơn")])
+    build.abandon()
+    assert [each.name for each in (tmp_path / "index").iterdir() if each.is_dir()] == [
+        generation_of(tmp_path).name
+    ]
+    assert total(filled) == 2
+
+
+def test_removing_old_ones_spares_the_one_being_built(
+    filled: EmbeddedIndex, tmp_path: Path
+) -> None:
+    build = filled.rebuild()
+    build.publish([publication("d9", "đơn")])
+    assert opened(tmp_path).remove_old() == 0
+    build.serve()
+    assert total(filled) == 1
+    assert opened(tmp_path).remove_old() == 1
+    assert total(filled) == 1
+
+
+def test_the_files_of_release_0_1_go_when_an_index_is_built(tmp_path: Path) -> None:
+    names = ("index.sqlite3", "index.sqlite3-wal", "index.sqlite3-shm", "index-2025.sqlite3")
+    for name in (*names, "verify.sqlite3"):
+        (tmp_path / name).write_bytes(b"old")
+    index = opened(tmp_path)
+    with pytest.raises(generations.OutdatedIndexError):
+        total(index)
+    index.rebuild().serve()
+    assert total(index) == 0
+    assert not [name for name in names if (tmp_path / name).exists()]
+    assert (tmp_path / "verify.sqlite3").exists()
+
+
+def _publish_many(home: Path, start: int) -> None:
+    index = opened(home)
+    for number in range(start, 40, 4):
+        index.publish([publication(f"d{number:02}", "đơn")])
+
+
+@pytest.mark.slow
+def test_several_processes_make_and_fill_one_index(tmp_path: Path) -> None:
+    """The watcher, the reading room and a command may all start on an empty home at once."""
+    spawned = multiprocessing.get_context("spawn")
+    workers = [spawned.Process(target=_publish_many, args=(tmp_path, n)) for n in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join(120)
+    assert [worker.exitcode for worker in workers] == [0, 0, 0, 0]
+    assert found(opened(tmp_path), "đơn") == [f"d{number:02}" for number in reversed(range(40))]
+    (check,) = check_index(SearchSettings(), tmp_path)
+    assert check.is_well
+
+
+def _publish_until_killed(home: Path, told: Path) -> None:
+    index = opened(home)
+    with told.open("a") as log:
+        for number in range(10_000):
+            index.publish([publication(f"k{number:05}", "đơn")])
+            log.write(f"k{number:05}\n")
+            log.flush()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seconds", [0.5, 0.9, 1.4])
+def test_what_was_told_survives_sigkill(tmp_path: Path, seconds: float) -> None:
+    told = tmp_path / "told"
+    told.touch()
+    worker = multiprocessing.get_context("spawn").Process(
+        target=_publish_until_killed, args=(tmp_path / "home", told)
+    )
+    worker.start()
+    deadline = time.monotonic() + 60
+    while not told.stat().st_size and time.monotonic() < deadline:
+        time.sleep(0.02)
+    time.sleep(seconds)
+    assert worker.pid
+    os.kill(worker.pid, signal.SIGKILL)
+    worker.join(20)
+    index = opened(tmp_path / "home")
+    held = set(dict(index.sequences()))
+    names = told.read_text().splitlines()
+    assert set(names) <= held
+    assert len(held) <= len(names) + 1
+    index.publish([publication("l1", "đơn")])
+    assert total(index) == len(held) + 1
+    (check,) = check_index(SearchSettings(), tmp_path / "home")
+    assert check.is_well
+
+
+PAGES = schema.MOST_TOGETHER + 40
+
+
+@pytest.fixture
+def large(tmp_path: Path) -> Iterator[EmbeddedIndex]:
+    """A dossier whose pages stand in documents of their own."""
+    index = opened(tmp_path)
+    texts = [f"trang thường số {number}" for number in range(1, PAGES + 1)]
+    texts[50], texts[60] = "quyền sử dụng đất", "quyen su dung dat ở đây"
+    index.publish([publication("d1", *texts, name="quét.pdf"), publication("d2", "trang thường")])
+    yield index
+
+
+def test_a_large_dossier_is_one_hit_shown_by_its_best_page(large: EmbeddedIndex) -> None:
+    hit = only_hit(large, "quyền sử dụng đất")
+    assert (hit.dossier, hit.page, hit.pages) == ("d1", 51, (51, 61))
+    assert hit.snippet == "⟦quyền sử dụng đất⟧"
+    assert found(large, "thường") == found(large, "") == ["d2", "d1"]
+    assert only_hit(large, "quét").page == 1
+    assert large.find(Query("trang")).facets["state"] == {"COMPLETE": 2}
+
+
+def test_a_large_dossier_is_replaced_and_withdrawn_with_all_its_pages(
+    large: EmbeddedIndex,
+) -> None:
+    large.publish([replace(publication("d1", "chỉ còn một trang"), sequence=3)])
+    assert found(large, "quyền sử dụng đất") == []
+    assert only_hit(large, "chỉ còn").pages == (1,)
+    large.withdraw("d1")
+    assert dict(large.sequences()) == {"d2": 2}
