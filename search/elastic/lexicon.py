@@ -40,3 +40,7 @@ class IndexLexicon:
         request = query_dsl.known_request(self.scope, column, there)
         buckets = self.cluster.search(self.index, request)["aggregations"]["terms"]["buckets"]
         return {term for term, bucket in buckets.items() if bucket["doc_count"]}
+
+    def frequencies(self, pairs: set[str]) -> dict[str, int]:
+        """Return how many dossiers have each of some pairs of words, the scope aside."""
+        return self.cluster.frequencies(self.index, "pairs", sorted(pairs))

@@ -60,8 +60,8 @@ def within(scope: Expression | None, expression: Expression | None) -> Json:
     return {"bool": {"filter": [match(part) for part in (expression, scope) if part]}}
 
 
-def search_request(plan: SearchPlan) -> Json:
-    """Return the search that lists what a plan finds, counts it, and counts its facets.
+def count_request(plan: SearchPlan) -> Json:
+    """Return the search that counts what a plan finds, and its facets; it scores nothing.
 
     A facet is counted under the filters of the others; so filters of facets only pass the hits.
     """
@@ -69,13 +69,26 @@ def search_request(plan: SearchPlan) -> Json:
     others = [one for name, one in plan.filters.items() if name not in FACETS]
     body: Json = {
         "query": _scored(plan, others),
+        "size": 0,
         "track_total_hits": True,
-        "sort": [*_SORTED_BY[plan.sort], *_NEWEST_FIRST],
         "aggs": {facet: _facet(facet, of_facets) for facet in FACETS},
-        **NO_FIELDS,
     }
     if of_facets:
         body["post_filter"] = {"bool": {"filter": list(of_facets.values())}}
+    return body
+
+
+def list_request(plan: SearchPlan) -> Json:
+    """Return the search that lists what a plan finds, best first.
+
+    It counts nothing, so the server passes over what cannot come among the first any more.
+    """
+    body: Json = {
+        "query": _scored(plan, plan.filters.values()),
+        "track_total_hits": False,
+        "sort": [*_SORTED_BY[plan.sort], *_NEWEST_FIRST],
+        **NO_FIELDS,
+    }
     if plan.after:
         body["search_after"] = _after(plan, plan.after)
     return body
@@ -92,7 +105,7 @@ def best_request(plan: SearchPlan) -> Json:
 
 
 def read_facets(response: Json) -> dict[str, dict[str, int]]:
-    """Return the facets of a response to ``search_request``.
+    """Return the facets of a response to ``count_request``.
 
     Returns:
         facet -> value -> number of dossiers, most frequent first.

@@ -11,6 +11,7 @@ from search.elastic import query_dsl
 from search.elastic.client import Cluster
 from search.elastic.lexicon import IndexLexicon
 from search.elastic.showing import KEPT, Shown, has_exact, hits, shown
+from search.query.common import without_common_positions
 from search.query.plan import (
     Anchor,
     SearchPlan,
@@ -45,14 +46,15 @@ def find(cluster: Cluster, index: str, query: Query) -> Results:
         index: its name, or its alias.
         query: a query that ``search.query.parser.check`` has passed.
     """
-    plan = asked = plan_of(query)
+    asked = plan_of(query)
+    lexicon = IndexLexicon(cluster, index, asked.scope)
+    plan = without_common_positions(asked, lexicon.frequencies)
     listed = _listed(cluster, index, plan, query)
     words: tuple[str, ...] = ()
-    if asked.must is not None:
-        lexicon = IndexLexicon(cluster, index, plan.scope)
+    if plan.must is not None:
         best = _best(cluster, index, plan, query, listed)
         if needs_relaxing(plan, best) and (relaxed_plan := relaxed(plan, lexicon, best)):
-            plan = relaxed_plan
+            plan = without_common_positions(relaxed_plan, lexicon.frequencies)
             listed = _listed(cluster, index, plan, query)
         words = _never_so_marked(asked, lexicon, listed.shown)
     return Results(
@@ -86,18 +88,17 @@ def sequences(cluster: Cluster, index: str) -> Iterator[tuple[str, int]]:
 
 
 def _listed(cluster: Cluster, index: str, plan: SearchPlan, query: Query) -> _Listed:
-    """List what a query asks for: in one request, unless it is far down or very much."""
-    request = query_dsl.search_request(plan)
+    """List and count what a query asks for: in one request, unless it is far down or very much."""
+    request = query_dsl.list_request(plan)
     offset = 0 if plan.after else query.offset
     size = min(query.limit, SHOWN) + 1  # one more, to know whether there is a next page
     is_near = offset + size <= BATCH
-    page = {"size": size, **KEPT} if is_near else {"size": 0}
-    counts = cluster.search(
-        index, request | page | ({"from": offset} if is_near and offset else {})
-    )
+    page = [request | KEPT | {"size": size, **({"from": offset} if offset else {})}]
+    counting = query_dsl.count_request(plan)
+    counts, *pages = cluster.multi_search(index, [counting, *(page if is_near else [])])
     total = counts["hits"]["total"]["value"]
-    rest = _Rest(cluster, index, {**request, "track_total_hits": False, "aggs": {}})
-    found = shown(counts) if is_near else []
+    rest = _Rest(cluster, index, request)
+    found = [one for response in pages for one in shown(response)]
     if is_near and len(found) == size <= query.limit:
         found += rest.after(found[-1].sort, query.limit + 1 - size)
     elif not is_near and offset < total:
@@ -123,7 +124,7 @@ class _Rest:
         """Yield up to ``most`` dossiers that come after one with these sort values."""
         while most > 0:
             size = min(most, SHOWN)
-            body = {**self.request, "size": size, **KEPT, "search_after": sort}
+            body = {**self.request, **KEPT, "size": size, "search_after": sort}
             found = shown(self.cluster.search(self.index, body))
             yield from found
             if len(found) < size:
