@@ -26,7 +26,7 @@ from multiprocessing.synchronize import Event
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench.search_index import PAGES, Paper
+from bench.made_pages import PAGES, Paper
 from flows.upkeep.reindex import rebuild_index
 from pipeline.errors import SearchUnavailableError
 from pipeline.model import Outcome, PageNote, PageRef, PageState, Publication, Query, Record, Scan

@@ -26,6 +26,7 @@ Json = dict[str, Any]
 
 _MATCH_ALL: Json = {"match_all": {}}
 _LISTED: Json = {"exists": {"field": "state"}}  # a dossier that joined another one has no state
+_FEW = 16  # terms that are looked up one by one
 _MOST_VALUES = 10_000  # values counted of one facet
 _NEWEST_FIRST: list[Json] = [{"place": "desc"}, {"dossier": "desc"}]
 _SORTED_BY: dict[str, list[Json]] = {
@@ -219,7 +220,7 @@ def _any(expression: AnyOf, parts: Sequence[Json]) -> Json:
         return {"match_none": {}}
     words = [part for part in expression.parts if isinstance(part, Words) and len(part.words) == 1]
     columns = {part.column for part in words}
-    if len(words) == len(parts) and len(columns) == 1:
+    if len(words) == len(parts) > _FEW and len(columns) == 1:
         return {"terms": {columns.pop(): [part.words[0] for part in words]}}
     return {"bool": {"should": list(parts), "minimum_should_match": 1}}
 

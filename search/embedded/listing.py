@@ -38,7 +38,7 @@ class Listed(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Snapshot:
+class IndexState:
     """One state of the index, and what has been found out about it."""
 
     searcher: tantivy.Searcher
@@ -69,27 +69,27 @@ class Listing(NamedTuple):
     best: int | None  # the highest score, where the list is sorted by it
 
 
-def listing(snapshot: Snapshot, plan: SearchPlan, first: int, limit: int) -> Listing:
+def listing(state: IndexState, plan: SearchPlan, first: int, limit: int) -> Listing:
     """Return some of the dossiers that a plan finds, in its order.
 
     Args:
-        snapshot: the state of the index.
+        state: the state of the index.
         plan: the plan; after its anchor, where it has one, ``first`` does not count.
         first: how many to leave out.
         limit: how many to list; one more is listed where there is one.
     """
-    most = max(1, snapshot.size)
+    most = max(1, state.size)
     first = 0 if plan.after else min(first, most)
     stop = min(first + limit + 1, most)
     if plan.sort == "received":
-        found, total = _by_time(snapshot, plan, stop)
+        found, total = _by_time(state, plan, stop)
         return Listing(found[first:], total, None)
     if plan.after is None:
-        return _sorted(snapshot, plan, stop, first)
+        return _sorted(state, plan, stop, first)
     reach = stop + _SPARE
     while True:
-        found, total, best = _sorted(snapshot, plan, min(reach, most), 0)
-        later = [one for one in found if _is_after(snapshot, one, plan)]
+        found, total, best = _sorted(state, plan, min(reach, most), 0)
+        later = [one for one in found if _is_after(state, one, plan)]
         if len(later) >= stop or len(found) < reach:
             return Listing(later[:stop], total, best)
         reach *= 4
@@ -100,13 +100,13 @@ def anchor(plan: SearchPlan, last: Listed, dossier: str) -> Anchor:
     return Anchor(_written(plan, last.key), dossier)
 
 
-def best_score(snapshot: Snapshot, plan: SearchPlan) -> int | None:
+def best_score(state: IndexState, plan: SearchPlan) -> int | None:
     """Return the highest score of what a plan finds, filters aside; None when it finds nothing."""
-    hits = snapshot.searcher.search(queries.scored(plan, ()), 1, count=False).hits
+    hits = state.searcher.search(queries.scored(plan, ()), 1, count=False).hits
     return int(hits[0][0]) if hits else None
 
 
-def _by_time(snapshot: Snapshot, plan: SearchPlan, stop: int) -> tuple[list[Listed], int]:
+def _by_time(state: IndexState, plan: SearchPlan, stop: int) -> tuple[list[Listed], int]:
     """Return the newest dossiers, for ids sort by time, and how many there are before an anchor."""
     query = everything = queries.found(plan, plan.filters.values())
     spare = 0
@@ -116,38 +116,38 @@ def _by_time(snapshot: Snapshot, plan: SearchPlan, stop: int) -> tuple[list[List
             [(tantivy.Occur.Must, query), (tantivy.Occur.Must, older)]
         )
         spare = _SPARE
-    total = _count(snapshot.searcher.search(everything, 1))
+    total = _count(state.searcher.search(everything, 1))
     while True:
-        hits = snapshot.searcher.search(query, stop + spare, count=False, order_by_field="id").hits
+        hits = state.searcher.search(query, stop + spare, count=False, order_by_field="id").hits
         later = [hit for hit in hits if not plan.after or hit[0] < plan.after.dossier]
         if len(later) >= stop or len(hits) < stop + spare:
             return [Listed(None, place(name), address) for name, address in later[:stop]], total
         spare = spare * 4 + stop  # many ids of one place
 
 
-def _sorted(snapshot: Snapshot, plan: SearchPlan, stop: int, first: int) -> Listing:
+def _sorted(state: IndexState, plan: SearchPlan, stop: int, first: int) -> Listing:
     """Return the first dossiers by score, day of issue or code; the newest first among equals."""
-    reach = min(stop + _SPARE, max(1, snapshot.size))
-    found = _search(snapshot, plan, reach, counted=True)
+    reach = min(stop + _SPARE, max(1, state.size))
+    found = _search(state, plan, reach, counted=True)
     hits, total = list(found.hits), _count(found)
     best = int(hits[0][0]) if hits and plan.sort == "relevance" else None
     if len(hits) >= reach and hits[-1][0] == hits[stop - 1][0]:
         last = hits[stop - 1][0]
         above = [hit for hit in hits if hit[0] != last]
-        hits = [*above, *_newest(snapshot, plan, last, stop - len(above))]
-    return Listing(_in_order(snapshot, hits, stop)[first:], total, best)
+        hits = [*above, *_newest(state, plan, last, stop - len(above))]
+    return Listing(_in_order(state, hits, stop)[first:], total, best)
 
 
 def _newest(
-    snapshot: Snapshot, plan: SearchPlan, key: Key, number: int
+    state: IndexState, plan: SearchPlan, key: Key, number: int
 ) -> list[tuple[Key, Address]]:
     """Return at least so many of the newest dossiers of one key, and no older one before them."""
-    block, too_few, too_many = _FIRST_BLOCK, 0, snapshot.size + 1
+    block, too_few, too_many = _FIRST_BLOCK, 0, state.size + 1
     reach = _FIRST_BLOCK + number
     while True:
-        since = snapshot.nth_place(block)
+        since = state.nth_place(block)
         newer = [] if since is None else [queries.since(since)]
-        hits = list(_search(snapshot, plan, reach, *newer).hits)
+        hits = list(_search(state, plan, reach, *newer).hits)
         ties = [hit for hit in hits if hit[0] == key]
         is_whole = len(hits) < reach or hits[-1][0] != key
         if is_whole and (len(ties) >= number or since is None):
@@ -158,28 +158,26 @@ def _newest(
             too_many, block = block, (too_few + block) // 2
         if too_many - too_few <= 1:  # one place, very many dossiers
             reach *= 4
-            too_few, too_many = 0, snapshot.size + 1
+            too_few, too_many = 0, state.size + 1
 
 
 def _search(
-    snapshot: Snapshot, plan: SearchPlan, limit: int, *others: tantivy.Query, counted: bool = False
+    state: IndexState, plan: SearchPlan, limit: int, *others: tantivy.Query, counted: bool = False
 ) -> tantivy.SearchResult:
     query = queries.scored(plan, plan.filters.values(), *others)
     if plan.sort in _SORTED_BY:
         field, order = _SORTED_BY[plan.sort]
-        return snapshot.searcher.search(
-            query, limit, count=counted, order_by_field=field, order=order
-        )
-    return snapshot.searcher.search(query, limit, count=counted)
+        return state.searcher.search(query, limit, count=counted, order_by_field=field, order=order)
+    return state.searcher.search(query, limit, count=counted)
 
 
 def _count(found: tantivy.SearchResult) -> int:
     return int(found.count)  # type: ignore[attr-defined]  # its stub forgets it
 
 
-def _in_order(snapshot: Snapshot, hits: list[tuple[Key, Address]], stop: int) -> list[Listed]:
+def _in_order(state: IndexState, hits: list[tuple[Key, Address]], stop: int) -> list[Listed]:
     """Return the first of some hits, newest first among equals."""
-    places = snapshot.searcher.fast_field_values("place", [address for _, address in hits])
+    places = state.searcher.fast_field_values("place", [address for _, address in hits])
     by_key: dict[Key, dict[int, list[Address]]] = {}
     for (key, address), at in zip(hits, places, strict=True):
         by_key.setdefault(key, {}).setdefault(int(at or 0), []).append(address)
@@ -187,26 +185,26 @@ def _in_order(snapshot: Snapshot, hits: list[tuple[Key, Address]], stop: int) ->
         Listed(key, at, address)
         for key, placed in by_key.items()  # the engine's list has better keys first
         for at in sorted(placed, reverse=True)
-        for address in _by_id(snapshot, placed[at])
+        for address in _by_id(state, placed[at])
     )
     return list(islice(ordered, stop))
 
 
-def _by_id(snapshot: Snapshot, addresses: list[Address]) -> list[Address]:
+def _by_id(state: IndexState, addresses: list[Address]) -> list[Address]:
     """Return dossiers of one place, the greatest id first."""
     if len(addresses) == 1:
         return addresses
-    named = {snapshot.dossier(address): address for address in addresses}
+    named = {state.dossier(address): address for address in addresses}
     return [named[dossier] for dossier in sorted(named, reverse=True)]
 
 
-def _is_after(snapshot: Snapshot, one: Listed, plan: SearchPlan) -> bool:
+def _is_after(state: IndexState, one: Listed, plan: SearchPlan) -> bool:
     """Tell whether a dossier comes after the plan's anchor."""
     assert plan.after
     key, dossier = plan.after
     if _written(plan, one.key) == key:
         at = place(dossier)
-        return one.place < at or (one.place == at and snapshot.dossier(one.address) < dossier)
+        return one.place < at or (one.place == at and state.dossier(one.address) < dossier)
     if plan.sort == "code":
         return bool(key) and (one.key is None or one.key > key)
     number = int(key) if key.isdecimal() else -1

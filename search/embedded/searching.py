@@ -11,7 +11,7 @@ import tantivy
 
 from pipeline.model import Query, Results
 from search.embedded import queries
-from search.embedded.listing import Listing, Snapshot, anchor, best_score, filters_but, listing
+from search.embedded.listing import IndexState, Listing, anchor, best_score, filters_but, listing
 from search.embedded.schema import PART, SETS
 from search.embedded.showing import hit
 from search.query.common import without_common_positions
@@ -62,15 +62,15 @@ def find(searcher: tantivy.Searcher, query: Query) -> Results:
         searcher: the state of the index.
         query: a query that ``search.query.parser.check`` has passed.
     """
-    snapshot = Snapshot(searcher)
+    state = IndexState(searcher)
     plan = plan_of(query)
     lexicon = IndexLexicon(searcher, plan.scope)
     plan = without_common_positions(plan, lexicon.frequencies)
-    found = listing(snapshot, plan, query.offset, query.limit)
-    best = _best(snapshot, plan, found)
+    found = listing(state, plan, query.offset, query.limit)
+    best = _best(state, plan, found)
     if needs_relaxing(plan, best) and (further := relaxed(plan, lexicon, best)):
         plan = without_common_positions(further, lexicon.frequencies)
-        found = listing(snapshot, plan, query.offset, query.limit)
+        found = listing(state, plan, query.offset, query.limit)
     shown = found.listed[: query.limit]
     hits = tuple(hit(searcher, plan, one) for one in shown)
     goes_on = bool(shown) and len(found.listed) > len(shown)
@@ -86,12 +86,12 @@ def find(searcher: tantivy.Searcher, query: Query) -> Results:
     )
 
 
-def _best(snapshot: Snapshot, plan: SearchPlan, found: Listing) -> int | None:
+def _best(state: IndexState, plan: SearchPlan, found: Listing) -> int | None:
     """Return the highest score of what a plan finds, filters aside; None when it finds nothing."""
     if plan.must is None or (found.best is not None and found.best >= plan.whole):
         return found.best
     if plan.filters or plan.sort != "relevance":
-        return best_score(snapshot, plan)
+        return best_score(state, plan)
     return found.best
 
 

@@ -11,7 +11,7 @@ from search.query.parser import ParsedQuery, Term
 from search.query.terms import in_order
 from search.text.tokens import tokens_of
 
-MOST_READ = 64  # pages of a large dossier that are compared
+MOST_READ = 24  # pages of a large dossier that are compared
 _BETWEEN = " ¦ "  # between two lines, so that no phrase runs across
 
 

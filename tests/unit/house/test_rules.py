@@ -31,7 +31,8 @@ DUMPING_GROUNDS = {"utils", "helpers", "common", "misc", "base", "manager"}
 # Class names that the product has twice, and why.
 SAME_IDEA = {
     "PageWords": "the words of one page: laid over its scan, and read for what stands near",
-    "RankedDossier": "one idea, with what each of the two engines knows of a dossier it ranks",
+    "IndexLexicon": "one idea: how each of the two engines looks up words",
+    "OutdatedIndexError": "one idea: what each of the two engines says of another version's index",
     "Token": "a word as it is compared: on a row of a page, and in the index",
 }
 
