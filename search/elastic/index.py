@@ -127,6 +127,7 @@ class AliasRebuild:
 
     def serve(self) -> None:
         """Point the alias at this index; the index that served until now is not deleted."""
+        self._cluster.merge(self._name)
         self._cluster.refresh(self._name)
         self._cluster.point_alias(self._alias, self._name)
 

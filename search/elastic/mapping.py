@@ -46,6 +46,9 @@ _SETTINGS = {
     "number_of_shards": 1,  # a million pages are a few gigabytes, and one shard counts exactly
     "auto_expand_replicas": "0-1",
     "gc_deletes": "0s",  # a dossier that was withdrawn may come back under any number
+    # Each term of a query is looked up in each segment: a few larger ones cost half of many.
+    "merge.policy.segments_per_tier": 6,
+    "merge.policy.floor_segment": "16mb",
     "mapping.nested_objects.limit": MOST_PAGES,
     "sort": {"field": ["place", "dossier"], "order": ["desc", "desc"]},  # newest first
     "analysis": {
