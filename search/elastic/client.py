@@ -84,14 +84,10 @@ class Cluster:
         return [_complete(response) for response in responses]
 
     def frequencies(self, index: str, field: str, terms: Iterable[str]) -> dict[str, int]:
-        """Return in how many documents a field has each term; terms that none has are left out.
+        """Return in how many documents of an index a field has each term; others are left out.
 
-        Documents that were deleted count until the server has tidied up after them.
-
-        Args:
-            index: the name of an index, or the alias of one.
-            field: a field whose analyser splits at spaces.
-            terms: terms without spaces.
+        Documents that were deleted count until the server has tidied up after them. The field's
+        analyser splits at spaces, and no term has one.
         """
         with translated():
             found = self._client.termvectors(

@@ -10,8 +10,8 @@ from pipeline.model import Query, Results
 from search.elastic import query_dsl
 from search.elastic.client import Cluster
 from search.elastic.lexicon import IndexLexicon
-from search.elastic.showing import KEPT, Shown, has_exact, hits, shown
-from search.query.common import without_common_positions
+from search.elastic.showing import KEPT, ShownDossier, has_exact, hits, shown
+from search.query.common_pairs import without_common_positions
 from search.query.plan import (
     Anchor,
     SearchPlan,
@@ -33,7 +33,7 @@ class _Listed:
 
     total: int
     facets: dict[str, dict[str, int]]
-    shown: list[Shown]
+    shown: list[ShownDossier]
     best: int | None  # score of the first dossier of the response
     goes_on: bool
 
@@ -120,7 +120,7 @@ class _Rest:
     index: str
     request: Json
 
-    def after(self, sort: list[Any], most: int) -> Iterator[Shown]:
+    def after(self, sort: list[Any], most: int) -> Iterator[ShownDossier]:
         """Yield up to ``most`` dossiers that come after one with these sort values."""
         while most > 0:
             size = min(most, SHOWN)
@@ -162,7 +162,7 @@ def _best(
 
 
 def _never_so_marked(
-    plan: SearchPlan, lexicon: IndexLexicon, listed: Sequence[Shown]
+    plan: SearchPlan, lexicon: IndexLexicon, listed: Sequence[ShownDossier]
 ) -> tuple[str, ...]:
     """Return the words that no dossier has with the marks as typed; mostly those shown have."""
     marked = {word.exact for word in plan.parsed.phrase if word.has_mark}
@@ -171,7 +171,7 @@ def _never_so_marked(
     return never_so_marked(plan, lexicon)
 
 
-def _anchor(plan: SearchPlan, last: Shown) -> Anchor:
+def _anchor(plan: SearchPlan, last: ShownDossier) -> Anchor:
     """Return where a page of results that ends with this dossier ends."""
     key = last.sort[0]
     if plan.sort == "received" or key is None or key == query_dsl.NO_DAY:

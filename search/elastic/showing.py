@@ -21,7 +21,7 @@ _LARGE_AT_ONCE = 50  # large dossiers whose pages are fetched by one request
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownDossier:
     """A dossier on a list, with what is kept of it."""
 
     dossier: str
@@ -29,16 +29,18 @@ class Shown:
     kept: KeptDossier
 
 
-def shown(response: Json) -> list[Shown]:
+def shown(response: Json) -> list[ShownDossier]:
     """Return the dossiers of a response to a search with ``KEPT``."""
     return [
-        Shown(hit["fields"]["dossier"][0], hit["sort"], kept_dossier(hit["fields"]["kept"][0]))
+        ShownDossier(
+            hit["fields"]["dossier"][0], hit["sort"], kept_dossier(hit["fields"]["kept"][0])
+        )
         for hit in response["hits"]["hits"]
     ]
 
 
 def hits(
-    cluster: Cluster, index: str, plan: SearchPlan, listed: Sequence[Shown]
+    cluster: Cluster, index: str, plan: SearchPlan, listed: Sequence[ShownDossier]
 ) -> tuple[Hit, ...]:
     """Return dossiers as they are shown.
 
@@ -55,12 +57,12 @@ def hits(
     return tuple(_hit(plan, one, pages.get(one.dossier, {})) for one in listed)
 
 
-def has_exact(listed: Sequence[Shown], word: str) -> bool:
+def has_exact(listed: Sequence[ShownDossier], word: str) -> bool:
     """Tell whether a word as typed stands on a page of dossiers that are shown."""
     return any(f" {word} " in page.exact for one in listed for page in one.kept.pages)
 
 
-def _hit(plan: SearchPlan, one: Shown, large: dict[int, PageWords]) -> Hit:
+def _hit(plan: SearchPlan, one: ShownDossier, large: dict[int, PageWords]) -> Hit:
     pages = one.kept.pages or tuple(large.values())
     numbers = best_pages(plan.parsed, pages)
     best = next((page for page in pages if page.number == numbers[0]), _NOTHING)
@@ -77,7 +79,7 @@ def _hit(plan: SearchPlan, one: Shown, large: dict[int, PageWords]) -> Hit:
 
 
 def _large(
-    cluster: Cluster, index: str, plan: SearchPlan, large: Sequence[Shown]
+    cluster: Cluster, index: str, plan: SearchPlan, large: Sequence[ShownDossier]
 ) -> dict[str, dict[int, PageWords]]:
     """Return the pages of large dossiers that may be best, and the first of each document."""
     weights = page_weights(plan.parsed)

@@ -14,7 +14,7 @@ from search.embedded import queries
 from search.embedded.listing import IndexState, Listing, anchor, best_score, filters_but, listing
 from search.embedded.schema import PART, SETS
 from search.embedded.showing import hit
-from search.query.common import without_common_positions
+from search.query.common_pairs import without_common_positions
 from search.query.expressions import Expression, Words
 from search.query.plan import (
     SearchPlan,
