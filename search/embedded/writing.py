@@ -130,6 +130,11 @@ class Session:
         return int(number or 0)
 
 
+def commit(writer: tantivy.IndexWriter) -> None:
+    """Keep what a writer was given; when this returns it is on the disk."""
+    writer.commit()
+
+
 @contextmanager
 def opened(generation: Path, heap: int) -> Iterator[Session]:
     """Lend a writer of a generation; what it did is committed at the end, or none of it.
@@ -145,7 +150,7 @@ def opened(generation: Path, heap: int) -> Iterator[Session]:
             session = Session(index, writer)
             yield session
             if session.has_changed:
-                writer.commit()
+                commit(writer)
         except BaseException:
             with suppress(ValueError):  # a writer whose thread died
                 writer.rollback()

@@ -38,6 +38,7 @@ class _Needle(NamedTuple):
     bit: int
     exact: tuple[str, ...]
     folded: tuple[str, ...]
+    number: str  # digits that may stand on the page with gaps; empty: the term is no number
 
 
 class _Worth(NamedTuple):
@@ -125,7 +126,9 @@ def _worth(
 def _terms(words: str, needles: Sequence[_Needle]) -> int:
     """Return a bit for each of the terms that stand in some folded words."""
     terms = 0
-    for bit, _, phrases in needles:
+    for bit, _, phrases, number in needles:
+        if number and number in words.replace(" ", ""):
+            terms |= bit
         for phrase in phrases:
             if phrase in words:
                 terms |= bit
@@ -143,4 +146,5 @@ def _needle(number: int, term: Term) -> _Needle:
             if any(word.has_mark for word in phrase)
         ),
         tuple(f" {' '.join(word.folded for word in phrase)}{end}" for phrase in term.phrases),
+        term.number,
     )

@@ -46,6 +46,8 @@ class Term:
     key: str = ""
     is_year: bool = False
     is_prefix: bool = False  # typed with a star at its end: words that begin so
+    mentions: tuple[str, ...] = ()  # keywords of the pages whose text mentions it; find, not rank
+    number: str = ""  # normal form of a number, which may stand on a page with any gaps
 
     @property
     def has_mark(self) -> bool:

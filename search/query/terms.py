@@ -17,7 +17,7 @@ def all_terms(terms: Iterable[Term], *, only_marked: bool = False) -> Expression
 
 
 def term_expression(term: Term, *, only_marked: bool = False) -> Expression:
-    """Return a term's expression: any of its phrases, or its keyword.
+    """Return a term's expression: any of its phrases, or of its keywords.
 
     Args:
         term: the term.
@@ -31,7 +31,7 @@ def term_expression(term: Term, *, only_marked: bool = False) -> Expression:
         (word,) = term.phrases[0][-1:]
         is_exact = only_marked and word.has_mark
         choices = [Prefix("exact", word.exact) if is_exact else Prefix("folded", word.folded)]
-    return any_of([*choices, *([key(term.key)] if term.key else [])])
+    return any_of([*choices, *([key(term.key)] if term.key else []), *map(key, term.mentions)])
 
 
 def exact(phrase: Phrase) -> Expression:
