@@ -22,9 +22,9 @@ Json = dict[str, Any]
 Groups = tuple[tuple[int, FieldWords], ...]  # different fields of pages, and the first page of each
 
 MOST_TOGETHER = 32  # pages that are kept in the dossier's own document
-# Characters of a dossier's pages: a request grows to four times as much, and Elasticsearch takes
+# Characters of a dossier's pages: a request grows to five times as much, and Elasticsearch takes
 # 100 MB (``http.max_content_length``). 5,000 pages of 600 words are 17 million.
-MOST_TEXT = 20_000_000
+MOST_TEXT = 18_000_000
 
 # Of one page: number, text, exact words, folded words, number of its group of fields.
 _PART, _PAGE = "\x1f", "\x1e"
