@@ -26,7 +26,7 @@ MARK = "damaged"  # a file in an index: who comes next need not find out again
 
 _REBUILD = "Chạy `sohoa watch` hoặc `sohoa reindex`: chỉ mục được dựng lại từ kho ({path})."
 _WAIT = "Hãy kiểm tra ổ đĩa còn chỗ và quyền ghi vào thư mục, rồi thử lại: {path}"
-_CAUSE = re.compile(r"os error (\d+)|LockBusy")
+_CAUSE = re.compile(r"os error (\d+)|Os { code: (\d+)|LockBusy")
 # The place is away or full, not the index damaged; a file that is not there is damage.
 _OF_THE_PLACE = {
     errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.EMFILE,
@@ -116,9 +116,9 @@ def broken_files(index: Path) -> list[str]:
 
 def _raise(index: Path, error: BaseException) -> NoReturn:
     cause = _CAUSE.search(str(error))
-    if cause and not cause[1]:
+    if cause and not cause[cause.lastindex or 0].isdecimal():
         raise BusyIndexError("Chỉ mục tìm kiếm đang bận.", "Hãy thử lại sau ít phút.") from error
-    if cause and int(cause[1]) in _OF_THE_PLACE:
+    if cause and int(cause[cause.lastindex or 0]) in _OF_THE_PLACE:
         raise _away(index) from error
     try:
         broken = broken_files(index)

@@ -24,7 +24,7 @@ from pipeline.errors import SearchUnavailableError
 from search.embedded import schema
 from search.embedded.damage import BusyIndexError, check_mark, damaged, reachable, translated
 
-BUSY_SECONDS = 60.0  # a dossier of thousands of pages is written in seconds
+BUSY_SECONDS = 300.0  # a dossier is written in a moment, but merging large files takes minutes
 _FIRST_WAIT, _LONGEST_WAIT = 0.005, 0.25  # seconds between two tries for the lock
 
 _SERVING, _LOCK, _BUILDING, _ABOUT = "serving", "lock", "building", "about.json"

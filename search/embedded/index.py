@@ -20,7 +20,7 @@ from search.embedded.damage import broken_files, reachable, translated
 from search.embedded.generations import Generations
 from search.embedded.listing import sequences
 from search.embedded.searching import find
-from search.embedded.writing import BUILD_HEAP, Session, Writer, opened
+from search.embedded.writing import BUILD_HEAP, Session, Writer, opened, settle
 from search.query.parser import check
 
 log = logging.getLogger(__name__)
@@ -141,7 +141,8 @@ class FolderRebuild:
         """Replace each dossier's entries, unless this index has a newer record of it."""
         with translated(self._folder):
             if self._session is None:
-                self._session = self._writing.enter_context(opened(self._folder, BUILD_HEAP))
+                writing = opened(self._folder, BUILD_HEAP, lambda: None)
+                self._session = self._writing.enter_context(writing)
             self._session.publish(publications)
 
     def sequences(self) -> Iterator[tuple[str, int]]:
@@ -154,6 +155,7 @@ class FolderRebuild:
     def serve(self) -> None:
         """Take the place of the generation that serves; it is kept until somebody removes it."""
         self._commit()
+        settle(self._folder)
         self._held.close()
         with self._generations.locked():
             self._generations.switch(self._folder)

@@ -1,17 +1,18 @@
 """Writes dossiers into the embedded index, in sessions that end with a commit.
 
 The engine has one writer at a time and goes by what the index was when it was opened; so each
-session holds the lock of the folder, opens the index anew, commits, waits for merges and lets go.
-Threads that come while a session runs are served together by the next one.
+session holds the lock of the folder, opens the index anew, commits and lets go when the engine has
+merged what it wants to. Threads that come while a session runs are served together by the next one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Thread
 from typing import NamedTuple
 
 import tantivy
@@ -23,7 +24,11 @@ from search.embedded.generations import Generations
 from search.embedded.schema import documents, schema
 from search.text.entries import dossier_entry
 
+log = logging.getLogger(__name__)
+
 HEAP = 64 << 20  # bytes of the engine's memory for what is not yet written, of one session
+_WAITED_FOR = 0.5  # seconds that a publication waits for merges
+_MOST_MERGES = 5  # rounds; each takes eight parts of a size together
 BUILD_HEAP = 256 << 20  # bytes, of a generation that is built from the store
 
 
@@ -79,9 +84,11 @@ class Writer:
                 change.done.cancel()  # where the session ended by anything else; the rest stays
 
     def _session(self, changes: list[_Change]) -> None:
-        with self._generations.locked():
+        with ExitStack() as held:
+            held.enter_context(self._generations.locked())
             generation = self._generations.first_held()
-            with opened(generation, HEAP) as session:
+            let_go = held.pop_all().close
+            with opened(generation, HEAP, let_go, _WAITED_FOR) as session:
                 for change in changes:
                     session.publish(change.publications)
                     if change.withdrawn is not None:
@@ -136,23 +143,66 @@ def commit(writer: tantivy.IndexWriter) -> None:
 
 
 @contextmanager
-def opened(generation: Path, heap: int) -> Iterator[Session]:
+def opened(
+    generation: Path, heap: int, let_go: Callable[[], None], patience: float | None = None
+) -> Iterator[Session]:
     """Lend a writer of a generation; what it did is committed at the end, or none of it.
 
     Args:
         generation: the folder.
         heap: bytes of the engine's memory for what is not yet written.
+        let_go: called when nothing is written any more; merging may outlast the session.
+        patience: seconds to wait for merges at most; None: as long as they take.
     """
-    with translated(generation):
-        index = tantivy.Index.open(str(generation))
-        writer = index.writer(heap, 1)
+    with ExitStack() as ending:
+        ending.callback(let_go)
+        with translated(generation):
+            index = tantivy.Index.open(str(generation))
+            writer = index.writer(heap, 1)
+            try:
+                session = Session(index, writer)
+                yield session
+                if session.has_changed:
+                    commit(writer)
+            except BaseException:
+                with suppress(ValueError):  # a writer whose thread died
+                    writer.rollback()
+                with suppress(ValueError):  # lets go of the engine's own lock
+                    writer.wait_merging_threads()
+                raise
+        ending.callback(writer.wait_merging_threads)
+        _finish(ending.pop_all().close, generation, patience)
+
+
+def _finish(end: Callable[[], None], generation: Path, patience: float | None) -> None:
+    """Wait for merges and let go; long ones go on by themselves, for what is committed is there.
+
+    A process that ends before them leaves files that the next commit clears away.
+    """
+
+    def finish() -> None:
         try:
-            session = Session(index, writer)
-            yield session
-            if session.has_changed:
-                commit(writer)
-        except BaseException:
-            with suppress(ValueError):  # a writer whose thread died
-                writer.rollback()
-            raise
-        writer.wait_merging_threads()
+            with translated(generation):
+                end()
+        except SearchUnavailableError as error:
+            log.warning("merging files of the search index failed: %s", error)
+
+    merging = Thread(target=finish, name="merge-index", daemon=True)
+    merging.start()
+    merging.join(patience)
+
+
+def settle(generation: Path) -> None:
+    """Merge what a build left in parts, so that no dossier published later waits for that.
+
+    Args:
+        generation: the folder; nobody else writes to it.
+    """
+    for _ in range(_MOST_MERGES):
+        with translated(generation):
+            before = tantivy.Index.open(str(generation)).searcher().num_segments
+            writer = tantivy.Index.open(str(generation)).writer(HEAP, 1)
+            writer.commit()  # the engine looks for what to merge after each commit
+            writer.wait_merging_threads()
+            if tantivy.Index.open(str(generation)).searcher().num_segments == before:
+                return

@@ -136,12 +136,18 @@ def test_commands_say_of_it_what_the_older_version_said(old: Path, sohoa: Sohoa)
 
 
 def test_searches_find_what_they_found(old: Path, sohoa: Sohoa) -> None:
-    """In the same order, and the waiting one too; scores and snippets may be others."""
+    """In the same order, and the waiting one too; 0.1 found what is withheld by its name."""
     restore_index()
     for query, before in SAID["search"].items():
-        hits = sohoa("search", query)["hits"]
-        now = [hit["dossier"] for hit in hits if hit["dossier"] != WAITING]
-        assert now == [hit["dossier"] for hit in before["hits"]], query
+        ids = [hit["dossier"] for hit in before["hits"]]
+        now = [
+            hit["dossier"] for hit in sohoa("search", query)["hits"] if hit["dossier"] != WAITING
+        ]
+        if query and SECRET in ids:
+            assert set(now) >= set(ids) - {SECRET}, query
+            assert SECRET not in now
+        else:
+            assert now == ids, query
 
 
 def test_receipts_of_the_watched_folder_are_read(old: Path) -> None:
@@ -170,15 +176,11 @@ def test_the_index_is_built_anew_by_itself_and_says_so(old: Path) -> None:
     assert "sohoa watch" in raised.value.remedy
     said: list[str] = []
     restore_index(said.append)
-    assert "phiên bản khác" in said[0]
-    assert "Đã dựng lại chỉ mục" in said[-1]
-    expected = dict(wiring.archive().sequences())
-    assert dict(wiring.index().sequences()) == expected
-    assert wiring.index().find(Query("")).total == len(expected) == 5
+    assert ("phiên bản khác" in said[0], "Đã dựng lại chỉ mục" in said[-1]) == (True, True)
+    assert dict(wiring.index().sequences()) == dict(wiring.archive().sequences())
+    assert wiring.index().find(Query("")).total == 5
     assert not list(old.glob("index*.sqlite3*")), "nothing of the old index is left"
-    restore_index(said.append)
-    assert "Đã dựng lại chỉ mục" in said.pop()
-    assert "Đã dựng lại chỉ mục" not in said[-1], "the second time there is nothing to do"
+    restore_index(pytest.fail)  # the second time there is nothing to do
 
 
 def test_pages_are_read_under_the_recipe_they_were_read_under() -> None:

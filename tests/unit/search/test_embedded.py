@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import fcntl
-import multiprocessing
 import os
-import signal
+import shutil
+import subprocess
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +17,7 @@ import pytest
 from pipeline.errors import SearchUnavailableError
 from pipeline.model import Query
 from pipeline.settings import SearchSettings
-from search import check_index, open_index
+from search import open_index
 from search.embedded import generations, schema
 from search.embedded.index import EmbeddedIndex
 from tests.support.indexed import found, generation_of, only_hit, publication
@@ -92,6 +92,27 @@ def test_a_place_that_cannot_be_written_is_unavailable(tmp_path: Path) -> None:
     assert raised.value.remedy
 
 
+@pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("mount"), reason="only root may mount")
+def test_a_read_only_disk_is_a_clear_state_and_damages_nothing(tmp_path: Path) -> None:
+    def mount(*options: str) -> None:
+        subprocess.run(["mount", "-t", "tmpfs", *options, tmp_path], check=True)
+
+    mount("-o", "size=64m", "sohoa-test")
+    try:
+        index = opened(tmp_path)
+        index.publish([publication("d1", "đơn")])
+        subprocess.run(["mount", "-o", "remount,ro", tmp_path], check=True)
+        for use in (lambda: total(opened(tmp_path)), lambda: index.publish([publication("d2")])):
+            with pytest.raises(SearchUnavailableError) as raised:
+                use()
+            assert raised.value.retryable
+            assert "quyền ghi" in raised.value.remedy
+        subprocess.run(["mount", "-o", "remount,rw", tmp_path], check=True)
+        assert total(opened(tmp_path)) == total(index) == 1
+    finally:
+        subprocess.run(["umount", "-l", tmp_path], check=True)
+
+
 def test_a_busy_index_is_unavailable_for_now_and_read_meanwhile(
     filled: EmbeddedIndex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -151,63 +172,6 @@ def test_removing_old_ones_spares_the_one_being_built(
     assert total(filled) == 1
     assert opened(tmp_path).remove_old() == 1
     assert total(filled) == 1
-
-
-def _publish_many(home: Path, start: int) -> None:
-    index = opened(home)
-    for number in range(start, 40, 4):
-        index.publish([publication(f"d{number:02}", "đơn")])
-
-
-@pytest.mark.slow
-def test_several_processes_make_and_fill_one_index(tmp_path: Path) -> None:
-    """The watcher, the reading room and a command may all start on an empty home at once."""
-    spawned = multiprocessing.get_context("spawn")
-    workers = [spawned.Process(target=_publish_many, args=(tmp_path, n)) for n in range(4)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join(120)
-    assert [worker.exitcode for worker in workers] == [0, 0, 0, 0]
-    assert found(opened(tmp_path), "đơn") == [f"d{number:02}" for number in reversed(range(40))]
-    (check,) = check_index(SearchSettings(), tmp_path)
-    assert check.is_well
-
-
-def _publish_until_killed(home: Path, told: Path) -> None:
-    index = opened(home)
-    with told.open("a") as log:
-        for number in range(10_000):
-            index.publish([publication(f"k{number:05}", "đơn")])
-            log.write(f"k{number:05}\n")
-            log.flush()
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("seconds", [0.5, 0.9, 1.4])
-def test_what_was_told_survives_sigkill(tmp_path: Path, seconds: float) -> None:
-    told = tmp_path / "told"
-    told.touch()
-    worker = multiprocessing.get_context("spawn").Process(
-        target=_publish_until_killed, args=(tmp_path / "home", told)
-    )
-    worker.start()
-    deadline = time.monotonic() + 60
-    while not told.stat().st_size and time.monotonic() < deadline:
-        time.sleep(0.02)
-    time.sleep(seconds)
-    assert worker.pid
-    os.kill(worker.pid, signal.SIGKILL)
-    worker.join(20)
-    index = opened(tmp_path / "home")
-    held = set(dict(index.sequences()))
-    names = told.read_text().splitlines()
-    assert set(names) <= held
-    assert len(held) <= len(names) + 1
-    index.publish([publication("l1", "đơn")])
-    assert total(index) == len(held) + 1
-    (check,) = check_index(SearchSettings(), tmp_path / "home")
-    assert check.is_well
 
 
 PAGES = schema.MOST_TOGETHER + 40
