@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
-from tantivy import FieldType, Occur, Query, Searcher
+from tantivy import FieldType, Occur, Query
 
 from search.embedded.schema import schema
 from search.query.expressions import (
@@ -19,8 +18,6 @@ from search.query.expressions import (
     Words,
 )
 from search.query.plan import SearchPlan
-
-COMMON = 5_000  # dossiers with a pair of words: more make it common
 
 _LISTED = Words("listed", ("1",))
 
@@ -60,28 +57,6 @@ def found(plan: SearchPlan, filters: Iterable[Expression]) -> Query:
     return Query.boolean_query(
         [(occur, Query.const_score_query(one, 0.0)) for occur, one in clauses]
     )
-
-
-def without_common_positions(plan: SearchPlan, searcher: Searcher) -> SearchPlan:
-    """Return a plan that takes a phrase for found where its pairs are, if all pairs are common.
-
-    Looking where words stand takes a microsecond a dossier: too long for a phrase that most
-    dossiers have, and there it tells the least.
-    """
-
-    def settled(weighted: Weighted) -> Weighted:
-        whole = weighted.expression
-        if not isinstance(whole, AllOf) or len(whole.parts) < 3:
-            return weighted
-        *pairs, phrase = whole.parts
-        if not isinstance(phrase, Words) or phrase.column != "folded":
-            return weighted
-        terms = [pair.words[0] for pair in pairs if isinstance(pair, Words)]
-        if any(searcher.doc_freq("pairs", term) <= COMMON for term in terms):
-            return weighted
-        return Weighted(AllOf(tuple(pairs)), weighted.weight)
-
-    return replace(plan, weights=tuple(map(settled, plan.weights)))
 
 
 def scored(plan: SearchPlan, filters: Iterable[Expression], *others: Query) -> Query:

@@ -14,6 +14,7 @@ from search.embedded import queries
 from search.embedded.listing import IndexState, Listing, anchor, best_score, filters_but, listing
 from search.embedded.schema import PART, SETS
 from search.embedded.showing import hit
+from search.query.common_pairs import without_common_positions
 from search.query.expressions import Expression, Words
 from search.query.plan import (
     SearchPlan,
@@ -45,6 +46,10 @@ class IndexLexicon:
             return known
         return {word for word in known if self._is_found(Words(column, (word,)))}
 
+    def frequencies(self, pairs: set[str]) -> dict[str, int]:
+        """Return how many dossiers have each of some pairs of words, the scope aside."""
+        return {pair: self.searcher.doc_freq("pairs", pair) for pair in pairs}
+
     def _is_found(self, expression: Expression) -> bool:
         query = tantivy.Query.const_score_query(queries.within(self.scope, expression), 0.0)
         return bool(self.searcher.search(query, 1, count=False).hits)
@@ -58,12 +63,13 @@ def find(searcher: tantivy.Searcher, query: Query) -> Results:
         query: a query that ``search.query.parser.check`` has passed.
     """
     state = IndexState(searcher)
-    plan = queries.without_common_positions(plan_of(query), searcher)
+    plan = plan_of(query)
     lexicon = IndexLexicon(searcher, plan.scope)
+    plan = without_common_positions(plan, lexicon.frequencies)
     found = listing(state, plan, query.offset, query.limit)
     best = _best(state, plan, found)
     if needs_relaxing(plan, best) and (further := relaxed(plan, lexicon, best)):
-        plan = queries.without_common_positions(further, searcher)
+        plan = without_common_positions(further, lexicon.frequencies)
         found = listing(state, plan, query.offset, query.limit)
     shown = found.listed[: query.limit]
     hits = tuple(hit(searcher, plan, one) for one in shown)

@@ -51,7 +51,7 @@ def soft_phrase(lexicon: Lexicon, parsed: ParsedQuery) -> Relaxed | None:
     phrase = parsed.phrase
     if not (2 <= len(phrase) <= MOST_SOFT and is_plain(parsed)):
         return None
-    guesses = {at: _beside(lexicon, phrase, at) for at in range(len(phrase))}
+    guesses = _beside(lexicon, phrase)
     softened = {at: _softened(phrase, at, found) for at, found in guesses.items() if found}
     are_found = lexicon.finds(list(softened.values()))
     found = [at for at, is_found in zip(softened, are_found, strict=True) if is_found]
@@ -137,21 +137,36 @@ def misreadings(word: str) -> Iterator[str]:
                     yield head + read + tail[len(true) :]
 
 
-def _beside(lexicon: Lexicon, phrase: Phrase, at: int) -> list[str]:
-    """Return the misreadings of a word of a phrase that stand somewhere beside its neighbours."""
-    word = phrase[at].folded
-    if len(word) < _SHORTEST_BESIDE or not word.isalpha():
-        return []  # a number one digit away is another number
-    guesses = {guess for guess in misreadings(word) if guess} - {word}
-    for other, is_before in ((at - 1, True), (at + 1, False)):
-        if 0 <= other < len(phrase):
-            beside = phrase[other].folded
-            pairs = {
-                f"{beside}_{guess}" if is_before else f"{guess}_{beside}": guess
-                for guess in guesses
-            }
-            guesses = {pairs[known] for known in lexicon.known("pairs", set(pairs))}
-    return sorted(guesses)
+def _beside(lexicon: Lexicon, phrase: Phrase) -> dict[int, list[str]]:
+    """Return the misreadings of the words of a phrase that stand somewhere beside their neighbours.
+
+    All words are looked up together, first beside the word before: for a lookup is a request.
+    """
+    guesses = {
+        at: sorted({guess for guess in misreadings(word.folded) if guess} - {word.folded})
+        for at, word in enumerate(phrase)
+        # a number one digit away is another number
+        if len(word.folded) >= _SHORTEST_BESIDE and word.folded.isalpha()
+    }
+    for step in (-1, 1):
+        pairs = {
+            at: {guess: _beside_pair(phrase[at + step].folded, guess, step) for guess in of_word}
+            for at, of_word in guesses.items()
+            if 0 <= at + step < len(phrase)
+        }
+        known = lexicon.known(
+            "pairs", {pair for of_word in pairs.values() for pair in of_word.values()}
+        )
+        guesses |= {
+            at: [guess for guess, pair in of_word.items() if pair in known]
+            for at, of_word in pairs.items()
+        }
+    return guesses
+
+
+def _beside_pair(neighbour: str, guess: str, step: int) -> str:
+    """Return the term of a guess and the word before it, or after it."""
+    return f"{neighbour}_{guess}" if step < 0 else f"{guess}_{neighbour}"
 
 
 def _softened(phrase: Phrase, at: int, guesses: list[str]) -> Expression:

@@ -41,17 +41,11 @@ def columns(text: str) -> Columns:
 
 def pair_terms(exact: list[str], folded: list[str], bones: list[str]) -> set[str]:
     """Return the terms of the column ``pairs`` for words in their three forms, in their order."""
-    plain = list(map("_".join, pairwise(folded)))
-    misread = map("~".join, pairwise(bones)) if bones != folded else ()
-    terms = {*plain, *map("=".join, pairwise(exact))}
-    terms.update(
-        pair for pair, as_read in zip(misread, plain, strict=False) if pair != _alike(as_read)
-    )
+    terms = {*map("_".join, pairwise(folded)), *map("=".join, pairwise(exact))}
+    for at, (bone, word) in enumerate(zip(bones, folded, strict=True)):
+        if bone != word:
+            terms.update(map("~".join, pairwise(bones[max(0, at - 1) : at + 2])))
     return terms
-
-
-def _alike(pair: str) -> str:
-    return pair.replace("_", "~")
 
 
 def field_terms(line: str) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from pipeline import clock
@@ -146,7 +146,15 @@ def index_rows(publication: Publication) -> list[IndexRow]:
     if not may_hand_out(dossier):
         return [IndexRow(1, "", "", (), ("", "", "", _state(dossier)))]
     entries = publication.entries or (IndexEntry(1, "", PageState.NOT_READ),)
-    return [_row(dossier, entry) for entry in entries]
+    rows: list[IndexRow] = []
+    of: tuple[object, object] = (None, None)
+    for entry in entries:
+        if of == (entry.document_type, entry.findings):  # a page of the document before
+            rows.append(replace(rows[-1], page=entry.page, text=clean(entry.text)))
+        else:
+            rows.append(_row(dossier, entry))
+        of = entry.document_type, entry.findings
+    return rows
 
 
 def _row(dossier: Dossier, entry: IndexEntry) -> IndexRow:

@@ -17,7 +17,7 @@ from pipeline.model import Check, Dossier, IndexEntry, PageState, Publication, Q
 from pipeline.ports import SearchIndex
 from pipeline.settings import SearchSettings
 from search import check_index, open_index
-from search.elastic import client, mapping
+from search.elastic import client, documents
 from search.elastic.client import Cluster
 from search.elastic.index import OutdatedIndexError
 from search.elastic.refusals import EntryRefusedError
@@ -151,9 +151,9 @@ def test_an_entry_that_is_refused_is_told_and_stops_no_other(
 ) -> None:
     index = opened(settings)
     assert total(index, "đơn") == 0
-    document = mapping.document
+    document = documents.document
     monkeypatch.setattr(
-        mapping,
+        documents,
         "document",
         lambda wanted: document(wanted) | ({"new": 1} if wanted.dossier.id == "d1" else {}),
     )
