@@ -38,7 +38,7 @@ def check_index(settings: SearchSettings, home: Path) -> Iterator[Check]:
     """Yield the checks of a served index, or of the embedded one's files, all of which are read.
 
     Args:
-        settings: which form of the index, and where the served form is.
+        settings: the form of the index, and where the served form is.
         home: the folder that holds the embedded form's folder.
     """
     if settings.kind == "elasticsearch":

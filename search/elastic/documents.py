@@ -110,7 +110,7 @@ def kept_page(packed: str, groups: Groups) -> PageWords:
 
     Args:
         packed: the field ``kept`` of the page's nested document.
-        groups: of its dossier.
+        groups: the groups of pages of its dossier.
     """
     (page,) = _unpacked(packed)
     return _page(page, groups)

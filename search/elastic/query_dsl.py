@@ -120,7 +120,7 @@ def best_pages_request(dossiers: Sequence[str], weights: Sequence[Weighted], mos
 
     Args:
         dossiers: their ids.
-        weights: what makes a page worth comparing.
+        weights: the expressions that make a page worth comparing.
         most: how many pages of each.
     """
     scored: Json = {

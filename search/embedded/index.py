@@ -20,7 +20,7 @@ from search.embedded.damage import broken_files, reachable, translated
 from search.embedded.generations import Generations
 from search.embedded.listing import sequences
 from search.embedded.searching import find
-from search.embedded.writing import BUILD_HEAP, Session, Writer, opened, settle
+from search.embedded.writing import BUILD_HEAP, Writer, WriteSession, opened, settle
 from search.query.parser import check
 
 log = logging.getLogger(__name__)
@@ -32,7 +32,7 @@ class EmbeddedIndex:
     def __init__(self, path: Path) -> None:
         self._generations = Generations(path)
         self._writer = Writer(self._generations)
-        self._open: _Opened | None = None
+        self._open: _OpenIndex | None = None
         self._opening = Lock()
 
     def publish(self, publications: Sequence[Publication]) -> None:
@@ -113,11 +113,11 @@ class EmbeddedIndex:
             else:
                 index = self._open.engine
             index.reload()
-            self._open = _Opened(generation, index, state.st_ino, state.st_mtime_ns)
+            self._open = _OpenIndex(generation, index, state.st_ino, state.st_mtime_ns)
             return index.searcher()
 
 
-class _Opened(NamedTuple):
+class _OpenIndex(NamedTuple):
     """An open index, and which of its commits it has read."""
 
     generation: Path
@@ -134,7 +134,7 @@ class FolderRebuild:
         self._folder = generations.new()
         self._held = ExitStack()
         self._held.enter_context(generations.building(self._folder))
-        self._session: Session | None = None
+        self._session: WriteSession | None = None
         self._writing = ExitStack()
 
     def publish(self, publications: Sequence[Publication]) -> None:

@@ -51,7 +51,7 @@ def found(plan: SearchPlan, filters: Iterable[Expression]) -> Query:
 
     Args:
         plan: the plan.
-        filters: which of its filters to apply.
+        filters: the names of those of its filters that apply.
     """
     clauses = _must(plan, filters)
     return Query.boolean_query(
@@ -64,7 +64,7 @@ def scored(plan: SearchPlan, filters: Iterable[Expression], *others: Query) -> Q
 
     Args:
         plan: the plan.
-        filters: which of its filters to apply.
+        filters: the names of those of its filters that apply.
         others: queries that must match too.
     """
     clauses = [*_must(plan, filters), *((Occur.Must, other) for other in others)]
@@ -76,7 +76,7 @@ def weighed(must: Query, weights: Sequence[Weighted], columns: Mapping[str, str]
     """Return the query of documents with the sum of weights as score.
 
     Args:
-        must: what all of them match.
+        must: the expression that all of them match.
         weights: the weights.
         columns: other names for columns.
     """

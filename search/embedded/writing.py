@@ -95,7 +95,7 @@ class Writer:
                         session.withdraw(change.withdrawn)
 
 
-class Session:
+class WriteSession:
     """An open writer of one generation."""
 
     def __init__(self, index: tantivy.Index, writer: tantivy.IndexWriter) -> None:
@@ -145,7 +145,7 @@ def commit(writer: tantivy.IndexWriter) -> None:
 @contextmanager
 def opened(
     generation: Path, heap: int, let_go: Callable[[], None], patience: float | None = None
-) -> Iterator[Session]:
+) -> Iterator[WriteSession]:
     """Lend a writer of a generation; what it did is committed at the end, or none of it.
 
     Args:
@@ -160,7 +160,7 @@ def opened(
             index = tantivy.Index.open(str(generation))
             writer = index.writer(heap, 1)
             try:
-                session = Session(index, writer)
+                session = WriteSession(index, writer)
                 yield session
                 if session.has_changed:
                     commit(writer)

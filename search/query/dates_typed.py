@@ -49,7 +49,7 @@ def typed_dates(text: str) -> list[Spelled]:
     """Return the dates, months and quarters of a query, in order and none in another.
 
     Args:
-        text: what was typed, with normalised punctuation.
+        text: the text as typed, with normalised punctuation.
     """
     lowered = text.lower()
     if len(lowered) != len(text):  # İ: offsets would shift

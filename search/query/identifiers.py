@@ -66,7 +66,7 @@ def identifiers(text: str) -> Identifiers:
     """Return what a whole query names.
 
     Args:
-        text: what was typed, with normalised punctuation; words that are left out are not in it.
+        text: the text as typed, with normalised punctuation; words that are left out are not in it.
     """
     text = text.strip(' "“”„«»*')
     lowered = text.lower()
@@ -92,7 +92,7 @@ def whole_number(text: str) -> Spelled | None:
     """Return the number or serial that a whole query is; None when it is none.
 
     Args:
-        text: what was typed, with normalised punctuation.
+        text: the text as typed, with normalised punctuation.
     """
     typed = text.strip()
     if (
@@ -112,7 +112,7 @@ def quoted_spellings(phrase: str) -> tuple[str, ...]:
     """Return a phrase as typed, with its numbers joined, and with their thousands apart.
 
     Args:
-        phrase: what was typed in quotes, with normalised punctuation.
+        phrase: the words typed in quotes, with normalised punctuation.
     """
     joined, apart, end = "", "", 0
     for found in find_numbers(phrase):

@@ -147,28 +147,27 @@ def index_rows(publication: Publication) -> list[IndexRow]:
         return [IndexRow(1, "", "", (), ("", "", "", _state(dossier)))]
     entries = publication.entries or (IndexEntry(1, "", PageState.NOT_READ),)
     rows: list[IndexRow] = []
-    of: tuple[object, object] = (None, None)
+    of: tuple[str, dict[str, str]] | None = None
+    document = IndexRow(0, "", "", (), ())
     for entry in entries:
-        if of == (entry.document_type, entry.findings):  # a page of the document before
-            rows.append(replace(rows[-1], page=entry.page, text=clean(entry.text)))
-        else:
-            rows.append(_row(dossier, entry))
-        of = entry.document_type, entry.findings
+        if of != (of := (entry.document_type, entry.findings)):  # no page of the document before
+            document = _document(dossier, entry)
+        keys = tuple(dict.fromkeys([*document.keys, *mention_keys(entry.text)]))
+        rows.append(replace(document, page=entry.page, text=clean(entry.text), keys=keys))
     return rows
 
 
-def _row(dossier: Dossier, entry: IndexEntry) -> IndexRow:
+def _document(dossier: Dossier, entry: IndexEntry) -> IndexRow:
+    """Return what the rows of all pages of a page's document have in common."""
     findings = {name: value for name, value in entry.findings.items() if value}
     document_type = clean(entry.document_type or findings.get("document_type", ""))
     issued_on = _ISO_DATE.match(findings.get("issued_on", ""))
     year = issued_on[1] if issued_on else str(clock.local(dossier.received).year)
     return IndexRow(
-        page=entry.page,
-        text=clean(entry.text),
+        page=0,
+        text="",
         fields="\n".join(_fields(dossier, document_type, findings)),
-        keys=tuple(
-            dict.fromkeys([*_keys(dossier, findings), year_key(year), *mention_keys(entry.text)])
-        ),
+        keys=tuple(dict.fromkeys([*_keys(dossier, findings), year_key(year)])),
         facets=(clean(dossier.unit or ""), document_type, year, _state(dossier)),
     )
 

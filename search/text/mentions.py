@@ -105,7 +105,7 @@ def _stretches(pattern: re.Pattern[str], text: str, around: tuple[int, int]) -> 
     """Yield the stretches of text around what matches, those that overlap as one.
 
     Args:
-        pattern: what stands in each stretch.
+        pattern: the pattern that matches each stretch.
         text: the text that is searched.
         around: characters before and after a match that belong to its stretch.
     """
