@@ -26,7 +26,7 @@ from multiprocessing.synchronize import Event
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench.search_index import PAGES, Paper
+from bench.made_pages import PAGES, Paper
 from flows.upkeep.reindex import rebuild_index
 from pipeline.errors import SearchUnavailableError
 from pipeline.model import Outcome, PageNote, PageRef, PageState, Publication, Query, Record, Scan
@@ -107,7 +107,7 @@ def searching(settings: SearchSettings, home: Path) -> Iterator[list[Answer]]:
 @contextmanager
 def settings_of(form: str) -> Iterator[SearchSettings]:
     """Lend an index of the form."""
-    if form == "sqlite":
+    if form == "embedded":
         yield SearchSettings()
         return
     with fresh_alias() as settings:
@@ -118,7 +118,7 @@ def main() -> None:
     """Fill, index once, index again beside the client, print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pages", type=int, default=5_000)
-    parser.add_argument("--form", choices=["sqlite", "elasticsearch"], default="sqlite")
+    parser.add_argument("--form", choices=["embedded", "elasticsearch"], default="embedded")
     parser.add_argument("--store", type=Path, help="where the store is made; else with the others")
     arguments = parser.parse_args()
     with (

@@ -14,12 +14,12 @@ from search.elastic.checks import check_cluster
 from search.elastic.client import Cluster
 from search.elastic.index import ServedIndex
 from search.elastic.privileges import role_of
+from search.embedded.index import EmbeddedIndex
 from search.query.matching import Matcher, matcher
-from search.sqlite.index import SqliteIndex
 
 __all__ = ["Matcher", "check_index", "matcher", "open_index", "prepare_index", "role_of"]
 
-INDEX_FILE = "index.sqlite3"
+INDEX_FOLDER = "index"
 
 
 def open_index(settings: SearchSettings, home: Path) -> SearchIndex:
@@ -27,17 +27,24 @@ def open_index(settings: SearchSettings, home: Path) -> SearchIndex:
 
     Args:
         settings: the form of the index, and where the served form is.
-        home: the folder that holds the file of the embedded form.
+        home: the folder that holds the embedded form's folder.
     """
     if settings.kind == "elasticsearch":
         return ServedIndex(Cluster(settings), settings.index)
-    return SqliteIndex(home / INDEX_FILE)
+    return EmbeddedIndex(home / INDEX_FOLDER)
 
 
-def check_index(settings: SearchSettings) -> Iterator[Check]:
-    """Yield the checks of a served index; the embedded one needs no setting up."""
+def check_index(settings: SearchSettings, home: Path) -> Iterator[Check]:
+    """Yield the checks of a served index, or of the embedded one's files, all of which are read.
+
+    Args:
+        settings: the form of the index, and where the served form is.
+        home: the folder that holds the embedded form's folder.
+    """
     if settings.kind == "elasticsearch":
         yield from check_cluster(Cluster(settings), settings.index)
+    else:
+        yield from EmbeddedIndex(home / INDEX_FOLDER).checks()
 
 
 def prepare_index(

@@ -52,6 +52,7 @@ from pipeline.model.search import (
     Query,
     Results,
     Scope,
+    Sort,
 )
 from pipeline.model.work import (
     Check,
@@ -105,6 +106,7 @@ __all__ = [
     "Session",
     "SignInStep",
     "SignedIn",
+    "Sort",
     "Source",
     "Subject",
     "TokenRequest",

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from pipeline.model.dossier import Dossier
 from pipeline.model.page import PageState
+
+Sort = Literal["relevance", "received", "issued", "code"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +22,19 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A search: the text as typed, filters by facet, and which hits of the list."""
+    """A search: the text as typed, filters by name, and which hits of the list.
+
+    ``search.query.filters`` names the filters; ``scope`` bounds what is found, counted and guessed.
+    """
 
     text: str
-    filters: dict[str, str] = field(default_factory=dict)  # unit, document_type, year, state
+    filters: dict[str, str] = field(default_factory=dict)  # unit, document_type, year, state, …
     limit: int = 20
     offset: int = 0
+    scope: Scope | None = None  # None: everything
+    only_marked: bool = False  # a word typed with marks is found with these marks only
+    sort: Sort = "relevance"  # the others: newest first, codes ascending
+    after: str = ""  # ``Results.next`` of the page of results before; stands for an offset
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +61,10 @@ class Results:
     took_ms: float  # milliseconds
     hits: tuple[Hit, ...]
     facets: dict[str, dict[str, int]]  # facet -> value -> dossiers
+    approximate: bool = False  # no dossier has all words: these are near it
+    given_up: tuple[str, ...] = ()  # words as typed that the hits need not have
+    never_so_marked: tuple[str, ...] = ()  # typed with marks that stand nowhere with them
+    next: str = ""  # ``Query.after`` of the next page of results; empty after the last
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,8 +114,10 @@ class StorageSettings(Group):
 class SearchSettings(Group):
     """What finds pages."""
 
-    kind: Literal["sqlite", "elasticsearch"] = Field(
-        default="sqlite", description="sqlite: an FTS5 file; elasticsearch: a cluster."
+    kind: Literal["embedded", "sqlite", "elasticsearch"] = Field(
+        default="embedded",
+        description="embedded: a folder of the home (sqlite, its old name, means the same);"
+        " elasticsearch: a cluster.",
     )
     url: str = Field(default="", description="elasticsearch: https://host:9200.")
     user: str = Field(default="", description="elasticsearch: name to sign in with.")

@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TypeVar
 
 from pipeline.errors import SearchUnavailableError
 from pipeline.model import Publication, Query, Results
-from search.elastic import mapping
+from search.elastic import documents, mapping
 from search.elastic.client import Cluster, Json
 from search.elastic.refusals import IndexForbiddenError, IndexMissingError
 from search.elastic.searching import find, sequences
@@ -49,8 +50,8 @@ class ServedIndex:
         """
         check(query)
         started = time.perf_counter()
-        total, hits, facets = self._run(lambda: find(self._cluster, self._alias, query))
-        return Results(total, (time.perf_counter() - started) * 1000, hits, facets)
+        results = self._run(lambda: find(self._cluster, self._alias, query))
+        return replace(results, took_ms=(time.perf_counter() - started) * 1000)
 
     def sequences(self) -> Iterator[tuple[str, int]]:
         """Yield each dossier's id and the number of its indexed record, in any order."""
@@ -126,6 +127,7 @@ class AliasRebuild:
 
     def serve(self) -> None:
         """Point the alias at this index; the index that served until now is not deleted."""
+        self._cluster.merge(self._name)
         self._cluster.refresh(self._name)
         self._cluster.point_alias(self._alias, self._name)
 
@@ -192,5 +194,5 @@ def _action(publication: Publication) -> Json:
         "_id": publication.dossier.id,
         "version": publication.sequence,
         "version_type": "external_gte",
-        "_source": mapping.document(publication),
+        "_source": documents.document(publication),
     }

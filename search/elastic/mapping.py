@@ -1,10 +1,10 @@
-"""Defines the mapping, settings and template of the index, and builds a dossier's document.
+"""Defines the mapping, settings and template of the index.
 
-Pure: knows no client. A dossier is one document and each of its pages a nested one, an entry of
-its own with its dossier's fields. So a dossier is replaced as a whole under the number of its
-record, pages that a newer record no longer has are gone with the older one, no search sees half a
-dossier, and dossiers are counted exactly. Text is tokenised in Python, as for the embedded index:
-Elasticsearch only splits at the spaces between tokens, so both engines compare the same terms.
+Pure: knows no client. A dossier is one flat document: its pages and the lines of its fields are
+values of its columns, with a gap between two, so no phrase runs across. So a dossier is replaced
+as a whole under the number of its record, no search sees half of one, and dossiers are counted
+exactly. Text is tokenised in Python, as for the embedded index: Elasticsearch only splits at the
+spaces between tokens, so both engines compare the same terms.
 """
 
 from __future__ import annotations
@@ -12,51 +12,45 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from pipeline.model import Publication
-from search.text.entries import IndexRow, columns, heading, index_rows
+from search.text.columns import ORDERED, WORD_COLUMNS
+from search.text.entries import FACETS
 from search.text.tokens import version_of
 
 Json = dict[str, Any]
 
-MOST_PAGES = 1_000_000  # pages of one dossier, as in the embedded index
+MOST_PAGES = 1_000_000  # pages of one dossier
 
-_FACET = {"type": "keyword"}
-_STORED = {"type": "text", "index": False, "store": True, "norms": False}
-_DISPLAYED = {"type": "keyword", "index": False, "doc_values": False}
-_WORDS = {"type": "text", "analyzer": "read", "norms": False}
-# Two words that stand together are a term of their own: phrases of common words cost no positions.
-_TEXT = {**_WORDS, "index_phrases": True}
+_VALUE = {"type": "keyword"}
+_WORDS = {"type": "text", "analyzer": "read", "norms": False}  # with positions, for phrases
+_SET = {**_WORDS, "index_options": "docs"}  # only whether a term is there
+_KEPT = {"type": "binary", "doc_values": True}  # read by itself, unlike a stored field
+# Pages of a large dossier, so that showing it reads its best ones only. Their words are sent once.
 _PAGE = {
     "number": {"type": "integer"},
-    "text": _STORED,
-    "fields": _STORED,
-    "exact": _TEXT,
-    "folded": {**_TEXT, "copy_to": "vocabulary"},
-    "keys": _WORDS,
-    "unit": _FACET,
-    "document_type": _FACET,
-    "year": _FACET,
-    "state": _FACET,
+    "folded": {**_WORDS, "copy_to": "folded"},
+    "skeleton": {**_WORDS, "index": False, "copy_to": "skeleton"},
+    "kept": _KEPT,
 }
 _PROPERTIES = {
     "dossier": {"type": "keyword"},  # ids sort by time
     "place": {"type": "long"},  # sorts as the dossier, as far as numbers go
     "sequence": {"type": "long"},
-    "size": {"type": "integer", "index": False},  # pages
-    "code": _DISPLAYED,
-    "title": _DISPLAYED,
-    "unit": _FACET,
-    "state": _FACET,
-    "document_types": _FACET,
-    "years": _FACET,
-    "vocabulary": {**_WORDS, "index_options": "docs"},  # which words are on any page at all
+    "code": {"type": "keyword"},
+    **{name: _WORDS if name in ORDERED else _SET for name in WORD_COLUMNS},
+    **{name: _VALUE for name in (*FACETS, "level", "procedure", "issuer", "missing")},
+    **{name: {"type": "long"} for name in ("received", "issued", "issued_last")},
+    "kept": _KEPT,  # what is shown of it (``search.elastic.documents``)
     "pages": {"type": "nested", "dynamic": "strict", "properties": _PAGE},
 }
 _SETTINGS = {
     "number_of_shards": 1,  # a million pages are a few gigabytes, and one shard counts exactly
     "auto_expand_replicas": "0-1",
     "gc_deletes": "0s",  # a dossier that was withdrawn may come back under any number
+    # Each term of a query is looked up in each segment: a few larger ones cost half of many.
+    "merge.policy.segments_per_tier": 6,
+    "merge.policy.floor_segment": "16mb",
     "mapping.nested_objects.limit": MOST_PAGES,
+    "sort": {"field": ["place", "dossier"], "order": ["desc", "desc"]},  # newest first
     "analysis": {
         "tokenizer": {"spaces": {"type": "char_group", "tokenize_on_chars": [" "]}},
         "analyzer": {"read": {"type": "custom", "tokenizer": "spaces"}},
@@ -80,53 +74,8 @@ def template(alias: str) -> Json:
             "mappings": {
                 "dynamic": "strict",
                 "_meta": {"version": version(), "alias": alias},
-                # Page text is stored beside, so that showing one page does not read them all.
-                "_source": {"includes": ["sequence", "code", "title"]},
+                "_source": {"enabled": False},  # what is shown is kept beside, compressed
                 "properties": _PROPERTIES,
             },
         },
-    }
-
-
-def document(publication: Publication) -> Json:
-    """Return a dossier's document, its pages nested."""
-    dossier = publication.dossier
-    rows = index_rows(publication)  # none of a dossier whose scans are in another one
-    unit, _, _, state = rows[0].facets if rows else ("", "", "", "")
-    facets = {
-        "unit": unit,
-        "state": state,
-        "document_types": sorted({row.facets[1] for row in rows if row.facets[1]}),
-        "years": sorted({row.facets[2] for row in rows if row.facets[2]}),
-    }
-    return {
-        "dossier": dossier.id,
-        "place": _sort_number(dossier.id),
-        "sequence": publication.sequence,
-        "size": max((row.page for row in rows), default=0),
-        **heading(dossier)._asdict(),
-        **{name: value for name, value in facets.items() if value},
-        "pages": [_page(row) for row in rows],
-    }
-
-
-def _sort_number(dossier: str) -> int:
-    """Return a number made of an id's first 8 bytes: ids with different ones sort as they do.
-
-    Elasticsearch sorts by a number eight times faster than by a keyword (8,000 dossiers: 5 ms
-    against 41 ms), for it skips blocks of documents that are too old.
-    """
-    return int.from_bytes(dossier.encode()[:8].ljust(8, b"\0")) >> 1  # a long has a sign
-
-
-def _page(row: IndexRow) -> Json:
-    words = columns(row.text, row.fields, " ".join(row.keys))
-    unit, document_type, year, state = row.facets
-    facets = {"unit": unit, "document_type": document_type, "year": year, "state": state}
-    return {
-        "number": row.page,
-        "text": row.text,
-        "fields": row.fields,
-        **words._asdict(),
-        **{name: value for name, value in facets.items() if value},
     }

@@ -1,224 +1,179 @@
-"""Runs a search plan on Elasticsearch: one request counts and lists, one fetches what is shown."""
+"""Runs a search plan on Elasticsearch: one request lists, counts, and brings what is shown."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
-from pipeline.model import Hit, Query
+from pipeline.model import Query, Results
 from search.elastic import query_dsl
 from search.elastic.client import Cluster
-from search.query.expressions import Expression, Rank
-from search.query.matching import Matcher
-from search.query.plan import SearchPlan, plan_of, relaxed
-from search.query.snippets import snippet
+from search.elastic.lexicon import IndexLexicon
+from search.elastic.showing import KEPT, ShownDossier, has_exact, hits, shown
+from search.query.common_pairs import without_common_positions
+from search.query.plan import (
+    Anchor,
+    SearchPlan,
+    needs_relaxing,
+    never_so_marked,
+    plan_of,
+    relaxed,
+)
 
 Json = dict[str, Any]
-Answer = tuple[int, tuple[Hit, ...], dict[str, dict[str, int]]]  # total, hits, facets
 
-MOST_NUMBERS = 30_000  # page numbers in a list: two lists stay below search.max_buckets, 65,536
 BATCH = 10_000  # dossiers in one response: index.max_result_window
-
-_NEWEST_FIRST = [{"place": "desc"}, {"dossier": "desc"}]
-_PAGE_ORDER = [{"pages.number": "asc"}]
-
-
-class RankedDossier(NamedTuple):
-    """A dossier found, with its best rank."""
-
-    dossier: str
-    rank: Rank
-    pages: int  # how many it has
+SHOWN = 500  # dossiers in one response that brings what is shown of them
 
 
 @dataclass(frozen=True, slots=True)
-class IndexLexicon:
-    """The lookups for relaxing a query, in an index of a cluster."""
+class _Listed:
+    """The dossiers to show, and what was counted."""
 
-    cluster: Cluster
-    index: str
-
-    def finds(self, expressions: Sequence[Expression]) -> list[bool]:
-        """Tell of each expression whether any page matches it."""
-        body = {"size": 0, "terminate_after": 1, "track_total_hits": 1}
-        bodies = [{**body, "query": query_dsl.dossiers(one, {})} for one in expressions]
-        responses = self.cluster.multi_search(self.index, bodies)
-        return [bool(response["hits"]["total"]["value"]) for response in responses]
-
-    def known(self, words: set[str]) -> list[str]:
-        """Return those of the folded words that are on some page."""
-        response = self.cluster.search(self.index, query_dsl.word_count_request(sorted(words)))
-        buckets = response["aggregations"]["words"]["buckets"]
-        return [word for word, bucket in buckets.items() if bucket["doc_count"]]
+    total: int
+    facets: dict[str, dict[str, int]]
+    shown: list[ShownDossier]
+    best: int | None  # score of the first dossier of the response
+    goes_on: bool
 
 
-def find(cluster: Cluster, index: str, query: Query) -> Answer:
-    """Search an index; return the number of dossiers found, the hits shown, and the facets.
+def find(cluster: Cluster, index: str, query: Query) -> Results:
+    """Search an index; the time it took is for the caller to note.
 
     Args:
         cluster: where the index is.
         index: its name, or its alias.
         query: a query that ``search.query.parser.check`` has passed.
     """
-    plan, stop = plan_of(query), query.offset + query.limit
-    counts, listings = _request(cluster, index, plan, stop)
-    is_empty = not counts["hits"]["total"]["value"]
-    if is_empty and (relaxed_plan := relaxed(plan, IndexLexicon(cluster, index))):
-        plan = relaxed_plan
-        counts, listings = _request(cluster, index, plan, stop)
-    total, facets = query_dsl.read_counts(counts)
-    shown = _best_dossiers(plan.ranks, listings, stop)[query.offset :]
-    return total, _hits(cluster, index, plan, shown), facets
+    asked = plan_of(query)
+    lexicon = IndexLexicon(cluster, index, asked.scope)
+    plan = without_common_positions(asked, lexicon.frequencies)
+    listed = _listed(cluster, index, plan, query)
+    words: tuple[str, ...] = ()
+    if plan.must is not None:
+        best = _best(cluster, index, plan, query, listed)
+        if needs_relaxing(plan, best) and (relaxed_plan := relaxed(plan, lexicon, best)):
+            plan = without_common_positions(relaxed_plan, lexicon.frequencies)
+            listed = _listed(cluster, index, plan, query)
+        words = _never_so_marked(asked, lexicon, listed.shown)
+    return Results(
+        total=listed.total,
+        took_ms=0.0,
+        hits=hits(cluster, index, plan, listed.shown),
+        facets=listed.facets,
+        approximate=plan.approximate,
+        given_up=plan.given_up,
+        never_so_marked=words,
+        next=str(_anchor(plan, listed.shown[-1])) if listed.goes_on else "",
+    )
 
 
 def sequences(cluster: Cluster, index: str) -> Iterator[tuple[str, int]]:
     """Yield each dossier's id and the number of its indexed record."""
-    listing = _Listing(cluster, index, {"query": {"match_all": {}}, "_source": ["sequence"]})
-    for hit in listing:
-        yield hit["_id"], hit["_source"]["sequence"]
+    body: Json = {
+        "query": {"match_all": {}},
+        "docvalue_fields": ["dossier", "sequence"],
+        **query_dsl.NO_FIELDS,
+        "size": BATCH,
+        "sort": [{"place": "desc"}, {"dossier": "desc"}],
+        "track_total_hits": False,
+    }
+    while found := cluster.search(index, body)["hits"]["hits"]:
+        for hit in found:
+            yield hit["fields"]["dossier"][0], hit["fields"]["sequence"][0]
+        if len(found) < BATCH:
+            return
+        body["search_after"] = found[-1]["sort"]
 
 
-class _Listing:
-    """The dossiers that a search finds, newest first, fetched in pages (``search_after``)."""
+def _listed(cluster: Cluster, index: str, plan: SearchPlan, query: Query) -> _Listed:
+    """List and count what a query asks for: in one request, unless it is far down or very much."""
+    request = query_dsl.list_request(plan)
+    offset = 0 if plan.after else query.offset
+    size = min(query.limit, SHOWN) + 1  # one more, to know whether there is a next page
+    is_near = offset + size <= BATCH
+    page = [request | KEPT | {"size": size, **({"from": offset} if offset else {})}]
+    counting = query_dsl.count_request(plan)
+    counts, *pages = cluster.multi_search(index, [counting, *(page if is_near else [])])
+    total = counts["hits"]["total"]["value"]
+    rest = _Rest(cluster, index, request)
+    found = [one for response in pages for one in shown(response)]
+    if is_near and len(found) == size <= query.limit:
+        found += rest.after(found[-1].sort, query.limit + 1 - size)
+    elif not is_near and offset < total:
+        found = list(rest.after(rest.sort_of(offset), query.limit + 1))
+    return _Listed(
+        total,
+        query_dsl.read_facets(counts),
+        found[: query.limit],
+        int(found[0].sort[0]) if found and plan.sort == "relevance" else None,
+        goes_on=len(found) > query.limit > 0,
+    )
 
-    def __init__(self, cluster: Cluster, index: str, body: Json, most: int = BATCH) -> None:
-        self.body = {
-            **body,
-            "size": min(most, BATCH),
-            "sort": _NEWEST_FIRST,
-            "track_total_hits": False,
-        }
-        self.first: Json | None = None  # the first response, when it came with other searches
-        self._cluster = cluster
-        self._index = index
 
-    def __iter__(self) -> Iterator[Json]:
-        body = self.body
-        response = self.first or self._cluster.search(self._index, body)
-        while hits := response["hits"]["hits"]:
-            yield from hits
-            if len(hits) < body["size"]:
+@dataclass(frozen=True, slots=True)
+class _Rest:
+    """Dossiers beyond those of the first response, fetched in pages (``search_after``)."""
+
+    cluster: Cluster
+    index: str
+    request: Json
+
+    def after(self, sort: list[Any], most: int) -> Iterator[ShownDossier]:
+        """Yield up to ``most`` dossiers that come after one with these sort values."""
+        while most > 0:
+            size = min(most, SHOWN)
+            body = {**self.request, **KEPT, "size": size, "search_after": sort}
+            found = shown(self.cluster.search(self.index, body))
+            yield from found
+            if len(found) < size:
                 return
-            body = {**body, "search_after": hits[-1]["sort"]}
-            response = self._cluster.search(self._index, body)
+            most, sort = most - size, found[-1].sort
+
+    def sort_of(self, number: int) -> list[Any]:
+        """Return the sort values of the dossier with this number, from 1; there are as many."""
+        body = self.request
+        while True:
+            size = min(number, BATCH)
+            found = self.cluster.search(self.index, {**body, "size": size})["hits"]["hits"]
+            number -= size
+            if not number or len(found) < size:
+                return list(found[-1]["sort"])
+            body = {**body, "search_after": found[-1]["sort"]}
 
 
-def _request(
-    cluster: Cluster, index: str, plan: SearchPlan, most: int
-) -> tuple[Json, Sequence[_Listing]]:
-    """Return the response with the counts, and a listing for each rank; all in one request."""
-    bodies = [
-        {
-            "query": query_dsl.dossiers(rank.expression, plan.filters),
-            "_source": False,
-            "docvalue_fields": ["size"],
-        }
-        for rank in plan.ranks
-    ]
-    listings = [_Listing(cluster, index, body, most) for body in bodies]
-    counting = query_dsl.count_request(plan.expression, plan.filters)
-    counts, *firsts = cluster.multi_search(index, [counting, *(one.body for one in listings)])
-    for listing, first in zip(listings, firsts, strict=True):
-        listing.first = first
-    return counts, listings
+def _best(
+    cluster: Cluster, index: str, plan: SearchPlan, query: Query, listed: _Listed
+) -> int | None:
+    """Return the highest score of what a plan finds, filters aside; None when it finds nothing.
 
-
-def _best_dossiers(
-    ranks: Sequence[Rank], listings: Sequence[_Listing], most: int
-) -> list[RankedDossier]:
-    """Return up to ``most`` dossiers, best rank first, newest first within a rank."""
-    best: dict[str, RankedDossier] = {}
-    for rank, listing in zip(ranks, listings, strict=True):
-        if len(best) >= most:
-            break
-        for hit in listing:
-            pages = hit["fields"]["size"][0]
-            best.setdefault(hit["_id"], RankedDossier(hit["_id"], rank, pages))
-            if len(best) >= most:
-                break
-    return list(best.values())
-
-
-def _hits(
-    cluster: Cluster, index: str, plan: SearchPlan, shown: Sequence[RankedDossier]
-) -> tuple[Hit, ...]:
-    """Fetch what is shown of each dossier: its title, its best page's snippet, its pages found."""
-    bodies = [_display_request(plan, batch) for batch in _batches(shown)]
-    fetched: dict[str, Json] = {}
-    for response in cluster.multi_search(index, bodies) if bodies else ():
-        buckets = response["aggregations"]["dossiers"]["buckets"]
-        pages = {bucket["key"]: bucket["pages"] for bucket in buckets}
-        for hit in response["hits"]["hits"]:
-            fetched[hit["_id"]] = {**hit, "pages": pages[hit["_id"]]}
-    # A dossier that another process withdrew meanwhile is not shown.
-    return tuple(
-        _hit(fetched[ranked.dossier], ranked.rank, plan.matcher)
-        for ranked in shown
-        if ranked.dossier in fetched
-    )
-
-
-def _batches(shown: Sequence[RankedDossier]) -> Iterator[list[RankedDossier]]:
-    """Yield the dossiers that one search can fetch: all of one rank, at most ``MOST_NUMBERS``."""
-    batch: list[RankedDossier] = []
-    for ranked in shown:
-        pages = ranked.pages + sum(other.pages for other in batch)
-        if batch and (ranked.rank != batch[0].rank or pages > MOST_NUMBERS):
-            yield batch
-            batch = []
-        batch.append(ranked)
-    if batch:
-        yield batch
-
-
-def _display_request(plan: SearchPlan, batch: Sequence[RankedDossier]) -> Json:
-    """Return the search for what is shown of dossiers of one rank: best page, page numbers.
-
-    The page numbers of all dossiers come from one aggregation: fetching those of each dossier by
-    itself takes ten times longer.
+    The score need not be right where the plan is not relaxed anyway.
     """
-    rank, filters = batch[0].rank.expression, plan.filters
-    most = min(max(ranked.pages for ranked in batch), MOST_NUMBERS)
-    terms: Json = {"field": "pages.number", "size": most, "order": {"_key": "asc"}}
-    numbers: Json = {"numbers": {"terms": terms}}
-    pages: Json = {
-        "ranked": {"filter": query_dsl.pages(rank, filters), "aggs": numbers},
-        "found": {"filter": query_dsl.pages(plan.expression, filters), "aggs": numbers},
-    }
-    best: Json = {
-        "name": "best",
-        "size": 1,
-        "sort": _PAGE_ORDER,
-        "_source": False,
-        "stored_fields": ["pages.text", "pages.fields"],
-    }
-    ids: Json = {"ids": {"values": [ranked.dossier for ranked in batch]}}
-    # By map: few documents are counted, and global ordinals would be rebuilt after each change.
-    dossiers = {"field": "dossier", "size": len(batch), "execution_hint": "map"}
-    dossier_pages: Json = {"pages": {"nested": {"path": "pages"}, "aggs": pages}}
-    return {
-        "size": len(batch),
-        "query": {"bool": {"filter": [ids, query_dsl.dossiers(rank, filters, inner_hits=best)]}},
-        "_source": ["code", "title"],
-        "aggs": {"dossiers": {"terms": dossiers, "aggs": dossier_pages}},
-    }
+    is_first = plan.sort == "relevance" and not (plan.after or query.offset)
+    if is_first and (listed.best or 0) >= plan.whole and listed.total:
+        return listed.best
+    if is_first and not plan.filters:
+        return listed.best
+    if listed.total and not plan.whole:
+        return plan.whole
+    best = cluster.search(index, query_dsl.best_request(plan))["hits"]["hits"]
+    return int(best[0]["_score"]) if best else None
 
 
-def _hit(fetched: Json, rank: Rank, matcher: Matcher) -> Hit:
-    numbers = [
-        int(page["key"])
-        for name in ("ranked", "found")
-        for page in fetched["pages"][name]["numbers"]["buckets"]
-    ]
-    best_page = fetched["inner_hits"]["best"]["hits"]["hits"][0].get("fields", {})
-    text, fields = (best_page.get(name, [""])[0] for name in ("pages.text", "pages.fields"))
-    return Hit(
-        dossier=fetched["_id"],
-        code=fetched["_source"]["code"],
-        page=numbers[0],
-        title=fetched["_source"]["title"],
-        snippet=snippet(text, fields, matcher),
-        score=rank.score,
-        pages=tuple(dict.fromkeys(numbers)),
-    )
+def _never_so_marked(
+    plan: SearchPlan, lexicon: IndexLexicon, listed: Sequence[ShownDossier]
+) -> tuple[str, ...]:
+    """Return the words that no dossier has with the marks as typed; mostly those shown have."""
+    marked = {word.exact for word in plan.parsed.phrase if word.has_mark}
+    if all(has_exact(listed, word) for word in marked):
+        return ()
+    return never_so_marked(plan, lexicon)
+
+
+def _anchor(plan: SearchPlan, last: ShownDossier) -> Anchor:
+    """Return where a page of results that ends with this dossier ends."""
+    key = last.sort[0]
+    if plan.sort == "received" or key is None or key == query_dsl.NO_DAY:
+        return Anchor("", last.dossier)
+    return Anchor(str(key) if plan.sort == "code" else str(int(key)), last.dossier)

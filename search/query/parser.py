@@ -1,51 +1,54 @@
-"""Parses what a visitor typed into words, phrases, dates, years and identifiers.
+"""Parses what a visitor typed into words, phrases, dates, numbers, identifiers and operators.
 
-Pure: knows no engine, so that both engines understand the same.
+The operators: quotes make a phrase, a minus before a word leaves it out, a star behind a word
+stands for any ending. Pure: knows no engine, so that both engines understand the same.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
 from itertools import islice
+from typing import NamedTuple
 
-from pipeline.documents import find_document_number, find_dossier_code
-from pipeline.documents.confusions import normalise_punctuation
-from pipeline.documents.extract.dates import find_dates
 from pipeline.errors import QueryError
 from pipeline.model import Query
-from pipeline.vietnamese import nfc
-from search.text.entries import FACETS
-from search.text.keywords import code_key, date_key, number_key, value_key, year_key
+from search.query.dates_typed import typed_dates
+from search.query.filters import check_filters
+from search.query.identifiers import (
+    identifiers,
+    may_stand_for_whole,
+    quoted_spellings,
+    squeezed_identifier,
+    typed_numbers,
+    whole_number,
+)
+from search.query.operators import QUOTED, split_excluded
+from search.query.spelled import Spelled
+from search.text.keywords import year_key
 from search.text.tokens import Token, tokens_of
 
 MOST_TERMS = 32  # nobody types more; a pasted page is cut here
 MOST_CHARACTERS = 2_000
 
-_QUOTED = re.compile(r'["“”„«»]([^"“”„«»]*)["“”„«»]')
-# Written without a space, so one term: 12/2020, H26.19, QĐ-UBND.
-_GLUED = re.compile(r"[^\W_]+(?:[-./:&_'’]+[^\W_]+)*")
+# Written without a space, so one term: 12/2020, H26.19, QĐ-UBND. A star at its end is an operator.
+_GLUED = re.compile(r"([^\W_]+(?:[-./:&_'’]+[^\W_]+)*)(\*(?![^\W_]))?")
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_CODE_START = re.compile(
-    r"(?:[a-z]\d{2}|[0-9a-z]{3}\.[0-9a-z]{2})(?:\.[0-9a-z]{1,5})*[.-][0-9a-z-]*"
-)
-# Personal, tax and telephone numbers with gaps; serials of land titles (docs/domain.md §4).
-_VALUE = re.compile(r"\+?\d(?:[\s.-]?\d){7,13}|[a-z]{2}\s?\d{6,8}")
-
-_ABBREVIATED = re.compile(r"([^\W\d_]{2,4})\s+(\d{1,5})")  # qd 1811: short for 1811/qd
 
 Phrase = tuple[Token, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Something a page must have: one of the phrases, or the keyword."""
+    """Something a dossier must have: one of the phrases, or one of the keywords."""
 
-    phrases: tuple[Phrase, ...]  # the first one is what was typed
-    key: str = ""
-    is_year: bool = False
+    phrases: tuple[Phrase, ...]  # the first one is what was typed, of a number without its gaps
+    key: str = ""  # keyword of the pages whose own date or number it is
+    is_year: bool = False  # a year, or another period: its keyword lifts less than a phrase
+    is_prefix: bool = False  # typed with a star at its end: words that begin so
+    mentions: tuple[str, ...] = ()  # keywords of the pages whose text mentions it; find, not rank
+    number: str = ""  # normal form of a number, which may stand on a page with any gaps
 
     @property
     def has_mark(self) -> bool:
@@ -61,6 +64,7 @@ class ParsedQuery:
     phrase: Phrase = ()  # all words in the order they were typed
     keys: tuple[str, ...] = ()  # keywords of identifiers that answer the whole query alone
     prefixes: tuple[str, ...] = ()  # beginnings of such keywords
+    excluded: tuple[Term, ...] = ()  # typed with a minus before: no dossier found has them
 
     @property
     def has_mark(self) -> bool:
@@ -68,99 +72,94 @@ class ParsedQuery:
         return any(token.has_mark for token in self.phrase)
 
 
+class _TypedTerm(NamedTuple):
+    term: Term
+    typed: Phrase
+
+
 def parse(text: str) -> ParsedQuery:
     """Parse what was typed; whatever it is, there is no error."""
-    text = normalise_punctuation(text[:MOST_CHARACTERS])
-    terms = list(islice(_terms(text), MOST_TERMS))
-    if _VALUE.fullmatch(text.strip().lower()):
-        terms = [_value_term(text)]
-    phrase = tuple(token for term in terms for token in term.phrases[0])
-    keys, prefixes = _identifiers(text)
-    return ParsedQuery(tuple(dict.fromkeys(terms)), phrase, keys, prefixes)
+    text, left_out = split_excluded(text[:MOST_CHARACTERS])
+    number = whole_number(text)
+    parts = [_number_part(number)] if number else list(islice(_parts(text), MOST_TERMS))
+    excluded = (part.term for piece in left_out for part in _parts(piece))
+    keys, prefixes = identifiers(text)
+    return ParsedQuery(
+        terms=tuple(dict.fromkeys(part.term for part in parts)),
+        phrase=tuple(token for part in parts for token in part.typed),
+        keys=keys,
+        prefixes=prefixes,
+        excluded=tuple(islice(dict.fromkeys(excluded), MOST_TERMS)),
+    )
 
 
 def check(query: Query) -> None:
-    """Check the names of filters, and the numbers.
+    """Check the filters, and the numbers.
 
     Raises:
-        QueryError: a filter is unknown, or the limit or offset is negative.
+        QueryError: a filter is unknown or no date, or the limit or offset is negative.
     """
     if query.limit < 0 or query.offset < 0:
         raise QueryError("Số kết quả và vị trí bắt đầu không được âm.", "Hãy nhập số từ 0 trở lên.")
-    if unknown := sorted(set(query.filters) - set(FACETS)):
-        raise QueryError(
-            f"Không có bộ lọc “{unknown[0]}”.", f"Các bộ lọc có thể dùng: {', '.join(FACETS)}."
-        )
+    check_filters(query.filters)
 
 
-def active_filters(filters: dict[str, str]) -> dict[str, str]:
-    """Return the filters that are not empty, their values in the form that the index stores."""
-    return {
-        name: nfc(value.encode(errors="replace").decode())
-        for name, value in filters.items()
-        if value
-    }
-
-
-def _value_term(typed: str) -> Term:
-    """Return the term of a number typed with gaps: as typed, or joined as papers print it."""
-    joined = "".join(word.exact for word in tokens_of(typed))
-    phrases = dict.fromkeys(tuple(tokens_of(text)) for text in (typed, joined))
-    return Term(tuple(phrases))
-
-
-def _identifiers(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the keywords that the whole text names, and the prefixes it may stand for."""
-    keys, prefixes = [], []
-    if code := find_dossier_code(text):
-        keys.append(code_key(code))
-    elif _CODE_START.fullmatch(squeezed := "".join(text.lower().split())):
-        prefixes.append(code_key(squeezed))
-    if number := find_document_number(text):
-        keys.append(number_key(*number))
-        prefixes.append(number_key(*number))
-    if abbreviated := _ABBREVIATED.fullmatch(text.strip()):
-        prefixes.append(number_key(abbreviated[2], abbreviated[1]))
-    if _VALUE.fullmatch(value := text.strip().lower()):
-        keys.append(value_key(value))
-    return tuple(keys), tuple(prefixes)
-
-
-def _terms(text: str) -> Iterator[Term]:
+def _parts(text: str) -> Iterator[_TypedTerm]:
     end = 0
-    for match in _QUOTED.finditer(text):
-        yield from _unquoted_terms(text[end : match.start()])
-        if phrase := tuple(tokens_of(match[1])):
-            yield Term((phrase,))
+    for match in QUOTED.finditer(text):
+        yield from _unquoted_parts(text[end : match.start()])
+        if typed := tuple(tokens_of(match[1])):
+            yield _TypedTerm(Term(_phrases(quoted_spellings(match[1]))), typed)
         end = match.end()
-    yield from _unquoted_terms(text[end:])
+    yield from _unquoted_parts(text[end:])
 
 
-def _unquoted_terms(text: str) -> Iterator[Term]:
+def _unquoted_parts(text: str) -> Iterator[_TypedTerm]:
     end = 0
-    for match in find_dates(text.lower()):
-        if match.day is not None and match.start >= end:
-            yield from _word_terms(text[end : match.start])
-            yield _date_term(match.day, text[match.start : match.end])
-            end = match.end
-    yield from _word_terms(text[end:])
+    for date in typed_dates(text):
+        yield from _undated_parts(text[end : date.start])
+        phrases = _phrases(date.spellings)
+        yield _TypedTerm(
+            Term(phrases, date.key, date.is_period, mentions=date.mentions), phrases[0]
+        )
+        end = date.end
+    yield from _undated_parts(text[end:])
 
 
-def _word_terms(text: str) -> Iterator[Term]:
+def _undated_parts(text: str) -> Iterator[_TypedTerm]:
+    end = 0
+    for number in typed_numbers(text):
+        yield from _word_parts(text[end : number.start])
+        yield _number_part(number)
+        end = number.end
+    yield from _word_parts(text[end:])
+
+
+def _number_part(number: Spelled) -> _TypedTerm:
+    """Return the part of a number; as a phrase, what was typed could be an end of another one."""
+    typed, *others = _phrases(number.spellings)
+    joined = [phrase for phrase in [typed, *others] if len(phrase) == 1 or not number.number]
+    term = Term(tuple(joined), number.key, mentions=number.mentions, number=number.number)
+    return _TypedTerm(term, typed)
+
+
+def _word_parts(text: str) -> Iterator[_TypedTerm]:
     for match in _GLUED.finditer(text):
-        phrase = tuple(tokens_of(match[0]))
-        if _YEAR.fullmatch(match[0]):
-            yield Term((phrase,), year_key(match[0]), is_year=True)
-        elif phrase:
-            yield Term((phrase,))
+        typed = tuple(tokens_of(match[1]))
+        if not typed:
+            continue
+        if _YEAR.fullmatch(match[1]):
+            yield _TypedTerm(Term((typed,), year_key(match[1]), is_year=True), typed)
+        elif match[2] and may_stand_for_whole(typed[-1].exact):
+            if head := typed[:-1]:
+                yield _TypedTerm(Term((head,)), head)
+            yield _TypedTerm(Term((typed[-1:],), is_prefix=True), ())
+        elif keywords := squeezed_identifier(match[1].lower()):
+            yield _TypedTerm(Term((typed,), keywords[0], mentions=keywords[1:]), typed)
+        else:
+            yield _TypedTerm(Term((typed,)), typed)
 
 
-def _date_term(day: date, typed: str) -> Term:
-    """Return the term of a date in all the ways it is written."""
-    written = [typed]
-    for pattern in ("{0:02}/{1:02}/{2}", "ngày {0:02} tháng {1:02} năm {2}"):
-        written.append(pattern.format(day.day, day.month, day.year))
-        written.append(pattern.replace(":02", "").format(day.day, day.month, day.year))
-    written.append(f"ngày {day.day:02} tháng {day.month} năm {day.year}")
-    phrases = dict.fromkeys(tuple(tokens_of(text)) for text in written)
-    return Term(tuple(phrases), date_key(day.isoformat()))
+def _phrases(spellings: Iterable[str]) -> tuple[Phrase, ...]:
+    phrases = dict.fromkeys(tuple(tokens_of(text)) for text in spellings)
+    return tuple(phrase for phrase in phrases if phrase)

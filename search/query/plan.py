@@ -1,56 +1,182 @@
-"""Plans a search: the ranked expressions that both engines carry out for a query.
+"""Plans a search: one boolean query with weights, which every engine carries out alike.
 
-An engine gets the plan of the text; where that finds no page, a relaxed plan. The embedded and
-the served index give the same hits in the same order because neither decides anything that is
-decided here.
+``must`` says what is found, ``must_not`` what is left out; the weights of what else a dossier
+matches add up to its score, and the newest comes first among equals. Where a query finds nothing,
+or nobody has its words as a phrase, an engine asks for a relaxed plan. The engines give the same
+hits in the same order because none decides anything that is decided here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
-from pipeline.model import Query
-from search.query import expressions, relaxation
-from search.query.expressions import Expression, Rank
+from pipeline.errors import QueryError
+from pipeline.model import Query, Sort
+from search.query import terms, weights
+from search.query.expressions import Expression, Weighted, any_of
+from search.query.filters import filter_expressions, scope_expression
 from search.query.matching import Matcher
-from search.query.parser import ParsedQuery, active_filters, parse
-from search.query.relaxation import Lexicon
+from search.query.parser import ParsedQuery, parse
+from search.query.relaxation import Lexicon, relax, soft_phrase
+from search.query.weights import Step, weigh
 
-EVERYTHING = Rank(0, None)  # matches all pages
+
+class Anchor(NamedTuple):
+    """The last dossier of a page of results: the next page begins after it."""
+
+    key: (
+        str  # what the results are sorted by: a score, a day number, a code; empty for the id alone
+    )
+    dossier: str
+
+    def __str__(self) -> str:
+        return f"{self.key}~{self.dossier}"
 
 
 @dataclass(frozen=True, slots=True)
 class SearchPlan:
     """How to answer a query."""
 
-    ranks: Sequence[Rank]  # best first
-    expression: Expression | None  # matches every page that a rank finds; None matches all pages
+    must: Expression | None  # every dossier found matches it; None: all do
+    must_not: Expression | None  # no dossier found matches it
+    weights: tuple[Weighted, ...]  # best first; their sum is a dossier's score
     matcher: Matcher  # finds the words of a page that the query hits
     parsed: ParsedQuery
-    filters: dict[str, str]  # facet -> the value that the index stores
+    filters: Mapping[str, Expression]  # name -> expression; a facet is counted without its own
+    scope: Expression | None  # what may be found at all; bounds guesses and counts too
+    only_marked: bool = False  # words typed with marks match with these marks only
+    sort: Sort = "relevance"
+    after: Anchor | None = None
+    whole: int = 0  # a dossier with this score has the query as one phrase, or better
+    approximate: bool = False
+    given_up: tuple[str, ...] = ()
 
 
 def plan_of(query: Query) -> SearchPlan:
-    """Return the plan that demands all words of a query; an empty text lists everything."""
-    parsed, filters = parse(query.text), active_filters(query.filters)
-    if not query.text.strip():
-        return SearchPlan([EVERYTHING], None, Matcher(parsed), parsed, filters)
-    ranks, expression = expressions.ranks(parsed), expressions.expression_of(parsed)
-    return SearchPlan(ranks, expression, Matcher(parsed), parsed, filters)
-
-
-def relaxed(plan: SearchPlan, lexicon: Lexicon) -> SearchPlan | None:
-    """Return a plan that demands less and finds pages, for a plan that finds none.
+    """Return the plan that demands all words of a query; an empty text lists everything.
 
     Args:
-        plan: the plan that found no page.
+        query: a query that ``search.query.parser.check`` has passed.
+    """
+    parsed = parse(query.text)
+    is_listing = not query.text.strip() or (
+        bool(parsed.excluded) and not (parsed.terms or parsed.keys or parsed.prefixes)
+    )
+    steps = [] if is_listing else weights.steps_of(parsed)
+    weighted = weigh(steps)
+    return SearchPlan(
+        must=None if is_listing else _demanded(parsed, only_marked=query.only_marked),
+        must_not=_excluded(parsed),
+        weights=weighted,
+        matcher=Matcher(parsed),
+        parsed=parsed,
+        filters=filter_expressions(query.filters),
+        scope=scope_expression(query.scope),
+        only_marked=query.only_marked,
+        sort="received" if is_listing and query.sort == "relevance" else query.sort,
+        after=_anchor(query.after),
+        whole=weights.phrase_score(parsed, weighted),
+    )
+
+
+def needs_relaxing(plan: SearchPlan, best: int | None) -> bool:
+    """Tell whether to look for more: nothing is found, or no dossier has the query as a phrase.
+
+    Who wants the typed marks only wants no guesses either.
+
+    Args:
+        plan: the plan of the query.
+        best: the highest score found, filters aside; None when nothing is found.
+    """
+    if plan.must is None or plan.only_marked:
+        return False
+    return best is None or best < plan.whole
+
+
+def relaxed(plan: SearchPlan, lexicon: Lexicon, best: int | None) -> SearchPlan | None:
+    """Return a plan that finds more, for a plan that ``needs_relaxing``.
+
+    Args:
+        plan: the plan of the query.
         lexicon: the lookups in the same state of the index.
+        best: the highest score found, filters aside; None when nothing is found.
 
     Returns:
-        The relaxed plan; None when no relaxation finds a page, or when the plan matches all pages.
+        The relaxed plan; None when no relaxation finds a dossier.
     """
-    if plan.expression is None or not (answer := relaxation.relax(lexicon, plan.parsed)):
+    if plan.whole and (further := _misread(plan, lexicon, is_nothing=best is None)):
+        return further
+    if best is None and (answer := relax(lexicon, plan.parsed)):
+        return replace(
+            plan,
+            must=answer.expression,
+            matcher=Matcher(answer.parsed),
+            approximate=True,
+            given_up=answer.given_up,
+        )
+    return None
+
+
+def never_so_marked(plan: SearchPlan, lexicon: Lexicon) -> tuple[str, ...]:
+    """Return the words typed with marks that no dossier has with these marks."""
+    marked = {word.exact: word for word in plan.parsed.phrase if word.has_mark}
+    known = lexicon.known("exact", set(marked)) if marked else set()
+    return tuple(word for word in marked if word not in known)
+
+
+def _misread(plan: SearchPlan, lexicon: Lexicon, *, is_nothing: bool) -> SearchPlan | None:
+    """Return a plan that puts the phrase as it may have been misread before scattered words.
+
+    Args:
+        plan: a plan whose phrase no dossier has.
+        lexicon: the lookups in the same state of the index.
+        is_nothing: whether no dossier has all words either.
+    """
+    parsed = plan.parsed
+    alike = terms.alike_in_order(parsed.phrase)
+    steps: list[Step] = [[(alike, 1)]] if len(parsed.phrase) > 2 else []
+    soft = soft_phrase(lexicon, parsed)
+    if soft is None:
+        if is_nothing or not steps or not all(lexicon.finds([alike])):
+            return None
+        return replace(plan, weights=_weights(parsed, steps))
+    assert plan.must is not None
+    return replace(
+        plan,
+        must=any_of([plan.must, soft.expression]),
+        weights=_weights(parsed, [[(soft.expression, 1)], *steps]),
+        matcher=Matcher(soft.parsed),
+        approximate=is_nothing,
+        given_up=soft.given_up if is_nothing else (),
+    )
+
+
+def _weights(parsed: ParsedQuery, between: list[Step]) -> tuple[Weighted, ...]:
+    """Return the weights of a query with steps between scattered words and the whole phrase."""
+    return weigh([*weights.word_steps(parsed), *between, *weights.phrase_steps(parsed)])
+
+
+def _demanded(parsed: ParsedQuery, *, only_marked: bool) -> Expression:
+    return weights.demanded(parsed, only_marked=only_marked)
+
+
+def _excluded(parsed: ParsedQuery) -> Expression | None:
+    if not parsed.excluded:
         return None
-    rank, parsed = answer
-    return SearchPlan([rank], rank.expression, Matcher(parsed), parsed, plan.filters)
+    return any_of(terms.term_expression(term, only_marked=True) for term in parsed.excluded)
+
+
+def _anchor(after: str) -> Anchor | None:
+    """Return where the page of results before ended.
+
+    Raises:
+        QueryError: it is not what a page of results gave.
+    """
+    if not after:
+        return None
+    key, tilde, dossier = after.rpartition("~")
+    if not tilde or not dossier:
+        raise QueryError("Không đọc được vị trí của trang kết quả.", "Hãy tìm lại từ trang đầu.")
+    return Anchor(key, dossier)

@@ -16,42 +16,45 @@ _LEAD = 5  # words before the first hit
 _SIDE_BY_SIDE = re.compile(rf"{MARK_CLOSE}([ ./&_-]){MARK_OPEN}")
 
 
-def snippet(text: str, fields: str, matcher: Matcher) -> str:
+def snippet(
+    text: str, fields: str, matcher: Matcher, words: tuple[list[str], list[str]] | None = None
+) -> str:
     """Return about 30 words around the best hits, with marks; from the fields when only they hit.
 
     Args:
         text: the page's text as the index stores it, NFC.
         fields: its dossier's and its document's fields, one a line.
         matcher: finds the words that the query hits.
+        words: the exact and the folded words of the text, where an index keeps them.
 
     Returns:
         One line; each hit stands between ``MARK_OPEN`` and ``MARK_CLOSE``.
     """
     for source in (text, fields.replace("\n", " · ")):
-        words = tokens_of(source)
-        if hits := matcher.positions(words):
-            return _excerpt(source, hits, min(_best_start(hits), max(0, len(words) - WIDTH)))
+        if source is text and words is not None:
+            number, hits = len(words[0]), matcher.positions_of(*words)
+        else:
+            found = tokens_of(source)
+            number, hits = len(found), matcher.positions(found)
+        if hits:
+            return _excerpt(source, hits, min(_best_start(hits), max(0, number - WIDTH)))
     return _excerpt(text, {}, 0)
 
 
 def _excerpt(text: str, hits: dict[int, int], first: int) -> str:
     """Return ``WIDTH`` words of a text from number ``first`` on, the hits marked."""
+    text = text.replace(MARK_OPEN, " ").replace(MARK_CLOSE, " ")
     words = spans(text, first, first + WIDTH + 1)  # one more, to know whether the text goes on
     goes_on = len(words) > WIDTH
     parts = ["… "] if first else []
     end = words[0][0] if first else 0
     for position, (start, stop) in enumerate(words[:WIDTH], first):
-        word = _plain(text[start:stop])
-        parts += [_plain(text[end:start])]
-        parts += [f"{MARK_OPEN}{word}{MARK_CLOSE}"] if position in hits else [word]
+        parts.append(text[end:start][:LONGEST])
+        word = text[start:stop][:LONGEST]
+        parts.append(f"{MARK_OPEN}{word}{MARK_CLOSE}" if position in hits else word)
         end = stop
-    parts.append(" …" if goes_on else _plain(text[end:]))
+    parts.append(" …" if goes_on else text[end:][:LONGEST])
     return _SIDE_BY_SIDE.sub(r"\1", " ".join("".join(parts).split()))
-
-
-def _plain(text: str) -> str:
-    """Return text without the characters of marks, cut to a bounded length."""
-    return text[:LONGEST].replace(MARK_OPEN, " ").replace(MARK_CLOSE, " ")
 
 
 def _best_start(hits: dict[int, int]) -> int:

@@ -1,13 +1,14 @@
-"""Builds the index entry of a page: its text, fields, keywords and facet values.
+"""Builds the index entry of a dossier: its pages' text, fields, keywords, facet values and numbers.
 
-Pure: knows no engine, so that both engines index the same.
+Pure: knows no engine, so that both engines index the same. A dossier is one flat entry: pages and
+lines of fields are values of its columns (``search.text.columns`` makes their terms).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from pipeline import clock
@@ -15,13 +16,21 @@ from pipeline.access import may_hand_out
 from pipeline.documents.fields import FIELDS
 from pipeline.model import Dossier, IndexEntry, PageState, Publication
 from pipeline.vietnamese import nfc
-from search.text.keywords import code_key, date_key, field_keys, number_key, value_key, year_key
-from search.text.tokens import tokens_of
+from search.text.keywords import (
+    code_end_key,
+    code_key,
+    date_key,
+    day_keys,
+    number_key,
+    value_key,
+    year_key,
+)
+from search.text.mentions import mention_keys
 
 WAITING = "WAITING"  # state of a dossier that is not yet digitised
 WITHHELD_TITLE = "Hồ sơ được giữ lại: tài liệu mật"
 FACETS = ("unit", "document_type", "year", "state")
-BOUNDARY = " ¦ "  # a term between two fields, so that no phrase runs across
+OPEN, HELD = "open", "withheld"  # levels: who may find it is decided by ``Query.scope``
 
 _ISO_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _IN_HEADING = {field.name for field in FIELDS if not field.has_own_line}
@@ -39,37 +48,33 @@ class IndexRow:
     facets: tuple[str, ...]  # values in the order of FACETS; empty where unknown
 
 
-class Columns(NamedTuple):
-    """The terms of a page as engines compare them, one space between two terms."""
-
-    exact: str
-    folded: str
-    keys: str
-
-
-def columns(text: str, fields: str, keys: str) -> Columns:
-    """Return the terms of a page's three columns; those of the fields follow those of the text.
-
-    Args:
-        text: the page's text, NFC.
-        fields: the fields, one a line, NFC.
-        keys: the page's keywords with one space between them.
-    """
-    lines = [tokens_of(line) for line in (text, *fields.split("\n"))]
-    exact = [[word.exact for word in line] for line in lines]
-    folded = [[word.folded for word in line] for line in lines]
-    titles = [" ".join(field_keys(line, "exact")) for line in exact[1:]]
-    titles += [" ".join(field_keys(line, "folded")) for line in folded[1:]]
-    return Columns(
-        BOUNDARY.join(" ".join(line) for line in exact),
-        BOUNDARY.join(" ".join(line) for line in folded),
-        BOUNDARY.join([keys, *titles]),
-    )
-
-
 def clean(text: str) -> str:
     """Return a text as it is stored: in NFC, without lone surrogates, which UTF-8 cannot encode."""
     return nfc(text.encode("utf-8", "replace").decode())
+
+
+class Shown(NamedTuple):
+    """What is shown of one page."""
+
+    number: int  # within the dossier, from 1
+    text: str
+    fields: str  # its dossier's and its document's fields, one a line
+
+
+@dataclass(frozen=True, slots=True)
+class DossierEntry:
+    """A dossier as it is indexed; all text in NFC."""
+
+    dossier: str
+    sequence: int  # number of its record
+    code: str | None
+    title: str
+    is_listed: bool  # False: its scans are in another dossier; only its sequence is known
+    pages: tuple[Shown, ...]
+    fields: tuple[str, ...]  # different lines of fields of all pages
+    keys: tuple[str, ...]  # different keywords of all pages
+    values: dict[str, tuple[str, ...]]  # facets and filters by name; without the empty ones
+    numbers: dict[str, tuple[int, ...]]  # received, issued: days as 20240305
 
 
 class Heading(NamedTuple):
@@ -86,6 +91,49 @@ def heading(dossier: Dossier) -> Heading:
     return Heading(None, WITHHELD_TITLE)
 
 
+def dossier_entry(publication: Publication) -> DossierEntry:
+    """Return the entry of a dossier."""
+    dossier, rows = publication.dossier, index_rows(publication)
+    is_open = may_hand_out(dossier)
+    lines = dict.fromkeys(line for row in rows for line in row.fields.split("\n") if line)
+    return DossierEntry(
+        dossier.id,
+        publication.sequence,
+        *heading(dossier),
+        is_listed=bool(rows),
+        pages=tuple(Shown(row.page, row.text, row.fields) for row in rows),
+        fields=tuple(lines),
+        keys=tuple(dict.fromkeys(key for row in rows for key in row.keys)),
+        values=_values(publication, rows),
+        numbers=_numbers(publication) if rows and is_open else {},
+    )
+
+
+def day_number(day: str) -> int:
+    """Return an ISO day as a number that sorts as days do: 2024-03-05 is 20240305."""
+    return int(day.replace("-", ""))
+
+
+def _values(publication: Publication, rows: list[IndexRow]) -> dict[str, tuple[str, ...]]:
+    dossier, is_open = publication.dossier, may_hand_out(publication.dossier)
+    values = {name: sorted({row.facets[at] for row in rows}) for at, name in enumerate(FACETS)}
+    values["level"] = [OPEN if is_open else HELD] if rows else []
+    if is_open:
+        values["procedure"] = [clean(dossier.procedure or "")]
+        issuers = {entry.findings.get("issuer", "") for entry in publication.entries}
+        values["issuer"] = sorted(map(clean, issuers))
+        values["missing"] = ["1"] if dossier.missing else []
+    found = {name: tuple(filter(None, of_name)) for name, of_name in values.items()}
+    return {name: of_name for name, of_name in found.items() if of_name}
+
+
+def _numbers(publication: Publication) -> dict[str, tuple[int, ...]]:
+    dates = (_ISO_DATE.match(one.findings.get("issued_on", "")) for one in publication.entries)
+    issued = sorted({day_number(date[0]) for date in dates if date})
+    received = day_number(clock.local(publication.dossier.received).date().isoformat())
+    return {"received": (received,), **({"issued": tuple(issued)} if issued else {})}
+
+
 def index_rows(publication: Publication) -> list[IndexRow]:
     """Return a row for each page; one row without text for a dossier that has no pages yet.
 
@@ -98,17 +146,26 @@ def index_rows(publication: Publication) -> list[IndexRow]:
     if not may_hand_out(dossier):
         return [IndexRow(1, "", "", (), ("", "", "", _state(dossier)))]
     entries = publication.entries or (IndexEntry(1, "", PageState.NOT_READ),)
-    return [_row(dossier, entry) for entry in entries]
+    rows: list[IndexRow] = []
+    of: tuple[str, dict[str, str]] | None = None
+    document = IndexRow(0, "", "", (), ())
+    for entry in entries:
+        if of != (of := (entry.document_type, entry.findings)):  # no page of the document before
+            document = _document(dossier, entry)
+        keys = tuple(dict.fromkeys([*document.keys, *mention_keys(entry.text)]))
+        rows.append(replace(document, page=entry.page, text=clean(entry.text), keys=keys))
+    return rows
 
 
-def _row(dossier: Dossier, entry: IndexEntry) -> IndexRow:
+def _document(dossier: Dossier, entry: IndexEntry) -> IndexRow:
+    """Return what the rows of all pages of a page's document have in common."""
     findings = {name: value for name, value in entry.findings.items() if value}
     document_type = clean(entry.document_type or findings.get("document_type", ""))
     issued_on = _ISO_DATE.match(findings.get("issued_on", ""))
     year = issued_on[1] if issued_on else str(clock.local(dossier.received).year)
     return IndexRow(
-        page=entry.page,
-        text=clean(entry.text),
+        page=0,
+        text="",
         fields="\n".join(_fields(dossier, document_type, findings)),
         keys=tuple(dict.fromkeys([*_keys(dossier, findings), year_key(year)])),
         facets=(clean(dossier.unit or ""), document_type, year, _state(dossier)),
@@ -138,8 +195,12 @@ def _keys(dossier: Dossier, findings: dict[str, str]) -> Iterator[str]:
     for code in (dossier.code, findings.get("dossier_code")):
         if code:
             yield code_key(code)
+            yield code_end_key(code)
     if "number" in findings and "symbol" in findings:
         yield number_key(findings["number"], findings["symbol"])
+        yield number_key(findings["number"], "")
     if "issued_on" in findings:
         yield date_key(findings["issued_on"])
+        if _ISO_DATE.fullmatch(findings["issued_on"]):
+            yield from day_keys("date", findings["issued_on"])
     yield from (value_key(findings[name]) for name in _KEYWORDS if name in findings)

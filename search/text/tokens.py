@@ -1,7 +1,8 @@
 """Tokenises text: each word becomes an exact form with its marks and a folded form without them.
 
 A word is a run of letters and digits. In the exact form case and tone placement do not matter;
-the folded form has no marks either: the token of ``Hoà`` is ``hòa`` and ``hoa``.
+the folded form has no marks either: the token of ``Hoà`` is ``hòa`` and ``hoa``. The skeleton of a
+folded word makes alike what Tesseract takes for each other.
 """
 
 from __future__ import annotations
@@ -15,12 +16,16 @@ from typing import Literal, NamedTuple
 
 from pipeline.vietnamese import canonical, fold, nfc
 
-TokenForm = Literal["exact", "folded"]
+TokenForm = Literal["exact", "folded", "skeleton"]
 
-LONGEST = 64  # characters of a word that count; beyond it is noise, and FTS5 cuts at 32 kB
+LONGEST = 64  # characters of a word that count; beyond it is noise
+# What Tesseract takes for each other (docs/domain.md §6.2) folds to one; the first has precedence.
+_ALIKE = (("rn", "m"), ("cl", "d"), ("li", "h"), ("ii", "u"), ("di", "h"), ("tr", "u"))
 
 # Letters, marks, both tone placements, look-alikes, digits: a change of either form shows here.
-PROBE = "Hoà Hòa quý thuỷ NGUYỄN Đường Ðịnh ưỡn ặ 12/2020 a\u00adb İ ß ﬁ ½ ２ ho_so"
+PROBE = (
+    "Hoà Hòa quý thuỷ NGUYỄN Đường Ðịnh ưỡn ặ trưng rnclliiidi 12/2020 a\u00adb İ ß ﬁ ½ ２ ho_so"
+)
 
 _UNSEEN = "\u00ad\u200b-\u200d\u2060\ufeff"  # soft hyphen, zero width: inside words of PDF text
 _WORD = re.compile(rf"[^\W_]+(?:[{_UNSEEN}]+[^\W_]+)*")
@@ -46,6 +51,14 @@ def token_of(word: str) -> Token:
     return Token(canonical(seen), fold(seen))
 
 
+@lru_cache(maxsize=1 << 16)
+def skeleton(folded: str) -> str:
+    """Return a folded word with what Tesseract confuses made alike: ``trung`` and ``uung``."""
+    for read, stands_for in _ALIKE:
+        folded = folded.replace(read, stands_for)
+    return folded
+
+
 def tokens_of(text: str) -> list[Token]:
     """Return the tokens of a text in NFC, in order."""
     return [token_of(word) for word in _WORD.findall(text)]
@@ -68,5 +81,7 @@ def version_of(parts: Iterable[str]) -> int:
     Args:
         parts: the texts that define the index: its tables, or its mapping.
     """
-    probed = (f"{word.exact} {word.folded}" for word in tokens_of(nfc(PROBE)))
+    probed = (
+        f"{word.exact} {word.folded} {skeleton(word.folded)}" for word in tokens_of(nfc(PROBE))
+    )
     return zlib.crc32("\n".join([*parts, *probed]).encode()) & 0x7FFF_FFFF

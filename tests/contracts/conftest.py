@@ -19,7 +19,7 @@ _MARKS = [
     pytest.mark.services,
     pytest.mark.skipif(not has_elasticsearch(), reason="no SOHOA_TEST_ELASTICSEARCH_URL"),
 ]
-FORMS = ["sqlite", pytest.param("elasticsearch", marks=_MARKS)]
+FORMS = ["embedded", pytest.param("elasticsearch", marks=_MARKS)]
 
 
 @pytest.fixture(scope="session")
@@ -32,7 +32,7 @@ def alias() -> Iterator[SearchSettings]:
 @pytest.fixture(params=FORMS)
 def open_again(request: pytest.FixtureRequest, tmp_path: Path) -> OpenIndex:
     """A function that opens the same index, as another process would; it is empty at first."""
-    if request.param == "sqlite":
+    if request.param == "embedded":
         return lambda: open_index(SearchSettings(), tmp_path)
     settings = request.getfixturevalue("alias")
     # A new index: for a moment, Elasticsearch refuses older versions of a deleted document.

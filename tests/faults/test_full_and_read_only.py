@@ -6,18 +6,18 @@ kernel's limit on the size of a file plays the full disk.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
-import sqlite3
 import subprocess
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from pipeline.model import PageState
-from search import INDEX_FILE
+from search import INDEX_FOLDER
 from tests.paper import draw_page, save_pdf
 from tests.support.clerk import Clerk, slip
 from tests.support.killing import Killer
@@ -141,8 +141,8 @@ def test_an_index_that_somebody_holds_is_waited_for(killer: Killer, clerk: Clerk
     drop_all(clerk)
     assert killer.run("go_on", clerk).code == 0
     clerk.drop("bốn.png", slip(4))
-    with closing(sqlite3.connect(clerk.home / INDEX_FILE)) as holder:
-        holder.execute("BEGIN EXCLUSIVE")
+    with (clerk.home / INDEX_FOLDER / "lock").open("a") as holder:
+        fcntl.flock(holder, fcntl.LOCK_EX)
         assert killer.run("take_in", clerk).code == 0
         assert killer.run("drain", clerk).code == 0
         assert len(clerk.archive.queued()) == 1, "the debt stands until the index has the dossier"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import subprocess
 import sys
@@ -113,8 +114,7 @@ def test_a_lost_index_is_rebuilt_from_the_store_when_the_watcher_starts(home: Pa
     save_pdf([draw_page("B", 7, 150)], inbox / "công văn.pdf")
     with watcher():
         until(lambda: wiring.index().find(Query("kinh gui")).total == 1)
-    for path in home.glob("index.sqlite3*"):
-        path.unlink()
+    shutil.rmtree(home / "index")
     wiring.index.cache_clear()
     with watcher():
         until(lambda: wiring.index().find(Query("kinh gui")).total == 1)

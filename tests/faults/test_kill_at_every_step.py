@@ -110,7 +110,7 @@ def test_digitising_killed_at_every_step(killer: Killer, taken_in: Clerk, fast_p
         for made in (pages, done.home / "store" / "derived" / pages.name):
             shutil.copytree(made, taken_in.home / "store" / made.parent.name / made.name)
     count, wrong = all_steps(killer, taken_in, "drain", fast_place, None)
-    assert count > 90, "the hook sees less than it did"
+    assert count > 80, "the hook sees less than it did"  # publishing is one commit
     assert wrong == []
 
 

@@ -15,6 +15,7 @@ import pytest
 from flows.cli import COMMANDS
 from tests import ROOT
 from tests.paper import broken, draw_page, save_pdf, save_picture
+from tests.support.indexed import damage_index
 
 pytestmark = pytest.mark.prefect
 
@@ -243,7 +244,7 @@ def test_a_wrong_setting_is_named_without_a_traceback(
 
 def test_a_damaged_index_is_made_anew_by_reindex(home: Path) -> None:
     home.mkdir()
-    (home / "index.sqlite3").write_bytes(b"no database " * 999)
-    done = sohoa("reindex")
-    assert done.returncode == 0, done.stderr
     assert sohoa("search", "x").returncode == 0
+    damage_index(home)
+    assert [sohoa(*what).returncode for what in (["search", "x"], ["doctor"])] == [1, 1]
+    assert [sohoa(*what).returncode for what in (["reindex"], ["search", "x"])] == [0, 0]

@@ -28,7 +28,7 @@ OpenIndex = Callable[[], SearchIndex]
 
 @pytest.fixture(
     params=[
-        "sqlite",
+        "embedded",
         pytest.param(
             "elasticsearch",
             marks=[
@@ -40,7 +40,7 @@ OpenIndex = Callable[[], SearchIndex]
 )
 def open_again(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[OpenIndex]:
     """Opens the index as another process would."""
-    if request.param == "sqlite":
+    if request.param == "embedded":
         yield lambda: open_index(SearchSettings(), tmp_path)
         return
     with fresh_alias() as settings:

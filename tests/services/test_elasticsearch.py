@@ -17,7 +17,7 @@ from pipeline.model import Check, Dossier, IndexEntry, PageState, Publication, Q
 from pipeline.ports import SearchIndex
 from pipeline.settings import SearchSettings
 from search import check_index, open_index
-from search.elastic import client, mapping
+from search.elastic import client, documents
 from search.elastic.client import Cluster
 from search.elastic.index import OutdatedIndexError
 from search.elastic.refusals import EntryRefusedError
@@ -151,9 +151,9 @@ def test_an_entry_that_is_refused_is_told_and_stops_no_other(
 ) -> None:
     index = opened(settings)
     assert total(index, "đơn") == 0
-    document = mapping.document
+    document = documents.document
     monkeypatch.setattr(
-        mapping,
+        documents,
         "document",
         lambda wanted: document(wanted) | ({"new": 1} if wanted.dossier.id == "d1" else {}),
     )
@@ -169,7 +169,7 @@ def test_a_search_that_is_not_understood_is_a_bad_query(settings: SearchSettings
 
 
 def checked(settings: SearchSettings) -> dict[str, Check]:
-    return {check.part: check for check in check_index(settings)}
+    return {check.part: check for check in check_index(settings, Path("nowhere"))}
 
 
 def test_doctor_says_whether_the_served_index_can_do_its_work(
@@ -183,11 +183,11 @@ def test_doctor_says_whether_the_served_index_can_do_its_work(
     monkeypatch.setattr("search.text.tokens.PROBE", "other readings")
     assert "sohoa reindex" in checked(settings)["Elasticsearch: chỉ mục"].remedy
     away = settings.model_copy(update={"url": "http://127.0.0.1:1"})
-    (check,) = check_index(away)
+    (check,) = check_index(away, Path("nowhere"))
     assert not check.is_well
     assert "máy chủ" in check.remedy
     stranger = settings.model_copy(update={"password": SecretStr("wrong")})
-    (check,) = check_index(stranger)
+    (check,) = check_index(stranger, Path("nowhere"))
     assert "SOHOA_SEARCH__PASSWORD" in check.remedy
 
 

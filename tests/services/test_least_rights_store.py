@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from minio import Minio, MinioAdmin
@@ -55,7 +56,10 @@ def test_a_dossier_goes_from_the_watcher_to_the_worker_to_the_room(
 
 @pytest.mark.parametrize("role", DAILY)
 def test_doctor_finds_nothing_wrong_with_a_prepared_account(made: Prepared, role: Role) -> None:
-    checks = [*check_store(made.storage_as(role)), *check_index(made.search_as(role))]
+    checks = [
+        *check_store(made.storage_as(role)),
+        *check_index(made.search_as(role), Path("nowhere")),
+    ]
     assert {"kho MinIO", "kho MinIO: khóa bản gốc", "Elasticsearch: quyền"} <= {
         check.part for check in checks
     }

@@ -1,8 +1,9 @@
 """Every durable change a process makes, seen from the code itself; it can be ended at the n-th.
 
 Python tells an audit hook of each change to the file system before it is made and of each HTTP
-request before it is sent, SQLite of each statement, and two calls that change bytes without telling
-are wrapped. So a step that is added to the product is a boundary here without anybody naming it.
+request before it is sent, SQLite of each statement; two calls that change bytes without telling are
+wrapped, and so is the commit of the embedded index. So a step that is added to the product is a
+boundary here without anybody naming it.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+from search.embedded import writing
 
 _PATHS = {"os.rename": 2, "os.link": 2, "os.symlink": 2}  # event: how many paths lead
 _PATHS |= dict.fromkeys(("os.remove", "os.mkdir", "os.rmdir", "os.truncate"), 1)
@@ -39,6 +42,13 @@ class Boundaries:
         for name in ("fsync", "write"):
             setattr(os, name, self._wrapped(name, getattr(os, name)))
         sqlite3.connect = self._traced(sqlite3.connect)
+        commit = writing.commit
+
+        def committing(writer: Any) -> None:
+            self._step("commit of the index")
+            commit(writer)
+
+        writing.commit = committing
 
     def _wrapped(self, name: str, call: Callable[..., Any]) -> Callable[..., Any]:
         def stepping(descriptor: int, *rest: Any) -> Any:

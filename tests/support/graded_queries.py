@@ -1,4 +1,6 @@
-"""200 graded queries over synthetic dossiers: what people ask for, and which dossiers answer it.
+"""280 graded queries over synthetic dossiers: what people ask for, and which dossiers answer it.
+
+The first 200 are five kinds of 40; two more kinds are typing errors and words of several pages.
 
 The dossiers are those of ``tests/paper``, as text; some pages are misread in known ways, as scans
 are. A dossier is relevant when its papers, as printed, hold what was meant: the judge looks at the
@@ -95,7 +97,7 @@ def _misread(word: str, random: Random) -> str:
 
 
 def queries(told: list[Told], seed: int) -> list[Graded]:
-    """Return 200 queries, as many of each kind."""
+    """Return 200 queries, as many of each of five kinds."""
     random = Random(f"queries {seed}")
     kinds: dict[str, Callable[[Told], Graded | None]] = {
         "accented": lambda one: _phrase("accented", one, told, random),
@@ -103,6 +105,16 @@ def queries(told: list[Told], seed: int) -> list[Graded]:
         "damaged": lambda one: _phrase("damaged", one, told, random),
         "identifier": lambda one: _identifier(one, told, random),
         "homonym": lambda one: _homonym(one, told),
+    }
+    return [query for make in kinds.values() for query in _drawn(make, told, random)]
+
+
+def further_queries(told: list[Told], seed: int) -> list[Graded]:
+    """Return 80 queries: words with one random letter wrong, and words of several pages."""
+    random = Random(f"further queries {seed}")
+    kinds: dict[str, Callable[[Told], Graded | None]] = {
+        "typo": lambda one: _typo(one, told, random),
+        "spread": lambda one: _spread(one, told, random),
     }
     return [query for make in kinds.values() for query in _drawn(make, told, random)]
 
@@ -131,6 +143,34 @@ def _phrase(kind: str, one: Told, told: list[Told], random: Random) -> Graded | 
     at = random.randrange(len(meant))
     damaged = [*meant[:at], _misread(meant[at], random), *meant[at + 1 :]]
     return Graded(kind, " ".join(damaged), relevant) if damaged != meant else None
+
+
+def _typo(one: Told, told: list[Told], random: Random) -> Graded | None:
+    """Ask for words that stand together, one letter of one of them replaced, lost or doubled."""
+    query = _phrase("accented", one, told, random)
+    if query is None:
+        return None
+    words = query.text.split()
+    at = random.randrange(len(words))
+    if len(words[at]) < 3 or not words[at].isalpha():
+        return None
+    letter = random.randrange(len(words[at]))
+    head, tail = words[at][:letter], words[at][letter + 1 :]
+    written = random.choice(["", random.choice("aeioumnhtc"), 2 * words[at][letter]])
+    typed = [*words[:at], head + written + tail, *words[at + 1 :]]
+    return Graded("typo", " ".join(typed), query.relevant) if typed != words else None
+
+
+def _spread(one: Told, told: list[Told], random: Random) -> Graded | None:
+    """Ask for the applicant's name and three words that stand together on any page."""
+    words = syllables(random.choice(one.printed))
+    start = random.randrange(max(1, len(words) - 3))
+    meant = [canonical(word) for word in words[start : start + 3]]
+    if not any(word.isalpha() and len(word) > 2 for word in meant):
+        return None
+    name = [canonical(word) for word in syllables(one.case.applicant.name)]
+    relevant = _holding(name, told, canonical) & _holding(meant, told, canonical)
+    return Graded("spread", " ".join([*name, *meant]), relevant)
 
 
 def _holding(meant: list[str], told: list[Told], form: Callable[[str], str]) -> frozenset[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Literal
 
 from pipeline.model import (
@@ -60,3 +61,13 @@ def only_hit(index: SearchIndex, text: str) -> Hit:
 
 def marked(snippet: str) -> list[str]:
     return [part.split(MARK_CLOSE)[0] for part in snippet.split(MARK_OPEN)[1:]]
+
+
+def generation_of(home: Path) -> Path:
+    """The folder of the index that serves in a home."""
+    return home / "index" / (home / "index" / "serving").read_text()
+
+
+def damage_index(home: Path) -> None:
+    """Overwrite the list of files of the index that serves."""
+    (generation_of(home) / "meta.json").write_bytes(b"no index " * 999)

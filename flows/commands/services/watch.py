@@ -14,7 +14,7 @@ from flows.drain import Drain
 from flows.pool_scaler import scaling
 from flows.prefect_secret import require_guarded
 from flows.receiver import Receiver
-from flows.upkeep.restore_index import restore_index_when_available
+from flows.upkeep.restore_index import keep_index
 from flows.watch import Watcher, announced_stop, draining
 from flows.wiring import archive, settings, tools
 from pipeline.intake import network_share, shared_heartbeat
@@ -54,7 +54,7 @@ def run(args: argparse.Namespace) -> int:
         console.print(f"Đang theo dõi [bold]{marked_up(folder)}[/bold]{kind}")
     console.print(f"Prefect: {url.removesuffix('/api')}")
     threading.Thread(
-        target=restore_index_when_available, args=(stop,), name="restore-index", daemon=True
+        target=keep_index, args=(stop, console.print), name="restore-index", daemon=True
     ).start()
     drain = Drain()  # on a pool it reads nothing
     is_served = settings().storage.kind != "disk"

@@ -54,7 +54,7 @@ def _checks() -> Iterator[Check]:
     yield _home()
     yield from check_store(settings().storage)
     yield _store()
-    yield from check_index(settings().search)
+    yield from check_index(settings().search, settings().home)
     yield _index()
     for folder in settings().watched_folders:
         yield _folder(folder)

@@ -41,13 +41,19 @@ class FoundDate(NamedTuple):
 def find_dates(text: str) -> list[FoundDate]:
     """Find all dates in reading order; blank forms (``ngày … tháng …``) yield nothing."""
     text = normalise_punctuation(text)
+    found = find_dates_in_digits(text)
+    found += [FoundDate(*match) for match in find_word_dates(text)]
+    return sorted(found, key=lambda found_date: found_date.start)
+
+
+def find_dates_in_digits(text: str) -> list[FoundDate]:
+    """Find the dates whose numbers are digits, in a text with normalised punctuation."""
     found = [_in_digits(match) for match in _LONG.finditer(text)]
     found += [
         FoundDate(real_date(int(m[4]), int(m[3]), int(m[1])), m.start(), m.end())
         for m in _SHORT.finditer(text)
     ]
-    found += [FoundDate(*match) for match in find_word_dates(text)]
-    return sorted(found, key=lambda found_date: found_date.start)
+    return found
 
 
 def find_issue_date(text: str) -> FoundDate | None:

@@ -33,6 +33,7 @@ from tests.support.differences import (
     older_in_index,
     only_in_index,
 )
+from tests.support.indexed import damage_index
 from tests.support.stored import TextReader, digitise, fill, take_in
 
 
@@ -96,7 +97,7 @@ def snapshot(home: Path) -> dict[str, bytes]:
     return {
         str(path): path.read_bytes()
         for path in home.rglob("*")
-        if path.is_file() and not path.name.startswith("index.sqlite3")
+        if path.is_file() and "index" not in path.relative_to(home).parts
     }
 
 
@@ -115,9 +116,7 @@ def test_what_the_second_comparison_lacks_was_only_under_way(
 
 def test_an_index_that_is_away_is_reported_and_the_rest_is_compared(place: Place) -> None:
     wiring.index.cache_clear()
-    for path in place.home.glob("index.sqlite3*"):
-        path.unlink()
-    (place.home / "index.sqlite3").write_bytes(b"no database " * 999)
+    damage_index(place.home)
     assert found() == {("index-away", "index")}
 
 
@@ -161,7 +160,7 @@ def test_reindex_goes_on_past_a_damaged_record_and_says_so(
     place: Place, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (place.records(place.whole) / "000002.json").write_text("{}")
-    (place.home / "index.sqlite3").unlink()
+    shutil.rmtree(place.home / "index")
     assert cli.main(["reindex"]) == 1
     assert place.whole in capsys.readouterr().out
     assert wiring.index().find(Query("thu hồi đất")).total == 1

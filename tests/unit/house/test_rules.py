@@ -31,7 +31,8 @@ MOST_SHORT = 0.27
 DUMPING_GROUNDS = {"utils", "helpers", "common", "misc", "base", "manager"}
 # Class names that the product has twice, and why.
 SAME_IDEA = {
-    "RankedDossier": "one idea, with what each of the two engines knows of a dossier it ranks",
+    "IndexLexicon": "one idea: how each of the two engines looks up words",
+    "OutdatedIndexError": "one idea: what each of the two engines says of another version's index",
     "Token": "a word as it is compared: on a row of a page, and in the index",
 }
 

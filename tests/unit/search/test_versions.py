@@ -1,20 +1,37 @@
-"""The versions of both indexes are those of release 0.1, so that no home has to reindex.
+"""The versions of the indexes change when what they hold does, and only then.
 
-The numbers come from running the code of 0.1 (``search/schema.py`` and ``search/mapping.py`` at
-commit 88861e8). A change that needs other tables, another mapping or other tokens changes them on
-purpose: write the new number here, and the reindex into ``CHANGELOG.md``.
+A change of Elasticsearch's mapping, or of tokens, changes its number on purpose: write the new one
+here, and the reindex into ``CHANGELOG.md``. The embedded index is built anew by itself.
 """
 
 from __future__ import annotations
 
+from importlib import metadata
+
+import pytest
+
 from search.elastic import mapping
-from search.sqlite import schema
+from search.embedded import schema
+from search.text import tokens
 
 
-def test_the_version_of_the_sqlite_index_is_that_of_release_0_1() -> None:
-    assert schema.version() == 1296961485
+def test_the_version_of_the_embedded_index_depends_on_fields_tokens_and_engine(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before = schema.version()
+    for place, name, other in (
+        (tokens, "PROBE", "other words"),
+        (schema, "MOST_TOGETHER", 33),
+        (metadata, "version", lambda _: "0.28.0"),
+    ):
+        with monkeypatch.context() as patched:
+            patched.setattr(place, name, other)
+            schema.version.cache_clear()
+            assert schema.version() != before, name
+    schema.version.cache_clear()
+    assert schema.version() == before
 
 
-def test_the_version_of_the_elasticsearch_index_is_that_of_release_0_1() -> None:
-    assert mapping.version() == 393688593
-    assert mapping.template("sohoa")["index_patterns"] == ["sohoa-393688593-*"]
+def test_the_version_of_the_elasticsearch_index() -> None:
+    assert mapping.version() == 1929574097
+    assert mapping.template("sohoa")["index_patterns"] == ["sohoa-1929574097-*"]

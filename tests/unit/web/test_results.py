@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from search.query.parser import parse
 from tests.support.web_backend import (
     COMPLETE,
     HOSTILE,
@@ -108,3 +109,19 @@ def test_filtering_starts_again_at_the_first_page() -> None:
     assert search.with_filter_toggled("unit", "Chi nhánh số 1").page == 1
     assert search.with_filter_toggled("year", "2026").filters == {}
     assert search.with_filter_toggled("year", "2025").filters == {"year": "2025"}
+
+
+def test_the_help_below_the_box_says_what_the_parser_does(client: TestClient) -> None:
+    (help_text,) = re.findall(
+        r"<details class=\"help\">(.*?)</details>", client.get("/").text, re.S
+    )
+    examples = [unescape(example) for example in re.findall("<kbd>(.*?)</kbd>", help_text)]
+    parsed = {example: parse(example) for example in examples}
+    assert len(parsed) > 10
+    assert len([one for one in parsed.values() if one.excluded]) == 2
+    assert len([one for one in parsed.values() if any(t.is_prefix for t in one.terms)]) == 1
+    for example, one in parsed.items():
+        is_one_thing = any(term.key or term.number for term in one.terms) or one.keys
+        is_phrase = any(len(term.phrases[0]) > 1 for term in one.terms)
+        is_operated = one.excluded or any(term.is_prefix for term in one.terms)
+        assert is_one_thing or is_phrase or is_operated or one.prefixes, example

@@ -112,7 +112,7 @@ def test_nothing_inline_and_nothing_from_elsewhere(client: TestClient, address: 
         f"/ho-so/{PARTIAL}/trang/-1",
         f"/ho-so/{PARTIAL}/trang/một",
         f"/ho-so/{PARTIAL}/tep/{'0' * 64}",
-        f"/ho-so/{PARTIAL}/tep/..%2f..%2findex.sqlite3",
+        f"/ho-so/{PARTIAL}/tep/..%2f..%2findex%2fserving",
         "/static/..%2fapp.py",
         "/static/../app.py",
         "/docs",

@@ -1,0 +1,1 @@
+"""Searches in this process: a Tantivy index in a folder of the home."""

@@ -1,0 +1,221 @@
+"""Keeps the folder of the embedded index: one generation serves, another may be built beside it.
+
+``serving`` names the folder of the generation that serves; replacing that file is the switch, in
+one step. A writer holds ``lock``; whoever builds a generation holds ``building`` in it, so nobody
+takes it away. Kernel locks end with their process.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO
+
+import tantivy
+
+from pipeline.errors import SearchUnavailableError
+from search.embedded import schema
+from search.embedded.damage import BusyIndexError, check_mark, damaged, reachable, translated
+
+BUSY_SECONDS = 300.0  # a dossier is written in a moment, but merging large files takes minutes
+_FIRST_WAIT, _LONGEST_WAIT = 0.005, 0.25  # seconds between two tries for the lock
+
+_SERVING, _LOCK, _BUILDING, _ABOUT = "serving", "lock", "building", "about.json"
+_OUTGROWN = ("index.sqlite3*", "index-*.sqlite3*")  # what 0.1 and 0.2 kept beside the folder
+
+
+class OutdatedIndexError(SearchUnavailableError):
+    """The index was made by another version of the software; it is built anew from the store."""
+
+    retryable = False
+
+
+class Generations:
+    """The folder of an index and the generations in it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def serving(self) -> Path | None:
+        """Return the generation that serves; None when there is no index yet.
+
+        Raises:
+            DamagedIndexError: it is gone, or was found damaged.
+            OutdatedIndexError: another version made it, or only an index of 0.1 is there.
+        """
+        with reachable(self.path):
+            try:
+                name = (self.path / _SERVING).read_text()
+            except FileNotFoundError:
+                self._check_outgrown()
+                return None
+        generation = self.path / name
+        check_mark(generation)
+        _check_version(generation)
+        return generation
+
+    def first(self) -> Path:
+        """Return the generation that serves; an empty one is made where there is none."""
+        if found := self.serving():
+            return found
+        with self.locked():
+            return self.first_held()
+
+    def first_held(self) -> Path:
+        """Do the same for a caller who holds the lock."""
+        if found := self.serving():  # another process was quicker
+            return found
+        generation = self.new()
+        self.switch(generation)
+        return generation
+
+    def new(self) -> Path:
+        """Make an empty generation beside the one that serves."""
+        with reachable(self.path):
+            name = f"{datetime.now(UTC):%Y%m%d%H%M%S%f}-{os.getpid()}"
+            generation = self.path / name
+            generation.mkdir(mode=0o700, parents=True)
+            with translated(generation):
+                tantivy.Index(
+                    schema.schema(),
+                    str(generation),
+                    sort_by_field="id",
+                    sort_order=tantivy.Order.Desc,
+                )
+            (generation / _ABOUT).write_text(json.dumps({"version": schema.version()}))
+            return generation
+
+    def switch(self, generation: Path) -> None:
+        """Let a generation serve, in one step; the caller holds the lock."""
+        with reachable(self.path):
+            new = self.path / f"{_SERVING}.new"
+            with new.open("w") as stream:
+                stream.write(generation.name)
+                stream.flush()
+                os.fsync(stream.fileno())
+            new.replace(self.path / _SERVING)
+            _sync(self.path)
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the lock of writers, waiting for others.
+
+        Raises:
+            BusyIndexError: others held it for ``BUSY_SECONDS``.
+        """
+        with reachable(self.path):
+            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            stream = (self.path / _LOCK).open("a")
+        with stream:
+            _wait_for(stream)
+            yield
+
+    @contextmanager
+    def building(self, generation: Path) -> Iterator[None]:
+        """Keep others from taking away a generation that is being built."""
+        with (generation / _BUILDING).open("a") as stream:
+            fcntl.flock(stream, fcntl.LOCK_EX)
+            yield
+
+    def remove_old(self) -> int:
+        """Delete the generations that do not serve and are not being built; return how many."""
+        with self.locked(), reachable(self.path):
+            serving = self._serving_name()
+            old = [
+                generation
+                for generation in self.path.iterdir()
+                if generation.is_dir() and generation.name != serving and _is_left(generation)
+            ]
+            for generation in old:
+                shutil.rmtree(generation)
+            return len(old) + self.remove_outgrown()
+
+    def remove_unusable(self) -> None:
+        """Delete what can never serve again: damaged, of another version, of release 0.1."""
+        with self.locked(), reachable(self.path):
+            serving = self._serving_name()
+            for generation in self.path.iterdir():
+                if generation.is_dir() and generation.name != serving and _is_left(generation):
+                    try:
+                        check_mark(generation)
+                        _check_version(generation)
+                    except SearchUnavailableError:
+                        shutil.rmtree(generation)
+            self.remove_outgrown()
+
+    def remove_outgrown(self) -> int:
+        """Delete the files of an index of release 0.1; return how many indexes there were."""
+        files = [file for pattern in _OUTGROWN for file in self.path.parent.glob(pattern)]
+        for file in files:
+            file.unlink(missing_ok=True)
+        return sum(file.suffix == ".sqlite3" for file in files)
+
+    def _serving_name(self) -> str:
+        with suppress(FileNotFoundError):
+            return (self.path / _SERVING).read_text()
+        return ""
+
+    def _check_outgrown(self) -> None:
+        if any(self.path.parent.glob(_OUTGROWN[0])):
+            raise _outdated()
+
+
+def _check_version(generation: Path) -> None:
+    try:
+        about = json.loads((generation / _ABOUT).read_bytes())
+        made_by = about["version"]
+    except FileNotFoundError:
+        raise damaged(generation) from None
+    except (ValueError, KeyError, TypeError):
+        raise damaged(generation) from None
+    if made_by != schema.version():
+        raise _outdated()
+
+
+def _outdated() -> OutdatedIndexError:
+    return OutdatedIndexError(
+        "Chỉ mục tìm kiếm do phiên bản khác của phần mềm lập.",
+        "Chạy `sohoa watch` hoặc `sohoa reindex`: chỉ mục được dựng lại từ kho.",
+    )
+
+
+def _wait_for(stream: IO[str]) -> None:
+    """Take a file's lock, asking ever less often."""
+    deadline, wait = time.monotonic() + BUSY_SECONDS, _FIRST_WAIT
+    while True:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                raise BusyIndexError(
+                    "Chỉ mục tìm kiếm đang bận.", "Hãy thử lại sau ít phút."
+                ) from None
+            time.sleep(wait)
+            wait = min(wait * 2, _LONGEST_WAIT)
+        else:
+            return
+
+
+def _is_left(generation: Path) -> bool:
+    """Tell whether nobody builds a generation any more."""
+    try:
+        with (generation / _BUILDING).open("a") as stream:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,130 @@
+"""Runs a search plan on one state of the embedded index."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import tantivy
+
+from pipeline.model import Query, Results
+from search.embedded import queries
+from search.embedded.listing import IndexState, Listing, anchor, best_score, filters_but, listing
+from search.embedded.schema import PART, SETS
+from search.embedded.showing import hit
+from search.query.common_pairs import without_common_positions
+from search.query.expressions import Expression, Words
+from search.query.plan import (
+    SearchPlan,
+    needs_relaxing,
+    never_so_marked,
+    plan_of,
+    relaxed,
+)
+from search.text.entries import FACETS
+
+_MOST_VALUES = 65_000  # values, or sets of them, counted of one facet
+
+
+@dataclass(frozen=True, slots=True)
+class IndexLexicon:
+    """The lookups for relaxing a query, in one state of the index."""
+
+    searcher: tantivy.Searcher
+    scope: Expression | None
+
+    def finds(self, expressions: Sequence[Expression]) -> list[bool]:
+        """Tell of each expression whether any dossier matches it."""
+        return [self._is_found(expression) for expression in expressions]
+
+    def known(self, column: str, words: set[str]) -> set[str]:
+        """Return those of the terms of a column that are in some dossier."""
+        known = {word for word in words if self.searcher.doc_freq(column, word)}
+        if self.scope is None:
+            return known
+        return {word for word in known if self._is_found(Words(column, (word,)))}
+
+    def frequencies(self, pairs: set[str]) -> dict[str, int]:
+        """Return how many dossiers have each of some pairs of words, the scope aside."""
+        return {pair: self.searcher.doc_freq("pairs", pair) for pair in pairs}
+
+    def _is_found(self, expression: Expression) -> bool:
+        query = tantivy.Query.const_score_query(queries.within(self.scope, expression), 0.0)
+        return bool(self.searcher.search(query, 1, count=False).hits)
+
+
+def find(searcher: tantivy.Searcher, query: Query) -> Results:
+    """Search one state of the index; the time it took is for the caller to note.
+
+    Args:
+        searcher: the state of the index.
+        query: a query that ``search.query.parser.check`` has passed.
+    """
+    state = IndexState(searcher)
+    plan = plan_of(query)
+    lexicon = IndexLexicon(searcher, plan.scope)
+    plan = without_common_positions(plan, lexicon.frequencies)
+    found = listing(state, plan, query.offset, query.limit)
+    best = _best(state, plan, found)
+    if needs_relaxing(plan, best) and (further := relaxed(plan, lexicon, best)):
+        plan = without_common_positions(further, lexicon.frequencies)
+        found = listing(state, plan, query.offset, query.limit)
+    shown = found.listed[: query.limit]
+    hits = tuple(hit(searcher, plan, one) for one in shown)
+    goes_on = bool(shown) and len(found.listed) > len(shown)
+    return Results(
+        total=found.total,
+        took_ms=0.0,
+        hits=hits,
+        facets=_facets(searcher, plan),
+        approximate=plan.approximate,
+        given_up=plan.given_up,
+        never_so_marked=never_so_marked(plan, lexicon),
+        next=str(anchor(plan, shown[-1], hits[-1].dossier)) if goes_on else "",
+    )
+
+
+def _best(state: IndexState, plan: SearchPlan, found: Listing) -> int | None:
+    """Return the highest score of what a plan finds, filters aside; None when it finds nothing."""
+    if plan.must is None or (found.best is not None and found.best >= plan.whole):
+        return found.best
+    if plan.filters or plan.sort != "relevance":
+        return best_score(state, plan)
+    return found.best
+
+
+def _facets(searcher: tantivy.Searcher, plan: SearchPlan) -> dict[str, dict[str, int]]:
+    """Count the dossiers by facet value, each facet under the filters of the others."""
+    counted: dict[str, dict[str, int]] = {}
+    free = [facet for facet in FACETS if facet not in plan.filters]
+    counted |= _values(searcher, queries.found(plan, plan.filters.values()), free)
+    for facet in FACETS:
+        if facet in plan.filters:
+            found = queries.found(plan, filters_but(plan, facet))
+            counted |= _values(searcher, found, [facet])
+    return {facet: counted[facet] for facet in FACETS}
+
+
+def _values(
+    searcher: tantivy.Searcher, query: tantivy.Query, facets: Sequence[str]
+) -> dict[str, dict[str, int]]:
+    if not facets:
+        return {}
+    fields = {facet: f"{facet}_set" if facet in SETS else facet for facet in facets}
+    asked = {
+        facet: {"terms": {"field": field, "size": _MOST_VALUES}} for facet, field in fields.items()
+    }
+    answer: dict[str, Any] = searcher.aggregate(query, asked)
+    return {facet: _counted(answer[facet]["buckets"]) for facet in facets}
+
+
+def _counted(buckets: list[dict[str, Any]]) -> dict[str, int]:
+    """Return how many dossiers have each value, most frequent first."""
+    counts = Counter[str]()
+    for bucket in buckets:
+        for value in bucket["key"].split(PART):
+            counts[value] += bucket["doc_count"]
+    found = ((value, number) for value, number in counts.items() if value)
+    return dict(sorted(found, key=lambda item: (-item[1], item[0])))

@@ -1,0 +1,86 @@
+"""Turns filters and the scope of a query into expressions that every dossier found matches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from pipeline.errors import QueryError
+from pipeline.model import Scope
+from pipeline.vietnamese import nfc
+from search.query.expressions import AllOf, AnyOf, Between, Expression, Words
+from search.text.entries import FACETS, day_number
+
+VALUES = (*FACETS, "procedure", "issuer", "missing")  # equal to a value that the index stores
+DAYS = ("received_from", "received_to", "issued_from", "issued_to")  # ISO days, both ends count
+FILTERS = (*VALUES, *DAYS)
+
+_FIRST, _LAST = 0, 99991231  # days before and after all others
+
+
+def check_filters(filters: Mapping[str, str]) -> None:
+    """Check the names of filters and the days.
+
+    Raises:
+        QueryError: a filter is unknown, or its value is no day.
+    """
+    if unknown := sorted(set(filters) - set(FILTERS)):
+        raise QueryError(
+            f"Không có bộ lọc “{unknown[0]}”.", f"Các bộ lọc có thể dùng: {', '.join(FILTERS)}."
+        )
+    for name in DAYS:
+        if filters.get(name) and not _is_day(filters[name]):
+            raise QueryError(
+                f"Bộ lọc “{name}” cần một ngày có thật.", "Hãy nhập ngày như 2024-03-05."
+            )
+
+
+def filter_expressions(filters: Mapping[str, str]) -> dict[str, Expression]:
+    """Return an expression for each filter that is not empty, by its name; days of a kind as one.
+
+    Args:
+        filters: checked filters, name -> value.
+    """
+    stored = {name: _stored(value) for name, value in filters.items() if value}
+    found: dict[str, Expression] = {
+        name: Words(name, (stored[name],)) for name in VALUES if name in stored
+    }
+    for column in ("received", "issued"):
+        first, last = stored.get(f"{column}_from"), stored.get(f"{column}_to")
+        if first or last:
+            found[column] = Between(
+                column, day_number(first) if first else _FIRST, day_number(last) if last else _LAST
+            )
+    return found
+
+
+def scope_expression(scope: Scope | None) -> Expression | None:
+    """Return what every dossier that may be found at all matches; None where all may."""
+    if scope is None:
+        return None
+    parts = (
+        _one_of(column, values)
+        for column, values in (
+            ("unit", scope.units),
+            ("document_type", scope.document_types),
+            ("level", scope.levels),
+        )
+        if values is not None
+    )
+    return AllOf(tuple(parts))
+
+
+def _one_of(column: str, values: Iterable[str]) -> Expression:
+    return AnyOf(tuple(Words(column, (_stored(value),)) for value in sorted(values)))
+
+
+def _stored(value: str) -> str:
+    """Return a value in the form that the index stores."""
+    return nfc(value.encode(errors="replace").decode())
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return len(text) == len("2024-03-05") and bool(date.fromisoformat(text))
+    except ValueError:
+        return False

@@ -1,0 +1,151 @@
+"""Orders the pages of a dossier found: the page that shows most of the query comes first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from search.query.expressions import Expression, Prefix, Weighted, any_of
+from search.query.parser import ParsedQuery, Term
+from search.query.terms import in_order
+from search.text.tokens import tokens_of
+
+MOST_READ = 24  # pages of a large dossier that are compared
+_BETWEEN = " ¦ "  # between two lines, so that no phrase runs across
+
+
+class FieldWords(NamedTuple):
+    """The fields that some pages of a dossier share."""
+
+    text: str  # one a line
+    folded: str  # their words, a sign between two lines, a space before and after
+
+
+class PageWords(NamedTuple):
+    """A page as it is compared and shown."""
+
+    number: int  # within the dossier, from 1
+    text: str
+    exact: str  # terms of the column of this name, a space before and after
+    folded: str
+    fields: FieldWords
+
+
+class _Needle(NamedTuple):
+    """What to look for in a page: a term's phrases, as typed where that says more, and folded."""
+
+    bit: int
+    exact: tuple[str, ...]
+    folded: tuple[str, ...]
+    number: re.Pattern[str] | None  # a number, whatever gaps it has
+
+
+class _Worth(NamedTuple):
+    """What a page has of a query."""
+
+    terms: int  # a bit for each term
+    order: tuple[int, int, int, int]  # ascending: the best first
+
+
+def field_words(fields: str) -> FieldWords:
+    """Return the fields of a page as they are compared.
+
+    Args:
+        fields: its dossier's and its document's fields, one a line, NFC.
+    """
+    lines = (" ".join(word.folded for word in tokens_of(line)) for line in fields.split("\n"))
+    return FieldWords(fields, padded(_BETWEEN.join(lines)))
+
+
+def padded(terms: str) -> str:
+    """Return terms with a space before the first and after the last."""
+    return f" {terms} "
+
+
+def best_pages(parsed: ParsedQuery, pages: Sequence[PageWords]) -> tuple[int, ...]:
+    """Return the numbers of the pages that show what the query found, best first.
+
+    These are the pages with as many terms as any, then pages with terms that those lack; all pages
+    where none has a term.
+
+    Args:
+        parsed: the query.
+        pages: the dossier's pages, or those of a large dossier that may be best.
+    """
+    needles = [_needle(number, term) for number, term in enumerate(parsed.terms)]
+    pairs = [f" {one.folded} {other.folded} " for one, other in pairwise(parsed.phrase)]
+    in_fields = {
+        fields: _terms(fields.folded, needles) for fields in {page.fields for page in pages}
+    }
+    worth = sorted(
+        (_worth(page, needles, pairs, in_fields[page.fields]) for page in pages),
+        key=lambda of: of.order,
+    )
+    most = -worth[0].order[0] if worth else 0
+    if not most:
+        return tuple(sorted(of.order[-1] for of in worth))
+    best, covered = [], 0
+    for of in worth:
+        if -of.order[0] == most or of.terms & ~covered:
+            best.append(of.order[-1])
+            covered |= of.terms
+    return tuple(best)
+
+
+def page_weights(parsed: ParsedQuery) -> tuple[Weighted, ...]:
+    """Return what makes a page of a large dossier worth comparing: its terms, then its pairs.
+
+    All is in the column ``folded``, the only one that pages of their own have.
+    """
+    pairs: dict[Expression, int] = {in_order(pair): 1 for pair in pairwise(parsed.phrase)}
+    terms = {_of_page(term): len(pairs) + 1 for term in parsed.terms}
+    return tuple(Weighted(*item) for item in (pairs | terms).items())
+
+
+def _of_page(term: Term) -> Expression:
+    if term.is_prefix:
+        return Prefix("folded", term.phrases[0][-1].folded)
+    return any_of(map(in_order, term.phrases))
+
+
+def _worth(
+    page: PageWords, needles: Sequence[_Needle], pairs: Sequence[str], in_fields: int
+) -> _Worth:
+    terms = _terms(page.folded, needles) | in_fields
+    adjacent = sum([pair in page.folded for pair in pairs])
+    exact = 0
+    for needle in needles:
+        for phrase in needle.exact:
+            if phrase in page.exact:
+                exact += 1
+                break
+    return _Worth(terms, (-terms.bit_count(), -adjacent, -exact, page.number))
+
+
+def _terms(words: str, needles: Sequence[_Needle]) -> int:
+    """Return a bit for each of the terms that stand in some folded words."""
+    terms = 0
+    for bit, _, phrases, number in needles:
+        if number and number.search(words):
+            terms |= bit
+        for phrase in phrases:
+            if phrase in words:
+                terms |= bit
+                break
+    return terms
+
+
+def _needle(number: int, term: Term) -> _Needle:
+    end = "" if term.is_prefix else " "
+    return _Needle(
+        1 << number,
+        tuple(
+            f" {' '.join(word.exact for word in phrase)}{end}"
+            for phrase in term.phrases
+            if any(word.has_mark for word in phrase)
+        ),
+        tuple(f" {' '.join(word.folded for word in phrase)}{end}" for phrase in term.phrases),
+        re.compile(f" {' ?'.join(term.number)}d? ") if term.number else None,
+    )
