@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse
 
 from pipeline.access import check_hand_out
 from pipeline.errors import ObjectMissingError
+from pipeline.intake.waiting_work import WaitingWork
 from pipeline.model import Dossier, Page, PageNote, PageRef, Record
 from pipeline.pdf_binding import is_inert
 from pipeline.ports import Archive, SearchIndex
@@ -37,6 +38,7 @@ class AppContext:
     archive: Archive
     index: SearchIndex
     settings: Settings
+    waiting: WaitingWork
     templates: Environment
     watchers: WatcherStates
     pages: LruCache[tuple[PageRef, str], Page]  # by page and recipe
@@ -122,6 +124,7 @@ def build_context(archive: Archive, index: SearchIndex, settings: Settings) -> A
         archive=archive,
         index=index,
         settings=settings,
+        waiting=WaitingWork(archive.queued),
         templates=_templates(),
         pages=LruCache(_CACHED_PAGES),
         thumbnails=LruCache(_CACHED_THUMBNAILS),

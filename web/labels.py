@@ -48,6 +48,19 @@ FACETS = {
     "unit": "Đơn vị",
     "year": "Năm",
 }
+DAY_FILTERS = {
+    "received_from": "nhận từ ngày",
+    "received_to": "nhận đến ngày",
+    "issued_from": "ban hành từ ngày",
+    "issued_to": "ban hành đến ngày",
+}
+OTHER_FILTERS = {"procedure": "Mã thủ tục", "issuer": "Cơ quan ban hành"}
+SORTS = {
+    "relevance": "liên quan",
+    "received": "ngày tiếp nhận",
+    "issued": "ngày ban hành",
+    "code": "mã hồ sơ",
+}
 _SOURCES = {
     Source.QR: "mã QR",
     Source.MRZ: "vùng đọc máy",
