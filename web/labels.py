@@ -42,12 +42,6 @@ RECEIPT_STATES = {  # in the words of the receipts themselves
     ReceiptStatus.REFUSED: Label(LABELS[ReceiptStatus.REFUSED], "bad"),
     ReceiptStatus.WAITING: Label(LABELS[ReceiptStatus.WAITING], "warn"),
 }
-FACETS = {
-    "state": "Tình trạng",
-    "document_type": "Loại giấy tờ",
-    "unit": "Đơn vị",
-    "year": "Năm",
-}
 DAY_FILTERS = {
     "received_from": "nhận từ ngày",
     "received_to": "nhận đến ngày",
@@ -60,6 +54,12 @@ SORTS = {
     "received": "ngày tiếp nhận",
     "issued": "ngày ban hành",
     "code": "mã hồ sơ",
+}
+FACETS = {
+    "state": "Tình trạng",
+    "document_type": "Loại giấy tờ",
+    "unit": "Đơn vị",
+    "year": "Năm",
 }
 _SOURCES = {
     Source.QR: "mã QR",
