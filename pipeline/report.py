@@ -70,7 +70,7 @@ def results(found: Results, waiting: int | None = None) -> dict[str, Any]:
     """Return search results in the shape of `sohoa search --json`.
 
     Args:
-        found: what the index found.
+        found: the results of the search, as the index gave them.
         waiting: how many dossiers are queued; None while the store does not answer.
     """
     return {
