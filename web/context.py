@@ -124,7 +124,7 @@ def build_context(archive: Archive, index: SearchIndex, settings: Settings) -> A
         archive=archive,
         index=index,
         settings=settings,
-        waiting=WaitingWork(archive.queued),
+        waiting=WaitingWork(archive),
         templates=_templates(),
         pages=LruCache(_CACHED_PAGES),
         thumbnails=LruCache(_CACHED_THUMBNAILS),

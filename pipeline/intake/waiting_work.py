@@ -5,23 +5,28 @@ from __future__ import annotations
 import math
 import threading
 import time
-from collections.abc import Callable, Sized
+from collections.abc import Sized
+from typing import Protocol
 
 from pipeline.errors import SohoaError
 
 KEPT_SECONDS = 5.0  # a count is shown for so long before the store is asked again
 
 
+class ListsQueued(Protocol):
+    """What lists the queued dossiers, such as the archive."""
+
+    def queued(self) -> Sized:
+        """Return all entries of the queue."""
+        ...
+
+
 class WaitingWork:
     """The number of queued dossiers, counted beside whoever asks; shared by threads."""
 
-    def __init__(self, queued: Callable[[], Sized]) -> None:
-        """Count nothing yet.
-
-        Args:
-            queued: lists the queue's entries, such as ``Archive.queued``.
-        """
-        self._queued = queued
+    def __init__(self, queue: ListsQueued) -> None:
+        """Count nothing yet."""
+        self._queue = queue
         self._lock = threading.Lock()
         self._count: threading.Thread | None = None  # the one under way, or the last one
         self._asked = -math.inf  # monotonic seconds; when that one began
@@ -50,6 +55,6 @@ class WaitingWork:
 
     def _ask(self) -> None:
         try:
-            self._number = len(self._queued())
+            self._number = len(self._queue.queued())
         except SohoaError:  # whoever needs the store says that it is away
             self._number = None

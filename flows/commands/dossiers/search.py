@@ -72,7 +72,7 @@ def run(args: argparse.Namespace) -> int:
     results = index().find(query)
     names, shown = ",".join(sorted(filters)), len(results.hits)
     audited(Verb.SEARCH, words=args.query, filters=names, total=results.total, shown=shown)
-    waiting = WaitingWork(lambda: archive().queued()).number(_PATIENCE)
+    waiting = WaitingWork(archive()).number(_PATIENCE)
     if args.json:
         say_json(report.results(results, waiting))
     else:

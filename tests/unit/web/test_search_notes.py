@@ -99,7 +99,7 @@ class _Queue:
 
 def test_a_count_serves_many_answers() -> None:
     queue = _Queue()
-    waiting = WaitingWork(queue.queued)
+    waiting = WaitingWork(queue)
     assert {waiting.number(5) for _ in range(50)} == {3}
     assert queue.asked == 1
 
@@ -107,7 +107,7 @@ def test_a_count_serves_many_answers() -> None:
 def test_a_store_that_hangs_or_is_away_holds_up_nobody() -> None:
     queue = _Queue()
     queue.go.clear()
-    waiting = WaitingWork(queue.queued)
+    waiting = WaitingWork(queue)
     before = time.monotonic()
     assert [waiting.number(0.05) for _ in range(3)] == [None] * 3
     assert time.monotonic() - before < 2
