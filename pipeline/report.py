@@ -66,13 +66,23 @@ def reading(
     }
 
 
-def results(found: Results) -> dict[str, Any]:
-    """Return search results in the shape of `sohoa search --json`."""
+def results(found: Results, waiting: int | None = None) -> dict[str, Any]:
+    """Return search results in the shape of `sohoa search --json`.
+
+    Args:
+        found: the results of the search, as the index gave them.
+        waiting: how many dossiers are queued; None while the store does not answer.
+    """
     return {
         "total": found.total,
         "took_ms": round(found.took_ms, 2),
         "hits": [_hit(hit) for hit in found.hits],
         "facets": found.facets,
+        "approximate": found.approximate,
+        "given_up": list(found.given_up),
+        "never_so_marked": list(found.never_so_marked),
+        "waiting": waiting,
+        "next": found.next,
     }
 
 

@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse
 
 from pipeline.access import check_hand_out
 from pipeline.errors import ObjectMissingError
+from pipeline.intake.waiting_work import WaitingWork
 from pipeline.model import Dossier, Page, PageNote, PageRef, Record, Right
 from pipeline.pdf_binding import is_inert
 from pipeline.ports import Archive, SearchIndex
@@ -40,6 +41,7 @@ class AppContext:
     archive: Archive
     index: SearchIndex
     settings: Settings
+    waiting: WaitingWork
     templates: Environment
     watchers: WatcherStates
     visits: Visits
@@ -144,6 +146,7 @@ def build_context(
         archive=archive,
         index=index,
         settings=settings,
+        waiting=WaitingWork(archive),
         templates=_templates(),
         pages=LruCache(_CACHED_PAGES),
         thumbnails=LruCache(_CACHED_THUMBNAILS),

@@ -43,6 +43,19 @@ RECEIPT_STATES = {  # in the words of the receipts themselves
     ReceiptStatus.REFUSED: Label(LABELS[ReceiptStatus.REFUSED], "bad"),
     ReceiptStatus.WAITING: Label(LABELS[ReceiptStatus.WAITING], "warn"),
 }
+DAY_FILTERS = {
+    "received_from": "nhận từ ngày",
+    "received_to": "nhận đến ngày",
+    "issued_from": "ban hành từ ngày",
+    "issued_to": "ban hành đến ngày",
+}
+OTHER_FILTERS = {"procedure": "Mã thủ tục", "issuer": "Cơ quan ban hành"}
+SORTS = {
+    "relevance": "liên quan",
+    "received": "ngày tiếp nhận",
+    "issued": "ngày ban hành",
+    "code": "mã hồ sơ",
+}
 FACETS = {
     "state": "Tình trạng",
     "document_type": "Loại giấy tờ",

@@ -107,6 +107,29 @@ def test_from_the_search_to_the_marked_word_without_script(plain: Page, address:
     assert plain.locator(".reading mark").inner_text() == "Thửa"
 
 
+def test_filters_are_set_and_taken_off_without_script(plain: Page, address: str) -> None:
+    plain.goto(f"{address}/?q=đất")
+    plain.get_by_text("Lọc theo ngày, cơ quan, thủ tục").click()
+    plain.get_by_role("group", name="Ngày tiếp nhận").get_by_label("từ").fill("2026-03-02")
+    plain.get_by_label("Chỉ đúng dấu").check()
+    plain.get_by_role("button", name="Lọc", exact=True).click()
+    assert "nhan-tu=2026-03-02" in plain.url
+    assert "dung-dau=1" in plain.url
+    chips = plain.get_by_label("Bộ lọc đang dùng").get_by_role("link")
+    assert chips.count() == 3, "two filters, and all of them"
+    chips.first.click()
+    assert "nhan-tu" not in plain.url
+    assert plain.locator("article").count() == 2
+
+
+def test_a_script_keeps_empty_fields_out_of_the_url(scripted: Page, address: str) -> None:
+    scripted.goto(address)
+    scripted.get_by_label("Tìm trong kho hồ sơ").fill("đất")
+    scripted.keyboard.press("Enter")
+    scripted.wait_for_url("**/?q=*")
+    assert scripted.url == f"{address}/?q=%C4%91%E1%BA%A5t"
+
+
 def test_a_word_at_the_foot_of_a_page_is_brought_into_sight(plain: Page, address: str) -> None:
     plain.goto(f"{address}/?q=thu+hồi")
     plain.locator("article .snippet a").click()
@@ -137,7 +160,13 @@ def test_one_click_tries_again_without_script(plain: Page, address: str, backend
 def test_no_page_is_wider_than_a_telephone(browser: Browser, address: str) -> None:
     context = browser.new_context(viewport={"width": 390, "height": 844})
     page = context.new_page()
-    for path in ("/?q=đất", f"/ho-so/{PARTIAL}", f"/ho-so/{PARTIAL}/trang/1?q=đất", "/van-de"):
+    for path in (
+        "/?q=thửa+đất+1811&thieu=0&nhan-tu=2026-03-01&nhan-den=x",
+        "/?q=đất",
+        f"/ho-so/{PARTIAL}",
+        f"/ho-so/{PARTIAL}/trang/1?q=đất",
+        "/van-de",
+    ):
         page.goto(address + path)
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
     context.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from math import ceil
 from typing import Annotated
 from urllib.parse import urlencode
@@ -16,7 +16,7 @@ from starlette.responses import Response
 from pipeline.access import may_hand_out
 from pipeline.audit import Verb
 from pipeline.errors import StorageUnavailableError
-from pipeline.model import EVERYTHING, Dossier, Hit, Query, Results, Right, Scope
+from pipeline.model import EVERYTHING, Dossier, Hit, Results, Right, Scope
 from search.text.entries import heading
 from web import labels
 from web.context import AppContext, Context
@@ -24,13 +24,14 @@ from web.highlights import snippet_html
 from web.people.gate import CurrentVisit, needs
 from web.people.recording import record_act
 from web.scoped_search import find_within
+from web.search_filters import Chip, KnownValues, chips_of, known_values, unshown_parameters
+from web.search_request import PER_PAGE, SearchRequest, parse_request
 from web.urls import dossier_url, page_url, thumbnail_url
 
 router = APIRouter()
 
-PER_PAGE = 20
 _LAST_PAGE = 500  # of results; further on, filters help more
-_PARAMETERS = {"state": "trang-thai", "document_type": "loai", "unit": "don-vi", "year": "nam"}
+_PATIENCE = 0.25  # seconds that a search waits for the number of queued dossiers
 _MAX_VALUES = 12  # of one facet; the selected one is always among them
 _MAX_MORE_PAGES = 8  # of one dossier
 
@@ -51,41 +52,6 @@ def results(
     told = {"page": page, "found": view.results.total}
     record_act(context.audit, visit, verb, detail=told, words=words)
     return context.render("results.html", visit=visit, view=view, text=q)
-
-
-@dataclass(frozen=True, slots=True)
-class SearchRequest:
-    """A search as the parameters of a URL state it."""
-
-    text: str = ""
-    filters: Mapping[str, str] = field(default_factory=dict)
-    page: int = 1
-
-    @property
-    def url(self) -> str:
-        """The URL of this search."""
-        values = {"q": self.text}
-        values |= {_PARAMETERS[facet]: self.filters.get(facet, "") for facet in _PARAMETERS}
-        values["trang"] = str(self.page) if self.page > 1 else ""
-        parameters = urlencode({name: value for name, value in values.items() if value})
-        return f"/?{parameters}" if parameters else "/"
-
-    @property
-    def query(self) -> Query:
-        """The query for the index."""
-        offset = (self.page - 1) * PER_PAGE
-        return Query(self.text, dict(self.filters), PER_PAGE, offset)
-
-    def with_filter_toggled(self, facet: str, value: str) -> SearchRequest:
-        """Return the search with a filter set, or removed when it is set already, at page 1."""
-        filters = {name: current for name, current in self.filters.items() if name != facet}
-        if self.filters.get(facet) != value:
-            filters[facet] = value
-        return replace(self, filters=filters, page=1)
-
-    def at_page(self, page: int) -> SearchRequest:
-        """Return the same search at another page of results, from 1."""
-        return replace(self, page=page)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,31 +96,46 @@ class ResultsView:
     facets: tuple[FacetView, ...]
     page_count: int  # pages of results
     store_error: str = ""  # why the store does not answer; results then come from the index alone
+    waiting: int | None = None  # queued dossiers; None while the store does not answer
 
     @property
     def hidden_fields(self) -> dict[str, str]:
-        """The filters as hidden fields of the search form, so that a new text keeps them."""
-        return {_PARAMETERS[facet]: value for facet, value in self.search.filters.items()}
+        """What the search form has no field for, so that a new text keeps it."""
+        return unshown_parameters(self.search)
+
+    @property
+    def chips(self) -> tuple[Chip, ...]:
+        """The filters in force, each with the URL that removes it."""
+        return chips_of(self.search)
+
+    @property
+    def has_form_filters(self) -> bool:
+        """Whether a filter is set, or was set wrong, that the form shows."""
+        return bool(self.search.problems) or bool(set(self.search.filters) - set(labels.FACETS))
+
+    @property
+    def sort(self) -> str:
+        """The order of the results; without a text the newest come first."""
+        return self.search.sort if self.search.sort in self.sorts else "received"
+
+    @property
+    def sorts(self) -> dict[str, str]:
+        """The names of the orders to choose from: nothing is relevant to no text."""
+        return {
+            sort: name
+            for sort, name in labels.SORTS.items()
+            if self.search.text or sort != "relevance"
+        }
+
+    @property
+    def known_values(self) -> KnownValues:
+        """Values of the dossiers shown that filters may be set to."""
+        return known_values(result.dossier for result in self.dossiers)
 
     @property
     def without_filters(self) -> SearchRequest:
         """The search for the same text without filters, at page 1."""
-        return SearchRequest(self.search.text)
-
-
-def parse_request(parameters: Mapping[str, str], page: int) -> SearchRequest:
-    """Parse a search from the parameters of its URL; unknown ones are ignored.
-
-    Args:
-        parameters: the parameters of the URL by name.
-        page: the page of results, from 1.
-    """
-    filters = {
-        facet: value.strip()
-        for facet, name in _PARAMETERS.items()
-        if (value := parameters.get(name, "")).strip()
-    }
-    return SearchRequest(parameters.get("q", "").strip(), filters, page)
+        return replace(self.search, filters={}, only_marked=False, page=1)
 
 
 def build_results_view(
@@ -180,6 +161,7 @@ def build_results_view(
         facets=tuple(facet for facet in facets if facet.values),
         page_count=ceil(results.total / PER_PAGE),
         store_error=store_error,
+        waiting=context.waiting.number(_PATIENCE),
     )
 
 

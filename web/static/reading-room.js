@@ -1,4 +1,4 @@
-// Keyboard shortcuts, and the live refresh of the queue; everything works without this file.
+// Keyboard shortcuts, the live refresh of the queue, and short URLs; everything works without this file.
 "use strict";
 
 // "/" focuses the search box; arrows turn pages; n and p go to pages with hits; + and - zoom.
@@ -37,3 +37,8 @@ async function refresh() {
 }
 
 if (live) setInterval(() => refresh().catch(() => {}), 1000 * Number(live.dataset.live));
+
+// Fields left empty stay out of the URL of a search.
+document.getElementById("tim")?.addEventListener("formdata", (event) => {
+  for (const [name, value] of [...event.formData]) if (!value) event.formData.delete(name);
+});

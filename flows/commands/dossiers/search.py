@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import argparse
+import shlex
+from collections.abc import Iterator
+from typing import get_args
 
 from flows.commands.audited import audited
 from flows.console import marked_up, open_console
 from flows.terminal import say_json
-from flows.wiring import index
+from flows.wiring import archive, index
 from pipeline import report
 from pipeline.audit import Verb
 from pipeline.errors import QueryError
+from pipeline.intake.waiting_work import WaitingWork
 from pipeline.model import MARK_CLOSE, MARK_OPEN, Query, Results
+from pipeline.model.search import Sort
+from search.query.filters import FILTERS
 
 RECORDS = (Verb.SEARCH,)
+_PATIENCE = 2.0  # seconds to wait for the number of queued dossiers
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,7 +33,23 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="K=V",
-        help="lọc theo unit, document_type, year hoặc state; dùng được nhiều lần",
+        help=f"lọc theo {', '.join(FILTERS)}; ngày viết như 2024-03-05; missing=1 là còn thiếu"
+        " thành phần; dùng được nhiều lần",
+    )
+    parser.add_argument(
+        "--sort",
+        choices=get_args(Sort),
+        default="relevance",
+        help="thứ tự: liên quan (relevance), ngày tiếp nhận, ngày ban hành, mã hồ sơ",
+    )
+    parser.add_argument(
+        "--only-marked", action="store_true", help="chữ gõ có dấu chỉ tìm chữ có đúng dấu ấy"
+    )
+    parser.add_argument(
+        "--after",
+        default="",
+        metavar="NEXT",
+        help="các kết quả tiếp theo, sau “next” của lần trước",
     )
 
 
@@ -35,16 +58,25 @@ def run(args: argparse.Namespace) -> int:
 
     Raises:
         AuditUnavailableError: the search could not be recorded, so nothing is shown.
-        QueryError: a filter is unknown or has no equals sign.
+        QueryError: a filter is unknown, has no equals sign or no day, or ``--after`` is wrong.
     """
     filters = _filters(args.filter)
-    results = index().find(Query(args.query, filters, limit=args.limit))
+    query = Query(
+        args.query,
+        filters,
+        limit=args.limit,
+        only_marked=args.only_marked,
+        sort=args.sort,
+        after=args.after,
+    )
+    results = index().find(query)
     names, shown = ",".join(sorted(filters)), len(results.hits)
     audited(Verb.SEARCH, words=args.query, filters=names, total=results.total, shown=shown)
+    waiting = WaitingWork(archive()).number(_PATIENCE)
     if args.json:
-        say_json(report.results(results))
+        say_json(report.results(results, waiting))
     else:
-        _show(results)
+        _show(args.query, results, waiting)
     return 0
 
 
@@ -55,11 +87,28 @@ def _filters(pairs: list[str]) -> dict[str, str]:
     return dict(pair.split("=", 1) for pair in pairs)
 
 
-def _show(results: Results) -> None:
+def _show(text: str, results: Results, waiting: int | None) -> None:
     console = open_console()
     console.print(f"{results.total} hồ sơ ({results.took_ms:.0f} ms)")
+    for note in _notes(text, results, waiting):
+        console.print(f"[yellow]{marked_up(note)}[/yellow]")
     for hit in results.hits:
         snippet = marked_up(hit.snippet).replace(MARK_OPEN, "[bold yellow]")
         title = marked_up(f"{hit.code} · {hit.title}" if hit.code else hit.title)
         console.print(f"[bold]{title}[/bold] · trang {hit.page} · [dim]{hit.dossier}[/dim]")
         console.print("   " + snippet.replace(MARK_CLOSE, "[/bold yellow]"))
+    if results.next:
+        after = marked_up(shlex.quote(results.next))
+        console.print(f"[dim]Các kết quả tiếp theo: --after={after}[/dim]")
+
+
+def _notes(text: str, results: Results, waiting: int | None) -> Iterator[str]:
+    """Yield what the answer lacks, in Vietnamese."""
+    if results.approximate and results.total:
+        spared = ", ".join(results.given_up)
+        need_not = f" (không cần có: {spared})" if spared else ""
+        yield f"Không có hồ sơ nào có đủ «{text}»; dưới đây là kết quả gần đúng{need_not}."
+    if results.never_so_marked:
+        yield f"Không hồ sơ nào có «{', '.join(results.never_so_marked)}» đúng dấu như vậy."
+    if waiting:
+        yield f"Còn {waiting} hồ sơ đang chờ đọc, có thể chưa tìm thấy."

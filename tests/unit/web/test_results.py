@@ -18,7 +18,7 @@ from tests.support.web_backend import (
     open_client,
     sample_backend,
 )
-from web.pages.results import SearchRequest, parse_request
+from web.search_request import SearchRequest, parse_request
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,132 @@
+"""Search form: filters in the URL, chips, order of results, and days that do not exist."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+from html import unescape
+
+import pytest
+
+from pipeline.model import Document, Dossier, Finding, Query, Source, Withheld
+from tests.support.web_backend import (
+    COMPLETE,
+    FAILED,
+    PARTIAL,
+    WAITING,
+    TestClient,
+    open_client,
+    part_of,
+    sample_backend,
+)
+from web.search_filters import known_values
+from web.search_request import PARAMETERS, SearchRequest, parse_request
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
+    return open_client(sample_backend(tmp_path_factory.mktemp("home")))
+
+
+def found(html: str) -> list[str]:
+    return re.findall(r'<h3><a href="/ho-so/([0-9a-f]+)', html)
+
+
+def chips(html: str) -> dict[str, str]:
+    """Return the URL behind each chip, by what it says."""
+    shown = re.findall(r'<li><a href="([^"]*)" title="Bỏ bộ lọc này">(.*?) <b', html)
+    return {unescape(re.sub("<.*?>", "", text)): unescape(url) for url, text in shown}
+
+
+@pytest.mark.parametrize(
+    ("parameters", "dossiers"),
+    [
+        ("nhan-tu=2026-03-02", {PARTIAL, COMPLETE, WAITING, FAILED}),
+        ("nhan-tu=2026-03-03", set()),
+        ("nhan-den=1/3/2026", set()),
+        ("nhan-tu=02.03.2026&nhan-den=2-3-2026&don-vi=Chi nhánh số 1", {PARTIAL}),
+        ("thu-tuc=1.004873", set()),
+        ("thieu=1", set()),
+        ("q=đất&co-quan=", {PARTIAL, COMPLETE}),
+    ],
+)
+def test_each_parameter_is_a_filter(
+    client: TestClient, parameters: str, dossiers: set[str]
+) -> None:
+    assert set(found(client.get(f"/?{parameters}").text)) == dossiers
+
+
+def test_the_form_sends_every_parameter_and_shows_what_is_set(client: TestClient) -> None:
+    set_to = {name: "2026-03-02" if "-" in name else "1" for name in PARAMETERS.values()}
+    html = client.get("/", params={**set_to, "q": "đất", "sap-xep": "ma", "dung-dau": "1"}).text
+    fields = dict(re.findall(r'<input[^>]* name="([^"]+)" value="([^"]*)"', html))
+    assert fields.pop("q") == "đất"
+    assert fields == {**set_to, "sap-xep": "ma", "dung-dau": "1"}
+    outside = re.findall(
+        r"<input[^>]*>", part_of(html, r"<details class=\"filters\"(.*?)</details>")
+    )
+    assert len(outside) == 7
+    assert all('form="tim"' in each for each in outside)
+    assert html.count(" checked>") == 2
+
+
+def test_a_chip_names_a_filter_and_removes_it(client: TestClient) -> None:
+    address = "/?q=đất&nhan-tu=2026-03-01&thieu=1&dung-dau=1&trang-thai=PARTIAL&sap-xep=ma"
+    shown = chips(client.get(address).text)
+    assert set(shown) == {
+        "Tình trạng: Chưa đủ",
+        "Nhận từ ngày: 01/03/2026",
+        "Còn thiếu thành phần",
+        "Chỉ đúng dấu",
+    }
+    for text, url in shown.items():
+        left = chips(client.get(url).text)
+        assert set(left) == set(shown) - {text}
+        assert "sap-xep=ma" in url
+
+
+@pytest.mark.parametrize("day", ["31/02/2026", "2026", "mai", "2026-13-01", "9" * 5000, "٢/٣/2026"])
+def test_a_day_that_does_not_exist_is_a_sentence(client: TestClient, day: str) -> None:
+    answer = client.get("/", params={"q": "đất", "nhan-den": day})
+    assert answer.status_code == 200
+    assert "không phải một ngày có thật, nên chưa lọc nhận đến ngày" in answer.text
+    assert set(found(answer.text)) == {PARTIAL, COMPLETE}
+    assert chips(answer.text) == {}
+
+
+def test_days_the_wrong_way_round_are_a_sentence(client: TestClient) -> None:
+    html = client.get("/?q=đất&ban-hanh-tu=2026-03-02&ban-hanh-den=2026-03-01").text
+    assert "Khoảng ngày ban hành bị ngược" in html
+
+
+def test_the_order_is_a_link_and_stays_in_the_form(client: TestClient) -> None:
+    html = client.get("/?q=đất").text
+    assert '<b aria-current="true">liên quan</b>' in html
+    by_code = part_of(html, r'<a href="([^"]*)">mã hồ sơ</a>')
+    sorted_html = client.get(unescape(by_code)).text
+    assert found(sorted_html)[0] == PARTIAL, "the only one with a code"
+    assert '<input type="hidden" name="sap-xep" value="ma">' in sorted_html
+    start = client.get("/").text
+    assert '<b aria-current="true">ngày tiếp nhận</b>' in start
+    assert "liên quan" not in part_of(start, r'<p class="sorts">(.*?)</p>')
+
+
+def test_unknown_orders_and_switches_are_ignored() -> None:
+    odd = {"q": "a", "sap-xep": "lung tung", "dung-dau": "0", "thieu": "0", "tinh": "Hà Nội"}
+    assert parse_request(odd, 1) == SearchRequest("a")
+
+
+def test_a_search_is_one_query_of_the_index() -> None:
+    search = parse_request({"q": "đơn", "nhan-tu": "5/3/2024", "dung-dau": "1", "sap-xep": "ma"}, 2)
+    filters = {"received_from": "2024-03-05"}
+    assert search.query == Query("đơn", filters, 20, 20, only_marked=True, sort="code")
+
+
+def test_the_form_offers_what_the_dossiers_shown_have_but_nothing_of_a_withheld_one() -> None:
+    issuer = Finding("UBND xã Mẫu", "", 0.9, Source.OCR, 1)
+    papers = (Document("Đơn", (1,)), Document("Quyết định", (2,), {"issuer": issuer}))
+    received = datetime(2026, 3, 2, tzinfo=UTC)
+    one = Dossier("0a", "a.pdf", received, procedure="1.004873", documents=papers)
+    held = replace(one, procedure="2.000001", withheld=Withheld(received, "intake", "dấu mật"))
+    assert known_values([one, None, held]) == (("UBND xã Mẫu",), ("1.004873",))

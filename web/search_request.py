@@ -1,0 +1,172 @@
+"""Parses a search from the parameters of its URL, and builds the URL of a search."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import get_args
+from urllib.parse import urlencode
+
+from pipeline.model import Query, Sort
+from search.query.filters import DAYS
+from web import labels
+
+PER_PAGE = 20
+PARAMETERS = {  # filter -> parameter of the URL
+    "state": "trang-thai",
+    "document_type": "loai",
+    "unit": "don-vi",
+    "year": "nam",
+    "received_from": "nhan-tu",
+    "received_to": "nhan-den",
+    "issued_from": "ban-hanh-tu",
+    "issued_to": "ban-hanh-den",
+    "procedure": "thu-tuc",
+    "issuer": "co-quan",
+    "missing": "thieu",
+}
+_SORT, _ONLY_MARKED, _PAGE = "sap-xep", "dung-dau", "trang"
+_SORTS: dict[Sort, str] = {  # sort -> value of its parameter
+    "relevance": "",
+    "received": "ngay-nhan",
+    "issued": "ngay-ban-hanh",
+    "code": "ma",
+}
+assert set(_SORTS) == set(get_args(Sort))
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """A search as the parameters of a URL state it."""
+
+    text: str = ""
+    filters: Mapping[str, str] = field(default_factory=dict)
+    page: int = 1
+    sort: Sort = "relevance"
+    only_marked: bool = False  # typed marks count: «Chỉ đúng dấu»
+    problems: tuple[str, ...] = ()  # Vietnamese; what of the URL was left aside, and why
+
+    @property
+    def url(self) -> str:
+        """The URL of this search."""
+        values = {"q": self.text, **self.filter_parameters, **self.other_parameters}
+        values[_PAGE] = str(self.page) if self.page > 1 else ""
+        parameters = urlencode({name: value for name, value in values.items() if value})
+        return f"/?{parameters}" if parameters else "/"
+
+    @property
+    def filter_parameters(self) -> dict[str, str]:
+        """The filters by parameter of the URL."""
+        return {
+            name: self.filters[wanted]
+            for wanted, name in PARAMETERS.items()
+            if self.filters.get(wanted)
+        }
+
+    @property
+    def other_parameters(self) -> dict[str, str]:
+        """The parameters beside text, filters and page; those left at their default are empty."""
+        return {_SORT: _SORTS[self.sort], _ONLY_MARKED: "1" if self.only_marked else ""}
+
+    @property
+    def query(self) -> Query:
+        """The query for the index."""
+        offset = (self.page - 1) * PER_PAGE
+        return Query(
+            self.text,
+            dict(self.filters),
+            PER_PAGE,
+            offset,
+            only_marked=self.only_marked,
+            sort=self.sort,
+        )
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing at all was asked for."""
+        return not self.text and not self.filters and self.page == 1 and self.sort == "relevance"
+
+    def with_filter_toggled(self, facet: str, value: str) -> SearchRequest:
+        """Return the search with a filter set, or removed when it is set already, at page 1."""
+        filters = {name: current for name, current in self.filters.items() if name != facet}
+        if self.filters.get(facet) != value:
+            filters[facet] = value
+        return replace(self, filters=filters, page=1)
+
+    def with_marks_toggled(self) -> SearchRequest:
+        """Return the search with «Chỉ đúng dấu» the other way round, at page 1."""
+        return replace(self, only_marked=not self.only_marked, page=1)
+
+    def sorted_by(self, sort: Sort) -> SearchRequest:
+        """Return the search in another order, at page 1."""
+        return replace(self, sort=sort, page=1)
+
+    def at_page(self, page: int) -> SearchRequest:
+        """Return the same search at another page of results, from 1."""
+        return replace(self, page=page)
+
+
+def parse_request(parameters: Mapping[str, str], page: int) -> SearchRequest:
+    """Parse a search from the parameters of its URL; unknown ones are ignored.
+
+    A filter that makes no sense is left aside, and ``problems`` says so.
+
+    Args:
+        parameters: the parameters of the URL by name.
+        page: the page of results, from 1.
+    """
+    filters: dict[str, str] = {}
+    problems: list[str] = []
+    for wanted, name in PARAMETERS.items():
+        value = " ".join(parameters.get(name, "").split())
+        if wanted in DAYS and value:
+            day = _day(value)
+            if not day:
+                problems.append(_no_day(wanted, value))
+            value = day
+        if value:
+            filters[wanted] = value
+    if filters.get("missing", "1") != "1":
+        del filters["missing"]
+    return SearchRequest(
+        parameters.get("q", "").strip(),
+        filters,
+        page,
+        next(
+            (sort for sort, value in _SORTS.items() if value == parameters.get(_SORT)), "relevance"
+        ),
+        parameters.get(_ONLY_MARKED) == "1",
+        (*problems, *_turned_round(filters)),
+    )
+
+
+def _day(typed: str) -> str:
+    """Return a day as ISO writes it; empty when it is none.
+
+    Args:
+        typed: a day as a date field sends it (2024-03-05), or as people write it (5/3/2024).
+    """
+    parts = typed.replace(".", "/").replace("-", "/").split("/")
+    if len(parts) != 3 or not all(part.isascii() and part.isdecimal() for part in parts):
+        return ""
+    if len(parts[0]) == 4:
+        parts.reverse()
+    day, month, year = parts
+    try:
+        return date(int(year) if len(year) == 4 else 0, int(month), int(day)).isoformat()
+    except (ValueError, OverflowError):
+        return ""
+
+
+def _no_day(wanted: str, typed: str) -> str:
+    shown = typed if len(typed) <= 20 else f"{typed[:20]}…"
+    name = labels.DAY_FILTERS[wanted]
+    return f"“{shown}” không phải một ngày có thật, nên chưa lọc {name}. Viết như 05/03/2024."
+
+
+def _turned_round(filters: Mapping[str, str]) -> Iterator[str]:
+    for column, name in (("received", "nhận"), ("issued", "ban hành")):
+        first, last = filters.get(f"{column}_from", ""), filters.get(f"{column}_to", "")
+        if first and last and first > last:
+            yield f"Khoảng ngày {name} bị ngược: ngày đầu đứng sau ngày cuối."
