@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from pipeline.errors import SearchUnavailableError
+from pipeline.plain_text import one_line
 
 log = logging.getLogger(__name__)
 
@@ -125,11 +126,11 @@ def _raise(index: Path, error: BaseException) -> NoReturn:
     except OSError:
         raise _away(index) from error
     if not broken:
-        log.error("the search engine failed on an index that is whole: %s", error)
+        log.error("the search engine failed on an index that is whole: %s", one_line(str(error)))
         raise SearchUnavailableError(
             "Máy tìm kiếm gặp lỗi với yêu cầu này.", "Hãy thử lại, hoặc tìm bằng từ khác."
         ) from error
-    log.error("the search index %s is damaged: %s", index, ", ".join(broken))
+    log.error("the search index %s is damaged: %s", index.name, ", ".join(broken))
     with suppress(OSError):  # a place that cannot be written
         (index / MARK).touch()
     raise damaged(index) from error

@@ -19,6 +19,7 @@ import tantivy
 
 from pipeline.errors import SearchUnavailableError
 from pipeline.model import Publication
+from pipeline.plain_text import one_line
 from search.embedded.damage import translated
 from search.embedded.generations import Generations
 from search.embedded.schema import documents, schema
@@ -185,7 +186,7 @@ def _finish(end: Callable[[], None], generation: Path, patience: float | None) -
             with translated(generation):
                 end()
         except SearchUnavailableError as error:
-            log.warning("merging files of the search index failed: %s", error)
+            log.warning("merging files of the search index failed: %s", one_line(str(error)))
 
     merging = Thread(target=finish, name="merge-index", daemon=True)
     merging.start()
