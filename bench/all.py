@@ -19,6 +19,7 @@ SYNTHETIC = (
     ["price_of_rights.py"],
     ["look.py"],
     ["kinds.py"],
+    ["private_copy.py"],
     ["throughput.py"],
     ["throughput.py", "--pile"],
     ["search_index.py"],
