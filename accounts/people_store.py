@@ -118,21 +118,27 @@ class PeopleStore:
     def provided(self, identity: ProvidedIdentity) -> Account:
         """Return the account of somebody a provider vouches for, with the roles it says.
 
+        The scope of an account that exists stays as an administrator set it.
+
         Raises:
-            SignInRefusedError: no group has a role here.
+            SignInRefusedError: no group has a role here; the sessions there are have ended.
         """
+        mine = (accounts.c.issuer == identity.subject.issuer) & (
+            accounts.c.subject == identity.subject.subject
+        )
         if conflict(identity.roles):
+            with self._database.writing() as connection:  # who left all groups leaves at once
+                if row := connection.execute(select(accounts).where(mine)).first():
+                    end_sessions(connection, row.id)
             raise SignInRefusedError(
                 "Tài khoản của bạn chưa được giao vai trò nào dùng được ở đây.",
                 "Nhờ người quản trị kiểm tra nhóm của bạn ở nhà cung cấp đăng nhập.",
             )
-        mine = (accounts.c.issuer == identity.subject.issuer) & (
-            accounts.c.subject == identity.subject.subject
-        )
         for number in range(1, _MOST_NAMESAKES):
             with self._database.writing() as connection:
                 if row := connection.execute(select(accounts).where(mine)).first():
-                    _replace_roles(connection, account_of(row), identity.roles, identity.scope)
+                    before = account_of(row)
+                    _replace_roles(connection, before, identity.roles, before.scope)
                     return account_of(connection.execute(select(accounts).where(mine)).one())
             self._try_to_add(identity, number)
         raise _name_taken(identity.name)

@@ -11,7 +11,14 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from pipeline.errors import AuditUnavailableError, SohoaError
+from pipeline.errors import (
+    AccountsUnavailableError,
+    AuditUnavailableError,
+    MisconfiguredError,
+    SearchUnavailableError,
+    SohoaError,
+    StorageUnavailableError,
+)
 from web.context import AppContext
 from web.people.gate import NotSignedInError
 from web.people.recording import record_refusal
@@ -34,6 +41,10 @@ _MESSAGES = {  # status: what happened, what to do
         "Địa chỉ này không nhận yêu cầu kiểu đó.",
         "Hãy dùng các nút và liên kết trong phòng đọc.",
     ),
+    HTTPStatus.SERVICE_UNAVAILABLE: (
+        "Một máy chủ mà phòng đọc cần đang không dùng được.",
+        "Thử lại sau ít phút; nếu vẫn lỗi, báo người vận hành kèm thời điểm xảy ra.",
+    ),
     HTTPStatus.INTERNAL_SERVER_ERROR: (
         "Phòng đọc gặp lỗi ngoài dự kiến.",
         "Thử lại sau ít phút; nếu vẫn lỗi, báo người vận hành kèm thời điểm xảy ra.",
@@ -50,6 +61,12 @@ _TITLES = {
     HTTPStatus.SERVICE_UNAVAILABLE: "Tạm thời không dùng được",
 }
 _DEFAULT_TITLE = "Có lỗi xảy ra"
+_OF_THE_HOUSE = (
+    AccountsUnavailableError,
+    MisconfiguredError,
+    SearchUnavailableError,
+    StorageUnavailableError,
+)
 
 
 def add_error_handlers(app: FastAPI, context: AppContext) -> None:
@@ -61,6 +78,10 @@ def add_error_handlers(app: FastAPI, context: AppContext) -> None:
             return go_to(_sign_in_url(request))
         error = _recorded(context, request, error)
         visit = _visit(request)
+        if isinstance(error, _OF_THE_HOUSE) and not (visit and visit.name):
+            # Which server is away, and where it is, is for those who work here.
+            message = _message(HTTPStatus.SERVICE_UNAVAILABLE)
+            return error_page(context, error.http_status, *message, visit)
         return error_page(context, error.http_status, error.message, error.remedy, visit)
 
     def on_http_error(request: Request, error: Exception) -> Response:

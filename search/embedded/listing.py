@@ -134,16 +134,24 @@ def _sorted(state: IndexState, plan: SearchPlan, stop: int, first: int) -> Listi
     if len(hits) >= reach and hits[-1][0] == hits[stop - 1][0]:
         last = hits[stop - 1][0]
         above = [hit for hit in hits if hit[0] != last]
-        hits = [*above, *_newest(state, plan, last, stop - len(above))]
+        hits = [*above, *_newest(state, plan, last, stop - len(above), len(above))]
     return Listing(_in_order(state, hits, stop)[first:], total, best)
 
 
 def _newest(
-    state: IndexState, plan: SearchPlan, key: Key, number: int
+    state: IndexState, plan: SearchPlan, key: Key, number: int, better: int
 ) -> list[tuple[Key, Address]]:
-    """Return at least so many of the newest dossiers of one key, and no older one before them."""
+    """Return at least so many of the newest dossiers of one key, and no older one before them.
+
+    Args:
+        state: the state of the index.
+        plan: the plan of the search.
+        key: the key that all of them have.
+        number: the number of dossiers that are asked for.
+        better: the number of dossiers with a better key, which any search lists before them.
+    """
     block, too_few, too_many = _FIRST_BLOCK, 0, state.size + 1
-    reach = _FIRST_BLOCK + number
+    reach = _FIRST_BLOCK + better + number
     while True:
         since = state.nth_place(block)
         newer = [] if since is None else [queries.since(since)]

@@ -41,9 +41,8 @@ class IndexLexicon:
 
     def known(self, column: str, words: set[str]) -> set[str]:
         """Return those of the terms of a column that are in some dossier."""
-        known = {word for word in words if self.searcher.doc_freq(column, word)}
-        if self.scope is None:
-            return known
+        # The engine counts what was replaced or withdrawn until it merges its files.
+        known = (word for word in words if self.searcher.doc_freq(column, word))
         return {word for word in known if self._is_found(Words(column, (word,)))}
 
     def frequencies(self, pairs: set[str]) -> dict[str, int]:

@@ -22,6 +22,8 @@ from search.query.parser import ParsedQuery, parse
 from search.query.relaxation import Lexicon, relax, soft_phrase
 from search.query.weights import Step, weigh
 
+_LONGEST_ANCHOR = 1_000  # characters; codes are cut long before
+
 
 class Anchor(NamedTuple):
     """The last dossier of a page of results: the next page begins after it."""
@@ -177,6 +179,6 @@ def _anchor(after: str) -> Anchor | None:
     if not after:
         return None
     key, tilde, dossier = after.rpartition("~")
-    if not tilde or not dossier:
+    if not tilde or not dossier or len(after) > _LONGEST_ANCHOR:
         raise QueryError("Không đọc được vị trí của trang kết quả.", "Hãy tìm lại từ trang đầu.")
     return Anchor(key, dossier)

@@ -13,6 +13,7 @@ from search.query.expressions import Expression, Prefix, Weighted, any_of
 from search.query.parser import ParsedQuery, Phrase
 
 MOST_WEIGHED = 16  # words, and adjacent pairs, of a query that weigh
+MOST_LIFTED = 5  # years, and dates or numbers, of a query that weigh: more would pass ``LARGEST``
 LARGEST = 1 << 24  # the first whole number that a 32-bit float cannot add one to
 
 # Within a step: a pair of folded words, and the same as Tesseract may have misread it.
@@ -62,7 +63,7 @@ def word_steps(parsed: ParsedQuery) -> list[Step]:
             for folded, alike in pairs
             for part, worth in ((folded, _FOLDED_PAIR), (alike, _ALIKE_PAIR))
         ],
-        [(terms.key(year.key), 1) for year in years if len(parsed.terms) > 1],
+        [(terms.key(year.key), 1) for year in years if len(parsed.terms) > 1][:MOST_LIFTED],
     ]
 
 
@@ -106,9 +107,8 @@ def _whole(parsed: ParsedQuery) -> Iterator[tuple[Expression, int]]:
 
 
 def _identifiers(parsed: ParsedQuery) -> Iterator[Step]:
-    yield [(terms.key(term.key), 1) for term in parsed.terms if term.key and not term.is_year][
-        :MOST_WEIGHED
-    ]
+    keyed = (term for term in parsed.terms if term.key and not term.is_year)
+    yield [(terms.key(term.key), 1) for term in keyed][:MOST_LIFTED]
     if parsed.prefixes:
         yield [(any_of(Prefix("keys", start) for start in parsed.prefixes), 1)]
     if parsed.keys:

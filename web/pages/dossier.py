@@ -38,7 +38,7 @@ def dossier(
     notice: Annotated[str, Query(alias="bao", max_length=20)] = "",
 ) -> Response:
     """Show a dossier."""
-    view = build_dossier_view(context, dossier, q)
+    view = build_dossier_view(context, dossier, q, visit.scope)
     record_act(context.audit, visit, Verb.VIEW, view.dossier)
     return context.render("dossier.html", visit=visit, view=view, text=q, notice=notice)
 

@@ -7,8 +7,19 @@ from dataclasses import dataclass
 from pipeline.access import may_hand_out
 from pipeline.documents.fields import label_of, rank_of
 from pipeline.joining.codes import dossiers_of
-from pipeline.model import Document, Dossier, Finding, PageNote, PageState, Record, Scan
+from pipeline.model import (
+    EVERYTHING,
+    Document,
+    Dossier,
+    Finding,
+    PageNote,
+    PageState,
+    Record,
+    Scan,
+    Scope,
+)
 from pipeline.pdf_binding import recipe_of
+from pipeline.people.scopes import is_within
 from pipeline.ports.searchable_pdf import SearchablePdf
 from search.text.entries import Heading, heading
 from web.context import AppContext
@@ -75,6 +86,7 @@ class DossierView:
     history: tuple[Record, ...]  # newest first
     is_queued: bool
     proposals: tuple[Dossier, ...]  # of the same code, that wait to be joined to this one
+    has_reachable_other: bool  # whether the visitor may know the dossier it is, or may be, part of
 
     @property
     def may_hand_out(self) -> bool:
@@ -103,13 +115,16 @@ def needs_review(note: PageNote) -> bool:
     return note.state in {PageState.DOUBTFUL, PageState.NOT_READ}
 
 
-def build_dossier_view(context: AppContext, dossier_id: str, text: str) -> DossierView:
+def build_dossier_view(
+    context: AppContext, dossier_id: str, text: str, scope: Scope = EVERYTHING
+) -> DossierView:
     """Build the view of a dossier's newest record.
 
     Args:
         context: the handlers' context.
         dossier_id: the dossier's id.
         text: the search that led here; its hits are marked and its links keep it.
+        scope: the dossiers whose existence the visitor may know.
 
     Raises:
         ObjectMissingError: there is no such dossier.
@@ -128,16 +143,23 @@ def build_dossier_view(context: AppContext, dossier_id: str, text: str) -> Dossi
         files=tuple(_file(context, record, scan) for scan in dossier.scans),
         history=tuple(reversed(context.archive.history(dossier_id))),
         is_queued=context.archive.is_queued(dossier_id),
-        proposals=_proposals(context, dossier),
+        proposals=_proposals(context, dossier, scope),
+        has_reachable_other=_may_know(context, dossier.joined_into or dossier.proposed_join, scope),
     )
 
 
-def _proposals(context: AppContext, dossier: Dossier) -> tuple[Dossier, ...]:
-    """Return the dossiers of the same code that wait to be joined to this one."""
+def _may_know(context: AppContext, other: str | None, scope: Scope) -> bool:
+    record = context.archive.find_record(other) if other else None
+    return record is not None and is_within(scope, record)
+
+
+def _proposals(context: AppContext, dossier: Dossier, scope: Scope) -> tuple[Dossier, ...]:
+    """Return the dossiers of the same code that wait to be joined to this one, if in scope."""
     if not dossier.code:
         return ()
-    others = (record.dossier for record in dossiers_of(dossier.code, context.archive, None))
-    return tuple(other for other in others if other.proposed_join == dossier.id)
+    others = dossiers_of(dossier.code, context.archive, None)
+    known = (record.dossier for record in others if is_within(scope, record))
+    return tuple(other for other in known if other.proposed_join == dossier.id)
 
 
 def find_searchable_pdf(context: AppContext, record: Record, sha256: str) -> SearchablePdf | None:

@@ -16,7 +16,8 @@ from starlette.responses import Response
 from pipeline.access import may_hand_out
 from pipeline.audit import Verb
 from pipeline.errors import StorageUnavailableError
-from pipeline.model import EVERYTHING, Dossier, Hit, Results, Right, Scope
+from pipeline.model import EVERYTHING, Dossier, Hit, Record, Results, Right, Scope
+from pipeline.people.scopes import is_within
 from search.text.entries import heading
 from web import labels
 from web.context import AppContext, Context
@@ -150,32 +151,36 @@ def build_results_view(
         QueryError: the index does not understand the search.
     """
     results = find_within(context, search.query, scope)
-    dossiers, store_error = _fetch_dossiers(context, results.hits)
+    records, store_error = _fetch_records(context, results.hits)
+    # The index may be behind: who is out of whose scope is decided by the newest record.
+    shown = [hit for hit in results.hits if _may_show(scope, records.get(hit.dossier))]
     facets = (_facet(search, facet, results.facets.get(facet, {})) for facet in labels.FACETS)
     return ResultsView(
         search=search,
         results=results,
-        dossiers=tuple(
-            _result(search.text, hit, dossiers.get(hit.dossier)) for hit in results.hits
-        ),
+        dossiers=tuple(_result(search.text, hit, records.get(hit.dossier)) for hit in shown),
         facets=tuple(facet for facet in facets if facet.values),
         page_count=ceil(results.total / PER_PAGE),
         store_error=store_error,
-        waiting=context.waiting.number(_PATIENCE),
+        waiting=context.waiting.number(_PATIENCE) if scope == EVERYTHING else None,
     )
 
 
-def _fetch_dossiers(context: AppContext, hits: Sequence[Hit]) -> tuple[dict[str, Dossier], str]:
-    """Return the dossiers of the hits by id, and why the store stopped answering, if it did."""
-    dossiers: dict[str, Dossier] = {}
+def _may_show(scope: Scope, record: Record | None) -> bool:
+    return record is None or is_within(scope, record)
+
+
+def _fetch_records(context: AppContext, hits: Sequence[Hit]) -> tuple[dict[str, Record], str]:
+    """Return the records of the hits by id, and why the store stopped answering, if it did."""
+    records: dict[str, Record] = {}
     for hit in hits:
         try:
             record = context.archive.find_record(hit.dossier)
         except StorageUnavailableError as error:
-            return dossiers, str(error)
+            return records, str(error)
         if record:
-            dossiers[hit.dossier] = record.dossier
-    return dossiers, ""
+            records[hit.dossier] = record
+    return records, ""
 
 
 def _facet(search: SearchRequest, facet: str, counts: Mapping[str, int]) -> FacetView:
@@ -199,7 +204,8 @@ def _rank(facet: str, value: str, counts: Mapping[str, int]) -> tuple[int, str]:
     return (-int(value), "") if facet == "year" and value.isdecimal() else (-counts[value], value)
 
 
-def _result(text: str, hit: Hit, dossier: Dossier | None) -> ResultView:
+def _result(text: str, hit: Hit, record: Record | None) -> ResultView:
+    dossier = record.dossier if record else None
     is_closed = dossier is not None and not may_hand_out(dossier)
     if dossier and is_closed:  # an index of 0.1, or one that is behind, says more
         hit = replace(hit, **heading(dossier)._asdict(), snippet="", pages=(hit.page,))

@@ -13,6 +13,7 @@ from pipeline.model import (
     PersonRole,
     ProvidedIdentity,
     Right,
+    Scope,
     SignInStep,
     Subject,
     Visitor,
@@ -172,6 +173,29 @@ def test_a_provider_is_known_by_subject_and_issuer(accounts: Accounts) -> None:
     accounts.people.set_disabled("an-2", is_disabled=True)
     with pytest.raises(SignInRefusedError):
         accounts.sign_ins.sign_in_by_provider(first, OWNER)
+
+
+def test_a_provider_gives_roles_and_never_a_wider_scope(accounts: Accounts) -> None:
+    reader = frozenset({PersonRole.READER})
+    known = ProvidedIdentity(Subject("https://idp", "17"), "an", reader)
+    accounts.sign_ins.sign_in_by_provider(known, OWNER)
+    of_one_unit = Scope(units=frozenset({"UBND xã Mẫu"}))
+    accounts.people.set_roles("an", reader, of_one_unit)
+    signed = accounts.sign_ins.sign_in_by_provider(known, OWNER)
+    assert signed.session.account.scope == of_one_unit
+    clerk = ProvidedIdentity(known.subject, "an", frozenset({PersonRole.CLERK}))
+    account = accounts.sign_ins.sign_in_by_provider(clerk, OWNER).session.account
+    assert (account.roles, account.scope) == (clerk.roles, of_one_unit)
+
+
+def test_who_left_all_groups_at_the_provider_is_out_at_once(accounts: Accounts) -> None:
+    known = ProvidedIdentity(Subject("https://idp", "17"), "an", frozenset({PersonRole.READER}))
+    signed = accounts.sign_ins.sign_in_by_provider(known, OWNER)
+    assert accounts.sessions.find(signed.secret)
+    with pytest.raises(SignInRefusedError):
+        left = ProvidedIdentity(known.subject, "an", frozenset())
+        accounts.sign_ins.sign_in_by_provider(left, OWNER)
+    assert accounts.sessions.find(signed.secret) is None
 
 
 def test_a_provider_may_vouch_for_the_second_factor(accounts: Accounts) -> None:
