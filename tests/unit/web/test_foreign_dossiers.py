@@ -1,0 +1,70 @@
+"""Nothing tells of dossiers outside of somebody's scope, and strangers learn of no server."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from html import unescape
+from http import HTTPStatus
+from pathlib import Path
+
+import pytest
+
+from accounts.session_store import SessionStore
+from pipeline.errors import AccountsUnavailableError
+from pipeline.model import PersonRole, Scope
+from pipeline.versions import newest_record
+from tests.support.visitors import Room, open_room
+from tests.support.web_backend import COMPLETE, PARTIAL
+
+HERE, ELSEWHERE = "Chi nhánh số 1", "Chi nhánh số 2"
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Room:
+    room = open_room(tmp_path)
+    room.person("khac", PersonRole.READER, scope=Scope(units=frozenset({HERE})))
+    room.person("moi", PersonRole.READER)
+    return room
+
+
+def changed(room: Room, dossier: str, **about: object) -> None:
+    """Keep another record of a dossier; the index is not told."""
+    record = newest_record(dossier, room.backend.archive)
+    later = replace(record.dossier, **about)  # type: ignore[arg-type]
+    room.backend.archive.keep_record(replace(record, sequence=record.sequence + 1, dossier=later))
+
+
+def test_results_of_an_index_that_is_behind_keep_to_the_scope(room: Room) -> None:
+    before = room.signed_in("khac").get("/").text
+    shown = [each for each in (PARTIAL, COMPLETE) if f'href="/ho-so/{each}"' in before]
+    assert shown, "one of the sample dossiers is of this unit"
+    changed(room, shown[0], unit=ELSEWHERE)
+    assert f"/ho-so/{shown[0]}" not in room.signed_in("khac").get("/").text
+    assert f"/ho-so/{shown[0]}" in room.signed_in("moi").get("/").text
+
+
+def test_a_dossier_names_no_other_one_outside_of_the_scope(room: Room) -> None:
+    listed = room.signed_in("khac").get("/").text
+    (mine, other), *_ = (
+        pair for pair in ((PARTIAL, COMPLETE), (COMPLETE, PARTIAL)) if f"/ho-so/{pair[0]}" in listed
+    )
+    changed(room, other, unit=ELSEWHERE)
+    changed(room, mine, proposed_join=other)
+    assert other in room.signed_in("moi").get(f"/ho-so/{mine}").text
+    page = unescape(room.signed_in("khac").get(f"/ho-so/{mine}").text)
+    assert other not in page
+    assert "một hồ sơ ngoài phạm vi của bạn" in page
+
+
+def test_strangers_are_not_told_which_server_is_away(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object) -> None:
+        raise AccountsUnavailableError("Không nối được postgres.example:5432.", "Khởi động nó.")
+
+    browser = room.signed_in("moi")
+    monkeypatch.setattr(SessionStore, "find", away)
+    answer = browser.get("/")
+    assert answer.status_code == HTTPStatus.SERVICE_UNAVAILABLE
+    assert "postgres.example" not in answer.text
+    assert "báo người vận hành" in unescape(answer.text)
