@@ -40,17 +40,25 @@ def come_back(asked: CurrentAsk, state: Sent = "", code: Sent = "") -> Response:
     provider = _provider(asked)
     try:
         identity = provider.finish(_address(asked), Pending.of(kept), state, code)
-        accounts = accounts_of(asked.context)
+    except AccountError as error:  # not recorded: anybody may ask for this, and fill the disk
+        return _refused(asked, wanted, error)
+    accounts = accounts_of(asked.context)
+    try:
         signed = accounts.sign_ins.sign_in_by_provider(identity, asked.visit.visitor)
     except AccountError as error:
-        asked.record(Verb.SIGN_IN, result=AuditResult.REFUSED, detail={"by": "provider"})
-        response = show_form(asked, wanted, error)
-        cookies.remove(response, PROVIDER)
-        return response
+        told = {"by": "provider"}
+        asked.record(Verb.SIGN_IN, words=identity.name, result=AuditResult.REFUSED, detail=told)
+        return _refused(asked, wanted, error)
     if asked.visit.session:
         accounts.sessions.sign_out(asked.visit.secret)
     response = let_in(asked, signed, wanted)
     cookies.remove(response, PROVIDER)
+    return response
+
+
+def _refused(asked: Asked, wanted: str, error: AccountError) -> Response:
+    response = show_form(asked, wanted, error)
+    Cookies(asked.request).remove(response, PROVIDER)
     return response
 
 

@@ -76,8 +76,18 @@ def test_an_answer_that_another_browser_began_is_refused(
         assert "không còn giá trị" in answer.text
         assert browser.get("/bien-nhan").status_code == 303
         victim.get(START)  # the second time with a state of their own
-    assert room.entries()[-1].text("verb") == Verb.SIGN_IN
-    assert room.entries()[-1].text("result") == "refused"
+
+
+def test_strangers_do_not_write_the_audit_log(room: Room, provider: IdentityProvider) -> None:
+    """Whoever opens the address of the return, with anything or nothing, filled the disk."""
+    browser = room.browser()
+    before = len(room.entries())
+    for path in (f"{START}/ve", f"{START}/ve?state=a&code=b"):
+        assert browser.get(path).status_code == 401
+    for changed in ("state=x", "code=x"):  # of a sign-in that they did begin
+        path = provider.path_back(browser.get(START).headers["location"])
+        assert browser.get(f"{path}&{changed}").status_code == 401
+    assert len(room.entries()) == before
 
 
 def test_a_code_is_good_once(room: Room, provider: IdentityProvider) -> None:
@@ -106,6 +116,9 @@ def test_who_is_in_no_known_group_is_refused(tmp_path: Path, provider: IdentityP
     answer = browser.get(provider.path_back(browser.get(START).headers["location"]))
     assert answer.status_code == 401
     assert "vai trò" in answer.text
+    entry = room.entries()[-1]
+    assert entry.text("verb") == Verb.SIGN_IN
+    assert entry.text("result") == "refused"
 
 
 @pytest.mark.parametrize("issuer", ["http://127.0.0.1:9", "http://127.0.0.1:9/other"])
