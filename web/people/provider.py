@@ -11,7 +11,8 @@ import secrets
 import threading
 import time
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import authlib.deprecate  # noqa: F401 — sets how its warnings are shown, which is undone below
@@ -32,7 +33,10 @@ with warnings.catch_warnings():  # it says once that a successor of httpx will c
 
 log = logging.getLogger(__name__)
 
-_SECONDS = 10.0  # for an answer of the provider
+_SECONDS = 5.0  # for an answer of the provider
+_TURN_SECONDS = 1.0  # that somebody waits while others wait for it
+_AWAY_SECONDS = 15.0  # that it is not asked again after it did not answer
+_MOST_AT_ONCE = 4  # people whose codes are exchanged: the others keep the room's threads
 _KEPT_SECONDS = 3_600.0  # that its description and keys are believed
 _LEEWAY = 120  # seconds by which its clock may differ
 _ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"]  # never "none", never a shared secret
@@ -68,7 +72,9 @@ class Provider:
     def __init__(self, settings: AccountSettings) -> None:
         self._settings = settings
         self._lock = threading.Lock()
+        self._exchanges = threading.BoundedSemaphore(_MOST_AT_ONCE)
         self._known: tuple[float, dict[str, Any], KeySet] | None = None
+        self._failed: float | None = None  # when it last did not answer
 
     def begin(self, redirect: str) -> tuple[str, Pending]:
         """Return where the browser goes, and what it keeps meanwhile.
@@ -109,7 +115,7 @@ class Provider:
             raise _refused()
         described, keys = self._description()
         try:
-            with self._client(redirect) as client:
+            with _turn(self._exchanges), self._client(redirect) as client:
                 token = client.fetch_token(
                     described["token_endpoint"], code=code, code_verifier=pending.verifier
                 )
@@ -163,18 +169,37 @@ class Provider:
 
     def _description(self) -> tuple[dict[str, Any], KeySet]:
         """Return what the provider says of itself, and its keys (OpenID Connect Discovery 1.0)."""
-        with self._lock:
-            if self._known and time.monotonic() - self._known[0] < _KEPT_SECONDS:
+        with _turn(self._lock):
+            now = time.monotonic()
+            if self._known and now - self._known[0] < _KEPT_SECONDS:
                 return self._known[1:]
+            if self._failed is not None and now - self._failed < _AWAY_SECONDS:
+                raise _away()
             issuer = self._settings.oidc_issuer
             try:
                 described = _described(issuer)
                 keys = KeySet.import_key_set(_ask(described["jwks_uri"]))  # type: ignore[arg-type]
             except (httpx.HTTPError, JoseError, KeyError, TypeError, ValueError) as error:
                 log.warning("the OpenID provider is away: %s", type(error).__name__)
+                self._failed = time.monotonic()
                 raise _away() from error
             self._known = (time.monotonic(), described, keys)
             return described, keys
+
+
+@contextmanager
+def _turn(limit: threading.Lock | threading.BoundedSemaphore) -> Iterator[None]:
+    """Enter a lock or semaphore within a second: who waits keeps a thread of the whole room.
+
+    Raises:
+        ProviderUnavailableError: others wait for the provider.
+    """
+    if not limit.acquire(timeout=_TURN_SECONDS):
+        raise _away()
+    try:
+        yield
+    finally:
+        limit.release()
 
 
 def _described(issuer: str) -> dict[str, Any]:
