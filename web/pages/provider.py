@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated
+from urllib.parse import quote, unquote
 
 from fastapi import APIRouter, Query
 from starlette.responses import Response
@@ -11,7 +12,7 @@ from pipeline.audit import AuditResult, Verb
 from pipeline.errors import ObjectMissingError
 from pipeline.people.errors import AccountError
 from web.pages.sign_in import SIGN_IN, Wanted, accounts_of, let_in, show_form
-from web.people.cookies import PROVIDER, Cookies
+from web.people.cookies import LONGEST, PROVIDER, Cookies
 from web.people.gate import Anyone, Asked, CurrentAsk, needs
 from web.people.provider import Pending, Provider
 from web.people.returning import go_to, safe_path
@@ -28,7 +29,9 @@ def leave(asked: CurrentAsk, wanted: Wanted = "") -> Response:
     url, pending = _provider(asked).begin(_address(asked))
     response = go_to(url)
     cookies = Cookies(asked.request)
-    cookies.set(response, PROVIDER, f"{pending.cookie} {safe_path(wanted)}".strip())
+    kept = f"{pending.cookie} {quote(safe_path(wanted), safe='/?&=+')}".strip()
+    # Of a path that is too long for the cookie nothing is kept; signing in goes on without it.
+    cookies.set(response, PROVIDER, kept if len(kept) <= LONGEST else pending.cookie)
     return response
 
 
@@ -36,7 +39,8 @@ def leave(asked: CurrentAsk, wanted: Wanted = "") -> Response:
 def come_back(asked: CurrentAsk, state: Sent = "", code: Sent = "") -> Response:
     """Take what the provider says of whoever comes back from it."""
     cookies = Cookies(asked.request)
-    kept, _, wanted = cookies.get(PROVIDER).partition(" ")
+    kept, _, quoted = cookies.get(PROVIDER).partition(" ")
+    wanted = unquote(quoted)
     provider = _provider(asked)
     try:
         identity = provider.finish(_address(asked), Pending.of(kept), state, code)

@@ -40,6 +40,7 @@ _MOST_AT_ONCE = 4  # people whose codes are exchanged: the others keep the room'
 _KEPT_SECONDS = 3_600.0  # that its description and keys are believed
 _LEEWAY = 120  # seconds by which its clock may differ
 _ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"]  # never "none", never a shared secret
+_NO_PROVIDER = (httpx.HTTPError, httpx.InvalidURL, JoseError, KeyError, TypeError, ValueError)
 _STRONG = frozenset({"mfa", "otp", "hwk", "fpt", "sc", "swk"})  # `amr`, RFC 8176
 
 
@@ -111,7 +112,9 @@ class Provider:
             ProviderUnavailableError: the provider does not answer.
             SignInRefusedError: the answer is not that of the sign-in that this browser began.
         """
-        if pending is None or not code or not secrets.compare_digest(pending.state, state):
+        if pending is None or not code:
+            raise _refused()
+        if not secrets.compare_digest(pending.state.encode(), state.encode()):
             raise _refused()
         described, keys = self._description()
         try:
@@ -122,8 +125,8 @@ class Provider:
         except AuthlibBaseError as error:
             log.warning("the OpenID provider refused a code: %s", error.error)
             raise _refused() from error
-        except (httpx.HTTPError, ValueError) as error:
-            raise _away() from error
+        except (httpx.HTTPError, httpx.InvalidURL, AttributeError, TypeError, ValueError) as error:
+            raise _away() from error  # authlib takes for granted that an object is answered
         return self._identity(self._claims(token, keys, pending.nonce))
 
     def _claims(self, token: Mapping[str, Any], keys: KeySet, nonce: str) -> Mapping[str, Any]:
@@ -139,15 +142,16 @@ class Provider:
         try:
             claims = jwt.decode(str(token["id_token"]), keys, algorithms=_ALGORITHMS).claims
             rules.validate(claims)
-        except (JoseError, KeyError, ValueError) as error:
+        except (JoseError, KeyError, TypeError, ValueError) as error:
             log.warning("an ID token was refused: %s", type(error).__name__)
             raise _refused() from error
         return claims
 
     def _identity(self, claims: Mapping[str, Any]) -> ProvidedIdentity:
         settings = self._settings
-        groups = claims.get(settings.oidc_groups_claim) or ()
-        named = {groups} if isinstance(groups, str) else {str(group) for group in groups}
+        groups = claims.get(settings.oidc_groups_claim)
+        groups = [groups] if isinstance(groups, str) else groups
+        named = set(map(str, groups)) if isinstance(groups, list) else set()
         mapped = settings.oidc_roles.items()
         methods = claims.get("amr") or ()
         return ProvidedIdentity(
@@ -179,7 +183,7 @@ class Provider:
             try:
                 described = _described(issuer)
                 keys = KeySet.import_key_set(_ask(described["jwks_uri"]))  # type: ignore[arg-type]
-            except (httpx.HTTPError, JoseError, KeyError, TypeError, ValueError) as error:
+            except _NO_PROVIDER as error:
                 log.warning("the OpenID provider is away: %s", type(error).__name__)
                 self._failed = time.monotonic()
                 raise _away() from error
@@ -206,15 +210,19 @@ def _described(issuer: str) -> dict[str, Any]:
     """Return what the provider says of itself. Raises ``ValueError`` when it is another one."""
     described = _ask(f"{issuer.rstrip('/')}/.well-known/openid-configuration")
     needed = {"authorization_endpoint", "token_endpoint", "jwks_uri"}
-    if described.get("issuer") != issuer or not needed <= set(described):
+    if described.get("issuer") != issuer:
         raise ValueError("the description is not that of this issuer")
+    if not all(isinstance(described.get(name), str) for name in needed):
+        raise ValueError("the description lacks an address")
     return described
 
 
 def _ask(url: str) -> dict[str, Any]:
     answer = httpx.get(url, timeout=_SECONDS)
     answer.raise_for_status()
-    told: dict[str, Any] = answer.json()
+    told = answer.json()
+    if not isinstance(told, dict):
+        raise ValueError("the answer is no object")  # noqa: TRY004 — what came is wrong, not a call
     return told
 
 

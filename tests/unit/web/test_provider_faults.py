@@ -14,6 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from joserfc.jwk import ECKey
 
+from pipeline.people.errors import SignInRefusedError
 from pipeline.settings import AccountSettings
 from web.people import provider as provider_module
 from web.people.provider import Pending, Provider, ProviderUnavailableError
@@ -77,6 +78,42 @@ def describing_server(token_endpoint: str) -> Iterator[str]:
             yield f"http://127.0.0.1:{server.server_port}"
         finally:
             server.shutdown()
+
+
+@contextmanager
+def answering_server(content: bytes) -> Iterator[str]:
+    """Answer everything with the same JSON; yield the address."""
+
+    class Answers(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers.get("Content-Length", "0")))
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        do_GET = do_POST  # noqa: N815 — the name that http.server calls
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answers) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+
+
+@pytest.mark.parametrize("content", [b"[]", b"7", b"null", b'"text"', b"{}", b"\xff", b""])
+def test_answers_that_are_no_provider_s_are_said(content: bytes) -> None:
+    with answering_server(content) as address:
+        seconds_until_away(Provider(settings_of(address)))
+        with describing_server(f"{address}/token") as issuer:
+            provider = Provider(settings_of(issuer))
+            with pytest.raises((ProviderUnavailableError, SignInRefusedError)):
+                provider.finish(BACK, PENDING, PENDING.state, "code")
 
 
 def seconds_until_away(provider: Provider, code: str = "") -> float:
