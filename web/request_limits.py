@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 MAX_BODY = 64_000  # bytes: a form of ours has some hundred; uploads will have a route of their own
-SILENCE_SECONDS = 15.0  # before the first whole request of a connection
+SILENCE_SECONDS = 15.0  # between two looks at what a connection waits for
 
 Refuse = Callable[[int, str, str], Response]  # status, message, remedy -> an error page
 
@@ -90,21 +90,36 @@ class RequestLimits:
 class ImpatientProtocol(H11Protocol):
     """HTTP/1.1 for uvicorn that ends connections on which no whole request arrives in time.
 
-    Without it some hundred half-open connections keep everybody else out; uvicorn itself only
-    limits the silence after an answer.
+    Without it some hundred half-open connections keep everybody else out: uvicorn itself limits
+    only the silence after an answer, and one byte ends that. Here each connection is looked at
+    again and again; one that waits for the same request twice in a row is closed, however many
+    bytes of it came meanwhile. While an answer is made or sent nothing is counted.
     """
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Begin to count the silence."""
+        """Begin to look."""
         super().connection_made(transport)
-        self._patience = self.loop.call_later(SILENCE_SECONDS, self._end_silent)
+        self._waited_for = self._wait()
+        self._patience = self.loop.call_later(SILENCE_SECONDS, self._look)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Stop counting."""
+        """Look no more."""
         self._patience.cancel()
         super().connection_lost(exc)
 
-    def _end_silent(self) -> None:
-        cycle: Any = self.cycle
-        if cycle is None and not self.transport.is_closing():
+    def _look(self) -> None:
+        wait = self._wait()
+        if wait is not None and wait == self._waited_for:
             self.transport.close()
+            return
+        self._waited_for = wait
+        self._patience = self.loop.call_later(SILENCE_SECONDS, self._look)
+
+    def _wait(self) -> tuple[Any, str] | None:
+        """Return for what of the client it waits, and after which request; None: for nothing."""
+        cycle: Any = self.cycle
+        if cycle is None:
+            return None, "request"
+        if cycle.response_complete:  # uvicorn's own timer, where it runs, ends the silence sooner
+            return (cycle, "request") if self.timeout_keep_alive_task is None else None
+        return (cycle, "body") if cycle.more_body and not cycle.response_started else None

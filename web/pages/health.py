@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 from pipeline.errors import SohoaError
 from pipeline.model import Query
 from web.context import AppContext, Context
+from web.people.cookies import is_relayed
 from web.people.gate import Anyone, needs
 
 router = APIRouter()
@@ -63,7 +64,7 @@ def is_ready(context: Context) -> Response:
 
 def _is_local(request: Request) -> bool:
     """Tell whether a program of this machine asks, and not a proxy for somebody else."""
-    if {"x-forwarded-for", "forwarded"} & set(request.headers):
+    if is_relayed(request):
         return False
     try:
         return ip_address(request.client.host if request.client else "").is_loopback

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated
+from urllib.parse import quote, unquote
 
 from fastapi import APIRouter, Query
 from starlette.responses import Response
@@ -11,7 +12,7 @@ from pipeline.audit import AuditResult, Verb
 from pipeline.errors import ObjectMissingError
 from pipeline.people.errors import AccountError
 from web.pages.sign_in import SIGN_IN, Wanted, accounts_of, let_in, show_form
-from web.people.cookies import PROVIDER, Cookies
+from web.people.cookies import LONGEST, PROVIDER, Cookies
 from web.people.gate import Anyone, Asked, CurrentAsk, needs
 from web.people.provider import Pending, Provider
 from web.people.returning import go_to, safe_path
@@ -28,7 +29,9 @@ def leave(asked: CurrentAsk, wanted: Wanted = "") -> Response:
     url, pending = _provider(asked).begin(_address(asked))
     response = go_to(url)
     cookies = Cookies(asked.request)
-    cookies.set(response, PROVIDER, f"{pending.cookie} {safe_path(wanted)}".strip())
+    kept = f"{pending.cookie} {quote(safe_path(wanted), safe='/?&=+')}".strip()
+    # Of a path that is too long for the cookie nothing is kept; signing in goes on without it.
+    cookies.set(response, PROVIDER, kept if len(kept) <= LONGEST else pending.cookie)
     return response
 
 
@@ -36,21 +39,30 @@ def leave(asked: CurrentAsk, wanted: Wanted = "") -> Response:
 def come_back(asked: CurrentAsk, state: Sent = "", code: Sent = "") -> Response:
     """Take what the provider says of whoever comes back from it."""
     cookies = Cookies(asked.request)
-    kept, _, wanted = cookies.get(PROVIDER).partition(" ")
+    kept, _, quoted = cookies.get(PROVIDER).partition(" ")
+    wanted = unquote(quoted)
     provider = _provider(asked)
     try:
         identity = provider.finish(_address(asked), Pending.of(kept), state, code)
-        accounts = accounts_of(asked.context)
+    except AccountError as error:  # not recorded: anybody may ask for this, and fill the disk
+        return _refused(asked, wanted, error)
+    accounts = accounts_of(asked.context)
+    try:
         signed = accounts.sign_ins.sign_in_by_provider(identity, asked.visit.visitor)
     except AccountError as error:
-        asked.record(Verb.SIGN_IN, result=AuditResult.REFUSED, detail={"by": "provider"})
-        response = show_form(asked, wanted, error)
-        cookies.remove(response, PROVIDER)
-        return response
+        told = {"by": "provider"}
+        asked.record(Verb.SIGN_IN, words=identity.name, result=AuditResult.REFUSED, detail=told)
+        return _refused(asked, wanted, error)
     if asked.visit.session:
         accounts.sessions.sign_out(asked.visit.secret)
     response = let_in(asked, signed, wanted)
     cookies.remove(response, PROVIDER)
+    return response
+
+
+def _refused(asked: Asked, wanted: str, error: AccountError) -> Response:
+    response = show_form(asked, wanted, error)
+    Cookies(asked.request).remove(response, PROVIDER)
     return response
 
 

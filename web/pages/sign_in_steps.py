@@ -10,7 +10,12 @@ from starlette.responses import Response
 
 from pipeline.audit import AuditResult, Verb
 from pipeline.model import SignInStep
-from pipeline.people.errors import AccountError, SessionEndedError, WeakPasswordError
+from pipeline.people.errors import (
+    AccountError,
+    SessionEndedError,
+    SignInRefusedError,
+    WeakPasswordError,
+)
 from web.pages.sign_in import (
     SIGN_IN,
     Wanted,
@@ -134,7 +139,7 @@ def _refused(asked: Asked, step: str, wanted: str, error: AccountError) -> Respo
         is_there = asked.visit.session is not None
         path = onward(asked.visit, wanted) if is_there else with_return(SIGN_IN, wanted)
         return go_to(path)
-    if not isinstance(error, WeakPasswordError):
+    if isinstance(error, SignInRefusedError):  # nothing was compared in any other case
         asked.record(Verb.SIGN_IN, result=AuditResult.REFUSED, detail={"step": step})
     response = _page(asked, step, wanted, error)
     add_delay(response, error)

@@ -15,7 +15,19 @@ SESSION, GUEST, DEVICE, PROVIDER = "sohoa", "sohoa-khach", "sohoa-may", "sohoa-o
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _DEVICE_SECONDS = 180 * 86_400
 _PROVIDER_SECONDS = 600  # to sign in at the provider
-_LONGEST = 600  # characters of a value that is looked at
+LONGEST = 600  # characters of a value that is looked at
+_RELAYED = frozenset({"forwarded", "via", "x-real-ip"})  # beside all that begin x-forwarded-
+
+
+def is_relayed(request: Request) -> bool:
+    """Tell whether a proxy shows that it asks for somebody else, who may sit anywhere.
+
+    No browser speaks HTTP/1.0; reverse proxies do that are told nothing but where the room is,
+    and such a one also writes the room's own address into ``Host``.
+    """
+    if request.scope.get("http_version") == "1.0":
+        return True
+    return any(name in _RELAYED or name.startswith("x-forwarded-") for name in request.headers)
 
 
 class Cookies(NamedTuple):
@@ -26,7 +38,9 @@ class Cookies(NamedTuple):
     @property
     def is_safe(self) -> bool:
         """Whether a cookie may travel: over TLS, or within this machine."""
-        return self._is_tls or self.request.url.hostname in _LOOPBACK
+        if self._is_tls:
+            return True
+        return self.request.url.hostname in _LOOPBACK and not is_relayed(self.request)
 
     @property
     def _is_tls(self) -> bool:
@@ -37,7 +51,7 @@ class Cookies(NamedTuple):
         if not self.is_safe:
             return ""
         value = self.request.cookies.get(self._full(name), "")
-        return value if len(value) <= _LONGEST else ""
+        return value if len(value) <= LONGEST else ""
 
     def set(self, response: Response, name: str, value: str) -> None:
         """Set a cookie: of the session until the browser ends, of the device for half a year.

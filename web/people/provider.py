@@ -11,7 +11,8 @@ import secrets
 import threading
 import time
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import authlib.deprecate  # noqa: F401 — sets how its warnings are shown, which is undone below
@@ -32,10 +33,14 @@ with warnings.catch_warnings():  # it says once that a successor of httpx will c
 
 log = logging.getLogger(__name__)
 
-_SECONDS = 10.0  # for an answer of the provider
+_SECONDS = 5.0  # for an answer of the provider
+_TURN_SECONDS = 1.0  # that somebody waits while others wait for it
+_AWAY_SECONDS = 15.0  # that it is not asked again after it did not answer
+_MOST_AT_ONCE = 4  # people whose codes are exchanged: the others keep the room's threads
 _KEPT_SECONDS = 3_600.0  # that its description and keys are believed
 _LEEWAY = 120  # seconds by which its clock may differ
 _ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"]  # never "none", never a shared secret
+_NO_PROVIDER = (httpx.HTTPError, httpx.InvalidURL, JoseError, KeyError, TypeError, ValueError)
 _STRONG = frozenset({"mfa", "otp", "hwk", "fpt", "sc", "swk"})  # `amr`, RFC 8176
 
 
@@ -68,7 +73,9 @@ class Provider:
     def __init__(self, settings: AccountSettings) -> None:
         self._settings = settings
         self._lock = threading.Lock()
+        self._exchanges = threading.BoundedSemaphore(_MOST_AT_ONCE)
         self._known: tuple[float, dict[str, Any], KeySet] | None = None
+        self._failed: float | None = None  # when it last did not answer
 
     def begin(self, redirect: str) -> tuple[str, Pending]:
         """Return where the browser goes, and what it keeps meanwhile.
@@ -105,19 +112,21 @@ class Provider:
             ProviderUnavailableError: the provider does not answer.
             SignInRefusedError: the answer is not that of the sign-in that this browser began.
         """
-        if pending is None or not code or not secrets.compare_digest(pending.state, state):
+        if pending is None or not code:
+            raise _refused()
+        if not secrets.compare_digest(pending.state.encode(), state.encode()):
             raise _refused()
         described, keys = self._description()
         try:
-            with self._client(redirect) as client:
+            with _turn(self._exchanges), self._client(redirect) as client:
                 token = client.fetch_token(
                     described["token_endpoint"], code=code, code_verifier=pending.verifier
                 )
         except AuthlibBaseError as error:
             log.warning("the OpenID provider refused a code: %s", error.error)
             raise _refused() from error
-        except (httpx.HTTPError, ValueError) as error:
-            raise _away() from error
+        except (httpx.HTTPError, httpx.InvalidURL, AttributeError, TypeError, ValueError) as error:
+            raise _away() from error  # authlib takes for granted that an object is answered
         return self._identity(self._claims(token, keys, pending.nonce))
 
     def _claims(self, token: Mapping[str, Any], keys: KeySet, nonce: str) -> Mapping[str, Any]:
@@ -133,15 +142,16 @@ class Provider:
         try:
             claims = jwt.decode(str(token["id_token"]), keys, algorithms=_ALGORITHMS).claims
             rules.validate(claims)
-        except (JoseError, KeyError, ValueError) as error:
+        except (JoseError, KeyError, TypeError, ValueError) as error:
             log.warning("an ID token was refused: %s", type(error).__name__)
             raise _refused() from error
         return claims
 
     def _identity(self, claims: Mapping[str, Any]) -> ProvidedIdentity:
         settings = self._settings
-        groups = claims.get(settings.oidc_groups_claim) or ()
-        named = {groups} if isinstance(groups, str) else {str(group) for group in groups}
+        groups = claims.get(settings.oidc_groups_claim)
+        groups = [groups] if isinstance(groups, str) else groups
+        named = set(map(str, groups)) if isinstance(groups, list) else set()
         mapped = settings.oidc_roles.items()
         methods = claims.get("amr") or ()
         return ProvidedIdentity(
@@ -163,33 +173,56 @@ class Provider:
 
     def _description(self) -> tuple[dict[str, Any], KeySet]:
         """Return what the provider says of itself, and its keys (OpenID Connect Discovery 1.0)."""
-        with self._lock:
-            if self._known and time.monotonic() - self._known[0] < _KEPT_SECONDS:
+        with _turn(self._lock):
+            now = time.monotonic()
+            if self._known and now - self._known[0] < _KEPT_SECONDS:
                 return self._known[1:]
+            if self._failed is not None and now - self._failed < _AWAY_SECONDS:
+                raise _away()
             issuer = self._settings.oidc_issuer
             try:
                 described = _described(issuer)
                 keys = KeySet.import_key_set(_ask(described["jwks_uri"]))  # type: ignore[arg-type]
-            except (httpx.HTTPError, JoseError, KeyError, TypeError, ValueError) as error:
+            except _NO_PROVIDER as error:
                 log.warning("the OpenID provider is away: %s", type(error).__name__)
+                self._failed = time.monotonic()
                 raise _away() from error
             self._known = (time.monotonic(), described, keys)
             return described, keys
+
+
+@contextmanager
+def _turn(limit: threading.Lock | threading.BoundedSemaphore) -> Iterator[None]:
+    """Enter a lock or semaphore within a second: who waits keeps a thread of the whole room.
+
+    Raises:
+        ProviderUnavailableError: others wait for the provider.
+    """
+    if not limit.acquire(timeout=_TURN_SECONDS):
+        raise _away()
+    try:
+        yield
+    finally:
+        limit.release()
 
 
 def _described(issuer: str) -> dict[str, Any]:
     """Return what the provider says of itself. Raises ``ValueError`` when it is another one."""
     described = _ask(f"{issuer.rstrip('/')}/.well-known/openid-configuration")
     needed = {"authorization_endpoint", "token_endpoint", "jwks_uri"}
-    if described.get("issuer") != issuer or not needed <= set(described):
+    if described.get("issuer") != issuer:
         raise ValueError("the description is not that of this issuer")
+    if not all(isinstance(described.get(name), str) for name in needed):
+        raise ValueError("the description lacks an address")
     return described
 
 
 def _ask(url: str) -> dict[str, Any]:
     answer = httpx.get(url, timeout=_SECONDS)
     answer.raise_for_status()
-    told: dict[str, Any] = answer.json()
+    told = answer.json()
+    if not isinstance(told, dict):
+        raise ValueError("the answer is no object")  # noqa: TRY004 — what came is wrong, not a call
     return told
 
 

@@ -19,7 +19,7 @@ from pipeline.people.rights import rights_of, rights_of_roles
 from pipeline.ports import Accounts
 from pipeline.settings import Settings
 from pipeline.versions import SYSTEM
-from web.people.cookies import DEVICE, GUEST, SESSION, Cookies
+from web.people.cookies import DEVICE, GUEST, SESSION, Cookies, is_relayed
 
 DEMONSTRATION = "demonstration"  # the account in whose name it is recorded
 _DEMONSTRATED = rights_of_roles({PersonRole.CLERK, PersonRole.READER, PersonRole.RECORDS})
@@ -162,17 +162,23 @@ class Visits:
 
 
 def check_address(settings: Settings) -> None:
-    """Refuse to serve an open address before there is anybody to sign in.
+    """Refuse to serve others than this machine before there is anybody to sign in.
+
+    A proxy or a host name of the network in the settings says that others will come: a proxy on
+    this machine asks from a loopback address, whoever it asks for.
 
     Raises:
-        MisconfiguredError: the address is open, and nobody has an account.
+        MisconfiguredError: address, proxies or names are for others, and nobody has an account.
         AccountsUnavailableError: the database of accounts is away.
     """
-    host = settings.web.host
-    if is_loopback(host) or has_accounts(settings.accounts, settings.home):
+    web = settings.web
+    others = [f"địa chỉ {web.host}"] if not is_loopback(web.host) else []
+    others += [f"proxy {proxy} (web.proxies)" for proxy in web.proxies]
+    others += [f"tên {name} (web.names)" for name in web.names if not is_loopback(name)]
+    if not others or has_accounts(settings.accounts, settings.home):
         return
     raise MisconfiguredError(
-        f"Chưa có tài khoản nào nên không mở phòng đọc ở địa chỉ {host} cho người khác xem hồ sơ.",
+        f"Chưa có tài khoản nào nên không mở phòng đọc ở {others[0]} cho người khác xem hồ sơ.",
         f"Tạo tài khoản đầu tiên: `{FIRST_ACCOUNT}` (trong compose: "
         f"`docker compose run --rm web {FIRST_ACCOUNT}`), rồi mở lại.",
     )
@@ -181,9 +187,9 @@ def check_address(settings: Settings) -> None:
 def is_loopback(host: str) -> bool:
     """Tell whether only this machine reaches an address, given as a name or in digits."""
     try:
-        return ip_address(host).is_loopback
+        return ip_address(host.strip("[]")).is_loopback
     except ValueError:
-        return host == "localhost"
+        return host.lower() == "localhost"
 
 
 def new_guest() -> str:
@@ -198,7 +204,7 @@ def address_of(request: Request) -> str:
 
 def _is_of_this_machine(request: Request) -> bool:
     """Tell whether a program of this machine asks, and not a proxy for somebody else."""
-    if {"x-forwarded-for", "forwarded"} & set(request.headers):
+    if is_relayed(request):
         return False
     try:
         return ip_address(address_of(request)).is_loopback

@@ -29,6 +29,27 @@ def test_an_open_address_without_accounts_is_refused(open_home: Path) -> None:
     assert "docker compose run --rm web" in told
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("SOHOA_WEB__NAMES", '["127.0.0.1","phong-doc.example"]', "phong-doc.example"),
+        ("SOHOA_WEB__NAMES", '["*"]', "web.names"),
+        ("SOHOA_WEB__PROXIES", '["127.0.0.1"]', "web.proxies"),
+    ],
+)
+def test_a_room_that_others_will_reach_is_no_demonstration(
+    name: str, value: str, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A proxy on the same machine asks from a loopback address, whoever it asks for."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SOHOA_HOME", str(tmp_path))
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SystemExit) as ended:
+        create_app()
+    assert told in str(ended.value)
+    assert "sohoa user add TÊN --role admin" in str(ended.value)
+
+
 def test_an_open_address_with_an_account_is_served(open_home: Path) -> None:
     place = Place(open_home)
     add_person(place.open(), "lan")

@@ -13,7 +13,7 @@ import pytest
 from pipeline.audit import Verb
 from pipeline.model import PersonRole
 from pipeline.settings import AccountSettings
-from tests.support.identity_provider import IdentityProvider, identity_provider
+from tests.support.identity_provider import PERSON, IdentityProvider, identity_provider
 from tests.support.visitors import Room, open_room
 
 pytestmark = pytest.mark.slow
@@ -76,8 +76,18 @@ def test_an_answer_that_another_browser_began_is_refused(
         assert "không còn giá trị" in answer.text
         assert browser.get("/bien-nhan").status_code == 303
         victim.get(START)  # the second time with a state of their own
-    assert room.entries()[-1].text("verb") == Verb.SIGN_IN
-    assert room.entries()[-1].text("result") == "refused"
+
+
+def test_strangers_do_not_write_the_audit_log(room: Room, provider: IdentityProvider) -> None:
+    """Whoever opens the address of the return, with anything or nothing, filled the disk."""
+    browser = room.browser()
+    before = len(room.entries())
+    for path in (f"{START}/ve", f"{START}/ve?state=a&code=b"):
+        assert browser.get(path).status_code == 401
+    for changed in ("state=x", "code=x"):  # of a sign-in that they did begin
+        path = provider.path_back(browser.get(START).headers["location"])
+        assert browser.get(f"{path}&{changed}").status_code == 401
+    assert len(room.entries()) == before
 
 
 def test_a_code_is_good_once(room: Room, provider: IdentityProvider) -> None:
@@ -106,6 +116,50 @@ def test_who_is_in_no_known_group_is_refused(tmp_path: Path, provider: IdentityP
     answer = browser.get(provider.path_back(browser.get(START).headers["location"]))
     assert answer.status_code == 401
     assert "vai trò" in answer.text
+    entry = room.entries()[-1]
+    assert entry.text("verb") == Verb.SIGN_IN
+    assert entry.text("result") == "refused"
+
+
+@pytest.mark.parametrize("claim", [7, True, {"van-thu": 1}, [7, None]])
+def test_groups_that_are_no_list_of_names_are_none(tmp_path: Path, claim: object) -> None:
+    with identity_provider(dict(PERSON) | {"groups": claim}) as provider:
+        room = room_with(tmp_path, provider.issuer)
+        room.person("quan-tri", PersonRole.ADMIN)
+        browser = room.browser()
+        answer = browser.get(provider.path_back(browser.get(START).headers["location"]))
+    assert answer.status_code == 401
+    assert "vai trò" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("wanted", "opened"),
+    [
+        ("/ho-so/hệ", "/ho-so/h%E1%BB%87"),
+        ("/?q=a%20b%2525%3B%22", "/?q=a%20b%25;%22"),  # as browsers send them: quoted once more
+        ("/bien-nhan?x=" + "d" * 500, "/hang-doi"),  # the home of a clerk
+    ],
+)
+def test_any_wanted_page_is_led_to_or_let_go_of(
+    room: Room, provider: IdentityProvider, wanted: str, opened: str
+) -> None:
+    browser = room.browser()
+    away = browser.get(f"{START}?ve={wanted}")
+    assert away.status_code == 303
+    back = browser.get(provider.path_back(away.headers["location"]))
+    assert back.status_code == 303
+    assert back.headers["location"] == opened
+
+
+@pytest.mark.parametrize("query", ["state=ệ&code=a", "state=a&code=ệ", "state=%ff&code=%00"])
+def test_values_that_no_provider_sends_are_refused(
+    room: Room, provider: IdentityProvider, query: str
+) -> None:
+    browser = room.browser()
+    browser.get(START)
+    assert browser.get(f"{START}/ve?{query}").status_code == 401
+    state = browser.get(START).headers["location"].split("state=")[1].split("&")[0]
+    assert browser.get(f"{START}/ve?state={state}&code=ệ").status_code == 401
 
 
 @pytest.mark.parametrize("issuer", ["http://127.0.0.1:9", "http://127.0.0.1:9/other"])

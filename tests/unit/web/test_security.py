@@ -169,7 +169,9 @@ def test_health_is_machine_readable(client: TestClient) -> None:
     }
 
 
-@pytest.mark.parametrize("forwarded", [{"X-Forwarded-For": "10.1.2.3"}, {"Forwarded": "for=_x"}])
+@pytest.mark.parametrize(
+    "forwarded", [{"X-Forwarded-For": "10.1.2.3"}, {"Forwarded": "for=_x"}, {"Via": "1.1 proxy"}]
+)
 def test_strangers_learn_only_whether_all_is_well(
     backend: Backend, client: TestClient, forwarded: dict[str, str]
 ) -> None:

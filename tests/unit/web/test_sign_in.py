@@ -195,6 +195,16 @@ def test_no_password_is_taken_over_an_open_network(tmp_path: Path) -> None:
     assert "strict-transport-security" not in answer.headers
 
 
+@pytest.mark.parametrize("header", ["X-Forwarded-For", "X-Forwarded-Host", "Via", "X-Real-IP"])
+def test_no_password_is_taken_through_a_proxy_without_tls(room: Room, header: str) -> None:
+    """Such a proxy writes the room's own address into ``Host``."""
+    room.person("lan")
+    answer = room.browser().get("/dang-nhap", **{header: "192.0.2.9"})
+    assert answer.status_code == 403
+    assert "https://" in answer.text
+    assert "set-cookie" not in answer.headers
+
+
 def test_a_session_ended_elsewhere_opens_nothing_more(room: Room) -> None:
     here = room.signed_in(room.person("lan"))
     there = room.signed_in("lan")

@@ -214,3 +214,21 @@ def test_guesses_are_slowed_and_say_when_the_next_is_heard(tmp_path: Path) -> No
     ]
     assert answers[-1].status_code == 429
     assert int(answers[-1].headers["retry-after"]) >= 1
+
+
+def test_guesses_that_are_not_heard_are_not_recorded(tmp_path: Path) -> None:
+    """They cost nothing, so thousands a minute would fill the disk."""
+    room = open_room(tmp_path)
+    room.person("hoa", PersonRole.RECORDS)
+    phone = room.signed_in("hoa").phone
+    assert phone
+    room.clock.forward(minutes=30)
+    browser = room.browser()
+    browser.post("/dang-nhap", ten="hoa", mat_khau=PASSWORD)
+    before, heard = len(room.entries()), 0
+    for _ in range(12):
+        answer = browser.post("/dang-nhap/ma", ma="000000")
+        heard += answer.status_code == 401
+    assert answer.status_code == 429
+    assert 0 < heard < 12
+    assert len(room.entries()) == before + heard
