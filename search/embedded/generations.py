@@ -28,7 +28,8 @@ BUSY_SECONDS = 300.0  # a dossier is written in a moment, but merging large file
 _FIRST_WAIT, _LONGEST_WAIT = 0.005, 0.25  # seconds between two tries for the lock
 
 _SERVING, _LOCK, _BUILDING, _ABOUT = "serving", "lock", "building", "about.json"
-_OUTGROWN = ("index.sqlite3*", "index-*.sqlite3*")  # what 0.1 and 0.2 kept beside the folder
+# What 0.1 kept beside the folder.
+_OUTGROWN = ("index.sqlite3*", "index-*.sqlite3*")
 
 
 class OutdatedIndexError(SearchUnavailableError):
@@ -51,9 +52,8 @@ class Generations:
             OutdatedIndexError: another version made it, or only an index of 0.1 is there.
         """
         with reachable(self.path):
-            try:
-                name = (self.path / _SERVING).read_text()
-            except FileNotFoundError:
+            name = self._serving_name()
+            if name is None:
                 self._check_outgrown()
                 return None
         generation = self.path / name
@@ -120,60 +120,75 @@ class Generations:
     @contextmanager
     def building(self, generation: Path) -> Iterator[None]:
         """Keep others from taking away a generation that is being built."""
-        with (generation / _BUILDING).open("a") as stream:
-            fcntl.flock(stream, fcntl.LOCK_EX)
+        with reachable(self.path):
+            stream = (generation / _BUILDING).open("a")
+        with stream:
+            with reachable(self.path):
+                fcntl.flock(stream, fcntl.LOCK_EX)
             yield
 
     def remove_old(self) -> int:
         """Delete the generations that do not serve and are not being built; return how many."""
         with self.locked(), reachable(self.path):
-            serving = self._serving_name()
-            old = [
-                generation
-                for generation in self.path.iterdir()
-                if generation.is_dir() and generation.name != serving and _is_left(generation)
-            ]
+            old = self._left()
             for generation in old:
                 shutil.rmtree(generation)
             return len(old) + self.remove_outgrown()
 
     def remove_unusable(self) -> None:
-        """Delete what can never serve again: damaged, of another version, of release 0.1."""
+        """Delete what can never serve: damaged, or of another version."""
         with self.locked(), reachable(self.path):
-            serving = self._serving_name()
-            for generation in self.path.iterdir():
-                if generation.is_dir() and generation.name != serving and _is_left(generation):
-                    try:
-                        check_mark(generation)
-                        _check_version(generation)
-                    except SearchUnavailableError:
-                        shutil.rmtree(generation)
-            self.remove_outgrown()
+            for generation in self._left():
+                if not _is_usable(generation):
+                    shutil.rmtree(generation)
 
     def remove_outgrown(self) -> int:
         """Delete the files of an index of release 0.1; return how many indexes there were."""
-        files = [file for pattern in _OUTGROWN for file in self.path.parent.glob(pattern)]
-        for file in files:
-            file.unlink(missing_ok=True)
+        with reachable(self.path):
+            files = {file for pattern in _OUTGROWN for file in self.path.parent.glob(pattern)}
+            for file in files:
+                file.unlink(missing_ok=True)
         return sum(file.suffix == ".sqlite3" for file in files)
 
-    def _serving_name(self) -> str:
+    def serves(self, generation: Path) -> bool:
+        """Tell whether this generation is the one that serves, in whatever state it is."""
+        with reachable(self.path):
+            return self._serving_name() == generation.name
+
+    def _left(self) -> list[Path]:
+        """Return the generations that neither serve nor are being built."""
+        serving = self._serving_name()
+        return [
+            generation
+            for generation in self.path.iterdir()
+            if generation.is_dir() and generation.name != serving and _is_left(generation)
+        ]
+
+    def _serving_name(self) -> str | None:
         with suppress(FileNotFoundError):
             return (self.path / _SERVING).read_text()
-        return ""
+        return None
 
     def _check_outgrown(self) -> None:
         if any(self.path.parent.glob(_OUTGROWN[0])):
             raise _outdated()
 
 
+def _is_usable(generation: Path) -> bool:
+    """Tell whether a generation that nobody builds could serve again."""
+    try:
+        check_mark(generation)
+        _check_version(generation)
+    except SearchUnavailableError:
+        return False
+    return True
+
+
 def _check_version(generation: Path) -> None:
     try:
         about = json.loads((generation / _ABOUT).read_bytes())
         made_by = about["version"]
-    except FileNotFoundError:
-        raise damaged(generation) from None
-    except (ValueError, KeyError, TypeError):
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
         raise damaged(generation) from None
     if made_by != schema.version():
         raise _outdated()

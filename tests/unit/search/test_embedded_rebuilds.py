@@ -1,0 +1,133 @@
+"""A rebuild beside the index that serves: what others do meanwhile, and every way it breaks off."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from flows.upkeep.reindex import rebuild_index
+from pipeline.errors import SearchUnavailableError
+from pipeline.model import Query
+from pipeline.settings import SearchSettings, StorageSettings
+from search import open_index
+from search.embedded import generations
+from search.embedded.damage import BusyIndexError
+from search.embedded.generations import Generations
+from search.embedded.index import EmbeddedIndex
+from storage import open_archive
+from tests.support.indexed import generation_of, publication
+from tests.support.stored import fill
+
+
+def opened(home: Path) -> EmbeddedIndex:
+    index = open_index(SearchSettings(), home)
+    assert isinstance(index, EmbeddedIndex)
+    return index
+
+
+def total(index: EmbeddedIndex, text: str = "đơn") -> int:
+    return index.find(Query(text)).total
+
+
+def folders(home: Path) -> set[str]:
+    return {each.name for each in (home / "index").iterdir() if each.is_dir()}
+
+
+@pytest.fixture
+def filled(tmp_path: Path) -> EmbeddedIndex:
+    index = opened(tmp_path)
+    index.publish([publication("d1", "đơn đề nghị"), publication("d2", "đơn xin")])
+    return index
+
+
+@pytest.mark.parametrize("trouble", [SearchUnavailableError("đĩa", "chờ"), KeyboardInterrupt()])
+def test_what_fails_after_the_switch_leaves_the_new_index_serving(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trouble: BaseException
+) -> None:
+    """Tidying up fails, or a person presses Ctrl-C, when the new index serves already."""
+    archive, index = open_archive(StorageSettings(), tmp_path), opened(tmp_path)
+    fill(archive, index, tmp_path)
+    before = generation_of(tmp_path)
+
+    def remove(here: Generations) -> None:
+        if generation_of(tmp_path) != before:
+            raise trouble
+
+    monkeypatch.setattr(Generations, "remove_unusable", remove)
+    if isinstance(trouble, KeyboardInterrupt):
+        with pytest.raises(KeyboardInterrupt):
+            rebuild_index(archive, index, list)
+    else:
+        rebuild_index(archive, index, list)
+    assert generation_of(tmp_path) != before
+    assert dict(opened(tmp_path).sequences()) == dict(archive.sequences())
+
+
+def test_an_old_folder_that_cannot_be_removed_spoils_no_rebuild(
+    filled: EmbeddedIndex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The trouble is the disk's own: rmtree raises for what is not ours to remove."""
+    (generation_of(tmp_path) / "about.json").write_text('{"version": 7}')
+    build = filled.rebuild()
+    build.publish([publication("d1", "đơn")])
+
+    def refuse(folder: Path) -> None:
+        raise PermissionError(folder)
+
+    monkeypatch.setattr(shutil, "rmtree", refuse)
+    build.serve()
+    build.abandon()
+    assert total(opened(tmp_path)) == 1
+
+
+@pytest.mark.parametrize("begin", [EmbeddedIndex.rebuild, EmbeddedIndex.clear])
+def test_a_new_generation_cannot_be_taken_away_before_it_is_held(
+    filled: EmbeddedIndex,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    begin: Callable[[EmbeddedIndex], object],
+) -> None:
+    new = Generations.new
+    monkeypatch.setattr(generations, "BUSY_SECONDS", 0.02)
+
+    def new_and_others_come(here: Generations) -> Path:
+        generation = new(here)
+        with pytest.raises(BusyIndexError):
+            opened(tmp_path).remove_old()
+        return generation
+
+    monkeypatch.setattr(Generations, "new", new_and_others_come)
+    begin(filled)
+
+
+def test_others_who_come_just_before_the_switch_take_nothing_away(
+    filled: EmbeddedIndex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    locked, others = Generations.locked, list[str]()
+    build = filled.rebuild()
+    build.publish([publication("d9", "đơn")])
+
+    @contextmanager
+    def others_first(here: Generations) -> Iterator[None]:
+        if not others:
+            others.append("came")
+            assert opened(tmp_path).remove_old() == 0
+        with locked(here):
+            yield
+
+    monkeypatch.setattr(Generations, "locked", others_first)
+    build.serve()
+    assert others
+    assert dict(opened(tmp_path).sequences()) == {"d9": 2}
+
+
+def test_a_generation_that_is_gone_is_unavailable_to_its_builder(
+    filled: EmbeddedIndex, tmp_path: Path
+) -> None:
+    here = Generations(tmp_path / "index")
+    with pytest.raises(SearchUnavailableError), here.building(tmp_path / "index" / "1-1"):
+        pass
