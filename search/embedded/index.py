@@ -165,10 +165,19 @@ class FolderRebuild:
 
     def abandon(self) -> None:
         """Forget what was built, unless it serves by now."""
-        self._writing.close()
-        with self._held, reachable(self._folder):
-            if not self._generations.serves(self._folder):
-                shutil.rmtree(self._folder)
+        try:
+            self._discard()
+        finally:
+            with self._held, reachable(self._folder):
+                if not self._generations.serves(self._folder):
+                    shutil.rmtree(self._folder)
+
+    def _discard(self) -> None:
+        """Let go of the engine and commit nothing, for which a full disk has no room."""
+        with translated(self._folder):
+            if self._session is not None:
+                self._session.discard()
+            self._writing.close()
 
     def _commit(self) -> None:
         self._writing.close()

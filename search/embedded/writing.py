@@ -121,6 +121,12 @@ class WriteSession:
             self._writer.delete_documents_by_term("owner", dossier)
             self._written[dossier] = -1
 
+    def discard(self) -> None:
+        """Forget what was not committed."""
+        self._written.clear()
+        with suppress(ValueError):  # a writer whose thread died
+            self._writer.rollback()
+
     @property
     def has_changed(self) -> bool:
         """Whether there is anything to commit."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -131,3 +133,33 @@ def test_a_generation_that_is_gone_is_unavailable_to_its_builder(
     here = Generations(tmp_path / "index")
     with pytest.raises(SearchUnavailableError), here.building(tmp_path / "index" / "1-1"):
         pass
+
+
+def test_an_abandoned_build_commits_nothing_and_leaves_nothing(
+    filled: EmbeddedIndex, tmp_path: Path
+) -> None:
+    build = filled.rebuild()
+    build.publish([publication("d9", "đơn")])
+    build.abandon()
+    assert folders(tmp_path) == {generation_of(tmp_path).name}
+
+
+@pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("mount"), reason="only root may mount")
+def test_a_build_on_a_full_disk_is_taken_away(tmp_path: Path) -> None:
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16m", "sohoa-test", tmp_path], check=True)
+    try:
+        index = opened(tmp_path)
+        index.publish([publication("d1", "đơn")])
+        build = index.rebuild()
+        build.publish([publication(f"e{number}", "đơn " * 2_000) for number in range(50)])
+        with (
+            (tmp_path / "rest").open("wb", buffering=0) as rest,
+            pytest.raises(OSError, match="28"),
+        ):
+            for _ in range(16 << 8):
+                rest.write(b"x" * 4096)
+        build.abandon()
+        assert folders(tmp_path) == {generation_of(tmp_path).name}
+        assert total(opened(tmp_path)) == 1
+    finally:
+        subprocess.run(["umount", "-l", tmp_path], check=True)
