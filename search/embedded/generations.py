@@ -2,7 +2,8 @@
 
 ``serving`` names the folder of the generation that serves; replacing that file is the switch, in
 one step. A writer holds ``lock``; whoever builds a generation holds ``building`` in it, so nobody
-takes it away. Kernel locks end with their process.
+takes it away. Kernel locks end with their process; ``unfinished`` in a generation that nobody
+builds any more tells that a process ended before its switch.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ BUSY_SECONDS = 300.0  # a dossier is written in a moment, but merging large file
 _FIRST_WAIT, _LONGEST_WAIT = 0.005, 0.25  # seconds between two tries for the lock
 
 _SERVING, _LOCK, _BUILDING, _ABOUT = "serving", "lock", "building", "about.json"
+_UNFINISHED = "unfinished"
 # What 0.1 kept beside the folder.
 _OUTGROWN = ("index.sqlite3*", "index-*.sqlite3*")
 
@@ -82,6 +84,7 @@ class Generations:
             name = f"{datetime.now(UTC):%Y%m%d%H%M%S%f}-{os.getpid()}"
             generation = self.path / name
             generation.mkdir(mode=0o700, parents=True)
+            (generation / _UNFINISHED).touch()
             with translated(generation):
                 tantivy.Index(
                     schema.schema(),
@@ -100,6 +103,7 @@ class Generations:
                 stream.write(generation.name)
                 stream.flush()
                 os.fsync(stream.fileno())
+            (generation / _UNFINISHED).unlink(missing_ok=True)
             new.replace(self.path / _SERVING)
             _sync(self.path)
 
@@ -136,7 +140,7 @@ class Generations:
             return len(old) + self.remove_outgrown()
 
     def remove_unusable(self) -> None:
-        """Delete what can never serve: damaged, or of another version."""
+        """Delete what can never serve: damaged, of another version, or left half built."""
         with self.locked(), reachable(self.path):
             for generation in self._left():
                 if not _is_usable(generation):
@@ -181,7 +185,7 @@ def _is_usable(generation: Path) -> bool:
         _check_version(generation)
     except SearchUnavailableError:
         return False
-    return True
+    return not (generation / _UNFINISHED).exists()
 
 
 def _check_version(generation: Path) -> None:

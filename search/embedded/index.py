@@ -73,6 +73,7 @@ class EmbeddedIndex:
 
     def rebuild(self) -> FolderRebuild:
         """Begin an empty index beside this one, which goes on to serve."""
+        _tidy(self._generations.remove_unusable)  # what killed rebuilds left fills the disk
         return FolderRebuild(self._generations)
 
     def remove_old(self) -> int:

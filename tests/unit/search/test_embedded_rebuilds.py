@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import shutil
+import signal
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -163,3 +165,31 @@ def test_a_build_on_a_full_disk_is_taken_away(tmp_path: Path) -> None:
         assert total(opened(tmp_path)) == 1
     finally:
         subprocess.run(["umount", "-l", tmp_path], check=True)
+
+
+def _build_and_be_killed(home: Path) -> None:
+    build = opened(home).rebuild()
+    build.publish([publication("k1", "đơn")])
+    dict(build.sequences())  # all of it is on the disk
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+@pytest.mark.slow
+def test_what_a_killed_rebuild_left_goes_when_the_next_begins(
+    filled: EmbeddedIndex, tmp_path: Path
+) -> None:
+    running = filled.rebuild()
+    before = folders(tmp_path)
+    killed = multiprocessing.get_context("spawn").Process(
+        target=_build_and_be_killed, args=(tmp_path,)
+    )
+    killed.start()
+    killed.join(60)
+    assert killed.exitcode == -signal.SIGKILL
+    assert len(folders(tmp_path) - before) == 1
+    build = filled.rebuild()
+    assert len(folders(tmp_path) - before) == 1, "only the one being built now"
+    assert before <= folders(tmp_path), "others build theirs"
+    build.serve()
+    running.abandon()
+    assert len(folders(tmp_path)) == 2, "the one that serves, and the one before"
