@@ -30,8 +30,8 @@ _FIRST_WAIT, _LONGEST_WAIT = 0.005, 0.25  # seconds between two tries for the lo
 
 _SERVING, _LOCK, _BUILDING, _ABOUT = "serving", "lock", "building", "about.json"
 _UNFINISHED = "unfinished"
-# What 0.1 kept beside the folder.
-_OUTGROWN = ("index.sqlite3*", "index-*.sqlite3*")
+# What 0.1 kept beside the folder; a copy that somebody made (index.sqlite3.bak) is theirs.
+_OUTGROWN = ("index.sqlite3", "index.sqlite3-*", "index-*.sqlite3", "index-*.sqlite3-*")
 
 
 class OutdatedIndexError(SearchUnavailableError):
@@ -149,7 +149,12 @@ class Generations:
     def remove_outgrown(self) -> int:
         """Delete the files of an index of release 0.1; return how many indexes there were."""
         with reachable(self.path):
-            files = {file for pattern in _OUTGROWN for file in self.path.parent.glob(pattern)}
+            files = {
+                file
+                for pattern in _OUTGROWN
+                for file in self.path.parent.glob(pattern)
+                if file.is_file()
+            }
             for file in files:
                 file.unlink(missing_ok=True)
         return sum(file.suffix == ".sqlite3" for file in files)
@@ -174,7 +179,7 @@ class Generations:
         return None
 
     def _check_outgrown(self) -> None:
-        if any(self.path.parent.glob(_OUTGROWN[0])):
+        if (self.path.parent / _OUTGROWN[0]).is_file():
             raise _outdated()
 
 

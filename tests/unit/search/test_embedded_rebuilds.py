@@ -193,3 +193,21 @@ def test_what_a_killed_rebuild_left_goes_when_the_next_begins(
     build.serve()
     running.abandon()
     assert len(folders(tmp_path)) == 2, "the one that serves, and the one before"
+
+
+def test_files_that_only_look_like_those_of_0_1_are_left_alone(
+    filled: EmbeddedIndex, tmp_path: Path
+) -> None:
+    theirs = {"index.sqlite3.bak", "index.sqlite3_old", "index-2025.sqlite3.gz", "myindex.sqlite3"}
+    ours = {"index.sqlite3", "index.sqlite3-wal", "index-2.sqlite3", "index-2.sqlite3-shm"}
+    for name in theirs | ours:
+        (tmp_path / name).write_bytes(b"old")
+    (tmp_path / "index-mine.sqlite3").mkdir()
+    filled.rebuild().serve()
+    left = {each.name for each in tmp_path.iterdir()}
+    assert left == theirs | {"index-mine.sqlite3", "index"}
+
+
+def test_a_copy_of_an_index_of_0_1_makes_no_empty_home_outdated(tmp_path: Path) -> None:
+    (tmp_path / "index.sqlite3.bak").write_bytes(b"old")
+    assert total(opened(tmp_path)) == 0
