@@ -11,6 +11,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import re
 import shutil
 import time
 from collections.abc import Iterator
@@ -30,6 +31,7 @@ _FIRST_WAIT, _LONGEST_WAIT = 0.005, 0.25  # seconds between two tries for the lo
 
 _SERVING, _LOCK, _BUILDING, _ABOUT = "serving", "lock", "building", "about.json"
 _UNFINISHED = "unfinished"
+_NAME = re.compile(r"[0-9-]{1,100}")  # of a generation, as ``new`` makes it
 # What 0.1 kept beside the folder; a copy that somebody made (index.sqlite3.bak) is theirs.
 _OUTGROWN = ("index.sqlite3", "index.sqlite3-*", "index-*.sqlite3", "index-*.sqlite3-*")
 
@@ -58,6 +60,8 @@ class Generations:
             if name is None:
                 self._check_outgrown()
                 return None
+        if not _NAME.fullmatch(name):
+            raise damaged(self.path)
         generation = self.path / name
         check_mark(generation)
         _check_version(generation)
@@ -175,7 +179,7 @@ class Generations:
 
     def _serving_name(self) -> str | None:
         with suppress(FileNotFoundError):
-            return (self.path / _SERVING).read_text()
+            return (self.path / _SERVING).read_text(errors="replace")  # torn bytes name no folder
         return None
 
     def _check_outgrown(self) -> None:
@@ -197,7 +201,7 @@ def _check_version(generation: Path) -> None:
     try:
         about = json.loads((generation / _ABOUT).read_bytes())
         made_by = about["version"]
-    except (FileNotFoundError, ValueError, KeyError, TypeError):
+    except (FileNotFoundError, NotADirectoryError, ValueError, KeyError, TypeError):
         raise damaged(generation) from None
     if made_by != schema.version():
         raise _outdated()

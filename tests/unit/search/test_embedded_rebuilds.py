@@ -19,7 +19,7 @@ from pipeline.model import Query
 from pipeline.settings import SearchSettings, StorageSettings
 from search import open_index
 from search.embedded import generations
-from search.embedded.damage import BusyIndexError
+from search.embedded.damage import BusyIndexError, DamagedIndexError
 from search.embedded.generations import Generations
 from search.embedded.index import EmbeddedIndex
 from storage import open_archive
@@ -211,3 +211,21 @@ def test_files_that_only_look_like_those_of_0_1_are_left_alone(
 def test_a_copy_of_an_index_of_0_1_makes_no_empty_home_outdated(tmp_path: Path) -> None:
     (tmp_path / "index.sqlite3.bak").write_bytes(b"old")
     assert total(opened(tmp_path)) == 0
+
+
+@pytest.mark.parametrize(
+    "written", [b"\xff\xfe2026", b"", b"\0", b"../..", b"9" * 400, b"lock", b"2026\n"]
+)
+def test_a_serving_file_that_names_no_generation_is_damage(
+    filled: EmbeddedIndex, tmp_path: Path, written: bytes
+) -> None:
+    (tmp_path / "index" / "serving").write_bytes(written)
+    index = opened(tmp_path)
+    with pytest.raises(DamagedIndexError) as raised:
+        total(index)
+    assert "sohoa reindex" in raised.value.remedy
+    assert not [check for check in index.checks() if check.is_well]
+    build = index.rebuild()
+    build.publish([publication("d1", "đơn")])
+    build.serve()
+    assert total(opened(tmp_path)) == 1
