@@ -52,7 +52,7 @@ def rebuild_index(archive: Archive, index: SearchIndex, track: Track) -> Rebuilt
     try:
         lost = _fill(archive, build, track(dossiers))
         _catch_up(archive, build, lost)
-        _check(archive, build, lost)
+        _check(archive, build, set(dossiers) - lost)
         build.serve()
     except BaseException:
         with suppress(SearchUnavailableError):
@@ -96,15 +96,20 @@ def _catch_up(archive: Archive, index: Rebuild | SearchIndex, lost: set[str]) ->
                 lost.add(publication.dossier.id)
 
 
-def _check(archive: Archive, build: Rebuild, lost: set[str]) -> None:
+def _check(archive: Archive, build: Rebuild, wanted: set[str]) -> None:
     """Compare what was built with the store before anybody searches it.
 
+    Args:
+        archive: the archive that was published from.
+        build: the new index.
+        wanted: ids it must have while the store has them; newer ones come after the switch.
+
     Raises:
-        SearchUnavailableError: the build does not have the dossiers of the store, each once.
+        SearchUnavailableError: the build lacks such a dossier, or has one that the store lacks.
     """
     indexed = dict(build.sequences())
     stored = dict(archive.sequences())
-    missing = stored.keys() - indexed.keys() - lost
+    missing = (stored.keys() & wanted) - indexed.keys()
     if missing or indexed.keys() - stored.keys():
         raise SearchUnavailableError(
             f"Chỉ mục mới có {len(indexed)} hồ sơ, kho có {len(stored)}: chưa thay chỉ mục cũ.",
