@@ -11,6 +11,7 @@ from pipeline import stages
 from pipeline.errors import ArchiveError, SearchUnavailableError, StorageUnavailableError
 from pipeline.model import Publication, Record
 from pipeline.ports import Archive, Rebuild, SearchIndex
+from search.embedded.damage import EngineFailedError
 
 log = logging.getLogger(__name__)
 
@@ -66,6 +67,8 @@ def _has_entries(index: SearchIndex) -> bool:
     """Tell whether an index has any dossier; one that cannot be read counts as empty."""
     try:
         return next(index.sequences(), None) is not None
+    except EngineFailedError:
+        raise  # the index is whole, and what it has is not to be lost
     except SearchUnavailableError as error:
         if error.retryable:
             raise
