@@ -179,7 +179,8 @@ class Generations:
 
     def _serving_name(self) -> str | None:
         with suppress(FileNotFoundError):
-            return (self.path / _SERVING).read_text(errors="replace")  # torn bytes name no folder
+            # Torn bytes name no folder; a person who goes back to an old one ends the line.
+            return (self.path / _SERVING).read_text(errors="replace").strip()
         return None
 
     def _check_outgrown(self) -> None:

@@ -229,3 +229,15 @@ def test_a_serving_file_that_names_no_generation_is_damage(
     build.publish([publication("d1", "đơn")])
     build.serve()
     assert total(opened(tmp_path)) == 1
+
+
+def test_a_person_goes_back_to_an_old_index_with_an_editor(
+    filled: EmbeddedIndex, tmp_path: Path
+) -> None:
+    old = generation_of(tmp_path).name
+    filled.rebuild().serve()
+    assert total(filled) == 0
+    (tmp_path / "index" / "serving").write_text(f"{old}\n")
+    assert total(filled) == total(opened(tmp_path)) == 2
+    assert filled.remove_old() == 1
+    assert total(opened(tmp_path)) == 2
