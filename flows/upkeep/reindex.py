@@ -11,6 +11,7 @@ from pipeline import stages
 from pipeline.errors import ArchiveError, SearchUnavailableError, StorageUnavailableError
 from pipeline.model import Publication, Record
 from pipeline.ports import Archive, Rebuild, SearchIndex
+from search.embedded.damage import EngineFailedError
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +53,7 @@ def rebuild_index(archive: Archive, index: SearchIndex, track: Track) -> Rebuilt
     try:
         lost = _fill(archive, build, track(dossiers))
         _catch_up(archive, build, lost)
-        _check(archive, build, lost)
+        _check(archive, build, set(dossiers) - lost)
         build.serve()
     except BaseException:
         with suppress(SearchUnavailableError):
@@ -66,6 +67,8 @@ def _has_entries(index: SearchIndex) -> bool:
     """Tell whether an index has any dossier; one that cannot be read counts as empty."""
     try:
         return next(index.sequences(), None) is not None
+    except EngineFailedError:
+        raise  # the index is whole, and what it has is not to be lost
     except SearchUnavailableError as error:
         if error.retryable:
             raise
@@ -96,15 +99,20 @@ def _catch_up(archive: Archive, index: Rebuild | SearchIndex, lost: set[str]) ->
                 lost.add(publication.dossier.id)
 
 
-def _check(archive: Archive, build: Rebuild, lost: set[str]) -> None:
+def _check(archive: Archive, build: Rebuild, wanted: set[str]) -> None:
     """Compare what was built with the store before anybody searches it.
 
+    Args:
+        archive: the archive that was published from.
+        build: the new index.
+        wanted: ids it must have while the store has them; newer ones come after the switch.
+
     Raises:
-        SearchUnavailableError: the build does not have the dossiers of the store, each once.
+        SearchUnavailableError: the build lacks such a dossier, or has one that the store lacks.
     """
     indexed = dict(build.sequences())
     stored = dict(archive.sequences())
-    missing = stored.keys() - indexed.keys() - lost
+    missing = (stored.keys() & wanted) - indexed.keys()
     if missing or indexed.keys() - stored.keys():
         raise SearchUnavailableError(
             f"Chỉ mục mới có {len(indexed)} hồ sơ, kho có {len(stored)}: chưa thay chỉ mục cũ.",

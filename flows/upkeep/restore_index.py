@@ -16,6 +16,7 @@ from pipeline import stages
 from pipeline.errors import ArchiveError, SearchUnavailableError, ServiceUnavailableError
 from pipeline.model import Query
 from pipeline.ports import Archive, SearchIndex
+from search.embedded.damage import EngineFailedError
 
 log = logging.getLogger(__name__)
 
@@ -143,6 +144,8 @@ def _why_not_searched(index: SearchIndex) -> str:
     """
     try:
         index.find(Query("", limit=1))
+    except EngineFailedError as error:
+        log.warning("the index is whole and stays, but a search of it fails: %s", error)
     except SearchUnavailableError as error:
         if error.retryable:
             raise

@@ -48,6 +48,15 @@ class BusyIndexError(SearchUnavailableError):
     """Another process writes for longer than anybody waits."""
 
 
+class EngineFailedError(SearchUnavailableError):
+    """The engine failed on one dossier or query, on an index that is whole: others go well.
+
+    Neither a retry helps nor building the index anew.
+    """
+
+    retryable = False
+
+
 @contextmanager
 def reachable(folder: Path) -> Iterator[None]:
     """Turn errors of the file system into ``SearchUnavailableError``.
@@ -127,8 +136,9 @@ def _raise(index: Path, error: BaseException) -> NoReturn:
         raise _away(index) from error
     if not broken:
         log.error("the search engine failed on an index that is whole: %s", one_line(str(error)))
-        raise SearchUnavailableError(
-            "Máy tìm kiếm gặp lỗi với yêu cầu này.", "Hãy thử lại, hoặc tìm bằng từ khác."
+        raise EngineFailedError(
+            "Máy tìm kiếm gặp lỗi với yêu cầu này.",
+            "Hãy tìm bằng từ khác, hoặc báo người vận hành.",
         ) from error
     log.error("the search index %s is damaged: %s", index.name, ", ".join(broken))
     with suppress(OSError):  # a place that cannot be written

@@ -2,7 +2,8 @@
 
 ``serving`` names the folder of the generation that serves; replacing that file is the switch, in
 one step. A writer holds ``lock``; whoever builds a generation holds ``building`` in it, so nobody
-takes it away. Kernel locks end with their process.
+takes it away. Kernel locks end with their process; ``unfinished`` in a generation that nobody
+builds any more tells that a process ended before its switch.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import re
 import shutil
 import time
 from collections.abc import Iterator
@@ -28,7 +30,10 @@ BUSY_SECONDS = 300.0  # a dossier is written in a moment, but merging large file
 _FIRST_WAIT, _LONGEST_WAIT = 0.005, 0.25  # seconds between two tries for the lock
 
 _SERVING, _LOCK, _BUILDING, _ABOUT = "serving", "lock", "building", "about.json"
-_OUTGROWN = ("index.sqlite3*", "index-*.sqlite3*")  # what 0.1 and 0.2 kept beside the folder
+_UNFINISHED = "unfinished"
+_NAME = re.compile(r"[0-9-]{1,100}")  # of a generation, as ``new`` makes it
+# What 0.1 kept beside the folder; a copy that somebody made (index.sqlite3.bak) is theirs.
+_OUTGROWN = ("index.sqlite3", "index.sqlite3-*", "index-*.sqlite3", "index-*.sqlite3-*")
 
 
 class OutdatedIndexError(SearchUnavailableError):
@@ -51,11 +56,12 @@ class Generations:
             OutdatedIndexError: another version made it, or only an index of 0.1 is there.
         """
         with reachable(self.path):
-            try:
-                name = (self.path / _SERVING).read_text()
-            except FileNotFoundError:
+            name = self._serving_name()
+            if name is None:
                 self._check_outgrown()
                 return None
+        if not _NAME.fullmatch(name):
+            raise damaged(self.path)
         generation = self.path / name
         check_mark(generation)
         _check_version(generation)
@@ -82,6 +88,7 @@ class Generations:
             name = f"{datetime.now(UTC):%Y%m%d%H%M%S%f}-{os.getpid()}"
             generation = self.path / name
             generation.mkdir(mode=0o700, parents=True)
+            (generation / _UNFINISHED).touch()
             with translated(generation):
                 tantivy.Index(
                     schema.schema(),
@@ -100,6 +107,7 @@ class Generations:
                 stream.write(generation.name)
                 stream.flush()
                 os.fsync(stream.fileno())
+            (generation / _UNFINISHED).unlink(missing_ok=True)
             new.replace(self.path / _SERVING)
             _sync(self.path)
 
@@ -120,60 +128,81 @@ class Generations:
     @contextmanager
     def building(self, generation: Path) -> Iterator[None]:
         """Keep others from taking away a generation that is being built."""
-        with (generation / _BUILDING).open("a") as stream:
-            fcntl.flock(stream, fcntl.LOCK_EX)
+        with reachable(self.path):
+            stream = (generation / _BUILDING).open("a")
+        with stream:
+            with reachable(self.path):
+                fcntl.flock(stream, fcntl.LOCK_EX)
             yield
 
     def remove_old(self) -> int:
         """Delete the generations that do not serve and are not being built; return how many."""
         with self.locked(), reachable(self.path):
-            serving = self._serving_name()
-            old = [
-                generation
-                for generation in self.path.iterdir()
-                if generation.is_dir() and generation.name != serving and _is_left(generation)
-            ]
+            old = self._left()
             for generation in old:
                 shutil.rmtree(generation)
             return len(old) + self.remove_outgrown()
 
     def remove_unusable(self) -> None:
-        """Delete what can never serve again: damaged, of another version, of release 0.1."""
+        """Delete what can never serve: damaged, of another version, or left half built."""
         with self.locked(), reachable(self.path):
-            serving = self._serving_name()
-            for generation in self.path.iterdir():
-                if generation.is_dir() and generation.name != serving and _is_left(generation):
-                    try:
-                        check_mark(generation)
-                        _check_version(generation)
-                    except SearchUnavailableError:
-                        shutil.rmtree(generation)
-            self.remove_outgrown()
+            for generation in self._left():
+                if not _is_usable(generation):
+                    shutil.rmtree(generation)
 
     def remove_outgrown(self) -> int:
         """Delete the files of an index of release 0.1; return how many indexes there were."""
-        files = [file for pattern in _OUTGROWN for file in self.path.parent.glob(pattern)]
-        for file in files:
-            file.unlink(missing_ok=True)
+        with reachable(self.path):
+            files = {
+                file
+                for pattern in _OUTGROWN
+                for file in self.path.parent.glob(pattern)
+                if file.is_file()
+            }
+            for file in files:
+                file.unlink(missing_ok=True)
         return sum(file.suffix == ".sqlite3" for file in files)
 
-    def _serving_name(self) -> str:
+    def serves(self, generation: Path) -> bool:
+        """Tell whether this generation is the one that serves, in whatever state it is."""
+        with reachable(self.path):
+            return self._serving_name() == generation.name
+
+    def _left(self) -> list[Path]:
+        """Return the generations that neither serve nor are being built."""
+        serving = self._serving_name()
+        return [
+            generation
+            for generation in self.path.iterdir()
+            if generation.is_dir() and generation.name != serving and _is_left(generation)
+        ]
+
+    def _serving_name(self) -> str | None:
         with suppress(FileNotFoundError):
-            return (self.path / _SERVING).read_text()
-        return ""
+            # Torn bytes name no folder; a person who goes back to an old one ends the line.
+            return (self.path / _SERVING).read_text(errors="replace").strip()
+        return None
 
     def _check_outgrown(self) -> None:
-        if any(self.path.parent.glob(_OUTGROWN[0])):
+        if (self.path.parent / _OUTGROWN[0]).is_file():
             raise _outdated()
+
+
+def _is_usable(generation: Path) -> bool:
+    """Tell whether a generation that nobody builds could serve again."""
+    try:
+        check_mark(generation)
+        _check_version(generation)
+    except SearchUnavailableError:
+        return False
+    return not (generation / _UNFINISHED).exists()
 
 
 def _check_version(generation: Path) -> None:
     try:
         about = json.loads((generation / _ABOUT).read_bytes())
         made_by = about["version"]
-    except FileNotFoundError:
-        raise damaged(generation) from None
-    except (ValueError, KeyError, TypeError):
+    except (FileNotFoundError, NotADirectoryError, ValueError, KeyError, TypeError):
         raise damaged(generation) from None
     if made_by != schema.version():
         raise _outdated()

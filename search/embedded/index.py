@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import shutil
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +16,7 @@ import tantivy
 
 from pipeline.errors import SearchUnavailableError
 from pipeline.model import Check, Publication, Query, Results
+from pipeline.plain_text import one_line
 from search.embedded.damage import broken_files, reachable, translated
 from search.embedded.generations import Generations
 from search.embedded.listing import sequences
@@ -66,13 +67,13 @@ class EmbeddedIndex:
 
     def clear(self) -> None:
         """Forget everything, before a rebuild; a damaged index is made anew."""
-        generation = self._generations.new()
         with self._generations.locked():
-            self._generations.switch(generation)
+            self._generations.switch(self._generations.new())
         self._generations.remove_old()
 
     def rebuild(self) -> FolderRebuild:
         """Begin an empty index beside this one, which goes on to serve."""
+        _tidy(self._generations.remove_unusable)  # what killed rebuilds left fills the disk
         return FolderRebuild(self._generations)
 
     def remove_old(self) -> int:
@@ -131,9 +132,10 @@ class FolderRebuild:
 
     def __init__(self, generations: Generations) -> None:
         self._generations = generations
-        self._folder = generations.new()
         self._held = ExitStack()
-        self._held.enter_context(generations.building(self._folder))
+        with generations.locked():  # a folder that nobody builds may be taken away
+            self._folder = generations.new()
+            self._held.enter_context(generations.building(self._folder))
         self._session: WriteSession | None = None
         self._writing = ExitStack()
 
@@ -156,18 +158,36 @@ class FolderRebuild:
         """Take the place of the generation that serves; it is kept until somebody removes it."""
         self._commit()
         settle(self._folder)
-        self._held.close()
         with self._generations.locked():
             self._generations.switch(self._folder)
-        self._generations.remove_unusable()
+        self._held.close()
+        _tidy(self._generations.remove_unusable)
+        _tidy(self._generations.remove_outgrown)
 
     def abandon(self) -> None:
-        """Forget what was built."""
-        self._writing.close()
-        self._held.close()
-        with reachable(self._folder):
-            shutil.rmtree(self._folder)
+        """Forget what was built, unless it serves by now."""
+        try:
+            self._discard()
+        finally:
+            with self._held, reachable(self._folder):
+                if not self._generations.serves(self._folder):
+                    shutil.rmtree(self._folder)
+
+    def _discard(self) -> None:
+        """Let go of the engine and commit nothing, for which a full disk has no room."""
+        with translated(self._folder):
+            if self._session is not None:
+                self._session.discard()
+            self._writing.close()
 
     def _commit(self) -> None:
         self._writing.close()
         self._session = None
+
+
+def _tidy(remove: Callable[[], object]) -> None:
+    """Remove what is not needed; where that fails, the index that serves is none the worse."""
+    try:
+        remove()
+    except SearchUnavailableError as error:
+        log.warning("old files of the search index stay: %s", one_line(str(error)))

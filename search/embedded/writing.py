@@ -33,6 +33,13 @@ _MOST_MERGES = 5  # rounds; each takes eight parts of a size together
 BUILD_HEAP = 256 << 20  # bytes, of a generation that is built from the store
 
 
+# What making the documents of a dossier, or handing them to the engine, raises when a value is not
+# of its type or range: trouble of that dossier alone, never of those written together with it.
+_FAULTS = (
+    SearchUnavailableError, TypeError, ValueError, LookupError, AttributeError, ArithmeticError,
+)  # fmt: skip
+
+
 class _Change(NamedTuple):
     """What a caller wants done, and how it ended."""
 
@@ -71,7 +78,7 @@ class Writer:
         """Carry out changes in one session; when that fails, each by itself."""
         try:
             self._session(changes)
-        except SearchUnavailableError as error:
+        except _FAULTS as error:
             if len(changes) > 1:
                 for change in changes:
                     self._carry_out([change])
@@ -110,8 +117,9 @@ class WriteSession:
             dossier = publication.dossier.id
             if self._sequence(dossier) > publication.sequence:
                 continue
+            made = list(documents(dossier_entry(publication)))  # all of them, or nothing is changed
             self._writer.delete_documents_by_term("owner", dossier)
-            for document in documents(dossier_entry(publication)):
+            for document in made:
                 self._writer.add_document(document)
             self._written[dossier] = publication.sequence
 
@@ -120,6 +128,12 @@ class WriteSession:
         if self._sequence(dossier) >= 0:
             self._writer.delete_documents_by_term("owner", dossier)
             self._written[dossier] = -1
+
+    def discard(self) -> None:
+        """Forget what was not committed."""
+        self._written.clear()
+        with suppress(ValueError):  # a writer whose thread died
+            self._writer.rollback()
 
     @property
     def has_changed(self) -> bool:

@@ -87,7 +87,7 @@ class Heading(NamedTuple):
 def heading(dossier: Dossier) -> Heading:
     """Return what the index keeps of a dossier to show it: of a withheld one nothing of its own."""
     if may_hand_out(dossier):
-        return Heading(dossier.code, clean(dossier.title))
+        return Heading(dossier.code and clean(dossier.code), clean(dossier.title))
     return Heading(None, WITHHELD_TITLE)
 
 

@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from flows.upkeep import reindex
 from flows.upkeep.reindex import rebuild_index
 from pipeline import stages
 from pipeline.errors import SearchUnavailableError
 from pipeline.model import Dossier, Outcome, PageNote, PageRef, PageState, Query, Record, Scan
-from pipeline.ports import Archive, SearchIndex
+from pipeline.ports import Archive, Rebuild, SearchIndex
 from pipeline.settings import SearchSettings, StorageSettings
 from search import open_index
 from storage import open_archive
@@ -123,6 +124,32 @@ def test_searches_never_fail_and_what_is_published_meanwhile_stays(
     assert rebuilt == (DOSSIERS + 10, ())
     assert dict(open_again().sequences()) == dict(archive.sequences())
     assert open_again().find(Query("mới")).total == 30 == other.find(Query("mới")).total
+
+
+def test_a_dossier_received_during_the_last_check_throws_nothing_away(
+    archive: Archive, open_again: OpenIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newest = stages.newest_record("d0000", archive)
+    check = reindex._check
+
+    def receive_and_check(store: Archive, build: Rebuild, wanted: set[str]) -> None:
+        archive.keep_record(replace(newest, dossier=replace(newest.dossier, id="e0001")))
+        check(store, build, wanted)
+
+    monkeypatch.setattr(reindex, "_check", receive_and_check)
+    assert rebuild_index(archive, open_again(), list) == (DOSSIERS + 1, ())
+    assert dict(open_again().sequences()) == dict(archive.sequences())
+
+
+def test_a_build_that_lacks_a_dossier_of_the_store_never_serves(
+    archive: Archive, open_again: OpenIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = open_again()
+    rebuild_index(archive, index, list)
+    monkeypatch.setattr(reindex, "_catch_up", lambda *_: None)
+    with pytest.raises(SearchUnavailableError):
+        rebuild_index(archive, index, lambda dossiers: dossiers[1:])
+    assert index.find(Query("giao đất")).total == DOSSIERS
 
 
 def test_the_old_index_stays_until_it_is_removed(archive: Archive, open_again: OpenIndex) -> None:

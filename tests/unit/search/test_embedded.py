@@ -13,13 +13,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import tantivy
 
 from pipeline.errors import SearchUnavailableError
 from pipeline.model import Query
 from pipeline.settings import SearchSettings
 from search import open_index
-from search.embedded import generations, schema
+from search.embedded import generations, schema, writing
+from search.embedded.damage import EngineFailedError
 from search.embedded.index import EmbeddedIndex
+from search.text.entries import DossierEntry
 from tests.support.indexed import found, generation_of, only_hit, publication
 
 
@@ -141,6 +144,32 @@ def test_threads_that_wait_are_served_by_one_session(filled: EmbeddedIndex, tmp_
             one.result()
     assert commits.stat().st_ino != before
     assert total(filled) == 10
+
+
+@pytest.mark.parametrize(
+    "fault", [TypeError, ValueError, KeyError, IndexError, AttributeError, OverflowError]
+)
+def test_what_is_wrong_with_one_dossier_fails_no_other_of_its_session(
+    filled: EmbeddedIndex,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    fault: type[Exception],
+) -> None:
+    def documents(entry: DossierEntry) -> Iterator[tantivy.Document]:
+        yield from schema.documents(entry)
+        if entry.dossier == "e3":
+            raise fault(entry.dossier)
+
+    monkeypatch.setattr(writing, "documents", documents)
+    with ThreadPoolExecutor(8) as threads, (tmp_path / "index" / "lock").open("a") as holder:
+        fcntl.flock(holder, fcntl.LOCK_EX)
+        papers = [publication(f"e{number}", "đơn") for number in range(8)]
+        waiting = [threads.submit(filled.publish, [paper]) for paper in papers]
+        time.sleep(0.2)
+    failed = [number for number, one in enumerate(waiting) if one.exception()]
+    assert failed == [3]
+    assert isinstance(waiting[3].exception(), (fault, EngineFailedError))
+    assert dict(filled.sequences()).keys() == {"d1", "d2", *(f"e{n}" for n in range(8) if n != 3)}
 
 
 def test_a_refused_change_fails_alone(filled: EmbeddedIndex) -> None:
