@@ -153,7 +153,8 @@ def test_the_mark_stays_over_its_word_when_the_picture_grows(plain: Page, addres
 def test_one_click_tries_again_without_script(plain: Page, address: str, backend: Backend) -> None:
     plain.goto(f"{address}/van-de")
     plain.locator(".trouble.warn").get_by_role("button", name="Thử lại").click()
-    assert plain.get_by_role("status").get_by_text("Đã xếp hồ sơ vào hàng đợi").is_visible()
+    said = plain.get_by_role("status").filter(has_text="Đã xếp hồ sơ vào hàng đợi")
+    expect(said).to_be_visible()
     assert {entry.dossier for entry in backend.archive.queued()} == {WAITING, PARTIAL}
 
 

@@ -106,8 +106,10 @@ def test_a_copy_of_the_store_restores_everything(office: Path, tmp_path: Path) -
 def test_deleting_the_index_and_every_local_file_loses_nothing(office: Path) -> None:
     before = searched(office)
     for path in office.iterdir():
-        if path.name != "store":
+        if path.is_file():
             path.unlink()
+        elif path.name != "store":
+            shutil.rmtree(path)
     assert sohoa(office, "reindex").returncode == 0
     assert searched(office) == before
 
