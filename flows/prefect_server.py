@@ -105,12 +105,13 @@ def _share(secret: str) -> None:
 def _configured(names: Sequence[str]) -> uvicorn.Config:
     """Return uvicorn's configuration, with the same settings as ``prefect server start``."""
     prefect: Any = import_module("prefect.settings").get_current_settings()  # after _share
-    app = import_module("prefect.server.api.server").create_app(final=True)
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(names), www_redirect=False)
-    app.add_middleware(GuardHeaders)  # the outermost: refusals carry them too
+    app: ASGIApp = import_module("prefect.server.api.server").create_app(final=True)
+    # Around the app, not in it: Prefect's own services call the app too, under a name of their own,
+    # and a refused one marks no dead run as Crashed.
+    named = TrustedHostMiddleware(app, allowed_hosts=list(names), www_redirect=False)
     api = prefect.server.api
     return uvicorn.Config(
-        app,
+        GuardHeaders(named),  # the outermost: refusals carry them too
         host=api.host,
         port=api.port,
         timeout_keep_alive=api.keepalive_timeout,

@@ -32,7 +32,7 @@ from tests.support.work_pool import (
 
 pytestmark = [pytest.mark.prefect]
 DOSSIERS = 6
-WORKING = {"RUNNING"}  # PENDING: handed to a worker that was asked to end before it began
+WORKING = {"RUNNING", "PENDING"}
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from tests.support.settling import SETTLE, Bench
 COUNT = 10_000
 # Processor seconds; bench/look.py has the goals on the clock (0.3 and 1). The quadratic look of the
 # first version took 57.
-SETTLING, READY = 1.0, 2.0
+SETTLING, READY = 0.6, 2.0
 
 
 def cost(bench: Bench, seconds: float) -> tuple[float, int]:
