@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from pipeline.errors import MisconfiguredError
+from pipeline.private_files import create_private, fsync_folder
 from pipeline.settings import AccountSettings
 
 FOLDER, NAME = "keys", "accounts"  # in the home
@@ -108,13 +109,10 @@ def _make(path: Path) -> None:
     """Write a key at random under its name, whole or not at all; an earlier one stays."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     arriving = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    descriptor = os.open(arriving, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(base64.urlsafe_b64encode(secrets.token_bytes(32)) + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
+        create_private(arriving, base64.urlsafe_b64encode(secrets.token_bytes(32)) + b"\n")
         with suppress(FileExistsError):  # another process was first: its key counts
             os.link(arriving, path)
+        fsync_folder(path.parent)
     finally:
-        arriving.unlink()
+        arriving.unlink(missing_ok=True)

@@ -138,6 +138,27 @@ def _is_left_over(name: str) -> bool:
         return False
 
 
+def create_private(path: Path, data: bytes) -> None:
+    """Create a file that only its owner reads, on the disk. Raises ``OSError``.
+
+    Its name is on the disk after ``fsync_folder``.
+    """
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    with os.fdopen(descriptor, "wb") as stream:
+        stream.write(data)
+        stream.flush()
+        os.fsync(descriptor)
+
+
+def fsync_folder(folder: Path) -> None:
+    """Bring the names in a folder to the disk. Raises ``OSError``."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def _root(home: Path) -> Path:
     named = os.environ.get("TMPDIR")
     if named is None:

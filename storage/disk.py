@@ -21,6 +21,7 @@ from pipeline.errors import (
     StorageUnavailableError,
 )
 from pipeline.leases import is_gone, this_holder
+from pipeline.private_files import fsync_folder
 from storage.keys import checked
 
 _CHUNK = 1 << 20
@@ -57,7 +58,7 @@ class DiskStore:
             target = self._path(key)
             self._make_folder(target.parent)
             path.replace(target)
-            _fsync_folder(target.parent)
+            fsync_folder(target.parent)
 
     def get(self, key: str) -> bytes:
         """Return the bytes. Raises ``ObjectMissingError``."""
@@ -110,7 +111,7 @@ class DiskStore:
         with _translated(key):
             path.unlink(missing_ok=True)
             if path.parent.is_dir():
-                _fsync_folder(path.parent)
+                fsync_folder(path.parent)
 
     def _path(self, key: str) -> Path:
         return self._root / checked(key)
@@ -142,7 +143,7 @@ class DiskStore:
         try:
             os.link(path, target)
         finally:  # the process that linked the key before us may have died before its fsync
-            _fsync_folder(target.parent)
+            fsync_folder(target.parent)
 
     def _make_folder(self, folder: Path) -> None:
         if folder.is_dir():
@@ -150,7 +151,7 @@ class DiskStore:
         self._make_folder(folder.parent)
         # Citizens' papers: other users of this machine get no access to the store.
         folder.mkdir(exist_ok=True, mode=0o700 if folder == self._root else 0o777)
-        _fsync_folder(folder.parent)
+        fsync_folder(folder.parent)
 
 
 @contextmanager
@@ -206,14 +207,6 @@ def _copy(source: Path, path: Path) -> str:
         stream.flush()
         os.fsync(stream.fileno())
     return digest.hexdigest()
-
-
-def _fsync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _files(folder: Path, prefix: str) -> Iterator[str]:

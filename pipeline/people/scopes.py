@@ -8,7 +8,7 @@ from __future__ import annotations
 from pipeline.access import withholding
 from pipeline.model import Record, Scope
 
-OPEN, HELD = "open", "withheld"  # levels
+OPEN, HELD = "open", "withheld"  # levels of dossiers, as the index stores them too
 
 
 def is_within(scope: Scope, record: Record) -> bool:

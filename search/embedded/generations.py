@@ -23,6 +23,7 @@ from typing import IO
 import tantivy
 
 from pipeline.errors import SearchUnavailableError
+from pipeline.private_files import fsync_folder
 from search.embedded import schema
 from search.embedded.damage import BusyIndexError, check_mark, damaged, reachable, translated
 
@@ -109,7 +110,7 @@ class Generations:
                 os.fsync(stream.fileno())
             (generation / _UNFINISHED).unlink(missing_ok=True)
             new.replace(self.path / _SERVING)
-            _sync(self.path)
+            fsync_folder(self.path)
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -240,11 +241,3 @@ def _is_left(generation: Path) -> bool:
     except BlockingIOError:
         return False
     return True
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -15,6 +15,7 @@ from pipeline import clock
 from pipeline.access import may_hand_out
 from pipeline.documents.fields import FIELDS
 from pipeline.model import Dossier, IndexEntry, PageState, Publication
+from pipeline.people.scopes import HELD, OPEN
 from pipeline.vietnamese import nfc
 from search.text.keywords import (
     code_end_key,
@@ -30,7 +31,6 @@ from search.text.mentions import mention_keys
 WAITING = "WAITING"  # state of a dossier that is not yet digitised
 WITHHELD_TITLE = "Hồ sơ được giữ lại: tài liệu mật"
 FACETS = ("unit", "document_type", "year", "state")
-OPEN, HELD = "open", "withheld"  # levels: who may find it is decided by ``Query.scope``
 
 _ISO_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _IN_HEADING = {field.name for field in FIELDS if not field.has_own_line}

@@ -19,8 +19,8 @@ from pipeline.audit import SegmentPlace
 from pipeline.audit.chain import lines_of
 from pipeline.errors import ObjectMissingError
 from pipeline.ports import ObjectStore
+from pipeline.private_files import create_private
 from storage import keys
-from storage.audit.live_file import create_private
 
 MOST_NAMED = 200  # by one seal; the others wait for the next
 _MOST_DAYS = 60  # listed one by one; after a longer silence all days are listed at once

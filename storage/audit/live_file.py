@@ -19,6 +19,7 @@ from typing import Any
 
 from pipeline.audit import Chain, SegmentPlace, Verb
 from pipeline.errors import AuditUnavailableError
+from pipeline.private_files import fsync_folder
 
 SUFFIX = ".jsonl"
 
@@ -190,22 +191,3 @@ def _beginning(place: SegmentPlace, follows: str) -> dict[str, Any]:
 def _write(descriptor: int, data: bytes) -> None:
     while data:
         data = data[os.write(descriptor, data) :]
-
-
-def create_private(path: Path, data: bytes) -> None:
-    """Create a file that only its owner reads, on the disk. Raises ``OSError``."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    try:
-        _write(descriptor, data)
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def fsync_folder(folder: Path) -> None:
-    """Bring the names in a folder to the disk. Raises ``OSError``."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -17,9 +17,10 @@ from pipeline.audit import Chain, SegmentPlace, Verb
 from pipeline.audit.chain import ChainedLine, lines_of, parse_line, torn_note
 from pipeline.errors import ObjectExistsError, SohoaError
 from pipeline.ports import ObjectStore
+from pipeline.private_files import fsync_folder
 from storage import keys
 from storage.audit.heads import KnownHeads
-from storage.audit.live_file import SUFFIX, fsync_folder, place_of, unavailable
+from storage.audit.live_file import SUFFIX, place_of, unavailable
 
 log = logging.getLogger(__name__)
 

@@ -29,8 +29,9 @@ from cryptography.hazmat.primitives.serialization import (
 
 from pipeline.audit.entries import MOST_WORDS
 from pipeline.errors import MisconfiguredError, ObjectExistsError
+from pipeline.private_files import create_private, fsync_folder
 from pipeline.settings import AuditSettings
-from storage.audit.live_file import create_private, fsync_folder, unavailable
+from storage.audit.live_file import unavailable
 
 _SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 _PURPOSE = b"sohoa audit words 1"

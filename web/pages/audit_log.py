@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -15,6 +15,7 @@ from pipeline.clock import today
 from pipeline.model import Right
 from storage import open_audit_trail
 from web.context import AppContext
+from web.day_pages import DayView
 from web.people.gate import CurrentAsk, needs
 
 router = APIRouter()
@@ -24,26 +25,14 @@ _FIRST, _LAST = date(2000, 1, 1), date(2999, 12, 31)
 
 
 @dataclass(frozen=True, slots=True)
-class AuditLogView:
+class AuditLogView(DayView):
     """The auditor's page."""
 
-    day: date
-    today: date
     account: str
     dossier: str
     entries: tuple[KeptEntry, ...]  # newest first, at most MOST
     total: int
     alarms: tuple[Alarm, ...]
-
-    @property
-    def previous_day(self) -> date:
-        """The day before."""
-        return self.day - timedelta(days=1)
-
-    @property
-    def next_day(self) -> date | None:
-        """The day after; None when the page shows today."""
-        return self.day + timedelta(days=1) if self.day < self.today else None
 
 
 @router.get("/nhat-ky", dependencies=[needs(Right.READ_AUDIT)])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -29,6 +29,7 @@ from pipeline.model import EVERYTHING, DropReceipts, Receipt, ReceiptStatus, Rig
 from pipeline.people.scopes import is_within
 from pipeline.settings import Settings
 from web.context import AppContext, Context
+from web.day_pages import DayView
 from web.people.gate import CurrentVisit, needs
 from web.people.recording import record_act
 
@@ -71,22 +72,10 @@ class FolderView:
 
 
 @dataclass(frozen=True, slots=True)
-class ReceiptsView:
+class ReceiptsView(DayView):
     """The receipts page."""
 
-    day: date
-    today: date
     folders: tuple[FolderView, ...]
-
-    @property
-    def previous_day(self) -> date:
-        """The day before."""
-        return self.day - timedelta(days=1)
-
-    @property
-    def next_day(self) -> date | None:
-        """The day after; None when the page shows today."""
-        return self.day + timedelta(days=1) if self.day < self.today else None
 
 
 def build_receipts_view(context: AppContext, day: date, scope: Scope = EVERYTHING) -> ReceiptsView:
