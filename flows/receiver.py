@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 TROUBLE_SECONDS = 5.0  # before a drop is tried again that could not be received
 PARKED_SECONDS = 600.0  # … that failed so often that it is shown as a problem
 MOST_WAITING = 100  # drops that are claimed and not yet begun; the others stay with the clerk
+PROVEN_SECONDS = 60.0  # since the store took a drop: others may be claimed before it takes the next
 TRIES = 5  # failures of a drop by itself; a store that is away does not count
 
 
@@ -38,15 +39,22 @@ class Receiver:
         self._lock = threading.Lock()
         self._kept_by_store: set[Path] = set()  # entries that wait for a store that was away
         self._in_hand = 0  # drops handed over and not yet ended
+        self._stored_at = -PROVEN_SECONDS  # when the store last took a drop, in monotonic seconds
 
     @property
-    def is_full(self) -> bool:
-        """Whether as many drops wait for a thread as may; nothing is claimed meanwhile."""
-        return self._in_hand >= MOST_WAITING
+    def may_claim(self) -> bool:
+        """Whether another drop may be claimed; what is not claimed stays where the clerk sees it.
+
+        No more than wait for a thread as may, none while the store is away, and after a quiet time
+        one goes alone: whether the store is there is known when it has taken that one.
+        """
+        is_proven = time.monotonic() - self._stored_at < PROVEN_SECONDS
+        most = MOST_WAITING if is_proven else 1
+        return self._in_hand < most and not self.is_store_away
 
     @property
     def is_store_away(self) -> bool:
-        """Whether the store did not answer the last time; nothing is claimed meanwhile.
+        """Whether the store did not answer the last time.
 
         What waits for it is tried again, and tells when it is back.
         """
@@ -137,6 +145,7 @@ class Receiver:
             reception = receive(drop, archive, tools().reader, tools().index)
             grace = settings().watch.grace_seconds
             entry.settle(drop, reception, archive, grace, held)
+        self._stored_at = time.monotonic()
         log.info("received %s as %s", entry.dossier, reception.dossier)
         return reception
 

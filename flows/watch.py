@@ -118,8 +118,8 @@ class Watcher:
         for entry in spool.left_behind():
             self._receiver.submit(entry)
         for path in self._settling.ready(folder):
-            if self._receiver.is_store_away or self._receiver.is_full:
-                return  # unclaimed drops stay in the folder, where the clerk sees them
+            if not self._receiver.may_claim:
+                return
             try:
                 claimed = spool.claim(path, folder)
             except OSError as error:  # others may still be movable
