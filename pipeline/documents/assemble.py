@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from pipeline.documents.checks import checked
 from pipeline.documents.classify import Title, find_title
-from pipeline.documents.extract.extractors import Paper, extract
+from pipeline.documents.extract.extractors import Findings, Paper, extract
 from pipeline.documents.extract.header import has_heading, read_head
+from pipeline.documents.extract.parties import SEVERAL
+from pipeline.documents.fuzzy import folded_text
 from pipeline.documents.rows import PageOfDossier, PageRows, rows_of
 from pipeline.model import Document, PageState
 
@@ -34,10 +37,18 @@ def assemble(pages: Sequence[PageOfDossier]) -> tuple[Document, ...]:
         if headed or title is not None or not runs:
             runs.append(_PageRun(title, []))
         runs[-1].pages.append(rows)
-    return tuple(_document(run) for run in runs)
+    papers = [Paper(run.title, read_head(run.pages[0], run.title), run.pages) for run in runs]
+    found = [extract(paper) for paper in papers]
+    applicants = frozenset(
+        folded_text(each["applicant"].value) for each in found if "applicant" in each
+    )
+    return checked(
+        [_document(paper, each, applicants) for paper, each in zip(papers, found, strict=True)]
+    )
 
 
-def _document(run: _PageRun) -> Document:
-    found = extract(Paper(run.title, read_head(run.pages[0], run.title), run.pages))
+def _document(paper: Paper, found: Findings, applicants: frozenset[str]) -> Document:
+    if any(SEVERAL in finding.reasons for finding in found.values()):
+        found = extract(paper._replace(applicants=applicants))  # another paper says who is meant
     kind = found.get("document_type")
-    return Document(kind.value if kind else "", tuple(page.number for page in run.pages), found)
+    return Document(kind.value if kind else "", tuple(page.number for page in paper.pages), found)

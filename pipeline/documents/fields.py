@@ -45,7 +45,17 @@ FIELDS = (  # in the order in which a letterhead is read, which is the order the
     Field("recipients", "Nơi nhận"),
     Field("dossier_code", "Mã hồ sơ", _IDENTIFIER),
     Field("procedure_code", "Mã thủ tục", _IDENTIFIER),
-    # The index knows the next three already; their finders are in ``extract/people.py``.
+    Field("procedure_name", "Tên thủ tục"),
+    Field("received_on", "Ngày tiếp nhận", _DATE),
+    Field("due_on", "Ngày hẹn trả", _DATE),
+    Field("receiving_unit", "Đơn vị tiếp nhận"),
+    # The paper's own person: the applicant on a receipt or form, else whom it is about.
+    Field("full_name", "Họ và tên"),
+    Field("applicant", "Người nộp"),
+    Field("subject", "Người được khai"),
+    Field("organisation", "Tổ chức"),
+    Field("born_on", "Ngày sinh", _DATE),
+    Field("address", "Địa chỉ"),
     Field("personal_id", "Số định danh cá nhân", _IDENTIFIER, is_keyword=True),
     Field("tax_code", "Mã số thuế", _IDENTIFIER, is_keyword=True),
     Field("land_title_serial", "Số phát hành giấy chứng nhận", _IDENTIFIER, is_keyword=True),

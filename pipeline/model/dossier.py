@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -28,14 +28,23 @@ class Finding:
     page: int | None = None  # within the dossier, from 1
     box: Box | None = None  # pixels of the original page
     confirmed_by: str | None = None  # the person who confirmed it; None: nobody did
+    reasons: tuple[str, ...] = ()  # Vietnamese, for people: what speaks against it
 
     @property
     def is_certain(self) -> bool:
         """Whether it may be shown without a mark of doubt."""
         return self.confirmed_by is not None or self.confidence >= CERTAIN
 
+    def doubted(self, *reasons: str) -> Finding:
+        """Return it as uncertain for these reasons; itself where there are none."""
+        if not reasons:
+            return self
+        kept = dict.fromkeys((*self.reasons, *reasons))
+        return replace(self, confidence=min(self.confidence, DOUBTED), reasons=tuple(kept))
+
 
 CERTAIN = 0.8  # findings below are shown as uncertain and wait for a person
+DOUBTED = 0.7  # most confidence of a finding that something speaks against
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,15 +73,14 @@ def _fields(sheet: Sheet, placed: list[tuple[Piece, Box]]) -> dict[str, FieldTru
     found: dict[str, FieldTruth] = {}
     last: dict[str, int] = {}
     for piece, box in placed:
-        if not piece.field:
-            continue
-        known = found.get(piece.field)
-        raw = piece.text
-        if known is not None:
-            joint = "" if last[piece.field] == piece.word else " "
-            raw, box = known.raw + joint + piece.text, known.box.union(box)
-        found[piece.field] = FieldTruth(sheet.values.get(piece.field, raw), raw, box)
-        last[piece.field] = piece.word
+        for name in filter(None, piece.field.split("+")):
+            known = found.get(name)
+            raw, whole = piece.text, box
+            if known is not None:
+                joint = "" if last[name] == piece.word else " "
+                raw, whole = known.raw + joint + piece.text, known.box.union(box)
+            found[name] = FieldTruth(sheet.values.get(name, raw), raw, whole)
+            last[name] = piece.word
     return found
 
 

@@ -29,7 +29,7 @@ class Span(NamedTuple):
 
     text: str
     style: Style = Style.REGULAR
-    field: str = ""
+    field: str = ""  # its names with "+" between them, where one text is several fields
 
 
 class Piece(NamedTuple):

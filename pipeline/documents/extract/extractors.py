@@ -16,6 +16,8 @@ from pipeline.documents.extract.codes import codes
 from pipeline.documents.extract.header import Head, agencies
 from pipeline.documents.extract.land import LAND_TITLE, title_serial
 from pipeline.documents.extract.numbering import dating, dating_below, numbering
+from pipeline.documents.extract.parties import PaperKind, findings_of, parties_of
+from pipeline.documents.extract.receipts import RECEIPT, receipt_findings
 from pipeline.documents.extract.signature import signature
 from pipeline.documents.extract.summary import summary_below, summary_by_label, summary_of_letter
 from pipeline.documents.rows import PageRows, make_finding
@@ -24,6 +26,11 @@ from pipeline.model import CERTAIN, Finding
 
 Findings = dict[str, Finding]
 
+# What types begin with that people fill in, or have somebody fill in for them.
+_FILLED_IN = (
+    "Tờ khai", "Đơn ", "Giấy đề nghị", "Hợp đồng", "Văn bản", "Giấy cam", "Bản cam", "Sơ yếu",
+    "Giấy nộp tiền", "Giấy ủy quyền", "Di chúc", "Phiếu",
+)  # fmt: skip
 _ABBREVIATION = {label: short for short, label in TYPE_OF_ABBREVIATION.items()}
 
 
@@ -33,6 +40,7 @@ class Paper(NamedTuple):
     title: Title | None  # printed on its first page
     head: Head  # of its first page
     pages: list[PageRows]
+    applicants: frozenset[str] = frozenset()  # of other papers of the dossier, folded
 
     @property
     def has_head(self) -> bool:
@@ -110,6 +118,31 @@ def _land_title(paper: Paper, found: Mapping[str, Finding]) -> Findings:
     return title_serial(paper.pages) if is_land_title else {}
 
 
+def _receipt(paper: Paper, found: Mapping[str, Finding]) -> Findings:
+    is_receipt = paper.title is not None and paper.title.kind.label == RECEIPT
+    return receipt_findings(paper.pages) if is_receipt else {}
+
+
+def _parties(paper: Paper, found: Mapping[str, Finding]) -> Findings:
+    """People and organisations: not of office papers, whose bodies name many."""
+    kind = _kind(paper)
+    if kind is None:
+        return {}
+    parties = parties_of(paper.pages, is_form=kind is PaperKind.FORM)
+    return findings_of(parties, kind, paper.applicants)
+
+
+def _kind(paper: Paper) -> PaperKind | None:
+    if paper.title is None:
+        return None if paper.head.number else PaperKind.FORM  # nobody knows what it is
+    label = paper.title.kind.label
+    if label == RECEIPT:
+        return PaperKind.RECEIPT
+    if label.startswith(_FILLED_IN):
+        return PaperKind.FORM
+    return None if paper.title.kind.administrative else PaperKind.OFFICE
+
+
 EXTRACTORS: tuple[Extractor, ...] = (
     _head,
     _summary,
@@ -118,4 +151,6 @@ EXTRACTORS: tuple[Extractor, ...] = (
     _signature,
     _codes,
     _land_title,
+    _receipt,
+    _parties,
 )

@@ -107,8 +107,8 @@ def _birth(paper: _Certificate) -> None:
     _head(paper, "Giấy khai sinh", copy=copy, symbol="GKS-BS" if copy else "")
     child, mother, father = _family(case, paper.random)
     sheet = paper.writer.sheet
-    sheet.values.update(born_on=child.born.isoformat(), full_name=child.name)
-    paper.row("Họ, chữ đệm, tên", child.name.upper(), "full_name")
+    sheet.values.update(born_on=child.born.isoformat(), full_name=child.name, subject=child.name)
+    paper.row("Họ, chữ đệm, tên", child.name.upper(), "full_name+subject")
     paper.row("Ngày, tháng, năm sinh", short_date(child.born), "born_on")
     paper.row("ghi bằng chữ", spelled_date(child.born))
     paper.cells(
@@ -120,7 +120,7 @@ def _birth(paper: _Certificate) -> None:
     paper.person(mother, "mẹ")
     paper.person(father, "cha")
     bringer = father if case.applicant is child else case.applicant
-    paper.row("Họ, chữ đệm, tên người đi khai sinh", bringer.name)
+    paper.row("Họ, chữ đệm, tên người đi khai sinh", bringer.name, "applicant")
     paper.row("Giấy tờ tùy thân", f"Căn cước số {bringer.personal_id}, Bộ Công an cấp")
     _foot(paper)
 
@@ -146,7 +146,7 @@ def _marriage(paper: _Certificate) -> None:
     one, other = case.applicant, case.relative
     wife, husband = (one, other) if one.woman else (other, one)
     sheet = paper.writer.sheet
-    sheet.values["full_name"] = one.name
+    sheet.values["full_name"] = sheet.values["subject"] = one.name
     rows: list[tuple[str, Callable[[Person], str]]] = [
         ("Ngày, tháng, năm sinh", lambda person: short_date(person.born)),
         ("Dân tộc", lambda person: person.people),
@@ -155,7 +155,9 @@ def _marriage(paper: _Certificate) -> None:
     ]
     for role, person in (("vợ", wife), ("chồng", husband)):
         mine = person is one
-        paper.row(f"Họ, chữ đệm, tên {role}", person.name.upper(), "full_name" if mine else "")
+        paper.row(
+            f"Họ, chữ đệm, tên {role}", person.name.upper(), "full_name+subject" if mine else ""
+        )
         for (left, tell_left), (right, tell_right) in zip(rows[::2], rows[1::2], strict=True):
             names = ("born_on", "") if mine and left == rows[0][0] else ("", "")
             last = "personal_id" if mine and right == rows[3][0] else names[1]
@@ -172,13 +174,14 @@ def _single_status(paper: _Certificate) -> None:
     _head(paper, "Giấy xác nhận tình trạng hôn nhân", symbol="UBND-XNTTHN")
     sheet, writer = paper.writer.sheet, paper.writer
     sheet.values.update(full_name=person.name, born_on=person.born.isoformat())
+    sheet.values["subject"] = person.name
     who = f"{person.courtesy} {person.name}"
     ask = f"Xét đề nghị của {who} về việc cấp Giấy xác nhận tình trạng hôn nhân"
     writer.paragraph((Span(ask + ","),), _ROW)
     writer.skip(4)
     writer.centred("XÁC NHẬN:", 14)
     writer.skip(6)
-    paper.row("Họ, chữ đệm, tên", person.name.upper(), "full_name")
+    paper.row("Họ, chữ đệm, tên", person.name.upper(), "full_name+subject")
     paper.cells(("Ngày, tháng, năm sinh", short_date(person.born), "born_on"),
                 ("Giới tính", person.sex, ""))  # fmt: skip
     paper.cells(("Dân tộc", person.people, ""), ("Quốc tịch", "Việt Nam", ""))

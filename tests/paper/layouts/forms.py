@@ -123,7 +123,8 @@ def _head(writer: Writer, case: Case, kind: str, random: Random) -> None:
 def _applicant(blank: _Form, case: Case, random: Random) -> None:
     person, sheet = case.applicant, blank.writer.sheet
     sheet.values.update(full_name=person.name, born_on=person.born.isoformat())
-    blank.row("Họ, chữ đệm, tên người yêu cầu", person.name.upper(), "full_name")
+    sheet.values["applicant"] = person.name
+    blank.row("Họ, chữ đệm, tên người yêu cầu", person.name.upper(), "full_name+applicant")
     blank.pair(
         ("Ngày, tháng, năm sinh", short_date(person.born), "born_on"), ("Giới tính", person.sex, "")
     )
@@ -145,7 +146,8 @@ def _applicant(blank: _Form, case: Case, random: Random) -> None:
 
 def _subject(blank: _Form, case: Case) -> None:
     other = case.relative
-    blank.row("Họ, chữ đệm, tên", other.name.upper())
+    blank.writer.sheet.values["subject"] = other.name
+    blank.row("Họ, chữ đệm, tên", other.name.upper(), "subject")
     blank.row("Ngày, tháng, năm sinh", short_date(other.born))
     blank.row("ghi bằng chữ", spelled_date(other.born))
     blank.pair(("Dân tộc", other.people, ""), ("Quốc tịch", "Việt Nam", ""))

@@ -50,14 +50,14 @@ def _code(writer: Writer, case: Case) -> None:
 
 def _rows(writer: Writer, case: Case, random: Random) -> None:
     person, sheet = case.applicant, writer.sheet
-    sheet.values["full_name"] = person.name
+    sheet.values["full_name"] = sheet.values["applicant"] = person.name
     rows = [
-        ("Bộ phận tiếp nhận và trả kết quả", ward_centre(case.office).spoken, ""),
-        ("Tiếp nhận hồ sơ của", person.name.upper(), "full_name"),
+        ("Bộ phận tiếp nhận và trả kết quả", ward_centre(case.office).spoken, "receiving_unit"),
+        ("Tiếp nhận hồ sơ của", person.name.upper(), "full_name+applicant"),
         ("Địa chỉ", person.address, "address"),
         ("Số định danh cá nhân", person.personal_id, "personal_id"),
         ("Số điện thoại", person.phone, "phone"),
-        ("Nội dung yêu cầu giải quyết", case.procedure.name, "summary"),
+        ("Nội dung yêu cầu giải quyết", case.procedure.name, "summary+procedure_name"),
         ("Lĩnh vực", case.procedure.sector, ""),
     ]
     if case.procedure.code == _BUSINESS:
@@ -108,14 +108,16 @@ def _times(writer: Writer, case: Case, random: Random) -> None:
     days = f"{case.procedure.days:02d} ngày làm việc kể từ ngày nhận đủ hồ sơ hợp lệ"
     received = f"{hour:02d} giờ {minute:02d} phút, ngày {short_date(case.received)}"
     due = f"16 giờ 30 phút, ngày {short_date(case.due)}"
-    for label, value in (
-        ("Số lượng hồ sơ", "01 bộ"),
-        ("Thời gian giải quyết hồ sơ theo quy định", days),
-        ("Thời gian nhận hồ sơ", received),
-        ("Thời gian trả kết quả giải quyết hồ sơ", due),
-        ("Đăng ký nhận kết quả tại", "Bộ phận Tiếp nhận và Trả kết quả"),
+    values = writer.sheet.values
+    values.update(received_on=case.received.isoformat(), due_on=case.due.isoformat())
+    for label, value, name in (
+        ("Số lượng hồ sơ", "01 bộ", ""),
+        ("Thời gian giải quyết hồ sơ theo quy định", days, ""),
+        ("Thời gian nhận hồ sơ", received, "received_on"),
+        ("Thời gian trả kết quả giải quyết hồ sơ", due, "due_on"),
+        ("Đăng ký nhận kết quả tại", "Bộ phận Tiếp nhận và Trả kết quả", ""),
     ):
-        writer.paragraph((Span(f"{label}: "), Span(value)), _ROW)
+        writer.paragraph((Span(f"{label}: "), Span(value, field=name)), _ROW)
     note = "Vào Sổ theo dõi hồ sơ, quyển số: 01, số thứ tự: "
     writer.paragraph((Span(note), Span(str(case.serial))), _ROW)
 

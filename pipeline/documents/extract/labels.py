@@ -1,0 +1,181 @@
+"""Finds the labels that forms, receipts and certificates print, and the value behind each.
+
+A label ends with a colon, begins a row or stands behind a wide gap, and is matched without marks
+and nearly (docs/domain.md §3.5, §9): dot leaders and lost tones break exact matching. Its value
+goes on to the next label of the row, and to the next row where nothing stands behind it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from itertools import pairwise
+from typing import NamedTuple
+
+from pipeline.documents.extract.label_table import LABELS, Label
+from pipeline.documents.fuzzy import folded_text, similarity
+from pipeline.documents.rows import WIDE_GAP, PageRows, Row, Token
+from pipeline.model import Box
+
+_ALIKE = 0.86  # least similarity of a label that was not read exactly
+_WORDS = 12  # of the longest label, its English part included
+_NEAR = 2.2  # row heights to the row that goes on with a value
+_LEADER = re.compile(r"^[\W_]+|[\s.…_·:;,|]+$")
+_LEADERS = re.compile(r"[.…_·]{2,}")
+_NUMBERING = re.compile(r"^(?:\d{1,2}(?:\.\d)?|[a-eđ])[.)]?$")
+_COLONS = (":", "：")
+
+
+class Labelled(NamedTuple):
+    """A label on a page and what stands behind it."""
+
+    label: Label
+    page: PageRows
+    row: int  # index of its row on the page
+    start: float  # where the label begins, in upright pixels from the left
+    tokens: tuple[Token, ...]  # of the value, without leaders; empty on a blank form
+    rows: int = 1  # rows that it takes, its label's included
+
+    @property
+    def text(self) -> str:
+        """The value as read, one space between its words."""
+        return " ".join(token.text for token in self.tokens)
+
+
+class _Found(NamedTuple):
+    start: int  # indices of its tokens in the row
+    end: int
+    label: Label | None  # None: a label that nobody listed
+
+
+def labelled_values(pages: Sequence[PageRows]) -> list[Labelled]:
+    """Return all labels of a paper that are in the table, in reading order, each with its value."""
+    return [found for page in pages for found in _on_page(page)]
+
+
+def _on_page(page: PageRows) -> Iterator[Labelled]:
+    rows = [Row(tuple(_split_at_colons(row.tokens))) for row in page.rows]
+    found = [_labels_on(row) for row in rows]
+    for index, (row, labels) in enumerate(zip(rows, found, strict=True)):
+        ends = [*(one.start for one in labels), len(row.tokens)][1:]
+        for one, end in zip(labels, ends, strict=False):  # an empty row has an end and no label
+            if one.label is None:
+                continue
+            value = without_leaders(row.tokens[one.end : end])
+            taken = 1
+            follows = end == len(row.tokens) and index + 1 < len(rows) and not found[index + 1]
+            if follows and one.label.goes_on and (not value or one.label.wraps):
+                more = _following(rows, found, index, one, value)
+                value, taken = (*value, *(t for each in more for t in each)), 1 + len(more)
+            start = row.tokens[one.start].box.left
+            yield Labelled(one.label, page, index, start, tuple(value), taken)
+
+
+def _following(
+    rows: Sequence[Row], found: Sequence[object], index: int, one: _Found, value: Sequence[Token]
+) -> list[list[Token]]:
+    """Return the rows that go on with a value; one where nothing stood behind the label."""
+    more: list[list[Token]] = []
+    left, full = rows[index].box.left, rows[index].box.right
+    most = 3 if value else 1
+    for above, row in pairwise(rows[index : index + 1 + most]):
+        at = index + 1 + len(more)
+        distance = row.middle - above.middle
+        if found[at] or distance > _NEAR * max(row.height, above.height):
+            break
+        if value and (row.box.left > left + 3 * row.height or above.box.right < 0.8 * full):
+            break
+        more.append(list(without_leaders(row.tokens)))
+        if not value and not (one.label and one.label.wraps):
+            break
+    return more
+
+
+def without_leaders(tokens: Sequence[Token]) -> tuple[Token, ...]:
+    """Return tokens without dot leaders and without what else surrounds a value."""
+    kept: list[Token] = []
+    for token in tokens:
+        inner = _LEADERS.sub(" ", token.text).split()
+        for text in inner:
+            if folded_text(text) or (kept and text in "-/&"):
+                kept.append(token._replace(text=text))
+    if kept:
+        kept[-1] = kept[-1]._replace(text=_LEADER.sub("", kept[-1].text) or kept[-1].text)
+    return tuple(token for token in kept if folded_text(token.text) or token.text in "-/&")
+
+
+def _split_at_colons(tokens: Sequence[Token]) -> Iterator[Token]:
+    """Yield tokens, ``tên:NGUYỄN`` as two; a part's box is its share of the letters."""
+    for token in tokens:
+        head, colon, tail = token.text.partition(":")
+        if not (colon and head and tail) or (tail[0].isdigit() and head[-1].isdigit()):
+            yield token
+            continue
+        box, cut = token.box, round(token.box.width * (len(head) + 1) / len(token.text))
+        yield token._replace(text=head + ":", box=Box(box.left, box.top, cut, box.height))
+        rest = Box(box.left + cut, box.top, max(box.width - cut, 1), box.height)
+        yield token._replace(text=tail, box=rest)
+
+
+def _labels_on(row: Row) -> list[_Found]:
+    folded = [folded_text(token.text) for token in row.tokens]
+    found: list[_Found] = []
+    for end, token in enumerate(row.tokens, start=1):
+        begin = found[-1].end if found else 0
+        if token.text.endswith(_COLONS):
+            found.append(_before_colon(row, folded, begin, end))
+    if not found or found[0].start:  # the colon may be lost, and some labels have none
+        first = found[0].start if found else len(folded)
+        if bare := _at_start(row, folded, first):
+            found.insert(0, bare)
+    return found
+
+
+def _before_colon(row: Row, folded: Sequence[str], begin: int, end: int) -> _Found:
+    """Return the label that ends with a colon: the longest that is listed, else an unknown one."""
+    starts = [at for at in range(max(begin, end - _WORDS), end) if folded[at]]
+    for start in starts:
+        if label := LABELS.get(_phrase(folded[start:end])):
+            return _Found(start, end, label)
+    edges = [at for at in starts if _is_edge(row, begin, at)]
+    for start in edges:
+        if label := _nearly(_phrase(folded[start:end])):
+            return _Found(start, end, label)
+    return _Found(edges[0] if edges else end - 1, end, None)
+
+
+def _at_start(row: Row, folded: Sequence[str], most: int) -> _Found | None:
+    start = 1 if most > 1 and _NUMBERING.match(row.tokens[0].text) else 0
+    for end in range(min(most, start + _WORDS), start, -1):
+        label = LABELS.get(_phrase(folded[start:end]))
+        # A name's label alone on its row stands over a signature: NGƯỜI NỘP HỒ SƠ.
+        alone = label is not None and label.field == "name" and end == len(row.tokens)
+        if label and label.stands_bare and folded[end - 1] and not alone:
+            return _Found(start, end, label)
+    return None
+
+
+def _is_edge(row: Row, begin: int, at: int) -> bool:
+    """Tell whether a label may begin at a token: at the row's or value's edge, behind a gap."""
+    if at == begin:
+        return True
+    before, after = row.tokens[at - 1], row.tokens[at]
+    gap = after.box.left - before.box.right
+    return gap > WIDE_GAP * row.height or bool(_NUMBERING.match(before.text))
+
+
+def _phrase(folded: Sequence[str]) -> str:
+    words = " ".join(filter(None, folded)).split()
+    if len(words) > 1 and _NUMBERING.match(words[0]):
+        words = words[1:]
+    return " ".join(words)
+
+
+@cache
+def _nearly(phrase: str) -> Label | None:
+    if len(phrase) < 8:
+        return None
+    near = (known for known in LABELS if abs(len(known) - len(phrase)) <= 0.14 * len(phrase))
+    best = max(near, key=lambda known: similarity(phrase, known, _ALIKE), default="")
+    return LABELS[best] if best and similarity(phrase, best) >= _ALIKE else None
