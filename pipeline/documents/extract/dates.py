@@ -23,7 +23,8 @@ _DOUBTFUL = re.compile(
     rf"{_DAY}\s*([{DIGIT_LIKE}]\s?[{DIGIT_LIKE}]?)\s*{_MONTH}\s*"
     rf"([{DIGIT_LIKE}]\s?[{DIGIT_LIKE}]?)\s*{_YEAR}\s*([{DIGIT_LIKE}](?:\s?[{DIGIT_LIKE}]){{3}})"
 )
-_SHORT = re.compile(r"(?<![\d/.-])(\d{1,2})\s?([/.-])\s?(\d{1,2})\s?\2\s?(\d{4})(?![\d/])")
+# Between its strokes a month may be torn apart: 23/1 1/2002.
+_SHORT = re.compile(r"(?<![\d/.-])(\d{1,2})\s?([/.-])\s?(\d\s?\d?)\s?\2\s?(\d{4})(?![\d/])")
 # Handwriting beside it spoils ngày as well (ngàu); the month keeps the anchor honest.
 _PLACE = re.compile(rf"[,.;]?\s*\bng[àaảáạã]\w(?=.{{0,14}}{_MONTH})")
 _LOWER_IN_PLACES = {"phố", "tỉnh", "quận", "huyện", "xã", "phường", "thị", "trấn", "đặc", "khu"}
@@ -49,11 +50,12 @@ def find_dates(text: str) -> list[FoundDate]:
 def find_dates_in_digits(text: str) -> list[FoundDate]:
     """Find the dates whose numbers are digits, in a text with normalised punctuation."""
     found = [_in_digits(match) for match in _LONG.finditer(text)]
-    found += [
-        FoundDate(real_date(int(m[4]), int(m[3]), int(m[1])), m.start(), m.end())
-        for m in _SHORT.finditer(text)
-    ]
+    found += [FoundDate(_real_day(m), m.start(), m.end()) for m in _SHORT.finditer(text)]
     return found
+
+
+def _real_day(match: re.Match[str]) -> date | None:
+    return real_date(int(match[4]), int(remove_spaces(match[3])), int(match[1]))
 
 
 def find_issue_date(text: str) -> FoundDate | None:

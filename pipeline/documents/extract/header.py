@@ -42,6 +42,11 @@ _AGENCY_HEADS = tuple(
 )
 
 
+# Bodies founded for one task bear the name of their founder beside their own, on papers in use.
+_AD_HOC = re.compile(r"(?:ban (?:chi dao|to chuc cuoc|van dong)|to (?:cong tac|giup viec)|doan )")
+_FOUNDED = "Ban, tổ, đoàn lập ra cho một việc: tên đầy đủ có cả cơ quan lập ra."
+
+
 class Head(NamedTuple):
     """The rows of a letterhead, by column, top to bottom, without the national heading."""
 
@@ -133,7 +138,8 @@ def _agency(head: Head, tokens: Sequence[Token]) -> Finding:
     confidence = min(sure)
     if not head.national or (head.number is None and head.page.source is Source.OCR):
         confidence = min(confidence, CERTAIN - 0.1)  # which part of the head it is, is a guess
-    return make_finding(head.page, restored.text.strip(" .,-'\"‘’“”"), tokens, confidence)
+    found = make_finding(head.page, restored.text.strip(" .,-'\"‘’“”"), tokens, confidence)
+    return found.doubted(_FOUNDED) if _AD_HOC.match(folded_text(found.value)) else found
 
 
 def _head_rows(page: PageRows, title: Title | None) -> list[Row]:

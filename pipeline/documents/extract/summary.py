@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from statistics import median
 
 from pipeline.documents.classify import Title
 from pipeline.documents.columns import central_run
@@ -14,8 +15,11 @@ from pipeline.documents.rows import PageRows, Row, Token, make_finding
 from pipeline.model import CERTAIN, Finding
 
 _MOST_ROWS = 9
-_GAP = 2.5  # rows of one summary are nearer, in row heights; the rule below leaves more
+_GAP = 2.5  # the summary is nearer to its title, in row heights
+_INNER_GAP = 2.1  # and its rows to one another; the rule below leaves more
+_INDENT = 1.2  # row heights by which the first row of a body is further from one margin
 _OFF_CENTRE = 0.03  # share of the page's width; the first line of a body is indented by more
+_WIDE, _FEW = 0.6, 5  # share of the page's width of a full row, and how many show the margins
 _BODY = re.compile(r"(?:kinh gui|can cu|dieu \d|thuc hien|xet de nghi|theo de nghi|phan thu)\b")
 _ITEM = re.compile(r"\W*\d{1,2}[.)]\s")
 _REQUEST = re.compile(r"(?:\d+ )?(?:noi dung yeu cau giai quyet|noi dung de nghi|ve viec)")
@@ -38,11 +42,13 @@ def summary_below(page: PageRows, title: Title) -> Finding | None:
     rows: list[Row] = []
     above = title.rows[-1]
     centre = above.box.left + above.box.width / 2
-    for whole in page.rows[title.last + 1 :]:
+    margins = _margins(page)
+    below = page.rows[title.last + 1 :]
+    for at, whole in enumerate(below):
         row = central_run(whole, page.width)
         if row is None or not folded_text(row.text):
             continue  # a rule, or noise at the margins
-        if _ends(row, above, rows):
+        if _ends(row, above, rows) or _begins_body(below[at : at + 2], margins):
             return _joined(page, rows)
         off = abs(row.box.left + row.box.width / 2 - centre)
         if len(rows) == _MOST_ROWS or off > _OFF_CENTRE * page.width:
@@ -95,4 +101,27 @@ def _ends(row: Row, above: Row, rows: Sequence[Row]) -> bool:
         return True
     if _FORMULA.match(text) and (upper_share(row.text) > 0.6 or not rows):
         return True
-    return row.middle - above.middle > _GAP * max(row.height, above.height)
+    widest = _INNER_GAP if rows else _GAP
+    return row.middle - above.middle > widest * max(row.height, above.height)
+
+
+def _margins(page: PageRows) -> tuple[float, float] | None:
+    """Return where full rows begin and end, in upright pixels; None on a page with few of them."""
+    wide = [row.box for row in page.rows if row.box.width > _WIDE * page.width]
+    if len(wide) < _FEW:
+        return None
+    return median(box.left for box in wide), median(box.right for box in wide)
+
+
+def _begins_body(rows: Sequence[Row], margins: tuple[float, float] | None) -> bool:
+    """Tell whether a row is indented to the right margin's end, or it and the next are full.
+
+    The rows of a summary stand centred, those of a body reach both margins.
+    """
+    if margins is None:
+        return False
+    sides = [(row.box.left - margins[0], margins[1] - row.box.right, row.height) for row in rows]
+    left, right, height = sides[0]
+    indented = right < height / 2 and left - right > _INDENT * height
+    full = [max(abs(left), abs(right)) < height / 2 for left, right, height in sides]
+    return indented or (len(full) > 1 and all(full))
