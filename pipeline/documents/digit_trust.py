@@ -18,6 +18,9 @@ from pipeline.model import CERTAIN, Source
 
 DOUBT = CERTAIN - 0.2  # confidence of what was read, but not surely
 _CLEAN = 0.9  # least OCR confidence of digits that may be certain
+CLEAN_DAY = (
+    0.95  # and of a day's, that nothing else on the paper confirms: 08 was read 06 with 0.94
+)
 _SIZE = 0.12  # how far printed digits differ in height or base line, as a share of their height
 _YEAR = re.compile(r"(?:19|20)\d{2}\W?")
 _GLUED = re.compile(r"[^\W\d_A-ZĐ]\d|\d[^\W\d_A-ZĐ]")  # ngày0, 04tháng; not 1811/QĐ
@@ -44,19 +47,25 @@ class RowText(NamedTuple):
         return found
 
 
-def digit_confidence(tokens: Sequence[Token], references: Sequence[Token], source: Source) -> float:
+def digit_confidence(
+    tokens: Sequence[Token],
+    references: Sequence[Token],
+    source: Source,
+    clean: float = _CLEAN,
+) -> float:
     """Return the confidence (0-1) that the digits in tokens are printed and read right.
 
     Args:
         tokens: the tokens of the number, or of the whole date.
         references: other tokens of the head; printed years among them give the digits' height.
         source: the origin of the page's words; a text layer has no handwriting.
+        clean: least confidence of the engine from which they may be certain.
     """
     digits = [token for token in tokens if any(char.isdigit() for char in token.text)]
     confidence = min((token.confidence for token in digits), default=0.0)
     if source is not Source.OCR:
         return confidence
-    if confidence < _CLEAN or any(_GLUED.search(token.text) for token in tokens):
+    if confidence < clean or any(_GLUED.search(token.text) for token in tokens):
         return min(confidence, DOUBT)
     years = [token for token in (*references, *tokens) if _YEAR.fullmatch(token.text)]
     if not years:

@@ -44,6 +44,11 @@ _DOSSIER = re.compile(
 )
 _PROCEDURE = re.compile(r"(?<![\d.])([1-3]\.\d{6})(?:\.\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2})?(?!\d)")
 
+# Behind its label the first digit may have been read as a letter.
+_PROCEDURE_AFTER_LABEL = re.compile(
+    r"(?:[Tt]h[ủu]\s+t[ụu]c|TTHC)[^\d:]{0,20}:\s*([Il|!])\s?\.\s?(\d{6})(?!\d)"
+)
+
 
 class DocumentNumber(NamedTuple):
     """Số, ký hiệu of a document; the year stands between them on normative documents only."""
@@ -114,7 +119,11 @@ def find_dossier_code(text: str) -> str | None:
 
 def find_procedure_codes(text: str) -> list[str]:
     """Find procedure codes (mã TTHC), and return them without their locality suffix."""
-    return [match[1] for match in _PROCEDURE.finditer(normalise_punctuation(text))]
+    text = normalise_punctuation(text)
+    found = [match[1] for match in _PROCEDURE.finditer(text)]
+    if not found and (match := _PROCEDURE_AFTER_LABEL.search(text)):
+        found.append(f"{as_digits(match[1])}.{match[2]}")
+    return found
 
 
 def _number(match: re.Match[str]) -> DocumentNumber:

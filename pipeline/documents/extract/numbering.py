@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.documents.confusions import DIGIT_LIKE, as_digits
-from pipeline.documents.digit_trust import DOUBT, RowText, digit_confidence
+from pipeline.documents.digit_trust import CLEAN_DAY, DOUBT, RowText, digit_confidence
 from pipeline.documents.extract.dates import find_issue_date, find_place
 from pipeline.documents.extract.header import Head
 from pipeline.documents.fuzzy import folded_text
@@ -97,7 +97,7 @@ def _dated(page: PageRows, row: Row) -> dict[str, Finding]:
         found["place"] = _place(page, row_text, place)
     if (date := find_issue_date(row_text.text)) and date.day:
         tokens = row_text.tokens_between(date.start, date.end)
-        sure = digit_confidence(tokens, row.tokens, page.source)
+        sure = digit_confidence(tokens, row.tokens, page.source, CLEAN_DAY)
         sure = min(sure, DOUBT) if date.doubtful else sure
         found["issued_on"] = make_finding(page, date.day.isoformat(), tokens, sure)
     return found

@@ -11,11 +11,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from pipeline.documents.columns import split_columns
+from pipeline.documents.extract.names import SURNAMES
 from pipeline.documents.fuzzy import folded_text, similarity, upper_share
 from pipeline.documents.gazetteer import restore_marks
 from pipeline.documents.rows import PageRows, Row, Token, make_finding
 from pipeline.model import CERTAIN, Finding
-from pipeline.vietnamese import fold
+from pipeline.vietnamese import canonical
 
 _MIDDLE = 0.5  # share of the page's width where the columns of a foot part
 _REACH = 0.12
@@ -30,11 +31,6 @@ _POSTS = re.compile(
 )
 _TITLED = re.compile(r"^(?:(?:PGS|GS|TSKH|TS|ThS|BS|LS|KS|CN)\s?\.\s?)+", re.IGNORECASE)
 _ITEM = re.compile(r"^[-~–•*+]+\s*")
-_SURNAMES = frozenset(
-    "nguyen tran le pham hoang huynh phan vu vo dang bui do ho ngo duong ly dinh trinh mai dao "
-    "doan luong truong ha cao ta phung chu lam thai tong quach luu to vuong kieu la nghiem thach "
-    "dam trieu lai tang than au bach ong nong hua mac vi lo giap khuat cu ninh quan tieu".split()
-)
 
 
 class _Foot(NamedTuple):
@@ -143,7 +139,7 @@ def _name(page: PageRows, row: Row) -> Finding:
     tokens = _name_tokens(row)
     sure = min(token.confidence for token in tokens)
     alone = len(tokens) == len(_TITLED.sub("", row.text).split())
-    if not alone or fold(tokens[0].text) not in _SURNAMES:
+    if not alone or canonical(tokens[0].text) not in SURNAMES:
         sure = min(sure, CERTAIN - 0.1)
     return make_finding(page, " ".join(token.text for token in tokens), tokens, sure)
 
