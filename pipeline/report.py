@@ -91,6 +91,7 @@ def whole_dossier(dossier: Dossier) -> dict[str, Any]:
     return {
         **outcome_row(dossier),
         "title": dossier.title,
+        "details": dossier.details,
         "name": dossier.name,
         "received": dossier.received.isoformat(),
         "unit": dossier.unit,
@@ -140,6 +141,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "page": finding.page,
         "box": list(finding.box) if finding.box else None,
         "source": str(finding.source),
+        "reasons": list(finding.reasons),
     }
 
 

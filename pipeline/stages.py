@@ -10,8 +10,9 @@ from datetime import UTC, datetime
 
 from pipeline.access import WITHHELD as WITHHELD
 from pipeline.access import check_hand_out, may_hand_out, withholding
-from pipeline.documents import PageOfDossier, assemble, find_dossier_code, find_secrecy_mark
+from pipeline.documents import PageOfDossier, assemble, find_secrecy_mark
 from pipeline.documents.confirmation import keep_confirmed
+from pipeline.documents.dossier_facts import certain_value, code_of, unit_of
 from pipeline.errors import ReadingError, RefusedScanError, about
 from pipeline.joining.codes import proposed_join
 from pipeline.joining.missing_files import intake_reasons
@@ -33,7 +34,6 @@ from pipeline.turns import NO_LIMIT, ScanBudgets
 from pipeline.versions import SYSTEM as SYSTEM
 from pipeline.versions import keep_next as keep_next
 from pipeline.versions import newest_record as newest_record
-from pipeline.vietnamese import tones_placed
 
 log = logging.getLogger(__name__)
 
@@ -104,14 +104,14 @@ def conclude(
         secret_kept = _withheld(record.dossier, notes, secret, actor)
         return keep_next(record, secret_kept, WITHHELD, archive, actor=actor)
     documents = keep_confirmed(_documents_before(history), assemble(pages))
-    code = record.dossier.code or _code(documents)
+    code = record.dossier.code or code_of(documents)
     outcome, reasons = _judge(notes)
     intake = intake_reasons(history)
     dossier = replace(
         record.dossier,
         code=code,
-        unit=code.rsplit("-", 2)[0] if code else _issuer(documents),
-        procedure=_first(documents, "procedure_code"),
+        unit=unit_of(documents, code),
+        procedure=certain_value(documents, "procedure_code"),
         pages=tuple(notes),
         documents=documents,
         outcome=Outcome.PARTIAL if intake and outcome is Outcome.COMPLETE else outcome,
@@ -224,21 +224,3 @@ def _judge(notes: Sequence[PageNote]) -> tuple[Outcome, tuple[str, ...]]:
     listed = ", ".join(map(str, missing[:20])) + (" …" if len(missing) > 20 else "")
     reason = f"{len(missing)} trên {len(notes)} trang chưa đọc được: trang {listed}."
     return (Outcome.FAILED if len(missing) == len(notes) else Outcome.PARTIAL), (reason,)
-
-
-def _first(documents: Sequence[Document], name: str) -> str | None:
-    for document in documents:
-        finding = document.findings.get(name)
-        if finding and finding.is_certain:
-            return finding.value
-    return None
-
-
-def _code(documents: Sequence[Document]) -> str | None:
-    value = _first(documents, "dossier_code")
-    return find_dossier_code(value) if value else None
-
-
-def _issuer(documents: Sequence[Document]) -> str | None:
-    issuer = _first(documents, "issuer")
-    return tones_placed(issuer) if issuer else None  # one unit, however its typist places tones

@@ -76,11 +76,15 @@ class RestoredPhrase(NamedTuple):
         return " ".join(self.words)
 
 
-def restore_marks(words: Sequence[str]) -> RestoredPhrase:
+def restore_marks(words: Sequence[str], *, as_listed: bool = False) -> RestoredPhrase:
     """Restore the marks of the longest known names in a phrase, keeping the case of each word.
 
     Only marks change, never letters. OCR engines lose marks more than they invent them, so a short
     name may not take marks away; where two known names differ by marks alone, nothing changes.
+
+    Args:
+        words: the words of the phrase, as printed.
+        as_listed: write known names with the capitals they have on the list.
     """
     folded = [fold(word).strip(".,;:") for word in words]
     result, known, index = list(words), [False] * len(words), 0
@@ -89,7 +93,8 @@ def restore_marks(words: Sequence[str]) -> RestoredPhrase:
         if not _may_replace(name, words[index : index + size]):
             size = 0
         for offset in range(size):
-            result[index + offset] = _cased(name[offset], words[index + offset])
+            printed = words[index + offset]
+            result[index + offset] = name[offset] if as_listed else _cased(name[offset], printed)
             known[index + offset] = True
         index += max(size, 1)
     return RestoredPhrase(tuple(result), tuple(known))
@@ -136,6 +141,8 @@ def _listed(names: str) -> list[str]:
     return " ".join(names.split()).split(", ")
 
 
+PROVINCES = tuple(_listed(_PROVINCES))
+HANOI_UNITS = tuple(_listed(_HANOI))
 _NAMES = _index(
     [
         *_listed(_OFFICES),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -43,6 +44,7 @@ class Finding:
         return replace(self, confidence=min(self.confidence, DOUBTED), reasons=tuple(kept))
 
 
+_NAMED = {"applicant", "full_name", "organisation"}  # fields that name somebody
 CERTAIN = 0.8  # findings below are shown as uncertain and wait for a person
 DOUBTED = 0.7  # most confidence of a finding that something speaks against
 
@@ -111,7 +113,7 @@ class Dossier:
     name: str  # of the file or folder as dropped
     received: datetime  # with time zone
     code: str | None = None  # mã hồ sơ
-    unit: str | None = None  # from the code, else the issuer's name
+    unit: str | None = None  # the receiving unit's name; its code while no paper names it
     procedure: str | None = None  # mã thủ tục
     scans: tuple[Scan, ...] = ()
     pages: tuple[PageNote, ...] = ()  # in the order of scans; their position + 1 is the page number
@@ -127,13 +129,34 @@ class Dossier:
 
     @property
     def title(self) -> str:
-        """Type, number and summary of the first document that has any; else the name."""
+        """Person and procedure; else type, number and summary of a document; else the name.
+
+        A name that is not certain is followed by ``(?)``.
+        """
+        if person := _person(self.documents):
+            return f"{person} · {_procedure(self.documents)}"
         for document in self.documents:
             summary = document.findings.get("summary")
             parts = [document.type, _number(document), summary.value if summary else ""]
             if title := " ".join(part for part in parts if part):
                 return title
         return self.name
+
+    @property
+    def details(self) -> str:
+        """Code, unit, reception day and due day, as far as they are known."""
+        return " · ".join(filter(None, (self.code, self.unit, *self.days)))
+
+    @property
+    def days(self) -> tuple[str, ...]:
+        """The days of reception and return as people write them, as far as they are certain."""
+        known = {"tiếp nhận": self.find_day("received_on"), "hẹn trả": self.find_day("due_on")}
+        return tuple(f"{what} {_printed(day)}" for what, day in known.items() if day)
+
+    def find_day(self, name: str) -> str | None:
+        """Return the first certain day (ISO) of a field of its documents, None without one."""
+        found = (document.findings.get(name) for document in self.documents)
+        return next((one.value for one in found if one and one.is_certain), None)
 
     def page_refs(self) -> tuple[PageRef, ...]:
         """All pages of all scans, in order."""
@@ -142,6 +165,35 @@ class Dossier:
             for scan in self.scans
             for number in range(1, scan.pages + 1)
         )
+
+
+def _person(documents: Sequence[Document]) -> str:
+    """Return who applies, else whom a paper is about; the surest reading of the first such name."""
+    for names in (("applicant",), ("full_name", "organisation")):
+        found = [
+            finding
+            for document in documents
+            for name in names
+            if (finding := document.findings.get(name))
+        ]
+        if found:
+            surest = max(found, key=lambda finding: (finding.is_certain, finding.confidence))
+            return surest.value + ("" if surest.is_certain else " (?)")
+    return ""
+
+
+def _procedure(documents: Sequence[Document]) -> str:
+    """Return the procedure as a receipt names it, else what the first paper is."""
+    named = (document.findings.get("procedure_name") for document in documents)
+    if found := next((finding for finding in named if finding), None):
+        return found.value
+    types = (document.type for document in documents if document.findings.keys() & _NAMED)
+    return next((kind for kind in types if kind), "chưa rõ thủ tục")
+
+
+def _printed(day: str) -> str:
+    year, month, date_ = day.split("-")
+    return f"{date_}/{month}/{year}"
 
 
 def _number(document: Document) -> str:

@@ -15,6 +15,7 @@ from starlette.responses import Response
 
 from pipeline.access import may_hand_out
 from pipeline.audit import Verb
+from pipeline.documents.units import is_unit_code
 from pipeline.errors import StorageUnavailableError
 from pipeline.model import EVERYTHING, Dossier, Hit, Record, Results, Right, Scope
 from pipeline.people.scopes import is_within
@@ -186,6 +187,8 @@ def _fetch_records(context: AppContext, hits: Sequence[Hit]) -> tuple[dict[str, 
 def _facet(search: SearchRequest, facet: str, counts: Mapping[str, int]) -> FacetView:
     selected = search.filters.get(facet)
     named = {value: number for value, number in counts.items() if value}
+    if facet == "unit":  # one unit, one name: its code alone is no name, though it still filters
+        named = {value: number for value, number in named.items() if not is_unit_code(value)}
     if selected is not None:
         named.setdefault(selected, 0)
     ordered = sorted(named, key=lambda value: (value != selected, *_rank(facet, value, named)))

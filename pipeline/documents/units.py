@@ -1,0 +1,102 @@
+"""Names the unit of the state that a text means: one unit, one name, whatever a paper calls it.
+
+A ward's committee, its one-stop centre and its reception desk are one unit in lists: «Phường Cầu
+Giấy». Units end and begin with a date (docs/domain.md §4.4, Annex A): districts ended on 1/7/2025,
+and are still right on older papers.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import NamedTuple
+
+from pipeline.documents.fuzzy import folded_text
+from pipeline.documents.gazetteer import HANOI_UNITS, PROVINCES, restore_marks
+from pipeline.vietnamese import syllables, tones_placed
+
+TWO_TIERS = date(2025, 7, 1)  # no districts since; wards and communes in their present borders
+_CODE = re.compile(
+    r"[A-Z]\d{2}(?:\.[0-9A-Z]{1,5}){0,7}|[0-9A-Z]{3}(?:\.[0-9A-Z]{2}){2}\.[A-Z]\d{2}"
+)
+_WARD = ("Phường", "Xã")
+_DISTRICT = ("Quận", "Huyện", "Thị xã", "Thị trấn")
+_CITY = ("Thành phố", "Tỉnh")
+_LEVELS = {folded_text(level): level for level in (*_WARD, *_DISTRICT, *_CITY)}
+_LEVEL = re.compile(r"\b(phuong|xa|thi tran|quan|huyen|thi xa|thanh pho|tinh)\b(?= \w)")
+_OFFICE = re.compile(
+    r"\b(?:uy ban nhan dan|ubnd|hoi dong nhan dan|hdnd|trung tam phuc vu hanh chinh cong|"
+    r"ttpvhcc|bo phan (?:mot cua|tiep nhan va tra ket qua)|diem phuc vu hanh chinh cong)\b"
+)
+_CENTRE = re.compile(r"\btrung tam phuc vu hanh chinh cong\b")
+_BRANCH = re.compile(r"\bchi nhanh (?:so )?(\d{1,2})\b")
+_LONGEST = 6  # words of a unit's name: Văn Miếu - Quốc Tử Giám has five
+
+
+class Unit(NamedTuple):
+    """A unit under its one name."""
+
+    name: str  # as lists show it: Phường Cầu Giấy
+    is_known: bool = False  # it is on the list, and existed on the day that was asked for
+    doubt: str = ""  # Vietnamese, for people: why it is not
+
+
+def is_unit_code(text: str) -> bool:
+    """Tell whether a text is the code of a unit (H26.19.25, 000.25.19.H26) and not its name."""
+    return bool(_CODE.fullmatch(text))
+
+
+def unit_named(text: str, on: date | None = None) -> Unit:
+    """Return the unit that a text names; a body that belongs to no ward keeps its own name.
+
+    Args:
+        text: an issuer or a receiving unit, as printed, in capitals or not.
+        on: the day of the paper; tells whether districts still existed.
+    """
+    folded = folded_text(text)
+    branch = _BRANCH.search(folded)
+    if branch and _CENTRE.search(folded):
+        return Unit(f"Chi nhánh số {int(branch[1])}", is_known=True)
+    place = _LEVEL.search(folded)  # the narrowest stands first: phường Láng, thành phố Hà Nội
+    if place is None or not _OFFICE.search(folded[: place.start()]):
+        return Unit(_in_normal_case(text))
+    level = _LEVELS[place[1]]
+    listed, words = _name_after(level, folded[place.end() :])
+    name = f"{level} {listed or _printed(text, folded[: place.end()], words)}"
+    if level in _CITY and _CENTRE.search(folded):
+        name = f"Trung tâm Phục vụ hành chính công {name[0].lower()}{name[1:]}"
+    if level in _DISTRICT and on is not None and on >= TWO_TIERS:
+        return Unit(name, doubt="Cấp huyện đã kết thúc từ 01/7/2025.")
+    if not listed:
+        return Unit(name, doubt="Đơn vị không có trong danh mục hiện hành.")
+    return Unit(name, is_known=True)
+
+
+def _name_after(level: str, folded: str) -> tuple[str, int]:
+    """Return the listed name that begins a text, and how many words the name takes."""
+    words, names = folded.split(), _CITIES if level in _CITY else _HANOI
+    for size in range(min(len(words), _LONGEST), 0, -1):
+        if name := names.get(" ".join(words[:size])):
+            return name, size
+    following = _LEVEL.search(folded)
+    rest = folded[: following.start()].split() if following else words
+    return "", min(len(rest), _LONGEST)
+
+
+def _printed(text: str, before: str, count: int) -> str:
+    """Return the words after the level's own, as printed, each with a capital."""
+    start = len(before.split())
+    return " ".join(word.capitalize() for word in syllables(tones_placed(text))[start:][:count])
+
+
+def _in_normal_case(text: str) -> str:
+    """Return a name in capitals as a sentence has it; other names only with their tones placed."""
+    placed = tones_placed(" ".join(text.split()))
+    if not placed.isupper():
+        return placed
+    found = restore_marks(placed.lower().split(), as_listed=True).text
+    return found[:1].upper() + found[1:]
+
+
+_HANOI = {folded_text(name): name for name in (*HANOI_UNITS, "Láng")}
+_CITIES = {folded_text(name): name for name in PROVINCES}
