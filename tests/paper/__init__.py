@@ -12,7 +12,7 @@ from tests.paper.degrade import degrade
 from tests.paper.dossiers import make_dossiers
 from tests.paper.files import save_digital, save_mixed, save_pdf, save_picture, save_tiff
 from tests.paper.fonts import missing_letters, typeface, vietnamese_letters
-from tests.paper.layouts import LAYOUTS
+from tests.paper.layouts import LAYOUTS, PERSONAL_LAYOUTS
 from tests.paper.picture import DrawnPage
 from tests.paper.press import draw_page, make_pages, make_pile, save_born_digital
 from tests.paper.truth import (
@@ -27,6 +27,7 @@ from tests.paper.truth import (
 
 __all__ = [
     "LAYOUTS",
+    "PERSONAL_LAYOUTS",
     "STAMP",
     "Degradation",
     "DocumentTruth",

@@ -17,7 +17,7 @@ from pipeline.documents.extract.header import Head, agencies
 from pipeline.documents.extract.land import LAND_TITLE, title_serial
 from pipeline.documents.extract.numbering import dating, dating_below, numbering
 from pipeline.documents.extract.parties import PaperKind, findings_of, parties_of
-from pipeline.documents.extract.receipts import RECEIPT, receipt_findings
+from pipeline.documents.extract.receipts import RECEIPT, labelled_day, receipt_findings
 from pipeline.documents.extract.signature import signature
 from pipeline.documents.extract.summary import summary_below, summary_by_label, summary_of_letter
 from pipeline.documents.rows import PageRows, make_finding
@@ -98,11 +98,11 @@ def _document_type(paper: Paper, found: Mapping[str, Finding]) -> Findings:
 
 
 def _date_below(paper: Paper, found: Mapping[str, Finding]) -> Findings:
-    """Date of a citizen paper, which stands over its signature."""
+    """Date of a citizen paper, which stands over its signature, or behind a card's label."""
     title = paper.title
     if title is None or title.kind.administrative or "issued_on" in found:
         return {}
-    return dating_below(paper.pages)
+    return dating_below(paper.pages) or labelled_day(paper.pages, "issued_on")
 
 
 def _signature(paper: Paper, found: Mapping[str, Finding]) -> Findings:

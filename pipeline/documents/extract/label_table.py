@@ -12,7 +12,7 @@ from typing import NamedTuple
 from pipeline.documents.fuzzy import folded_text
 
 
-class Role(StrEnum):
+class PartyRole(StrEnum):
     """Whose name stands behind a label."""
 
     APPLICANT = "applicant"  # người nộp, người yêu cầu
@@ -25,11 +25,11 @@ class Role(StrEnum):
     ORGANISATION = "organisation"
 
 
-class Label(NamedTuple):
+class PrintedLabel(NamedTuple):
     """What stands behind a printed label."""
 
     field: str  # name, born_on, … ; "" for what is not kept, and only ends the value before it
-    role: Role | None = None  # of a name
+    role: PartyRole | None = None  # of a name
     wraps: bool = False  # its value may go on below
     stands_bare: bool = False  # it is known without its colon
 
@@ -40,7 +40,7 @@ class Label(NamedTuple):
 
 
 _NAMES = {
-    Role.APPLICANT: """
+    PartyRole.APPLICANT: """
 Họ, chữ đệm, tên người yêu cầu|Họ và tên người yêu cầu|Họ tên người yêu cầu|Người yêu cầu
 Họ và tên người nộp hồ sơ|Họ tên người nộp hồ sơ|Họ và tên người nộp|Người nộp hồ sơ|Người nộp
 Tiếp nhận hồ sơ của|Tiếp nhận hồ sơ của ông/bà|Tiếp nhận hồ sơ của ông (bà)|Đã nhận hồ sơ của
@@ -49,28 +49,29 @@ Chủ hồ sơ|Tên chủ hồ sơ|Tôi tên là|Tên tôi là|Tôi là|Họ và
 Họ, chữ đệm, tên người đi khai sinh|Họ và tên người đi khai sinh|Người đi khai sinh
 Họ, chữ đệm, tên người đi khai tử|Họ, chữ đệm, tên người đi đăng ký|Người nộp đơn
 Tôi là (ghi họ tên bằng chữ in hoa)|Tôi tên là (ghi bằng chữ in hoa)
+Tên chủ đầu tư|Chủ đầu tư|Tên chủ đầu tư (tên chủ hộ)|Tên đại diện chủ đầu tư
 Tên cá nhân/tổ chức|Tên tổ chức/cá nhân|Họ và tên cá nhân/tổ chức|Cá nhân/tổ chức nộp hồ sơ
 """,
-    Role.OWN: """
+    PartyRole.OWN: """
 Họ, chữ đệm, tên|Họ và tên|Họ tên|Họ, chữ đệm và tên|Họ, chữ đệm và tên khai sinh
 Họ, chữ đệm, tên khai sinh|Họ và tên/Full name|Họ, chữ đệm và tên khai sinh/Full name|Full name
 Họ và tên khai sinh|Họ, tên
 """,
-    Role.SUBJECT: """
+    PartyRole.SUBJECT: """
 Họ, chữ đệm, tên người được khai sinh|Họ và tên người được khai sinh|Người được khai sinh
 Họ, chữ đệm, tên người chết|Họ và tên người chết|Họ, chữ đệm, tên người được cấp
 Họ và tên người được cấp|Họ, chữ đệm, tên con|Họ, chữ đệm, tên người được nhận
 Họ, chữ đệm, tên người được đăng ký lại khai sinh
 """,
-    Role.WIFE: "Họ, chữ đệm, tên vợ|Họ và tên vợ|Họ tên vợ|Họ, chữ đệm, tên bên nữ|Bên nữ",
-    Role.HUSBAND: "Họ, chữ đệm, tên chồng|Họ và tên chồng|Họ tên chồng|Họ, chữ đệm, tên bên nam|"
+    PartyRole.WIFE: "Họ, chữ đệm, tên vợ|Họ và tên vợ|Họ tên vợ|Họ, chữ đệm, tên bên nữ|Bên nữ",
+    PartyRole.HUSBAND: "Họ, chữ đệm, tên chồng|Họ và tên chồng|Họ tên chồng|Họ, chữ đệm, tên bên nam|"
     "Bên nam",
-    Role.PARTY: """
-Ông|Bà|Ông/bà|Ông (bà)|Cấp cho|Cấp cho ông|Cấp cho bà|Cấp cho ông/bà|Tên chủ đầu tư|Chủ đầu tư
-Tên đại diện chủ đầu tư|Họ và tên người sử dụng đất|Người sử dụng đất|Họ và tên chủ sử dụng đất
-Tên chủ đầu tư (tên chủ hộ)|Tên người sử dụng đất|Người sử dụng đất, chủ sở hữu tài sản
+    PartyRole.PARTY: """
+Ông|Bà|Ông/bà|Ông (bà)|Cấp cho|Cấp cho ông|Cấp cho bà|Cấp cho ông/bà
+Họ và tên người sử dụng đất|Người sử dụng đất|Họ và tên chủ sử dụng đất
+Tên người sử dụng đất|Người sử dụng đất, chủ sở hữu tài sản
 """,
-    Role.OTHER: """
+    PartyRole.OTHER: """
 Họ, chữ đệm, tên người mẹ|Họ, chữ đệm, tên mẹ|Họ và tên người mẹ|Họ và tên mẹ|Họ tên mẹ
 Họ, chữ đệm, tên người cha|Họ, chữ đệm, tên cha|Họ và tên người cha|Họ và tên cha|Họ tên cha
 Họ và tên chủ hộ|Họ, chữ đệm và tên chủ hộ|Chủ hộ|Họ và tên chủ hộ kinh doanh
@@ -79,7 +80,7 @@ Người đại diện|Họ và tên người đại diện|Tên người đại
 Họ và tên người được ủy quyền|Họ và tên vợ/chồng|Họ và tên người thân
 Số định danh cá nhân của chủ hộ|Số định danh chủ hộ|Người tiếp nhận hồ sơ
 """,
-    Role.ORGANISATION: """
+    PartyRole.ORGANISATION: """
 Tên tổ chức|Tên doanh nghiệp|Tên công ty|Tên công ty viết bằng tiếng Việt|Tên hộ kinh doanh
 Tên hộ kinh doanh viết bằng tiếng Việt|Tên cơ sở|Tên đơn vị|Đơn vị nộp hồ sơ|Tổ chức nộp hồ sơ
 Tên hộ kinh doanh (ghi bằng chữ in hoa)|Tên doanh nghiệp viết bằng tiếng Việt
@@ -129,6 +130,11 @@ Nội dung yêu cầu giải quyết|Tên thủ tục|Tên thủ tục hành ch�
 Về việc giải quyết thủ tục hành chính|Tên TTHC|Yêu cầu giải quyết|Nội dung giải quyết
 Tên dịch vụ công|Nội dung yêu cầu
 """,
+    "issued_on": """
+Ngày, tháng, năm/Date, month, year|Ngày, tháng, năm cấp|Ngày, tháng, năm cấp/Date of issue
+Ngày cấp
+""",
+    "land": "Thửa đất số|Thửa đất|Vị trí xây dựng|Địa chỉ thửa đất|Tờ bản đồ số|Địa điểm xây dựng",
     "unit": """
 Bộ phận tiếp nhận và trả kết quả|Đơn vị tiếp nhận|Nơi tiếp nhận|Cơ quan tiếp nhận
 Điểm tiếp nhận|Đơn vị tiếp nhận hồ sơ|Cơ quan giải quyết|Đơn vị giải quyết
@@ -142,15 +148,15 @@ Thành phần hồ sơ nộp|Thành phần hồ sơ yêu cầu gồm|Thành ph�
 # Labels that end the value before them.
 _STOPS = """
 Giới tính|Giới tính/Sex|Sex|Dân tộc|Quốc tịch|Quốc tịch/Nationality|Nationality|Email|Fax|Website
-Nơi sinh|Quê quán|Quê quán/Place of origin|Nơi cấp|Ngày cấp|Cấp ngày|Do|Số lượng|Lĩnh vực|Tôn giáo
+Nơi sinh|Quê quán|Quê quán/Place of origin|Nơi cấp|Cấp ngày|Do|Số lượng|Lĩnh vực|Tôn giáo
 Kính gửi|Mã hồ sơ|Mã số hồ sơ|Mã thủ tục|Nơi đăng ký|Nơi đăng ký khai sinh|Nghề nghiệp
 Ngày, tháng, năm đăng ký|Tình trạng hôn nhân|Số tài khoản|Tài khoản|Quan hệ với chủ hộ|Đặc điểm
 Mối quan hệ với chủ hộ|Có giá trị đến|Có giá trị đến/Date of expiry|Ngày, tháng, năm hết hạn
-Ngày, tháng, năm cấp|Nơi đăng ký khai sinh/Place of birth|Ngày, tháng, năm hết hạn/Date of expiry
-Ngày, tháng, năm cấp/Date of issue|Ngành, nghề|Vốn điều lệ|Vốn kinh doanh|Số lượng hồ sơ
-Nội dung đề nghị|Thửa đất số|Tờ bản đồ số|Diện tích|Thời gian giải quyết hồ sơ theo quy định
+Nơi đăng ký khai sinh/Place of birth|Ngày, tháng, năm hết hạn/Date of expiry|Ngành, nghề
+Vốn điều lệ|Vốn kinh doanh|Số lượng hồ sơ
+Nội dung đề nghị|Diện tích|Thời gian giải quyết hồ sơ theo quy định
 Quan hệ với người được khai sinh|Quan hệ với người được đề nghị|Đăng ký nhận kết quả tại
-Thư điện tử|Địa chỉ email|Địa chỉ thư điện tử|Nơi đăng ký kết hôn|Địa chỉ thửa đất|Vị trí xây dựng
+Thư điện tử|Địa chỉ email|Địa chỉ thư điện tử|Nơi đăng ký kết hôn
 """
 
 
@@ -160,17 +166,17 @@ def _entries(lines: str) -> list[str]:
     return [folded for part in parts if (folded := folded_text(part))]
 
 
-def _table() -> dict[str, Label]:
-    table = {stop: Label("") for stop in _entries(_STOPS)}
+def _table() -> dict[str, PrintedLabel]:
+    table = {stop: PrintedLabel("") for stop in _entries(_STOPS)}
     for field, lines in _VALUES.items():
         for entry in _entries(lines):
             wraps = field in {"address", "procedure_name", "unit"}
             bare = field in {"born_on", "personal_id", "phone"} and len(entry.split()) > 2
-            table[entry] = Label(field, None, wraps, bare)
+            table[entry] = PrintedLabel(field, None, wraps, bare)
     for role, lines in _NAMES.items():
         for entry in _entries(lines):
             bare = len(entry.split()) > 2 or entry in {"ong", "ba", "ho va ten"}
-            table[entry] = Label("name", role, stands_bare=bare)
+            table[entry] = PrintedLabel("name", role, stands_bare=bare)
     return table
 
 

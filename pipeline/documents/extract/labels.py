@@ -13,8 +13,9 @@ from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from pipeline.documents.extract.label_table import LABELS, Label
+from pipeline.documents.extract.label_table import LABELS, PrintedLabel
 from pipeline.documents.fuzzy import folded_text, similarity
+from pipeline.documents.gazetteer import PROVINCES
 from pipeline.documents.rows import WIDE_GAP, PageRows, Row, Token
 from pipeline.model import Box
 
@@ -24,13 +25,17 @@ _NEAR = 2.2  # row heights to the row that goes on with a value
 _LEADER = re.compile(r"^[\W_]+|[\s.…_·:;,|]+$")
 _LEADERS = re.compile(r"[.…_·]{2,}")
 _NUMBERING = re.compile(r"^(?:\d{1,2}(?:\.\d)?|[a-eđ])[.)]?$")
+_ITEM = re.compile(r"[IVX]{1,4}[.)]\s|\d{1,2}[.)]\s|[a-zđ]\)\s")
+# An address ends with its province: what stands below it is something else.
+_ENDED = re.compile(rf"(?:thanh pho|tp|tinh) (?:{'|'.join(map(folded_text, PROVINCES))})$")
+_MOST_ROWS = 4  # that one value may take
 _COLONS = (":", "：")
 
 
 class Labelled(NamedTuple):
     """A label on a page and what stands behind it."""
 
-    label: Label
+    label: PrintedLabel
     page: PageRows
     row: int  # index of its row on the page
     start: float  # where the label begins, in upright pixels from the left
@@ -46,7 +51,7 @@ class Labelled(NamedTuple):
 class _Found(NamedTuple):
     start: int  # indices of its tokens in the row
     end: int
-    label: Label | None  # None: a label that nobody listed
+    label: PrintedLabel | None  # None: a label that nobody listed
 
 
 def labelled_values(pages: Sequence[PageRows]) -> list[Labelled]:
@@ -62,33 +67,32 @@ def _on_page(page: PageRows) -> Iterator[Labelled]:
         for one, end in zip(labels, ends, strict=False):  # an empty row has an end and no label
             if one.label is None:
                 continue
-            value = without_leaders(row.tokens[one.end : end])
-            taken = 1
-            follows = end == len(row.tokens) and index + 1 < len(rows) and not found[index + 1]
-            if follows and one.label.goes_on and (not value or one.label.wraps):
-                more = _following(rows, found, index, one, value)
-                value, taken = (*value, *(t for each in more for t in each)), 1 + len(more)
+            behind = row.tokens[one.end : end]
+            follows = end == len(row.tokens) and one.label.goes_on
+            more: list[Row] = []
+            if follows and (one.label.wraps or not without_leaders(behind)):
+                more = _following(rows, found, index, behind)
+            value = without_leaders([*behind, *(token for each in more for token in each.tokens)])
             start = row.tokens[one.start].box.left
-            yield Labelled(one.label, page, index, start, tuple(value), taken)
+            yield Labelled(one.label, page, index, start, value, 1 + len(more))
 
 
 def _following(
-    rows: Sequence[Row], found: Sequence[object], index: int, one: _Found, value: Sequence[Token]
-) -> list[list[Token]]:
-    """Return the rows that go on with a value; one where nothing stood behind the label."""
-    more: list[list[Token]] = []
+    rows: Sequence[Row], found: Sequence[object], index: int, behind: Sequence[Token]
+) -> list[Row]:
+    """Return the rows that go on with a value; one where nothing stands behind the label."""
+    more: list[Row] = []
+    is_empty = not without_leaders(behind)
     left, full = rows[index].box.left, rows[index].box.right
-    most = 3 if value else 1
-    for above, row in pairwise(rows[index : index + 1 + most]):
-        at = index + 1 + len(more)
-        distance = row.middle - above.middle
-        if found[at] or distance > _NEAR * max(row.height, above.height):
+    said = " ".join(token.text for token in behind)
+    for above, row in pairwise(rows[index : index + (2 if is_empty else _MOST_ROWS)]):
+        if found[index + 1 + len(more)] or row.middle - above.middle > _NEAR * above.height:
             break
-        if value and (row.box.left > left + 3 * row.height or above.box.right < 0.8 * full):
+        aside = row.box.left > left + 3 * row.height or above.box.right < 0.8 * full
+        if not is_empty and (aside or _ENDED.search(folded_text(said)) or _ITEM.match(row.text)):
             break
-        more.append(list(without_leaders(row.tokens)))
-        if not value and not (one.label and one.label.wraps):
-            break
+        more.append(row)
+        said = f"{said} {row.text}"
     return more
 
 
@@ -173,7 +177,7 @@ def _phrase(folded: Sequence[str]) -> str:
 
 
 @cache
-def _nearly(phrase: str) -> Label | None:
+def _nearly(phrase: str) -> PrintedLabel | None:
     if len(phrase) < 8:
         return None
     near = (known for known in LABELS if abs(len(known) - len(phrase)) <= 0.14 * len(phrase))

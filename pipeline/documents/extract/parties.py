@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from pipeline.documents.extract.dates import find_dates
-from pipeline.documents.extract.label_table import Role
+from pipeline.documents.extract.label_table import PartyRole
 from pipeline.documents.extract.labels import Labelled, labelled_values
 from pipeline.documents.extract.names import is_organisation, read_name
 from pipeline.documents.extract.people import find_personal_ids, find_phones, find_tax_codes
@@ -40,7 +40,7 @@ class PaperKind(StrEnum):
 class Party:
     """A person or body on a paper, as far as it is described there."""
 
-    role: Role
+    role: PartyRole
     found: dict[str, Finding] = field(default_factory=dict)  # full_name or organisation, …
 
 
@@ -52,11 +52,13 @@ def parties_of(pages: Sequence[PageRows], *, is_form: bool) -> list[Party]:
         is_form: whether people fill it in: what stands there may be handwritten, and is never
             certain by itself.
     """
-    parties: list[Party] = [Party(Role.APPLICANT)]  # what stands above the first name
+    parties: list[Party] = [Party(PartyRole.APPLICANT)]  # what stands above the first name
     for one in labelled_values(pages):
         if one.label.field == "name":
             if (opened := _opened(one, parties, is_form=is_form)) is not None:
                 parties.append(opened)
+        elif one.label.field == "land":
+            parties.append(Party(PartyRole.OTHER))  # its address is nobody's
         elif one.label.field:
             _describe(parties[-1], one, is_form=is_form)
     unnamed, *named = parties
@@ -75,28 +77,30 @@ def findings_of(
 
     Args:
         parties: all of one paper.
-        kind: whose that paper is.
+        kind: the kind of owner that such a paper has.
         applicants_known: names of applicants on other papers of the dossier, folded; of a couple
             or of the sides of a contract, that one is meant.
     """
-    of = {role: [each for each in parties if each.role is role and each.found] for role in Role}
-    couple = [*of[Role.WIFE], *of[Role.HUSBAND]]
-    applicants = of[Role.APPLICANT]
-    subjects = of[Role.SUBJECT] or of[Role.OWN] or couple or of[Role.PARTY]
+    of = {
+        role: [each for each in parties if each.role is role and each.found] for role in PartyRole
+    }
+    couple = [*of[PartyRole.WIFE], *of[PartyRole.HUSBAND]]
+    applicants = of[PartyRole.APPLICANT]
+    subjects = of[PartyRole.SUBJECT] or of[PartyRole.OWN] or couple or of[PartyRole.PARTY]
     meant = [party for party in subjects if _names([party]) & {*applicants_known}]
     subjects = [*meant, *(party for party in subjects if party not in meant)]
     if kind is PaperKind.FORM and not applicants:
-        applicants = of[Role.OWN] or of[Role.PARTY]  # whoever fills it in asks for himself
+        applicants = of[PartyRole.OWN]  # whoever fills it in asks for himself
     first, second = (subjects, applicants) if kind is PaperKind.OFFICE else (applicants, subjects)
-    own = first or second or of[Role.OTHER][: len(of[Role.ORGANISATION])]
+    own = first or second or of[PartyRole.OTHER][: len(of[PartyRole.ORGANISATION])]
     found = {**own[0].found} if own else {}
     for name, group in (("applicant", applicants), ("subject", subjects)):
         if group and (read := group[0].found.get("full_name")):
             found[name] = read
-    for body in of[Role.ORGANISATION]:
+    for body in of[PartyRole.ORGANISATION]:
         for name, read in body.found.items():
             found.setdefault(name, read)
-    groups = (couple, of[Role.PARTY], of[Role.APPLICANT])
+    groups = (couple, of[PartyRole.PARTY], of[PartyRole.APPLICANT])
     if len(_names(meant)) != 1 and any(len(_names(group)) > 1 for group in groups):
         found = {name: one.doubted(SEVERAL) for name, one in found.items()}
     return found
@@ -109,16 +113,16 @@ def _names(parties: Sequence[Party]) -> set[str]:
 
 def _opened(one: Labelled, parties: Sequence[Party], *, is_form: bool) -> Party | None:
     """Return the party whose name stands behind a label; None where none was filled in."""
-    role = one.label.role or Role.OTHER
+    role = one.label.role or PartyRole.OTHER
     bare = folded_text(one.text)
-    if role is Role.PARTY and not (one.tokens and upper_share(_capitals(one.tokens)) > 0):
+    if role is PartyRole.PARTY and not (one.tokens and upper_share(_capitals(one.tokens)) > 0):
         return None
-    if role is Role.OWN and any(party.role is Role.APPLICANT for party in parties[1:]):
-        role = Role.SUBJECT
-    if role is not Role.ORGANISATION and is_organisation(one.text):
-        role = Role.ORGANISATION if role is not Role.APPLICANT else role
+    if role is PartyRole.OWN and any(party.role is PartyRole.APPLICANT for party in parties[1:]):
+        role = PartyRole.SUBJECT
+    if role is not PartyRole.ORGANISATION and is_organisation(one.text):
+        role = PartyRole.ORGANISATION if role is not PartyRole.APPLICANT else role
         return Party(role, _organisation(one, is_form=is_form))
-    if role is Role.ORGANISATION:
+    if role is PartyRole.ORGANISATION:
         return Party(role, _organisation(one, is_form=is_form)) if bare else None
     name = read_name(one.tokens)
     if name is None:

@@ -38,6 +38,14 @@ def receipt_findings(pages: Sequence[PageRows]) -> dict[str, Finding]:
     return found
 
 
+def labelled_day(pages: Sequence[PageRows], name: str) -> dict[str, Finding]:
+    """Return the first day behind a label of this name, as ``name``."""
+    for one in labelled_values(pages):
+        if one.label.field == name and (day := _day(one)):
+            return {name: day}
+    return {}
+
+
 def _day(one: Labelled) -> Finding | None:
     """Return the day behind a label; blank forms (``ngày … tháng …``) print none."""
     dates = [date for date in find_dates(one.text) if date.day]

@@ -16,6 +16,7 @@ from pipeline.errors import MisconfiguredError
 from pipeline.vietnamese.text import has_mark, nfc, syllables
 from tests.paper import (
     LAYOUTS,
+    PERSONAL_LAYOUTS,
     STAMP,
     Degradation,
     DrawnPage,
@@ -34,7 +35,7 @@ from tests.paper.picture import page_truth
 from tests.paper.sheet import HEIGHT, MM, WIDTH
 from tests.paper.spelled import printed_date, spelled_date
 
-PRINTED = tuple(layout for layout in LAYOUTS if layout != "blank")
+PRINTED = tuple(layout for layout in (*LAYOUTS, *PERSONAL_LAYOUTS) if layout != "blank")
 FIELDS = {
     "A": {"number", "symbol", "issued_on", "issuer", "place", "document_type", "summary"}
     | {"signer", "signer_title", "recipients"},
@@ -42,6 +43,11 @@ FIELDS = {
     "C": {"number", "issued_on", "document_type", "full_name", "born_on", "personal_id", "signer"},
     "F": {"issued_on", "document_type", "full_name", "born_on", "address", "personal_id", "phone"},
     "G": {"dossier_code", "procedure_code", "document_type", "full_name", "address", "issuer"},
+    "D": {"full_name", "subject", "personal_id", "born_on", "address", "issued_on"},
+    "E": {"full_name", "subject", "personal_id", "born_on", "address", "land_title_serial"},
+    "H": {"full_name", "subject", "personal_id", "born_on", "address"},
+    "I": {"full_name", "applicant", "subject", "personal_id", "born_on", "phone"},
+    "J": set(),
     "continuation": {"signer", "signer_title", "recipients"},
 }
 
