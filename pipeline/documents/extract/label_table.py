@@ -64,8 +64,8 @@ Họ và tên người được cấp|Họ, chữ đệm, tên con|Họ, chữ �
 Họ, chữ đệm, tên người được đăng ký lại khai sinh
 """,
     PartyRole.WIFE: "Họ, chữ đệm, tên vợ|Họ và tên vợ|Họ tên vợ|Họ, chữ đệm, tên bên nữ|Bên nữ",
-    PartyRole.HUSBAND: "Họ, chữ đệm, tên chồng|Họ và tên chồng|Họ tên chồng|Họ, chữ đệm, tên bên nam|"
-    "Bên nam",
+    PartyRole.HUSBAND: "Họ, chữ đệm, tên chồng|Họ và tên chồng|Họ tên chồng|Bên nam|"
+    "Họ, chữ đệm, tên bên nam",
     PartyRole.PARTY: """
 Ông|Bà|Ông/bà|Ông (bà)|Cấp cho|Cấp cho ông|Cấp cho bà|Cấp cho ông/bà
 Họ và tên người sử dụng đất|Người sử dụng đất|Họ và tên chủ sử dụng đất
