@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from ocr import open_binder, open_reader
+from pipeline.documents import catalogue
 from pipeline.intake import spool_folder
 from pipeline.ports import Archive, ScanReader, SearchIndex
 from pipeline.ports.audit import AuditLog, AuditTrail
@@ -37,7 +38,9 @@ def settings() -> Settings:
     Raises:
         MisconfiguredError: one of them makes no sense; the message names it.
     """
-    return load_settings()
+    loaded = load_settings()
+    catalogue.set_home(loaded.home)
+    return loaded
 
 
 @cache

@@ -11,8 +11,15 @@ from datetime import UTC, datetime
 from pipeline.access import WITHHELD as WITHHELD
 from pipeline.access import check_hand_out, may_hand_out, withholding
 from pipeline.documents import PageOfDossier, assemble, find_secrecy_mark
+from pipeline.documents.catalogue import current_catalogue
 from pipeline.documents.confirmation import keep_confirmed
-from pipeline.documents.dossier_facts import certain_value, code_of, unit_of
+from pipeline.documents.dossier_facts import (
+    certain_value,
+    code_of,
+    components,
+    unit_of,
+    with_known_procedures,
+)
 from pipeline.errors import ReadingError, RefusedScanError, about
 from pipeline.joining.codes import proposed_join
 from pipeline.joining.missing_files import intake_reasons
@@ -103,7 +110,9 @@ def conclude(
     if secret := _secrecy(pages):
         secret_kept = _withheld(record.dossier, notes, secret, actor)
         return keep_next(record, secret_kept, WITHHELD, archive, actor=actor)
-    documents = keep_confirmed(_documents_before(history), assemble(pages))
+    catalogue = current_catalogue()
+    found = with_known_procedures(assemble(pages), catalogue)
+    documents = keep_confirmed(_documents_before(history), found)
     code = record.dossier.code or code_of(documents)
     outcome, reasons = _judge(notes)
     intake = intake_reasons(history)
@@ -114,6 +123,7 @@ def conclude(
         procedure=certain_value(documents, "procedure_code"),
         pages=tuple(notes),
         documents=documents,
+        components=components(documents, pages, catalogue, code),
         outcome=Outcome.PARTIAL if intake and outcome is Outcome.COMPLETE else outcome,
         reasons=(*intake, *reasons),
     )

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
+from pipeline.documents.catalogue import Catalogue
+from pipeline.documents.completeness import Held, components_of
+from pipeline.documents.extract.checklists import checklist
 from pipeline.documents.extract.identifiers import find_dossier_code, find_dossier_codes
 from pipeline.documents.extract.receipts import RECEIPT
+from pipeline.documents.rows import PageOfDossier, rows_of
 from pipeline.documents.units import unit_named
-from pipeline.model import Document, Finding
+from pipeline.model import Component, Document, Finding, PageState
 
 _LEGIBLE = 0.5  # least confidence of a unit's name that is on the list: no other is spelled alike
 _NAMING = ("receiving_unit", "issuer", "parent_issuer")
@@ -38,6 +43,53 @@ def unit_of(documents: Sequence[Document], code: str | None) -> str | None:
         return code.rsplit("-", 2)[0]
     issuer = certain_value(documents, "issuer")
     return unit_named(issuer).name if issuer else None
+
+
+def components(
+    documents: Sequence[Document],
+    pages: Sequence[PageOfDossier],
+    catalogue: Catalogue,
+    code: str | None,
+) -> tuple[Component, ...]:
+    """Return the checklist of a dossier, by its receipt first and the catalogue second.
+
+    Args:
+        documents: its papers.
+        pages: its pages that have a result; what was not read may be any paper.
+        catalogue: the procedures known.
+        code: its code, whose day is that of reception where no receipt was read.
+    """
+    of = {page.number: page for page in pages}
+    receipts = [document for document in documents if document.type == RECEIPT]
+    listed: tuple[str, ...] = ()
+    for receipt in receipts:
+        rows = [rows_of(of[number]) for number in receipt.pages if number in of]
+        listed = listed or checklist(rows)
+    received = certain_value(documents, "received_on")
+    on = date.fromisoformat(received) if received else _received(code)
+    unread = [page.number for page in pages if page.page.state is PageState.NOT_READ]
+    procedure = certain_value(documents, "procedure_code")
+    return components_of(documents, listed, Held(catalogue, procedure, on), unread)
+
+
+def with_known_procedures(
+    documents: Sequence[Document], catalogue: Catalogue
+) -> tuple[Document, ...]:
+    """Return documents whose procedure codes are uncertain where the catalogue lacks them (V6).
+
+    The sample knows a few procedures only: what it lacks says nothing.
+    """
+    if not catalogue.is_imported:
+        return tuple(documents)
+    return tuple(_with_known_procedure(document, catalogue) for document in documents)
+
+
+def _with_known_procedure(document: Document, catalogue: Catalogue) -> Document:
+    code = document.findings.get("procedure_code")
+    if code is None or catalogue.knows(code.value):
+        return document
+    doubted = code.doubted("Mã thủ tục không có trong danh mục của cơ quan.")
+    return replace(document, findings={**document.findings, "procedure_code": doubted})
 
 
 def certain_value(documents: Sequence[Document], name: str) -> str | None:

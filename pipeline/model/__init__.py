@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipeline.model.components import Component, ComponentState
 from pipeline.model.dossier import (
     CERTAIN,
     Document,
@@ -73,6 +74,8 @@ __all__ = [
     "ApiToken",
     "Box",
     "Check",
+    "Component",
+    "ComponentState",
     "Document",
     "Dossier",
     "DropReceipts",

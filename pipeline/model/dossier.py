@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
+from pipeline.model.components import Component, ComponentState
 from pipeline.model.page import Box, PageRef, PageState, Source
 
 
@@ -126,6 +127,7 @@ class Dossier:
     proposed_join: str | None = None  # a dossier of the same code that a person may join it to
     joined_into: str | None = None  # the dossier that has its scans now; this one is an empty shell
     joined_from: tuple[str, ...] = ()  # the dossiers whose scans this one took over
+    components: tuple[Component, ...] = ()  # its checklist; empty where nobody has one
 
     @property
     def title(self) -> str:
@@ -141,6 +143,11 @@ class Dossier:
             if title := " ".join(part for part in parts if part):
                 return title
         return self.name
+
+    @property
+    def lacking(self) -> tuple[Component, ...]:
+        """The components that are missing: a state beside how digitising ended."""
+        return tuple(one for one in self.components if one.state is ComponentState.MISSING)
 
     @property
     def details(self) -> str:

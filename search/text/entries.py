@@ -122,7 +122,7 @@ def _values(publication: Publication, rows: list[IndexRow]) -> dict[str, tuple[s
         values["procedure"] = [clean(dossier.procedure or "")]
         issuers = {entry.findings.get("issuer", "") for entry in publication.entries}
         values["issuer"] = sorted(map(clean, issuers))
-        values["missing"] = ["1"] if dossier.missing else []
+        values["missing"] = ["1"] if dossier.missing or dossier.lacking else []
     found = {name: tuple(filter(None, of_name)) for name, of_name in values.items()}
     return {name: of_name for name, of_name in found.items() if of_name}
 

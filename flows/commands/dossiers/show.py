@@ -17,10 +17,18 @@ from pipeline.audit import Verb
 from pipeline.documents import find_dossier_code
 from pipeline.errors import ObjectMissingError, SeveralDossiersError
 from pipeline.joining.codes import dossiers_of
-from pipeline.model import Dossier, Query, Record
+from pipeline.model import ComponentState, Dossier, Query, Record
 
 RECORDS = (Verb.VIEW, Verb.LIST)
 _ID = re.compile(r"[0-9a-f]{22}")
+
+_COMPONENT = {
+    ComponentState.PRESENT: "✓ có:",
+    ComponentState.MISSING: "✗ thiếu:",
+    ComponentState.UNCLEAR: "? cần xem:",
+    ComponentState.SHOWN: "– chỉ xuất trình:",
+    ComponentState.EXEMPT: "– không bắt buộc:",
+}
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -114,6 +122,9 @@ def _show(dossier: Dossier) -> None:
     console.print(state, markup=False)
     for reason in (*_standing(dossier), *dossier.reasons):
         console.print(f"! {reason}", markup=False)
+    for one in dossier.components:
+        where = f" (trang {', '.join(map(str, one.pages))})" if one.pages else ""
+        console.print(f"{_COMPONENT[one.state]} {one.name}{where} {one.reason}", markup=False)
     for document in dossier.documents:
         pages = ", ".join(map(str, document.pages))
         console.print(f"{document.type or 'Giấy tờ'} (trang {pages})", markup=False)

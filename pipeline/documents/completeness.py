@@ -1,0 +1,143 @@
+"""Compares the papers of a dossier with those it should hold: its checklist.
+
+The list that the receipt prints counts first, the catalogue of procedures second. Nothing is called
+missing while a paper of unknown type may be it. A paper that is only shown must not be digitised
+(TT 01/2023/TT-VPCP Art. 4; docs/domain.md §1.2).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from pipeline.documents.catalogue import Catalogue, CatalogueLine, Digitise
+from pipeline.documents.document_types import DOCUMENT_TYPES
+from pipeline.documents.fuzzy import folded_text, similarity
+from pipeline.model import Component, ComponentState, Document
+
+RECEIPT, CATALOGUE = "receipt", "catalogue"
+_ALIKE = 0.85
+_SHOWN = re.compile(r"\bxuat trinh\b|\bde doi chieu\b")
+_OPTIONAL = re.compile(r"\bneu co\b|\btruong hop\b")
+_ASIDE = re.compile(r"\([^)]*\)")
+# Types that say little: a name that begins so is a narrower one.
+_GENERAL = frozenset(
+    map(
+        folded_text,
+        (
+            "Giấy chứng nhận", "Giấy xác nhận", "Tờ khai", "Đơn đề nghị", "Hợp đồng",
+            "Giấy phép", "Giấy đề nghị",
+        ),
+    )
+)  # fmt: skip
+_WHY_SHOWN = "Chỉ xuất trình: không số hóa."
+_WHY_SCANNED = "Giấy tờ chỉ xuất trình mà đã được quét: xem lại."
+_WHY_OPTIONAL = "Chỉ nộp trong trường hợp có."
+
+
+class Held(NamedTuple):
+    """The procedure that a dossier is held against."""
+
+    catalogue: Catalogue
+    procedure: str | None = None  # its code; None while nobody knows it
+    on: date | None = None  # the day of reception, which decides the version
+
+    @property
+    def lines(self) -> tuple[CatalogueLine, ...]:
+        """Its components on that day; empty where nobody knows them."""
+        if not self.procedure or not self.on:
+            return ()
+        return self.catalogue.components(self.procedure, self.on)
+
+
+class _Wanted(NamedTuple):
+    name: str
+    digitise: Digitise
+    types: tuple[str, ...]  # labels; empty: told by the name
+    reason: str = ""
+
+
+def components_of(
+    documents: Sequence[Document],
+    listed: Sequence[str],
+    held: Held,
+    unread: Sequence[int] = (),
+) -> tuple[Component, ...]:
+    """Return the checklist of a dossier; empty where neither receipt nor catalogue has one.
+
+    Args:
+        documents: its papers.
+        listed: the papers that its receipt lists.
+        held: the procedure that it is held against.
+        unread: numbers of pages that could not be read, which may be any paper.
+    """
+    lines = held.lines
+    if listed:
+        wanted, source = [_from_receipt(name, lines) for name in listed], RECEIPT
+    else:
+        wanted = [_Wanted(one.component, one.digitise, one.types, one.reason) for one in lines]
+        source = CATALOGUE
+    unknown = [document.pages[0] for document in documents if not document.type and document.pages]
+    unknown = sorted({*unknown, *unread})
+    return tuple(_component(one, source, documents, unknown) for one in wanted)
+
+
+def _from_receipt(name: str, lines: Sequence[CatalogueLine]) -> _Wanted:
+    """Return what a receipt lists; the catalogue knows more of it where it has the same paper."""
+    plain, folded = _plain(name), folded_text(name)
+    for line in lines:
+        if similarity(_plain(line.component), plain, _ALIKE) >= _ALIKE:
+            return _Wanted(name, line.digitise, line.types, line.reason)
+    if _SHOWN.search(folded):
+        return _Wanted(name, Digitise.SHOWN, (), _WHY_SHOWN)
+    return _Wanted(name, Digitise.OPTIONAL if _OPTIONAL.search(folded) else Digitise.REQUIRED, ())
+
+
+def _component(
+    wanted: _Wanted, source: str, documents: Sequence[Document], unknown: Sequence[int]
+) -> Component:
+    pages = tuple(
+        document.pages[0] for document in documents if document.pages and _is(document, wanted)
+    )
+    state, reason = _standing(wanted, pages, unknown)
+    return Component(wanted.name, state, source, pages, reason)
+
+
+def _standing(
+    wanted: _Wanted, pages: Sequence[int], unknown: Sequence[int]
+) -> tuple[ComponentState, str]:
+    if wanted.digitise is Digitise.SHOWN:
+        return ComponentState.SHOWN, _WHY_SCANNED if pages else wanted.reason or _WHY_SHOWN
+    if wanted.digitise is Digitise.NO and not pages:
+        return ComponentState.EXEMPT, wanted.reason
+    if pages:
+        return ComponentState.PRESENT, ""
+    if unknown:
+        listed = ", ".join(map(str, unknown[:5]))
+        return ComponentState.UNCLEAR, f"Giấy tờ chưa rõ loại ở trang {listed} có thể là giấy này."
+    if wanted.digitise is Digitise.OPTIONAL:
+        return ComponentState.EXEMPT, wanted.reason or _WHY_OPTIONAL
+    return ComponentState.MISSING, ""
+
+
+def _is(document: Document, wanted: _Wanted) -> bool:
+    """Tell whether a paper is a component, by its type."""
+    if not document.type:
+        return False
+    if wanted.types:
+        return document.type in wanted.types
+    name = _plain(wanted.name)
+    titles = next((k.titles for k in DOCUMENT_TYPES if k.label == document.type), ())
+    return any(_names(title, name) for title in (folded_text(document.type), *titles))
+
+
+def _names(title: str, name: str) -> bool:
+    if similarity(title, name, _ALIKE) >= _ALIKE:
+        return True
+    return title not in _GENERAL and f" {title} " in f" {name} "
+
+
+def _plain(name: str) -> str:
+    return folded_text(_ASIDE.sub(" ", name))

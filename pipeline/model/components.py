@@ -1,0 +1,27 @@
+"""Defines the checklist of a dossier: the papers it is made of, and what became of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class ComponentState(StrEnum):
+    """What became of a component (thành phần hồ sơ)."""
+
+    PRESENT = "present"  # it was scanned
+    MISSING = "missing"
+    UNCLEAR = "unclear"  # a paper of unknown type may be it: a person looks
+    SHOWN = "shown"  # only shown at the counter (xuất trình), never digitised
+    EXEMPT = "exempt"  # not to be digitised, or not asked of everybody; the reason says why
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """A paper that a dossier is made of, as its receipt or the catalogue names it."""
+
+    name: str  # as printed
+    state: ComponentState
+    source: str  # receipt or catalogue
+    pages: tuple[int, ...] = ()  # first pages of the papers that are it
+    reason: str = ""  # Vietnamese, for people
