@@ -134,7 +134,12 @@ def _page(page: Page) -> dict[str, Any]:
 
 def _document(document: Document) -> dict[str, Any]:
     findings = {name: _finding(finding) for name, finding in document.findings.items()}
-    return {"type": document.type, "pages": list(document.pages), "findings": findings}
+    return {
+        "type": document.type,
+        "pages": list(document.pages),
+        "findings": findings,
+        "absent": sorted(document.absent),
+    }
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
@@ -146,6 +151,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "box": list(finding.box) if finding.box else None,
         "source": str(finding.source),
         "reasons": list(finding.reasons),
+        "confirmed_by": finding.confirmed_by,
     }
 
 

@@ -10,16 +10,8 @@ from datetime import UTC, datetime
 
 from pipeline.access import WITHHELD as WITHHELD
 from pipeline.access import check_hand_out, may_hand_out, withholding
-from pipeline.documents import PageOfDossier, assemble, find_secrecy_mark
-from pipeline.documents.catalogue import current_catalogue
-from pipeline.documents.confirmation import keep_confirmed
-from pipeline.documents.dossier_facts import (
-    certain_value,
-    code_of,
-    components,
-    unit_of,
-    with_known_procedures,
-)
+from pipeline.documents import PageOfDossier, find_secrecy_mark
+from pipeline.documents.dossier_facts import listed_papers
 from pipeline.errors import ReadingError, RefusedScanError, about
 from pipeline.joining.codes import proposed_join
 from pipeline.joining.missing_files import intake_reasons
@@ -38,6 +30,7 @@ from pipeline.model import (
 )
 from pipeline.ports import Archive, ScanReader, SearchIndex
 from pipeline.turns import NO_LIMIT, ScanBudgets
+from pipeline.understanding import papers, papers_before, with_papers
 from pipeline.versions import SYSTEM as SYSTEM
 from pipeline.versions import keep_next as keep_next
 from pipeline.versions import newest_record as newest_record
@@ -106,36 +99,23 @@ def conclude(
     if not may_hand_out(record):
         return record
     history = archive.history(record.dossier.id)
-    pages = _pages(record.dossier, notes, archive)
+    pages = pages_of(record.dossier, notes, archive)
     if secret := _secrecy(pages):
         secret_kept = _withheld(record.dossier, notes, secret, actor)
         return keep_next(record, secret_kept, WITHHELD, archive, actor=actor)
-    catalogue = current_catalogue()
-    found = with_known_procedures(assemble(pages), catalogue)
-    documents = keep_confirmed(_documents_before(history), found)
-    code = record.dossier.code or code_of(documents)
     outcome, reasons = _judge(notes)
     intake = intake_reasons(history)
     dossier = replace(
         record.dossier,
-        code=code,
-        unit=unit_of(documents, code),
-        procedure=certain_value(documents, "procedure_code"),
         pages=tuple(notes),
-        documents=documents,
-        components=components(documents, pages, catalogue, code),
         outcome=Outcome.PARTIAL if intake and outcome is Outcome.COMPLETE else outcome,
         reasons=(*intake, *reasons),
     )
-    if code and not record.dossier.code:  # only now is it known whose it may be
+    documents = papers(dossier, pages, papers_before(history))
+    dossier = with_papers(dossier, documents, listed_papers(documents, pages))
+    if dossier.code and not record.dossier.code:  # only now is it known whose it may be
         dossier = replace(dossier, proposed_join=proposed_join(dossier, archive, index))
     return keep_next(record, dossier, "digitised", archive, actor=actor)
-
-
-def _documents_before(history: Sequence[Record]) -> tuple[Document, ...]:
-    """Return the newest documents of a dossier: while it was withheld it had none."""
-    versions = (record.dossier.documents for record in reversed(history))
-    return next(filter(None, versions), ())
 
 
 def _secrecy(pages: Sequence[PageOfDossier]) -> str:
@@ -194,7 +174,7 @@ def publication(record: Record, archive: Archive) -> Publication:
         return Publication(dossier, record.sequence, ())
     document_of = {page: document for document in dossier.documents for page in document.pages}
     entries = []
-    for number, page in _pages(dossier, dossier.pages, archive):
+    for number, page in pages_of(dossier, dossier.pages, archive):
         document = document_of.get(number, Document("", ()))
         fields = {name: finding.value for name, finding in document.findings.items()}
         entries.append(IndexEntry(number, page.text.text, page.state, document.type, fields))
@@ -215,7 +195,7 @@ def ask_again(dossier: str, archive: Archive, *, actor: str = SYSTEM) -> None:
     archive.enqueue(dossier, attempts_before=attempts, asked_by=actor)
 
 
-def _pages(
+def pages_of(
     dossier: Dossier, notes: Sequence[PageNote], archive: Archive
 ) -> tuple[PageOfDossier, ...]:
     """Return the pages that have a result, numbered within the dossier."""

@@ -15,6 +15,7 @@ from pipeline import clock
 from pipeline.documents.extract.identifiers import find_dossier_codes
 from pipeline.documents.extract.people import Validity, check_tax_code, decode_personal_id
 from pipeline.documents.fuzzy import folded_text
+from pipeline.documents.units import unit_named
 from pipeline.model import Document, Finding
 from pipeline.vietnamese import canonical
 
@@ -103,7 +104,22 @@ def _code_day(found: Found) -> Doubts:
             yield name, "Ngày trong mã hồ sơ khác ngày tiếp nhận."
 
 
-_CHECKS: tuple[Callable[[Found], Doubts], ...] = (_personal_id, _tax_code, _phone, _days, _code_day)
+def _unit(found: Found) -> Doubts:
+    """V11: no unit of a level that had ended on the paper's day."""
+    for name in ("issuer", "receiving_unit"):
+        finding = found.get(name)
+        if finding and unit_named(finding.value, _day(found, "issued_on")).has_ended:
+            yield name, "Cấp huyện đã kết thúc từ 01/7/2025."
+
+
+_CHECKS: tuple[Callable[[Found], Doubts], ...] = (
+    _personal_id,
+    _tax_code,
+    _phone,
+    _days,
+    _code_day,
+    _unit,
+)
 
 
 def _confirmed_within(found: dict[str, Finding]) -> dict[str, Finding]:

@@ -17,7 +17,7 @@ from pipeline.documents.document_types import DOCUMENT_TYPES
 from pipeline.documents.fuzzy import folded_text, similarity
 from pipeline.model import Component, ComponentState, Document
 
-RECEIPT, CATALOGUE = "receipt", "catalogue"
+RECEIPT_LIST, CATALOGUE = "receipt", "catalogue"  # where a checklist comes from
 _ALIKE = 0.85
 _SHOWN = re.compile(r"\bxuat trinh\b|\bde doi chieu\b")
 _OPTIONAL = re.compile(r"\bneu co\b|\btruong hop\b")
@@ -75,7 +75,7 @@ def components_of(
     """
     lines = held.lines
     if listed:
-        wanted, source = [_from_receipt(name, lines) for name in listed], RECEIPT
+        wanted, source = [_from_receipt(name, lines) for name in listed], RECEIPT_LIST
     else:
         wanted = [_Wanted(one.component, one.digitise, one.types, one.reason) for one in lines]
         source = CATALOGUE

@@ -13,7 +13,7 @@ from pipeline.documents.extract.identifiers import find_dossier_code, find_dossi
 from pipeline.documents.extract.receipts import RECEIPT
 from pipeline.documents.rows import PageOfDossier, rows_of
 from pipeline.documents.units import unit_named
-from pipeline.model import Component, Document, Finding, PageState
+from pipeline.model import Component, Document, Dossier, Finding, PageState
 
 _LEGIBLE = 0.5  # least confidence of a unit's name that is on the list: no other is spelled alike
 _NAMING = ("receiving_unit", "issuer", "parent_issuer")
@@ -45,29 +45,44 @@ def unit_of(documents: Sequence[Document], code: str | None) -> str | None:
     return unit_named(issuer).name if issuer else None
 
 
+def listed_papers(documents: Sequence[Document], pages: Sequence[PageOfDossier]) -> tuple[str, ...]:
+    """Return the papers that the dossier's receipt lists, as printed; empty without a list.
+
+    Args:
+        documents: the papers of the dossier.
+        pages: its pages that have a result.
+    """
+    of = {page.number: page for page in pages}
+    for receipt in documents:
+        if receipt.type == RECEIPT:
+            rows = [rows_of(of[number]) for number in receipt.pages if number in of]
+            if listed := checklist(rows):
+                return listed
+    return ()
+
+
 def components(
+    dossier: Dossier,
     documents: Sequence[Document],
-    pages: Sequence[PageOfDossier],
+    listed: Sequence[str],
     catalogue: Catalogue,
-    code: str | None,
 ) -> tuple[Component, ...]:
     """Return the checklist of a dossier, by its receipt first and the catalogue second.
 
     Args:
+        dossier: its code gives the day of reception where no receipt was read; what of its pages
+            was not read may be any paper.
         documents: its papers.
-        pages: its pages that have a result; what was not read may be any paper.
+        listed: the papers that its receipt lists.
         catalogue: the procedures known.
-        code: its code, whose day is that of reception where no receipt was read.
     """
-    of = {page.number: page for page in pages}
-    receipts = [document for document in documents if document.type == RECEIPT]
-    listed: tuple[str, ...] = ()
-    for receipt in receipts:
-        rows = [rows_of(of[number]) for number in receipt.pages if number in of]
-        listed = listed or checklist(rows)
     received = certain_value(documents, "received_on")
-    on = date.fromisoformat(received) if received else _received(code)
-    unread = [page.number for page in pages if page.page.state is PageState.NOT_READ]
+    on = date.fromisoformat(received) if received else _received(dossier.code)
+    unread = [
+        number
+        for number, note in enumerate(dossier.pages, start=1)
+        if note.state is PageState.NOT_READ
+    ]
     procedure = certain_value(documents, "procedure_code")
     return components_of(documents, listed, Held(catalogue, procedure, on), unread)
 

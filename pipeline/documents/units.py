@@ -38,7 +38,7 @@ class Unit(NamedTuple):
 
     name: str  # as lists show it: Phường Cầu Giấy
     is_known: bool = False  # it is on the list, and existed on the day that was asked for
-    doubt: str = ""  # Vietnamese, for people: why it is not
+    has_ended: bool = False  # its level of the state had ended on that day
 
 
 def is_unit_code(text: str) -> bool:
@@ -66,10 +66,8 @@ def unit_named(text: str, on: date | None = None) -> Unit:
     if level in _CITY and _CENTRE.search(folded):
         name = f"Trung tâm Phục vụ hành chính công {name[0].lower()}{name[1:]}"
     if level in _DISTRICT and on is not None and on >= TWO_TIERS:
-        return Unit(name, doubt="Cấp huyện đã kết thúc từ 01/7/2025.")
-    if not listed:
-        return Unit(name, doubt="Đơn vị không có trong danh mục hiện hành.")
-    return Unit(name, is_known=True)
+        return Unit(name, has_ended=True)
+    return Unit(name, is_known=bool(listed))
 
 
 def _name_after(level: str, folded: str) -> tuple[str, int]:

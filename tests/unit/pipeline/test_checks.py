@@ -30,6 +30,8 @@ def document(confidence: float = SURE, /, **values: str) -> Document:
         ({"phone": "091234567"}, {"phone"}),
         ({"born_on": "2026-01-05", "issued_on": "2025-01-05"}, {"born_on", "issued_on"}),
         ({"born_on": "1720-01-05"}, {"born_on"}),
+        ({"issuer": "UBND QUẬN CẦU GIẤY", "issued_on": "2025-06-30"}, set()),
+        ({"issuer": "UBND QUẬN CẦU GIẤY", "issued_on": "2025-07-01"}, {"issuer"}),
         ({"received_on": "2026-01-05", "due_on": "2026-01-04"}, {"received_on", "due_on"}),
         ({"dossier_code": "H26.19-260105-0007", "received_on": "2026-01-05"}, set()),
         ({"dossier_code": "H26.19-260106-0007", "received_on": "2026-01-05"},

@@ -6,14 +6,14 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from pipeline.documents import assemble
+from pipeline.documents import PageOfDossier, assemble
 from pipeline.documents.catalogue import COLUMNS, Catalogue, read_catalogue, sample_catalogue
 from pipeline.documents.completeness import Held, components_of
-from pipeline.documents.dossier_facts import components
+from pipeline.documents.dossier_facts import components, listed_papers
 from pipeline.documents.extract.checklists import checklist
 from pipeline.documents.rows import rows_of
 from pipeline.errors import MisconfiguredError
-from pipeline.model import ComponentState, Document, Dossier
+from pipeline.model import Component, ComponentState, Document, Dossier
 from tests.paper import draw_page
 from tests.paper.cases import PROCEDURES
 from tests.support.drawn import page_of
@@ -34,6 +34,12 @@ def papers(*types: str) -> list[Document]:
     return [Document(kind, (number,)) for number, kind in enumerate(types, start=1)]
 
 
+def made(pages: list[PageOfDossier]) -> tuple[Component, ...]:
+    documents = assemble(pages)
+    dossier = Dossier("0a", "a", datetime(2026, 1, 5, tzinfo=UTC))
+    return components(dossier, documents, listed_papers(documents, pages), SAMPLE)
+
+
 def states(found: tuple[object, ...]) -> list[str]:
     return [str(getattr(one, "state", "")) for one in found]
 
@@ -47,7 +53,7 @@ def test_the_list_of_a_drawn_receipt_is_read_whole(seed: int) -> None:
 
 def test_the_receipt_decides_before_the_catalogue() -> None:
     pages = [page([*RECEIPT, *LISTED]), page([*HEADING, f"^{FORM.upper()}"], number=2)]
-    found = components(assemble(pages), pages, SAMPLE, None)
+    found = made(pages)
     assert [one.source for one in found] == ["receipt"] * 4
     assert states(found) == ["present", "missing", "shown", "shown"]  # the second by the catalogue
     assert found[0].pages == (2,)
@@ -56,7 +62,7 @@ def test_the_receipt_decides_before_the_catalogue() -> None:
 
 def test_without_a_list_the_catalogue_of_the_day_decides() -> None:
     pages = [page(RECEIPT), page(BIRTH, number=2)]
-    found = components(assemble(pages), pages, SAMPLE, None)
+    found = made(pages)
     assert {one.source for one in found} == {"catalogue"}
     assert states(found) == ["missing", "missing", "shown", "shown"]
     assert components_of([], (), Held(SAMPLE, "1.001193", date(2020, 1, 5))) == ()
@@ -104,9 +110,9 @@ def test_papers_are_told_by_their_names(listed: str, kind: str) -> None:
 
 def test_lacking_is_a_state_beside_the_outcome() -> None:
     found = components_of(papers(), [FORM], Held(SAMPLE))
-    made = Dossier("0a", "a", datetime(2026, 1, 5, tzinfo=UTC), components=found)
-    assert [one.name for one in made.lacking] == [FORM]
-    assert made.outcome is None
+    dossier = Dossier("0a", "a", datetime(2026, 1, 5, tzinfo=UTC), components=found)
+    assert [one.name for one in dossier.lacking] == [FORM]
+    assert dossier.outcome is None
 
 
 HEAD = ",".join(COLUMNS)

@@ -1,4 +1,4 @@
-"""Concluding a dossier keeps its checklist, and looks its procedure up in the imported catalogue."""
+"""A dossier's procedure is looked up in the catalogue that the office imported."""
 
 from __future__ import annotations
 

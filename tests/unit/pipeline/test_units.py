@@ -55,7 +55,7 @@ def test_every_ward_and_commune_of_the_list_is_known() -> None:
 def test_units_are_known_by_date(printed: str, on: date, *, is_known: bool) -> None:
     unit = unit_named(printed, on)
     assert unit.is_known is is_known
-    assert bool(unit.doubt) is not is_known
+    assert unit.has_ended is (not is_known and "quận" in printed)
 
 
 @pytest.mark.parametrize("code", ["H26", "H26.19.25", "000.25.19.H26", "000.A0.01.H26"])
