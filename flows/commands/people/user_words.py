@@ -7,18 +7,8 @@ from pathlib import Path
 from flows.terminal import say
 from pipeline import clock
 from pipeline.errors import MisconfiguredError
-from pipeline.model import Account, ApiToken, PersonRole, Scope
-from pipeline.people.rights import needs_second_factor, rights_of
-
-ROLES = {
-    PersonRole.CLERK: "văn thư số hóa",
-    PersonRole.READER: "tra cứu",
-    PersonRole.RECORDS: "cán bộ hồ sơ",
-    PersonRole.PRIVACY: "bảo vệ dữ liệu",
-    PersonRole.SECRECY: "bảo mật",
-    PersonRole.AUDITOR: "kiểm tra nhật ký",
-    PersonRole.ADMIN: "quản trị",
-}
+from pipeline.model import Account, ApiToken, Scope
+from pipeline.people.rights import ROLE_NAMES, needs_second_factor, rights_of
 
 _LONGEST_FILE = 4096  # bytes of a password file that are read
 
@@ -30,7 +20,7 @@ def show_account(account: Account, note: str) -> None:
         account: the account.
         note: the words on what was done with it, or on what else is known.
     """
-    roles = ", ".join(f"{role} ({ROLES[role]})" for role in sorted(account.roles))
+    roles = ", ".join(f"{role} ({ROLE_NAMES[role]})" for role in sorted(account.roles))
     say(account.name, roles, _scope_words(account.scope), *_states(account), note)
 
 
