@@ -44,7 +44,7 @@ _PAGES = "pages/"
 PUTS: dict[Role, tuple[str, ...]] = {
     Role.INGEST: (ORIGINALS, DOSSIERS, PENDING, RECEIPTS, CODES, PROPOSALS, WATCHERS, AUDIT),
     Role.WORKER: (_PAGES, DERIVED, DOSSIERS, LEASES, PENDING, CODES, PROPOSALS),
-    Role.WEB: (PENDING, AUDIT),
+    Role.WEB: (DOSSIERS, PENDING, AUDIT),
     Role.DESTROYER: (),
 }
 REMOVES: dict[Role, tuple[str, ...]] = {

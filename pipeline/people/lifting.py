@@ -89,7 +89,7 @@ def approve(dossier: str, archive: Archive, people: People, by: Account, *, seen
         )
     if not _may_still(people, proposal, record):
         raise CorrectionRefusedError(
-            f"«{proposal.by}» không còn quyền đề nghị bỏ giữ lại nên đề nghị này không còn giá trị.",
+            f"«{proposal.by}» không còn quyền đề nghị việc này nên đề nghị hết giá trị.",
             "Không chấp thuận đề nghị này, rồi để một người có quyền đề nghị lại.",
         )
     return corrections.lift(record, archive, Act(proposal.by, proposal.why, by.name))

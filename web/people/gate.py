@@ -41,6 +41,8 @@ RECORDED_AS: dict[Right, Verb] = {  # a refusal is recorded as what was asked fo
     Right.RETRY: Verb.RETRY,
     Right.EXPORT: Verb.DOWNLOAD,
     Right.DOWNLOAD: Verb.ORIGINAL,
+    Right.VIEW_WITHHELD: Verb.LIST,
+    Right.LIFT_WITHHELD: Verb.LIFT,
     Right.READ_AUDIT: Verb.READ_AUDIT,
 }
 

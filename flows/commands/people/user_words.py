@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from getpass import getpass
 from pathlib import Path
 
 from flows.terminal import say
@@ -55,6 +57,29 @@ def _scope_words(scope: Scope) -> str:
         if values is not None
     ]
     return "; ".join(limits) or "mọi đơn vị"
+
+
+def ask_password(path: Path | None) -> str:
+    """Return the first line of a file, or what somebody types at the terminal.
+
+    Raises:
+        MisconfiguredError: the file cannot be read or is empty, or there is no terminal.
+    """
+    return read_password(path) or _typed(getpass, "Mật khẩu: ", "--password-file")
+
+
+def ask_code() -> str:
+    """Return the code of the second factor as somebody types it. Raises as ``ask_password``."""
+    return _typed(input, "Mã xác nhận 6 chữ số: ", "--code")
+
+
+def _typed(ask: Callable[[str], str], what: str, option: str) -> str:
+    try:
+        return ask(what)
+    except EOFError as error:
+        raise MisconfiguredError(
+            "Không có màn hình nào để hỏi.", f"Dùng {option} khi chạy từ chương trình khác."
+        ) from error
 
 
 def read_password(path: Path | None) -> str:

@@ -1,4 +1,4 @@
-"""Lifting what is withheld takes two people with the right, one reason, and an unchanged dossier."""
+"""Lifting what is withheld takes two people with the right, a reason, an unchanged dossier."""
 
 from __future__ import annotations
 
@@ -45,9 +45,7 @@ class Case(NamedTuple):
 
     def approve(self, by: Account | None = None, seen: int = 0) -> Record:
         people, seen = self.officers.people, seen or self.newest.sequence
-        return lifting.approve(
-            self.dossier, self.office.archive, people, by or self.hoa, seen=seen
-        )
+        return lifting.approve(self.dossier, self.office.archive, people, by or self.hoa, seen=seen)
 
     def refuse(self, by: Account) -> Record:
         return lifting.refuse(self.dossier, self.office.archive, by, seen=self.newest.sequence)
@@ -153,9 +151,10 @@ def test_it_is_refused_withdrawn_and_proposed_again(case: Case) -> None:
     refused = case.refuse(case.hoa)
     assert (refused.action, refused.actor) == (lifting.REFUSED, "Hòa")
     assert standing_proposal(refused) is None
-    for decide in (case.approve, lambda: case.refuse(case.hoa)):
-        with pytest.raises(CorrectionRefusedError):
-            decide()
+    with pytest.raises(CorrectionRefusedError):
+        case.approve()
+    with pytest.raises(CorrectionRefusedError):
+        case.refuse(case.hoa)
     case.propose(case.hoa)
     assert case.refuse(case.hoa).action == lifting.WITHDRAWN
     assert not may_hand_out(case.newest)
