@@ -76,6 +76,8 @@ class PeopleStore:
         _refuse_conflict(roles)
         with self._database.writing() as connection:
             before = account_of(row_named(connection, name))
+            if PersonRole.ADMIN not in roles:
+                _keep_an_admin(connection, before)
             _replace_roles(connection, before, roles, scope)
         return self.named(name)
 
@@ -83,6 +85,8 @@ class PeopleStore:
         """Close an account, which ends its sessions, or open it."""
         with self._database.writing() as connection:
             row = row_named(connection, name)
+            if is_disabled:
+                _keep_an_admin(connection, account_of(row))
             values = {"is_disabled": is_disabled}
             connection.execute(update(accounts).where(accounts.c.id == row.id).values(values))
             if is_disabled:
@@ -184,6 +188,23 @@ class PeopleStore:
             yield
         except IntegrityError as error:
             raise AccountRefusedError(message) if message else _name_taken(name) from error
+
+
+def _keep_an_admin(connection: Connection, leaving: Account) -> None:
+    """Refuse to take the last open administrator away.
+
+    All open accounts are locked, in one order: of two administrators who close each other at the
+    same moment one stays. In SQLite writers come one after the other anyway.
+    """
+    if PersonRole.ADMIN not in leaving.roles or leaving.is_disabled:
+        return
+    is_open = select(accounts).where(~accounts.c.is_disabled).order_by(accounts.c.id)
+    others = map(account_of, connection.execute(is_open.with_for_update()))
+    if not any(PersonRole.ADMIN in each.roles for each in others if each.id != leaving.id):
+        raise AccountRefusedError(
+            f"«{leaving.name}» là người quản trị cuối cùng.",
+            "Tạo hoặc mở tài khoản quản trị khác trước.",
+        )
 
 
 def _replace_roles(

@@ -23,6 +23,9 @@ from storage import open_archive, open_audit_log
 from web.context import STATIC, build_context
 from web.error_pages import add_error_handlers, error_page
 from web.pages import (
+    accounts as accounts_pages,
+)
+from web.pages import (
     audit_log,
     dossier,
     health,
@@ -91,7 +94,7 @@ def build_app(
     app.state.context = context
     for module in (results, dossier, page, queue, problems, receipts, health):
         app.include_router(module.router)
-    for module in (sign_in, sign_in_steps, provider, sessions, audit_log, withheld):
+    for module in (sign_in, sign_in_steps, provider, sessions, audit_log, withheld, accounts_pages):
         app.include_router(module.router)
     check_routes(app)
     app.mount("/static", _CachedStaticFiles(directory=STATIC), name="static")

@@ -59,12 +59,17 @@ class People(Protocol):
 
         Raises:
             AccountMissingError: nobody has this name.
-            AccountRefusedError: the roles exclude each other.
+            AccountRefusedError: the roles exclude each other, or the last administrator would go.
         """
         ...
 
     def set_disabled(self, name: str, *, is_disabled: bool) -> Account:
-        """Close an account, which ends its sessions, or open it. Raises ``AccountMissingError``."""
+        """Close an account, which ends its sessions, or open it.
+
+        Raises:
+            AccountMissingError: nobody has this name.
+            AccountRefusedError: it is that of the last administrator.
+        """
         ...
 
     def reset(

@@ -32,7 +32,12 @@ def filled(room: Room, path: str) -> str:
     """Return a route's path with the ids of a sample dossier."""
     record = room.backend.archive.find_record(PARTIAL)
     assert record
-    values = {"dossier": PARTIAL, "number": "1", "sha256": record.dossier.scans[0].sha256}
+    values = {
+        "dossier": PARTIAL,
+        "number": "1",
+        "sha256": record.dossier.scans[0].sha256,
+        "account": room.accounts.people.everyone()[0].id,
+    }
     return re.sub(r"\{(\w+)\}", lambda name: values[name[1]], path)
 
 
