@@ -24,6 +24,13 @@ from pipeline.model.people import (
 )
 from pipeline.model.search import Scope
 
+# Told what is about to change, and the account as it is then; when it raises, nothing changes.
+Before = Callable[[str, Account], None]
+
+
+def nobody_is_told(what: str, account: Account) -> None:
+    """Stand for ``Before`` where nothing is recorded, as in tests and measurements."""
+
 
 class People(Protocol):
     """The accounts, as an administrator sees them."""
@@ -112,8 +119,15 @@ class SignIns(Protocol):
         """
         ...
 
-    def sign_in_by_provider(self, identity: ProvidedIdentity, visitor: Visitor) -> SignedIn:
+    def sign_in_by_provider(
+        self, identity: ProvidedIdentity, visitor: Visitor, before: Before = nobody_is_told
+    ) -> SignedIn:
         """Begin the session of somebody a provider vouches for; the first time makes an account.
+
+        Args:
+            identity: the identity, with roles and units by the groups of now.
+            visitor: the person who asks.
+            before: told of an account that is made (``add``) or has other rights (``roles``).
 
         Raises:
             SignInRefusedError: the account is closed, or none of the groups has a role here.
@@ -130,8 +144,17 @@ class SignIns(Protocol):
         """
         ...
 
-    def change_password(self, secret: str, old: str, new: str, visitor: Visitor) -> SignedIn:
+    def change_password(
+        self, secret: str, old: str, new: str, visitor: Visitor, before: Before = nobody_is_told
+    ) -> SignedIn:
         """Set one's own password; all other sessions end.
+
+        Args:
+            secret: the session's secret.
+            old: the password until now.
+            new: the password from now on.
+            visitor: the person who asks.
+            before: told when all is right and before anything is changed (``password``).
 
         Raises:
             SessionEndedError: the session has ended, or its second factor is still asked for.
@@ -154,8 +177,16 @@ class SecondFactors(Protocol):
         """
         ...
 
-    def confirm(self, secret: str, code: str, visitor: Visitor) -> tuple[SignedIn, tuple[str, ...]]:
+    def confirm(
+        self, secret: str, code: str, visitor: Visitor, before: Before = nobody_is_told
+    ) -> tuple[SignedIn, tuple[str, ...]]:
         """Take the first code; return the session, and recovery codes to be shown once.
+
+        Args:
+            secret: the session's secret.
+            code: the code as typed.
+            visitor: the person who asks.
+            before: told when the code is right and before anything is changed (``second factor``).
 
         Raises:
             SessionEndedError: the session has ended, or nothing was begun.

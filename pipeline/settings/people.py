@@ -56,6 +56,11 @@ class AccountSettings(Group):
     oidc_roles: dict[str, PersonRole] = Field(
         default={}, description="Group of the provider -> role here; without one nobody enters."
     )
+    oidc_units: dict[str, str] = Field(
+        default={},
+        description="Group of the provider -> unit whose papers it sees, '*' for all; empty: "
+        "everybody sees all units until an administrator says otherwise.",
+    )
 
     @model_validator(mode="after")
     def _names_a_provider(self) -> Self:

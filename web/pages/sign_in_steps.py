@@ -89,10 +89,11 @@ def change_password(
     try:
         if form.new != form.again:
             raise WeakPasswordError("Hai lần gõ mật khẩu mới không giống nhau.", "Gõ lại cả hai.")
-        signed = changing.change_password(visit.secret, form.old, form.new, visit.visitor)
+        signed = changing.change_password(
+            visit.secret, form.old, form.new, visit.visitor, asked.before_change
+        )
     except AccountError as error:
         return _refused(asked, "password", wanted, error)
-    asked.record(Verb.MANAGE, detail={"what": "own password"})
     return let_in(asked, signed, wanted)
 
 
@@ -111,11 +112,10 @@ def confirm_enrolment(asked: CurrentAsk, code: Code = "", wanted: WantedField = 
     """Take the first code and show the recovery codes, this once."""
     visit, factors = asked.visit, accounts_of(asked.context).second_factors
     try:
-        signed, codes = factors.confirm(visit.secret, code, visit.visitor)
+        signed, codes = factors.confirm(visit.secret, code, visit.visitor, asked.before_change)
     except AccountError as error:
         return _refused(asked, "enrolment", wanted, error)
     now = after(asked, signed)
-    now.record(Verb.MANAGE, detail={"what": "second factor"})
     now.record(Verb.SIGN_IN, detail={"step": str(signed.session.step)})
     response = asked.context.render(
         "recovery_codes.html", visit=now.visit, codes=codes, onward=onward(now.visit, wanted)
