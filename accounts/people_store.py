@@ -128,7 +128,7 @@ class PeopleStore:
         where the provider says those too.
 
         Args:
-            identity: what the provider says.
+            identity: the person, as the provider describes them.
             before: told of an account that is made or has other rights, before it is committed.
 
         Raises:

@@ -124,10 +124,7 @@ class SignIns(Protocol):
     ) -> SignedIn:
         """Begin the session of somebody a provider vouches for; the first time makes an account.
 
-        Args:
-            identity: the identity, with roles and units by the groups of now.
-            visitor: the person who asks.
-            before: told of an account that is made (``add``) or has other rights (``roles``).
+        ``before`` is told of an account that is made (``add``) or gets other rights (``roles``).
 
         Raises:
             SignInRefusedError: the account is closed, or none of the groups has a role here.
@@ -147,14 +144,7 @@ class SignIns(Protocol):
     def change_password(
         self, secret: str, old: str, new: str, visitor: Visitor, before: Before = nobody_is_told
     ) -> SignedIn:
-        """Set one's own password; all other sessions end.
-
-        Args:
-            secret: the session's secret.
-            old: the password until now.
-            new: the password from now on.
-            visitor: the person who asks.
-            before: told when all is right and before anything is changed (``password``).
+        """Set one's own password; all other sessions end. ``before`` is told ``password``.
 
         Raises:
             SessionEndedError: the session has ended, or its second factor is still asked for.
@@ -182,11 +172,7 @@ class SecondFactors(Protocol):
     ) -> tuple[SignedIn, tuple[str, ...]]:
         """Take the first code; return the session, and recovery codes to be shown once.
 
-        Args:
-            secret: the session's secret.
-            code: the code as typed.
-            visitor: the person who asks.
-            before: told when the code is right and before anything is changed (``second factor``).
+        ``before`` is told ``second factor``.
 
         Raises:
             SessionEndedError: the session has ended, or nothing was begun.

@@ -21,6 +21,11 @@ class AccountSettings(Group):
         default=SecretStr(""),
         description="postgresql://user:password@host/database; empty: a file in the home.",
     )
+    admin_url: str = Field(
+        default="",
+        description="postgresql://user@host/database of an account that may make roles; for `sohoa "
+        "prepare` alone. Its password comes from PGPASSFILE.",
+    )
     key: SecretStr = Field(
         default=SecretStr(""),
         description="Encrypts second factors, marks known devices; empty: a file in the home.",
