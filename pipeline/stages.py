@@ -12,6 +12,7 @@ from pipeline.access import WITHHELD as WITHHELD
 from pipeline.access import check_hand_out, may_hand_out, withholding
 from pipeline.documents import PageOfDossier, assemble, find_dossier_code, find_secrecy_mark
 from pipeline.documents.confirmation import keep_confirmed
+from pipeline.documents.extract.identifiers import unit_of_code
 from pipeline.errors import ReadingError, RefusedScanError, about
 from pipeline.joining.codes import proposed_join
 from pipeline.joining.missing_files import intake_reasons
@@ -110,7 +111,7 @@ def conclude(
     dossier = replace(
         record.dossier,
         code=code,
-        unit=code.rsplit("-", 2)[0] if code else _issuer(documents),
+        unit=unit_of_code(code) if code else _issuer(documents),
         procedure=_first(documents, "procedure_code"),
         pages=tuple(notes),
         documents=documents,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+import cv2
+import numpy as np
 import pyotp
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -86,3 +88,21 @@ def test_two_officers_let_a_dossier_go(browser: Browser, address: str) -> None:
     hoa.get_by_role("button", name="Duyệt bỏ giữ lại").click()
     expect(hoa.get_by_role("status")).to_contain_text("đang chờ đọc")
     expect(hoa.get_by_text("Không có hồ sơ nào bị giữ lại")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_telephone_reads_the_code_of_the_second_factor(
+    browser: Browser, address: str, room: Room, width: int
+) -> None:
+    name = f"soat-{width}"
+    room.person(name, PersonRole.AUDITOR)
+    page = visitor(browser, width)
+    page.goto(f"{address}/dang-nhap")
+    sign_in(page, name)
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    drawn = np.frombuffer(page.locator(".qr svg").screenshot(), np.uint8)
+    read, *_ = cv2.QRCodeDetector().detectAndDecode(
+        np.asarray(cv2.imdecode(drawn, cv2.IMREAD_COLOR))
+    )
+    assert read == page.get_by_role("link", name="mở ứng dụng").get_attribute("href")
+    assert f"Sohoa:{name}" in read
