@@ -1,4 +1,4 @@
-"""Checks the database of accounts for `sohoa doctor`, and makes its tables for `sohoa prepare`."""
+"""Checks the database of accounts for `sohoa doctor`; makes its role and tables for `prepare`."""
 
 from __future__ import annotations
 
@@ -7,15 +7,17 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-from sqlalchemy import select
+import psycopg
+from psycopg import sql
+from sqlalchemy import URL, select
 
-from accounts.database import FILE, Database, open_database
+from accounts.database import FILE, Database, open_database, postgres_url
 from accounts.install import check_key
 from accounts.keys import key_file, load_keys
 from accounts.rows import account_of
 from accounts.schema import REVISION, SCHEMA, accounts
 from accounts.upgrade import revision_of, upgrade
-from pipeline.errors import SohoaError
+from pipeline.errors import AccountsUnavailableError, SohoaError
 from pipeline.model import Account, Check, PersonRole
 from pipeline.settings import AccountSettings
 
@@ -46,13 +48,17 @@ def check_database(settings: AccountSettings, home: Path) -> Iterator[Check]:
 
 
 def prepare_database(settings: AccountSettings, home: Path) -> Iterator[Check]:
-    """Make schema, tables and key, and yield what was done.
+    """Make role, database, schema, tables and key, and yield what was done.
+
+    Role and database are made where the settings name an account that may (``admin_url``).
 
     Args:
         settings: where the database is.
         home: the folder of the key, unless the settings name one.
     """
     try:
+        if settings.admin_url:
+            yield from _make_role(settings)
         with closing(open_database(settings, home)) as database:
             upgrade(database)
             check_key(database, load_keys(settings, home))
@@ -60,6 +66,58 @@ def prepare_database(settings: AccountSettings, home: Path) -> Iterator[Check]:
         yield Check(_PART, error.message, error.remedy)
     else:
         yield Check(_PART, f"schema {SCHEMA}, bước {REVISION}")
+
+
+def _make_role(settings: AccountSettings) -> Iterator[Check]:
+    """Make the role and the database that the address names; who owns them already changes nothing.
+
+    The role is an ordinary one: it owns its database, and may not enter that of the administrator.
+    """
+    wanted = postgres_url(settings.url.get_secret_value())
+    if _may_enter(wanted):
+        return
+    admin = postgres_url(settings.admin_url)
+    role, name = sql.Identifier(wanted.username or ""), sql.Identifier(wanted.database or "")
+    password = sql.Literal(wanted.password or "")
+    try:
+        with psycopg.connect(_plain(admin), autocommit=True, connect_timeout=10) as connection:
+            known = connection.execute(
+                "SELECT 1 FROM pg_roles WHERE rolname = %s", [wanted.username]
+            ).fetchone()
+            verb = sql.SQL("ALTER" if known else "CREATE")
+            connection.execute(sql.SQL("{} ROLE {} LOGIN PASSWORD {}").format(verb, role, password))
+            there = connection.execute(
+                "SELECT 1 FROM pg_database WHERE datname = %s", [wanted.database]
+            ).fetchone()
+            make = (
+                "GRANT CREATE, CONNECT ON DATABASE {1} TO {0}"
+                if there
+                else ("CREATE DATABASE {1} OWNER {0}")
+            )
+            connection.execute(sql.SQL(make).format(role, name))
+            if admin.database != wanted.database:
+                close = "REVOKE CONNECT ON DATABASE {} FROM PUBLIC"
+                connection.execute(sql.SQL(close).format(sql.Identifier(admin.database or "")))
+    except psycopg.Error as error:
+        why = str(error).partition("\n")[0].strip().rstrip(".")
+        raise AccountsUnavailableError(
+            f"Không tạo được người dùng của cơ sở dữ liệu tài khoản ({why}).",
+            "Kiểm tra SOHOA_ACCOUNTS__ADMIN_URL và tệp mật khẩu của nó (PGPASSFILE).",
+        ) from error
+    yield Check(_PART, f"người dùng {wanted.username}, cơ sở dữ liệu {wanted.database}")
+
+
+def _may_enter(url: URL) -> bool:
+    try:
+        psycopg.connect(_plain(url), connect_timeout=10).close()
+    except psycopg.Error:
+        return False
+    return True
+
+
+def _plain(url: URL) -> str:
+    """Return an address as libpq takes it."""
+    return url.set(drivername="postgresql").render_as_string(hide_password=False)
 
 
 def _versions(database: Database) -> Iterator[Check]:

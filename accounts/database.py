@@ -74,7 +74,7 @@ def open_database(settings: AccountSettings, home: Path) -> Database:
         MisconfiguredError: the address is none of PostgreSQL.
     """
     if named := settings.url.get_secret_value().strip():
-        return Database(_served(_url(named)))
+        return Database(_served(postgres_url(named)))
     path = home / FILE
     try:
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -84,7 +84,8 @@ def open_database(settings: AccountSettings, home: Path) -> Database:
     return Database(_embedded(path))
 
 
-def _url(named: str) -> URL:
+def postgres_url(named: str) -> URL:
+    """Return an address of PostgreSQL in parts. Raises ``MisconfiguredError``: it is none."""
     try:
         url = make_url(named)
     except ArgumentError as error:

@@ -6,6 +6,7 @@ from accounts.session_store import session_ended
 from accounts.sign_in import Parts, SignInDesk, wrong_code
 from pipeline.model import Enrolment, Session, SignedIn, SignInStep, Visitor
 from pipeline.people.errors import AccountRefusedError
+from pipeline.ports.accounts import Before, nobody_is_told
 
 _MAY_ENROL = (SignInStep.ENROLMENT, SignInStep.DONE)
 
@@ -24,7 +25,9 @@ class EnrolmentDesk:
             _refuse_unless_due(session)
             return self._parts.codes.begin(connection, session.account)
 
-    def confirm(self, secret: str, code: str, visitor: Visitor) -> tuple[SignedIn, tuple[str, ...]]:
+    def confirm(
+        self, secret: str, code: str, visitor: Visitor, before: Before = nobody_is_told
+    ) -> tuple[SignedIn, tuple[str, ...]]:
         """Take the first code; return the session, and recovery codes to be shown once."""
         parts = self._parts
         with parts.database.writing() as connection:
@@ -36,6 +39,7 @@ class EnrolmentDesk:
             made = parts.codes.confirm(connection, session.account.id, code)
             if not made:
                 raise wrong_code()
+            before("second factor", session.account)
             parts.delays.forgive(connection, lanes)
             renewed = parts.sessions.renew(connection, session, passed_factor=True)
             return self._desk.signed_in(connection, renewed, visitor), made

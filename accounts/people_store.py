@@ -16,6 +16,7 @@ from accounts.database import Database
 from accounts.keys import KeyRing
 from accounts.password_rules import check_password
 from accounts.passwords import Passwords
+from accounts.role_changes import keep_an_admin, replace_roles, with_rights_of
 from accounts.rows import (
     LONGEST_NAME,
     account_of,
@@ -29,7 +30,8 @@ from accounts.rows import (
 from accounts.schema import accounts, failures
 from pipeline.model import Account, NewAccount, PersonRole, ProvidedIdentity, Scope, Subject
 from pipeline.people.errors import AccountRefusedError, SignInRefusedError
-from pipeline.people.rights import conflict, is_wider
+from pipeline.people.rights import conflict
+from pipeline.ports.accounts import Before
 
 _NAME = re.compile(r"[\w](?:[\w.@-]*[\w])?")
 _MOST_NAMESAKES = 100
@@ -76,13 +78,17 @@ class PeopleStore:
         _refuse_conflict(roles)
         with self._database.writing() as connection:
             before = account_of(row_named(connection, name))
-            _replace_roles(connection, before, roles, scope)
+            if PersonRole.ADMIN not in roles:
+                keep_an_admin(connection, before)
+            replace_roles(connection, before, roles, scope)
         return self.named(name)
 
     def set_disabled(self, name: str, *, is_disabled: bool) -> Account:
         """Close an account, which ends its sessions, or open it."""
         with self._database.writing() as connection:
             row = row_named(connection, name)
+            if is_disabled:
+                keep_an_admin(connection, account_of(row))
             values = {"is_disabled": is_disabled}
             connection.execute(update(accounts).where(accounts.c.id == row.id).values(values))
             if is_disabled:
@@ -115,10 +121,15 @@ class PeopleStore:
             connection.execute(update(accounts).where(accounts.c.id == row.id).values(values))
         return self.named(name)
 
-    def provided(self, identity: ProvidedIdentity) -> Account:
+    def provided(self, identity: ProvidedIdentity, before: Before) -> Account:
         """Return the account of somebody a provider vouches for, with the roles it says.
 
-        The scope of an account that exists stays as an administrator set it.
+        The scope of an account that exists stays as an administrator set it, but for its units
+        where the provider says those too.
+
+        Args:
+            identity: the person, as the provider describes them.
+            before: told of an account that is made or has other rights, before it is committed.
 
         Raises:
             SignInRefusedError: no group has a role here; the sessions there are have ended.
@@ -137,13 +148,11 @@ class PeopleStore:
         for number in range(1, _MOST_NAMESAKES):
             with self._database.writing() as connection:
                 if row := connection.execute(select(accounts).where(mine)).first():
-                    before = account_of(row)
-                    _replace_roles(connection, before, identity.roles, before.scope)
-                    return account_of(connection.execute(select(accounts).where(mine)).one())
-            self._try_to_add(identity, number)
+                    return with_rights_of(connection, account_of(row), identity, before)
+            self._try_to_add(identity, number, before)
         raise _name_taken(identity.name)
 
-    def _try_to_add(self, identity: ProvidedIdentity, number: int) -> None:
+    def _try_to_add(self, identity: ProvidedIdentity, number: int, before: Before) -> None:
         """Make the account under its name, or the name and a number; one that is taken stays."""
         name = re.sub(r"[^\w.@-]+", ".", cleaned(identity.name, LONGEST_NAME - 4)).strip(".@-")
         name = (name or "user") + (f"-{number}" if number > 1 else "")
@@ -151,6 +160,7 @@ class PeopleStore:
         try:
             with self._database.writing() as connection:
                 self._insert(connection, new, name, password=None, must_change=False)
+                before("add", account_of(row_named(connection, name)))
         except IntegrityError:
             return  # the name is somebody else's, or another process has just made this account
 
@@ -184,17 +194,6 @@ class PeopleStore:
             yield
         except IntegrityError as error:
             raise AccountRefusedError(message) if message else _name_taken(name) from error
-
-
-def _replace_roles(
-    connection: Connection, before: Account, roles: frozenset[PersonRole], scope: Scope
-) -> None:
-    if (roles, scope) == (before.roles, before.scope):
-        return
-    values = {"roles": frozenset(map(str, roles)), **scope_values(scope)}
-    connection.execute(update(accounts).where(accounts.c.id == before.id).values(values))
-    if roles - before.roles or is_wider(scope, before.scope):
-        end_sessions(connection, before.id)  # more rights only with a new session
 
 
 def _checked_name(name: str) -> str:

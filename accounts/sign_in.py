@@ -26,6 +26,7 @@ from pipeline.model import (
     Visitor,
 )
 from pipeline.people.errors import SignInRefusedError, WeakPasswordError
+from pipeline.ports.accounts import Before, nobody_is_told
 
 _KNOWN_FOR = timedelta(days=90)  # an address from which the owner has signed in
 _SWEEP_EVERY = timedelta(hours=1)
@@ -75,9 +76,11 @@ class SignInDesk:
             secret = parts.sessions.begin(connection, row.id, visitor, passed_factor=False)
             return self.signed_in(connection, secret, visitor)
 
-    def sign_in_by_provider(self, identity: ProvidedIdentity, visitor: Visitor) -> SignedIn:
+    def sign_in_by_provider(
+        self, identity: ProvidedIdentity, visitor: Visitor, before: Before = nobody_is_told
+    ) -> SignedIn:
         """Begin the session of somebody a provider vouches for; the first time makes an account."""
-        account = self._parts.people.provided(identity)
+        account = self._parts.people.provided(identity, before)
         if account.is_disabled:
             raise refused()
         with self._parts.database.writing() as connection:
@@ -102,7 +105,9 @@ class SignInDesk:
             renewed = parts.sessions.renew(connection, session, passed_factor=True)
             return self.signed_in(connection, renewed, visitor)
 
-    def change_password(self, secret: str, old: str, new: str, visitor: Visitor) -> SignedIn:
+    def change_password(
+        self, secret: str, old: str, new: str, visitor: Visitor, before: Before = nobody_is_told
+    ) -> SignedIn:
         """Set one's own password; all other sessions end."""
         parts = self._parts
         session, kept, lanes = self._owner(secret, visitor)
@@ -119,6 +124,7 @@ class SignInDesk:
             values = {"password": made, "must_change_password": False}
             if not connection.execute(change.values(values)).rowcount:
                 raise session_ended()  # an administrator reset it meanwhile
+            before("password", session.account)
             parts.delays.forgive(connection, lanes)
             end_sessions(connection, session.account.id, but=session.id)
             renewed = parts.sessions.renew(connection, session)

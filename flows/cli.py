@@ -40,7 +40,7 @@ class Command(NamedTuple):
     help: str
 
 
-KEEPS_FILES = {"watch", "ingest", "read", "worker", "web", "export", "doctor", "user"}
+KEEPS_FILES = {"watch", "ingest", "read", "worker", "web", "export", "doctor", "user", "withheld"}
 NEEDS_PREFECT = {"watch", "ingest", "deploy", "worker"}
 COMMANDS = {
     "watch": Command(
@@ -72,6 +72,9 @@ COMMANDS = {
     ),
     "web": Command("services.web", "mở phòng đọc trên trình duyệt"),
     "user": Command("people.user", "tài khoản của người dùng: tạo, khóa, đặt lại, vai trò, token"),
+    "withheld": Command(
+        "people.withheld", "hồ sơ giữ lại: liệt kê; hai người đề nghị và duyệt bỏ giữ lại"
+    ),
     "doctor": Command("upkeep.doctor", "kiểm tra mọi bộ phận và nói cách sửa"),
 }
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from pipeline.errors import JoinedError, WithheldError
 from pipeline.model import Dossier, Record, Withheld
+from pipeline.vietnamese.text import nfc
 
 WITHHELD = "withheld"  # the action of the record that begins it
 LIFTED = "lifted"  # the action of the only record that may end it
@@ -58,6 +59,12 @@ def check_hand_out(of: Record | Dossier) -> None:
     )
 
 
+def are_two(one: str, other: str) -> bool:
+    """Tell whether two names are those of two people, in whatever spelling they are written."""
+    names = {nfc(name).strip().casefold() for name in (one, other)} - {""}
+    return len(names) == 2
+
+
 def check_carried(before: Record, after: Record) -> None:
     """Refuse a record that would let go of what the one before it withholds.
 
@@ -66,13 +73,14 @@ def check_carried(before: Record, after: Record) -> None:
         after: the record that is to follow it.
 
     Raises:
-        WithheldError: it neither carries the field unchanged nor is the act of two people.
+        WithheldError: it neither carries the field unchanged nor is the act of two people; or it
+            lets scans go that two people did not look at.
     """
     standing = withholding(before)
-    if standing is None or after.dossier.withheld == standing:
-        return
-    people = {after.actor, after.approved_by} - {""}
-    if after.action == LIFTED and len(people) == 2:
+    is_lifted = after.action == LIFTED and are_two(after.actor, after.approved_by)
+    is_kept = standing is None or after.dossier.withheld == standing
+    has_cleared = bool(set(after.dossier.cleared) - set(before.dossier.cleared))
+    if is_lifted or (is_kept and not has_cleared):
         return
     raise WithheldError(
         f"Hồ sơ {after.dossier.id} đang được giữ lại: không ghi bản nào làm mất điều đó.",

@@ -100,7 +100,7 @@ def conclude(
         return record
     history = archive.history(record.dossier.id)
     pages = pages_of(record.dossier, notes, archive)
-    if secret := _secrecy(pages):
+    if secret := _secrecy(pages, notes, record.dossier.cleared):
         secret_kept = _withheld(record.dossier, notes, secret, actor)
         return keep_next(record, secret_kept, WITHHELD, archive, actor=actor)
     outcome, reasons = _judge(notes)
@@ -118,9 +118,13 @@ def conclude(
     return keep_next(record, dossier, "digitised", archive, actor=actor)
 
 
-def _secrecy(pages: Sequence[PageOfDossier]) -> str:
-    """Say which page carries which secrecy mark; empty when none does."""
+def _secrecy(
+    pages: Sequence[PageOfDossier], notes: Sequence[PageNote], cleared: Sequence[str]
+) -> str:
+    """Say which page carries which secrecy mark that two people have not let go; else empty."""
     for page in pages:
+        if notes[page.number - 1].scan in cleared:
+            continue
         if mark := find_secrecy_mark(page):
             return f"Trang {page.number} đóng dấu «{mark.value}»"
     return ""

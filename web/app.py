@@ -23,6 +23,9 @@ from storage import open_archive, open_audit_log
 from web.context import STATIC, build_context
 from web.error_pages import add_error_handlers, error_page
 from web.pages import (
+    accounts as accounts_pages,
+)
+from web.pages import (
     audit_log,
     dossier,
     health,
@@ -36,6 +39,7 @@ from web.pages import (
     sessions,
     sign_in,
     sign_in_steps,
+    withheld,
 )
 from web.people.gate import check_routes
 from web.people.visits import Visits, check_address
@@ -91,7 +95,7 @@ def build_app(
     app.state.context = context
     for module in (results, dossier, paper_edit, page, queue, problems, receipts, health):
         app.include_router(module.router)
-    for module in (sign_in, sign_in_steps, provider, sessions, audit_log):
+    for module in (sign_in, sign_in_steps, provider, sessions, audit_log, withheld, accounts_pages):
         app.include_router(module.router)
     check_routes(app)
     app.mount("/static", _CachedStaticFiles(directory=STATIC), name="static")

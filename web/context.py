@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import threading
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -32,6 +35,29 @@ STATIC = _FOLDER / "static"
 _CACHED_PAGES = 400  # a page of 400 words takes about 130 kB: 50 MB at most
 _CACHED_THUMBNAILS = 1_000  # about 20 kB each
 _CACHED_SEARCHES = 200
+PROBED_SECONDS = 5.0  # how old an answer about a part may be that strangers get
+
+
+class Probes:
+    """Keeps for a few seconds what the parts said; one visitor asks them for all."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._kept: dict[str, tuple[float, str]] = {}  # by part: when it was asked, what it said
+
+    def ask(self, part: str, probe: Callable[[], str]) -> str:
+        """Return what a part said within the last seconds; while somebody asks, others wait.
+
+        Args:
+            part: the name of the part.
+            probe: asks it.
+        """
+        with self._lock:
+            at, said = self._kept.get(part, (float("-inf"), ""))
+            if time.monotonic() - at >= PROBED_SECONDS:
+                said = probe()
+                self._kept[part] = time.monotonic(), said
+            return said
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +72,7 @@ class AppContext:
     watchers: WatcherStates
     visits: Visits
     audit: AuditLog
+    probes: Probes
     provider: Provider | None  # None: people sign in with name and password alone
     pages: LruCache[tuple[PageRef, str], Page]  # by page and recipe
     thumbnails: LruCache[str, bytes]  # WebP by version of the picture
@@ -155,6 +182,7 @@ def build_context(
         leafed=LruCache(_CACHED_THUMBNAILS),
         visits=visits,
         audit=audit,
+        probes=Probes(),
         provider=Provider(settings.accounts) if settings.accounts.oidc_issuer else None,
         watchers=WatcherStates(settings, archive),
     )

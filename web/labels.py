@@ -14,7 +14,7 @@ from pipeline import clock
 from pipeline.audit import Verb
 from pipeline.documents.fields import BY_NAME, FieldKind
 from pipeline.intake.receipt_csv import LABELS
-from pipeline.model import PageState, PersonRole, ReceiptStatus, Source
+from pipeline.model import PageState, ReceiptStatus, Source
 
 
 class Label(NamedTuple):
@@ -61,15 +61,6 @@ FACETS = {
     "document_type": "Loại giấy tờ",
     "unit": "Đơn vị",
     "year": "Năm",
-}
-ROLES = {
-    PersonRole.CLERK: "Cán bộ tiếp nhận",
-    PersonRole.READER: "Người tra cứu",
-    PersonRole.RECORDS: "Cán bộ hồ sơ",
-    PersonRole.PRIVACY: "Bảo vệ dữ liệu cá nhân",
-    PersonRole.SECRECY: "Phụ trách bảo mật",
-    PersonRole.AUDITOR: "Kiểm tra nhật ký",
-    PersonRole.ADMIN: "Quản trị tài khoản",
 }
 _VERBS = {
     Verb.SIGN_IN: "Đăng nhập",
@@ -126,6 +117,9 @@ _ACTIONS = {
     "split": "Tách hồ sơ",
     "separated": "Là hồ sơ khác",
     "lifted": "Bỏ giữ lại",
+    "lift_proposed": "Đề nghị bỏ giữ lại",
+    "lift_refused": "Không chấp thuận bỏ giữ lại",
+    "lift_withdrawn": "Rút đề nghị bỏ giữ lại",
 }
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from pipeline.access import LIFTED, check_hand_out, withholding
+from pipeline.access import LIFTED, are_two, check_hand_out, withholding
 from pipeline.errors import CorrectionRefusedError, WithheldError
 from pipeline.joining.codes import stands_for
 from pipeline.joining.merge import joined, parted
@@ -133,24 +133,37 @@ def part(newer: str, archive: Archive, act: Act, *, is_still_proposed: bool = Fa
     return Joined(taking, keep_to_read(giving, alone, SPLIT, archive, act), {})
 
 
-def lift(dossier: str, archive: Archive, act: Act) -> Record:
-    """End the withholding of a dossier, by two people; it is to be asked for and read again.
+def lift(record: Record, archive: Archive, act: Act) -> Record:
+    """End the withholding of a dossier, by two people; it is to be read again.
 
-    Nothing offers this yet: it waits for accounts that tell who is who. A secrecy mark that is
-    read again withholds the dossier again.
+    ``pipeline.people.lifting`` asks who they are. The scans that it has are let go: their marks
+    withhold it no more; one on a scan that comes later does.
+
+    Args:
+        record: the record that both people have seen.
+        archive: where the dossier is.
+        act: the two people, and the reason.
 
     Raises:
         CorrectionRefusedError: it is not withheld.
         WithheldError: it is not the act of two different people, or there is no reason.
         ObjectExistsError: somebody changed it meanwhile.
     """
-    people = {act.actor, act.approved_by} - {"", SYSTEM, "intake"}
-    if len(people) != 2 or not act.reason.strip():
+    are_people = not {act.actor, act.approved_by} & {SYSTEM, "intake"}
+    if not are_people or not are_two(act.actor, act.approved_by) or not act.reason.strip():
         raise WithheldError("Bỏ giữ lại một hồ sơ cần hai người khác nhau và một lý do.")
-    record = newest_record(dossier, archive)
+    dossier = record.dossier
     if withholding(record) is None:
-        raise CorrectionRefusedError(f"Hồ sơ {dossier} không bị giữ lại.")
-    free = replace(record.dossier, withheld=None, outcome=None, reasons=())
+        raise CorrectionRefusedError(f"Hồ sơ {dossier.id} không bị giữ lại.")
+    cleared = sorted({*dossier.cleared, *(scan.sha256 for scan in dossier.scans)})
+    free = replace(
+        dossier,
+        withheld=None,
+        proposed_lift=None,
+        cleared=tuple(cleared),
+        outcome=None,
+        reasons=(),
+    )
     return keep_to_read(record, free, LIFTED, archive, act)
 
 

@@ -10,6 +10,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from pipeline import clock
+from pipeline.documents import find_dossier_code
+from pipeline.documents.extract.identifiers import unit_of_code
 from pipeline.errors import SourceChangedError
 from pipeline.intake.handles import Folder, Identity
 from pipeline.intake.held import NOTE, HeldDrop, HeldFile, read_note, write_note
@@ -95,7 +97,9 @@ class SpoolEntry:
             return None
         # What came late has an id of its own, the same when this step is repeated.
         name = f"{self.dossier}{len(known):04x}" if earlier else self.dossier
-        return DropReceipts(name, str(self.folder), self._claimed_on(), lines)
+        code = find_dossier_code(drop.name)
+        unit = unit_of_code(code) if code else None
+        return DropReceipts(name, str(self.folder), self._claimed_on(), lines, unit)
 
     def identities(self) -> dict[tuple[str, ...], Identity]:
         """Return what the files of the drop are now, by their paths. Raises ``OSError``."""

@@ -106,6 +106,19 @@ class Withheld:
 
 
 @dataclass(frozen=True, slots=True)
+class ProposedLift:
+    """Somebody proposes to end the withholding of a dossier; another person decides.
+
+    It holds while the record that made it is the newest (``pipeline.people.lifting``).
+    """
+
+    since: datetime
+    by: str  # the account's name
+    account: str  # its id: names may be written in several ways
+    why: str  # in the words of the person
+
+
+@dataclass(frozen=True, slots=True)
 class MissingFile:
     """A file of the drop that the dossier lacks: it was refused, hidden, or never finished."""
 
@@ -134,6 +147,8 @@ class Dossier:
     outcome: Outcome | None = None  # None: not yet digitised
     reasons: tuple[str, ...] = ()  # Vietnamese, for people
     withheld: Withheld | None = None  # every writer carries it along; ``pipeline.access`` reads it
+    proposed_lift: ProposedLift | None = None  # somebody wants to end the withholding
+    cleared: tuple[str, ...] = ()  # scans that two people let go: their marks count no more
     origin: str | None = None  # the watched folder it came from; None where nobody noted it
     missing: tuple[MissingFile, ...] | None = None  # None: a record of 0.1, whose reasons say it
     proposed_join: str | None = None  # a dossier of the same code that a person may join it to

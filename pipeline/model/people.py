@@ -137,6 +137,7 @@ class ProvidedIdentity:
     name: str  # preferred name; a label, never a key
     roles: frozenset[PersonRole]  # by the map of groups in the settings
     scope: Scope = EVERYTHING
+    has_units: bool = False  # the scope's units are those of its groups, at each sign-in
     has_second_factor: bool = False  # the provider asked for one (`amr`)
 
 

@@ -39,6 +39,7 @@ class DropReceipts:
     folder: str  # the watched folder it came from, as the settings name it
     day: date  # of the claim, by the office's clock
     receipts: tuple[Receipt, ...]
+    unit: str | None = None  # by the code in the drop's name; None: it has none
 
 
 @dataclass(frozen=True, slots=True)

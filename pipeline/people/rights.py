@@ -32,6 +32,16 @@ RIGHTS: dict[PersonRole, frozenset[Right]] = {
     PersonRole.ADMIN: frozenset({Right.MANAGE_ACCOUNTS, Right.VIEW_OPERATION}),
 }
 
+ROLE_NAMES = {  # as people read them, on pages and in the terminal
+    PersonRole.CLERK: "Cán bộ tiếp nhận",
+    PersonRole.READER: "Người tra cứu",
+    PersonRole.RECORDS: "Cán bộ hồ sơ",
+    PersonRole.PRIVACY: "Bảo vệ dữ liệu cá nhân",
+    PersonRole.SECRECY: "Phụ trách bảo mật",
+    PersonRole.AUDITOR: "Kiểm tra nhật ký",
+    PersonRole.ADMIN: "Quản trị tài khoản",
+}
+
 # Whoever has one of these sees unmasked data or could give it to others.
 _NEEDS_SECOND_FACTOR = frozenset(
     {
@@ -73,7 +83,9 @@ def conflict(roles: frozenset[PersonRole]) -> str:
     if not roles:
         return "Tài khoản phải có ít nhất một vai trò."
     if len(roles) > 1 and (alone := sorted(roles & _ALONE)):
-        return f"Vai trò «{alone[0]}» không đi cùng vai trò khác: mỗi việc một tài khoản."
+        return (
+            f"Vai trò «{ROLE_NAMES[alone[0]]}» không đi cùng vai trò khác: mỗi việc một tài khoản."
+        )
     return ""
 
 

@@ -6,9 +6,18 @@ The index filters by the same rule (``Query.scope``); here it is asked of each d
 from __future__ import annotations
 
 from pipeline.access import withholding
-from pipeline.model import Record, Scope
+from pipeline.model import EVERYTHING, Record, Scope
 
 OPEN, HELD = "open", "withheld"  # levels of dossiers, as the index stores them too
+
+
+def is_of_own_unit(scope: Scope, unit: str | None) -> bool:
+    """Tell whether somebody of this scope may know of a file that belongs to no dossier.
+
+    Nothing tells its document type. One whose drop names no unit is for who sees everything.
+    """
+    is_any = scope.document_types is None and (scope.levels is None or OPEN in scope.levels)
+    return scope == EVERYTHING or (is_any and unit is not None and unit in (scope.units or ()))
 
 
 def is_within(scope: Scope, record: Record) -> bool:

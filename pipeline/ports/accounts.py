@@ -24,6 +24,13 @@ from pipeline.model.people import (
 )
 from pipeline.model.search import Scope
 
+# Told what is about to change, and the account as it is then; when it raises, nothing changes.
+Before = Callable[[str, Account], None]
+
+
+def nobody_is_told(what: str, account: Account) -> None:
+    """Stand for ``Before`` where nothing is recorded, as in tests and measurements."""
+
 
 class People(Protocol):
     """The accounts, as an administrator sees them."""
@@ -59,12 +66,17 @@ class People(Protocol):
 
         Raises:
             AccountMissingError: nobody has this name.
-            AccountRefusedError: the roles exclude each other.
+            AccountRefusedError: the roles exclude each other, or the last administrator would go.
         """
         ...
 
     def set_disabled(self, name: str, *, is_disabled: bool) -> Account:
-        """Close an account, which ends its sessions, or open it. Raises ``AccountMissingError``."""
+        """Close an account, which ends its sessions, or open it.
+
+        Raises:
+            AccountMissingError: nobody has this name.
+            AccountRefusedError: it is that of the last administrator.
+        """
         ...
 
     def reset(
@@ -107,8 +119,12 @@ class SignIns(Protocol):
         """
         ...
 
-    def sign_in_by_provider(self, identity: ProvidedIdentity, visitor: Visitor) -> SignedIn:
+    def sign_in_by_provider(
+        self, identity: ProvidedIdentity, visitor: Visitor, before: Before = nobody_is_told
+    ) -> SignedIn:
         """Begin the session of somebody a provider vouches for; the first time makes an account.
+
+        ``before`` is told of an account that is made (``add``) or gets other rights (``roles``).
 
         Raises:
             SignInRefusedError: the account is closed, or none of the groups has a role here.
@@ -125,8 +141,10 @@ class SignIns(Protocol):
         """
         ...
 
-    def change_password(self, secret: str, old: str, new: str, visitor: Visitor) -> SignedIn:
-        """Set one's own password; all other sessions end.
+    def change_password(
+        self, secret: str, old: str, new: str, visitor: Visitor, before: Before = nobody_is_told
+    ) -> SignedIn:
+        """Set one's own password; all other sessions end. ``before`` is told ``password``.
 
         Raises:
             SessionEndedError: the session has ended, or its second factor is still asked for.
@@ -149,8 +167,12 @@ class SecondFactors(Protocol):
         """
         ...
 
-    def confirm(self, secret: str, code: str, visitor: Visitor) -> tuple[SignedIn, tuple[str, ...]]:
+    def confirm(
+        self, secret: str, code: str, visitor: Visitor, before: Before = nobody_is_told
+    ) -> tuple[SignedIn, tuple[str, ...]]:
         """Take the first code; return the session, and recovery codes to be shown once.
+
+        ``before`` is told ``second factor``.
 
         Raises:
             SessionEndedError: the session has ended, or nothing was begun.

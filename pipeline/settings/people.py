@@ -21,6 +21,11 @@ class AccountSettings(Group):
         default=SecretStr(""),
         description="postgresql://user:password@host/database; empty: a file in the home.",
     )
+    admin_url: str = Field(
+        default="",
+        description="postgresql://user@host/database of an account that may make roles; for `sohoa "
+        "prepare` alone. Its password comes from PGPASSFILE.",
+    )
     key: SecretStr = Field(
         default=SecretStr(""),
         description="Encrypts second factors, marks known devices; empty: a file in the home.",
@@ -55,6 +60,11 @@ class AccountSettings(Group):
     )
     oidc_roles: dict[str, PersonRole] = Field(
         default={}, description="Group of the provider -> role here; without one nobody enters."
+    )
+    oidc_units: dict[str, str] = Field(
+        default={},
+        description="Group of the provider -> unit whose papers it sees, '*' for all; empty: "
+        "everybody sees all units until an administrator says otherwise.",
     )
 
     @model_validator(mode="after")

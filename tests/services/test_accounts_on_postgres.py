@@ -9,7 +9,7 @@ import pytest
 
 from accounts import check_accounts, prepare_accounts
 from pipeline.errors import AccountsUnavailableError, MisconfiguredError
-from pipeline.model import SignInStep
+from pipeline.model import Check, SignInStep
 from tests.support.people import OWNER, PASSWORD, Place, add_person
 from tests.support.postgres import Postgres, has_postgres, postgres
 
@@ -87,3 +87,39 @@ def test_a_server_that_comes_back_is_used_again(tmp_path: Path) -> None:
             call()
     assert not next(iter(check_accounts(place.settings, place.home))).is_well
     place.close()
+
+
+def test_prepare_makes_a_role_and_a_database_of_our_own(
+    server: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As compose does on Prefect's server; again changes nothing, another secret is taken over."""
+    server.run("CREATE DATABASE prefect")
+    secret = tmp_path / "pgpass"
+    secret.touch(mode=0o600)
+    secret.write_text(f"127.0.0.1:{server.port}:prefect:{server.user}:{server.password}")
+    monkeypatch.setenv("PGPASSFILE", str(secret))
+
+    def prepared(password: str) -> list[Check]:
+        url = server.url("people", user="room", password=password)
+        settings = Place(tmp_path, url).settings
+        admin = f"postgresql://{server.user}@127.0.0.1:{server.port}/prefect"
+        with_admin = settings.model_copy(update={"admin_url": admin})
+        return list(prepare_accounts(with_admin, tmp_path))
+
+    made = prepared(SECRET)
+    assert [check.is_well for check in made] == [True, True], made
+    assert SECRET not in str(made)
+    place = Place(tmp_path, server.url("people", user="room", password=SECRET))
+    add_person(place.open(), "an")
+    place.close()
+    assert len(prepared(SECRET)) == 1, "nothing was to do"
+    assert all(check.is_well for check in prepared("another"))
+    roles = "SELECT rolsuper OR rolcreaterole OR rolcreatedb FROM pg_roles WHERE rolname = 'room'"
+    assert server.run(roles) == "f"
+    inside = Place(tmp_path, server.url("prefect", user="room", password="another"))
+    with pytest.raises(AccountsUnavailableError):
+        inside.open()
+    secret.write_text("")
+    (told,) = prepared("a third")
+    assert "ADMIN_URL" in told.remedy
+    assert not told.is_well

@@ -116,6 +116,8 @@ def served(home: Path) -> Iterator[Arrangement]:
         (held / "postgres_pgpass").write_text(f"127.0.0.1:{base}:prefect:prefect:{password}")
         database = stack.enter_context(postgres("prefect", base, password))
         database.run("CREATE DATABASE prefect")
+        people = f"postgresql://sohoa_accounts:people@127.0.0.1:{base}/sohoa_accounts"
+        (held / "accounts_url").write_text(people)
         moved = moved_here(home, bucket, alias, url, base)
         ours = {"SOHOA_HOME": str(home), "SOHOA_WEB__PORT": str(room)}
         ours |= {"PREFECT_HOME": str(home / "prefect"), "PREFECT_SERVER_API_PORT": str(api)}
@@ -144,6 +146,7 @@ def moved_here(
         "SOHOA_STORAGE__BUCKET": bucket.bucket,
         "SOHOA_SEARCH__URL": alias.url,
         "SOHOA_SEARCH__INDEX": alias.index,
+        "SOHOA_ACCOUNTS__ADMIN_URL": f"postgresql://prefect@127.0.0.1:{database}/prefect",
         "SOHOA_WATCH__FOLDERS": json.dumps([str(home / "inbox")]),
         "SOHOA_WEB__HOST": "127.0.0.1",
         "PREFECT_API_URL": url,

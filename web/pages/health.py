@@ -27,11 +27,7 @@ def health(request: Request, context: Context) -> Response:
     What is wrong with which part is told to programs of this machine alone: others learn whether
     all is well, and whether somebody watches the folders.
     """
-    parts = {
-        "storage": _check(context.archive.queued),
-        "search": _check(lambda: context.index.find(Query("", limit=1))),
-        "watch": _check_watcher(context),
-    }
+    parts = _store_and_index(request, context) | {"watch": _check_watcher(context)}
     is_healthy = all(state == _OK for state in parts.values())
     status = HTTPStatus.OK if is_healthy else HTTPStatus.SERVICE_UNAVAILABLE
     answer: dict[str, object] = {
@@ -50,16 +46,33 @@ def is_alive() -> Response:
 
 
 @router.get("/readyz", dependencies=[needs(Anyone.AT_ALL)])
-def is_ready(context: Context) -> Response:
+def is_ready(request: Request, context: Context) -> Response:
     """Answer 200 when visitors can be served: store, index and accounts answer; else 503."""
-    probes = (
-        context.archive.queued,
-        lambda: context.index.find(Query("", limit=1)),
-        context.visits.accounts,
-    )
-    is_well = all(_check(probe) == _OK for probe in probes)
+    parts = _store_and_index(request, context)
+    parts["accounts"] = _ask(request, context, "accounts", context.visits.accounts)
+    is_well = all(state == _OK for state in parts.values())
     status = HTTPStatus.OK if is_well else HTTPStatus.SERVICE_UNAVAILABLE
     return JSONResponse({"status": _OK if is_well else "failing"}, status)
+
+
+def _store_and_index(request: Request, context: AppContext) -> dict[str, str]:
+    def search() -> object:
+        return context.index.find(Query("", limit=1))
+
+    return {
+        "storage": _ask(request, context, "storage", context.archive.queued),
+        "search": _ask(request, context, "search", search),
+    }
+
+
+def _ask(request: Request, context: AppContext, part: str, probe: Callable[[], object]) -> str:
+    """Ask a part for a program of this machine; others get an answer that is seconds old.
+
+    Whoever reaches the room may ask: without this they could keep store and index busy.
+    """
+    if _is_local(request):
+        return _check(probe)
+    return context.probes.ask(part, lambda: _check(probe))
 
 
 def _is_local(request: Request) -> bool:

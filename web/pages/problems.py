@@ -20,7 +20,7 @@ from pipeline.clock import today
 from pipeline.intake import read_receipts, refused_folder
 from pipeline.joining.open_refusals import ReceiptLine, open_refusals
 from pipeline.model import EVERYTHING, Dossier, Outcome, PageNote, Query, Receipt, Right, Scope
-from pipeline.people.scopes import is_within
+from pipeline.people.scopes import is_of_own_unit, is_within
 from search.text.entries import Heading, heading
 from web.context import AppContext, Context
 from web.pages.dossier_view import needs_review
@@ -120,15 +120,14 @@ def build_problems_view(context: AppContext, scope: Scope = EVERYTHING) -> Probl
 
     Args:
         context: the handlers' context.
-        scope: the dossiers that are listed; no receipt tells whose a refused file was, so those
-            are for who may know of every dossier.
+        scope: the dossiers that are listed; a refused file is of the unit that its drop names,
+            or else for who may know of every dossier.
     """
     queued = frozenset(entry.dossier for entry in context.archive.queued())
     outcomes = (Outcome.FAILED, Outcome.PARTIAL)
     groups = (_group(context, outcome, queued, scope) for outcome in outcomes)
     proposed = tuple(islice(_proposed(context, scope), MAX_DOSSIERS))
-    refused = _refused_files(context) if scope == EVERYTHING else ()
-    return ProblemsView(tuple(groups), refused, proposed)
+    return ProblemsView(tuple(groups), _refused_files(context, scope), proposed)
 
 
 def _group(
@@ -163,9 +162,9 @@ def _proposed(context: AppContext, scope: Scope) -> Iterator[ProposedJoinView]:
             yield ProposedJoinView(newer, heading(newer), older.dossier, heading(older.dossier))
 
 
-def _refused_files(context: AppContext) -> tuple[RefusedFileView, ...]:
+def _refused_files(context: AppContext, scope: Scope) -> tuple[RefusedFileView, ...]:
     days = [today() - timedelta(days=ago) for ago in range(DAYS)]
-    lines = [line for day in days for line in _receipt_lines(context, day)]
+    lines = [line for day in days for line in _receipt_lines(context, day, scope)]
     files = [
         RefusedFileView(refused_folder(line.folder), line.receipt)
         for line in open_refusals(lines, context.archive)
@@ -173,12 +172,13 @@ def _refused_files(context: AppContext) -> tuple[RefusedFileView, ...]:
     return tuple(sorted(files, key=lambda file: file.receipt.at, reverse=True))
 
 
-def _receipt_lines(context: AppContext, day: date) -> Iterator[ReceiptLine]:
+def _receipt_lines(context: AppContext, day: date, scope: Scope) -> Iterator[ReceiptLine]:
     of_record = tuple(context.archive.receipts(day))
     for folder in context.settings.watched_folders:
         mine = [drop for drop in of_record if drop.folder == str(folder.absolute())]
-        yield from (ReceiptLine(folder, one.drop, each) for one in mine for each in one.receipts)
-        if not mine:  # days before version 0.2 have their receipts in the folder alone
+        own = [drop for drop in mine if is_of_own_unit(scope, drop.unit)]
+        yield from (ReceiptLine(folder, one.drop, each) for one in own for each in one.receipts)
+        if not mine and scope == EVERYTHING:  # before 0.2 receipts lay in the folder alone
             with suppress(OSError):
                 old = read_receipts(folder, day)
                 yield from (ReceiptLine(folder, "", each) for each in old)

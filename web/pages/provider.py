@@ -48,7 +48,9 @@ def come_back(asked: CurrentAsk, state: Sent = "", code: Sent = "") -> Response:
         return _refused(asked, wanted, error)
     accounts = accounts_of(asked.context)
     try:
-        signed = accounts.sign_ins.sign_in_by_provider(identity, asked.visit.visitor)
+        signed = accounts.sign_ins.sign_in_by_provider(
+            identity, asked.visit.visitor, asked.before_change
+        )
     except AccountError as error:
         told = {"by": "provider"}
         asked.record(Verb.SIGN_IN, words=identity.name, result=AuditResult.REFUSED, detail=told)

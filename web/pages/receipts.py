@@ -26,7 +26,7 @@ from pipeline.intake import (
 from pipeline.intake.settle import files_of
 from pipeline.intake.taking import printable
 from pipeline.model import EVERYTHING, DropReceipts, Receipt, ReceiptStatus, Right, Scope
-from pipeline.people.scopes import is_within
+from pipeline.people.scopes import is_of_own_unit, is_within
 from pipeline.settings import Settings
 from web.context import AppContext, Context
 from web.day_pages import DayView
@@ -84,8 +84,8 @@ def build_receipts_view(context: AppContext, day: date, scope: Scope = EVERYTHIN
     Args:
         context: the handlers' context.
         day: the day, by the office's clock.
-        scope: the dossiers whose files are listed; nothing tells whose a file without a dossier
-            is, so those are for who may know of every dossier.
+        scope: the dossiers whose files are listed; a file without a dossier is of the unit that
+            its drop names, or else for who may know of every dossier.
     """
     settings, folders = context.settings, context.settings.watched_folders
     heartbeat = last_heartbeat(settings.home)
@@ -93,15 +93,20 @@ def build_receipts_view(context: AppContext, day: date, scope: Scope = EVERYTHIN
     of_record = tuple(context.archive.receipts(day))
     views = tuple(_folder(settings, state, day, of_record) for state in states)
     if scope != EVERYTHING:
-        views = tuple(_within(context, scope, view) for view in views)
+        own = (one for one in of_record if is_of_own_unit(scope, one.unit))
+        refused = frozenset(line for one in own for line in one.receipts if not line.dossier)
+        views = tuple(_within(context, scope, view, refused) for view in views)
     return ReceiptsView(day, today(), views)
 
 
-def _within(context: AppContext, scope: Scope, view: FolderView) -> FolderView:
+def _within(
+    context: AppContext, scope: Scope, view: FolderView, refused: frozenset[Receipt]
+) -> FolderView:
     named = {line.dossier for line in view.receipts if line.dossier}
     records = {dossier: context.archive.find_record(dossier) for dossier in named}
     known = {dossier for dossier, record in records.items() if record and is_within(scope, record)}
-    return replace(view, receipts=tuple(one for one in view.receipts if one.dossier in known))
+    shown = (one for one in view.receipts if one.dossier in known or one in refused)
+    return replace(view, receipts=tuple(shown))
 
 
 def _folder(

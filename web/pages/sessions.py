@@ -9,8 +9,8 @@ from starlette.responses import Response
 
 from pipeline.audit import Verb
 from pipeline.model import Session
+from pipeline.people.rights import ROLE_NAMES
 from web.context import AppContext, Context
-from web.labels import ROLES
 from web.pages.sign_in import accounts_of
 from web.people.gate import Anyone, CurrentVisit, needs, own_post
 from web.people.recording import record_act
@@ -25,7 +25,7 @@ def sessions(context: Context, visit: CurrentVisit) -> Response:
     """Show where one is signed in."""
     mine = _session(visit)
     living = accounts_of(context).sessions.of(mine.account.id)
-    roles = [ROLES[role] for role in sorted(mine.account.roles)]
+    roles = [ROLE_NAMES[role] for role in sorted(mine.account.roles)]
     return context.render("sessions.html", visit=visit, sessions=living, mine=mine, roles=roles)
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Annotated, NamedTuple
 
+import segno
 from fastapi import APIRouter, Depends, Form
+from markupsafe import Markup
 from starlette.responses import Response
 
 from pipeline.audit import AuditResult, Verb
@@ -89,10 +91,11 @@ def change_password(
     try:
         if form.new != form.again:
             raise WeakPasswordError("Hai lần gõ mật khẩu mới không giống nhau.", "Gõ lại cả hai.")
-        signed = changing.change_password(visit.secret, form.old, form.new, visit.visitor)
+        signed = changing.change_password(
+            visit.secret, form.old, form.new, visit.visitor, asked.before_change
+        )
     except AccountError as error:
         return _refused(asked, "password", wanted, error)
-    asked.record(Verb.MANAGE, detail={"what": "own password"})
     return let_in(asked, signed, wanted)
 
 
@@ -103,7 +106,10 @@ def begin_enrolment(asked: CurrentAsk, wanted: Wanted = "") -> Response:
         return elsewhere
     made = accounts_of(asked.context).second_factors.begin(asked.visit.secret)
     groups = " ".join(made.key[at : at + 4] for at in range(0, len(made.key), 4))
-    return _page(asked, "enrolment", wanted, key=groups, uri=made.uri)
+    code = segno.make(made.uri, micro=False).svg_inline(
+        scale=5, border=4, omitsize=True, svgclass=None, lineclass=None, light="#fff"
+    )
+    return _page(asked, "enrolment", wanted, key=groups, uri=made.uri, qr=Markup(code))
 
 
 @router.post("/lop-hai", dependencies=_POST)
@@ -111,11 +117,10 @@ def confirm_enrolment(asked: CurrentAsk, code: Code = "", wanted: WantedField = 
     """Take the first code and show the recovery codes, this once."""
     visit, factors = asked.visit, accounts_of(asked.context).second_factors
     try:
-        signed, codes = factors.confirm(visit.secret, code, visit.visitor)
+        signed, codes = factors.confirm(visit.secret, code, visit.visitor, asked.before_change)
     except AccountError as error:
         return _refused(asked, "enrolment", wanted, error)
     now = after(asked, signed)
-    now.record(Verb.MANAGE, detail={"what": "second factor"})
     now.record(Verb.SIGN_IN, detail={"step": str(signed.session.step)})
     response = asked.context.render(
         "recovery_codes.html", visit=now.visit, codes=codes, onward=onward(now.visit, wanted)
@@ -153,7 +158,7 @@ def _page(
     error: AccountError | None = None,
     **values: object,
 ) -> Response:
-    shown = {"key": "", "uri": ""} | values
+    shown = {"key": "", "uri": "", "qr": ""} | values
     status = error.http_status if error else HTTPStatus.OK
     told = {"step": step, "error": error, "wanted": safe_path(wanted)} | shown
     return asked.context.render("sign_in_step.html", visit=asked.visit, status=status, **told)

@@ -17,7 +17,7 @@ from starlette.staticfiles import StaticFiles
 
 from pipeline.audit import Verb
 from pipeline.errors import SohoaError
-from pipeline.model import Right, Scope
+from pipeline.model import Account, Right, Scope
 from pipeline.people.scopes import is_within
 from pipeline.versions import missing_record, newest_record
 from web.context import AppContext
@@ -41,7 +41,17 @@ RECORDED_AS: dict[Right, Verb] = {  # a refusal is recorded as what was asked fo
     Right.RETRY: Verb.RETRY,
     Right.EXPORT: Verb.DOWNLOAD,
     Right.DOWNLOAD: Verb.ORIGINAL,
+    Right.VIEW_WITHHELD: Verb.LIST,
+    Right.LIFT_WITHHELD: Verb.LIFT,
     Right.READ_AUDIT: Verb.READ_AUDIT,
+}
+
+
+_CHANGES = {  # of one's own account, as the log calls them
+    "add": "user add by provider",
+    "roles": "user roles by provider",
+    "password": "own password",
+    "second factor": "second factor",
 }
 
 
@@ -83,6 +93,13 @@ class Asked(NamedTuple):
     def record(self, verb: Verb, **more: Any) -> None:
         """Record an act of the visitor, as ``record_act`` does."""
         record_act(self.context.audit, self.visit, verb, **more)
+
+    def before_change(self, what: str, account: Account) -> None:
+        """Record what is about to change in the visitor's own account; ``Before`` of the port."""
+        told = {"what": _CHANGES[what], "subject": account.name, "roles": ",".join(account.roles)}
+        if account.scope.units is not None:
+            told["units"] = ",".join(sorted(account.scope.units))
+        self.record(Verb.MANAGE, detail=told)
 
 
 def _asked(request: Request, visit: CurrentVisit) -> Asked:

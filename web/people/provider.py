@@ -22,7 +22,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from pipeline.errors import ServiceUnavailableError
-from pipeline.model import PersonRole, ProvidedIdentity, Subject
+from pipeline.model import PersonRole, ProvidedIdentity, Scope, Subject
 from pipeline.people.errors import SignInRefusedError
 from pipeline.settings import AccountSettings
 
@@ -41,6 +41,7 @@ _KEPT_SECONDS = 3_600.0  # that its description and keys are believed
 _LEEWAY = 120  # seconds by which its clock may differ
 _ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"]  # never "none", never a shared secret
 _NO_PROVIDER = (httpx.HTTPError, httpx.InvalidURL, JoseError, KeyError, TypeError, ValueError)
+EVERY_UNIT = "*"  # in the map of groups to units
 _STRONG = frozenset({"mfa", "otp", "hwk", "fpt", "sc", "swk"})  # `amr`, RFC 8176
 
 
@@ -153,11 +154,15 @@ class Provider:
         groups = [groups] if isinstance(groups, str) else groups
         named = set(map(str, groups)) if isinstance(groups, list) else set()
         mapped = settings.oidc_roles.items()
+        units = {unit for group, unit in settings.oidc_units.items() if group in named}
+        sees_all = not settings.oidc_units or EVERY_UNIT in units
         methods = claims.get("amr") or ()
         return ProvidedIdentity(
             Subject(settings.oidc_issuer, str(claims["sub"])),
             name=str(claims.get("preferred_username") or claims["sub"]),
             roles=frozenset(PersonRole(role) for group, role in mapped if group in named),
+            scope=Scope(None if sees_all else frozenset(units)),
+            has_units=bool(settings.oidc_units),
             has_second_factor=isinstance(methods, list) and bool(_STRONG & set(map(str, methods))),
         )
 

@@ -29,7 +29,9 @@ PAGES = (  # where the menu leads, what it says, and the right without which it 
     ("/hang-doi", "Hàng đợi", Right.VIEW_RECEIPTS),
     ("/van-de", "Vấn đề", Right.VIEW_RECEIPTS),
     ("/bien-nhan", "Biên nhận", Right.VIEW_RECEIPTS),
+    ("/giu-lai", "Giữ lại", Right.VIEW_WITHHELD),
     ("/nhat-ky", "Nhật ký", Right.READ_AUDIT),
+    ("/tai-khoan", "Tài khoản", Right.MANAGE_ACCOUNTS),
 )
 OWN_PAGE = "/phien"
 

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from getpass import getpass
 from pathlib import Path
 
 from flows.terminal import say
 from pipeline import clock
 from pipeline.errors import MisconfiguredError
-from pipeline.model import Account, ApiToken, PersonRole, Scope
-from pipeline.people.rights import needs_second_factor, rights_of
-
-ROLES = {
-    PersonRole.CLERK: "văn thư số hóa",
-    PersonRole.READER: "tra cứu",
-    PersonRole.RECORDS: "cán bộ hồ sơ",
-    PersonRole.PRIVACY: "bảo vệ dữ liệu",
-    PersonRole.SECRECY: "bảo mật",
-    PersonRole.AUDITOR: "kiểm tra nhật ký",
-    PersonRole.ADMIN: "quản trị",
-}
+from pipeline.model import Account, ApiToken, Scope
+from pipeline.people.rights import ROLE_NAMES, needs_second_factor, rights_of
 
 _LONGEST_FILE = 4096  # bytes of a password file that are read
 
@@ -30,7 +22,7 @@ def show_account(account: Account, note: str) -> None:
         account: the account.
         note: the words on what was done with it, or on what else is known.
     """
-    roles = ", ".join(f"{role} ({ROLES[role]})" for role in sorted(account.roles))
+    roles = ", ".join(f"{role} ({ROLE_NAMES[role]})" for role in sorted(account.roles))
     say(account.name, roles, _scope_words(account.scope), *_states(account), note)
 
 
@@ -65,6 +57,29 @@ def _scope_words(scope: Scope) -> str:
         if values is not None
     ]
     return "; ".join(limits) or "mọi đơn vị"
+
+
+def ask_password(path: Path | None) -> str:
+    """Return the first line of a file, or what somebody types at the terminal.
+
+    Raises:
+        MisconfiguredError: the file cannot be read or is empty, or there is no terminal.
+    """
+    return read_password(path) or _typed(getpass, "Mật khẩu: ", "--password-file")
+
+
+def ask_code() -> str:
+    """Return the code of the second factor as somebody types it. Raises as ``ask_password``."""
+    return _typed(input, "Mã xác nhận 6 chữ số: ", "--code")
+
+
+def _typed(ask: Callable[[str], str], what: str, option: str) -> str:
+    try:
+        return ask(what)
+    except EOFError as error:
+        raise MisconfiguredError(
+            "Không có màn hình nào để hỏi.", f"Dùng {option} khi chạy từ chương trình khác."
+        ) from error
 
 
 def read_password(path: Path | None) -> str:

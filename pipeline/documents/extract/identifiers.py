@@ -117,6 +117,11 @@ def find_dossier_code(text: str) -> str | None:
     return next((code.text for code in found if code.received), None)
 
 
+def unit_of_code(code: str) -> str:
+    """Return the unit that a dossier code names: what stands before its day and number."""
+    return code.rsplit("-", 2)[0]
+
+
 def find_procedure_codes(text: str) -> list[str]:
     """Find procedure codes (mã TTHC), and return them without their locality suffix."""
     text = normalise_punctuation(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -91,3 +92,36 @@ def test_nobody_can_be_changed(accounts: Accounts, what: str) -> None:
             accounts.people.set_disabled("an", is_disabled=True)
         else:
             accounts.people.reset("an", PASSWORD, must_change=True)
+
+
+def test_the_last_administrator_stays(accounts: Accounts) -> None:
+    add_person(accounts, "lan", PersonRole.ADMIN)
+    add_person(accounts, "minh")
+    people = accounts.people
+    with pytest.raises(AccountRefusedError, match="cuối cùng"):
+        people.set_disabled("lan", is_disabled=True)
+    with pytest.raises(AccountRefusedError, match="cuối cùng"):
+        people.set_roles("lan", READER, Scope())
+    people.set_disabled("minh", is_disabled=True)
+    add_person(accounts, "hoa", PersonRole.ADMIN)
+    assert people.set_disabled("lan", is_disabled=True).is_disabled
+    with pytest.raises(AccountRefusedError, match="cuối cùng"):
+        people.set_disabled("hoa", is_disabled=True)
+
+
+def test_of_two_administrators_who_close_each_other_at_once_one_stays(place: Place) -> None:
+    one, other = place.open(), place.open()
+    for name in ("lan", "hoa"):
+        add_person(one, name, PersonRole.ADMIN)
+    start = threading.Barrier(2)
+
+    def close(accounts: Accounts, name: str) -> bool:
+        start.wait(30)
+        try:
+            return accounts.people.set_disabled(name, is_disabled=True).is_disabled
+        except AccountRefusedError:
+            return False
+
+    with ThreadPoolExecutor(2) as pool:
+        done = [pool.submit(close, one, "lan"), pool.submit(close, other, "hoa")]
+        assert sorted(each.result(60) for each in done) == [False, True]

@@ -10,7 +10,7 @@ from pipeline.roles import account_of
 from tests import ROOT
 from tests.support.compose import FILE, ROLES, SERVICES
 
-SECRET = re.compile("PASSWORD|SECRET|AUTH|PGPASS|TOKEN")
+SECRET = re.compile("PASSWORD|SECRET|AUTH|PGPASS|TOKEN|__(URL|KEY)_FILE$")
 
 
 @pytest.mark.parametrize("name", sorted(SERVICES))
@@ -49,7 +49,8 @@ def test_each_role_signs_in_as_itself_and_has_no_other_key(name: str) -> None:
     assert values["SOHOA_STORAGE__ACCESS_KEY"] == account_of(role, values["SOHOA_STORAGE__BUCKET"])
     assert values["SOHOA_SEARCH__USER"] == account_of(role, values["SOHOA_SEARCH__INDEX"])
     keys = {secret for secret in SERVICES[name]["secrets"] if secret != "prefect_auth"}
-    assert keys == {f"minio_{role}", f"elasticsearch_{role}"}
+    accounts = {"accounts_url", "accounts_key"} if name == "web" else set()
+    assert keys == {f"minio_{role}", f"elasticsearch_{role}"} | accounts
 
 
 def test_whoever_administers_the_servers_is_in_two_places_only() -> None:
@@ -58,7 +59,9 @@ def test_whoever_administers_the_servers_is_in_two_places_only() -> None:
         "elasticsearch_root": {"elasticsearch"},
         "elasticsearch_admin": {"prepare"},
         "postgres": {"postgres"},
-        "postgres_pgpass": {"prefect"},
+        "postgres_pgpass": {"prefect", "prepare"},
+        "accounts_url": {"prepare", "web"},
+        "accounts_key": {"prepare", "web"},
         "prefect_auth": {"prefect", "deploy", "watch", "worker"},
     }.items():
         assert {name for name, of in SERVICES.items() if secret in of.get("secrets", ())} == holders
@@ -82,8 +85,8 @@ def reached(name: str) -> set[str]:
 
 def test_who_opens_foreign_files_reaches_neither_the_room_nor_the_outside() -> None:
     assert reached("worker") == {"minio", "elasticsearch", "prefect", "watch", "deploy"}
-    assert reached("web") == {"minio", "elasticsearch", "watch", "prepare"}
-    assert reached("postgres") == {"prefect"}
+    assert reached("web") == {"minio", "elasticsearch", "watch", "prepare", "postgres"}
+    assert reached("postgres") == {"prefect", "prepare", "web"}
     outside = {name for name, of in FILE["networks"].items() if not of.get("internal")}
     assert outside == {"front", "console"}
     leads_outside = {name for name, of in SERVICES.items() if outside & set(of["networks"])}

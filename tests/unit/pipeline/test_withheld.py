@@ -109,6 +109,8 @@ def test_only_one_module_writes_records() -> None:
         Act("intake", "giải mật", "lan"),
         Act("", "giải mật", "lan"),
         Act("lan", " ", "hoa"),
+        Act("lan", "giải mật", "LAN"),
+        Act("H\u00f2a", "giải mật", "Ho\u0300a"),  # the same name, composed otherwise
     ],
 )
 def test_lifting_takes_two_people_and_a_reason(
@@ -117,28 +119,48 @@ def test_lifting_takes_two_people_and_a_reason(
     act: Act,
 ) -> None:
     with pytest.raises(WithheldError):
-        corrections.lift("0a", archive, act)
+        corrections.lift(secret, archive, act)
     assert newest(archive) == secret
 
 
-def test_nobody_can_lift_it_from_a_command_or_a_page() -> None:
-    assert callers({"lift"}) == set()
+def test_only_who_asks_for_both_people_lifts_it() -> None:
+    assert callers({"lift"}) == {"pipeline.people.lifting.approve"}
 
 
 def test_what_was_confirmed_comes_back_on_the_day_it_is_lifted(
     secret: Record, archive: Archive
 ) -> None:
     assert secret.dossier.documents == ()
-    lifted = corrections.lift("0a", archive, Act("lan", "đọc nhầm dấu", "hoa"))
+    lifted = corrections.lift(secret, archive, Act("lan", "đọc nhầm dấu", "hoa"))
     assert (lifted.actor, lifted.approved_by) == ("lan", "hoa")
     again = digitised(lifted, archive, SickReader(recipe="sick-3"))
     assert may_hand_out(again)
     assert again.dossier.documents[0].findings["number"] == CONFIRMED
 
 
-def test_a_mark_that_is_read_again_withholds_it_again(secret: Record, archive: Archive) -> None:
-    lifted = corrections.lift("0a", archive, Act("lan", "đọc nhầm dấu", "hoa"))
-    assert not may_hand_out(digitised(lifted, archive, SECRET))
+def test_a_mark_that_two_people_let_go_withholds_it_no_more(
+    secret: Record, archive: Archive
+) -> None:
+    lifted = corrections.lift(secret, archive, Act("lan", "đọc nhầm dấu", "hoa"))
+    assert may_hand_out(digitised(lifted, archive, SECRET))
+
+
+def test_a_mark_on_a_scan_that_comes_later_withholds_it_again(
+    secret: Record, archive: Archive, tmp_path: Path
+) -> None:
+    lifted = corrections.lift(secret, archive, Act("lan", "đọc nhầm dấu", "hoa"))
+    path = tmp_path / "later.pdf"
+    path.write_bytes(b"%PDF of another page")
+    later = Scan(archive.keep_original(path), "later.pdf", 20, "application/pdf", 1)
+    state = replace(lifted.dossier, scans=(*lifted.dossier.scans, later))
+    grown = keep_next(lifted, state, "received", archive)
+    assert not may_hand_out(digitised(grown, archive, SECRET))
+
+
+def test_nobody_says_alone_that_a_mark_counts_no_more(record: Record, archive: Archive) -> None:
+    state = replace(record.dossier, cleared=(record.dossier.scans[0].sha256,))
+    with pytest.raises(WithheldError):
+        keep_next(record, state, "corrected", archive, actor="lan")
 
 
 def test_nothing_of_a_withheld_dossier_is_indexed(

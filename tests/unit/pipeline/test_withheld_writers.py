@@ -9,6 +9,7 @@ import hashlib
 import random
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -18,12 +19,23 @@ from pipeline.access import may_hand_out
 from pipeline.corrections import FieldAct, FieldChange
 from pipeline.errors import SohoaError
 from pipeline.intake import Drop
-from pipeline.model import Outcome, PageNote, PageState, Record
+from pipeline.model import (
+    EVERYTHING,
+    Account,
+    Outcome,
+    PageNote,
+    PageState,
+    PersonRole,
+    Record,
+)
+from pipeline.people import lifting
 from pipeline.versions import Act
 from tests.support.deeds import callers
 from tests.support.drops import BAD, CODE, Office
+from tests.support.officers import NOBODY
 
 ACT = Act("lan", "thử")
+LAN = Account("01", "lan", frozenset({PersonRole.SECRECY}), EVERYTHING, datetime.now(UTC))
 STEPS, SEEDS = 14, 40
 MARKS = ("TUYỆT MẬT", "MẬT", "QUYẾT ĐỊNH giao đất", "đơn xin cấp lại")
 
@@ -122,7 +134,21 @@ def separate(world: World) -> None:
 
 
 def lift_alone(world: World) -> None:
-    corrections.lift(world.dossier, world.archive, Act("lan", "thử", "lan"))
+    corrections.lift(world.newest(world.dossier), world.archive, Act("lan", "thử", "LAN"))
+
+
+def propose_alone(world: World) -> None:
+    lifting.propose(world.dossier, world.archive, LAN, "thử xem được không")
+
+
+def approve_alone(world: World) -> None:
+    seen = world.newest(world.dossier).sequence
+    lifting.approve(world.dossier, world.archive, NOBODY, LAN, seen=seen)
+
+
+def refuse_alone(world: World) -> None:
+    seen = world.newest(world.dossier).sequence
+    lifting.refuse(world.dossier, world.archive, LAN, seen=seen)
 
 
 def correct_a_field(world: World) -> None:
@@ -166,6 +192,8 @@ DEEDS: dict[str, tuple[Callable[[World], None], ...]] = {
     "pipeline.corrections.joins.part": (part,),
     "pipeline.corrections.joins.separate": (separate,),
     "pipeline.corrections.joins.lift": (lift_alone,),
+    "pipeline.people.lifting.propose": (propose_alone, approve_alone),
+    "pipeline.people.lifting.refuse": (refuse_alone,),
     "pipeline.corrections.fields.amend": (correct_a_field,),
     "pipeline.corrections.boundaries._decide": (begin_a_paper,),
     "pipeline.corrections.undoing.undo": (take_back_any,),

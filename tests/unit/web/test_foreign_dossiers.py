@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from datetime import UTC, datetime
 from html import unescape
 from http import HTTPStatus
 from pathlib import Path
@@ -10,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from accounts.session_store import SessionStore
+from pipeline.clock import local
 from pipeline.errors import AccountsUnavailableError
-from pipeline.model import PersonRole, Scope
+from pipeline.model import DropReceipts, PersonRole, Receipt, ReceiptStatus, Scope
 from pipeline.versions import newest_record
 from tests.support.visitors import Room, open_room
 from tests.support.web_backend import COMPLETE, PARTIAL
@@ -68,3 +71,21 @@ def test_strangers_are_not_told_which_server_is_away(
     assert answer.status_code == HTTPStatus.SERVICE_UNAVAILABLE
     assert "postgres.example" not in answer.text
     assert "báo người vận hành" in unescape(answer.text)
+
+
+def test_a_refused_file_is_shown_to_the_unit_that_its_drop_names(room: Room) -> None:
+    folder = room.backend.settings.watched_folders[0]
+    folder.mkdir(parents=True)
+    now = datetime.now(UTC)
+    for number, unit in enumerate((HERE, ELSEWHERE, None)):
+        line = Receipt(f"tệp-{number}.pdf", ReceiptStatus.REFUSED, now, None, "Tệp bị khóa.")
+        kept = DropReceipts(f"0d0{number}", str(folder), local(now).date(), (line,), unit)
+        room.backend.archive.keep_receipts(kept)
+    room.person("quay", PersonRole.CLERK, scope=Scope(units=frozenset({HERE})))
+    room.person("quay-don", PersonRole.CLERK, scope=Scope(frozenset({HERE}), frozenset({"Đơn"})))
+    room.person("ca-so", PersonRole.CLERK)
+    for name, seen in (("quay", {"0"}), ("quay-don", set()), ("ca-so", {"0", "1", "2"})):
+        browser = room.signed_in(name)
+        for page in ("/bien-nhan", "/van-de"):
+            shown = set(re.findall(r"tệp-(\d)\.pdf", unescape(browser.get(page).text)))
+            assert shown == seen, (name, page)
