@@ -23,6 +23,7 @@ from pipeline.model.people import (
     Visitor,
 )
 from pipeline.model.search import Scope
+from pipeline.ports.purposes import Purposes
 
 
 class People(Protocol):
@@ -223,4 +224,5 @@ class Accounts(NamedTuple):
     second_factors: SecondFactors
     sessions: Sessions
     tokens: Tokens
+    purposes: Purposes
     close: Callable[[], None]  # closes the connections to the database
