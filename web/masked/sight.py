@@ -120,7 +120,7 @@ class Sight:
             return self.is_clear
         return may_picture(dossier.pages[number - 1]) and number not in self.whole_pages
 
-    def picture(self, number: int) -> bytes:
+    def picture_bytes(self, number: int) -> bytes:
         """Return the picture of a page as WebP, with boxes painted over what is hidden.
 
         Raises:
@@ -137,8 +137,8 @@ class Sight:
         made = self.context.painted.get_or_fetch(key, lambda: self._painted(mask, note))
         return _or_refuse(made)
 
-    def thumbnail(self, number: int) -> bytes:
-        """Return the thumbnail of a page as WebP; otherwise as ``picture``."""
+    def thumbnail_bytes(self, number: int) -> bytes:
+        """Return the thumbnail of a page as WebP; otherwise as ``picture_bytes``."""
         note = page_note(self.source.dossier, number)
         if self.is_clear:
             return page_thumbnail(self.context, self.source.dossier, note)
@@ -151,7 +151,7 @@ class Sight:
     def check_picture(self, number: int) -> None:
         """Refuse the picture of a page that the visitor may not see, whatever the browser has.
 
-        Raises: as ``picture`` does.
+        Raises: as ``picture_bytes`` does.
         """
         note = page_note(self.source.dossier, number)
         if not self.is_clear:

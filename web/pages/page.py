@@ -83,7 +83,7 @@ def picture(
     sight.check_picture(number)
     told, purpose = {"what": "picture"}, sight.disclosure.purpose
     record_act(context.audit, visit, Verb.VIEW, sight.dossier, told, page=number, purpose=purpose)
-    return conditional_response(request, note, sight.level, lambda: sight.picture(number))
+    return conditional_response(request, note, sight.level, lambda: sight.picture_bytes(number))
 
 
 @router.get("/nho.webp", dependencies=[needs(Right.VIEW), Depends(in_scope)])
@@ -106,7 +106,7 @@ def thumbnail(
 
     who = visit.session.id if visit.session else visit.name
     context.leafed.get_or_fetch((who, dossier + sight.level), leaf)
-    return conditional_response(request, note, sight.level, lambda: sight.thumbnail(number))
+    return conditional_response(request, note, sight.level, lambda: sight.thumbnail_bytes(number))
 
 
 @dataclass(frozen=True, slots=True)
