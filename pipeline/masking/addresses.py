@@ -10,6 +10,7 @@ from pipeline.masking.numbers import Hidden
 from pipeline.masking.plain import HIDDEN, unmarked
 
 _MOST_LINES = 3
+_LONGEST = 400  # characters of an address; the longest names of places come to 150
 _LABEL = re.compile(  # in letters without marks
     r"(?:dia chi(?: (?:thuong tru|tam tru|lien he|lien lac|nha rieng|tru so(?: chinh)?|thua dat))?"
     r"|(?:noi |cho |ho khau |dang ky )*(?:thuong tru|tam tru|cu tru)(?: hien (?:nay|tai))?"
@@ -61,21 +62,21 @@ def _parts(text: str, letters: str, start: int) -> Iterator[Hidden]:
 
 def _end(letters: str, start: int) -> int:
     """Return where an address ends: with its province, before another label, after three lines."""
-    at = start
+    at, most = start, min(len(letters), start + _LONGEST)
     for _ in range(_MOST_LINES):
-        line_end = letters.find("\n", at)
-        line_end = len(letters) if line_end < 0 else line_end
+        line_end = letters.find("\n", at, most)
+        line_end = most if line_end < 0 else line_end
         if stop := _STOP.search(letters, at, line_end):
             return stop.start()
         line = letters[at:line_end]
         is_ended = bool(_HIGHEST.search(line)) or any(name in line for name in _PROVINCES)
         follows = line_end + 1
-        if is_ended or follows >= len(letters) or _LINE_LABEL.match(letters, follows):
+        if is_ended or follows >= most or _LINE_LABEL.match(letters, follows):
             return line_end
         if not line.strip() and at != start:
             return line_end
         at = follows
-    return min(len(letters), at)
+    return min(most, at)
 
 
 def _segments(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

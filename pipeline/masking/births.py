@@ -37,7 +37,6 @@ _LONG = re.compile(
 )
 _YEAR = re.compile(r"(?<![0-9/.-])(?P<keep>19|20)(?P<hide>\d\d)(?![0-9]|[/.-][0-9])")
 _FULL = (_SHORT, _ISO, _SPACED, _COMPACT, _LONG)
-_NOT_DIGIT = re.compile(r"\D+")
 
 
 def find_births(text: str, letters: str) -> Iterator[Hidden]:
@@ -84,7 +83,7 @@ def _matches(
             for name in ("hide", "month"):
                 first, last = match.span(name) if name in pattern.groupindex else (-1, -1)
                 _hide(shown, first - match.start(), last - match.start())
-            if len(_NOT_DIGIT.sub("", match.groupdict().get("year") or "1234")) < 4:
+            if len(match.groupdict().get("year") or "1234") < 4:
                 first, last = match.span("year")
                 _hide(shown, first - match.start(), last - match.start())
             yield Hidden(*match.span(), "".join(shown))

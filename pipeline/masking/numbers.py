@@ -7,6 +7,7 @@ dossier codes, dates, years and sums of money that are written as such.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -17,7 +18,9 @@ from pipeline.vietnamese.numbers import real_date
 
 LONGEST = 14  # digits of one number, of a bank account
 _SHORTEST = 9  # digits of a number that needs no label
+_MOST_CHUNKS = 60  # of one group: a page of nothing but digits costs its length, not its square
 _LABELLED = 5  # digits behind a label: some may have been lost
+_NEAR = 30  # characters between a label and its number
 _KEPT = {12: (3, 4), 11: (3, 3), 10: (3, 3), 9: (2, 3)}  # digits shown in front and behind
 
 _RUN = re.compile(rf"[0-9{LOOKALIKES}]*[0-9][0-9{LOOKALIKES}]*")
@@ -108,7 +111,8 @@ def _groups(text: str, chunks: list[_Chunk]) -> Iterator[list[_Chunk]]:
             yield from _cleaned(text, group)
             group = []
             continue
-        if group and not _GAP.fullmatch(text, group[-1].end, chunk.start):
+        is_next = group and _GAP.fullmatch(text, group[-1].end, chunk.start)
+        if group and (not is_next or len(group) >= _MOST_CHUNKS):
             yield from _cleaned(text, group)
             group = []
         group.append(chunk)
@@ -220,11 +224,13 @@ def _over_line_ends(
 
 def _labelled(text: str, letters: str, groups: list[list[_Chunk]]) -> Iterator[_Chunks]:
     """Yield the first digits behind a label: there too few of them count as well."""
+    starts = [group[0].start for group in groups]
     for label in _LABEL.finditer(letters):
-        near = (one for one in groups if label.end() <= one[0].start <= label.end() + 30)
-        group = next(near, None)
-        if group and _LABELLED <= _size(group) < _SHORTEST:
-            yield group
+        at = bisect_left(starts, label.end())
+        if at == len(starts) or starts[at] > label.end() + _NEAR:
+            continue
+        if _LABELLED <= _size(groups[at]) < _SHORTEST:
+            yield groups[at]
 
 
 def _hidden(text: str, chunks: _Chunks) -> Hidden:
