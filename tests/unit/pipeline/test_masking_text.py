@@ -1,4 +1,4 @@
-"""Masking of text: numbers with gaps and misread digits, dates of birth, addresses; nothing else."""
+"""Masking of text: numbers with gaps and misread digits, births, addresses; nothing else."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ BIRTHS = [
     ("sinh năm 1990", "sinh năm 19••"),
     ("Năm sinh\n1990", "Năm sinh\n19••"),
     ("sinh ngày O1/O2/199O", "sinh ngày ••/••/199O"),
-    ("Họ tên Ngày sinh\nMẫu 01/02/1990\nGiả 5/6/1991", "Họ tên Ngày sinh\nMẫu ••/••/1990\nGiả •/•/1991"),
+    ("Tên Ngày sinh\nMẫu 01/02/1990\nGiả 5/6/1991", "Tên Ngày sinh\nMẫu ••/••/1990\nGiả •/•/1991"),
     ("Sinh ngày 01/02/1990. Ngày 01/02/1990", "Sinh ngày ••/••/1990. Ngày ••/••/1990"),
 ]  # fmt: skip
 ADDRESSES = [
@@ -110,5 +110,11 @@ def test_masking_again_changes_nothing_and_lengths_stay() -> None:
 
 
 def test_endless_digits_cost_little() -> None:
-    for text in ("1 " * 20_000, "0" * 50_000, "sinh " * 10_000, "địa chỉ: " * 5_000, "1.2-" * 9_000):
+    for text in (
+        "1 " * 20_000,
+        "0" * 50_000,
+        "sinh " * 10_000,
+        "địa chỉ: " * 5_000,
+        "1.2-" * 9_000,
+    ):
         assert len(mask_text(text)) == len(text)
