@@ -22,7 +22,7 @@ def hit_words(page: Page, mask: MaskedPage | None, text: str) -> tuple[bool, ...
 
     Args:
         page: the page as it is shown.
-        mask: what is hidden on it; None: nothing.
+        mask: the words that are hidden on it; None: none are.
         text: the search as it was typed.
     """
     hits = matcher(text).marked([word.text for word in page.text.words])

@@ -71,7 +71,7 @@ def conditional_response(
     Args:
         request: the request; its ``If-None-Match`` and its parameter ``v`` are looked at.
         note: the record's note of the page; the ETag is made of it and of the level.
-        level: what tells masked pictures from clear ones (``Sight.level``).
+        level: the mark that tells masked pictures from clear ones (``Sight.level``).
         picture: returns the WebP bytes; called only when they are sent.
     """
     version = picture_version(note) + level

@@ -48,7 +48,7 @@ def picture_url(dossier: Dossier, number: int, level: str) -> str | None:
     Args:
         dossier: the dossier.
         number: the page's number within the dossier, from 1.
-        level: what tells masked pictures from clear ones (``Sight.level``).
+        level: the mark that tells masked pictures from clear ones (``Sight.level``).
     """
     return _picture_url(dossier, number, "anh.webp", level)
 

@@ -138,50 +138,53 @@ def add_personal_papers(backend: Backend, count: int) -> list[PersonalPaper]:
 
 def _add(backend: Backend, random: Random, number: int) -> PersonalPaper:
     person, tax_code = make_person(random, "phường Cầu Giấy"), make_tax_code(random)
-    is_whole, dossier = number % 5 == 4, f"0b{number:04x}"
+    dossier, kind = f"0b{number:04x}", WHOLE if number % 5 == 4 else "Đơn đề nghị"
     sheet = _Sheet()
     sheet.write("ĐƠN", "ĐỀ", "NGHỊ", "của", *person.name.split())
     KINDS[number % len(KINDS)](sheet, person, tax_code)
     view = ROTATED if number % 3 == 1 else UPRIGHT
-    page = Page(
-        1,
-        PageState.READ,
-        PageMeasures(WIDTH, HEIGHT, 100.0),
-        PageText(tuple(sheet.lines)),
-        view,
-    )
+    text, measures = PageText(tuple(sheet.lines)), PageMeasures(WIDTH, HEIGHT, 100.0)
+    page = Page(1, PageState.READ, measures, text, view)
     scan = store_scan(backend, f"{person.personal_id} {person.phone} số {number}.pdf", 2)
-    unread = PageText((line(80, *person.personal_id),))
-    for one, words in ((page, page.text), (replace(page, number=2), unread)):
-        picture = draw(words, one.view or UPRIGHT)
-        state = PageState.READ if one is page else PageState.NOT_READ
-        kept = replace(one, state=state, text=words if one is page else PageText())
-        ref = PageRef(dossier, scan.sha256, one.number)
-        backend.archive.keep_page(ref, RECIPE, PageReading(kept, picture))
+    _store_pages(backend, PageRef(dossier, scan.sha256, 1), page, person)
     _store_pdf(backend, scan.sha256, person)
-    notes = (
-        PageNote(scan.sha256, 1, RECIPE, PageState.READ, 0.95, 1.0),
-        PageNote(scan.sha256, 2, RECIPE, PageState.NOT_READ, 0, 0, (f"Mờ: {person.personal_id}",)),
-    )
-    kind = WHOLE if is_whole else "Đơn đề nghị"
+    unread = f"Mờ: {person.personal_id}"
     made = Dossier(
         dossier,
         scan.name,
         RECEIVED,
         code=f"H26.19.25-260302-{number:04d}",
         scans=(scan,),
-        pages=notes,
+        pages=(
+            PageNote(scan.sha256, 1, RECIPE, PageState.READ, 0.95, 1.0),
+            PageNote(scan.sha256, 2, RECIPE, PageState.NOT_READ, 0, 0, (unread,)),
+        ),
         documents=(Document(kind, (1,), _findings(person, tax_code, page)),),
         outcome=Outcome.PARTIAL,
         reasons=(f"Trang 2 của {person.personal_id} chưa đọc được.",),
     )
-    record = Record(1, RECEIVED, "worker", "digitised", made, reason=f"CCCD {person.personal_id}")
-    backend.archive.keep_record(record)
-    values = {name: finding.value for name, finding in made.documents[0].findings.items()}
-    entry = IndexEntry(1, page.text.text, PageState.READ, kind, values)
-    backend.index.publish([Publication(made, 1, (entry,))])
+    _publish(backend, made, page)
     hidden = tuple(sheet.hidden)
     return PersonalPaper(dossier, kind, person, tax_code, scan.sha256, page, hidden)
+
+
+def _store_pages(backend: Backend, ref: PageRef, page: Page, person: Person) -> None:
+    """Store a page, and a second one whose picture shows a number that nobody read."""
+    picture = draw(page.text, page.view or UPRIGHT)
+    backend.archive.keep_page(ref, RECIPE, PageReading(page, picture))
+    unread = replace(page, number=2, state=PageState.NOT_READ, text=PageText(), view=UPRIGHT)
+    picture = draw(PageText((line(80, *person.personal_id),)), UPRIGHT)
+    backend.archive.keep_page(ref._replace(number=2), RECIPE, PageReading(unread, picture))
+
+
+def _publish(backend: Backend, made: Dossier, page: Page) -> None:
+    paper = made.documents[0]
+    number = paper.findings["personal_id"].value
+    record = Record(1, RECEIVED, "worker", "digitised", made, reason=f"CCCD {number}")
+    backend.archive.keep_record(record)
+    values = {name: finding.value for name, finding in paper.findings.items()}
+    entry = IndexEntry(1, page.text.text, PageState.READ, paper.type, values)
+    backend.index.publish([Publication(made, 1, (entry,))])
 
 
 def _findings(person: Person, tax_code: str, page: Page) -> dict[str, Finding]:
