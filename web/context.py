@@ -54,6 +54,7 @@ class AppContext:
     thumbnails: LruCache[str, bytes]  # WebP by version of the picture
     hit_pages: LruCache[tuple[str, int, str, str], tuple[int, ...]]  # by record, search, level
     masks: LruCache[tuple[PageRef, str, bool, tuple[Box, ...]], MaskedPage]
+    masked_records: LruCache[tuple[str, int], Record]  # by dossier and number of the record
     painted: LruCache[str, bytes]  # WebP by version of the picture and mask level
     inert_pdfs: LruCache[str, bool]  # by SHA-256: whether nothing in an older PDF acts
     leafed: LruCache[tuple[str, str], bool]  # by session and dossier: thumbnails were recorded
@@ -157,6 +158,7 @@ def build_context(
         thumbnails=LruCache(_CACHED_THUMBNAILS),
         hit_pages=LruCache(_CACHED_SEARCHES),
         masks=LruCache(_CACHED_PAGES),
+        masked_records=LruCache(_CACHED_PAGES),
         painted=LruCache(_CACHED_PICTURES),
         inert_pdfs=LruCache(_CACHED_SEARCHES),
         leafed=LruCache(_CACHED_THUMBNAILS),

@@ -209,9 +209,17 @@ def sight_to_hand_out(context: AppContext, visit: Visit, dossier: str) -> Sight:
 
 
 def _sight(context: AppContext, record: Record, disclosure: Disclosure) -> Sight:
-    kinds = context.settings.privacy.masked_whole
-    shown = record if disclosure.is_clear else mask_record(record, kinds)
+    shown = record if disclosure.is_clear else _masked(context, record)
     return Sight(context, shown, record, disclosure)
+
+
+def _masked(context: AppContext, record: Record) -> Record:
+    """Return a record masked; once made it is kept, for records never change."""
+    kinds = context.settings.privacy.masked_whole
+    key = record.dossier.id, record.sequence
+    made = context.masked_records.get_or_fetch(key, lambda: mask_record(record, kinds))
+    assert made is not None
+    return made
 
 
 def _or_refuse(picture: bytes | None) -> bytes:
