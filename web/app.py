@@ -15,6 +15,7 @@ from starlette.types import Scope
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from pipeline.errors import SohoaError
+from pipeline.masking import check_kinds
 from pipeline.ports import Accounts, Archive, SearchIndex
 from pipeline.ports.audit import AuditLog
 from pipeline.settings import Settings, load_settings
@@ -56,6 +57,7 @@ def create_app() -> FastAPI:
     try:
         settings = load_settings()
         check_address(settings)
+        check_kinds(settings.privacy.masked_whole)
     except SohoaError as error:
         sys.exit(str(error))
     archive = open_archive(settings.storage, settings.home)

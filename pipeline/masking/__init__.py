@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipeline.masking.dossiers import (
+    check_kinds,
     is_whole,
     mask_dossier,
     mask_record,
@@ -26,6 +27,7 @@ __all__ = [
     "MaskedNumber",
     "MaskedPage",
     "PictureMask",
+    "check_kinds",
     "is_whole",
     "mask_digits",
     "mask_dossier",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 
+from pipeline.documents.document_types import DOCUMENT_TYPES
+from pipeline.errors import MisconfiguredError
 from pipeline.masking.plain import HIDDEN
 from pipeline.masking.text import mask_address, mask_birth, mask_text
 from pipeline.model import Box, Document, Dossier, Finding, Record
@@ -25,6 +27,20 @@ def is_whole(document_type: str, kinds: Collection[str]) -> bool:
         kinds: the labels of the types that are; case and marks do not count.
     """
     return bool(document_type) and fold(document_type) in {fold(kind) for kind in kinds}
+
+
+def check_kinds(kinds: Collection[str]) -> None:
+    """Refuse a list of types that names one which no paper has: it would mask nothing.
+
+    Raises:
+        MisconfiguredError: with the label that is none.
+    """
+    known = {fold(one.label) for one in DOCUMENT_TYPES}
+    if unknown := [kind for kind in kinds if fold(kind) not in known]:
+        raise MisconfiguredError(
+            f"SOHOA_PRIVACY__MASKED_WHOLE: «{unknown[0]}» không phải một loại giấy tờ.",
+            "Dùng tên loại giấy tờ như phòng đọc hiện, ví dụ «Thẻ căn cước».",
+        )
 
 
 def whole_pages(dossier: Dossier, kinds: Collection[str]) -> frozenset[int]:
