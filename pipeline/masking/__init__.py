@@ -19,7 +19,7 @@ from pipeline.masking.pages import (
     may_picture,
 )
 from pipeline.masking.plain import HIDDEN
-from pipeline.masking.text import mask_digits, mask_text, masked
+from pipeline.masking.text import joined, mask_digits, mask_text, masked
 
 __all__ = [
     "HIDDEN",
@@ -29,6 +29,7 @@ __all__ = [
     "PictureMask",
     "check_kinds",
     "is_whole",
+    "joined",
     "mask_digits",
     "mask_dossier",
     "mask_page",

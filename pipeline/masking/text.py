@@ -11,8 +11,10 @@ from typing import NamedTuple
 from pipeline.masking.addresses import find_addresses
 from pipeline.masking.births import find_births
 from pipeline.masking.numbers import Hidden, find_numbers
-from pipeline.masking.plain import HIDDEN, composed, plain, unmarked
+from pipeline.masking.plain import HIDDEN, LOOKALIKES, composed, plain, unmarked
 
+_LONG_ENOUGH = re.compile(rf"(?:[0-9{LOOKALIKES}][^\w/]{{0,3}}){{9}}")
+_WHOLE = frozenset({9, 10, 11, 12, 13})
 _ISO = re.compile(r"(\d{4})-\d\d-\d\d")
 
 
@@ -67,6 +69,28 @@ def mask_address(address: str) -> str:
 def _behind(label: str, value: str) -> str:
     shown = mask_text(label + value)[len(label) :]
     return shown if HIDDEN in shown or not any(map(str.isdecimal, value)) else mask_digits(shown)
+
+
+def joined(text: str, *others: str) -> tuple[str, ...]:
+    """Return a text in which no number of a person has a gap, so that no part of it is a word.
+
+    Args:
+        text: the text, NFC.
+        others: texts of the same length, of which the same characters are left out.
+    """
+    if not _LONG_ENOUGH.search(text):
+        return text, *others
+    digits = plain(text)
+    gaps = {
+        at
+        for found in find_numbers(digits, unmarked(digits))
+        if len(found.digits) in _WHOLE
+        for at in range(found.start, found.end)
+        if not digits[at].isalnum() and digits[at] != "\n"
+    }
+    return tuple(
+        "".join(char for at, char in enumerate(one) if at not in gaps) for one in (text, *others)
+    )
 
 
 def mask_digits(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.masking import HIDDEN
+from pipeline.masking import HIDDEN, joined
 from pipeline.model import MARK_CLOSE, MARK_OPEN
 from pipeline.vietnamese import nfc
 
@@ -22,7 +22,11 @@ def mask_snippet(snippet: str, kept: str, shown: str) -> str:
         shown: the same with personal data hidden, each word as long as it was.
     """
     core = nfc(snippet.translate(_MARKS)).strip("… \n")
-    clear, shown = " ".join(nfc(kept).split()), " ".join(nfc(shown).split())
+    kept, shown = nfc(kept), nfc(shown)
+    if len(kept) != len(shown):  # a paper of which nothing is shown
+        return ""
+    kept, shown = joined(kept, shown)  # as the index has them
+    clear, shown = " ".join(kept.split()), " ".join(shown.split())
     at, places = clear.find(core), 0
     if at < 0 or len(clear) != len(shown):
         return ""

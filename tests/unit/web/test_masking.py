@@ -177,6 +177,26 @@ def test_without_masking_these_answers_would_show_it(
     assert not leaks(officer.get("/?q=đề+nghị"), papers), "no purpose holds for a list"
 
 
+def test_snippets_are_masked_as_their_pages_are(
+    papers: list[PersonalPaper], reader: Browser
+) -> None:
+    for paper in papers[:4]:  # each kind, with and without gaps, but for the table and cards
+        number = paper.person.personal_id
+        answer = reader.get(f"/?q={paper.person.name}&dung-dau=1").text
+        card = next(part for part in answer.split("<article") if f"/ho-so/{paper.dossier}?" in part)
+        snippet = TAG.sub("", re.findall(r'<p class="snippet">(.*?)</p>', card, re.DOTALL)[0])
+        shown = GAPS.sub("", snippet).translate(MISREAD)
+        assert f"{number[:3]}•••••{number[-4:]}" in shown, paper.dossier
+
+
+def test_parts_of_a_number_find_nothing(papers: list[PersonalPaper], reader: Browser) -> None:
+    for paper in papers[:2]:
+        number = paper.person.personal_id
+        for part in (number[:6], number[3:6], number[3:9], f"{number[:3]} {number[3:6]}"):
+            assert paper.dossier not in reader.get(f"/?q={part}").text, part
+        assert paper.dossier in reader.get(f"/?q={number}").text
+
+
 def test_a_masked_picture_has_its_own_version_and_gives_no_other(
     papers: list[PersonalPaper], reader: Browser, officer: Browser
 ) -> None:
