@@ -16,6 +16,7 @@ from accounts.keys import load_keys
 from accounts.password_rules import first_password
 from accounts.passwords import HashingGate, Passwords
 from accounts.people_store import PeopleStore
+from accounts.purpose_store import PurposeStore
 from accounts.second_factor import CodeBook
 from accounts.session_store import SessionStore
 from accounts.sign_in import Parts, SignInDesk
@@ -72,7 +73,8 @@ def open_accounts(
     desk = SignInDesk(parts)
     enrolment = EnrolmentDesk(parts, desk)
     tokens = TokenStore(database, now)
-    return Accounts(people, desk, enrolment, sessions, tokens, database.close)
+    purposes = PurposeStore(database, now)
+    return Accounts(people, desk, enrolment, sessions, tokens, purposes, database.close)
 
 
 def has_accounts(settings: AccountSettings, home: Path) -> bool:

@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-REVISION = "0001"
+REVISION = "0002"
 SCHEMA = "sohoa_accounts"  # in PostgreSQL, where the database may be shared
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -105,6 +105,15 @@ sessions = Table(
     Column("seen", Moment, nullable=False),
     Column("address", String, nullable=False),
     Column("agent", String, nullable=False),
+)
+purposes = Table(  # what somebody looks at the unmasked data of a dossier for
+    "purposes",
+    metadata,
+    Column("session", String, ForeignKey("sessions.id", ondelete="CASCADE"), primary_key=True),
+    Column("dossier", String, primary_key=True),
+    Column("purpose", String, nullable=False),
+    Column("file_number", String, nullable=False),
+    Column("chosen", Moment, nullable=False),
 )
 tokens = Table(
     "tokens",

@@ -15,6 +15,7 @@ from starlette.types import Scope
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from pipeline.errors import SohoaError
+from pipeline.masking import check_kinds
 from pipeline.ports import Accounts, Archive, SearchIndex
 from pipeline.ports.audit import AuditLog
 from pipeline.settings import Settings, load_settings
@@ -33,6 +34,7 @@ from web.pages import (
     paper_edit,
     problems,
     provider,
+    purpose,
     queue,
     receipts,
     results,
@@ -59,6 +61,7 @@ def create_app() -> FastAPI:
     try:
         settings = load_settings()
         check_address(settings)
+        check_kinds(settings.privacy.masked_whole)
     except SohoaError as error:
         sys.exit(str(error))
     archive = open_archive(settings.storage, settings.home)
@@ -93,7 +96,7 @@ def build_app(
     # No interface description: its page would load scripts from elsewhere.
     app = FastAPI(title="Sohoa", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.state.context = context
-    for module in (results, dossier, paper_edit, page, queue, problems, receipts, health):
+    for module in (results, dossier, paper_edit, page, purpose, queue, problems, receipts, health):
         app.include_router(module.router)
     for module in (sign_in, sign_in_steps, provider, sessions, audit_log, withheld, accounts_pages):
         app.include_router(module.router)

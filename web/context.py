@@ -17,7 +17,8 @@ from starlette.responses import HTMLResponse
 from pipeline.access import check_hand_out
 from pipeline.errors import ObjectMissingError
 from pipeline.intake.waiting_work import WaitingWork
-from pipeline.model import Dossier, Page, PageNote, PageRef, Record, Right
+from pipeline.masking import MaskedPage
+from pipeline.model import Box, Dossier, Page, PageNote, PageRef, Record, Right
 from pipeline.pdf_binding import is_inert
 from pipeline.ports import Archive, SearchIndex
 from pipeline.ports.audit import AuditLog
@@ -26,6 +27,7 @@ from pipeline.settings import Settings
 from pipeline.versions import newest_record
 from web import labels
 from web.lru_cache import LruCache
+from web.masked.purposes import PURPOSES, purpose_name
 from web.people.provider import Provider
 from web.people.visits import FIRST_ACCOUNT, Visit, Visits
 from web.watchers import WatcherStates
@@ -35,6 +37,7 @@ STATIC = _FOLDER / "static"
 _CACHED_PAGES = 400  # a page of 400 words takes about 130 kB: 50 MB at most
 _CACHED_THUMBNAILS = 1_000  # about 20 kB each
 _CACHED_SEARCHES = 200
+_CACHED_PICTURES = 60  # painted ones, about 500 kB each
 PROBED_SECONDS = 5.0  # how old an answer about a part may be that strangers get
 
 
@@ -76,7 +79,10 @@ class AppContext:
     provider: Provider | None  # None: people sign in with name and password alone
     pages: LruCache[tuple[PageRef, str], Page]  # by page and recipe
     thumbnails: LruCache[str, bytes]  # WebP by version of the picture
-    hit_pages: LruCache[tuple[str, int, str], tuple[int, ...]]  # by dossier, record and search
+    hit_pages: LruCache[tuple[str, int, str, str], tuple[int, ...]]  # by record, search, level
+    masks: LruCache[tuple[PageRef, str, bool, tuple[Box, ...]], MaskedPage]
+    masked_records: LruCache[tuple[str, int], Record]  # by dossier and number of the record
+    painted: LruCache[str, bytes]  # WebP by version of the picture and mask level
     inert_pdfs: LruCache[str, bool]  # by SHA-256: whether nothing in an older PDF acts
     leafed: LruCache[tuple[str, str], bool]  # by session and dossier: thumbnails were recorded
 
@@ -178,6 +184,9 @@ def build_context(
         pages=LruCache(_CACHED_PAGES),
         thumbnails=LruCache(_CACHED_THUMBNAILS),
         hit_pages=LruCache(_CACHED_SEARCHES),
+        masks=LruCache(_CACHED_PAGES),
+        masked_records=LruCache(_CACHED_PAGES),
+        painted=LruCache(_CACHED_PICTURES),
         inert_pdfs=LruCache(_CACHED_SEARCHES),
         leafed=LruCache(_CACHED_THUMBNAILS),
         visits=visits,
@@ -196,8 +205,8 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    templates.filters.update(labels.FILTERS)
-    templates.globals.update(static=_static_urls())
+    templates.filters.update(labels.FILTERS, purpose=purpose_name)
+    templates.globals.update(static=_static_urls(), purposes=PURPOSES)
     return templates
 
 

@@ -20,6 +20,7 @@ from pipeline.errors import (
     StorageUnavailableError,
 )
 from web.context import AppContext
+from web.people.disclosure import PurposeMissingError, purpose_path
 from web.people.gate import NotSignedInError
 from web.people.recording import record_refusal
 from web.people.returning import go_to, with_return
@@ -76,6 +77,8 @@ def add_error_handlers(app: FastAPI, context: AppContext) -> None:
         assert isinstance(error, SohoaError)
         if isinstance(error, NotSignedInError) and request.method == "GET":
             return go_to(_sign_in_url(request))
+        if isinstance(error, PurposeMissingError) and request.method == "GET":
+            return go_to(with_return(purpose_path(error.dossier), _address(request)))
         error = _recorded(context, request, error)
         visit = _visit(request)
         if isinstance(error, _OF_THE_HOUSE) and not (visit and visit.name):
@@ -155,5 +158,9 @@ def _visit(request: Request) -> Visit | None:
 
 
 def _sign_in_url(request: Request) -> str:
+    return with_return("/dang-nhap", _address(request))
+
+
+def _address(request: Request) -> str:
     query = f"?{request.url.query}" if request.url.query else ""
-    return with_return("/dang-nhap", request.url.path + query)
+    return request.url.path + query

@@ -85,19 +85,31 @@ def highlight(box: Box, view: View, text: str) -> Highlight:
         view: the picture's geometry; its matrix and tilt are the projection.
         text: the text of the tooltip.
     """
-    margin = round(box.height * _MARGIN)
-    left, top = box.left - margin, box.top - margin
-    right, bottom = box.right + margin, box.bottom + margin
+    corners = projected(box, view, _MARGIN)
+    return Highlight(" ".join(f"{x:.1f},{y:.1f}" for x, y in corners), text)
+
+
+def projected(box: Box, view: View, margin: float) -> tuple[tuple[float, float], ...]:
+    """Return the corners of a box of the original page as they lie on the picture.
+
+    Args:
+        box: the box, in pixels of the original page.
+        view: the picture's geometry; its matrix and tilt are the projection.
+        margin: how far the corners lie outside of the box, as a share of its height.
+    """
+    around = round(box.height * margin)
+    left, top = box.left - around, box.top - around
+    right, bottom = box.right + around, box.bottom + around
     corners = ((left, top), (right, top), (right, bottom), (left, bottom))
-    return Highlight(" ".join(_project(corner, view) for corner in corners), text)
+    return tuple(_project(corner, view) for corner in corners)
 
 
-def _project(point: tuple[int, int], view: View) -> str:
+def _project(point: tuple[int, int], view: View) -> tuple[float, float]:
     x, y = point
     a, b, c, d, e, f = view.matrix
     g, h, i = view.tilt
     depth = g * x + h * y + i
-    return f"{(a * x + b * y + c) / depth:.1f},{(d * x + e * y + f) / depth:.1f}"
+    return (a * x + b * y + c) / depth, (d * x + e * y + f) / depth
 
 
 def text_html(lines: RunLines) -> Markup:

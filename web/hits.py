@@ -1,29 +1,46 @@
-"""Finds which words and pages of a dossier a search hits."""
+"""Finds which words and pages of a dossier a search hits, as far as the visitor sees them.
+
+A hidden word is hit only by somebody who typed the whole number: parts would be guessed otherwise.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from pipeline.model import Dossier, Page, Record
+from pipeline.documents.confusions import as_digits, normalise_punctuation
+from pipeline.masking import MaskedNumber, MaskedPage
+from pipeline.model import Page
 from pipeline.vietnamese import nfc
-from search import matcher
+from search import Matcher, matcher
+from search.text.numbers import SHORTEST, find_numbers, normal_number
 from search.text.tokens import Token, tokens_of
-from web.context import AppContext
+from web.masked.sight import Sight
 
 
-def hit_words(page: Page, text: str) -> tuple[bool, ...]:
-    """Return for each word of a page, in reading order, whether a search hits it."""
-    return matcher(text).marked([word.text for word in page.text.words])
+def hit_words(page: Page, mask: MaskedPage | None, text: str) -> tuple[bool, ...]:
+    """Return for each word of a page, in reading order, whether a search hits it.
+
+    Args:
+        page: the page as it is shown.
+        mask: the words that are hidden on it; None: none are.
+        text: the search as it was typed.
+    """
+    hits = matcher(text).marked([word.text for word in page.text.words])
+    if mask is None:
+        return hits
+    typed = {at for number in _typed_numbers(mask, text) for at in number.words}
+    return tuple(
+        at in typed or (is_hit and at not in mask.hidden_words) for at, is_hit in enumerate(hits)
+    )
 
 
-def hit_pages(context: AppContext, record: Record, text: str) -> tuple[int, ...]:
+def hit_pages(sight: Sight, text: str) -> tuple[int, ...]:
     """Return the numbers (from 1, ascending) of the pages that match a search best.
 
     A page with two of three words is no hit while another has all three.
 
     Args:
-        context: the handlers' context; the answer is cached in it.
-        record: the record of the dossier.
+        sight: the dossier as it is shown; the answer is cached in its context.
         text: the search as it was typed; an empty one hits no page.
 
     Raises:
@@ -31,21 +48,39 @@ def hit_pages(context: AppContext, record: Record, text: str) -> tuple[int, ...]
     """
     if not text:
         return ()
-    key = (record.dossier.id, record.sequence, text)
-    found = context.hit_pages.get_or_fetch(key, lambda: _search(context, record.dossier, text))
+    key = (sight.dossier.id, sight.record.sequence, text, sight.level)
+    found = sight.context.hit_pages.get_or_fetch(key, lambda: _search(sight, text))
     return found or ()
 
 
-def _search(context: AppContext, dossier: Dossier, text: str) -> tuple[int, ...]:
+def _search(sight: Sight, text: str) -> tuple[int, ...]:
     text_matcher = matcher(text)
     matched: dict[int, int] = {}  # page number -> how many words and phrases stand on it
-    for number in range(1, len(dossier.pages) + 1):
-        page = context.page(dossier, number)
-        positions = text_matcher.positions(_tokens(page)) if page else {}
-        matched[number] = len(set(positions.values()))
+    for number in range(1, len(sight.dossier.pages) + 1):
+        matched[number] = _matches(sight, number, text_matcher, text)
     most = max(matched.values(), default=0)
     return tuple(number for number, found in matched.items() if found == most) if most else ()
 
 
-def _tokens(page: Page) -> Sequence[Token]:
-    return [token for word in page.text.words for token in tokens_of(nfc(word.text))]
+def _matches(sight: Sight, number: int, text_matcher: Matcher, text: str) -> int:
+    page = sight.page(number)
+    if page is None:
+        return 0
+    mask = sight.mask(number)
+    hidden = mask.hidden_words if mask else frozenset()
+    words = [word.text for at, word in enumerate(page.text.words) if at not in hidden]
+    found = len(set(text_matcher.positions(_tokens(words)).values()))
+    return found + len({one.digits for one in _typed_numbers(mask, text)} if mask else ())
+
+
+def _tokens(words: Sequence[str]) -> Sequence[Token]:
+    return [token for word in words for token in tokens_of(nfc(word))]
+
+
+def _typed_numbers(mask: MaskedPage, text: str) -> Iterator[MaskedNumber]:
+    """Yield the hidden numbers of a page of which a search has all digits."""
+    typed = {found.normal for found in find_numbers(normalise_punctuation(text))}
+    for number in mask.numbers:
+        normal = normal_number(as_digits(number.digits))
+        if len(normal) > SHORTEST and normal in typed:
+            yield number

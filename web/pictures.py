@@ -14,7 +14,7 @@ from pipeline.model import Dossier, PageNote
 from web.context import AppContext, page_ref
 from web.urls import picture_version
 
-_THUMBNAIL_SIZE = (320, 452)  # pixels: twice what is shown, for sharp screens; A4 upright
+THUMBNAIL_SIZE = (320, 452)  # pixels: twice what is shown, for sharp screens; A4 upright
 _CACHE_SECONDS = 300
 _THUMBNAIL_QUALITY = 70  # WebP; a thumbnail of a text page comes to about 20 kB
 
@@ -51,7 +51,7 @@ def make_thumbnail(picture: bytes) -> bytes | None:
     """
     try:
         with Image.open(io.BytesIO(picture)) as image:
-            image.thumbnail(_THUMBNAIL_SIZE, Image.Resampling.BOX, reducing_gap=2.0)
+            image.thumbnail(THUMBNAIL_SIZE, Image.Resampling.BOX, reducing_gap=2.0)
             thumbnail = io.BytesIO()
             image.save(thumbnail, "WEBP", quality=_THUMBNAIL_QUALITY)
     except (UnidentifiedImageError, OSError, Image.DecompressionBombError):
@@ -60,7 +60,7 @@ def make_thumbnail(picture: bytes) -> bytes | None:
 
 
 def conditional_response(
-    request: Request, note: PageNote, picture: Callable[[], bytes]
+    request: Request, note: PageNote, level: str, picture: Callable[[], bytes]
 ) -> Response:
     """Return a picture, or 304 Not Modified when the browser has this version (RFC 9110, ETag).
 
@@ -70,13 +70,14 @@ def conditional_response(
 
     Args:
         request: the request; its ``If-None-Match`` and its parameter ``v`` are looked at.
-        note: the record's note of the page; the ETag is made of it.
+        note: the record's note of the page; the ETag is made of it and of the level.
+        level: the mark that tells masked pictures from clear ones (``Sight.level``).
         picture: returns the WebP bytes; called only when they are sent.
     """
-    version = picture_version(note)
+    version = picture_version(note) + level
     is_versioned = request.query_params.get("v") == version
     caching = f"max-age={_CACHE_SECONDS}" if is_versioned else "no-cache"
-    headers = {"ETag": f'"{version}"', "Cache-Control": f"private, {caching}"}
+    headers = {"ETag": f'"{version}"', "Cache-Control": f"private, {caching}", "Vary": "Cookie"}
     if headers["ETag"] in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
     return Response(picture(), media_type="image/webp", headers=headers)

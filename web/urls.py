@@ -42,14 +42,20 @@ def field_url(dossier_id: str, page: int, document: int, name: str) -> str:
     return f"/ho-so/{dossier_id}/trang/{page}{_query_string(giay=str(document), truong=name)}#o1"
 
 
-def picture_url(dossier: Dossier, number: int) -> str | None:
-    """Return the URL of the picture of a page (from 1); None when there is no picture."""
-    return _picture_url(dossier, number, "anh.webp")
+def picture_url(dossier: Dossier, number: int, level: str) -> str | None:
+    """Return the URL of the picture of a page; None when there is no picture.
+
+    Args:
+        dossier: the dossier.
+        number: the page's number within the dossier, from 1.
+        level: the mark that tells masked pictures from clear ones (``Sight.level``).
+    """
+    return _picture_url(dossier, number, "anh.webp", level)
 
 
-def thumbnail_url(dossier: Dossier, number: int) -> str | None:
-    """Return the URL of the thumbnail of a page (from 1); None when there is no picture."""
-    return _picture_url(dossier, number, "nho.webp")
+def thumbnail_url(dossier: Dossier, number: int, level: str) -> str | None:
+    """Return the URL of the thumbnail of a page; arguments and None as for ``picture_url``."""
+    return _picture_url(dossier, number, "nho.webp", level)
 
 
 def original_url(dossier_id: str, sha256: str) -> str:
@@ -67,12 +73,12 @@ def picture_version(note: PageNote) -> str:
     return hashlib.sha256(f"{note.scan}/{note.recipe}/{note.number}".encode()).hexdigest()[:16]
 
 
-def _picture_url(dossier: Dossier, number: int, name: str) -> str | None:
+def _picture_url(dossier: Dossier, number: int, name: str, level: str) -> str | None:
     is_there = 1 <= number <= len(dossier.pages) and dossier.pages[number - 1].recipe
     if not is_there or not may_hand_out(dossier):
         return None
     version = picture_version(dossier.pages[number - 1])
-    return f"/ho-so/{dossier.id}/trang/{number}/{name}?v={version}"
+    return f"/ho-so/{dossier.id}/trang/{number}/{name}?v={version}{level}"
 
 
 def _query_string(**values: str) -> str:

@@ -141,6 +141,27 @@ class ProvidedIdentity:
     has_second_factor: bool = False  # the provider asked for one (`amr`)
 
 
+class Purpose(StrEnum):
+    """What unmasked data is looked at for; what is written stays, so no name ever changes."""
+
+    CASE = "case"  # the citizen's own procedure
+    COPY = "certified_copy"
+    VERIFICATION = "verification"
+    COMPLAINT = "complaint"
+    AUTHORITY = "authority_request"
+    INSPECTION = "inspection"
+    DATA_SUBJECT = "data_subject"  # whose data it is asks for it
+    DATA_QUALITY = "data_quality"  # checking and correcting what was read
+
+
+class PurposeChoice(NamedTuple):
+    """The purpose that somebody chose for a dossier, and until when it holds."""
+
+    purpose: Purpose
+    file_number: str  # of the paper that asks for it; may be empty
+    ends: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class TokenRequest:
     """An API token to be made."""

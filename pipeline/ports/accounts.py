@@ -23,6 +23,7 @@ from pipeline.model.people import (
     Visitor,
 )
 from pipeline.model.search import Scope
+from pipeline.ports.purposes import Purposes
 
 # Told what is about to change, and the account as it is then; when it raises, nothing changes.
 Before = Callable[[str, Account], None]
@@ -245,4 +246,5 @@ class Accounts(NamedTuple):
     second_factors: SecondFactors
     sessions: Sessions
     tokens: Tokens
+    purposes: Purposes
     close: Callable[[], None]  # closes the connections to the database

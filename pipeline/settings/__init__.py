@@ -27,7 +27,7 @@ from pipeline.settings.groups import (
     StorageSettings,
     WebSettings,
 )
-from pipeline.settings.people import AccountSettings, AuditSettings
+from pipeline.settings.people import AccountSettings, AuditSettings, PrivacySettings
 from pipeline.settings.secret_files import SecretFiles
 from pipeline.settings.watch import Group, WatchSettings, check_plain
 
@@ -35,6 +35,7 @@ __all__ = [
     "AccountSettings",
     "AuditSettings",
     "Group",
+    "PrivacySettings",
     "ReadingSettings",
     "RunSettings",
     "SearchSettings",
@@ -72,6 +73,7 @@ class Settings(BaseSettings):
     web: WebSettings = WebSettings()
     accounts: AccountSettings = AccountSettings()
     audit: AuditSettings = AuditSettings()
+    privacy: PrivacySettings = PrivacySettings()
 
     @field_validator("home")
     @classmethod

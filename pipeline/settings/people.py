@@ -80,6 +80,21 @@ class AccountSettings(Group):
         return self
 
 
+class PrivacySettings(Group):
+    """Masking of personal data."""
+
+    masked_whole: list[str] = Field(
+        default=[
+            "Thẻ căn cước",
+            "Thẻ căn cước công dân",
+            "Giấy chứng minh nhân dân",
+            "Giấy phép lái xe",
+            "Phiếu lý lịch tư pháp",
+        ],
+        description="Document types of which nothing is shown to whoever may not unmask.",
+    )
+
+
 class AuditSettings(Group):
     """The audit log."""
 

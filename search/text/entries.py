@@ -14,6 +14,7 @@ from typing import NamedTuple
 from pipeline import clock
 from pipeline.access import may_hand_out
 from pipeline.documents.fields import FIELDS
+from pipeline.masking import joined
 from pipeline.model import Dossier, IndexEntry, PageState, Publication
 from pipeline.people.scopes import HELD, OPEN
 from pipeline.vietnamese import nfc
@@ -51,6 +52,15 @@ class IndexRow:
 def clean(text: str) -> str:
     """Return a text as it is stored: in NFC, without lone surrogates, which UTF-8 cannot encode."""
     return nfc(text.encode("utf-8", "replace").decode())
+
+
+def whole_numbers(text: str) -> str:
+    """Return a text as it is stored; numbers of people stand in it as one word, without gaps.
+
+    A number is so found whole, in whatever way it is typed, and by none of its groups: parts would
+    tell what is masked to whoever may only search.
+    """
+    return joined(clean(text))[0]
 
 
 class Shown(NamedTuple):
@@ -153,7 +163,7 @@ def index_rows(publication: Publication) -> list[IndexRow]:
         if of != (of := (entry.document_type, entry.findings)):  # no page of the document before
             document = _document(dossier, entry)
         keys = tuple(dict.fromkeys([*document.keys, *mention_keys(entry.text)]))
-        rows.append(replace(document, page=entry.page, text=clean(entry.text), keys=keys))
+        rows.append(replace(document, page=entry.page, text=whole_numbers(entry.text), keys=keys))
     return rows
 
 
@@ -181,7 +191,7 @@ def _fields(dossier: Dossier, document_type: str, findings: dict[str, str]) -> I
     heading = " ".join(part for part in (document_type, number) if part)
     others = [_readable(findings[name]) for name in sorted(findings) if name not in _IN_HEADING]
     for field in (heading, *others, dossier.code or "", dossier.name):
-        if line := " ".join(clean(field).split()):
+        if line := " ".join(whole_numbers(field).split()):
             yield line
 
 

@@ -74,6 +74,11 @@ class Browser:
             self.recovery = re.findall(r"<li><code>([^<]+)</code>", answer.text)
         return answer
 
+    def unmask(self, dossier: str, purpose: str = "case", **fields: str) -> Response:
+        """Choose what unmasked data of a dossier is looked at for."""
+        page = f"/ho-so/{dossier}/muc-dich"
+        return self.post(page, muc_dich=purpose, **fields)
+
     @property
     def session_cookie(self) -> str | None:
         cookie: str | None = self.client.cookies.get("sohoa")

@@ -79,7 +79,7 @@ def sample_backend(home: Path, search: SearchSettings | None = None) -> Backend:
     _add_partial(backend)
     _add_complete(backend)
     waiting = Dossier(
-        WAITING, "đơn chờ.pdf", RECEIVED, scans=(_store_scan(backend, "đơn chờ.pdf", 3),)
+        WAITING, "đơn chờ.pdf", RECEIVED, scans=(store_scan(backend, "đơn chờ.pdf", 3),)
     )
     _publish(backend, waiting, ())
     archive.enqueue(WAITING)
@@ -87,7 +87,7 @@ def sample_backend(home: Path, search: SearchSettings | None = None) -> Backend:
         FAILED,
         "hỏng.tif",
         RECEIVED,
-        scans=(_store_scan(backend, "hỏng.tif", 2, "image/tiff"),),
+        scans=(store_scan(backend, "hỏng.tif", 2, "image/tiff"),),
         outcome=Outcome.FAILED,
         reasons=("Đã thử 3 lần đều không xong.",),
     )
@@ -138,7 +138,7 @@ def draw(text: PageText, view: View) -> bytes:
 
 
 def _add_partial(backend: Backend) -> None:
-    scan = _store_scan(backend, f"{HOSTILE}.pdf", 5)
+    scan = store_scan(backend, f"{HOSTILE}.pdf", 5)
     first = PageText(
         (
             line(80, "QUYẾT", "ĐỊNH"),
@@ -179,7 +179,7 @@ def _add_partial(backend: Backend) -> None:
 
 
 def _add_complete(backend: Backend) -> None:
-    scan = _store_scan(backend, "thông báo.pdf", 1, "text/html")
+    scan = store_scan(backend, "thông báo.pdf", 1, "text/html")
     page = _page(
         1, PageState.READ, PageText((line(90, "THÔNG", "BÁO"), line(1040, "thu", "hồi", "đất")))
     )
@@ -209,9 +209,10 @@ def _store_page(backend: Backend, dossier: str, sha256: str, page: Page) -> Page
     )
 
 
-def _store_scan(
+def store_scan(
     backend: Backend, name: str, pages: int, media_type: str = "application/pdf"
 ) -> Scan:
+    """Store a file of these words as an original, and return its scan."""
     path = backend.settings.home / "scan"
     path.write_bytes(f"%PDF {name}".encode())
     sha256 = backend.archive.keep_original(path)

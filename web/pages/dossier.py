@@ -18,7 +18,9 @@ from pipeline.model import Record, Right, Scan
 from pipeline.plain_text import remove_unseen
 from pipeline.stages import ask_again
 from web.context import Context
+from web.masked.sight import sight_of
 from web.pages.dossier_view import build_dossier_view, find_searchable_pdf
+from web.people.disclosure import check_clear
 from web.people.gate import CurrentVisit, in_scope, needs, own_post
 from web.people.recording import record_act
 from web.security import DossierId, ScanHash
@@ -38,8 +40,10 @@ def dossier(
     notice: Annotated[str, Query(alias="bao", max_length=20)] = "",
 ) -> Response:
     """Show a dossier."""
-    view = build_dossier_view(context, dossier, q, visit.scope)
-    record_act(context.audit, visit, Verb.VIEW, view.dossier)
+    sight = sight_of(context, visit, context.record(dossier))
+    view = build_dossier_view(sight, q, visit.scope)
+    purpose = sight.disclosure.purpose
+    record_act(context.audit, visit, Verb.VIEW, view.dossier, purpose=purpose)
     return context.render("dossier.html", visit=visit, view=view, text=q, notice=notice)
 
 
@@ -50,7 +54,8 @@ def original(
     """Download an original, its bytes unchanged."""
     record = context.record_to_hand_out(dossier)
     scan = _find_scan(record, sha256)
-    record_act(context.audit, visit, Verb.ORIGINAL, record.dossier, {"scan": sha256})
+    purpose, told = check_clear(context, visit, dossier).purpose, {"scan": sha256}
+    record_act(context.audit, visit, Verb.ORIGINAL, record.dossier, told, purpose=purpose)
     name = file_name(scan.name, scan.media_type)
     return _download(context.archive.original(sha256), name, _media_type(scan))
 
@@ -65,6 +70,7 @@ def searchable_pdf(
     """Download the searchable PDF of an original."""
     record = context.record_to_hand_out(dossier)
     scan = _find_scan(record, sha256)
+    purpose, told = check_clear(context, visit, dossier).purpose, {"scan": sha256}
     made = find_searchable_pdf(context, record, sha256)
     if made is None or not made.pdf:
         raise ObjectMissingError("Chưa có PDF tìm được chữ của tệp này.", "Hãy tải tệp gốc.")
@@ -73,7 +79,7 @@ def searchable_pdf(
             "PDF tìm được chữ của tệp này do phiên bản cũ làm ra và có phần tự chạy được.",
             f"Nhờ người vận hành chạy `sohoa export {dossier}` để làm lại, hoặc tải tệp gốc.",
         )
-    record_act(context.audit, visit, Verb.DOWNLOAD, record.dossier, {"scan": sha256})
+    record_act(context.audit, visit, Verb.DOWNLOAD, record.dossier, told, purpose=purpose)
     name = file_name(Path(scan.name).stem, PDF, "-tim-duoc")
     return _download(context.archive.searchable_pdf(sha256, made.recipe), name, PDF)
 

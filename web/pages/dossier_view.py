@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.access import may_hand_out
 from pipeline.documents.fields import label_of, rank_of
 from pipeline.joining.codes import dossiers_of
+from pipeline.masking import mask_text
 from pipeline.model import (
     EVERYTHING,
     Document,
@@ -15,6 +16,7 @@ from pipeline.model import (
     PageNote,
     PageState,
     Record,
+    Right,
     Scan,
     Scope,
 )
@@ -25,7 +27,10 @@ from search.text.entries import Heading, heading
 from web.context import AppContext
 from web.hits import hit_pages
 from web.labels import finding_value
-from web.urls import field_url, original_url, page_url, searchable_pdf_url, thumbnail_url
+from web.masked.sight import Sight
+from web.people.disclosure import Disclosure
+from web.people.visits import Visit
+from web.urls import field_url, original_url, page_url, searchable_pdf_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +92,20 @@ class DossierView:
     is_queued: bool
     proposals: tuple[Dossier, ...]  # of the same code, that wait to be joined to this one
     has_reachable_other: bool  # whether the visitor may know the dossier it is, or may be, part of
+    disclosure: Disclosure
 
     @property
     def may_hand_out(self) -> bool:
         """Whether its pages, fields and files may be shown."""
         return may_hand_out(self.dossier)
+
+    def may_download(self, visit: Visit) -> bool:
+        """Tell whether a visitor may ask for the originals: nothing is masked in them."""
+        return {Right.DOWNLOAD, Right.UNMASK} <= visit.rights
+
+    def may_export(self, visit: Visit) -> bool:
+        """Tell whether a visitor may ask for the searchable PDFs."""
+        return {Right.EXPORT, Right.UNMASK} <= visit.rights
 
     @property
     def may_retry(self) -> bool:
@@ -115,22 +129,15 @@ def needs_review(note: PageNote) -> bool:
     return note.state in {PageState.DOUBTFUL, PageState.NOT_READ}
 
 
-def build_dossier_view(
-    context: AppContext, dossier_id: str, text: str, scope: Scope = EVERYTHING
-) -> DossierView:
+def build_dossier_view(sight: Sight, text: str, scope: Scope = EVERYTHING) -> DossierView:
     """Build the view of a dossier's newest record.
 
     Args:
-        context: the handlers' context.
-        dossier_id: the dossier's id.
+        sight: the dossier as it is shown.
         text: the search that led here; its hits are marked and its links keep it.
         scope: the dossiers whose existence the visitor may know.
-
-    Raises:
-        ObjectMissingError: there is no such dossier.
     """
-    record = context.record(dossier_id)
-    dossier = record.dossier
+    context, record, dossier = sight.context, sight.record, sight.dossier
     is_open = may_hand_out(record)
     return DossierView(
         dossier=dossier,
@@ -139,13 +146,22 @@ def build_dossier_view(
             _document(dossier.id, position, document)
             for position, document in enumerate(dossier.documents if is_open else (), 1)
         ),
-        pages=_thumbnails(dossier, text, hit_pages(context, record, text)) if is_open else (),
+        pages=_thumbnails(sight, text) if is_open else (),
         files=tuple(_file(context, record, scan) for scan in dossier.scans),
-        history=tuple(reversed(context.archive.history(dossier_id))),
-        is_queued=context.archive.is_queued(dossier_id),
+        history=_history(sight),
+        is_queued=context.archive.is_queued(dossier.id),
         proposals=_proposals(context, dossier, scope),
         has_reachable_other=_may_know(context, dossier.joined_into or dossier.proposed_join, scope),
+        disclosure=sight.disclosure,
     )
+
+
+def _history(sight: Sight) -> tuple[Record, ...]:
+    """Return the records, newest first; of what they say only the reasons are shown."""
+    records = reversed(sight.context.archive.history(sight.dossier.id))
+    if sight.is_clear:
+        return tuple(records)
+    return tuple(replace(one, reason=mask_text(one.reason)) for one in records)
 
 
 def _may_know(context: AppContext, other: str | None, scope: Scope) -> bool:
@@ -170,13 +186,14 @@ def find_searchable_pdf(context: AppContext, record: Record, sha256: str) -> Sea
     return context.archive.find_searchable_pdf(sha256, recipe)
 
 
-def _thumbnails(dossier: Dossier, text: str, hits: tuple[int, ...]) -> tuple[PageThumbnail, ...]:
+def _thumbnails(sight: Sight, text: str) -> tuple[PageThumbnail, ...]:
+    dossier, hits = sight.dossier, hit_pages(sight, text)
     return tuple(
         PageThumbnail(
             number=number,
             note=note,
             url=page_url(dossier.id, number, text),
-            thumbnail_url=thumbnail_url(dossier, number),
+            thumbnail_url=sight.thumbnail_url(number),
             is_hit=number in hits,
         )
         for number, note in enumerate(dossier.pages, 1)

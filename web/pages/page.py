@@ -12,8 +12,9 @@ from starlette.responses import Response
 
 from pipeline.audit import Verb
 from pipeline.documents.fields import label_of
+from pipeline.masking import PictureMask
 from pipeline.model import Document, Dossier, Finding, Page, PageNote, Right, View
-from web.context import AppContext, Context, page_note
+from web.context import Context, page_note
 from web.highlights import (
     LOW_CONFIDENCE,
     Highlight,
@@ -24,11 +25,13 @@ from web.highlights import (
 )
 from web.hits import hit_pages, hit_words
 from web.labels import finding_value
+from web.masked.sight import Sight, sight_to_hand_out
+from web.people.disclosure import Disclosure
 from web.people.gate import CurrentVisit, in_scope, needs
 from web.people.recording import record_act
-from web.pictures import conditional_response, page_picture, page_thumbnail
+from web.pictures import conditional_response
 from web.security import DossierId, PageNumber
-from web.urls import dossier_url, page_url, picture_url
+from web.urls import dossier_url, page_url
 
 router = APIRouter(prefix="/ho-so/{dossier}/trang/{number}")
 
@@ -59,8 +62,10 @@ def page(
     page_request: Annotated[PageRequest, Depends(_page_request)],
 ) -> Response:
     """Show a page with the hits of a search, or the box of a field, highlighted."""
-    view = build_page_view(context, dossier, number, page_request)
-    record_act(context.audit, visit, Verb.VIEW, view.dossier, page=number)
+    sight = sight_to_hand_out(context, visit, dossier)
+    view = build_page_view(sight, number, page_request)
+    purpose = sight.disclosure.purpose
+    record_act(context.audit, visit, Verb.VIEW, view.dossier, page=number, purpose=purpose)
     return context.render("page.html", visit=visit, view=view, text=page_request.text)
 
 
@@ -73,10 +78,12 @@ def picture(
     number: PageNumber,
 ) -> Response:
     """Return the picture of a page."""
-    current = context.record_to_hand_out(dossier).dossier
-    note = page_note(current, number)
-    record_act(context.audit, visit, Verb.VIEW, current, {"what": "picture"}, page=number)
-    return conditional_response(request, note, lambda: page_picture(context, current, note))
+    sight = sight_to_hand_out(context, visit, dossier)
+    note = page_note(sight.dossier, number)
+    sight.check_picture(number)
+    told, purpose = {"what": "picture"}, sight.disclosure.purpose
+    record_act(context.audit, visit, Verb.VIEW, sight.dossier, told, page=number, purpose=purpose)
+    return conditional_response(request, note, sight.level, lambda: sight.picture_bytes(number))
 
 
 @router.get("/nho.webp", dependencies=[needs(Right.VIEW), Depends(in_scope)])
@@ -88,16 +95,18 @@ def thumbnail(
     number: PageNumber,
 ) -> Response:
     """Return the thumbnail of a page; recorded once a session and dossier."""
-    current = context.record_to_hand_out(dossier).dossier
-    note = page_note(current, number)
+    sight = sight_to_hand_out(context, visit, dossier)
+    note = page_note(sight.dossier, number)
+    sight.check_picture(number)
 
     def leaf() -> bool:
-        record_act(context.audit, visit, Verb.VIEW, current, {"what": "thumbnails"})
+        told, purpose = {"what": "thumbnails"}, sight.disclosure.purpose
+        record_act(context.audit, visit, Verb.VIEW, sight.dossier, told, purpose=purpose)
         return True
 
     who = visit.session.id if visit.session else visit.name
-    context.leafed.get_or_fetch((who, dossier), leaf)
-    return conditional_response(request, note, lambda: page_thumbnail(context, current, note))
+    context.leafed.get_or_fetch((who, dossier + sight.level), leaf)
+    return conditional_response(request, note, sight.level, lambda: sight.thumbnail_bytes(number))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +136,13 @@ class PageView:
     navigation: PageNavigation
     hit_pages: tuple[int, ...]  # numbers of the dossier's pages that match the search
     document: Document | None  # the document this page belongs to
+    disclosure: Disclosure
+    picture_mask: PictureMask | None  # None: the picture is shown as it is, or there is none
+
+    @property
+    def own_url(self) -> str:
+        """The page's own address, without what it highlights."""
+        return page_url(self.dossier.id, self.number)
 
     @property
     def has_unsure_words(self) -> bool:
@@ -136,35 +152,30 @@ class PageView:
         )
 
 
-def build_page_view(
-    context: AppContext, dossier_id: str, number: int, request: PageRequest
-) -> PageView:
+def build_page_view(sight: Sight, number: int, request: PageRequest) -> PageView:
     """Build the view of a page.
 
     Args:
-        context: the handlers' context.
-        dossier_id: the dossier's id.
+        sight: the dossier as it is shown.
         number: the page's number within the dossier, from 1.
         request: the words or the field to highlight.
 
     Raises:
-        JoinedError: its scans belong to another dossier now.
-        ObjectMissingError: there is no such dossier, or it has no such page.
-        WithheldError: it is withheld.
+        ObjectMissingError: the dossier has no such page.
     """
-    record = context.record_to_hand_out(dossier_id)
-    dossier = record.dossier
-    note, page = page_note(dossier, number), context.page(dossier, number)
-    geometry = page.view if page else None
-    lines = split_into_runs(page.text, hit_words(page, request.text)) if page else ()
-    pages = hit_pages(context, record, request.text)
+    dossier, mask = sight.dossier, sight.mask(number)
+    note, page = page_note(dossier, number), sight.page(number)
+    url = sight.picture_url(number)
+    geometry = page.view if page and url else None
+    lines = split_into_runs(page.text, hit_words(page, mask, request.text)) if page else ()
+    pages = hit_pages(sight, request.text)
     return PageView(
         dossier=dossier,
-        dossier_url=dossier_url(dossier_id, request.text),
+        dossier_url=dossier_url(dossier.id, request.text),
         number=number,
         note=note,
         page=page,
-        picture_url=picture_url(dossier, number) if geometry else None,
+        picture_url=url if geometry else None,
         geometry=geometry,
         hit_highlights=hit_highlights(lines, geometry) if geometry else (),
         field_highlight=_field_highlight(dossier, number, request, geometry),
@@ -172,6 +183,8 @@ def build_page_view(
         navigation=_navigation(dossier, number, request.text, pages),
         hit_pages=pages,
         document=next((paper for paper in dossier.documents if number in paper.pages), None),
+        disclosure=sight.disclosure,
+        picture_mask=mask.picture if mask else None,
     )
 
 

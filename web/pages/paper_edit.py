@@ -15,6 +15,8 @@ from pipeline.model import Document, Record, Right
 from pipeline.versions import Act
 from web.context import AppContext, Context
 from web.pages.paper_form import SentForm, paper_form, sent_form
+from web.people.disclosure import check_clear
+from web.people.disclosure import check_clear
 from web.people.gate import CurrentVisit, in_scope, needs, own_post
 from web.people.recording import record_act
 from web.security import DossierId
@@ -30,9 +32,10 @@ PaperNumber = Annotated[int, Path(ge=1, le=100_000)]
 def edit(
     context: Context, visit: CurrentVisit, dossier: DossierId, number: PaperNumber
 ) -> Response:
-    """Show the form that mends the fields of a paper."""
+    """Show the form that mends the fields of a paper; values are shown as they are."""
     record = _record(context, dossier, number)
-    record_act(context.audit, visit, Verb.VIEW, record.dossier)
+    purpose = check_clear(context, visit, dossier).purpose  # what is masked cannot be mended
+    record_act(context.audit, visit, Verb.VIEW, record.dossier, purpose=purpose)
     return context.render("paper_edit.html", visit=visit, form=paper_form(record, number))
 
 
@@ -45,14 +48,16 @@ def save(
     sent: Annotated[SentForm, Depends(sent_form)],
 ) -> Response:
     """Write what was decided about the fields, or show the form again with what is wrong."""
+    purpose = check_clear(context, visit, dossier).purpose
     record = _record(context, dossier, number)
     changes = sent.changes(_seen(context, record, sent.version, number), number)
     told = {"fields": ", ".join(change.field for change in changes)}
-    record_act(context.audit, visit, Verb.CORRECT, record.dossier, told)
+    record_act(context.audit, visit, Verb.CORRECT, record.dossier, told, purpose=purpose)
     try:
         act = Act(visit.name, sent.reason)
         written = corrections.amend(dossier, changes, context.archive, act, seen=sent.version)
     except CorrectionRefusedError as error:
+        check_clear(context, visit, dossier)
         names = {change.field for change in changes}
         decided = [field for field in sent.fields if field.name in names]
         form = paper_form(record, number, decided, sent.reason)

@@ -121,6 +121,8 @@ def paper_form(
 ) -> PaperForm:
     """Return the form of a paper, with what was decided in it before where that was not saved.
 
+    Nothing in it is masked: whoever shows it has asked ``check_clear``.
+
     Args:
         record: the dossier's newest record.
         paper: position of the paper, from 1.
@@ -136,7 +138,7 @@ def paper_form(
         title=document.type or "Giấy tờ chưa rõ loại",
         rows=tuple(_rows(document, sent)),
         pages=tuple(
-            (number, page_url(dossier.id, number), picture_url(dossier, number))
+            (number, page_url(dossier.id, number), picture_url(dossier, number, ""))
             for number in document.pages
         ),
         others=tuple(

@@ -23,9 +23,12 @@ from pipeline.model import EVERYTHING, Dossier, Outcome, PageNote, Query, Receip
 from pipeline.people.scopes import is_of_own_unit, is_within
 from search.text.entries import Heading, heading
 from web.context import AppContext, Context
+from web.masked.sight import sight_in_list
 from web.pages.dossier_view import needs_review
+from web.people.disclosure import masked_receipt
 from web.people.gate import CurrentVisit, needs
 from web.people.recording import record_act
+from web.people.visits import Visit
 from web.scoped_search import find_within
 from web.urls import page_url
 
@@ -42,7 +45,7 @@ def problems(
     notice: Annotated[str, Parameter(alias="bao", max_length=20)] = "",
 ) -> Response:
     """Show incomplete dossiers, files that were refused, and joins that wait for a person."""
-    view = build_problems_view(context, visit.scope)
+    view = build_problems_view(context, visit)
     record_act(context.audit, visit, Verb.LIST, detail={"what": "problems"})
     return context.render("problems.html", visit=visit, view=view, notice=notice)
 
@@ -115,28 +118,29 @@ class ProblemsView:
         return not has_files and not any(group.total for group in self.groups)
 
 
-def build_problems_view(context: AppContext, scope: Scope = EVERYTHING) -> ProblemsView:
+def build_problems_view(context: AppContext, visit: Visit) -> ProblemsView:
     """Build the problems page: incomplete dossiers from the index, refused files from receipts.
 
     Args:
         context: the handlers' context.
-        scope: the dossiers that are listed; a refused file is of the unit that its drop names,
-            or else for who may know of every dossier.
+        visit: whoever sees it; a refused file is of the unit that its drop names, or else for who
+            may know of every dossier.
     """
     queued = frozenset(entry.dossier for entry in context.archive.queued())
     outcomes = (Outcome.FAILED, Outcome.PARTIAL)
-    groups = (_group(context, outcome, queued, scope) for outcome in outcomes)
-    proposed = tuple(islice(_proposed(context, scope), MAX_DOSSIERS))
-    return ProblemsView(tuple(groups), _refused_files(context, scope), proposed)
+    groups = (_group(context, outcome, queued, visit) for outcome in outcomes)
+    proposed = tuple(islice(_proposed(context, visit), MAX_DOSSIERS))
+    return ProblemsView(tuple(groups), _refused_files(context, visit), proposed)
 
 
 def _group(
-    context: AppContext, outcome: Outcome, queued: frozenset[str], scope: Scope
+    context: AppContext, outcome: Outcome, queued: frozenset[str], visit: Visit
 ) -> ProblemGroupView:
-    results = find_within(context, Query("", {"state": outcome}, limit=MAX_DOSSIERS), scope)
+    results = find_within(context, Query("", {"state": outcome}, limit=MAX_DOSSIERS), visit.scope)
     records = (context.archive.find_record(hit.dossier) for hit in results.hits)
-    known = (record for record in records if record and is_within(scope, record))
-    dossiers = tuple(_dossier(record.dossier, queued) for record in known)
+    known = (record for record in records if record and is_within(visit.scope, record))
+    seen = (sight_in_list(context, visit, record).dossier for record in known)
+    dossiers = tuple(_dossier(dossier, queued) for dossier in seen)
     return ProblemGroupView(outcome, results.total, dossiers)
 
 
@@ -150,23 +154,24 @@ def _dossier(dossier: Dossier, queued: frozenset[str]) -> ProblemDossierView:
     return ProblemDossierView(dossier, heading(dossier), pages, is_queued, may_hand_out(dossier))
 
 
-def _proposed(context: AppContext, scope: Scope) -> Iterator[ProposedJoinView]:
+def _proposed(context: AppContext, visit: Visit) -> Iterator[ProposedJoinView]:
     """Yield the dossiers that wait for a person to say whether they are joined, newest first."""
     for dossier in islice(reversed(context.archive.proposals()), 10 * MAX_DOSSIERS):
         record = context.archive.find_record(dossier)
         if record is None or not record.dossier.proposed_join or not may_hand_out(record):
             continue  # decided since; or withheld, and then nobody may decide
         older = context.archive.find_record(record.dossier.proposed_join)
-        if older and is_within(scope, record) and is_within(scope, older):
-            newer = record.dossier
-            yield ProposedJoinView(newer, heading(newer), older.dossier, heading(older.dossier))
+        if older and is_within(visit.scope, record) and is_within(visit.scope, older):
+            newer = sight_in_list(context, visit, record).dossier
+            first = sight_in_list(context, visit, older).dossier
+            yield ProposedJoinView(newer, heading(newer), first, heading(first))
 
 
-def _refused_files(context: AppContext, scope: Scope) -> tuple[RefusedFileView, ...]:
+def _refused_files(context: AppContext, visit: Visit) -> tuple[RefusedFileView, ...]:
     days = [today() - timedelta(days=ago) for ago in range(DAYS)]
-    lines = [line for day in days for line in _receipt_lines(context, day, scope)]
+    lines = [line for day in days for line in _receipt_lines(context, day, visit.scope)]
     files = [
-        RefusedFileView(refused_folder(line.folder), line.receipt)
+        RefusedFileView(refused_folder(line.folder), masked_receipt(visit, line.receipt))
         for line in open_refusals(lines, context.archive)
     ]
     return tuple(sorted(files, key=lambda file: file.receipt.at, reverse=True))

@@ -14,8 +14,10 @@ from pipeline.people.scopes import is_within
 from search.text.entries import Heading, heading
 from web.context import AppContext, Context
 from web.labels import Label
+from web.masked.sight import sight_in_list
 from web.people.gate import CurrentVisit, needs
 from web.people.recording import record_act
+from web.people.visits import Visit
 
 router = APIRouter()
 
@@ -29,7 +31,7 @@ _SILENT = Label("Mất tín hiệu", "warn")
 @router.get("/hang-doi", dependencies=[needs(Right.VIEW_RECEIPTS)])
 def queue(context: Context, visit: CurrentVisit) -> Response:
     """Show the work queue."""
-    view = build_queue_view(context, visit.scope)
+    view = build_queue_view(context, visit)
     record_act(context.audit, visit, Verb.LIST, detail={"what": "queue"})
     return context.render("queue.html", visit=visit, view=view)
 
@@ -70,19 +72,14 @@ class QueueView:
         return self.total - len(self.jobs)
 
 
-def build_queue_view(context: AppContext, scope: Scope = EVERYTHING) -> QueueView:
-    """Build the queue page from the queue's entries and their leases.
-
-    Args:
-        context: the handlers' context.
-        scope: the dossiers that are listed.
-    """
-    queued = context.archive.queued()
+def build_queue_view(context: AppContext, visit: Visit) -> QueueView:
+    """Build the queue page from the queue's entries and their leases, as far as a visit sees."""
+    queued, scope = context.archive.queued(), visit.scope
     if scope != EVERYTHING:
         queued = tuple(one for one in queued if _may_know(context, scope, one.dossier))
     leases = [(entry, context.archive.find_lease(entry.dossier)) for entry in queued[:MAX_JOBS]]
     recipe = _latest_recipe(context) if any(lease for _, lease in leases) else ""
-    jobs = tuple(_job(context, entry, lease, recipe) for entry, lease in leases)
+    jobs = tuple(_job(context, visit, entry, lease, recipe) for entry, lease in leases)
     return QueueView(jobs, len(queued))
 
 
@@ -91,9 +88,11 @@ def _may_know(context: AppContext, scope: Scope, dossier: str) -> bool:
     return record is not None and is_within(scope, record)
 
 
-def _job(context: AppContext, entry: QueueEntry, lease: Lease | None, recipe: str) -> JobView:
+def _job(
+    context: AppContext, visit: Visit, entry: QueueEntry, lease: Lease | None, recipe: str
+) -> JobView:
     record = context.archive.find_record(entry.dossier)
-    dossier = record.dossier if record else None
+    dossier = sight_in_list(context, visit, record).dossier if record else None
     is_recent = lease and lease.attempt > context.archive.open_entry(entry).attempts_before
     recent = lease if is_recent else None  # taken since somebody last asked for the work
     current = recent if recent and not recent.released else None

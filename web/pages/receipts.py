@@ -30,8 +30,10 @@ from pipeline.people.scopes import is_of_own_unit, is_within
 from pipeline.settings import Settings
 from web.context import AppContext, Context
 from web.day_pages import DayView
+from web.people.disclosure import masked_receipt
 from web.people.gate import CurrentVisit, needs
 from web.people.recording import record_act
+from web.people.visits import Visit
 
 router = APIRouter()
 
@@ -45,7 +47,7 @@ def receipts(
     day: Annotated[date | None, Query(alias="ngay", ge=_FIRST, le=_LAST)] = None,
 ) -> Response:
     """Show how each file dropped on a day ended."""
-    view = build_receipts_view(context, day or today(), visit.scope)
+    view = build_receipts_view(context, day or today(), visit)
     told = {"what": "receipts", "day": str(view.day)}
     record_act(context.audit, visit, Verb.LIST, detail=told)
     return context.render("receipts.html", visit=visit, view=view)
@@ -78,15 +80,16 @@ class ReceiptsView(DayView):
     folders: tuple[FolderView, ...]
 
 
-def build_receipts_view(context: AppContext, day: date, scope: Scope = EVERYTHING) -> ReceiptsView:
+def build_receipts_view(context: AppContext, day: date, visit: Visit) -> ReceiptsView:
     """Build the receipts page of a day; for today, files still waiting are listed as well.
 
     Args:
         context: the handlers' context.
         day: the day, by the office's clock.
-        scope: the dossiers whose files are listed; a file without a dossier is of the unit that
-            its drop names, or else for who may know of every dossier.
+        visit: whoever sees it; a file without a dossier is of the unit that its drop names, or
+            else for who may know of every dossier.
     """
+    scope = visit.scope
     settings, folders = context.settings, context.settings.watched_folders
     heartbeat = last_heartbeat(settings.home)
     states = [heartbeat.of(path) if heartbeat else FolderHeartbeat(path) for path in folders]
@@ -96,6 +99,10 @@ def build_receipts_view(context: AppContext, day: date, scope: Scope = EVERYTHIN
         own = (one for one in of_record if is_of_own_unit(scope, one.unit))
         refused = frozenset(line for one in own for line in one.receipts if not line.dossier)
         views = tuple(_within(context, scope, view, refused) for view in views)
+    views = tuple(
+        replace(view, receipts=tuple(masked_receipt(visit, one) for one in view.receipts))
+        for view in views
+    )
     return ReceiptsView(day, today(), views)
 
 

@@ -17,18 +17,23 @@ from pipeline.access import may_hand_out
 from pipeline.audit import Verb
 from pipeline.documents.units import is_unit_code
 from pipeline.errors import StorageUnavailableError
+from pipeline.masking import mask_text
 from pipeline.model import EVERYTHING, Dossier, Hit, Record, Results, Right, Scope
 from pipeline.people.scopes import is_within
 from search.text.entries import heading
 from web import labels
 from web.context import AppContext, Context
 from web.highlights import snippet_html
+from web.masked.sight import Sight, sight_in_list
+from web.masked.snippets import mask_snippet
+from web.people.disclosure import sees_lists_clear
 from web.people.gate import CurrentVisit, needs
 from web.people.recording import record_act
+from web.people.visits import Visit
 from web.scoped_search import find_within
 from web.search_filters import Chip, KnownValues, chips_of, known_values, unshown_parameters
 from web.search_request import PER_PAGE, SearchRequest, parse_request
-from web.urls import dossier_url, page_url, thumbnail_url
+from web.urls import dossier_url, page_url
 
 router = APIRouter()
 
@@ -48,7 +53,7 @@ def results(
 ) -> Response:
     """Show the results of a search; without a text, the newest dossiers."""
     search = parse_request({**request.query_params, "q": q}, page)
-    view = build_results_view(context, search, visit.scope)
+    view = build_results_view(context, search, visit)
     verb = Verb.SEARCH if q or search.filters else Verb.LIST
     words = urlencode({"q": q, **search.filters}) if search.filters else q
     told = {"page": page, "found": view.results.total}
@@ -140,10 +145,8 @@ class ResultsView:
         return replace(self.search, filters={}, only_marked=False, page=1)
 
 
-def build_results_view(
-    context: AppContext, search: SearchRequest, scope: Scope = EVERYTHING
-) -> ResultsView:
-    """Run a search and build the page of its results.
+def build_results_view(context: AppContext, search: SearchRequest, visit: Visit) -> ResultsView:
+    """Run a search and build the page of its results, as far as the visit may see them.
 
     When the store does not answer, results are shown as far as the index knows them.
 
@@ -151,15 +154,17 @@ def build_results_view(
         SearchUnavailableError: the index does not answer.
         QueryError: the index does not understand the search.
     """
+    scope = visit.scope
     results = find_within(context, search.query, scope)
     records, store_error = _fetch_records(context, results.hits)
     # The index may be behind: who is out of whose scope is decided by the newest record.
     shown = [hit for hit in results.hits if _may_show(scope, records.get(hit.dossier))]
+    sights = {one: sight_in_list(context, visit, record) for one, record in records.items()}
     facets = (_facet(search, facet, results.facets.get(facet, {})) for facet in labels.FACETS)
     return ResultsView(
         search=search,
         results=results,
-        dossiers=tuple(_result(search.text, hit, records.get(hit.dossier)) for hit in shown),
+        dossiers=tuple(_result(search.text, hit, sights.get(hit.dossier), visit) for hit in shown),
         facets=tuple(facet for facet in facets if facet.values),
         page_count=ceil(results.total / PER_PAGE),
         store_error=store_error,
@@ -207,9 +212,20 @@ def _rank(facet: str, value: str, counts: Mapping[str, int]) -> tuple[int, str]:
     return (-int(value), "") if facet == "year" and value.isdecimal() else (-counts[value], value)
 
 
-def _result(text: str, hit: Hit, record: Record | None) -> ResultView:
-    dossier = record.dossier if record else None
+def _masked(hit: Hit, sight: Sight | None) -> Hit:
+    """Return a hit without the personal data that the index keeps for showing."""
+    if sight is None:  # the store does not answer, so nobody knows what stood on the page
+        return replace(hit, title=mask_text(hit.title), snippet="")
+    texts = sight.texts(hit.page)
+    snippet = mask_snippet(hit.snippet, *texts) if texts else ""
+    return replace(hit, **heading(sight.dossier)._asdict(), snippet=snippet)
+
+
+def _result(text: str, hit: Hit, sight: Sight | None, visit: Visit) -> ResultView:
+    dossier = sight.dossier if sight else None
     is_closed = dossier is not None and not may_hand_out(dossier)
+    if not is_closed and not sees_lists_clear(visit):
+        hit = _masked(hit, sight)
     if dossier and is_closed:  # an index of 0.1, or one that is behind, says more
         hit = replace(hit, **heading(dossier)._asdict(), snippet="", pages=(hit.page,))
         text = ""
@@ -223,5 +239,5 @@ def _result(text: str, hit: Hit, record: Record | None) -> ResultView:
         more_pages=tuple((page, page_url(hit.dossier, page, text)) for page in more),
         dossier=dossier,
         page_count=len(dossier.page_refs()) if dossier else 0,
-        thumbnail_url=thumbnail_url(dossier, hit.page) if dossier else None,
+        thumbnail_url=sight.thumbnail_url(hit.page) if sight else None,
     )

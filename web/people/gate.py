@@ -43,6 +43,7 @@ RECORDED_AS: dict[Right, Verb] = {  # a refusal is recorded as what was asked fo
     Right.DOWNLOAD: Verb.ORIGINAL,
     Right.VIEW_WITHHELD: Verb.LIST,
     Right.LIFT_WITHHELD: Verb.LIFT,
+    Right.UNMASK: Verb.UNMASK,
     Right.READ_AUDIT: Verb.READ_AUDIT,
 }
 

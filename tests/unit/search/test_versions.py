@@ -33,5 +33,5 @@ def test_the_version_of_the_embedded_index_depends_on_fields_tokens_and_engine(
 
 
 def test_the_version_of_the_elasticsearch_index() -> None:
-    assert mapping.version() == 1929574097
-    assert mapping.template("sohoa")["index_patterns"] == ["sohoa-1929574097-*"]
+    assert mapping.version() == 2116724965
+    assert mapping.template("sohoa")["index_patterns"] == ["sohoa-2116724965-*"]

@@ -146,6 +146,8 @@ def test_no_log_no_paper(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     record = room.backend.archive.find_record(PARTIAL)
     assert record
     scan = record.dossier.scans[0].sha256
+    assert browser.unmask(PARTIAL).status_code == 303
+    token = browser.token(f"/ho-so/{PARTIAL}")
     audit = room.backend.settings.home / "audit"
     room.app.state.context.audit.close()
     for file in audit.iterdir():
@@ -165,6 +167,10 @@ def test_no_log_no_paper(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
         answer = browser.get(path)
         assert answer.status_code == 503, path
         assert "QUYẾT" not in answer.text
+    choosing = f"/ho-so/{COMPLETE}/muc-dich"
+    assert browser.post_bare(choosing, khoa=token, muc_dich="case").status_code == 503
+    session = next(iter(room.accounts.sessions.of(room.accounts.people.named("minh").id))).id
+    assert room.accounts.purposes.chosen(session, COMPLETE) is None
     assert room.browser().post("/dang-nhap", ten="minh", mat_khau=PASSWORD).status_code == 503
 
 

@@ -31,7 +31,9 @@ from tests.support.web_backend import (
     open_client,
     sample_backend,
 )
+from web.masked.sight import Sight
 from web.pages.dossier_view import build_dossier_view
+from web.people.disclosure import Disclosure
 
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
 PDF = b"%PDF-1.7 searchable"
@@ -109,7 +111,10 @@ def test_no_address_gives_away_a_word_or_a_byte(closed: Backend) -> None:
         ref = PageRef(PARTIAL, dossier.scans[0].sha256, number)
         bodies.append(closed.archive.picture(ref, RECIPE))
     app: FastAPI = client.app  # type: ignore[assignment]
-    view = build_dossier_view(app.state.context, PARTIAL, "giao")
+    context = app.state.context
+    clear = Disclosure(is_clear=True)
+    record = context.record(PARTIAL)
+    view = build_dossier_view(Sight(context, record, record, clear), "giao")
     assert (view.documents, view.pages) == ((), ())
     tried = 0
     for path_ in addresses("GET"):

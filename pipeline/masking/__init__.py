@@ -1,0 +1,42 @@
+"""Masking: hides numbers, birth dates and addresses of people in words, records and pictures."""
+
+from __future__ import annotations
+
+from pipeline.masking.dossiers import (
+    check_kinds,
+    is_whole,
+    mask_dossier,
+    mask_record,
+    personal_boxes,
+    whole_pages,
+)
+from pipeline.masking.pages import (
+    RULES,
+    MaskedNumber,
+    MaskedPage,
+    PictureMask,
+    mask_page,
+    may_picture,
+)
+from pipeline.masking.plain import HIDDEN
+from pipeline.masking.text import joined, mask_digits, mask_text, masked
+
+__all__ = [
+    "HIDDEN",
+    "RULES",
+    "MaskedNumber",
+    "MaskedPage",
+    "PictureMask",
+    "check_kinds",
+    "is_whole",
+    "joined",
+    "mask_digits",
+    "mask_dossier",
+    "mask_page",
+    "mask_record",
+    "mask_text",
+    "masked",
+    "may_picture",
+    "personal_boxes",
+    "whole_pages",
+]

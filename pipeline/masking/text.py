@@ -1,0 +1,98 @@
+"""Masks personal data in a text: numbers of people, dates of birth, addresses.
+
+What is masked keeps its length, so that places in the text stay what they were.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from pipeline.masking.addresses import find_addresses
+from pipeline.masking.births import find_births
+from pipeline.masking.numbers import Hidden, find_numbers
+from pipeline.masking.plain import HIDDEN, LOOKALIKES, composed, plain, unmarked
+
+_LONG_ENOUGH = re.compile(rf"(?:[0-9{LOOKALIKES}][^\w/]{{0,3}}){{9}}")
+_WHOLE = frozenset({9, 10, 11, 12, 13})
+_ISO = re.compile(r"(\d{4})-\d\d-\d\d")
+
+
+class MaskedText(NamedTuple):
+    """A text with its personal data hidden."""
+
+    text: str  # as long as the text it was made of, in NFC
+    hidden: tuple[Hidden, ...]  # by place
+
+
+def masked(text: str) -> MaskedText:
+    """Hide the personal data of a text.
+
+    Args:
+        text: the text; where it is not NFC it is made so first.
+    """
+    text = composed(text)
+    digits = plain(text)
+    letters = unmarked(digits)
+    found = [
+        *find_numbers(digits, letters),
+        *find_births(digits, letters),
+        *find_addresses(digits, letters),
+    ]
+    if not found:
+        return MaskedText(text, ())
+    shown = list(text)
+    for hidden in found:
+        for at, char in enumerate(hidden.shown, hidden.start):
+            if char == HIDDEN:
+                shown[at] = HIDDEN
+    return MaskedText("".join(shown), tuple(sorted(found)))
+
+
+def mask_text(text: str) -> str:
+    """Return a text with its personal data hidden."""
+    return masked(text).text
+
+
+def mask_birth(date: str) -> str:
+    """Return a date of birth, ISO or as read, day first with day and month hidden."""
+    if match := _ISO.fullmatch(date):
+        return f"{HIDDEN * 2}/{HIDDEN * 2}/{match[1]}"
+    return _behind("sinh ngày: ", date)
+
+
+def mask_address(address: str) -> str:
+    """Return an address with house and street hidden."""
+    return _behind("địa chỉ: ", address)
+
+
+def _behind(label: str, value: str) -> str:
+    shown = mask_text(label + value)[len(label) :]
+    return shown if HIDDEN in shown or not any(map(str.isdecimal, value)) else mask_digits(shown)
+
+
+def joined(text: str, *others: str) -> tuple[str, ...]:
+    """Return a text in which no number of a person has a gap, so that no part of it is a word.
+
+    Args:
+        text: the text, NFC.
+        others: texts of the same length, of which the same characters are left out.
+    """
+    if not _LONG_ENOUGH.search(text):
+        return text, *others
+    digits = plain(text)
+    gaps = {
+        at
+        for found in find_numbers(digits, unmarked(digits))
+        if len(found.digits) in _WHOLE
+        for at in range(found.start, found.end)
+        if not digits[at].isalnum() and digits[at] != "\n"
+    }
+    return tuple(
+        "".join(char for at, char in enumerate(one) if at not in gaps) for one in (text, *others)
+    )
+
+
+def mask_digits(text: str) -> str:
+    """Return a text of unknown surroundings with all of its digits hidden."""
+    return "".join(HIDDEN if char.isdecimal() else char for char in text)

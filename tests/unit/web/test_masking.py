@@ -1,0 +1,251 @@
+"""No answer of any route shows personal data to a role that may not unmask, pictures included."""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from httpx import Response
+from PIL import Image
+
+from pipeline.model import PersonRole, Right, View
+from pipeline.people.rights import RIGHTS
+from tests.support.personal_papers import WHOLE, PersonalPaper, add_personal_papers
+from tests.support.visitors import Browser, Room, open_room
+from web.highlights import projected
+from web.masked.painting import paint
+from web.people.gate import routes_of
+
+INK = (52, 60, 68)  # of painted boxes
+TAG = re.compile(r"<[^>]*>")
+GAPS = re.compile(r"[\s.,()+\-]+")
+MISREAD = str.maketrans("Ol", "01")
+LISTS = ("/", "/?q=đề+nghị", "/hang-doi", "/van-de", "/bien-nhan")
+
+
+def opened(home: Path, count: int) -> tuple[Room, list[PersonalPaper]]:
+    room = open_room(home)
+    return room, add_personal_papers(room.backend, count)
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> tuple[Room, list[PersonalPaper]]:
+    room, papers = opened(tmp_path_factory.mktemp("room"), 10)
+    for role in PersonRole:
+        room.person(role.value, role)
+    return room, papers
+
+
+@pytest.fixture(scope="module")
+def room(place: tuple[Room, list[PersonalPaper]]) -> Room:
+    return place[0]
+
+
+@pytest.fixture(scope="module")
+def papers(place: tuple[Room, list[PersonalPaper]]) -> list[PersonalPaper]:
+    return place[1]
+
+
+@pytest.fixture(scope="module")
+def reader(room: Room) -> Browser:
+    return room.signed_in(room.person("lan"))
+
+
+@pytest.fixture(scope="module")
+def officer(room: Room) -> Browser:
+    return room.signed_in(room.person("minh", PersonRole.RECORDS))
+
+
+def paths(room: Room, papers: list[PersonalPaper]) -> Iterator[str]:
+    """Yield the path of every route that is asked with GET, for each dossier where it has one."""
+    for route in routes_of(room.app):
+        if "GET" not in (route.methods or ()):
+            continue
+        if "{dossier}" not in route.path:
+            yield route.path
+            continue
+        for paper in papers:
+            for number in ("1", "2") if "{number}" in route.path else ("1",):
+                values = {"dossier": paper.dossier, "number": number, "sha256": paper.scan}
+                yield route.path.format(**values)
+    yield from LISTS
+    for paper in papers:
+        yield f"/ho-so/{paper.dossier}?q={paper.person.name}"
+        yield f"/ho-so/{paper.dossier}/trang/1?q=danh&giay=1&truong=personal_id"
+        yield f"/?q={paper.person.name}"
+
+
+def shown(answer: Response) -> str:
+    """Return all words of an answer and of its headers, tags, quotes and entities aside."""
+    told = " ".join(f"{name}: {value}" for name, value in answer.headers.items())
+    if answer.headers.get("content-type", "").startswith("image/"):
+        return told
+    return html.unescape(f"{told} {answer.text} {TAG.sub(' ', answer.text)}")
+
+
+def leaks(answer: Response, papers: list[PersonalPaper]) -> list[str]:
+    """Return what an answer shows of people: numbers whatever gaps they have, other data as is."""
+    text = shown(answer)
+    squeezed = GAPS.sub("", text)
+    digits = squeezed + squeezed.translate(MISREAD)
+    secrets = [number for paper in papers for number in paper.numbers if number in digits]
+    return secrets + [one for paper in papers for one in paper.texts if one in text]
+
+
+def is_painted(picture: bytes, paper: PersonalPaper, view: View) -> bool:
+    """Tell whether each personal word of a page lies below paint, its edges included."""
+    with Image.open(io.BytesIO(picture)) as opened:
+        image = opened.convert("RGB")
+    across, down = image.width / view.width, image.height / view.height
+    for at in paper.hidden:
+        corners = projected(paper.page.text.words[at].box, view, 0.0)
+        lefts, tops = [x * across for x, _ in corners], [y * down for _, y in corners]
+        inner = image.crop(
+            (round(min(lefts)), round(min(tops)), round(max(lefts)), round(max(tops)))
+        )
+        if any(abs(low - ink) > 12 or abs(high - ink) > 12 for (low, high), ink in _extrema(inner)):
+            return False
+    return True
+
+
+def _extrema(image: Image.Image) -> Iterator[tuple[tuple[int, int], int]]:
+    """Yield least and most of each channel, and what it is in paint."""
+    for channel, ink in zip(image.split(), INK, strict=True):
+        pixels = channel.tobytes()
+        yield (min(pixels), max(pixels)), ink
+
+
+def check_role(room: Room, papers: list[PersonalPaper], role: PersonRole) -> None:
+    browser = room.signed_in(role.value)
+    seen = set()
+    for path in paths(room, papers):
+        answer = browser.get(path)
+        assert not leaks(answer, papers), (role, path)
+        assert answer.status_code < 500, (role, path)
+        seen.add((path.rsplit("/", 1)[-1], answer.status_code))
+        if answer.headers.get("content-type") != "image/webp":
+            continue
+        paper = next(one for one in papers if f"/{one.dossier}/" in path)
+        assert "/trang/1/" in path, "a page that was not read has no picture for anybody masked"
+        assert paper.page.view
+        if path.endswith("anh.webp") and paper.kind != WHOLE:
+            assert is_painted(answer.content, paper, paper.page.view), (role, path)
+        if paper.kind == WHOLE:
+            with Image.open(io.BytesIO(answer.content)) as image:
+                extrema = [pair for pair, _ in _extrema(image.convert("RGB"))]
+            assert all(high - low <= 8 for low, high in extrema)
+    expected = 200 if Right.VIEW in RIGHTS[role] else 403
+    assert ("anh.webp", expected) in seen
+
+
+@pytest.mark.parametrize("role", PersonRole)
+def test_no_answer_shows_personal_data_to_whoever_chose_no_purpose(
+    room: Room, papers: list[PersonalPaper], role: PersonRole
+) -> None:
+    check_role(room, papers, role)
+
+
+@pytest.mark.long
+def test_the_same_of_fifty_dossiers(tmp_path: Path) -> None:
+    room, papers = opened(tmp_path, 50)
+    for role in PersonRole:
+        room.person(role.value, role)
+        check_role(room, papers, role)
+
+
+def test_without_masking_these_answers_would_show_it(
+    room: Room, papers: list[PersonalPaper], officer: Browser
+) -> None:
+    """The test above can fail: whoever chose a purpose sees all of it."""
+    paper = papers[0]
+    assert officer.unmask(paper.dossier).status_code == 303
+    found = {
+        leak
+        for path in (f"/ho-so/{paper.dossier}", f"/ho-so/{paper.dossier}/trang/1")
+        for leak in leaks(officer.get(path), [paper])
+    }
+    assert found == {*paper.numbers, *paper.texts}
+    picture = officer.get(f"/ho-so/{paper.dossier}/trang/1/anh.webp").content
+    assert paper.page.view
+    assert not is_painted(picture, paper, paper.page.view)
+    others = officer.get(f"/ho-so/{papers[1].dossier}")
+    assert not leaks(others, papers), "a purpose holds for one dossier"
+    assert not leaks(officer.get("/?q=đề+nghị"), papers), "no purpose holds for a list"
+
+
+def test_snippets_are_masked_as_their_pages_are(
+    papers: list[PersonalPaper], reader: Browser
+) -> None:
+    for paper in papers[:4]:  # each kind, with and without gaps, but for the table and cards
+        number = paper.person.personal_id
+        answer = reader.get(f"/?q={paper.person.name}&dung-dau=1").text
+        card = next(part for part in answer.split("<article") if f"/ho-so/{paper.dossier}?" in part)
+        snippet = TAG.sub("", re.findall(r'<p class="snippet">(.*?)</p>', card, re.DOTALL)[0])
+        shown = GAPS.sub("", snippet).translate(MISREAD)
+        assert f"{number[:3]}•••••{number[-4:]}" in shown, paper.dossier
+
+
+def test_parts_of_a_number_find_nothing(papers: list[PersonalPaper], reader: Browser) -> None:
+    for paper in papers[:2]:
+        number = paper.person.personal_id
+        for part in (number[:6], number[3:6], number[3:9], f"{number[:3]} {number[3:6]}"):
+            assert paper.dossier not in reader.get(f"/?q={part}").text, part
+        assert paper.dossier in reader.get(f"/?q={number}").text
+
+
+def test_a_masked_picture_has_its_own_version_and_gives_no_other(
+    papers: list[PersonalPaper], reader: Browser, officer: Browser
+) -> None:
+    paper = papers[1]
+    address = f"/ho-so/{paper.dossier}/trang/1/anh.webp"
+    assert officer.unmask(paper.dossier).status_code == 303
+    clear, masked = officer.get(address), reader.get(address)
+    assert clear.headers["etag"] != masked.headers["etag"]
+    assert masked.headers["vary"] == "Cookie"
+    for tag in (clear.headers["etag"], f"{clear.headers['etag']}, *", "*"):
+        again = reader.get(address, **{"If-None-Match": tag})
+        assert again.status_code == 200, tag
+        assert again.content == masked.content
+    version = clear.headers["etag"].strip('"')
+    named = reader.get(f"{address}?v={version}")
+    assert named.content == masked.content
+    assert named.headers["cache-control"] == "private, no-cache"
+    known = reader.get(address, **{"If-None-Match": masked.headers["etag"]})
+    assert known.status_code == 304
+
+
+def test_a_page_that_was_not_read_gives_its_picture_only_for_a_purpose(
+    papers: list[PersonalPaper], reader: Browser, officer: Browser
+) -> None:
+    paper = papers[2]
+    page = f"/ho-so/{paper.dossier}/trang/2"
+    for name in ("anh.webp", "nho.webp"):
+        refused = reader.get(f"{page}/{name}", **{"If-None-Match": "*"})
+        assert refused.status_code == 403, name
+    assert "chưa đọc được thì không che được" in reader.get(page).text
+    assert officer.get(f"{page}/anh.webp").status_code == 403
+    officer.unmask(paper.dossier)
+    assert officer.get(f"{page}/anh.webp").status_code == 200
+
+
+def test_a_picture_that_cannot_be_decoded_is_not_shown_masked(papers: list[PersonalPaper]) -> None:
+    page = papers[0].page
+    assert page.view
+    assert paint(b"no picture", page.view, [page.text.words[0].box]) is None
+
+
+def test_a_hit_inside_a_number_tells_nothing_but_the_whole_number_is_found(
+    papers: list[PersonalPaper], reader: Browser
+) -> None:
+    paper = papers[1]  # printed in groups of three
+    page, number = f"/ho-so/{paper.dossier}/trang/1", paper.person.personal_id
+    for part in (number[:3], number[:6], f"{number[:3]} {number[3:6]}", f"{number[:6]}*"):
+        answer = reader.get(f"{page}?q={part}").text
+        assert "hit-box" not in answer, part
+        assert "có từ tìm" not in reader.get(f"/ho-so/{paper.dossier}?q={part}").text
+    assert "hit-box" in reader.get(f"{page}?q={number}").text
+    assert "có từ tìm" in reader.get(f"/ho-so/{paper.dossier}?q={number}").text
