@@ -16,7 +16,6 @@ from pipeline.versions import Act
 from web.context import AppContext, Context
 from web.pages.paper_form import SentForm, paper_form, sent_form
 from web.people.disclosure import check_clear
-from web.people.disclosure import check_clear
 from web.people.gate import CurrentVisit, in_scope, needs, own_post
 from web.people.recording import record_act
 from web.security import DossierId
@@ -32,7 +31,7 @@ PaperNumber = Annotated[int, Path(ge=1, le=100_000)]
 def edit(
     context: Context, visit: CurrentVisit, dossier: DossierId, number: PaperNumber
 ) -> Response:
-    """Show the form that mends the fields of a paper; values are shown as they are."""
+    """Show the form that mends the fields of a paper."""
     record = _record(context, dossier, number)
     purpose = check_clear(context, visit, dossier).purpose  # what is masked cannot be mended
     record_act(context.audit, visit, Verb.VIEW, record.dossier, purpose=purpose)
@@ -48,11 +47,10 @@ def save(
     sent: Annotated[SentForm, Depends(sent_form)],
 ) -> Response:
     """Write what was decided about the fields, or show the form again with what is wrong."""
-    purpose = check_clear(context, visit, dossier).purpose
     record = _record(context, dossier, number)
     changes = sent.changes(_seen(context, record, sent.version, number), number)
     told = {"fields": ", ".join(change.field for change in changes)}
-    record_act(context.audit, visit, Verb.CORRECT, record.dossier, told, purpose=purpose)
+    record_act(context.audit, visit, Verb.CORRECT, record.dossier, told)
     try:
         act = Act(visit.name, sent.reason)
         written = corrections.amend(dossier, changes, context.archive, act, seen=sent.version)
