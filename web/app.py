@@ -20,8 +20,9 @@ from pipeline.ports.audit import AuditLog
 from pipeline.settings import Settings, load_settings
 from search import open_index
 from storage import open_archive, open_audit_log
+from web.api import decisions, description, dossiers, handed_in, searching, uploads, work
 from web.context import STATIC, build_context
-from web.error_pages import add_error_handlers, error_page
+from web.error_pages import add_error_handlers, refuse
 from web.pages import (
     audit_log,
     dossier,
@@ -85,17 +86,32 @@ def build_app(
         await to_thread.run_sync(audit.close)  # uvicorn ends by a signal: atexit does not run
         context.visits.close()
 
-    # No interface description: its page would load scripts from elsewhere.
-    app = FastAPI(title="Sohoa", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    # No page that shows the description of the API: it would load scripts from elsewhere.
+    app = FastAPI(
+        title="Sohoa",
+        version="1",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,  # web/api/description.py
+        lifespan=lifespan,
+        generate_unique_id_function=lambda route: route.name,
+    )
     app.state.context = context
     for module in (results, dossier, page, queue, problems, receipts, health):
-        app.include_router(module.router)
+        app.include_router(module.router, include_in_schema=False)
     for module in (sign_in, sign_in_steps, provider, sessions, audit_log):
+        app.include_router(module.router, include_in_schema=False)
+    app.include_router(description.description_router, include_in_schema=False)
+    for module in (searching, dossiers, uploads, handed_in, work, decisions, description):
         app.include_router(module.router)
     check_routes(app)
     app.mount("/static", _CachedStaticFiles(directory=STATIC), name="static")
-    refuse = partial(error_page, context)
-    app.add_middleware(RequestLimits, host_names=settings.web.names, refuse=refuse)
+    app.add_middleware(
+        RequestLimits,
+        host_names=settings.web.names,
+        refuse=partial(refuse, context),
+        upload_bytes=settings.web.upload_mib << 20,
+    )
     app.add_middleware(SecurityHeaders)  # no answer goes out without them
     app.add_middleware(RequestIds)
     if settings.web.proxies:  # outermost: all others see the visitor's address and scheme

@@ -22,6 +22,7 @@ from pipeline.ports.searchable_pdf import SearchablePdf
 from pipeline.settings import Settings
 from pipeline.versions import newest_record
 from web import labels
+from web.api.rates import CallLimits
 from web.lru_cache import LruCache
 from web.people.provider import Provider
 from web.people.visits import FIRST_ACCOUNT, Visit, Visits
@@ -46,6 +47,7 @@ class AppContext:
     watchers: WatcherStates
     visits: Visits
     audit: AuditLog
+    calls: CallLimits
     provider: Provider | None  # None: people sign in with name and password alone
     pages: LruCache[tuple[PageRef, str], Page]  # by page and recipe
     thumbnails: LruCache[str, bytes]  # WebP by version of the picture
@@ -155,6 +157,7 @@ def build_context(
         leafed=LruCache(_CACHED_THUMBNAILS),
         visits=visits,
         audit=audit,
+        calls=CallLimits(settings.web.api_calls_a_minute, settings.web.api_address_calls_a_minute),
         provider=Provider(settings.accounts) if settings.accounts.oidc_issuer else None,
         watchers=WatcherStates(settings, archive),
     )

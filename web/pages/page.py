@@ -11,6 +11,7 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from pipeline.audit import Verb
+from pipeline.clock import today
 from pipeline.documents.fields import label_of
 from pipeline.model import Document, Dossier, Finding, Page, PageNote, Right, View
 from web.context import AppContext, Context, page_note
@@ -87,7 +88,7 @@ def thumbnail(
     dossier: DossierId,
     number: PageNumber,
 ) -> Response:
-    """Return the thumbnail of a page; recorded once a session and dossier."""
+    """Return the thumbnail of a page; recorded once a session or token, dossier and day."""
     current = context.record_to_hand_out(dossier).dossier
     note = page_note(current, number)
 
@@ -95,8 +96,8 @@ def thumbnail(
         record_act(context.audit, visit, Verb.VIEW, current, {"what": "thumbnails"})
         return True
 
-    who = visit.session.id if visit.session else visit.name
-    context.leafed.get_or_fetch((who, dossier), leaf)
+    who = visit.held.id if visit.held else visit.name
+    context.leafed.get_or_fetch((f"{who} {today()}", dossier), leaf)
     return conditional_response(request, note, lambda: page_thumbnail(context, current, note))
 
 

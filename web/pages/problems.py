@@ -175,7 +175,7 @@ def _refused_files(context: AppContext) -> tuple[RefusedFileView, ...]:
 
 def _receipt_lines(context: AppContext, day: date) -> Iterator[ReceiptLine]:
     of_record = tuple(context.archive.receipts(day))
-    for folder in context.settings.watched_folders:
+    for folder in context.settings.intake_folders:
         mine = [drop for drop in of_record if drop.folder == str(folder.absolute())]
         yield from (ReceiptLine(folder, one.drop, each) for one in mine for each in one.receipts)
         if not mine:  # days before version 0.2 have their receipts in the folder alone

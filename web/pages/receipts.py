@@ -87,7 +87,7 @@ def build_receipts_view(context: AppContext, day: date, scope: Scope = EVERYTHIN
         scope: the dossiers whose files are listed; nothing tells whose a file without a dossier
             is, so those are for who may know of every dossier.
     """
-    settings, folders = context.settings, context.settings.watched_folders
+    settings, folders = context.settings, context.settings.intake_folders
     heartbeat = last_heartbeat(settings.home)
     states = [heartbeat.of(path) if heartbeat else FolderHeartbeat(path) for path in folders]
     of_record = tuple(context.archive.receipts(day))

@@ -151,9 +151,9 @@ def build_results_view(
         QueryError: the index does not understand the search.
     """
     results = find_within(context, search.query, scope)
-    records, store_error = _fetch_records(context, results.hits)
+    records, store_error = fetch_records(context, results.hits)
     # The index may be behind: who is out of whose scope is decided by the newest record.
-    shown = [hit for hit in results.hits if _may_show(scope, records.get(hit.dossier))]
+    shown = [hit for hit in results.hits if may_show(scope, records.get(hit.dossier))]
     facets = (_facet(search, facet, results.facets.get(facet, {})) for facet in labels.FACETS)
     return ResultsView(
         search=search,
@@ -166,11 +166,12 @@ def build_results_view(
     )
 
 
-def _may_show(scope: Scope, record: Record | None) -> bool:
+def may_show(scope: Scope, record: Record | None) -> bool:
+    """Tell whether a dossier that the index found is within a scope by its newest record."""
     return record is None or is_within(scope, record)
 
 
-def _fetch_records(context: AppContext, hits: Sequence[Hit]) -> tuple[dict[str, Record], str]:
+def fetch_records(context: AppContext, hits: Sequence[Hit]) -> tuple[dict[str, Record], str]:
     """Return the records of the hits by id, and why the store stopped answering, if it did."""
     records: dict[str, Record] = {}
     for hit in hits:
@@ -181,6 +182,15 @@ def _fetch_records(context: AppContext, hits: Sequence[Hit]) -> tuple[dict[str, 
         if record:
             records[hit.dossier] = record
     return records, ""
+
+
+def shown_hit(hit: Hit, record: Record | None) -> tuple[Hit, bool]:
+    """Return a hit as it may be shown, and whether nothing of its dossier is handed out."""
+    dossier = record.dossier if record else None
+    if dossier is None or may_hand_out(dossier):
+        return hit, False
+    # An index of 0.1, or one that is behind, says more.
+    return replace(hit, **heading(dossier)._asdict(), snippet="", pages=(hit.page,)), True
 
 
 def _facet(search: SearchRequest, facet: str, counts: Mapping[str, int]) -> FacetView:
@@ -206,10 +216,8 @@ def _rank(facet: str, value: str, counts: Mapping[str, int]) -> tuple[int, str]:
 
 def _result(text: str, hit: Hit, record: Record | None) -> ResultView:
     dossier = record.dossier if record else None
-    is_closed = dossier is not None and not may_hand_out(dossier)
-    if dossier and is_closed:  # an index of 0.1, or one that is behind, says more
-        hit = replace(hit, **heading(dossier)._asdict(), snippet="", pages=(hit.page,))
-        text = ""
+    hit, is_closed = shown_hit(hit, record)
+    text = "" if is_closed else text
     has_title = dossier is not None and dossier.title != dossier.name
     more = [page for page in hit.pages if page != hit.page][:_MAX_MORE_PAGES] if text else []
     return ResultView(
