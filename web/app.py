@@ -97,13 +97,7 @@ def build_app(
         generate_unique_id_function=lambda route: route.name,
     )
     app.state.context = context
-    for module in (results, dossier, page, queue, problems, receipts, health):
-        app.include_router(module.router, include_in_schema=False)
-    for module in (sign_in, sign_in_steps, provider, sessions, audit_log):
-        app.include_router(module.router, include_in_schema=False)
-    app.include_router(description.description_router, include_in_schema=False)
-    for module in (searching, dossiers, uploads, handed_in, work, decisions, description):
-        app.include_router(module.router)
+    _include_routes(app)
     check_routes(app)
     app.mount("/static", _CachedStaticFiles(directory=STATIC), name="static")
     app.add_middleware(
@@ -118,6 +112,17 @@ def build_app(
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=settings.web.proxies)
     add_error_handlers(app, context)
     return app
+
+
+def _include_routes(app: FastAPI) -> None:
+    """Include the pages of the room, and the API; only the latter is described."""
+    for module in (results, dossier, page, queue, problems, receipts, health):
+        app.include_router(module.router, include_in_schema=False)
+    for module in (sign_in, sign_in_steps, provider, sessions, audit_log):
+        app.include_router(module.router, include_in_schema=False)
+    app.include_router(description.description_router, include_in_schema=False)
+    for module in (searching, dossiers, uploads, handed_in, work, decisions, description):
+        app.include_router(module.router)
 
 
 class _CachedStaticFiles(StaticFiles):

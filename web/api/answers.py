@@ -57,13 +57,13 @@ Text = Annotated[str, BeforeValidator(clean)]  # NFC
 Moment = AwareDatetime
 
 
-class Answer(BaseModel):
+class ApiAnswer(BaseModel):
     """What all shapes have in common: nothing beside the named fields, and no change later."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class ErrorBody(Answer):
+class ErrorBody(ApiAnswer):
     """What went wrong."""
 
     code: str = Field(description="stable word for programs, listed in docs/api.md")
@@ -75,7 +75,7 @@ class ErrorBody(Answer):
     request: str = Field(description="id of the request, as in X-Request-Id and in the audit log")
 
 
-class ErrorAnswer(Answer):
+class ErrorAnswer(ApiAnswer):
     """The answer of every status from 400 on."""
 
     error: ErrorBody
@@ -131,7 +131,7 @@ def told_status(
     Args:
         scope: the scope of the request.
         status: the HTTP status, from 400 on.
-        said: what it says.
+        said: the words of the error, and whether the same may be tried again.
         headers: further headers.
     """
     usual = _SAID.get(HTTPStatus(status), _UNEXPECTED)
@@ -156,7 +156,7 @@ def told_values(scope: Scope, errors: Sequence[Mapping[str, Any]]) -> JSONRespon
 
     Args:
         scope: the scope of the request.
-        errors: what pydantic says of each wrong value.
+        errors: the wrong values, each as pydantic describes it.
     """
     places = [tuple(map(str, each.get("loc", ()))) for each in errors]
     if any(place[:1] == ("path",) for place in places):

@@ -13,7 +13,7 @@ from pipeline.errors import CorrectionRefusedError, SearchUnavailableError
 from pipeline.model import Record, Right
 from pipeline.people.scopes import is_within
 from pipeline.versions import Act, missing_record
-from web.api.answers import Answer
+from web.api.answers import ApiAnswer
 from web.api.calls import api_router
 from web.context import AppContext
 from web.people.gate import Asked, CurrentAsk, in_scope, needs, own_call
@@ -47,7 +47,7 @@ class JoinDecision(Decision):
     )
 
 
-class ChangedAnswer(Answer):
+class ChangedAnswer(ApiAnswer):
     """A dossier that the decision changed."""
 
     dossier: str
@@ -56,7 +56,7 @@ class ChangedAnswer(Answer):
     joined_into: str | None
 
 
-class DecisionAnswer(Answer):
+class DecisionAnswer(ApiAnswer):
     """What the decision changed."""
 
     changed: tuple[ChangedAnswer, ...]

@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 from pipeline.audit import Verb
 from pipeline.errors import ObjectMissingError
 from pipeline.model import ApiToken
-from web.api.answers import Answer, Moment, Text
+from web.api.answers import ApiAnswer, Moment, Text
 from web.api.calls import V1, api_router, count_address, limits_of
 from web.pages.sign_in import accounts_of
 from web.people.gate import Anyone, Asked, CurrentAsk, needs, own_call
@@ -21,7 +21,7 @@ router = api_router("token")
 description_router = APIRouter(prefix=V1, dependencies=[Depends(count_address)])
 
 
-class TokenAnswer(Answer):
+class TokenAnswer(ApiAnswer):
     """The token of the call, and what it may do now: at most what its account may."""
 
     id: str

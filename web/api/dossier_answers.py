@@ -8,13 +8,13 @@ from pipeline.access import may_hand_out, withholding
 from pipeline.documents.fields import label_of, rank_of
 from pipeline.model import Document, Finding, Page, PageNote, Record, Scan
 from pipeline.ports.searchable_pdf import SearchablePdf
-from web.api.answers import Answer, Moment, Text
+from web.api.answers import ApiAnswer, Moment, Text
 from web.api.shown import ShownText
 
 Box = tuple[int, int, int, int]
 
 
-class FieldAnswer(Answer):
+class FieldAnswer(ApiAnswer):
     """A field of a document."""
 
     name: str
@@ -29,7 +29,7 @@ class FieldAnswer(Answer):
     confirmed_by: str | None
 
 
-class DocumentAnswer(Answer):
+class DocumentAnswer(ApiAnswer):
     """Consecutive pages that are one paper."""
 
     number: int = Field(description="within the dossier, from 1")
@@ -38,7 +38,7 @@ class DocumentAnswer(Answer):
     fields: tuple[FieldAnswer, ...]
 
 
-class PageSummary(Answer):
+class PageSummary(ApiAnswer):
     """A page in the list of a dossier."""
 
     number: int = Field(description="within the dossier, from 1")
@@ -48,7 +48,7 @@ class PageSummary(Answer):
     hit: bool = Field(description="whether it matches the parameter q best")
 
 
-class FileAnswer(Answer):
+class FileAnswer(ApiAnswer):
     """A dropped file, or one that lay in it."""
 
     sha256: str
@@ -61,7 +61,7 @@ class FileAnswer(Answer):
     searchable_pdf: str | None = Field(description="its level, such as 2b; null: there is none")
 
 
-class VersionAnswer(Answer):
+class VersionAnswer(ApiAnswer):
     """A version of the dossier."""
 
     sequence: int
@@ -72,14 +72,14 @@ class VersionAnswer(Answer):
     reason: Text
 
 
-class MissingFileAnswer(Answer):
+class MissingFileAnswer(ApiAnswer):
     """A file that the dossier lacks."""
 
     name: Text
     why: Text
 
 
-class DossierAnswer(Answer):
+class DossierAnswer(ApiAnswer):
     """A dossier as its newest record has it."""
 
     id: str
@@ -104,7 +104,7 @@ class DossierAnswer(Answer):
     joined_from: tuple[str, ...]
 
 
-class WordAnswer(Answer):
+class WordAnswer(ApiAnswer):
     """A word of a page."""
 
     text: Text
@@ -113,7 +113,7 @@ class WordAnswer(Answer):
     hit: bool = Field(description="whether the parameter q hits it")
 
 
-class PictureAnswer(Answer):
+class PictureAnswer(ApiAnswer):
     """The geometry of a page's picture.
 
     A point (x, y) of the original page lies on it at
@@ -126,7 +126,7 @@ class PictureAnswer(Answer):
     tilt: tuple[float, float, float] = Field(description="g, h, i")
 
 
-class PageAnswer(Answer):
+class PageAnswer(ApiAnswer):
     """A page with its words."""
 
     dossier: str
@@ -217,7 +217,7 @@ def lines_of_page(
     Args:
         page: the page.
         hits: whether a search hit the word, for each in reading order.
-        shown: what the visitor is shown of the dossier.
+        shown: hands out the texts of the dossier.
     """
     texts = iter(zip(shown.words(page.text.words), hits, strict=True))
     lines = []

@@ -12,7 +12,7 @@ from pipeline.audit import Verb
 from pipeline.clock import today
 from pipeline.model import Receipt, Right
 from search.text.entries import WAITING
-from web.api.answers import Answer, Moment, Text
+from web.api.answers import ApiAnswer, Moment, Text
 from web.api.calls import api_router
 from web.api.shown import ShownText
 from web.pages.problems import ProblemDossierView, build_problems_view
@@ -25,7 +25,7 @@ router = api_router("work")
 _FIRST, _LAST = date(2000, 1, 1), date(2999, 12, 31)
 
 
-class ReceiptAnswer(Answer):
+class ReceiptAnswer(ApiAnswer):
     """How one file ended."""
 
     name: Text
@@ -38,7 +38,7 @@ class ReceiptAnswer(Answer):
     sha256: str | None
 
 
-class FolderAnswer(Answer):
+class FolderAnswer(ApiAnswer):
     """The receipts of one watched folder."""
 
     folder: Text = Field(description="its name, without the path")
@@ -47,14 +47,14 @@ class FolderAnswer(Answer):
     receipts: tuple[ReceiptAnswer, ...] = Field(description="those that wait, then newest first")
 
 
-class ReceiptsAnswer(Answer):
+class ReceiptsAnswer(ApiAnswer):
     """The receipts of a day."""
 
     day: date
     folders: tuple[FolderAnswer, ...]
 
 
-class ProblemAnswer(Answer):
+class ProblemAnswer(ApiAnswer):
     """A dossier that is not complete."""
 
     dossier: str
@@ -67,7 +67,7 @@ class ProblemAnswer(Answer):
     may_retry: bool
 
 
-class ProposedJoinAnswer(Answer):
+class ProposedJoinAnswer(ApiAnswer):
     """A dossier of a known code; somebody says whether it is joined to the older one."""
 
     newer: str
@@ -76,14 +76,14 @@ class ProposedJoinAnswer(Answer):
     may_join: bool = Field(description="false: the older one is withheld")
 
 
-class RefusedFileAnswer(Answer):
+class RefusedFileAnswer(ApiAnswer):
     """A file that was refused and did not come again."""
 
     folder: Text
     receipt: ReceiptAnswer
 
 
-class ProblemsAnswer(Answer):
+class ProblemsAnswer(ApiAnswer):
     """What waits for a person: at most fifty of each kind."""
 
     totals: dict[str, int] = Field(description="outcome -> dossiers")

@@ -15,7 +15,7 @@ from pipeline.model import EVERYTHING, Hit, Record, Right, Scope, Sort
 from pipeline.model import Query as Search
 from search.query.filters import FILTERS
 from search.text.entries import WAITING, heading
-from web.api.answers import Answer, Moment, Text
+from web.api.answers import ApiAnswer, Moment, Text
 from web.api.calls import api_router
 from web.api.shown import ShownText
 from web.context import AppContext
@@ -30,7 +30,7 @@ _MOST = 100  # dossiers in one answer
 _PATIENCE = 0.25  # seconds that a search waits for the number of queued dossiers
 
 
-class HitAnswer(Answer):
+class HitAnswer(ApiAnswer):
     """A dossier that was found."""
 
     dossier: str
@@ -45,7 +45,7 @@ class HitAnswer(Answer):
     received: Moment | None
 
 
-class SearchAnswer(Answer):
+class SearchAnswer(ApiAnswer):
     """What a search found."""
 
     total: int = Field(description="dossiers found, within the scope of the token")
@@ -62,7 +62,7 @@ class SearchAnswer(Answer):
     next: str = Field(description="parameter after of the next hits; empty behind the last")
 
 
-class CarrierAnswer(Answer):
+class CarrierAnswer(ApiAnswer):
     """A dossier that carries a code."""
 
     dossier: str
@@ -73,7 +73,7 @@ class CarrierAnswer(Answer):
     received: Moment
 
 
-class CodeAnswer(Answer):
+class CodeAnswer(ApiAnswer):
     """The dossiers that carry a code, the oldest first; an office gives a code to one."""
 
     code: Text

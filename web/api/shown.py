@@ -14,7 +14,7 @@ class ShownText:
     """What one visitor is shown of one dossier.
 
     Args:
-        visit: who asks.
+        visit: the visit of whoever asks.
         dossier: the dossier; None: it is known from the index alone.
     """
 
@@ -31,7 +31,7 @@ class ShownText:
 
         Args:
             field: the name of the field.
-            finding: what was found.
+            finding: the value with its raw form.
         """
         return finding.value, finding.raw
 

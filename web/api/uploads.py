@@ -11,6 +11,7 @@ from fastapi import Depends, Request
 from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from pipeline.audit import Verb
@@ -27,7 +28,7 @@ from pipeline.intake.uploads import (
 from pipeline.model import Receipt, Right
 from pipeline.people.scopes import is_within
 from storage import new_dossier_id
-from web.api.answers import Answer, Moment, Text
+from web.api.answers import ApiAnswer, Moment, Text
 from web.api.calls import V1, api_router
 from web.api.handed_in import ReceiptAnswer, receipt_answer
 from web.api.rates import TooManyCallsError
@@ -69,7 +70,7 @@ _FORM: dict[str, Any] = {
 }
 
 
-class SentFileAnswer(Answer):
+class SentFileAnswer(ApiAnswer):
     """A file as it was taken: compare the hash with that of what was sent."""
 
     name: Text
@@ -77,7 +78,7 @@ class SentFileAnswer(Answer):
     sha256: str
 
 
-class UploadAnswer(Answer):
+class UploadAnswer(ApiAnswer):
     """An upload that was taken; the files are on the disk."""
 
     upload: str = Field(description="ask for its receipts by this id; often that of the dossier")
@@ -85,7 +86,7 @@ class UploadAnswer(Answer):
     files: tuple[SentFileAnswer, ...]
 
 
-class UploadStateAnswer(Answer):
+class UploadStateAnswer(ApiAnswer):
     """How an upload ended."""
 
     upload: str
@@ -103,9 +104,14 @@ class UploadStateAnswer(Answer):
 async def send_upload(request: Request, response: Response, asked: CurrentAsk) -> UploadAnswer:
     """Send the files of one dossier as multipart/form-data: parts «file», and «name»."""
     most = asked.context.settings.web.upload_files
-    with _place(asked.context):
-        async with request.form(max_files=most, max_fields=1, max_part_size=1_000) as form:
-            answer = await run_in_threadpool(_keep, asked, form)
+    try:
+        with _place(asked.context):
+            async with request.form(max_files=most, max_fields=1, max_part_size=1_000) as form:
+                answer = await run_in_threadpool(_keep, asked, form)
+    except ClientDisconnect as error:
+        raise UploadRefusedError("Kết nối đứt khi đang gửi.", "Gửi lại từ đầu.") from error
+    except OSError as error:  # the temporary folder is full
+        raise StorageUnavailableError("Không còn chỗ để nhận tệp.") from error
     response.headers["Location"] = f"{UPLOADS}/{answer.upload}"
     return answer
 

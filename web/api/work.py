@@ -10,7 +10,7 @@ from pipeline.audit import Verb
 from pipeline.model import Right
 from pipeline.stages import ask_again
 from search.text.entries import WAITING, heading
-from web.api.answers import Answer, Moment, Text
+from web.api.answers import ApiAnswer, Moment, Text
 from web.api.calls import api_router
 from web.api.shown import ShownText
 from web.context import AppContext
@@ -25,7 +25,7 @@ router = api_router("work")
 _STEPS: dict[Label, str] = dict(zip(LABELS, ("waiting", "reading", "silent"), strict=True))
 
 
-class JobAnswer(Answer):
+class JobAnswer(ApiAnswer):
     """How far the reading of a dossier is."""
 
     since: Moment
@@ -36,7 +36,7 @@ class JobAnswer(Answer):
     pages: int
 
 
-class StateAnswer(Answer):
+class StateAnswer(ApiAnswer):
     """What became of a dossier so far."""
 
     dossier: str
@@ -48,7 +48,7 @@ class StateAnswer(Answer):
     reasons: tuple[Text, ...]
 
 
-class QueuedAnswer(Answer):
+class QueuedAnswer(ApiAnswer):
     """A dossier that waits to be read."""
 
     dossier: str
@@ -57,7 +57,7 @@ class QueuedAnswer(Answer):
     job: JobAnswer
 
 
-class QueueAnswer(Answer):
+class QueueAnswer(ApiAnswer):
     """The work queue, the oldest first; at most a hundred are listed."""
 
     total: int

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from pipeline.model import PersonRole, Right, Scope
 from pipeline.people.rights import RIGHTS, TOKEN_RIGHTS
 from tests.support.callers import V1, Caller, assert_error, caller, stranger
 from tests.support.visitors import Room, TestClient, open_room
-from tests.support.web_backend import BASE_URL, COMPLETE, FAILED, PARTIAL, WAITING, open_client
+from tests.support.web_backend import BASE_URL, COMPLETE, FAILED, PARTIAL, WAITING
 from web.people.bearer import is_api
 from web.people.gate import Anyone, Need, need_of, routes_of
 
@@ -212,7 +213,7 @@ def test_without_the_log_nothing_is_told_or_done(tmp_path: Path) -> None:
     (tmp_path / "audit").write_text("in the way of the folder")
     for method, path, need in routes(room):
         if isinstance(need, Right):
-            more = {"json": {}} if path.endswith(("join", "separate")) else {}
+            more: dict[str, Any] = {"json": {}} if path.endswith(("join", "separate")) else {}
             answer = machine.ask(method, path, **more)
             assert_error(answer, 503, "unavailable")
             assert answer.headers["retry-after"] == str(answer.json()["error"]["retry"])
@@ -233,22 +234,3 @@ def test_a_defect_is_told_in_the_one_shape(
     assert answer.json()["error"]["code"] == "internal"
     assert answer.status_code == 500
     assert "ZeroDivision" not in answer.text
-
-
-def test_the_demonstration_takes_no_post_from_a_browser(tmp_path: Path) -> None:
-    """Without accounts there is no token: then a foreign page must not be able to send anything."""
-    room = open_room(tmp_path)
-    app = open_client(room.backend)
-    assert app.get(f"{V1}/dossiers").json()["total"] == 4
-    told = {"file": ("a.pdf", b"%PDF-1.4")}
-    for headers in (
-        {"Origin": "http://evil.example"},
-        {"Origin": "http://127.0.0.1"},
-        {"Sec-Fetch-Site": "cross-site"},
-        {"Sec-Fetch-Site": "same-origin"},
-    ):
-        assert_error(app.post(f"{V1}/uploads", files=told, headers=headers), 403, "cross_site")
-        retry = app.post(f"{V1}/dossiers/{FAILED}/retry", headers=headers)
-        assert_error(retry, 403, "cross_site")
-    assert app.post(f"{V1}/dossiers/{FAILED}/retry").status_code == 202
-    assert app.get(f"{V1}/dossiers", headers={"X-Forwarded-For": "192.0.2.1"}).status_code == 403

@@ -37,7 +37,9 @@ _ROUTE = re.compile(r"`(GET|POST|DELETE) (/[^`]*)`")
 def addresses(room: Room) -> set[tuple[str, str]]:
     """Return method and path of every route."""
     return {
-        (method, route.path or "/") for route in routes_of(room.app) for method in route.methods
+        (method, route.path or "/")
+        for route in routes_of(room.app)
+        for method in route.methods or ()
     }
 
 
