@@ -17,6 +17,7 @@ SYNTHETIC = (
     ["drop_to_hit.py"],
     ["audit_log.py"],
     ["price_of_rights.py"],
+    ["price_of_tokens.py"],
     ["look.py"],
     ["kinds.py"],
     ["private_copy.py"],
