@@ -42,7 +42,7 @@ def main() -> None:
         local = ("127.0.0.1", 50000)
         app = build_app(backend.archive, backend.index, settings, None, NoLog())
         free = TestClient(app, base_url=BASE_URL, client=local)
-        room = open_room(Path(other), **limits)
+        room = open_room(Path(other), None, **limits)
         logged = caller(room, "may")
         quiet_app = build_app(
             room.backend.archive, room.backend.index, room.backend.settings, room.accounts, NoLog()
