@@ -20,7 +20,16 @@ from pipeline.ports.audit import AuditLog
 from pipeline.settings import Settings, load_settings
 from search import open_index
 from storage import open_archive, open_audit_log
-from web.api import decisions, description, dossiers, handed_in, searching, uploads, work
+from web.api import (
+    decisions,
+    description,
+    dossiers,
+    handed_in,
+    mending,
+    searching,
+    uploads,
+    work,
+)
 from web.context import STATIC, build_context
 from web.error_pages import add_error_handlers, refuse
 from web.pages import (
@@ -28,6 +37,7 @@ from web.pages import (
     dossier,
     health,
     page,
+    paper_edit,
     problems,
     provider,
     queue,
@@ -116,12 +126,12 @@ def build_app(
 
 def _include_routes(app: FastAPI) -> None:
     """Include the pages of the room, and the API; only the latter is described."""
-    for module in (results, dossier, page, queue, problems, receipts, health):
+    for module in (results, dossier, paper_edit, page, queue, problems, receipts, health):
         app.include_router(module.router, include_in_schema=False)
     for module in (sign_in, sign_in_steps, provider, sessions, audit_log):
         app.include_router(module.router, include_in_schema=False)
     app.include_router(description.description_router, include_in_schema=False)
-    for module in (searching, dossiers, uploads, handed_in, work, decisions, description):
+    for module in (searching, dossiers, uploads, handed_in, work, decisions, mending, description):
         app.include_router(module.router)
 
 

@@ -63,13 +63,16 @@ def amend(
         seen: the version that the person looked at; None: the newest.
 
     Raises:
-        CorrectionRefusedError: there is no such paper or field, or this is no value of it.
+        CorrectionRefusedError: there is no such paper or field, this is no value of it, or nothing
+            is decided.
         EditConflictError: somebody decided about one of the fields after ``seen``.
         JoinedError: the dossier's scans belong to another one.
         ObjectExistsError: somebody wrote another version at this very moment.
         ObjectMissingError: there is no such dossier.
         WithheldError: it is withheld.
     """
+    if not changes:
+        raise CorrectionRefusedError("Chưa có gì được sửa.", "Sửa một trường rồi lưu.")
     record = newest_record(dossier, archive)
     check_hand_out(record)
     basis = _basis(record, seen, archive)

@@ -17,6 +17,7 @@ from starlette.types import Scope
 from pipeline.errors import (
     AuditUnavailableError,
     CorrectionRefusedError,
+    EditConflictError,
     JoinedError,
     ObjectExistsError,
     ObjectMissingError,
@@ -48,6 +49,7 @@ CODES: dict[type[SohoaError], str] = {  # stable: programs tell errors apart by 
     JoinedError: "joined",
     CorrectionRefusedError: "correction_refused",
     ObjectExistsError: "conflict",
+    EditConflictError: "conflict",
     QueryError: "query_wrong",
     AuditUnavailableError: "unavailable",
     ServiceUnavailableError: "unavailable",

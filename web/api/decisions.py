@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import logging
-
 from fastapi import Depends
 from pydantic import BaseModel, ConfigDict, Field
 
-from pipeline import corrections, stages
+from pipeline import corrections
 from pipeline.audit import Verb
-from pipeline.errors import CorrectionRefusedError, SearchUnavailableError
+from pipeline.errors import CorrectionRefusedError
 from pipeline.model import Record, Right
 from pipeline.people.scopes import is_within
 from pipeline.versions import Act, missing_record
 from web.api.answers import ApiAnswer
 from web.api.calls import api_router
 from web.context import AppContext
+from web.pages.paper_edit import publish_or_queue
 from web.people.gate import Asked, CurrentAsk, in_scope, needs, own_call
 from web.security import DossierId
-
-log = logging.getLogger(__name__)
 
 router = api_router("decisions")
 
@@ -75,10 +72,10 @@ def join_dossier(asked: CurrentAsk, dossier: DossierId, decision: JoinDecision) 
             f"Hồ sơ {dossier} không chờ nhập vào hồ sơ nào.", "Nói rõ hồ sơ nhận ở «into»."
         )
     _record(asked, Verb.JOIN, dossier, older)
-    act = Act(asked.visit.actor, decision.reason)
+    act = Act(asked.visit.name, decision.reason)
     replaces = decision.replace_file or ""
     done = corrections.join(dossier, older, asked.context.archive, act, replaces=replaces)
-    return _changed(asked.context, done.older, done.newer)
+    return told_changes(asked.context, done.older, done.newer)
 
 
 @router.post(
@@ -88,13 +85,13 @@ def join_dossier(asked: CurrentAsk, dossier: DossierId, decision: JoinDecision) 
 def separate_dossier(asked: CurrentAsk, dossier: DossierId, decision: Decision) -> DecisionAnswer:
     """Say that a dossier is another one than that of its code; take it out where it was joined."""
     newer, archive = asked.context.record(dossier).dossier, asked.context.archive
-    act = Act(asked.visit.actor, decision.reason)
+    act = Act(asked.visit.name, decision.reason)
     if newer.joined_into:
         _record(asked, Verb.SEPARATE, dossier, newer.joined_into)
         done = corrections.part(dossier, archive, act)
-        return _changed(asked.context, done.older, done.newer)
+        return told_changes(asked.context, done.older, done.newer)
     asked.record(Verb.SEPARATE, of=newer)
-    return _changed(asked.context, corrections.separate(dossier, archive, act))
+    return told_changes(asked.context, corrections.separate(dossier, archive, act))
 
 
 def _record(asked: Asked, verb: Verb, newer: str, older: str) -> None:
@@ -110,15 +107,14 @@ def _record(asked: Asked, verb: Verb, newer: str, older: str) -> None:
         asked.record(verb, of=record.dossier, detail={"newer": newer, "older": older})
 
 
-def _changed(context: AppContext, *records: Record) -> DecisionAnswer:
-    """Bring the changed dossiers to the index; one that waits to be read follows when it is."""
+def told_changes(context: AppContext, *records: Record) -> DecisionAnswer:
+    """Bring the changed dossiers to the index, and tell what changed.
+
+    One that waits to be read is published when it is.
+    """
     for record in records:
-        if record.dossier.outcome is None and not record.dossier.joined_into:
-            continue
-        try:
-            stages.publish(record, context.archive, context.index)
-        except SearchUnavailableError:  # `sohoa doctor reconcile` finds the difference
-            log.warning("%s is not in the index yet", record.dossier.id)
+        if record.dossier.outcome is not None or record.dossier.joined_into:
+            publish_or_queue(context, record)
     return DecisionAnswer(
         changed=tuple(
             ChangedAnswer(

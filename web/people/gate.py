@@ -41,6 +41,7 @@ RECORDED_AS: dict[Right, Verb] = {  # a refusal is recorded as what was asked fo
     Right.RETRY: Verb.RETRY,
     Right.UPLOAD: Verb.RECEIVE,
     Right.JOIN: Verb.JOIN,
+    Right.CORRECT: Verb.CORRECT,
     Right.EXPORT: Verb.DOWNLOAD,
     Right.DOWNLOAD: Verb.ORIGINAL,
     Right.READ_AUDIT: Verb.READ_AUDIT,

@@ -167,6 +167,6 @@ def test_the_description_names_every_route_shape_and_error(room: Room) -> None:
                 assert shape["$ref"].endswith("/ErrorAnswer")
             assert operation["description"]
     assert len(ids) == len(set(ids))
-    shapes = told["components"]["schemas"]
-    assert all(shape.get("additionalProperties") is False for shape in shapes.values())
+    shapes = [one for one in told["components"]["schemas"].values() if one["type"] == "object"]
+    assert all(shape.get("additionalProperties") is False for shape in shapes)
     assert not [path for path in told["paths"] if not path.startswith("/api/v1/")]

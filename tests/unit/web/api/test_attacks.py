@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -17,6 +16,14 @@ from web.people.bearer import is_api
 from web.people.gate import Anyone, Need, need_of, routes_of
 
 UNKNOWN = "0fff"
+CHANGE = {"document": 1, "field": "summary", "act": "confirm"}
+BODIES: dict[str, dict[str, object]] = {  # of routes that take one, by their last step
+    "join": {},
+    "separate": {},
+    "fields": {"changes": [CHANGE]},
+    "boundaries": {"page": 2, "begins": True},
+    "undo": {"version": 2},
+}
 
 
 @pytest.fixture(scope="module")
@@ -151,16 +158,15 @@ def test_no_id_opens_what_lies_outside_of_the_scope(room: Room) -> None:
         caller(room, "khác", scope=Scope(units=nowhere)),
         caller(room, "máy", units=nowhere),
     )
-    body = {"json": {"reason": ""}}
     for machine in narrowed:
         for dossier in (PARTIAL, COMPLETE, WAITING, FAILED):
             for method, path, _ in routes(room):
                 if f"/{PARTIAL}" not in path:
                     continue
-                more = body if path.endswith(("join", "separate")) else {}
-                told = machine.ask(method, path.replace(PARTIAL, dossier), **more)
+                body = BODIES.get(path.rpartition("/")[2])
+                told = machine.ask(method, path.replace(PARTIAL, dossier), json=body)
                 assert_error(told, 404, "not_found")
-                unknown = machine.ask(method, path.replace(PARTIAL, UNKNOWN), **more).json()
+                unknown = machine.ask(method, path.replace(PARTIAL, UNKNOWN), json=body).json()
                 same = unknown["error"]["message"].replace(UNKNOWN, dossier)
                 assert told.json()["error"]["message"] == same, path
         assert machine.told("/dossiers")["total"] == 0
@@ -176,8 +182,10 @@ def test_no_id_opens_what_lies_outside_of_the_scope(room: Room) -> None:
 def test_a_body_with_more_than_is_asked_is_refused(
     machine: Caller, extra: dict[str, object]
 ) -> None:
-    for verb in ("join", "separate"):
-        answer = machine.post(f"/dossiers/{PARTIAL}/{verb}", json={"reason": "x", **extra})
+    for verb, body in BODIES.items():
+        if verb == "join" and "into" in extra:
+            continue
+        answer = machine.post(f"/dossiers/{PARTIAL}/{verb}", json=body | extra)
         assert_error(answer, 422, "values_wrong")
         assert next(iter(extra)) in answer.json()["error"]["hint"]
 
@@ -213,8 +221,7 @@ def test_without_the_log_nothing_is_told_or_done(tmp_path: Path) -> None:
     (tmp_path / "audit").write_text("in the way of the folder")
     for method, path, need in routes(room):
         if isinstance(need, Right):
-            more: dict[str, Any] = {"json": {}} if path.endswith(("join", "separate")) else {}
-            answer = machine.ask(method, path, **more)
+            answer = machine.ask(method, path, json=BODIES.get(path.rpartition("/")[2]))
             assert_error(answer, 503, "unavailable")
             assert answer.headers["retry-after"] == str(answer.json()["error"]["retry"])
     assert [one.dossier for one in room.backend.archive.queued()] == [WAITING]

@@ -1,4 +1,4 @@
-"""Decisions about drops of one code by the API: joined, kept apart, taken apart again."""
+"""Decisions by the API: drops of one code joined or kept apart, fields and papers mended."""
 
 from __future__ import annotations
 
@@ -119,3 +119,47 @@ def test_a_withheld_dossier_tells_nothing_and_is_not_joined(office: Office, room
     carriers = [one["dossier"] for one in machine.told(f"/codes/{CODE}")["dossiers"]]
     assert older not in carriers
     assert older not in [one["dossier"] for one in machine.told("/dossiers?q=đơn")["hits"]]
+
+
+def test_fields_are_mended_and_taken_back(office: Office, room: Room) -> None:
+    dossier = office.partial()
+    machine = caller(room, "lan")
+    before = machine.told(f"/dossiers/{dossier}")
+    seen = before["history"][0]["sequence"]
+    change = {"document": 1, "field": "summary", "act": "correct", "value": "Đơn xin cấp giấy"}
+    wanted = {"changes": [change], "seen": seen, "reason": "đọc trên giấy"}
+    answer = machine.post(f"/dossiers/{dossier}/fields", json=wanted)
+    assert answer.status_code == 200, answer.text
+    (written,) = answer.json()["changed"]
+    told = machine.told(f"/dossiers/{dossier}")
+    (field,) = [one for one in told["documents"][0]["fields"] if one["name"] == "summary"]
+    assert (field["value"], field["confirmed_by"]) == ("Đơn xin cấp giấy", "lan")
+    other = caller(room, "minh")
+    late = {"changes": [change | {"value": "khác"}], "seen": seen}
+    assert_error(other.post(f"/dossiers/{dossier}/fields", json=late), 409, "conflict")
+    unknown = {"changes": [change | {"field": "không có"}]}
+    assert_error(
+        machine.post(f"/dossiers/{dossier}/fields", json=unknown), 409, "correction_refused"
+    )
+    undone = machine.post(f"/dossiers/{dossier}/undo", json={"version": written["sequence"]})
+    assert undone.status_code == 200, undone.text
+    told = machine.told(f"/dossiers/{dossier}")
+    assert not [one for one in told["documents"][0]["fields"] if one["confirmed_by"]]
+    verbs = [one.text("verb") for one in room.entries() if one.text("result") == "done"]
+    assert verbs.count("correct") >= 2
+
+
+def test_a_page_begins_a_paper(office: Office, room: Room) -> None:
+    dossier = office.drops("hai trang.pdf", "đơn xin\nphụ lục").dossier
+    assert dossier
+    office.digitises_all()
+    machine = caller(room, "lan")
+    pages = [one["pages"] for one in machine.told(f"/dossiers/{dossier}")["documents"]]
+    begins = pages == [[1, 2]]
+    sent = {"page": 2, "begins": begins}
+    assert machine.post(f"/dossiers/{dossier}/boundaries", json=sent).status_code == 200
+    after = [one["pages"] for one in machine.told(f"/dossiers/{dossier}")["documents"]]
+    assert after == ([[1], [2]] if begins else [[1, 2]])
+    first = {"page": 1, "begins": False}
+    refused = machine.post(f"/dossiers/{dossier}/boundaries", json=first)
+    assert_error(refused, 409, "correction_refused")
