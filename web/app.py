@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 
 from anyio import to_thread
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -30,6 +30,7 @@ from web.api import (
     uploads,
     work,
 )
+from web.api.calls import refuse_exposed_token
 from web.context import STATIC, build_context
 from web.error_pages import add_error_handlers, refuse
 from web.pages import (
@@ -126,10 +127,11 @@ def build_app(
 
 def _include_routes(app: FastAPI) -> None:
     """Include the pages of the room, and the API; only the latter is described."""
+    room = [Depends(refuse_exposed_token)]
     for module in (results, dossier, paper_edit, page, queue, problems, receipts, health):
-        app.include_router(module.router, include_in_schema=False)
+        app.include_router(module.router, include_in_schema=False, dependencies=room)
     for module in (sign_in, sign_in_steps, provider, sessions, audit_log):
-        app.include_router(module.router, include_in_schema=False)
+        app.include_router(module.router, include_in_schema=False, dependencies=room)
     app.include_router(description.description_router, include_in_schema=False)
     for module in (searching, dossiers, uploads, handed_in, work, decisions, mending, description):
         app.include_router(module.router)

@@ -37,7 +37,9 @@ def count_address(request: Request, context: Context) -> None:
 
 
 def refuse_exposed_token(request: Request, context: Context) -> None:
-    """Refuse a call whose address holds a token; if the token is real, that is recorded.
+    """Refuse a request whose address holds a token; if the token is real, that is recorded.
+
+    Pages of the room ask this too: whoever puts a token there has written it into logs.
 
     Raises:
         TokenExposedError: it does.

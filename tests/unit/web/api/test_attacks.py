@@ -103,6 +103,12 @@ def test_a_token_in_an_address_is_refused_and_recorded(room: Room, machine: Call
         for entry in refused:
             assert (entry.text("result"), entry.detail("reason")) == ("refused", "TokenExposed")
             assert (entry.text("account"), entry.text("session")) == ("máy", machine.token.id)
+    before = len(room.entries())
+    page = stranger(room).client.get(f"/ho-so/{PARTIAL}?token={machine.text}")
+    assert page.status_code == 400
+    assert "thu hồi" in page.text
+    assert machine.text not in page.text
+    assert [one.detail("reason") for one in room.entries()[before:]] == ["TokenExposed"]
     made_up = f"soh_{'0' * 16}_{'A' * 43}"
     before = len(room.entries())
     assert_error(stranger(room).get(f"/dossiers?q={made_up}"), 400, "token_exposed")
