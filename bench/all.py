@@ -18,6 +18,7 @@ SYNTHETIC = (
     ["audit_log.py"],
     ["price_of_rights.py"],
     ["masking.py"],
+    ["price_of_tokens.py"],
     ["look.py"],
     ["kinds.py"],
     ["private_copy.py"],

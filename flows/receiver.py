@@ -142,7 +142,7 @@ class Receiver:
         with tempfile.TemporaryDirectory(prefix="receive-", dir=root) as private:
             drop = replace(entry.take(Path(private)), outdated=late)
             archive = tools().archive
-            reception = receive(drop, archive, tools().reader, tools().index)
+            reception = receive(drop, archive, tools().reader, tools().index, actor=entry.actor)
             grace = settings().watch.grace_seconds
             entry.settle(drop, reception, archive, grace, held)
         self._stored_at = time.monotonic()

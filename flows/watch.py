@@ -61,7 +61,7 @@ class Watcher:
                 inbox.mkdir(parents=True)
                 inbox.chmod(0o755)  # clerks of this machine see what is in it, whatever our umask
         while not stop.wait(settings().watch.poll_seconds):
-            for folder in settings().watched_folders:
+            for folder in settings().intake_folders:
                 self._log_change(folder, self._trouble_with(folder))
             if not stop.is_set():  # from then on announced_stop writes it
                 self._write_heartbeat()

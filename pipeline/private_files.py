@@ -23,7 +23,7 @@ from pipeline.leases import is_gone, process_identity
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 # What may lie in a home. A setting may name a folder by mistake that has things of others in it.
 _OURS = re.compile(
-    r"store|spool|inbox|tmp|prefect|worker-alive|sohoa\.toml|lost\+found"
+    r"store|spool|uploads|inbox|tmp|prefect|worker-alive|sohoa\.toml|lost\+found"
     r"|(?:index|procedures\.csv|verify\.sqlite3|\.?watch\.json|\.?watcher-id)\b.*"
 )
 _SET_DUMPABLE = 4  # prctl: PR_SET_DUMPABLE
@@ -100,7 +100,7 @@ def private_root(home: Path) -> Path:
     if not stat.S_ISDIR(state.st_mode) or state.st_uid != os.geteuid():
         raise PermissionError(errno.EPERM, "another user made the temporary folder", str(root))
     root.chmod(0o700)
-    folder = root / process_identity(os.getpid()).replace(":", "_")
+    folder = root / process_folder()
     folder.mkdir(exist_ok=True, mode=0o700)
     return folder
 
@@ -112,7 +112,7 @@ def use_private_root(home: Path) -> None:
 
 def remove_private_root(home: Path) -> None:
     """Remove this process's folder for temporary files, when it ends."""
-    shutil.rmtree(_root(home) / process_identity(os.getpid()).replace(":", "_"), ignore_errors=True)
+    shutil.rmtree(_root(home) / process_folder(), ignore_errors=True)
 
 
 def left_over(home: Path) -> list[Path]:
@@ -120,7 +120,7 @@ def left_over(home: Path) -> list[Path]:
     root = _root(home)
     if not root.is_dir():
         return []
-    return [folder for folder in sorted(root.iterdir()) if _is_left_over(folder.name)]
+    return [folder for folder in sorted(root.iterdir()) if is_left_over(folder.name)]
 
 
 def sweep(home: Path) -> int:
@@ -131,7 +131,13 @@ def sweep(home: Path) -> int:
     return len(folders)
 
 
-def _is_left_over(name: str) -> bool:
+def process_folder() -> str:
+    """Return the name of the folders that this process makes for itself."""
+    return process_identity(os.getpid()).replace(":", "_")
+
+
+def is_left_over(name: str) -> bool:
+    """Tell whether a folder has the name of a process's own, and that process no longer runs."""
     try:
         return is_gone(":".join(name.rsplit("_", 2)))
     except ValueError:  # no folder of ours

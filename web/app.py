@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 
 from anyio import to_thread
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -21,8 +21,19 @@ from pipeline.ports.audit import AuditLog
 from pipeline.settings import Settings, load_settings
 from search import open_index
 from storage import open_archive, open_audit_log
+from web.api import (
+    decisions,
+    description,
+    dossiers,
+    handed_in,
+    mending,
+    searching,
+    uploads,
+    work,
+)
+from web.api.calls import refuse_exposed_token
 from web.context import STATIC, build_context
-from web.error_pages import add_error_handlers, error_page
+from web.error_pages import add_error_handlers, refuse
 from web.pages import (
     accounts as accounts_pages,
 )
@@ -93,23 +104,44 @@ def build_app(
         await to_thread.run_sync(audit.close)  # uvicorn ends by a signal: atexit does not run
         context.visits.close()
 
-    # No interface description: its page would load scripts from elsewhere.
-    app = FastAPI(title="Sohoa", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    # No page that shows the description of the API: it would load scripts from elsewhere.
+    app = FastAPI(
+        title="Sohoa",
+        version="1",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,  # web/api/description.py
+        lifespan=lifespan,
+        generate_unique_id_function=lambda route: route.name,
+    )
     app.state.context = context
-    for module in (results, dossier, paper_edit, page, purpose, queue, problems, receipts, health):
-        app.include_router(module.router)
-    for module in (sign_in, sign_in_steps, provider, sessions, audit_log, withheld, accounts_pages):
-        app.include_router(module.router)
+    _include_routes(app)
     check_routes(app)
     app.mount("/static", _CachedStaticFiles(directory=STATIC), name="static")
-    refuse = partial(error_page, context)
-    app.add_middleware(RequestLimits, host_names=settings.web.names, refuse=refuse)
+    app.add_middleware(
+        RequestLimits,
+        host_names=settings.web.names,
+        refuse=partial(refuse, context),
+        upload_bytes=settings.web.upload_mib << 20,
+    )
     app.add_middleware(SecurityHeaders)  # no answer goes out without them
     app.add_middleware(RequestIds)
     if settings.web.proxies:  # outermost: all others see the visitor's address and scheme
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=settings.web.proxies)
     add_error_handlers(app, context)
     return app
+
+
+def _include_routes(app: FastAPI) -> None:
+    """Include the pages of the room, and the API; only the latter is described."""
+    room = [Depends(refuse_exposed_token)]
+    for module in (results, dossier, paper_edit, page, purpose, queue, problems, receipts, health):
+        app.include_router(module.router, include_in_schema=False, dependencies=room)
+    for module in (sign_in, sign_in_steps, provider, sessions, audit_log, withheld, accounts_pages):
+        app.include_router(module.router, include_in_schema=False, dependencies=room)
+    app.include_router(description.description_router, include_in_schema=False)
+    for module in (searching, dossiers, uploads, handed_in, work, decisions, mending, description):
+        app.include_router(module.router)
 
 
 class _CachedStaticFiles(StaticFiles):

@@ -26,6 +26,7 @@ from pipeline.ports.searchable_pdf import SearchablePdf
 from pipeline.settings import Settings
 from pipeline.versions import newest_record
 from web import labels
+from web.api.rates import CallLimits
 from web.lru_cache import LruCache
 from web.masked.purposes import PURPOSES, purpose_name
 from web.people.provider import Provider
@@ -76,6 +77,7 @@ class AppContext:
     visits: Visits
     audit: AuditLog
     probes: Probes
+    calls: CallLimits
     provider: Provider | None  # None: people sign in with name and password alone
     pages: LruCache[tuple[PageRef, str], Page]  # by page and recipe
     thumbnails: LruCache[str, bytes]  # WebP by version of the picture
@@ -192,6 +194,7 @@ def build_context(
         visits=visits,
         audit=audit,
         probes=Probes(),
+        calls=CallLimits(settings.web.api_calls_a_minute, settings.web.api_address_calls_a_minute),
         provider=Provider(settings.accounts) if settings.accounts.oidc_issuer else None,
         watchers=WatcherStates(settings, archive),
     )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.types import Scope
 
 from pipeline.errors import (
     AccountsUnavailableError,
@@ -19,7 +19,9 @@ from pipeline.errors import (
     SohoaError,
     StorageUnavailableError,
 )
+from web.api.answers import Said, told_error, told_status, told_values
 from web.context import AppContext
+from web.people.bearer import is_api
 from web.people.disclosure import PurposeMissingError, purpose_path
 from web.people.gate import NotSignedInError
 from web.people.recording import record_refusal
@@ -71,44 +73,51 @@ _OF_THE_HOUSE = (
 
 
 def add_error_handlers(app: FastAPI, context: AppContext) -> None:
-    """Make the application answer every exception with an error page."""
+    """Make the application answer every exception with an error page, or as the API does."""
 
-    def on_sohoa_error(request: Request, error: Exception) -> Response:
-        assert isinstance(error, SohoaError)
-        if isinstance(error, NotSignedInError) and request.method == "GET":
-            return go_to(_sign_in_url(request))
-        if isinstance(error, PurposeMissingError) and request.method == "GET":
-            return go_to(with_return(purpose_path(error.dossier), _address(request)))
-        error = _recorded(context, request, error)
-        visit = _visit(request)
-        if isinstance(error, _OF_THE_HOUSE) and not (visit and visit.name):
-            # Which server is away, and where it is, is for those who work here.
-            message = _message(HTTPStatus.SERVICE_UNAVAILABLE)
-            return error_page(context, error.http_status, *message, visit)
-        return error_page(context, error.http_status, error.message, error.remedy, visit)
+    def on_error(request: Request, error: Exception) -> Response:
+        answer = _told if is_api(request.url.path) else _page
+        return answer(context, request, error)
 
-    def on_http_error(request: Request, error: Exception) -> Response:
-        assert isinstance(error, HTTPException)
-        message = _message(error.status_code)
-        return error_page(context, error.status_code, *message, _visit(request))
-
-    def on_invalid_parameters(request: Request, error: Exception) -> Response:
-        assert isinstance(error, RequestValidationError)
-        status = _status(error.errors())
-        return error_page(context, status, *_message(status), _visit(request))
-
-    def on_unexpected_error(_: Request, error: Exception) -> Response:
+    def on_unexpected_error(request: Request, error: Exception) -> Response:
         log.error("unexpected %s", type(error).__name__)
         status = HTTPStatus.INTERNAL_SERVER_ERROR
-        response = error_page(context, status, *_message(status))
+        response = refuse(context, request.scope, status, *_message(status))
         # Starlette answers unhandled exceptions outside of all other middleware.
         add_security_headers(response.headers)
         return response
 
-    app.add_exception_handler(SohoaError, on_sohoa_error)
-    app.add_exception_handler(HTTPException, on_http_error)
-    app.add_exception_handler(RequestValidationError, on_invalid_parameters)
+    for kind in (SohoaError, HTTPException, RequestValidationError):
+        app.add_exception_handler(kind, on_error)
     app.add_exception_handler(Exception, on_unexpected_error)
+
+
+def _told(context: AppContext, request: Request, error: Exception) -> Response:
+    """Return what the API says of an error."""
+    if isinstance(error, SohoaError):
+        return told_error(request.scope, _recorded(context, request, error))
+    if isinstance(error, RequestValidationError):
+        return told_values(request.scope, error.errors())
+    assert isinstance(error, HTTPException)
+    return told_status(request.scope, error.status_code, headers=error.headers)
+
+
+def _page(context: AppContext, request: Request, error: Exception) -> Response:
+    """Return the error page of an error."""
+    if not isinstance(error, SohoaError):
+        status = _status_of(error)
+        return error_page(context, status, *_message(status), _visit(request))
+    if isinstance(error, NotSignedInError) and request.method == "GET":
+        return go_to(_sign_in_url(request))
+    if isinstance(error, PurposeMissingError) and request.method == "GET":
+        return go_to(with_return(purpose_path(error.dossier), _address(request)))
+    error = _recorded(context, request, error)
+    visit = _visit(request)
+    if isinstance(error, _OF_THE_HOUSE) and not (visit and visit.name):
+        # Which server is away, and where it is, is for those who work here.
+        message = _message(HTTPStatus.SERVICE_UNAVAILABLE)
+        return error_page(context, error.http_status, *message, visit)
+    return error_page(context, error.http_status, error.message, error.remedy, visit)
 
 
 def _recorded(context: AppContext, request: Request, error: SohoaError) -> SohoaError:
@@ -123,15 +132,33 @@ def _recorded(context: AppContext, request: Request, error: SohoaError) -> Sohoa
     return error
 
 
-def _status(errors: Sequence[dict[str, object]]) -> int:
+def _status_of(error: Exception) -> int:
     """Return 404 when a path parameter is invalid, 400 when a query or form parameter is."""
-    locations = [error.get("loc") for error in errors]
+    if isinstance(error, HTTPException):
+        return error.status_code
+    assert isinstance(error, RequestValidationError)
+    locations = [each.get("loc") for each in error.errors()]
     in_path = any(isinstance(part, tuple) and part[:1] == ("path",) for part in locations)
     return HTTPStatus.NOT_FOUND if in_path else HTTPStatus.BAD_REQUEST
 
 
 def _message(status: int) -> tuple[str, str]:
     return _MESSAGES.get(HTTPStatus(status), _DEFAULT_MESSAGE)
+
+
+def refuse(context: AppContext, scope: Scope, status: int, message: str, remedy: str) -> Response:
+    """Return what a request is told that no handler answers: a page, or the error of the API.
+
+    Args:
+        context: the handlers' context.
+        scope: the scope of the request.
+        status: the HTTP status.
+        message: the sentence that says what happened.
+        remedy: the advice what to do; may be empty.
+    """
+    if is_api(scope["path"]):
+        return told_status(scope, status, Said(message, remedy))
+    return error_page(context, status, message, remedy)
 
 
 def error_page(

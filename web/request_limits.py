@@ -13,10 +13,14 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-MAX_BODY = 64_000  # bytes: a form of ours has some hundred; uploads will have a route of their own
+MAX_BODY = 64_000  # bytes: a form of ours has some hundred, an upload has a limit of its own
+UPLOADS = "/api/v1/uploads"
+_FORM_OVERHEAD = 1_000_000  # bytes: boundaries and names of an upload's parts
+_SLOWEST_UPLOAD = 64_000  # bytes between two looks at a connection
 SILENCE_SECONDS = 15.0  # between two looks at what a connection waits for
 
-Refuse = Callable[[int, str, str], Response]  # status, message, remedy -> an error page
+# scope, status, message, remedy -> an error page, or what the API says
+Refuse = Callable[[Scope, int, str, str], Response]
 
 
 class BodyTooLargeError(Exception):
@@ -30,9 +34,13 @@ class RequestLimits:
         app: the application.
         host_names: names that visitors may use; any other is refused (against DNS rebinding).
         refuse: returns the page that says what was wrong.
+        upload_bytes: the largest upload; its form may have a million bytes more.
     """
 
-    def __init__(self, app: ASGIApp, host_names: list[str], refuse: Refuse) -> None:
+    def __init__(
+        self, app: ASGIApp, host_names: list[str], refuse: Refuse, upload_bytes: int = MAX_BODY
+    ) -> None:
+        self._upload_bytes = upload_bytes
         self._app = app
         self._host_names = {name.lower() for name in host_names}
         self._refuse = refuse
@@ -42,8 +50,8 @@ class RequestLimits:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
-        if refusal := self._refusal(headers):
+        headers, most = Headers(scope=scope), self._most(scope)
+        if refusal := self._refusal(scope, headers, most):
             await refusal(scope, receive, send)
             return
         received = 0
@@ -52,38 +60,45 @@ class RequestLimits:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            if received > MAX_BODY:
+            if received > most:
                 raise BodyTooLargeError
             return message
 
         async def send_unless_too_large(message: Message) -> None:
             # FastAPI makes an answer of its own of what went wrong while a form was read.
-            if received <= MAX_BODY:
+            if received <= most:
                 await send(message)
 
         with suppress(BodyTooLargeError):
             await self._app(scope, receive_some, send_unless_too_large)
-        if received > MAX_BODY:
-            await self._too_large()(scope, receive, send)
+        if received > most:
+            await self._too_large(scope, most)(scope, receive, send)
 
-    def _refusal(self, headers: Headers) -> Response | None:
+    def _most(self, scope: Scope) -> int:
+        """Return how many bytes the body of a request may have."""
+        is_upload = scope["path"] == UPLOADS and scope["method"] == "POST"
+        return self._upload_bytes + _FORM_OVERHEAD if is_upload else MAX_BODY
+
+    def _refusal(self, scope: Scope, headers: Headers, most: int) -> Response | None:
         host = headers.get("host", "").rsplit(":", 1)[0].strip("[]").lower()
         if "*" not in self._host_names and host not in self._host_names:
             return self._refuse(
+                scope,
                 HTTPStatus.BAD_REQUEST,
                 "Tên máy trong địa chỉ này không phải của phòng đọc.",
                 "Mở phòng đọc bằng đúng địa chỉ được cấp; người vận hành thêm tên ở web.names.",
             )
         length = headers.get("content-length", "0")
-        if not length.isdecimal() or int(length) > MAX_BODY:
-            return self._too_large()
+        if not length.isdecimal() or int(length) > most:
+            return self._too_large(scope, most)
         return None
 
-    def _too_large(self) -> Response:
+    def _too_large(self, scope: Scope, most: int) -> Response:
+        remedy = "Hãy dùng các nút và ô nhập trong phòng đọc."
+        if most > MAX_BODY:
+            remedy = f"Mỗi lần gửi nhiều nhất {self._upload_bytes >> 20} MiB: chia ra nhiều lần."
         return self._refuse(
-            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-            "Yêu cầu gửi lên quá lớn.",
-            "Hãy dùng các nút và ô nhập trong phòng đọc.",
+            scope, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "Yêu cầu gửi lên quá lớn.", remedy
         )
 
 
@@ -93,14 +108,21 @@ class ImpatientProtocol(H11Protocol):
     Without it some hundred half-open connections keep everybody else out: uvicorn itself limits
     only the silence after an answer, and one byte ends that. Here each connection is looked at
     again and again; one that waits for the same request twice in a row is closed, however many
-    bytes of it came meanwhile. While an answer is made or sent nothing is counted.
+    bytes of it came meanwhile. While an answer is made or sent nothing is counted. An upload may
+    take long, but not trickle: 64,000 bytes must come between two looks.
     """
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to look."""
         super().connection_made(transport)
+        self._received = 0  # bytes
         self._waited_for = self._wait()
         self._patience = self.loop.call_later(SILENCE_SECONDS, self._look)
+
+    def data_received(self, data: bytes) -> None:
+        """Count what comes."""
+        self._received += len(data)
+        super().data_received(data)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Look no more."""
@@ -122,4 +144,7 @@ class ImpatientProtocol(H11Protocol):
             return None, "request"
         if cycle.response_complete:  # uvicorn's own timer, where it runs, ends the silence sooner
             return (cycle, "request") if self.timeout_keep_alive_task is None else None
-        return (cycle, "body") if cycle.more_body and not cycle.response_started else None
+        if not cycle.more_body or cycle.response_started:
+            return None
+        is_upload = cycle.scope["path"] == UPLOADS
+        return cycle, f"body {self._received // _SLOWEST_UPLOAD if is_upload else 0}"

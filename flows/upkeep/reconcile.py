@@ -39,7 +39,7 @@ def find_differences() -> tuple[Difference, ...]:
 
 
 def _compare() -> Iterator[Difference]:
-    for folder in settings().watched_folders:
+    for folder in settings().intake_folders:
         yield from _folder(folder)
         yield from _spool(folder / ".sohoa-spool")
     yield from _spool(settings().home / "spool")

@@ -1,10 +1,11 @@
 """Claims drops by moving them into the spool, where they stay until their receipts are written.
 
 An entry is ``<spool>/<dossier id>/`` with ``folder`` (the watched folder it came from and the
-standing folders in it, parted by NUL), ``drop/`` with what was dropped, and ``received.json`` once
-it was received. The claim is one rename on the same file system, so of two watchers one wins.
-Whoever works on an entry has a lock on its ``folder`` file, which the kernel releases with the
-process: an unlocked entry was left by a watcher that died, and is taken up again.
+standing folders in it, parted by NUL), ``actor`` where an account brought it, ``drop/`` with what
+was dropped, and ``received.json`` once it was received. The claim is one rename on the same file
+system, so of two watchers one wins. Whoever works on an entry has a lock on its ``folder`` file,
+which the kernel releases with the process: an unlocked entry was left by a watcher that died, and
+is taken up again.
 
 A received drop stays for a grace time, because a writer that had the file open goes on writing
 into it wherever it was moved. Only when its files are seen unchanged after that are they removed.
@@ -37,22 +38,33 @@ class Spool:
         self._path = path
         self._new_id = new_id
 
-    def claim(self, path: Path, watched: Path | None = None) -> SpoolEntry | None:
+    def claim(
+        self,
+        path: Path,
+        watched: Path | None = None,
+        *,
+        origin: Path | None = None,
+        actor: str = "",
+    ) -> SpoolEntry | None:
         """Move a drop out of its watched folder; None when another watcher was faster.
 
         Args:
             path: the drop.
             watched: the watched folder it belongs to; the folder it lies in by default.
+            origin: the folder that receipts and records name; the watched one by default.
+            actor: the account that brought it; empty where nobody signed in.
 
         Raises:
             OSError: the drop cannot be moved, or the spool not be written; it stays where it is.
         """
         watched = watched or path.parent
         above = path.relative_to(watched).parts[:-1]
-        entry = self._open(self._path / self._new_id(), watched, above)
+        entry = self._open(self._path / self._new_id(), origin or watched, above)
         if entry is None:
             return None
         try:
+            if actor:
+                entry.note_actor(actor)
             _move(watched, path, entry.path)
         except FileNotFoundError:
             entry.discard()

@@ -16,11 +16,15 @@ from pipeline.errors import SourceChangedError
 from pipeline.intake.handles import Folder, Identity
 from pipeline.intake.held import NOTE, HeldDrop, HeldFile, read_note, write_note
 from pipeline.intake.receipts import copy_receipts
+from pipeline.intake.receive import ACTOR as INTAKE
 from pipeline.intake.receive import Reception
 from pipeline.intake.refused_files import move_to_refused
 from pipeline.intake.taking import Drop, hash_of, identities, printable, take
 from pipeline.model import DropReceipts
 from pipeline.ports import Archive
+from pipeline.private_files import create_private
+
+_ACTOR = "actor"  # file with the name of the account that brought a drop
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,17 @@ class SpoolEntry:
         with suppress(FileNotFoundError), self._drop_folder() as folder:
             return not folder.entries()
         return True
+
+    @property
+    def actor(self) -> str:
+        """Who brought the drop: an account, or the watcher where nobody signed in."""
+        with suppress(FileNotFoundError):
+            return (self.path / _ACTOR).read_text(encoding="utf-8")
+        return INTAKE
+
+    def note_actor(self, account: str) -> None:
+        """Note which account brought the drop. Raises ``OSError``."""
+        create_private(self.path / _ACTOR, account.encode())
 
     def take(self, private: Path) -> Drop:
         """Copy what was dropped into a folder that only this user may enter. Raises ``OSError``."""
@@ -174,6 +189,6 @@ def clear(path: Path) -> None:
     with suppress(OSError):
         with suppress(FileNotFoundError):
             (path / "drop").rmdir()
-        for name in (NOTE, f"{NOTE}.new", "folder"):
+        for name in (NOTE, f"{NOTE}.new", _ACTOR, "folder"):
             (path / name).unlink(missing_ok=True)
         path.rmdir()

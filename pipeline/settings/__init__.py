@@ -46,6 +46,7 @@ __all__ = [
     "load_settings",
 ]
 
+UPLOADS = "uploads"  # folder of the home, for files that came over the network
 _HOW_TO_FIX = "Sửa trong sohoa.toml hoặc biến môi trường SOHOA_…; xem docs/operating.md."
 _LIST_EXAMPLE = """SOHOA_WATCH__FOLDERS='["/srv/quet"]'"""
 
@@ -92,6 +93,12 @@ class Settings(BaseSettings):
     def watched_folders(self) -> list[Path]:
         """The watched folders, the default one included."""
         return self.watch.folders or [self.home / "inbox"]
+
+    @property
+    def intake_folders(self) -> list[Path]:
+        """The folders that drops come from: those watched, and the one of uploads once it is."""
+        uploads = self.home / UPLOADS
+        return [*self.watched_folders, *([uploads] if uploads.is_dir() else [])]
 
     @classmethod
     def settings_customise_sources(

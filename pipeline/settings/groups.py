@@ -206,6 +206,18 @@ class WebSettings(Group):
         default=None, description="PEM file with the certificate chain; then https is served."
     )
     tls_key: Path | None = Field(default=None, description="PEM file with its private key.")
+    api_calls_a_minute: int = Field(
+        default=600, ge=1, le=1_000_000, description="Calls of the API that one token may make."
+    )
+    api_address_calls_a_minute: int = Field(
+        default=1_200, ge=1, le=1_000_000, description="The same from one network address."
+    )
+    upload_mib: int = Field(
+        default=200, ge=1, le=100_000, description="Largest upload through the API, MiB."
+    )
+    upload_files: int = Field(
+        default=200, ge=1, le=10_000, description="Most files of one upload through the API."
+    )
 
     @model_validator(mode="after")
     def _has_both_files(self) -> Self:

@@ -87,6 +87,7 @@ def test_a_token_is_shown_once(home: Path) -> None:
     assert set(made) == TOKEN_KEYS | {"token"}
     assert made["scopes"] == ["search", "view"]
     (listed,) = answer("token", "máy", "--list")
+    assert answer("tokens", "máy") == [listed]
     assert listed == {key: value for key, value in made.items() if key != "token"}
     accounts = open_accounts(AccountSettings(), home)
     assert accounts.tokens.find(made["token"])

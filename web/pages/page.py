@@ -11,6 +11,7 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from pipeline.audit import Verb
+from pipeline.clock import today
 from pipeline.documents.fields import label_of
 from pipeline.masking import PictureMask
 from pipeline.model import Document, Dossier, Finding, Page, PageNote, Right, View
@@ -94,7 +95,7 @@ def thumbnail(
     dossier: DossierId,
     number: PageNumber,
 ) -> Response:
-    """Return the thumbnail of a page; recorded once a session and dossier."""
+    """Return the thumbnail of a page; recorded once a session or token, dossier and day."""
     sight = sight_to_hand_out(context, visit, dossier)
     note = page_note(sight.dossier, number)
     sight.check_picture(number)
@@ -104,8 +105,8 @@ def thumbnail(
         record_act(context.audit, visit, Verb.VIEW, sight.dossier, told, purpose=purpose)
         return True
 
-    who = visit.session.id if visit.session else visit.name
-    context.leafed.get_or_fetch((who, dossier + sight.level), leaf)
+    who = visit.held.id if visit.held else visit.name
+    context.leafed.get_or_fetch((f"{who} {today()}", dossier + sight.level), leaf)
     return conditional_response(request, note, sight.level, lambda: sight.thumbnail_bytes(number))
 
 

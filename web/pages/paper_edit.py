@@ -60,7 +60,7 @@ def save(
         decided = [field for field in sent.fields if field.name in names]
         form = paper_form(record, number, decided, sent.reason)
         return context.render("paper_edit.html", visit=visit, status=409, form=form, error=error)
-    _publish(context, written)
+    publish_or_queue(context, written)
     return _back(dossier)
 
 
@@ -76,7 +76,7 @@ def cut(
     record = context.record(dossier)
     record_act(context.audit, visit, Verb.CORRECT, record.dossier, {"boundary": page})
     decide = corrections.begin_paper if begins else corrections.continue_paper
-    _publish(context, decide(dossier, page, context.archive, Act(visit.name)))
+    publish_or_queue(context, decide(dossier, page, context.archive, Act(visit.name)))
     return _back(dossier)
 
 
@@ -90,7 +90,7 @@ def take_back(
     """Take back what a version decided."""
     record = context.record(dossier)
     record_act(context.audit, visit, Verb.CORRECT, record.dossier, {"undone": version})
-    _publish(context, corrections.undo(dossier, version, context.archive, Act(visit.name)))
+    publish_or_queue(context, corrections.undo(dossier, version, context.archive, Act(visit.name)))
     return _back(dossier)
 
 
@@ -117,7 +117,7 @@ def _seen(context: AppContext, record: Record, version: int, paper: int) -> Docu
     return record.dossier.documents[paper - 1]
 
 
-def _publish(context: AppContext, record: Record) -> None:
+def publish_or_queue(context: AppContext, record: Record) -> None:
     """Bring a record to the index; where this process may not, or cannot now, a worker does."""
     try:
         stages.publish(record, context.archive, context.index)

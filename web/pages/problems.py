@@ -179,7 +179,7 @@ def _refused_files(context: AppContext, visit: Visit) -> tuple[RefusedFileView, 
 
 def _receipt_lines(context: AppContext, day: date, scope: Scope) -> Iterator[ReceiptLine]:
     of_record = tuple(context.archive.receipts(day))
-    for folder in context.settings.watched_folders:
+    for folder in context.settings.intake_folders:
         mine = [drop for drop in of_record if drop.folder == str(folder.absolute())]
         own = [drop for drop in mine if is_of_own_unit(scope, drop.unit)]
         yield from (ReceiptLine(folder, one.drop, each) for one in own for each in one.receipts)

@@ -26,6 +26,7 @@ MAX_JOBS = 100  # oldest first; each costs reading its record and its lease
 _WAITING = Label("Đang chờ", "quiet")
 _READING = Label("Đang đọc", "good")
 _SILENT = Label("Mất tín hiệu", "warn")
+LABELS = (_WAITING, _READING, _SILENT)
 
 
 @router.get("/hang-doi", dependencies=[needs(Right.VIEW_RECEIPTS)])
@@ -81,6 +82,15 @@ def build_queue_view(context: AppContext, visit: Visit) -> QueueView:
     recipe = _latest_recipe(context) if any(lease for _, lease in leases) else ""
     jobs = tuple(_job(context, visit, entry, lease, recipe) for entry, lease in leases)
     return QueueView(jobs, len(queued))
+
+
+def find_job(context: AppContext, visit: Visit, dossier: str) -> JobView | None:
+    """Return how far a dossier is that waits to be read; None when it does not wait."""
+    entry = next((one for one in context.archive.queued() if one.dossier == dossier), None)
+    if entry is None:
+        return None
+    lease = context.archive.find_lease(dossier)
+    return _job(context, visit, entry, lease, _latest_recipe(context) if lease else "")
 
 
 def _may_know(context: AppContext, scope: Scope, dossier: str) -> bool:

@@ -90,7 +90,7 @@ def build_receipts_view(context: AppContext, day: date, visit: Visit) -> Receipt
             else for who may know of every dossier.
     """
     scope = visit.scope
-    settings, folders = context.settings, context.settings.watched_folders
+    settings, folders = context.settings, context.settings.intake_folders
     heartbeat = last_heartbeat(settings.home)
     states = [heartbeat.of(path) if heartbeat else FolderHeartbeat(path) for path in folders]
     of_record = tuple(context.archive.receipts(day))

@@ -156,9 +156,9 @@ def build_results_view(context: AppContext, search: SearchRequest, visit: Visit)
     """
     scope = visit.scope
     results = find_within(context, search.query, scope)
-    records, store_error = _fetch_records(context, results.hits)
+    records, store_error = fetch_records(context, results.hits)
     # The index may be behind: who is out of whose scope is decided by the newest record.
-    shown = [hit for hit in results.hits if _may_show(scope, records.get(hit.dossier))]
+    shown = [hit for hit in results.hits if may_show(scope, records.get(hit.dossier))]
     sights = {one: sight_in_list(context, visit, record) for one, record in records.items()}
     facets = (_facet(search, facet, results.facets.get(facet, {})) for facet in labels.FACETS)
     return ResultsView(
@@ -172,11 +172,12 @@ def build_results_view(context: AppContext, search: SearchRequest, visit: Visit)
     )
 
 
-def _may_show(scope: Scope, record: Record | None) -> bool:
+def may_show(scope: Scope, record: Record | None) -> bool:
+    """Tell whether a dossier that the index found is within a scope by its newest record."""
     return record is None or is_within(scope, record)
 
 
-def _fetch_records(context: AppContext, hits: Sequence[Hit]) -> tuple[dict[str, Record], str]:
+def fetch_records(context: AppContext, hits: Sequence[Hit]) -> tuple[dict[str, Record], str]:
     """Return the records of the hits by id, and why the store stopped answering, if it did."""
     records: dict[str, Record] = {}
     for hit in hits:
@@ -187,6 +188,21 @@ def _fetch_records(context: AppContext, hits: Sequence[Hit]) -> tuple[dict[str, 
         if record:
             records[hit.dossier] = record
     return records, ""
+
+
+def shown_hit(hit: Hit, sight: Sight | None, visit: Visit) -> tuple[Hit, bool]:
+    """Return a hit as it may be shown, and whether nothing of its dossier is handed out.
+
+    Args:
+        hit: the hit as the index gave it.
+        sight: its dossier as it is shown in lists; None: the store does not answer.
+        visit: the visit of whoever asks.
+    """
+    if sight is not None and not may_hand_out(sight.dossier):
+        # An index of 0.1, or one that is behind, says more.
+        named = heading(sight.dossier)._asdict()
+        return replace(hit, **named, snippet="", pages=(hit.page,)), True
+    return (hit if sees_lists_clear(visit) else _masked(hit, sight)), False
 
 
 def _facet(search: SearchRequest, facet: str, counts: Mapping[str, int]) -> FacetView:
@@ -223,12 +239,8 @@ def _masked(hit: Hit, sight: Sight | None) -> Hit:
 
 def _result(text: str, hit: Hit, sight: Sight | None, visit: Visit) -> ResultView:
     dossier = sight.dossier if sight else None
-    is_closed = dossier is not None and not may_hand_out(dossier)
-    if not is_closed and not sees_lists_clear(visit):
-        hit = _masked(hit, sight)
-    if dossier and is_closed:  # an index of 0.1, or one that is behind, says more
-        hit = replace(hit, **heading(dossier)._asdict(), snippet="", pages=(hit.page,))
-        text = ""
+    hit, is_closed = shown_hit(hit, sight, visit)
+    text = "" if is_closed else text
     has_title = dossier is not None and dossier.title != dossier.name
     more = [page for page in hit.pages if page != hit.page][:_MAX_MORE_PAGES] if text else []
     return ResultView(

@@ -1,14 +1,15 @@
-"""Route ``/phien``: one's own sessions, each of which can be ended."""
+"""Route ``/phien``: one's own sessions and API tokens, each of which can be ended."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form
 from starlette.responses import Response
 
 from pipeline.audit import Verb
-from pipeline.model import Session
+from pipeline.model import ApiToken, Session
 from pipeline.people.rights import ROLE_NAMES
 from web.context import AppContext, Context
 from web.pages.sign_in import accounts_of
@@ -22,11 +23,16 @@ router = APIRouter()
 
 @router.get(OWN_PAGE, dependencies=[needs(Anyone.SIGNED_IN)])
 def sessions(context: Context, visit: CurrentVisit) -> Response:
-    """Show where one is signed in."""
-    mine = _session(visit)
-    living = accounts_of(context).sessions.of(mine.account.id)
-    roles = [ROLE_NAMES[role] for role in sorted(mine.account.roles)]
-    return context.render("sessions.html", visit=visit, sessions=living, mine=mine, roles=roles)
+    """Show where one is signed in, and which machines call under one's name."""
+    mine, accounts = _session(visit), accounts_of(context)
+    return context.render(
+        "sessions.html",
+        visit=visit,
+        sessions=accounts.sessions.of(mine.account.id),
+        tokens=_usable_tokens(context, mine),
+        mine=mine,
+        roles=[ROLE_NAMES[role] for role in sorted(mine.account.roles)],
+    )
 
 
 @router.post("/phien/ket-thuc", dependencies=[needs(Anyone.SIGNED_IN), Depends(own_post)])
@@ -41,6 +47,28 @@ def end(
         record_act(context.audit, visit, Verb.SIGN_OUT, detail={"ended": one})
         accounts_of(context).sessions.end(mine.account.id, one)
     return go_to(OWN_PAGE)
+
+
+@router.post("/phien/token", dependencies=[needs(Anyone.SIGNED_IN), Depends(own_post)])
+def revoke(
+    context: Context,
+    visit: CurrentVisit,
+    token: Annotated[str, Form(max_length=64)] = "",
+) -> Response:
+    """Revoke one of one's own tokens; another account's is not touched."""
+    for one in _usable_tokens(context, _session(visit)):
+        if one.id == token:
+            told = {"what": "token revoked", "token": one.id}
+            record_act(context.audit, visit, Verb.MANAGE, detail=told)
+            accounts_of(context).tokens.revoke(one.id)
+    return go_to(OWN_PAGE)
+
+
+def _usable_tokens(context: AppContext, mine: Session) -> list[ApiToken]:
+    """Return the account's own tokens that open something, newest first."""
+    now = datetime.now(UTC)
+    every = accounts_of(context).tokens.of(mine.account.name)
+    return [one for one in every if not one.is_revoked and one.ends > now]
 
 
 def _to_end(context: AppContext, mine: Session, wanted: str) -> list[str]:

@@ -39,6 +39,9 @@ RECORDED_AS: dict[Right, Verb] = {  # a refusal is recorded as what was asked fo
     Right.VIEW: Verb.VIEW,
     Right.VIEW_RECEIPTS: Verb.LIST,
     Right.RETRY: Verb.RETRY,
+    Right.UPLOAD: Verb.RECEIVE,
+    Right.JOIN: Verb.JOIN,
+    Right.CORRECT: Verb.CORRECT,
     Right.EXPORT: Verb.DOWNLOAD,
     Right.DOWNLOAD: Verb.ORIGINAL,
     Right.VIEW_WITHHELD: Verb.LIST,
@@ -177,6 +180,24 @@ def own_post(
         )
 
 
+def own_call(request: Request, visit: CurrentVisit) -> None:
+    """Refuse a call that changes something and that a page in a browser may have sent.
+
+    A token comes in a header that no foreign page can send. The demonstration asks for none, and
+    there whatever a browser says of itself (Fetch standard) is refused.
+
+    Raises:
+        CrossSitePostError: it is not known to come from a program.
+    """
+    if visit.token is not None:
+        return
+    if not visit.is_demonstration or {"origin", "sec-fetch-site"} & set(request.headers):
+        raise CrossSitePostError(
+            "Yêu cầu này đến từ trình duyệt nên không được thực hiện.",
+            "Gọi từ chương trình, kèm token trong đầu Authorization.",
+        )
+
+
 def in_scope(request: Request, visit: CurrentVisit) -> None:
     """Take a dossier outside of the visitor's scope for one that does not exist.
 
@@ -215,7 +236,7 @@ def is_guarded(route: APIRoute) -> bool:
     """Tell whether a route that changes something refuses other sites' posts."""
     if not (route.methods or set()) - {"GET", "HEAD"}:
         return True
-    return any(one.call is own_post for one in route.dependant.dependencies)
+    return any(one.call in (own_post, own_call) for one in route.dependant.dependencies)
 
 
 def is_scoped(route: APIRoute) -> bool:

@@ -44,7 +44,7 @@ def record_act(
     entry = AuditEntry(
         verb=verb,
         account=visit.name,
-        session=visit.session.id if visit.session else "",
+        session=visit.held.id if visit.held else "",
         address=visit.visitor.address,
         request=visit.request,
         detail=told,

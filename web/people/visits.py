@@ -14,11 +14,12 @@ from starlette.requests import Request
 
 from accounts import has_accounts, open_accounts
 from pipeline.errors import MisconfiguredError, SohoaError
-from pipeline.model import PersonRole, Right, Scope, Session, SignInStep, Visitor
+from pipeline.model import ApiToken, PersonRole, Right, Scope, Session, SignInStep, Visitor
 from pipeline.people.rights import rights_of, rights_of_roles
 from pipeline.ports import Accounts
 from pipeline.settings import Settings
 from pipeline.versions import SYSTEM
+from web.people.bearer import is_api, token_of
 from web.people.cookies import DEVICE, GUEST, SESSION, Cookies, is_relayed
 
 DEMONSTRATION = "demonstration"  # the account in whose name it is recorded
@@ -51,13 +52,19 @@ class Visit:
     session: Session | None = None
     secret: str = field(default="", repr=False)  # of the session, or of a guest's form
     is_demonstration: bool = False
+    token: ApiToken | None = None  # of a machine that calls the API
+
+    @property
+    def held(self) -> Session | ApiToken | None:
+        """What the visitor shows: a session, or the token of a machine."""
+        return self.session or self.token
 
     @property
     def name(self) -> str:
         """The account's name; empty of a guest."""
         if self.is_demonstration:
             return DEMONSTRATION
-        return self.session.account.name if self.session else ""
+        return self.held.account.name if self.held else ""
 
     @property
     def actor(self) -> str:
@@ -69,18 +76,22 @@ class Visit:
         """What the visitor may do now."""
         if self.is_demonstration:
             return _DEMONSTRATED
-        return rights_of(self.session) if self.session else frozenset()
+        return rights_of(self.held) if self.held else frozenset()
 
     @property
     def scope(self) -> Scope:
         """Which dossiers the visitor may know of."""
         if self.is_demonstration:
             return Scope()
+        if self.token:
+            return self.token.scope
         return self.session.account.scope if self.session else Scope(frozenset())
 
     @property
     def is_signed_in(self) -> bool:
-        """Whether all steps of a sign-in are done."""
+        """Whether all steps of a sign-in are done; a token has none."""
+        if self.token:
+            return True
         return self.session is not None and self.session.step is SignInStep.DONE
 
     @property
@@ -144,6 +155,9 @@ class Visits:
         Raises:
             AccountsUnavailableError: the database of accounts is away.
             NoAccountsError: nobody has an account, and the request comes over the network.
+            TokenExposedError: a call of the API shows its token to others.
+            TokenMissingError: a call of the API shows no token.
+            TokenRefusedError: its token opens nothing.
         """
         cookies, address = Cookies(request), address_of(request)
         visitor = Visitor(address, request.headers.get("user-agent", ""), cookies.get(DEVICE))
@@ -156,6 +170,8 @@ class Visits:
                     f"Người vận hành tạo tài khoản đầu tiên: {FIRST_ACCOUNT}",
                 )
             return Visit(visitor, number, is_demonstration=True)
+        if is_api(request.url.path):
+            return Visit(visitor, number, token=token_of(request, accounts))
         secret = cookies.get(SESSION)
         session = accounts.sessions.find(secret) if secret else None
         if session is None:

@@ -40,6 +40,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     changing = _verb(verbs, "roles", _roles, "xem hoặc thay vai trò và phạm vi")
     _roles_and_scope(changing, is_required=False)
     _token_arguments(_verb(verbs, "token", _token, "tạo, liệt kê, thu hồi token cho máy"))
+    _verb(verbs, "tokens", _tokens, "liệt kê token của tài khoản")
     rekeying = _verb(verbs, "rekey", _rekey, "nhận khóa mới khi khóa cũ đã mất", needs_name=False)
     rekeying.add_argument("--yes", action="store_true", help="không hỏi lại", required=True)
 
@@ -180,13 +181,7 @@ def _roles(args: argparse.Namespace, accounts: Accounts) -> int:
 def _token(args: argparse.Namespace, accounts: Accounts) -> int:
     tokens = accounts.tokens
     if args.list:
-        found = tokens.of(args.name)
-        if args.json:
-            say_json([report.token(each) for each in found])
-        else:
-            for each in found:
-                show_token(each)
-        return 0
+        return _tokens(args, accounts)
     if args.revoke:
         if args.revoke not in {each.id for each in tokens.of(args.name)}:
             complain(f"sohoa user: tài khoản này không có token {args.revoke}.")
@@ -200,6 +195,16 @@ def _token(args: argparse.Namespace, accounts: Accounts) -> int:
         return 0
     show_token(made)
     say(f"Token, chỉ hiện lần này: {text}")
+    return 0
+
+
+def _tokens(args: argparse.Namespace, accounts: Accounts) -> int:
+    found = accounts.tokens.of(args.name)
+    if args.json:
+        say_json([report.token(each) for each in found])
+        return 0
+    for each in found:
+        show_token(each)
     return 0
 
 

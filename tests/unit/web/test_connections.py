@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tests.support.visitors import open_room
 from web import request_limits
-from web.request_limits import ImpatientProtocol
+from web.request_limits import UPLOADS, ImpatientProtocol
 
 PATIENCE = 20.0  # seconds for the server to begin
 SILENCE = 0.5
@@ -162,3 +162,16 @@ def test_one_request_after_another_goes_on(port: int) -> None:
                     break
                 answer += connection.recv(1_000)
             assert b" 200 " in answer
+
+
+def test_an_upload_may_take_long_but_not_trickle(port: int) -> None:
+    parts, size = 25, 200_000
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        ask(connection, f"POST {UPLOADS}", f"Content-Length: {parts * size}\r\n")
+        for _ in range(parts):  # five looks and more
+            connection.sendall(b"x" * size)
+            time.sleep(SILENCE / 5)
+        assert b" 200 " in connection.recv(1_000)
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        ask(connection, f"POST {UPLOADS}", f"Content-Length: {parts * size}\r\n")
+        assert is_ended(connection, b"x")

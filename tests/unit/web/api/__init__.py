@@ -1,0 +1,1 @@
+"""The JSON API: its shapes, its way in, attacks, uploads."""

@@ -1,0 +1,224 @@
+"""Shapes of dossiers, documents, fields, pages and files in answers of the API."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from pipeline.access import may_hand_out, withholding
+from pipeline.documents.fields import label_of, rank_of
+from pipeline.model import Document, Finding, Page, PageNote, Record, Scan
+from pipeline.ports.searchable_pdf import SearchablePdf
+from web.api.answers import ApiAnswer, Moment, Text
+
+Box = tuple[int, int, int, int]
+
+
+class FieldAnswer(ApiAnswer):
+    """A field of a document."""
+
+    name: str
+    label: Text = Field(description="Vietnamese name of the field")
+    value: Text = Field(description="normalised: dates ISO")
+    raw: Text = Field(description="as it was read")
+    confidence: float = Field(ge=0, le=1)
+    certain: bool = Field(description="false: somebody should check it")
+    source: str
+    page: int | None = Field(description="page of the dossier it was read on, from 1")
+    box: Box | None = Field(description="left, top, width, height in pixels of the original page")
+    confirmed_by: str | None
+
+
+class DocumentAnswer(ApiAnswer):
+    """Consecutive pages that are one paper."""
+
+    number: int = Field(description="within the dossier, from 1")
+    type: Text = Field(description="empty: unknown")
+    pages: tuple[int, ...]
+    fields: tuple[FieldAnswer, ...]
+
+
+class PageSummary(ApiAnswer):
+    """A page in the list of a dossier."""
+
+    number: int = Field(description="within the dossier, from 1")
+    state: str = Field(description="READ, BLANK, DOUBTFUL or NOT_READ")
+    confidence: float
+    reasons: tuple[Text, ...]
+    hit: bool = Field(description="whether it matches the parameter q best")
+
+
+class FileAnswer(ApiAnswer):
+    """A dropped file, or one that lay in it."""
+
+    sha256: str
+    name: Text
+    size: int = Field(description="bytes")
+    media_type: str
+    pages: int = Field(description="0: it only carries other files")
+    inside: str | None = Field(description="SHA-256 of the file it lay in")
+    may_be_handed_out: bool
+    searchable_pdf: str | None = Field(description="its level, such as 2b; null: there is none")
+
+
+class VersionAnswer(ApiAnswer):
+    """A version of the dossier."""
+
+    sequence: int
+    at: Moment
+    actor: str
+    action: str
+    outcome: str | None
+    reason: Text
+
+
+class MissingFileAnswer(ApiAnswer):
+    """A file that the dossier lacks."""
+
+    name: Text
+    why: Text
+
+
+class DossierAnswer(ApiAnswer):
+    """A dossier as its newest record has it."""
+
+    id: str
+    code: Text | None
+    title: Text
+    name: Text = Field(description="as it was dropped")
+    received: Moment
+    unit: Text | None
+    procedure: Text | None
+    outcome: str | None = Field(description="COMPLETE, PARTIAL, FAILED; null while it waits")
+    queued: bool
+    withheld: bool
+    reasons: tuple[Text, ...]
+    documents: tuple[DocumentAnswer, ...]
+    pages: tuple[PageSummary, ...]
+    files: tuple[FileAnswer, ...]
+    missing: tuple[MissingFileAnswer, ...]
+    history: tuple[VersionAnswer, ...] = Field(description="newest first")
+    proposed_join: str | None = Field(description="dossier of the same code it may be joined to")
+    proposals: tuple[str, ...] = Field(description="dossiers that may be joined to this one")
+    joined_into: str | None
+    joined_from: tuple[str, ...]
+
+
+class WordAnswer(ApiAnswer):
+    """A word of a page."""
+
+    text: Text
+    confidence: float
+    box: Box = Field(description="left, top, width, height in pixels of the original page")
+    hit: bool = Field(description="whether the parameter q hits it")
+
+
+class PictureAnswer(ApiAnswer):
+    """The geometry of a page's picture.
+
+    A point (x, y) of the original page lies on it at
+    ((ax + by + c) / (gx + hy + i), (dx + ey + f) / (gx + hy + i)).
+    """
+
+    width: int
+    height: int
+    matrix: tuple[float, float, float, float, float, float] = Field(description="a to f")
+    tilt: tuple[float, float, float] = Field(description="g, h, i")
+
+
+class PageAnswer(ApiAnswer):
+    """A page with its words."""
+
+    dossier: str
+    number: int = Field(description="within the dossier, from 1")
+    document: int | None = Field(description="number of the document it belongs to")
+    state: str
+    confidence: float
+    reasons: tuple[Text, ...]
+    text: Text = Field(description="a line break after each line")
+    lines: tuple[tuple[WordAnswer, ...], ...] = Field(description="in reading order")
+    picture: PictureAnswer | None = Field(description="null: there is no picture")
+    hit_pages: tuple[int, ...] = Field(description="pages that match the parameter q best")
+
+
+def document_answer(number: int, document: Document) -> DocumentAnswer:
+    """Return a document with its fields in the order in which people read them."""
+    names = sorted(document.findings, key=rank_of)
+    fields = tuple(_field(name, document.findings[name]) for name in names)
+    return DocumentAnswer(number=number, type=document.type, pages=document.pages, fields=fields)
+
+
+def _field(name: str, finding: Finding) -> FieldAnswer:
+    return FieldAnswer(
+        name=name,
+        label=label_of(name),
+        value=finding.value,
+        raw=finding.raw,
+        confidence=round(finding.confidence, 3),
+        certain=finding.is_certain,
+        source=str(finding.source),
+        page=finding.page,
+        box=tuple(finding.box) if finding.box else None,
+        confirmed_by=finding.confirmed_by,
+    )
+
+
+def page_summary(number: int, note: PageNote, *, hit: bool) -> PageSummary:
+    """Return a page as the list of a dossier has it."""
+    return PageSummary(
+        number=number,
+        state=str(note.state),
+        confidence=round(note.confidence, 3),
+        reasons=note.reasons,
+        hit=hit,
+    )
+
+
+def file_answer(record: Record, scan: Scan, made: SearchablePdf | None) -> FileAnswer:
+    """Return a file of a dossier, and whether there is a searchable PDF of it."""
+    return FileAnswer(
+        sha256=scan.sha256,
+        name=scan.name,
+        size=scan.size,
+        media_type=scan.media_type,
+        pages=scan.pages,
+        inside=scan.inside,
+        may_be_handed_out=may_hand_out(record),
+        searchable_pdf=(made.level or "") if made and made.pdf else None,
+    )
+
+
+def version_answer(record: Record) -> VersionAnswer:
+    """Return a version of a dossier as its history has it."""
+    outcome = record.dossier.outcome
+    return VersionAnswer(
+        sequence=record.sequence,
+        at=record.at,
+        actor=record.actor,
+        action=record.action,
+        outcome=str(outcome) if outcome else None,
+        reason=record.reason,
+    )
+
+
+def is_withheld(record: Record) -> bool:
+    """Tell whether nothing of a dossier is handed out."""
+    return withholding(record) is not None
+
+
+def lines_of_page(page: Page, hits: tuple[bool, ...]) -> tuple[tuple[WordAnswer, ...], ...]:
+    """Return the words of a page, line by line.
+
+    Args:
+        page: the page as it is shown.
+        hits: whether a search hit the word, for each in reading order.
+    """
+    marks = iter(hits)
+    lines = []
+    for line in page.text.lines:
+        row = []
+        for word in line.words:
+            hit = next(marks)
+            confidence, box = round(word.confidence, 3), tuple(word.box)
+            row.append(WordAnswer(text=word.text, confidence=confidence, box=box, hit=hit))
+        lines.append(tuple(row))
+    return tuple(lines)
