@@ -35,6 +35,7 @@ from web.pages import (
     sessions,
     sign_in,
     sign_in_steps,
+    suggestions,
 )
 from web.people.gate import check_routes
 from web.people.visits import Visits, check_address
@@ -90,7 +91,7 @@ def build_app(
     app.state.context = context
     for module in (results, dossier, page, queue, problems, receipts, health):
         app.include_router(module.router)
-    for module in (sign_in, sign_in_steps, provider, sessions, audit_log):
+    for module in (sign_in, sign_in_steps, provider, sessions, audit_log, suggestions):
         app.include_router(module.router)
     check_routes(app)
     app.mount("/static", _CachedStaticFiles(directory=STATIC), name="static")

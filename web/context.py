@@ -24,6 +24,7 @@ from pipeline.versions import newest_record
 from web import labels
 from web.lru_cache import LruCache
 from web.people.provider import Provider
+from web.people.recording import RecordedSeldom
 from web.people.visits import FIRST_ACCOUNT, Visit, Visits
 from web.watchers import WatcherStates
 
@@ -52,6 +53,7 @@ class AppContext:
     hit_pages: LruCache[tuple[str, int, str], tuple[int, ...]]  # by dossier, record and search
     inert_pdfs: LruCache[str, bool]  # by SHA-256: whether nothing in an older PDF acts
     leafed: LruCache[tuple[str, str], bool]  # by session and dossier: thumbnails were recorded
+    suggested: RecordedSeldom  # by session or address: that suggestions were asked for
 
     def render(
         self, template: str, *, visit: Visit | None, status: int = 200, **values: object
@@ -153,6 +155,7 @@ def build_context(
         hit_pages=LruCache(_CACHED_SEARCHES),
         inert_pdfs=LruCache(_CACHED_SEARCHES),
         leafed=LruCache(_CACHED_THUMBNAILS),
+        suggested=RecordedSeldom(),
         visits=visits,
         audit=audit,
         provider=Provider(settings.accounts) if settings.accounts.oidc_issuer else None,

@@ -53,6 +53,7 @@ from pipeline.model.search import (
     Results,
     Scope,
     Sort,
+    Suggestion,
 )
 from pipeline.model.work import (
     Check,
@@ -109,6 +110,7 @@ __all__ = [
     "Sort",
     "Source",
     "Subject",
+    "Suggestion",
     "TokenRequest",
     "View",
     "Visitor",

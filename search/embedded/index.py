@@ -15,14 +15,17 @@ from typing import NamedTuple
 import tantivy
 
 from pipeline.errors import SearchUnavailableError
-from pipeline.model import Check, Publication, Query, Results
+from pipeline.model import Check, Publication, Query, Results, Scope, Suggestion
 from pipeline.plain_text import one_line
+from pipeline.ports.index import SUGGESTED
 from search.embedded.damage import broken_files, reachable, translated
 from search.embedded.generations import Generations
 from search.embedded.listing import sequences
 from search.embedded.searching import find
+from search.embedded.suggesting import IndexValues
 from search.embedded.writing import BUILD_HEAP, Writer, WriteSession, opened, settle
 from search.query.parser import check
+from search.query.suggesting import suggestions
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +60,14 @@ class EmbeddedIndex:
             results = find(searcher, query)
         took_ms = (time.perf_counter() - started) * 1000
         return replace(results, took_ms=took_ms)
+
+    def suggest(
+        self, text: str, scope: Scope | None = None, limit: int = SUGGESTED
+    ) -> tuple[Suggestion, ...]:
+        """Return values of dossiers of a scope that a typed text begins."""
+        generation, searcher = self._searcher()
+        with translated(generation):
+            return tuple(suggestions(IndexValues(searcher), text, scope, limit))
 
     def sequences(self) -> Iterator[tuple[str, int]]:
         """Yield each dossier's id and the number of its indexed record, in any order."""

@@ -16,6 +16,7 @@ from search.embedded.schema import PART, SETS
 from search.embedded.showing import hit
 from search.query.common_pairs import without_common_positions
 from search.query.expressions import Expression, Words
+from search.query.filters import spelled_alike
 from search.query.plan import (
     SearchPlan,
     needs_relaxing,
@@ -98,17 +99,18 @@ def _facets(searcher: tantivy.Searcher, plan: SearchPlan) -> dict[str, dict[str,
     """Count the dossiers by facet value, each facet under the filters of the others."""
     counted: dict[str, dict[str, int]] = {}
     free = [facet for facet in FACETS if facet not in plan.filters]
-    counted |= _values(searcher, queries.found(plan, plan.filters.values()), free)
+    counted |= facet_values(searcher, queries.found(plan, plan.filters.values()), free)
     for facet in FACETS:
         if facet in plan.filters:
             found = queries.found(plan, filters_but(plan, facet))
-            counted |= _values(searcher, found, [facet])
+            counted |= facet_values(searcher, found, [facet])
     return {facet: counted[facet] for facet in FACETS}
 
 
-def _values(
+def facet_values(
     searcher: tantivy.Searcher, query: tantivy.Query, facets: Sequence[str]
 ) -> dict[str, dict[str, int]]:
+    """Return of each facet its values and how many documents have them, most frequent first."""
     if not facets:
         return {}
     fields = {facet: f"{facet}_set" if facet in SETS else facet for facet in facets}
@@ -116,14 +118,13 @@ def _values(
         facet: {"terms": {"field": field, "size": _MOST_VALUES}} for facet, field in fields.items()
     }
     answer: dict[str, Any] = searcher.aggregate(query, asked)
-    return {facet: _counted(answer[facet]["buckets"]) for facet in facets}
+    return {facet: spelled_alike(facet, _counted(answer[facet]["buckets"])) for facet in facets}
 
 
 def _counted(buckets: list[dict[str, Any]]) -> dict[str, int]:
-    """Return how many dossiers have each value, most frequent first."""
+    """Return how many dossiers have each value."""
     counts = Counter[str]()
     for bucket in buckets:
         for value in bucket["key"].split(PART):
             counts[value] += bucket["doc_count"]
-    found = ((value, number) for value, number in counts.items() if value)
-    return dict(sorted(found, key=lambda item: (-item[1], item[0])))
+    return {value: number for value, number in counts.items() if value}
