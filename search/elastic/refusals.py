@@ -56,3 +56,10 @@ def entry_refusals(item: Json) -> list[EntryRefusedError]:
         raise error_for(why, status)
     remedy = "Chạy `sohoa reindex`; nếu vẫn lỗi, báo người vận hành."
     return [EntryRefusedError(f"Chỉ mục không nhận hồ sơ {item['_id']} ({why}).", remedy)]
+
+
+def complete(response: Json) -> Json:
+    """Return a response that all shards took part in: counts of half of them would be wrong."""
+    if response.get("timed_out") or response["_shards"]["failed"]:
+        raise unavailable("shards")
+    return response

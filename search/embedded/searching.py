@@ -24,6 +24,7 @@ from search.query.plan import (
     plan_of,
     relaxed,
 )
+from search.query.relaxation import RARE
 from search.text.entries import FACETS
 
 _MOST_VALUES = 65_000  # values, or sets of them, counted of one facet
@@ -40,6 +41,10 @@ class IndexLexicon:
         """Tell of each expression whether any dossier matches it."""
         return [self._is_found(expression) for expression in expressions]
 
+    def is_rare(self, expression: Expression) -> bool:
+        """Tell whether fewer than ``RARE`` dossiers match an expression."""
+        return len(self._first(expression, RARE)) < RARE
+
     def known(self, column: str, words: set[str]) -> set[str]:
         """Return those of the terms of a column that are in some dossier."""
         # The engine counts what was replaced or withdrawn until it merges its files.
@@ -51,8 +56,11 @@ class IndexLexicon:
         return {pair: self.searcher.doc_freq("pairs", pair) for pair in pairs}
 
     def _is_found(self, expression: Expression) -> bool:
+        return bool(self._first(expression, 1))
+
+    def _first(self, expression: Expression, number: int) -> list[Any]:
         query = tantivy.Query.const_score_query(queries.within(self.scope, expression), 0.0)
-        return bool(self.searcher.search(query, 1, count=False).hits)
+        return list(self.searcher.search(query, number, count=False).hits)
 
 
 def find(searcher: tantivy.Searcher, query: Query) -> Results:
@@ -68,7 +76,7 @@ def find(searcher: tantivy.Searcher, query: Query) -> Results:
     plan = without_common_positions(plan, lexicon.frequencies)
     found = listing(state, plan, query.offset, query.limit)
     best = _best(state, plan, found)
-    if needs_relaxing(plan, best) and (further := relaxed(plan, lexicon, best)):
+    if needs_relaxing(plan, best, found.total) and (further := relaxed(plan, lexicon, best)):
         plan = without_common_positions(further, lexicon.frequencies)
         found = listing(state, plan, query.offset, query.limit)
     shown = found.listed[: query.limit]

@@ -18,7 +18,7 @@ TokenForm = Literal["exact", "folded", "skeleton"]
 
 LONGEST = 64  # characters of a word that count; beyond it is noise
 # What Tesseract takes for each other (docs/domain.md §6.2) folds to one; the first has precedence.
-_ALIKE = (("rn", "m"), ("cl", "d"), ("li", "h"), ("ii", "u"), ("di", "h"), ("tr", "u"))
+ALIKE = (("rn", "m"), ("cl", "d"), ("li", "h"), ("ii", "u"), ("di", "h"), ("tr", "u"))
 
 _UNSEEN = "\u00ad\u200b-\u200d\u2060\ufeff"  # soft hyphen, zero width: inside words of PDF text
 _WORD = re.compile(rf"[^\W_]+(?:[{_UNSEEN}]+[^\W_]+)*")
@@ -47,7 +47,7 @@ def token_of(word: str) -> Token:
 @lru_cache(maxsize=1 << 16)
 def skeleton(folded: str) -> str:
     """Return a folded word with what Tesseract confuses made alike: ``trung`` and ``uung``."""
-    for read, stands_for in _ALIKE:
+    for read, stands_for in ALIKE:
         folded = folded.replace(read, stands_for)
     return folded
 
