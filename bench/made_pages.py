@@ -13,7 +13,17 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 
-from pipeline.model import Dossier, IndexEntry, Outcome, PageState, Publication, Query
+from pipeline.model import (
+    Document,
+    Dossier,
+    Finding,
+    IndexEntry,
+    Outcome,
+    PageState,
+    Publication,
+    Query,
+    Source,
+)
 from pipeline.vietnamese import fold
 
 WORDS, PAGES, QUERIES = 250, 5, 40  # words a page, pages a dossier, queries of each kind
@@ -77,8 +87,9 @@ class Paper:
         code = f"H26.19.{number % 30:02}-{received:%y%m%d}-{number % 10000:04}"
         outcome = choice([Outcome.COMPLETE] * 9 + [Outcome.PARTIAL])
         dossier = Dossier(
-            f"{number:08}", f"scan{number:05}.pdf", received, code, choice(UNITS), outcome=outcome
-        )
+            f"{number:08}", f"scan{number:05}.pdf", received, code, choice(UNITS),
+            f"{number % 3 + 1}.{number % 300:06}", documents=_titled(*papers[0]), outcome=outcome,
+        )  # fmt: skip
         return Publication(dossier, 2, tuple(entries))
 
     def _document(self, number: int, received: datetime) -> tuple[str, dict[str, str]]:
@@ -90,6 +101,7 @@ class Paper:
             "issued_on": issued.date().isoformat(),
             "summary": f"Về việc {self._text(8)}",
             "signer": self._name(),
+            "issuer": f"Ủy ban nhân dân phường số {number % 200}",
         }
 
     def _page(self) -> str:
@@ -101,6 +113,32 @@ class Paper:
 
     def _name(self) -> str:
         return " ".join([self._random.choice(FAMILY), *self._random.choices(GIVEN, k=2)])
+
+
+def _titled(kind: str, findings: dict[str, str]) -> tuple[Document, ...]:
+    """Return the first document of a dossier, whose type, number and summary are its title."""
+    found = {name: Finding(value, value, 1.0, Source.OCR, 1) for name, value in findings.items()}
+    return (Document(kind, (1,), found),)
+
+
+def beginnings(sample: list[Publication], seed: int) -> dict[str, list[str]]:
+    """Return what people may have typed so far, by kind, drawn from dossiers in the index."""
+    draw = random.Random(f"beginnings {seed}")
+
+    def title(words: int, letters: int) -> str:
+        typed = draw.choice(sample).dossier.title.split()
+        start = draw.randrange(len(typed))
+        *whole, last = typed[start : start + words]
+        return " ".join([*whole, last[:letters]])
+
+    kinds: dict[str, Callable[[], str]] = {
+        "2 letters of a word": lambda: title(1, 2),
+        "3 words of a title": lambda: fold(title(3, 2)),
+        "its beginning": lambda: draw.choice(sample).dossier.title[: draw.randint(3, 25)],
+        "part of a code": lambda: str(draw.choice(sample).dossier.code)[: draw.randint(2, 16)],
+        "a unit": lambda: draw.choice(UNITS)[: draw.randint(2, 15)],
+    }
+    return {kind: [make() for _ in range(QUERIES)] for kind, make in kinds.items()}
 
 
 def queries(sample: list[Publication], seed: int) -> dict[str, list[Query]]:

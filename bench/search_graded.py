@@ -2,10 +2,12 @@
 
     .venv/bin/python bench/search_graded.py --seed 5
     .venv/bin/python bench/search_graded.py --seed 9 --json
+    .venv/bin/python bench/search_graded.py --real FOLDER
 
 Recall among the first ten dossiers, and the mean reciprocal rank of the first relevant one, by kind
 of query; ``all`` are the 200 of the first five kinds. ``--form elasticsearch`` asks the cluster
-that ``SOHOA_TEST_ELASTICSEARCH_*`` name.
+that ``SOHOA_TEST_ELASTICSEARCH_*`` name. ``--real``: queries in the words of real pages with truth
+(``bench/graded_real.py``); ``all`` are then all of them.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from bench.graded_real import read_dossiers, real_queries
 from pipeline.model import Query
 from pipeline.ports import SearchIndex
 from pipeline.settings import SearchSettings
@@ -34,13 +37,27 @@ def grades(index: SearchIndex, query: Graded) -> tuple[float, float]:
     return len(ranks) / len(query.relevant), 1 / ranks[0] if ranks else 0.0
 
 
-def measured(index: SearchIndex, seed: int, *, misses: bool = False) -> dict[str, Grades]:
-    """Fill an index, ask it everything; return the grades by kind of query."""
+def measured(
+    index: SearchIndex, seed: int, real: str = "", *, misses: bool = False
+) -> dict[str, Grades]:
+    """Fill an index, ask it everything; return the grades by kind of query.
+
+    Args:
+        index: an empty index.
+        seed: the seed of dossiers and queries.
+        real: a folder of real pages with truth; empty for made-up ones alone.
+        misses: whether to print the queries that are not answered best.
+    """
     told = make_told(seed)
+    if real:
+        pages = read_dossiers(Path(real), told)
+        told += pages
+        first, further = real_queries(pages, told, seed), list[Graded]()
+    else:
+        first, further = queries(told, seed), further_queries(told, seed)
     fill(index, told)
     by_kind: dict[str, Grades] = {"all": []}
-    first = queries(told, seed)
-    for query in [*first, *further_queries(told, seed)]:
+    for query in [*first, *further]:
         graded = grades(index, query)
         by_kind.setdefault(query.kind, []).append(graded)
         if misses and graded != (1.0, 1.0):
@@ -63,17 +80,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=5)
     parser.add_argument("--form", choices=["embedded", "elasticsearch"], default="embedded")
+    parser.add_argument("--real", default="", help="a folder of real pages with truth")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--misses", action="store_true", help="print what was not answered best")
     arguments = parser.parse_args()
+    asked = arguments.seed, arguments.real
     if arguments.form == "embedded":
         with tempfile.TemporaryDirectory() as folder:
             index = open_index(SearchSettings(), Path(folder))
-            found = list(rows(measured(index, arguments.seed, misses=arguments.misses)))
+            found = list(rows(measured(index, *asked, misses=arguments.misses)))
     else:
         with fresh_alias() as settings:
             index = open_index(settings, Path("nowhere"))
-            found = list(rows(measured(index, arguments.seed, misses=arguments.misses)))
+            found = list(rows(measured(index, *asked, misses=arguments.misses)))
     if arguments.json:
         print(json.dumps(found))
         return

@@ -29,8 +29,8 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 
-from bench.made_pages import PAGES, Paper, queries
-from pipeline.model import Publication, Query
+from bench.made_pages import PAGES, UNITS, Paper, beginnings, queries
+from pipeline.model import Publication, Query, Scope
 from pipeline.ports import Rebuild, SearchIndex
 from pipeline.settings import SearchSettings
 from search import open_index
@@ -72,10 +72,17 @@ def processor(index: SearchIndex, query: Query) -> tuple[float, float]:
     return took, (time.process_time() - before) * 1000
 
 
+def of_processor(work: Callable[[], object]) -> float:
+    """Return the milliseconds of processor time of this process that something takes."""
+    before = time.process_time()
+    work()
+    return (time.process_time() - before) * 1000
+
+
 def row(label: str, times: list[float]) -> str:
     """Return a line of the table: median, 95th and 99th percentile, worst, in milliseconds."""
     cuts = statistics.quantiles(times, n=100, method="inclusive")
-    return f"{label:22}{len(times):5}{cuts[49]:9.1f}{cuts[94]:9.1f}{cuts[98]:9.1f}{max(times):9.1f}"
+    return f"{label:30}{len(times):5}{cuts[49]:9.1f}{cuts[94]:9.1f}{cuts[98]:9.1f}{max(times):9.1f}"
 
 
 def bytes_in(folder: Path) -> int:
@@ -150,7 +157,7 @@ def first_searches(home: Path) -> None:
 
 def ask_all(index: SearchIndex, arguments: argparse.Namespace) -> None:
     """Ask by kind, then all kinds mixed by several clients, and print the times."""
-    print(f"{'queries':22}{'n':>5}{'p50 ms':>9}{'p95 ms':>9}{'p99 ms':>9}{'max ms':>9}")
+    print(f"{'queries':30}{'n':>5}{'p50 ms':>9}{'p95 ms':>9}{'p99 ms':>9}{'max ms':>9}")
     kinds = queries(SAMPLES, arguments.seed)
     everything, spent = list[float](), list[float]()
     for kind, asked in kinds.items():
@@ -164,6 +171,18 @@ def ask_all(index: SearchIndex, arguments: argparse.Namespace) -> None:
     for clients in map(int, arguments.clients.split(",")):
         if clients > 1:
             print(row(f"all, {clients} clients", timings(index, mixed, clients)), flush=True)
+
+
+def suggest_all(index: SearchIndex, arguments: argparse.Namespace) -> None:
+    """Ask for suggestions, of everything and of three units, and print processor times."""
+    three = Scope(units=frozenset(UNITS[:3]))
+    everything = list[float]()
+    for kind, typed in beginnings(SAMPLES, arguments.seed).items():
+        for name, scope in (("", None), (", 3 units", three)):
+            times = [of_processor(partial(index.suggest, text, scope)) for text in typed]
+            everything += times
+            print(row(f"{kind}{name}", times), flush=True)
+    print(row("all suggestions", everything), flush=True)
 
 
 def main() -> None:
@@ -185,6 +204,7 @@ def main() -> None:
         if arguments.form == "embedded":
             print("fresh process:", cold_start(home), flush=True)
         ask_all(index, arguments)
+        suggest_all(index, arguments)
         print(row("replace one dossier", replaced(index, 40)))
 
 

@@ -52,6 +52,7 @@ from web.pages import (
     sessions,
     sign_in,
     sign_in_steps,
+    suggestions,
     withheld,
 )
 from web.people.gate import check_routes
@@ -137,7 +138,9 @@ def _include_routes(app: FastAPI) -> None:
     room = [Depends(refuse_exposed_token)]
     for module in (results, dossier, paper_edit, page, purpose, queue, problems, receipts, health):
         app.include_router(module.router, include_in_schema=False, dependencies=room)
-    for module in (sign_in, sign_in_steps, provider, sessions, audit_log, withheld, accounts_pages):
+    for module in (suggestions, sign_in, sign_in_steps, provider, sessions, audit_log):
+        app.include_router(module.router, include_in_schema=False, dependencies=room)
+    for module in (withheld, accounts_pages):
         app.include_router(module.router, include_in_schema=False, dependencies=room)
     app.include_router(description.description_router, include_in_schema=False)
     for module in (searching, dossiers, uploads, handed_in, work, decisions, mending, description):

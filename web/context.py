@@ -30,6 +30,7 @@ from web.api.rates import CallLimits
 from web.lru_cache import LruCache
 from web.masked.purposes import PURPOSES, purpose_name
 from web.people.provider import Provider
+from web.people.recording import RecordedSeldom
 from web.people.visits import FIRST_ACCOUNT, Visit, Visits
 from web.watchers import WatcherStates
 
@@ -87,6 +88,7 @@ class AppContext:
     painted: LruCache[str, bytes]  # WebP by version of the picture and mask level
     inert_pdfs: LruCache[str, bool]  # by SHA-256: whether nothing in an older PDF acts
     leafed: LruCache[tuple[str, str], bool]  # by session and dossier: thumbnails were recorded
+    suggested: RecordedSeldom  # by session or address: that suggestions were asked for
 
     def render(
         self, template: str, *, visit: Visit | None, status: int = 200, **values: object
@@ -191,6 +193,7 @@ def build_context(
         painted=LruCache(_CACHED_PICTURES),
         inert_pdfs=LruCache(_CACHED_SEARCHES),
         leafed=LruCache(_CACHED_THUMBNAILS),
+        suggested=RecordedSeldom(),
         visits=visits,
         audit=audit,
         probes=Probes(),

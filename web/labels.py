@@ -50,18 +50,25 @@ DAY_FILTERS = {
     "issued_to": "ban hành đến ngày",
 }
 OTHER_FILTERS = {"procedure": "Mã thủ tục", "issuer": "Cơ quan ban hành"}
+SUGGESTED = {
+    "code": "Mã hồ sơ",
+    "unit": "Đơn vị",
+    "procedure": "Thủ tục",
+    "title": "Hồ sơ",
+}
 SORTS = {
     "relevance": "liên quan",
     "received": "ngày tiếp nhận",
     "issued": "ngày ban hành",
     "code": "mã hồ sơ",
 }
-FACETS = {
+FACETS = {  # chosen by links alone; the others of COUNTED have a field in the form
     "state": "Tình trạng",
     "document_type": "Loại giấy tờ",
     "unit": "Đơn vị",
     "year": "Năm",
 }
+COUNTED = FACETS | OTHER_FILTERS
 _VERBS = {
     Verb.SIGN_IN: "Đăng nhập",
     Verb.SIGN_OUT: "Đăng xuất",

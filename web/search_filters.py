@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from pipeline.access import may_hand_out
-from pipeline.model import Dossier
 from search.query.filters import DAYS
 from web import labels
 from web.search_request import PARAMETERS, SearchRequest
@@ -26,7 +24,7 @@ class Chip(NamedTuple):
 
 
 class KnownValues(NamedTuple):
-    """Values that the dossiers shown have, to choose from in the filter form."""
+    """Values that the dossiers found have, to choose from in the filter form; frequent ones."""
 
     issuers: tuple[str, ...]
     procedures: tuple[str, ...]
@@ -44,23 +42,17 @@ def chips_of(search: SearchRequest) -> tuple[Chip, ...]:
     return tuple(_chips(search))
 
 
-def known_values(dossiers: Iterable[Dossier | None]) -> KnownValues:
-    """Collect the issuers and procedures of the dossiers shown; a withheld one tells nothing.
-
-    The index counts neither, so these are what a visitor can choose from.
+def known_values(facets: Mapping[str, Mapping[str, int]]) -> KnownValues:
+    """Return the issuers and procedures that the index counted; a withheld dossier has none.
 
     Args:
-        dossiers: the dossiers shown; None where the store does not answer.
+        facets: the facets of the results.
     """
-    shown = [dossier for dossier in dossiers if dossier and may_hand_out(dossier)]
-    papers = [paper for dossier in shown for paper in dossier.documents]
-    issuers = {paper.findings["issuer"].value for paper in papers if "issuer" in paper.findings}
-    procedures = {dossier.procedure for dossier in shown if dossier.procedure}
-    return KnownValues(_sorted(issuers), _sorted(procedures))
+    return KnownValues(*(_first(facets.get(name, {})) for name in ("issuer", "procedure")))
 
 
-def _sorted(values: set[str]) -> tuple[str, ...]:
-    return tuple(sorted(value for value in values if value)[:_MOST_VALUES])
+def _first(counts: Mapping[str, int]) -> tuple[str, ...]:
+    return tuple(sorted(list(counts)[:_MOST_VALUES]))
 
 
 def _chips(search: SearchRequest) -> Iterator[Chip]:

@@ -9,7 +9,11 @@ from datetime import date
 from pipeline.documents.catalogue import Catalogue
 from pipeline.documents.completeness import Held, components_of
 from pipeline.documents.extract.checklists import checklist
-from pipeline.documents.extract.identifiers import find_dossier_code, find_dossier_codes
+from pipeline.documents.extract.identifiers import (
+    find_dossier_code,
+    find_dossier_codes,
+    unit_of_code,
+)
 from pipeline.documents.extract.receipts import RECEIPT
 from pipeline.documents.rows import PageOfDossier, rows_of
 from pipeline.documents.units import unit_named
@@ -40,7 +44,7 @@ def unit_of(documents: Sequence[Document], code: str | None) -> str | None:
         if unit.is_known and finding.confidence >= _LEGIBLE:
             return unit.name
     if code:
-        return code.rsplit("-", 2)[0]
+        return unit_of_code(code)
     issuer = certain_value(documents, "issuer")
     return unit_named(issuer).name if issuer else None
 

@@ -58,6 +58,7 @@ from pipeline.model.search import (
     Results,
     Scope,
     Sort,
+    Suggestion,
 )
 from pipeline.model.work import (
     Check,
@@ -120,6 +121,7 @@ __all__ = [
     "Sort",
     "Source",
     "Subject",
+    "Suggestion",
     "TokenRequest",
     "View",
     "Visitor",

@@ -68,6 +68,14 @@ class Results:
 
 
 @dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A value that what was typed so far may become."""
+
+    kind: Literal["code", "unit", "procedure", "title"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class IndexEntry:
     """One page as it is published to the search index, with the fields of its document."""
 

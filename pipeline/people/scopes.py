@@ -6,7 +6,8 @@ The index filters by the same rule (``Query.scope``); here it is asked of each d
 from __future__ import annotations
 
 from pipeline.access import withholding
-from pipeline.model import EVERYTHING, Record, Scope
+from pipeline.documents.extract.identifiers import unit_of_code
+from pipeline.model import EVERYTHING, Dossier, Record, Scope
 
 OPEN, HELD = "open", "withheld"  # levels of dossiers, as the index stores them too
 
@@ -20,6 +21,15 @@ def is_of_own_unit(scope: Scope, unit: str | None) -> bool:
     return scope == EVERYTHING or (is_any and unit is not None and unit in (scope.units or ()))
 
 
+def units_of(dossier: Dossier) -> frozenset[str]:
+    """Return the units that a dossier belongs to: its name, and the code in its dossier code.
+
+    What a paper calls a unit may be read wrong; the code is given, and accounts may name either.
+    """
+    named = (dossier.unit, unit_of_code(dossier.code) if dossier.code else None)
+    return frozenset(filter(None, named))
+
+
 def is_within(scope: Scope, record: Record) -> bool:
     """Tell whether somebody of this scope may know that a dossier exists.
 
@@ -30,7 +40,7 @@ def is_within(scope: Scope, record: Record) -> bool:
     types = {document.type for document in dossier.documents if document.type}
     level = HELD if withholding(record) else OPEN
     return (
-        (scope.units is None or (dossier.unit or "") in scope.units)
+        (scope.units is None or bool(units_of(dossier) & scope.units))
         and (scope.document_types is None or bool(types & scope.document_types))
         and (scope.levels is None or level in scope.levels)
     )

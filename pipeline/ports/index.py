@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from pipeline.model import Publication, Query, Results
+from pipeline.model import Publication, Query, Results, Scope, Suggestion
+
+SUGGESTED = 8  # values
 
 
 class Rebuild(Protocol):
@@ -48,6 +50,22 @@ class SearchIndex(Protocol):
         Raises:
             QueryError: a filter is unknown, the limit or offset is negative, or the engine refuses
                 the query.
+        """
+        ...
+
+    def suggest(
+        self, text: str, scope: Scope | None = None, limit: int = SUGGESTED
+    ) -> tuple[Suggestion, ...]:
+        """Return codes, units, procedures and titles that a typed text, marks aside, begins.
+
+        A word inside a value may begin so too. Values with a number as long as those of people,
+        phones and firms are never suggested, nor anything of a dossier that is withheld, joined to
+        another one, or outside of the scope.
+
+        Args:
+            text: the text typed so far; less than two letters or digits begin nothing.
+            scope: the dossiers that values may come from; None: all.
+            limit: how many values are wanted at most.
         """
         ...
 

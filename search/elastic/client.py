@@ -23,7 +23,7 @@ from elasticsearch import (
 from elasticsearch.helpers import parallel_bulk
 
 from pipeline.settings import SearchSettings
-from search.elastic.refusals import entry_refusals, error_for, unavailable
+from search.elastic.refusals import complete, entry_refusals, error_for, unavailable
 
 Json = dict[str, Any]
 
@@ -69,7 +69,7 @@ class Cluster:
             QueryError: the server does not understand the request.
         """
         with translated():
-            return _complete(self._client.search(index=index, **_named(body)).body)
+            return complete(self._client.search(index=index, **_named(body)).body)
 
     def multi_search(self, index: str, bodies: Sequence[Json]) -> list[Json]:
         """Run several searches in one request; return a response each, in order."""
@@ -81,16 +81,16 @@ class Cluster:
         for response in responses:
             if "error" in response:
                 raise error_for(response["error"].get("type", ""), response["status"])
-        return [_complete(response) for response in responses]
+        return [complete(response) for response in responses]
 
-    def frequencies(self, index: str, field: str, terms: Iterable[str]) -> dict[str, int]:
-        """Return in how many documents of an index a field has each term; others are left out.
+    def frequencies(self, index: str, field: str, terms: list[str]) -> tuple[str, dict[str, int]]:
+        """Return the name behind an alias, and how many documents of one shard have each term.
 
-        Documents that were deleted count until the server has tidied up after them. The field's
-        analyser splits at spaces, and no term has one.
+        Terms of none are left out. Documents that were deleted count until the server has tidied
+        up after them. The field's analyser splits at spaces, and no term has one.
         """
         with translated():
-            found = self._client.termvectors(
+            response = self._client.termvectors(
                 index=index,
                 doc={field: " ".join(terms)},
                 fields=[field],
@@ -98,9 +98,16 @@ class Cluster:
                 field_statistics=False,
                 positions=False,
                 offsets=False,
-            ).body["term_vectors"]
-        about: dict[str, Json] = found.get(field, {"terms": {}})["terms"]
-        return {term: of["doc_freq"] for term, of in about.items() if of.get("doc_freq")}
+            ).body
+        about: dict[str, Json] = response["term_vectors"].get(field, {"terms": {}})["terms"]
+        found = {term: of["doc_freq"] for term, of in about.items() if of.get("doc_freq")}
+        return response["_index"], found
+
+    def number_of_shards(self, index: str) -> int:
+        """Return how many shards an index has."""
+        with translated():
+            told = self._client.indices.get_settings(index=index, name="index.number_of_shards")
+        return int(told.body[index]["settings"]["index"]["number_of_shards"])
 
     def bulk_index(self, index: str, actions: Iterable[Json], *, is_alias: bool) -> None:
         """Index documents in bulk requests of bounded size; a newer version there is no error.
@@ -230,13 +237,6 @@ def translated() -> Iterator[None]:
         raise error_for(str(error.error), error.status_code) from error
     except TransportError as error:
         raise unavailable(type(error).__name__) from error
-
-
-def _complete(response: Json) -> Json:
-    """Return a response that all shards took part in: counts of half of them would be wrong."""
-    if response.get("timed_out") or response["_shards"]["failed"]:
-        raise unavailable("shards")
-    return response
 
 
 def _named(body: Json) -> Json:

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from pipeline.model import Publication
 from search.query.pages import FieldWords, PageWords, field_words, padded
+from search.text.beginnings import beginning_terms
 from search.text.columns import Columns, columns, field_terms
 from search.text.entries import DossierEntry, Shown, dossier_entry
 
@@ -70,6 +71,10 @@ def document(publication: Publication) -> Json:
     }
     if entry.code:
         body["code"] = entry.code
+    if entry.suggested.title:
+        body["title"] = entry.suggested.title
+    if terms := beginning_terms(entry.suggested):
+        body["beginnings"] = terms
     if "issued" in entry.numbers:
         body["issued_last"] = max(entry.numbers["issued"])
     if is_large:

@@ -10,12 +10,15 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 from pipeline.errors import SearchUnavailableError
-from pipeline.model import Publication, Query, Results
+from pipeline.model import Publication, Query, Results, Scope, Suggestion
+from pipeline.ports.index import SUGGESTED
 from search.elastic import documents, mapping
 from search.elastic.client import Cluster, Json
 from search.elastic.refusals import IndexForbiddenError, IndexMissingError
 from search.elastic.searching import find, sequences
+from search.elastic.suggesting import IndexValues
 from search.query.parser import check
+from search.query.suggesting import suggestions
 
 _T = TypeVar("_T")
 
@@ -52,6 +55,13 @@ class ServedIndex:
         started = time.perf_counter()
         results = self._run(lambda: find(self._cluster, self._alias, query))
         return replace(results, took_ms=(time.perf_counter() - started) * 1000)
+
+    def suggest(
+        self, text: str, scope: Scope | None = None, limit: int = SUGGESTED
+    ) -> tuple[Suggestion, ...]:
+        """Return values of dossiers of a scope that a typed text begins."""
+        source = IndexValues(self._cluster, self._alias)
+        return tuple(self._run(lambda: suggestions(source, text, scope, limit)))
 
     def sequences(self) -> Iterator[tuple[str, int]]:
         """Yield each dossier's id and the number of its indexed record, in any order."""

@@ -10,17 +10,19 @@ spaces between tokens, so both engines compare the same terms.
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import Any
 
 from search.text.columns import ORDERED, WORD_COLUMNS
-from search.text.entries import FACETS
-from search.text.tokens import version_of
+from search.text.entries import FACETS, FOLDED
+from search.text.version import version_of
 
 Json = dict[str, Any]
 
 MOST_PAGES = 1_000_000  # pages of one dossier
 
 _VALUE = {"type": "keyword"}
+_FOUND = {"type": "keyword", "doc_values": False}  # only sought, never shown or counted
 _WORDS = {"type": "text", "analyzer": "read", "norms": False}  # with positions, for phrases
 _SET = {**_WORDS, "index_options": "docs"}  # only whether a term is there
 _KEPT = {"type": "binary", "doc_values": True}  # read by itself, unlike a stored field
@@ -37,7 +39,11 @@ _PROPERTIES = {
     "sequence": {"type": "long"},
     "code": {"type": "keyword"},
     **{name: _WORDS if name in ORDERED else _SET for name in WORD_COLUMNS},
-    **{name: _VALUE for name in (*FACETS, "level", "procedure", "issuer", "missing")},
+    **{name: _VALUE for name in (*FACETS, "level", "missing")},
+    **{f"{name}_folded": _FOUND for name in FOLDED},
+    "of_unit": _FOUND,  # names and codes of the units it belongs to
+    "beginnings": _FOUND,
+    "title": {"type": "keyword", "index": False},  # what is suggested of it
     **{name: {"type": "long"} for name in ("received", "issued", "issued_last")},
     "kept": _KEPT,  # what is shown of it (``search.elastic.documents``)
     "pages": {"type": "nested", "dynamic": "strict", "properties": _PAGE},
@@ -58,8 +64,9 @@ _SETTINGS = {
 }
 
 
+@cache
 def version() -> int:
-    """Return the checksum of this mapping and of the tokens; another one asks for a reindex."""
+    """Return the checksum of this mapping and of what is indexed; another asks for a reindex."""
     return version_of([json.dumps([_PROPERTIES, _SETTINGS], sort_keys=True)])
 
 

@@ -19,6 +19,7 @@ from search.query.expressions import (
     Weighted,
     Words,
 )
+from search.query.filters import spelled_alike
 from search.query.plan import Anchor, SearchPlan
 from search.text.entries import FACETS
 
@@ -27,8 +28,8 @@ Json = dict[str, Any]
 _MATCH_ALL: Json = {"match_all": {}}
 _LISTED: Json = {"exists": {"field": "state"}}  # a dossier that joined another one has no state
 _FEW = 16  # terms that are looked up one by one
-_MOST_VALUES = 10_000  # values counted of one facet
-_NEWEST_FIRST: list[Json] = [{"place": "desc"}, {"dossier": "desc"}]
+MOST_VALUES = 10_000  # values counted of one facet
+NEWEST_FIRST: list[Json] = [{"place": "desc"}, {"dossier": "desc"}]
 _SORTED_BY: dict[str, list[Json]] = {
     "relevance": [{"_score": "desc"}],
     "received": [],
@@ -87,7 +88,7 @@ def list_request(plan: SearchPlan) -> Json:
     body: Json = {
         "query": _scored(plan, plan.filters.values()),
         "track_total_hits": False,
-        "sort": [*_SORTED_BY[plan.sort], *_NEWEST_FIRST],
+        "sort": [*_SORTED_BY[plan.sort], *NEWEST_FIRST],
         **NO_FIELDS,
     }
     if plan.after:
@@ -112,7 +113,10 @@ def read_facets(response: Json) -> dict[str, dict[str, int]]:
         facet -> value -> number of dossiers, most frequent first.
     """
     results = response["aggregations"]
-    return {facet: _values(results[facet].get("values", results[facet])) for facet in FACETS}
+    return {
+        facet: spelled_alike(facet, _values(results[facet].get("values", results[facet])))
+        for facet in FACETS
+    }
 
 
 def best_pages_request(dossiers: Sequence[str], weights: Sequence[Weighted], most: int) -> Json:
@@ -188,14 +192,13 @@ def _should(weights: Sequence[Weighted], write: Any) -> list[Json]:
 
 
 def _facet(facet: str, filters: Mapping[str, Json]) -> Json:
-    terms: Json = {"terms": {"field": facet, "size": _MOST_VALUES}}
+    terms: Json = {"terms": {"field": facet, "size": MOST_VALUES}}
     others = [one for name, one in filters.items() if name != facet]
     return {"filter": {"bool": {"filter": others}}, "aggs": {"values": terms}} if others else terms
 
 
 def _values(counted: Json) -> dict[str, int]:
-    counts = {bucket["key"]: bucket["doc_count"] for bucket in counted["buckets"]}
-    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+    return {bucket["key"]: bucket["doc_count"] for bucket in counted["buckets"]}
 
 
 def _after(plan: SearchPlan, anchor: Anchor) -> list[Any]:

@@ -26,6 +26,11 @@ class EntryRefusedError(SearchUnavailableError):
 
 def error_for(why: str, status: int) -> SearchUnavailableError | QueryError:
     """Return our error for an HTTP status; ``why`` is the server's name of its error."""
+    if why == "cluster_block_exception":  # 429 or 403, which say something else of other errors
+        return SearchUnavailableError(
+            "Elasticsearch đang khóa ghi chỉ mục, thường vì ổ đĩa của nó gần đầy.",
+            "Dọn chỗ trên máy chủ ấy, rồi bỏ khóa (`index.blocks.*`); tìm kiếm vẫn dùng được.",
+        )
     if status == HTTPStatus.BAD_REQUEST:
         return QueryError("Máy tìm kiếm không hiểu câu hỏi này.", "Hãy tìm bằng ít từ hơn.")
     if status == HTTPStatus.NOT_FOUND:
@@ -56,3 +61,10 @@ def entry_refusals(item: Json) -> list[EntryRefusedError]:
         raise error_for(why, status)
     remedy = "Chạy `sohoa reindex`; nếu vẫn lỗi, báo người vận hành."
     return [EntryRefusedError(f"Chỉ mục không nhận hồ sơ {item['_id']} ({why}).", remedy)]
+
+
+def complete(response: Json) -> Json:
+    """Return a response that all shards took part in: counts of half of them would be wrong."""
+    if response.get("timed_out") or response["_shards"]["failed"]:
+        raise unavailable("shards")
+    return response

@@ -53,8 +53,9 @@ def find(cluster: Cluster, index: str, query: Query) -> Results:
     words: tuple[str, ...] = ()
     if plan.must is not None:
         best = _best(cluster, index, plan, query, listed)
-        if needs_relaxing(plan, best) and (relaxed_plan := relaxed(plan, lexicon, best)):
-            plan = without_common_positions(relaxed_plan, lexicon.frequencies)
+        is_asked = needs_relaxing(plan, best, listed.total)
+        if is_asked and (further := relaxed(plan, lexicon, best)):
+            plan = without_common_positions(further, lexicon.frequencies)
             listed = _listed(cluster, index, plan, query)
         words = _never_so_marked(asked, lexicon, listed.shown)
     return Results(

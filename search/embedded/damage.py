@@ -20,13 +20,34 @@ from typing import NoReturn
 
 from pipeline.errors import SearchUnavailableError
 from pipeline.plain_text import one_line
+from search.embedded.read_only import ReadOnlyDiskError
 
 log = logging.getLogger(__name__)
 
 MARK = "damaged"  # a file in an index: who comes next need not find out again
 
 _REBUILD = "Chạy `sohoa watch` hoặc `sohoa reindex`: chỉ mục được dựng lại từ kho ({path})."
+_AWAY = "Không đọc hoặc ghi được chỉ mục tìm kiếm."
 _WAIT = "Hãy kiểm tra ổ đĩa còn chỗ và quyền ghi vào thư mục, rồi thử lại: {path}"
+_NO_RIGHT = (
+    "Không có quyền với thư mục của chỉ mục tìm kiếm.",
+    "Hãy chạy bằng tài khoản sở hữu thư mục, hoặc trả lại quyền cho tài khoản ấy: {path}",
+)
+_FULL = (
+    "Ổ đĩa của chỉ mục tìm kiếm đã đầy.",
+    "Hãy dọn chỗ rồi thử lại; tìm kiếm vẫn dùng được, hồ sơ mới vào chỉ mục sau: {path}",
+)
+_STATES = {  # what is said of an error of the file system, and what to do
+    errno.EROFS: (
+        "Ổ đĩa của chỉ mục tìm kiếm chỉ cho đọc, không ghi được.",
+        "Hãy gắn lại ổ đĩa để ghi được (`mount -o remount,rw`), sau khi xem lỗi của ổ đĩa bằng "
+        "`dmesg`; tìm kiếm vẫn dùng được, hồ sơ mới vào chỉ mục sau: {path}",
+    ),
+    errno.ENOSPC: _FULL,
+    errno.EDQUOT: _FULL,
+    errno.EACCES: _NO_RIGHT,
+    errno.EPERM: _NO_RIGHT,
+}
 _CAUSE = re.compile(r"os error (\d+)|Os { code: (\d+)|LockBusy")
 # The place is away or full, not the index damaged; a file that is not there is damage.
 _OF_THE_PLACE = {
@@ -67,7 +88,7 @@ def reachable(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise _away(folder) from error
+        raise _away(folder, error.errno) from error
 
 
 @contextmanager
@@ -82,7 +103,7 @@ def translated(index: Path) -> Iterator[None]:
     except FileNotFoundError as error:
         _raise(index, error)
     except OSError as error:
-        raise _away(index) from error
+        raise _away(index, error.errno) from error
     except ValueError as error:
         _raise(index, error)
     except BaseException as error:
@@ -128,12 +149,12 @@ def _raise(index: Path, error: BaseException) -> NoReturn:
     cause = _CAUSE.search(str(error))
     if cause and not cause[cause.lastindex or 0].isdecimal():
         raise BusyIndexError("Chỉ mục tìm kiếm đang bận.", "Hãy thử lại sau ít phút.") from error
-    if cause and int(cause[cause.lastindex or 0]) in _OF_THE_PLACE:
-        raise _away(index) from error
+    if cause and (number := int(cause[cause.lastindex or 0])) in _OF_THE_PLACE:
+        raise _away(index, number) from error
     try:
         broken = broken_files(index)
-    except OSError:
-        raise _away(index) from error
+    except OSError as unreadable:
+        raise _away(index, unreadable.errno) from error
     if not broken:
         log.error("the search engine failed on an index that is whole: %s", one_line(str(error)))
         raise EngineFailedError(
@@ -146,10 +167,16 @@ def _raise(index: Path, error: BaseException) -> NoReturn:
     raise damaged(index) from error
 
 
-def _away(index: Path) -> SearchUnavailableError:
-    return SearchUnavailableError(
-        "Không đọc hoặc ghi được chỉ mục tìm kiếm.", _WAIT.format(path=index)
-    )
+def _away(index: Path, number: int | None = None) -> SearchUnavailableError:
+    """Return the error that says why a folder is away and what to do.
+
+    Args:
+        index: the folder.
+        number: the error's number (``errno``); None: unknown.
+    """
+    said, remedy = _STATES.get(number or 0, (_AWAY, _WAIT))
+    kind = ReadOnlyDiskError if number == errno.EROFS else SearchUnavailableError
+    return kind(said, remedy.format(path=index))
 
 
 def _is_intact(file: Path) -> bool:

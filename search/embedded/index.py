@@ -15,14 +15,18 @@ from typing import NamedTuple
 import tantivy
 
 from pipeline.errors import SearchUnavailableError
-from pipeline.model import Check, Publication, Query, Results
+from pipeline.model import Check, Publication, Query, Results, Scope, Suggestion
 from pipeline.plain_text import one_line
+from pipeline.ports.index import SUGGESTED
 from search.embedded.damage import broken_files, reachable, translated
 from search.embedded.generations import Generations
 from search.embedded.listing import sequences
+from search.embedded.read_only import LinkedIndex, ReadOnlyDiskError
 from search.embedded.searching import find
+from search.embedded.suggesting import IndexValues
 from search.embedded.writing import BUILD_HEAP, Writer, WriteSession, opened, settle
 from search.query.parser import check
+from search.query.suggesting import suggestions
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +61,14 @@ class EmbeddedIndex:
             results = find(searcher, query)
         took_ms = (time.perf_counter() - started) * 1000
         return replace(results, took_ms=took_ms)
+
+    def suggest(
+        self, text: str, scope: Scope | None = None, limit: int = SUGGESTED
+    ) -> tuple[Suggestion, ...]:
+        """Return values of dossiers of a scope that a typed text begins."""
+        generation, searcher = self._searcher()
+        with translated(generation):
+            return tuple(suggestions(IndexValues(searcher), text, scope, limit))
 
     def sequences(self) -> Iterator[tuple[str, int]]:
         """Yield each dossier's id and the number of its indexed record, in any order."""
@@ -104,17 +116,28 @@ class EmbeddedIndex:
             return newer, self._opened(newer)  # it was switched, and the old one removed
 
     def _opened(self, generation: Path) -> tantivy.Searcher:
-        with self._opening, translated(generation):
+        with self._opening:
+            try:
+                return self._newest(generation)
+            except ReadOnlyDiskError:
+                with translated(generation):
+                    return self._newest(generation, LinkedIndex(generation))
+
+    def _newest(self, generation: Path, links: LinkedIndex | None = None) -> tantivy.Searcher:
+        """Return the newest state of a generation; it is read where its links are, if given."""
+        with translated(generation):
             state = (generation / "meta.json").stat()  # a commit replaces it
-            if self._open is None or self._open.generation != generation:
-                index = tantivy.Index.open(str(generation))
+            commit = state.st_ino, state.st_mtime_ns
+            held = self._open if self._open and self._open.generation == generation else None
+            if held and held.commit == commit:
+                return held.engine.searcher()
+            if held is None or held.links or links:
+                index = tantivy.Index.open(str(links.folder if links else generation))
                 index.config_reader("manual")
-            elif (self._open.inode, self._open.written) == (state.st_ino, state.st_mtime_ns):
-                return self._open.engine.searcher()
             else:
-                index = self._open.engine
+                index = held.engine
             index.reload()
-            self._open = _OpenIndex(generation, index, state.st_ino, state.st_mtime_ns)
+            self._open = _OpenIndex(generation, index, commit, links)
             return index.searcher()
 
 
@@ -123,8 +146,8 @@ class _OpenIndex(NamedTuple):
 
     generation: Path
     engine: tantivy.Index
-    inode: int
-    written: int  # nanoseconds since 1970
+    commit: tuple[int, int]  # inode of its list of files, and when it was written
+    links: LinkedIndex | None  # where it is read, of one on a read-only disk
 
 
 class FolderRebuild:

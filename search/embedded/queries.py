@@ -91,6 +91,12 @@ def within(scope: Expression | None, expression: Expression) -> Query:
     return _all([matching(part) for part in parts])
 
 
+def within_but(scope: Expression | None, expression: Expression, without: Expression) -> Query:
+    """Return the query, without a score, of the dossiers in a scope that match one of two."""
+    clauses = [(Occur.Must, within(scope, expression)), (Occur.MustNot, matching(without))]
+    return Query.const_score_query(Query.boolean_query(clauses), 0.0)
+
+
 def since(place: int) -> Query:
     """Return the query of the dossiers from a place on, newer ones."""
     return Query.range_query(schema(), "place", FieldType.Integer, place, None)

@@ -17,12 +17,20 @@ from typing import Any, TypeVar
 import tantivy
 
 from search.query.pages import FieldWords, PageWords, field_words, padded
+from search.text.beginnings import beginning_terms
 from search.text.columns import ORDERED, WORD_COLUMNS, Columns, columns, field_terms
-from search.text.entries import FACETS, DossierEntry, Shown
-from search.text.tokens import version_of
+from search.text.entries import FACETS, FOLDED, DossierEntry, Shown
+from search.text.version import version_of
 
 MOST_TOGETHER = 32  # pages whose texts stand in the dossier's own document
-VALUE_COLUMNS = ("level", "procedure", "issuer", "missing")  # beside the facets
+# Beside the facets.
+VALUE_COLUMNS = (
+    "of_unit",
+    "level",
+    "missing",
+    *(f"{name}_folded" for name in FOLDED),
+    "beginnings",
+)
 NUMBER_COLUMNS = ("received", "issued")
 
 # Of one page: number, text, exact words, folded words, number of its group of fields.
@@ -30,7 +38,7 @@ PART, _PAGE = "\x1f", "\x1e"
 _UNPARTED = str.maketrans(PART + _PAGE, "  ")
 
 _POSITIONS = {*ORDERED, "page_folded"}
-SETS = ("document_type", "year")  # facets of which a dossier has several values
+SETS = ("document_type", "year", "issuer")  # facets of which a dossier has several values
 _TEXTS = {  # name -> its arguments
     "id": {"fast": True, "tokenizer_name": "raw"},  # of dossiers; ids sort by time
     "owner": {"tokenizer_name": "raw"},
@@ -41,6 +49,8 @@ _TEXTS = {  # name -> its arguments
     # All values of a dossier as one: ten times quicker to count, and parted afterwards.
     **{f"{name}_set": {"fast": True, "tokenizer_name": "raw"} for name in SETS},
     **{name: {"tokenizer_name": "raw"} for name in VALUE_COLUMNS},
+    # Id, code and title to suggest: sorted by it the newest come first, and it is handed back.
+    "suggested": {"fast": True, "tokenizer_name": "raw"},
 }
 _NUMBERS = ("place", "sequence", "size", "issued_last", "page_number", *NUMBER_COLUMNS)
 _STORED = ("heading", "pages", "groups")
@@ -65,7 +75,7 @@ def schema() -> tantivy.Schema:
 
 @cache
 def version() -> int:
-    """Return the checksum of fields, tokens and engine; an index of another one is built anew."""
+    """Return the checksum of fields, what is indexed and engine; another one is built anew."""
     engine = metadata.version("tantivy")
     shape = [_TEXTS, sorted(_POSITIONS), _NUMBERS, _STORED, MOST_TOGETHER, engine]
     return version_of([json.dumps(shape, sort_keys=True)])
@@ -148,6 +158,12 @@ def _add_values(document: Document, entry: DossierEntry) -> None:
         for keys in dict.fromkeys(field_terms(line)):
             document.add_text("keys", keys)
     sets = {f"{name}_set": [PART.join(entry.values.get(name, ()))] for name in SETS}
+    if terms := beginning_terms(entry.suggested):
+        shown = (entry.suggested.code, entry.suggested.title)
+        sets |= {
+            "beginnings": terms,
+            "suggested": [PART.join([entry.dossier, *map(_plain, shown)])],
+        }
     for name, value in _flat({"keys": entry.keys, **entry.values, **sets}):
         document.add_text(name, value)
     last = {"issued_last": entry.numbers.get("issued", ())[-1:]}
@@ -179,6 +195,14 @@ def _page_document(dossier: str, number: int, stored: str, folded: str) -> Docum
     document.add_text("page_folded", folded)
     document.add_bytes("pages", stored.encode())
     return document
+
+
+SUGGESTED_PARTS = ("code", "title")
+
+
+def suggested_parts(value: str) -> list[str]:
+    """Return what the column ``suggested`` has of a dossier, as ``SUGGESTED_PARTS``."""
+    return value.split(PART)[1:]
 
 
 def _plain(text: str) -> str:

@@ -16,6 +16,7 @@ from search.embedded.schema import PART, SETS
 from search.embedded.showing import hit
 from search.query.common_pairs import without_common_positions
 from search.query.expressions import Expression, Words
+from search.query.filters import spelled_alike
 from search.query.plan import (
     SearchPlan,
     needs_relaxing,
@@ -23,6 +24,7 @@ from search.query.plan import (
     plan_of,
     relaxed,
 )
+from search.query.relaxation import RARE
 from search.text.entries import FACETS
 
 _MOST_VALUES = 65_000  # values, or sets of them, counted of one facet
@@ -39,6 +41,10 @@ class IndexLexicon:
         """Tell of each expression whether any dossier matches it."""
         return [self._is_found(expression) for expression in expressions]
 
+    def is_rare(self, expression: Expression) -> bool:
+        """Tell whether fewer than ``RARE`` dossiers match an expression."""
+        return len(self._first(expression, RARE)) < RARE
+
     def known(self, column: str, words: set[str]) -> set[str]:
         """Return those of the terms of a column that are in some dossier."""
         # The engine counts what was replaced or withdrawn until it merges its files.
@@ -50,8 +56,11 @@ class IndexLexicon:
         return {pair: self.searcher.doc_freq("pairs", pair) for pair in pairs}
 
     def _is_found(self, expression: Expression) -> bool:
+        return bool(self._first(expression, 1))
+
+    def _first(self, expression: Expression, number: int) -> list[Any]:
         query = tantivy.Query.const_score_query(queries.within(self.scope, expression), 0.0)
-        return bool(self.searcher.search(query, 1, count=False).hits)
+        return list(self.searcher.search(query, number, count=False).hits)
 
 
 def find(searcher: tantivy.Searcher, query: Query) -> Results:
@@ -67,7 +76,7 @@ def find(searcher: tantivy.Searcher, query: Query) -> Results:
     plan = without_common_positions(plan, lexicon.frequencies)
     found = listing(state, plan, query.offset, query.limit)
     best = _best(state, plan, found)
-    if needs_relaxing(plan, best) and (further := relaxed(plan, lexicon, best)):
+    if needs_relaxing(plan, best, found.total) and (further := relaxed(plan, lexicon, best)):
         plan = without_common_positions(further, lexicon.frequencies)
         found = listing(state, plan, query.offset, query.limit)
     shown = found.listed[: query.limit]
@@ -98,17 +107,18 @@ def _facets(searcher: tantivy.Searcher, plan: SearchPlan) -> dict[str, dict[str,
     """Count the dossiers by facet value, each facet under the filters of the others."""
     counted: dict[str, dict[str, int]] = {}
     free = [facet for facet in FACETS if facet not in plan.filters]
-    counted |= _values(searcher, queries.found(plan, plan.filters.values()), free)
+    counted |= facet_values(searcher, queries.found(plan, plan.filters.values()), free)
     for facet in FACETS:
         if facet in plan.filters:
             found = queries.found(plan, filters_but(plan, facet))
-            counted |= _values(searcher, found, [facet])
+            counted |= facet_values(searcher, found, [facet])
     return {facet: counted[facet] for facet in FACETS}
 
 
-def _values(
+def facet_values(
     searcher: tantivy.Searcher, query: tantivy.Query, facets: Sequence[str]
 ) -> dict[str, dict[str, int]]:
+    """Return of each facet its values and how many documents have them, most frequent first."""
     if not facets:
         return {}
     fields = {facet: f"{facet}_set" if facet in SETS else facet for facet in facets}
@@ -116,14 +126,13 @@ def _values(
         facet: {"terms": {"field": field, "size": _MOST_VALUES}} for facet, field in fields.items()
     }
     answer: dict[str, Any] = searcher.aggregate(query, asked)
-    return {facet: _counted(answer[facet]["buckets"]) for facet in facets}
+    return {facet: spelled_alike(facet, _counted(answer[facet]["buckets"])) for facet in facets}
 
 
 def _counted(buckets: list[dict[str, Any]]) -> dict[str, int]:
-    """Return how many dossiers have each value, most frequent first."""
+    """Return how many dossiers have each value."""
     counts = Counter[str]()
     for bucket in buckets:
         for value in bucket["key"].split(PART):
             counts[value] += bucket["doc_count"]
-    found = ((value, number) for value, number in counts.items() if value)
-    return dict(sorted(found, key=lambda item: (-item[1], item[0])))
+    return {value: number for value, number in counts.items() if value}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
 
@@ -9,9 +10,9 @@ from pipeline.errors import QueryError
 from pipeline.model import Scope
 from pipeline.vietnamese import nfc
 from search.query.expressions import AllOf, AnyOf, Between, Expression, Words
-from search.text.entries import FACETS, day_number
+from search.text.entries import FACETS, FOLDED, day_number, folded_value
 
-VALUES = (*FACETS, "procedure", "issuer", "missing")  # equal to a value that the index stores
+VALUES = (*FACETS, "missing")  # equal to a value that the index stores; of FOLDED marks aside
 DAYS = ("received_from", "received_to", "issued_from", "issued_to")  # ISO days, both ends count
 FILTERS = (*VALUES, *DAYS)
 
@@ -43,7 +44,7 @@ def filter_expressions(filters: Mapping[str, str]) -> dict[str, Expression]:
     """
     stored = {name: _stored(value) for name, value in filters.items() if value}
     found: dict[str, Expression] = {
-        name: Words(name, (stored[name],)) for name in VALUES if name in stored
+        name: _equal(name, stored[name]) for name in VALUES if name in stored
     }
     for column in ("received", "issued"):
         first, last = stored.get(f"{column}_from"), stored.get(f"{column}_to")
@@ -54,6 +55,32 @@ def filter_expressions(filters: Mapping[str, str]) -> dict[str, Expression]:
     return found
 
 
+def spelled_alike(facet: str, counts: Mapping[str, int]) -> dict[str, int]:
+    """Return how many dossiers have each value, those that are equal for its filter as one.
+
+    Args:
+        facet: the name of the facet.
+        counts: value -> dossiers; no dossier has two values that are equal.
+
+    Returns:
+        The most frequent first; of equal values the most frequent spelling.
+    """
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    if facet not in FOLDED:
+        return dict(ordered)
+    spelled = dict[str, str]()
+    merged = Counter[str]()
+    for value, number in ordered:
+        merged[spelled.setdefault(folded_value(value), value)] += number
+    return dict(sorted(merged.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _equal(name: str, value: str) -> Words:
+    return (
+        Words(f"{name}_folded", (folded_value(value),)) if name in FOLDED else Words(name, (value,))
+    )
+
+
 def scope_expression(scope: Scope | None) -> Expression | None:
     """Return what every dossier that may be found at all matches; None where all may."""
     if scope is None:
@@ -61,7 +88,7 @@ def scope_expression(scope: Scope | None) -> Expression | None:
     parts = (
         _one_of(column, values)
         for column, values in (
-            ("unit", scope.units),
+            ("of_unit", scope.units),
             ("document_type", scope.document_types),
             ("level", scope.levels),
         )

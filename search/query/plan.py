@@ -19,7 +19,14 @@ from search.query.expressions import Expression, Weighted, any_of
 from search.query.filters import filter_expressions, scope_expression
 from search.query.matching import Matcher
 from search.query.parser import ParsedQuery, parse
-from search.query.relaxation import Lexicon, relax, soft_phrase
+from search.query.relaxation import (
+    RARE,
+    Lexicon,
+    alike_words,
+    is_single_word,
+    relax,
+    soft_phrase,
+)
 from search.query.weights import Step, weigh
 
 _LONGEST_ANCHOR = 1_000  # characters; codes are cut long before
@@ -83,18 +90,21 @@ def plan_of(query: Query) -> SearchPlan:
     )
 
 
-def needs_relaxing(plan: SearchPlan, best: int | None) -> bool:
+def needs_relaxing(plan: SearchPlan, best: int | None, total: int) -> bool:
     """Tell whether to look for more: nothing is found, or no dossier has the query as a phrase.
+
+    Of a single word, whether few dossiers have it: others may have it misread.
 
     Who wants the typed marks only wants no guesses either.
 
     Args:
         plan: the plan of the query.
         best: the highest score found, filters aside; None when nothing is found.
+        total: how many dossiers are found.
     """
     if plan.must is None or plan.only_marked:
         return False
-    return best is None or best < plan.whole
+    return best is None or best < plan.whole or (total < RARE and is_single_word(plan.parsed))
 
 
 def relaxed(plan: SearchPlan, lexicon: Lexicon, best: int | None) -> SearchPlan | None:
@@ -109,6 +119,8 @@ def relaxed(plan: SearchPlan, lexicon: Lexicon, best: int | None) -> SearchPlan 
         The relaxed plan; None when no relaxation finds a dossier.
     """
     if plan.whole and (further := _misread(plan, lexicon, is_nothing=best is None)):
+        return further
+    if not plan.whole and (further := _misread_word(plan, lexicon, is_nothing=best is None)):
         return further
     if best is None and (answer := relax(lexicon, plan.parsed)):
         return replace(
@@ -152,6 +164,32 @@ def _misread(plan: SearchPlan, lexicon: Lexicon, *, is_nothing: bool) -> SearchP
         matcher=Matcher(soft.parsed),
         approximate=is_nothing,
         given_up=soft.given_up if is_nothing else (),
+    )
+
+
+def _misread_word(plan: SearchPlan, lexicon: Lexicon, *, is_nothing: bool) -> SearchPlan | None:
+    """Return a plan that also finds a single word as it may have been misread, after all others.
+
+    Args:
+        plan: a plan whose word few dossiers have.
+        lexicon: the lookups in the same state of the index.
+        is_nothing: whether no dossier has the word.
+    """
+    assert plan.must is not None
+    if not is_nothing and not (is_single_word(plan.parsed) and lexicon.is_rare(plan.must)):
+        return None
+    parsed = alike_words(lexicon, plan.parsed)
+    if parsed is None:
+        return None
+    word = plan.parsed.phrase
+    return replace(
+        plan,
+        must=any_of([plan.must, terms.term_expression(parsed.terms[0])]),
+        weights=weigh([[(terms.folded(word), 1)], *weights.steps_of(plan.parsed)]),
+        matcher=Matcher(parsed),
+        parsed=parsed,
+        approximate=is_nothing,
+        given_up=(word[0].exact,) if is_nothing else (),
     )
 
 

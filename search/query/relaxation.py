@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import string
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from search.query import terms
 from search.query.expressions import AtLeast, Expression, all_of, any_of
 from search.query.parser import ParsedQuery, Phrase, Term
 from search.query.weights import is_plain
-from search.text.tokens import Token
+from search.text.tokens import ALIKE, Token, skeleton
 
+RARE = 20  # dossiers with a word asked for alone: fewer than that may be because it was misread
 MOST_WORDS = 8  # of which some may be missing
 MOST_SOFT = 12  # words of a phrase of which one may be misread
 _SHORTEST = 4  # letters of a word worth guessing at alone: of three letters every syllable is near
+_MOST_CONFUSABLE = 512
 _SHORTEST_BESIDE = 2  # letters of a word worth guessing at between its neighbours
 # What Tesseract writes for another (docs/domain.md §6.2), beside single letters; folded.
 _MISREAD = (("tr", "u"), ("h", "di"), ("m", "rn"), ("d", "cl"), ("h", "li"), ("u", "ii"))
@@ -23,6 +25,10 @@ _MISREAD = (("tr", "u"), ("h", "di"), ("m", "rn"), ("d", "cl"), ("h", "li"), ("u
 
 class Lexicon(Protocol):
     """The lookups in an index that relaxing needs; filters are left aside, the scope is not."""
+
+    def is_rare(self, expression: Expression) -> bool:
+        """Tell whether fewer than ``RARE`` dossiers match an expression."""
+        ...
 
     def finds(self, expressions: Sequence[Expression]) -> list[bool]:
         """Tell of each expression whether any dossier matches it."""
@@ -63,6 +69,45 @@ def soft_phrase(lexicon: Lexicon, parsed: ParsedQuery) -> Relaxed | None:
         ParsedQuery(tuple(_with_guesses(term, misread) for term in parsed.terms), phrase),
         tuple(phrase[at].exact for at in found),
     )
+
+
+def alike_words(lexicon: Lexicon, parsed: ParsedQuery) -> ParsedQuery | None:
+    """Return a query of a single word with what Tesseract may have made of it everywhere it stands.
+
+    Returns:
+        The query, found by the word or by any of the others; None when there are no others.
+    """
+    if not is_single_word(parsed):
+        return None
+    (word,) = parsed.phrase
+    known = lexicon.known("folded", confusable(word.folded) - {word.folded})
+    if not known:
+        return None
+    guesses = tuple((Token(guess, guess),) for guess in sorted(known))
+    (term,) = parsed.terms
+    return replace(parsed, terms=(replace(term, phrases=(*term.phrases, *guesses)),))
+
+
+def is_single_word(parsed: ParsedQuery) -> bool:
+    """Tell whether a query is one word, and no number, that may be looked for misread."""
+    return (
+        len(parsed.phrase) == 1 == len(parsed.terms)
+        and is_plain(parsed)
+        and not parsed.terms[0].key
+        and _is_guessable(parsed.phrase[0].folded)
+    )
+
+
+def confusable(word: str) -> set[str]:
+    """Return the folded words that Tesseract may take for each other with this one; itself too."""
+    bones = skeleton(word)
+    made = {""}
+    for letter in bones:
+        written = [letter, *(read for read, stands_for in ALIKE if stands_for == letter)]
+        made = {head + one for head in made for one in written}
+        if len(made) > _MOST_CONFUSABLE:
+            return {word}
+    return {one for one in made if skeleton(one) == bones}
 
 
 def relax(lexicon: Lexicon, parsed: ParsedQuery) -> Relaxed | None:
@@ -193,7 +238,11 @@ def _misread(lexicon: Lexicon, term: Term) -> Term | None:
     if len(term.phrases) > 1 or len(term.phrases[0]) > 1 or term.is_prefix:
         return None
     word = term.phrases[0][0].folded
-    if len(word) < _SHORTEST or not word.isalpha():
+    if not _is_guessable(word):
         return None
     known = sorted(lexicon.known("folded", {*misreadings(word)} - {word}))
     return Term(tuple((Token(variant, variant),) for variant in known)) if known else None
+
+
+def _is_guessable(word: str) -> bool:
+    return len(word) >= _SHORTEST and word.isalpha()

@@ -16,8 +16,9 @@ from pipeline.access import may_hand_out
 from pipeline.documents.fields import FIELDS
 from pipeline.masking import joined
 from pipeline.model import Dossier, IndexEntry, PageState, Publication
-from pipeline.people.scopes import HELD, OPEN
+from pipeline.people.scopes import HELD, OPEN, units_of
 from pipeline.vietnamese import nfc
+from search.text.beginnings import NOTHING, Suggestible, suggestible
 from search.text.keywords import (
     code_end_key,
     code_key,
@@ -28,10 +29,12 @@ from search.text.keywords import (
     year_key,
 )
 from search.text.mentions import mention_keys
+from search.text.tokens import tokens_of
 
 WAITING = "WAITING"  # state of a dossier that is not yet digitised
 WITHHELD_TITLE = "Hồ sơ được giữ lại: tài liệu mật"
-FACETS = ("unit", "document_type", "year", "state")
+FACETS = ("unit", "document_type", "year", "state", "procedure", "issuer")
+FOLDED = ("procedure", "issuer")  # values are read from papers: they are equal whatever their marks
 
 _ISO_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _IN_HEADING = {field.name for field in FIELDS if not field.has_own_line}
@@ -85,6 +88,7 @@ class DossierEntry:
     keys: tuple[str, ...]  # different keywords of all pages
     values: dict[str, tuple[str, ...]]  # facets and filters by name; without the empty ones
     numbers: dict[str, tuple[int, ...]]  # received, issued: days as 20240305
+    suggested: Suggestible  # what of it may be suggested to who types
 
 
 class Heading(NamedTuple):
@@ -106,17 +110,28 @@ def dossier_entry(publication: Publication) -> DossierEntry:
     dossier, rows = publication.dossier, index_rows(publication)
     is_open = may_hand_out(dossier)
     lines = dict.fromkeys(line for row in rows for line in row.fields.split("\n") if line)
+    code, title = heading(dossier)
+    values = _values(publication, rows)
+    unit, procedure = (values.get(name, ("",))[0] for name in ("unit", "procedure"))
+    may_suggest = bool(rows) and is_open
     return DossierEntry(
         dossier.id,
         publication.sequence,
-        *heading(dossier),
+        code,
+        title,
         is_listed=bool(rows),
         pages=tuple(Shown(row.page, row.text, row.fields) for row in rows),
         fields=tuple(lines),
         keys=tuple(dict.fromkeys(key for row in rows for key in row.keys)),
-        values=_values(publication, rows),
+        values=values,
         numbers=_numbers(publication) if rows and is_open else {},
+        suggested=suggestible(code, unit, procedure, title) if may_suggest else NOTHING,
     )
+
+
+def folded_value(value: str) -> str:
+    """Return the form in which values of ``FOLDED`` are compared: folded words, or as it is."""
+    return " ".join(word.folded for word in tokens_of(value)) or value
 
 
 def day_number(day: str) -> int:
@@ -127,12 +142,13 @@ def day_number(day: str) -> int:
 def _values(publication: Publication, rows: list[IndexRow]) -> dict[str, tuple[str, ...]]:
     dossier, is_open = publication.dossier, may_hand_out(publication.dossier)
     values = {name: sorted({row.facets[at] for row in rows}) for at, name in enumerate(FACETS)}
+    for name in FOLDED:  # a dossier counts once for each value, however its papers spell it
+        spelled = {folded_value(value): value for value in reversed(values[name])}
+        values[name] = sorted(spelled.values())
+        values[f"{name}_folded"] = sorted(spelled)
+    values["of_unit"] = sorted(map(clean, units_of(dossier))) if is_open and rows else []
     values["level"] = [OPEN if is_open else HELD] if rows else []
-    if is_open:
-        values["procedure"] = [clean(dossier.procedure or "")]
-        issuers = {entry.findings.get("issuer", "") for entry in publication.entries}
-        values["issuer"] = sorted(map(clean, issuers))
-        values["missing"] = ["1"] if dossier.missing or dossier.lacking else []
+    values["missing"] = ["1"] if (dossier.missing or dossier.lacking) and is_open and rows else []
     found = {name: tuple(filter(None, of_name)) for name, of_name in values.items()}
     return {name: of_name for name, of_name in found.items() if of_name}
 
@@ -154,7 +170,7 @@ def index_rows(publication: Publication) -> list[IndexRow]:
     if dossier.joined_into:
         return []
     if not may_hand_out(dossier):
-        return [IndexRow(1, "", "", (), ("", "", "", _state(dossier)))]
+        return [IndexRow(1, "", "", (), ("", "", "", _state(dossier), "", ""))]
     entries = publication.entries or (IndexEntry(1, "", PageState.NOT_READ),)
     rows: list[IndexRow] = []
     of: tuple[str, dict[str, str]] | None = None
@@ -178,7 +194,14 @@ def _document(dossier: Dossier, entry: IndexEntry) -> IndexRow:
         text="",
         fields="\n".join(_fields(dossier, document_type, findings)),
         keys=tuple(dict.fromkeys([*_keys(dossier, findings), year_key(year)])),
-        facets=(clean(dossier.unit or ""), document_type, year, _state(dossier)),
+        facets=(
+            clean(dossier.unit or ""),
+            document_type,
+            year,
+            _state(dossier),
+            clean(dossier.procedure or ""),
+            clean(findings.get("issuer", "")),
+        ),
     )
 
 

@@ -8,27 +8,17 @@ folded word makes alike what Tesseract takes for each other.
 from __future__ import annotations
 
 import re
-import zlib
-from collections.abc import Iterable
 from functools import lru_cache
 from itertools import islice
 from typing import Literal, NamedTuple
 
-from pipeline.masking import joined
-from pipeline.vietnamese import canonical, fold, nfc
+from pipeline.vietnamese import canonical, fold
 
 TokenForm = Literal["exact", "folded", "skeleton"]
 
 LONGEST = 64  # characters of a word that count; beyond it is noise
 # What Tesseract takes for each other (docs/domain.md §6.2) folds to one; the first has precedence.
-_ALIKE = (("rn", "m"), ("cl", "d"), ("li", "h"), ("ii", "u"), ("di", "h"), ("tr", "u"))
-
-# Letters, marks, both tone placements, look-alikes, digits, a number with gaps that entries store
-# without: a change of either form shows here.
-PROBE = (
-    "Hoà Hòa quý thuỷ NGUYỄN Đường Ðịnh ưỡn ặ trưng rnclliiidi 12/2020 a\u00adb İ ß ﬁ ½ ２ ho_so"
-    " 031 898 001 562"
-)
+ALIKE = (("rn", "m"), ("cl", "d"), ("li", "h"), ("ii", "u"), ("di", "h"), ("tr", "u"))
 
 _UNSEEN = "\u00ad\u200b-\u200d\u2060\ufeff"  # soft hyphen, zero width: inside words of PDF text
 _WORD = re.compile(rf"[^\W_]+(?:[{_UNSEEN}]+[^\W_]+)*")
@@ -57,7 +47,7 @@ def token_of(word: str) -> Token:
 @lru_cache(maxsize=1 << 16)
 def skeleton(folded: str) -> str:
     """Return a folded word with what Tesseract confuses made alike: ``trung`` and ``uung``."""
-    for read, stands_for in _ALIKE:
+    for read, stands_for in ALIKE:
         folded = folded.replace(read, stands_for)
     return folded
 
@@ -76,16 +66,3 @@ def spans(text: str, start: int, stop: int) -> list[tuple[int, int]]:
         stop: the number of the word after the last one.
     """
     return [match.span() for match in islice(_WORD.finditer(text), start, stop)]
-
-
-def version_of(parts: Iterable[str]) -> int:
-    """Return a checksum that changes with an index's definition and with any token's form.
-
-    Args:
-        parts: the texts that define the index: its tables, or its mapping.
-    """
-    probed = (
-        f"{word.exact} {word.folded} {skeleton(word.folded)}"
-        for word in tokens_of(joined(nfc(PROBE))[0])
-    )
-    return zlib.crc32("\n".join([*parts, *probed]).encode()) & 0x7FFF_FFFF

@@ -122,6 +122,28 @@ def test_filters_are_set_and_taken_off_without_script(plain: Page, address: str)
     assert plain.locator("article").count() == 2
 
 
+def test_suggestions_are_chosen_by_keys_and_by_mouse(scripted: Page, address: str) -> None:
+    scripted.goto(address)
+    box = scripted.locator("#q[role=combobox]")
+    box.press_sequentially("chi nh")
+    option = scripted.get_by_role("option", name="Chi nhánh số 1")
+    expect(option).to_be_visible()
+    expect(box).to_have_attribute("aria-expanded", "true")
+    box.press("ArrowDown")
+    expect(option).to_have_attribute("aria-selected", "true")
+    box.press("Escape")
+    expect(option).to_be_hidden()
+    box.press_sequentially("á")
+    box.press("ArrowDown")
+    expect(option).to_be_visible()
+    box.press("ArrowDown")
+    box.press("Enter")
+    scripted.wait_for_url("**/?don-vi=*")
+    box.fill("thong b")
+    scripted.get_by_role("option").first.click()
+    scripted.wait_for_url("**/?q=Th*")
+
+
 def test_a_script_keeps_empty_fields_out_of_the_url(scripted: Page, address: str) -> None:
     scripted.goto(address)
     scripted.get_by_label("Tìm trong kho hồ sơ").fill("đất")

@@ -71,7 +71,9 @@ def test_clearing_forgets_everything_and_rebuilding_brings_it_back(index: Search
     before = index.find(Query("đơn"))
     index.clear()
     assert index.find(Query("")).total == 0
-    assert set(index.find(Query("")).facets) == {"unit", "document_type", "year", "state"}
+    assert set(index.find(Query("")).facets) == {
+        "unit", "document_type", "year", "state", "procedure", "issuer"
+    }  # fmt: skip
     index.publish(papers)
     assert replace(index.find(Query("đơn")), took_ms=0) == replace(before, took_ms=0)
 

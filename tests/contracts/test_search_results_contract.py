@@ -102,6 +102,8 @@ def test_facets_count_dossiers_not_pages(mixed: SearchIndex, text: str) -> None:
         "document_type": {"Báo cáo": 2, "Công văn": 2},
         "year": {"2024": 3, "2022": 1, "2023": 1},
         "state": {"COMPLETE": 2, "PARTIAL": 1, "WAITING": 1},
+        "procedure": {},
+        "issuer": {},
     }
 
 

@@ -96,6 +96,52 @@ def test_facets_are_counted_under_filters_that_are_none(offices: SearchIndex) ->
     assert facets["document_type"] == {"Công văn": 1, "Quyết định": 1}
 
 
+@pytest.fixture
+def spelled(index: SearchIndex) -> SearchIndex:
+    """Papers whose issuers and procedures are spelled in several ways."""
+    first = publication("d1", "đơn", "đơn hai", procedure="1.004873", unit="Một")
+    both = [
+        replace(entry, findings={"issuer": issuer})
+        for entry, issuer in zip(first.entries, ("SỞ NỘI VỤ", "Sở Nội vụ"), strict=True)
+    ]
+    again = publication("d2", "đơn", procedure="1.004873", unit="Một")
+    other = publication("d3", "đơn", procedure="1 004873", unit="Hai")
+    index.publish(
+        [
+            replace(first, entries=tuple(both)),
+            with_findings(again, "Công văn", issuer="Sở Nội vụ"),
+            with_findings(other, "Công văn", issuer="Sở  Nôi  vụ"),
+            with_findings(publication("d4", "đơn", unit="Hai"), "Công văn", issuer="So noi"),
+        ]
+    )
+    return index
+
+
+@pytest.mark.parametrize("text", ["đơn", ""])
+def test_issuers_and_procedures_are_counted_marks_and_case_aside(
+    spelled: SearchIndex, text: str
+) -> None:
+    facets = spelled.find(Query(text)).facets
+    assert facets["issuer"] == {"SỞ NỘI VỤ": 3, "So noi": 1}
+    assert facets["procedure"] == {"1.004873": 3}
+    within = spelled.find(Query(text, scope=Scope(units=frozenset({"Hai"})))).facets
+    assert within["issuer"] == {"So noi": 1, "Sở  Nôi  vụ": 1}
+    assert within["procedure"] == {"1 004873": 1}
+
+
+@pytest.mark.parametrize("issuer", ["Sở Nội vụ", "SỞ NỘI VỤ", "so noi vu", " sở  nội vụ "])
+def test_a_filter_of_an_issuer_is_equal_marks_and_case_aside(
+    spelled: SearchIndex, issuer: str
+) -> None:
+    assert found(spelled, "đơn", issuer=issuer) == ["d3", "d2", "d1"]
+    results = spelled.find(Query("", {"issuer": issuer, "procedure": "1.004873"}))
+    assert results.total == 3
+    assert results.facets["issuer"] == {"SỞ NỘI VỤ": 3}, "under the filter of the procedure"
+    assert found(spelled, "đơn", procedure="1-004873") == ["d3", "d2", "d1"]
+    for not_all in ("sở", "nội vụ", "sở nội vụ tỉnh", "…", "*"):
+        assert found(spelled, "đơn", issuer=not_all) == []
+
+
 def test_a_filter_that_is_no_day_is_said(index: SearchIndex) -> None:
     with pytest.raises(QueryError, match="received_from"):
         index.find(Query("", {"received_from": "hôm qua"}))

@@ -39,6 +39,7 @@ def test_of_a_withheld_dossier_nothing_is_found_but_that_there_is_one(others: Se
     assert listed.hits[0].title == "Hồ sơ được giữ lại: tài liệu mật"
     facets = others.find(Query("")).facets
     assert "Bạch Mai" not in facets["unit"]
+    assert facets["issuer"] == facets["procedure"] == {}
     assert facets["state"]["FAILED"] == 1
 
 

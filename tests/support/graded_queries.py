@@ -1,6 +1,6 @@
-"""280 graded queries over synthetic dossiers: what people ask for, and which dossiers answer it.
+"""320 graded queries over synthetic dossiers: what people ask for, and which dossiers answer it.
 
-The first 200 are five kinds of 40; two more kinds are typing errors and words of several pages.
+The first 200 are five kinds of 40; three more: typing errors, spread words, single misread words.
 
 The dossiers are those of ``tests/paper``, as text; some pages are misread in known ways, as scans
 are. A dossier is relevant when its papers, as printed, hold what was meant: the judge looks at the
@@ -100,28 +100,30 @@ def queries(told: list[Told], seed: int) -> list[Graded]:
     """Return 200 queries, as many of each of five kinds."""
     random = Random(f"queries {seed}")
     kinds: dict[str, Callable[[Told], Graded | None]] = {
-        "accented": lambda one: _phrase("accented", one, told, random),
-        "plain": lambda one: _phrase("plain", one, told, random),
-        "damaged": lambda one: _phrase("damaged", one, told, random),
+        "accented": lambda one: phrase_query("accented", one, told, random),
+        "plain": lambda one: phrase_query("plain", one, told, random),
+        "damaged": lambda one: phrase_query("damaged", one, told, random),
         "identifier": lambda one: _identifier(one, told, random),
         "homonym": lambda one: _homonym(one, told),
     }
-    return [query for make in kinds.values() for query in _drawn(make, told, random)]
+    return [query for make in kinds.values() for query in drawn(make, told, random)]
 
 
 def further_queries(told: list[Told], seed: int) -> list[Graded]:
-    """Return 80 queries: words with one random letter wrong, and words of several pages."""
+    """Return 120 queries: a random letter wrong, words of several pages, one misread word."""
     random = Random(f"further queries {seed}")
     kinds: dict[str, Callable[[Told], Graded | None]] = {
-        "typo": lambda one: _typo(one, told, random),
+        "typo": lambda one: typo_query(one, told, random),
         "spread": lambda one: _spread(one, told, random),
+        "single": lambda one: single_word_query(one, told, random),
     }
-    return [query for make in kinds.values() for query in _drawn(make, told, random)]
+    return [query for make in kinds.values() for query in drawn(make, told, random)]
 
 
-def _drawn(
+def drawn(
     make: Callable[[Told], Graded | None], told: list[Told], random: Random
 ) -> Iterator[Graded]:
+    """Yield as many queries of a kind as there are of each, made of dossiers drawn by chance."""
     made = 0
     while made < OF_A_KIND:
         query = make(random.choice(told))
@@ -130,7 +132,8 @@ def _drawn(
             yield query
 
 
-def _phrase(kind: str, one: Told, told: list[Told], random: Random) -> Graded | None:
+def phrase_query(kind: str, one: Told, told: list[Told], random: Random) -> Graded | None:
+    """Ask for three to six words that stand together on a page; None for a poor stretch."""
     words = syllables(random.choice(one.printed))
     start = random.randrange(max(1, len(words) - 6))
     meant = words[start : start + random.randint(3, 6)]
@@ -145,9 +148,9 @@ def _phrase(kind: str, one: Told, told: list[Told], random: Random) -> Graded | 
     return Graded(kind, " ".join(damaged), relevant) if damaged != meant else None
 
 
-def _typo(one: Told, told: list[Told], random: Random) -> Graded | None:
+def typo_query(one: Told, told: list[Told], random: Random) -> Graded | None:
     """Ask for words that stand together, one letter of one of them replaced, lost or doubled."""
-    query = _phrase("accented", one, told, random)
+    query = phrase_query("accented", one, told, random)
     if query is None:
         return None
     words = query.text.split()
@@ -173,18 +176,28 @@ def _spread(one: Told, told: list[Told], random: Random) -> Graded | None:
     return Graded("spread", " ".join([*name, *meant]), relevant)
 
 
+def single_word_query(one: Told, told: list[Told], random: Random) -> Graded | None:
+    """Ask for a single word, such as a name alone, that was misread wherever a dossier has it."""
+    word = canonical(random.choice(syllables(random.choice(one.printed))))
+    read = (spaced(entry.text, fold) for entry in one.publication.entries)
+    if len(word) < 4 or not word.isalpha() or any(f" {fold(word)} " in page for page in read):
+        return None
+    return Graded("single", word, _holding([word], told, canonical))
+
+
 def _holding(meant: list[str], told: list[Told], form: Callable[[str], str]) -> frozenset[str]:
     """Return the dossiers with a page on which these words stand together."""
     sought = f" {' '.join(meant)} "
     return frozenset(
         one.publication.dossier.id
         for one in told
-        if any(sought in _spaced(page, form) for page in one.printed)
+        if any(sought in spaced(page, form) for page in one.printed)
     )
 
 
 @cache
-def _spaced(text: str, form: Callable[[str], str]) -> str:
+def spaced(text: str, form: Callable[[str], str]) -> str:
+    """Return the syllables of a text in a form, a space around each."""
     return f" {' '.join(syllables(form(text)))} "
 
 

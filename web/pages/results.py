@@ -20,7 +20,7 @@ from pipeline.errors import StorageUnavailableError
 from pipeline.masking import mask_text
 from pipeline.model import EVERYTHING, Dossier, Hit, Record, Results, Right, Scope
 from pipeline.people.scopes import is_within
-from search.text.entries import heading
+from search.text.entries import FOLDED, folded_value, heading
 from web import labels
 from web.context import AppContext, Context
 from web.highlights import snippet_html
@@ -136,8 +136,8 @@ class ResultsView:
 
     @property
     def known_values(self) -> KnownValues:
-        """Values of the dossiers shown that filters may be set to."""
-        return known_values(result.dossier for result in self.dossiers)
+        """Values of the dossiers found that filters may be set to."""
+        return known_values(self.results.facets)
 
     @property
     def without_filters(self) -> SearchRequest:
@@ -160,7 +160,7 @@ def build_results_view(context: AppContext, search: SearchRequest, visit: Visit)
     # The index may be behind: who is out of whose scope is decided by the newest record.
     shown = [hit for hit in results.hits if may_show(scope, records.get(hit.dossier))]
     sights = {one: sight_in_list(context, visit, record) for one, record in records.items()}
-    facets = (_facet(search, facet, results.facets.get(facet, {})) for facet in labels.FACETS)
+    facets = (_facet(search, facet, results.facets.get(facet, {})) for facet in labels.COUNTED)
     return ResultsView(
         search=search,
         results=results,
@@ -206,21 +206,35 @@ def shown_hit(hit: Hit, sight: Sight | None, visit: Visit) -> tuple[Hit, bool]:
 
 
 def _facet(search: SearchRequest, facet: str, counts: Mapping[str, int]) -> FacetView:
-    selected = search.filters.get(facet)
     named = {value: number for value, number in counts.items() if value}
     if facet == "unit":  # one unit, one name: its code alone is no name, though it still filters
         named = {value: number for value, number in named.items() if not is_unit_code(value)}
+    selected = _selected(search, facet, named)
     if selected is not None:
         named.setdefault(selected, 0)
     ordered = sorted(named, key=lambda value: (value != selected, *_rank(facet, value, named)))
-    values = (_facet_value(search, facet, value, named[value]) for value in ordered[:_MAX_VALUES])
-    return FacetView(labels.FACETS[facet], tuple(values))
+    values = (
+        _facet_value(search, facet, value, named[value], is_selected=value == selected)
+        for value in ordered[:_MAX_VALUES]
+    )
+    return FacetView(labels.COUNTED[facet], tuple(values))
 
 
-def _facet_value(search: SearchRequest, facet: str, value: str, count: int) -> FacetValueView:
+def _selected(search: SearchRequest, facet: str, counts: Mapping[str, int]) -> str | None:
+    """Return the value that a facet is filtered by, as it was counted."""
+    wanted = search.filters.get(facet)
+    if wanted is None or facet not in FOLDED:
+        return wanted
+    folded = folded_value(wanted)
+    return next((value for value in counts if folded_value(value) == folded), wanted)
+
+
+def _facet_value(
+    search: SearchRequest, facet: str, value: str, count: int, *, is_selected: bool
+) -> FacetValueView:
     label = labels.dossier_state(value).text if facet == "state" else value
-    is_selected = search.filters.get(facet) == value
-    return FacetValueView(label, count, search.with_filter_toggled(facet, value).url, is_selected)
+    toggled = search.filters[facet] if is_selected else value
+    return FacetValueView(label, count, search.with_filter_toggled(facet, toggled).url, is_selected)
 
 
 def _rank(facet: str, value: str, counts: Mapping[str, int]) -> tuple[int, str]:

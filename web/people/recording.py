@@ -2,15 +2,50 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Mapping
+from threading import Lock
 from typing import Any
 
 from fastapi import Request
 
 from pipeline.audit import AuditEntry, AuditResult, Verb
 from pipeline.model import Dossier
+from pipeline.people.scopes import units_of
 from pipeline.ports.audit import AuditLog
 from web.people.visits import Visit
+
+SELDOM_SECONDS = 15 * 60.0  # of one entry for acts that are too small for one each
+SELDOM_ACTS = 100  # such acts of one entry
+_MOST_KEPT = 10_000  # sessions
+
+
+class RecordedSeldom:
+    """Counts acts too small for an entry each, such as letters typed; safe among threads.
+
+    The first act of somebody is recorded, later ones after some time or when they are many, so a
+    list read out by small questions shows in the log.
+    """
+
+    def __init__(self) -> None:
+        self._acts = OrderedDict[str, tuple[float, int]]()  # when recorded last, acts since
+        self._lock = Lock()
+
+    def due(self, key: str, now: float) -> int:
+        """Count an act; return how many acts are to be recorded now, 0 for none.
+
+        Args:
+            key: the name of whoever acts.
+            now: seconds of any clock that only goes forward.
+        """
+        with self._lock:
+            last, acts = self._acts.pop(key, (float("-inf"), 0))
+            acts += 1
+            is_due = now - last >= SELDOM_SECONDS or acts >= SELDOM_ACTS
+            self._acts[key] = (now, 0) if is_due else (last, acts)
+            while len(self._acts) > _MOST_KEPT:
+                self._acts.popitem(last=False)
+        return acts if is_due else 0
 
 
 def record_act(
@@ -37,8 +72,9 @@ def record_act(
     told = dict(detail or {})
     if of is not None:
         more["dossier"] = of.id
-        if of.unit:
-            told["unit"] = of.unit
+        own = units_of(of) & (visit.scope.units or frozenset())
+        if unit := min(own, default=of.unit):
+            told["unit"] = unit
         if visit.scope.units is not None:
             told["own_units"] = ",".join(sorted(visit.scope.units))
     entry = AuditEntry(

@@ -1,4 +1,4 @@
-// Keyboard shortcuts, the live refresh of the queue, and short URLs; everything works without this file.
+// Keyboard shortcuts, the live refresh of the queue, short URLs, suggestions; everything works without this file.
 "use strict";
 
 // "/" focuses the search box; arrows turn pages; n and p go to pages with hits; + and - zoom.
@@ -42,3 +42,68 @@ if (live) setInterval(() => refresh().catch(() => {}), 1000 * Number(live.datase
 document.getElementById("tim")?.addEventListener("formdata", (event) => {
   for (const [name, value] of [...event.formData]) if (!value) event.formData.delete(name);
 });
+
+// Suggestions below a search box: a list of options (ARIA combobox). Each is a search of its own.
+function suggestBelow(input, number) {
+  const list = document.createElement("ul");
+  Object.assign(list, { id: `goi-y-${number}`, className: "suggestions", hidden: true });
+  list.setAttribute("role", "listbox");
+  list.setAttribute("aria-label", "Gợi ý");
+  input.after(list);
+  const told = { role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id };
+  for (const [name, value] of Object.entries(told)) input.setAttribute(name, value);
+  let timer, chosen = -1;
+
+  function show(suggestions) {
+    chosen = -1;
+    list.replaceChildren(...suggestions.map(({ kind, text, url }, at) => {
+      const option = document.createElement("li");
+      Object.assign(option, { id: `${list.id}-${at}`, role: "option", ariaSelected: "false" });
+      option.dataset.url = url;
+      const name = document.createElement("span");
+      name.textContent = kind;
+      option.append(text, " ", name);
+      return option;
+    }));
+    list.hidden = !suggestions.length;
+    input.setAttribute("aria-expanded", String(!list.hidden));
+    input.removeAttribute("aria-activedescendant");
+  }
+
+  function choose(at) {
+    list.children[chosen]?.setAttribute("aria-selected", "false");
+    chosen = Math.min(Math.max(at, -1), list.children.length - 1);
+    list.children[chosen]?.setAttribute("aria-selected", "true");
+    if (chosen < 0) input.removeAttribute("aria-activedescendant");
+    else input.setAttribute("aria-activedescendant", list.children[chosen].id);
+  }
+
+  async function ask() {
+    const typed = input.value.trim();
+    if (typed.length < 2) return show([]);
+    const response = await fetch(`/goi-y?q=${encodeURIComponent(typed)}`, { headers: { Accept: "application/json" } });
+    const { suggestions } = response.ok ? await response.json() : { suggestions: [] };
+    if (input.value.trim() === typed && document.activeElement === input) show(suggestions);
+  }
+
+  input.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => ask().catch(() => show([])), 150);
+  });
+  input.addEventListener("keydown", (event) => {
+    if (list.hidden || event.isComposing) return;
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") choose(chosen + (event.key === "ArrowDown" ? 1 : -1));
+    else if (event.key === "Enter" && chosen >= 0) location.assign(list.children[chosen].dataset.url);
+    else if (event.key === "Escape") show([]);
+    else return;
+    event.preventDefault();
+  });
+  input.addEventListener("blur", () => show([]));
+  list.addEventListener("mousedown", (event) => event.preventDefault()); // the box keeps the focus
+  list.addEventListener("click", (event) => {
+    const option = event.target.closest("[data-url]");
+    if (option) location.assign(option.dataset.url);
+  });
+}
+
+document.querySelectorAll("[data-search]").forEach(suggestBelow);

@@ -32,6 +32,7 @@ DUMPING_GROUNDS = {"utils", "helpers", "common", "misc", "base", "manager"}
 # Class names that the product has twice, and why.
 SAME_IDEA = {
     "IndexLexicon": "one idea: how each of the two engines looks up words",
+    "IndexValues": "one idea: how each of the two engines reads values to suggest",
     "OutdatedIndexError": "one idea: what each of the two engines says of another version's index",
     "Token": "a word as it is compared: on a row of a page, and in the index",
 }

@@ -169,7 +169,7 @@ def test_nothing_of_a_withheld_dossier_is_indexed(
 ) -> None:
     (row,) = index_rows(stages.publication(secret, archive))
     assert (row.text, row.fields, row.keys) == ("", "", ())
-    assert row.facets == ("", "", "", "FAILED")
+    assert row.facets == ("", "", "", "FAILED", "", "")
 
 
 def old_chain(home: Path, *actions: str) -> None:

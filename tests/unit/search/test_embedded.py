@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import os
-import shutil
-import subprocess
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -93,27 +90,6 @@ def test_a_place_that_cannot_be_written_is_unavailable(tmp_path: Path) -> None:
     with pytest.raises(SearchUnavailableError) as raised:
         total(opened(tmp_path / "home"))
     assert raised.value.remedy
-
-
-@pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("mount"), reason="only root may mount")
-def test_a_read_only_disk_is_a_clear_state_and_damages_nothing(tmp_path: Path) -> None:
-    def mount(*options: str) -> None:
-        subprocess.run(["mount", "-t", "tmpfs", *options, tmp_path], check=True)
-
-    mount("-o", "size=64m", "sohoa-test")
-    try:
-        index = opened(tmp_path)
-        index.publish([publication("d1", "đơn")])
-        subprocess.run(["mount", "-o", "remount,ro", tmp_path], check=True)
-        for use in (lambda: total(opened(tmp_path)), lambda: index.publish([publication("d2")])):
-            with pytest.raises(SearchUnavailableError) as raised:
-                use()
-            assert raised.value.retryable
-            assert "quyền ghi" in raised.value.remedy
-        subprocess.run(["mount", "-o", "remount,rw", tmp_path], check=True)
-        assert total(opened(tmp_path)) == total(index) == 1
-    finally:
-        subprocess.run(["umount", "-l", tmp_path], check=True)
 
 
 def test_a_busy_index_is_unavailable_for_now_and_read_meanwhile(

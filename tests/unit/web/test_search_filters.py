@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
 from html import unescape
+from pathlib import Path
 
 import pytest
 
-from pipeline.model import Document, Dossier, Finding, Query, Source, Withheld
+from pipeline.model import Query
+from tests.support.indexed import publication, with_findings
 from tests.support.web_backend import (
     COMPLETE,
     FAILED,
@@ -123,10 +124,25 @@ def test_a_search_is_one_query_of_the_index() -> None:
     assert search.query == Query("đơn", filters, 20, 20, only_marked=True, sort="code")
 
 
-def test_the_form_offers_what_the_dossiers_shown_have_but_nothing_of_a_withheld_one() -> None:
-    issuer = Finding("UBND xã Mẫu", "", 0.9, Source.OCR, 1)
-    papers = (Document("Đơn", (1,)), Document("Quyết định", (2,), {"issuer": issuer}))
-    received = datetime(2026, 3, 2, tzinfo=UTC)
-    one = Dossier("0a", "a.pdf", received, procedure="1.004873", documents=papers)
-    held = replace(one, procedure="2.000001", withheld=Withheld(received, "intake", "dấu mật"))
-    assert known_values([one, None, held]) == (("UBND xã Mẫu",), ("1.004873",))
+def test_the_form_offers_what_the_index_counted() -> None:
+    counted = {"issuer": {"UBND xã Mẫu": 3, "Sở Hai": 1}, "procedure": {"1.004873": 2}}
+    assert known_values(counted) == (("Sở Hai", "UBND xã Mẫu"), ("1.004873",))
+    assert known_values({"issuer": {f"{n:02}": 1 for n in range(50)}})[0][-1] == "19"
+
+
+def test_a_facet_of_an_issuer_is_chosen_however_it_is_typed(tmp_path: Path) -> None:
+    backend = sample_backend(tmp_path)
+    paper = with_findings(publication(COMPLETE, "đất"), issuer="UBND xã Mẫu")
+    backend.index.publish([replace(paper, sequence=9)])
+    client = open_client(backend)
+    html = client.get("/?q=đất").text
+    ((url, name, number),) = re.findall(
+        r'<li><a href="([^"]*co-quan=[^"]*)"><span>(.*?)</span> <b>(\d+)</b>', html
+    )
+    assert (name, number) == ("UBND xã Mẫu", "1")
+    assert found(client.get(unescape(url)).text) == [COMPLETE]
+    typed = client.get("/", params={"q": "đất", "co-quan": "ubnd XA mau"}).text
+    assert found(typed) == [COMPLETE]
+    back = re.search(r'<a href="([^"]*)" aria-current="true"><span>UBND xã Mẫu</span>', typed)
+    assert back
+    assert "co-quan" not in back[1]

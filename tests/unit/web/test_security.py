@@ -6,12 +6,13 @@ import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
 from pipeline.errors import SearchUnavailableError
 from pipeline.intake import write_heartbeat
-from pipeline.model import Publication, Query, Results
+from pipeline.model import Publication, Query, Results, Scope
 from pipeline.ports import Rebuild
 from pipeline.settings import Settings
 from pipeline.stages import WITHHELD, newest_record
@@ -41,6 +42,9 @@ class UnavailableIndex:
 
     def find(self, query: Query) -> Results:
         raise SearchUnavailableError("Chỉ mục không trả lời.", "Thử lại sau ít phút.")
+
+    def suggest(self, text: str, scope: Scope | None = None, limit: int = 8) -> NoReturn:
+        raise NotImplementedError
 
     def publish(self, publications: Sequence[Publication]) -> None:
         raise NotImplementedError

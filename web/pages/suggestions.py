@@ -1,0 +1,47 @@
+"""Route ``/goi-y``: what the text typed so far may become, as JSON, for the search box."""
+
+from __future__ import annotations
+
+import time
+from typing import Annotated
+
+from fastapi import APIRouter
+from fastapi import Query as Parameter
+from starlette.responses import JSONResponse, Response
+
+from pipeline.audit import Verb
+from pipeline.model import Right, Suggestion
+from web import labels
+from web.context import Context
+from web.people.gate import CurrentVisit, needs
+from web.people.recording import record_act
+from web.scoped_search import suggest_within
+from web.search_request import SearchRequest
+
+router = APIRouter()
+
+_FILTERS = {"unit", "procedure"}  # kinds that a search is filtered by; others are its text
+
+
+@router.get("/goi-y", dependencies=[needs(Right.SEARCH)])
+def suggestions(
+    context: Context,
+    visit: CurrentVisit,
+    q: Annotated[str, Parameter(max_length=300)] = "",
+) -> Response:
+    """Answer with values of dossiers in the visitor's scope, each with the search for it.
+
+    What was typed is not recorded: the search that follows is. One entry stands for the
+    suggestions of a session, until many were asked for or some time has passed.
+    """
+    found = suggest_within(context, q, visit.scope)
+    key = visit.session.id if visit.session else visit.visitor.address
+    if asked := context.suggested.due(key, time.monotonic()):
+        record_act(context.audit, visit, Verb.SEARCH, detail={"suggestions": asked})
+    return JSONResponse({"suggestions": [_row(one) for one in found]})
+
+
+def _row(one: Suggestion) -> dict[str, str]:
+    search = SearchRequest(filters={one.kind: one.text}) if one.kind in _FILTERS else None
+    url = (search or SearchRequest(one.text)).url
+    return {"kind": labels.SUGGESTED[one.kind], "text": one.text, "url": url}
