@@ -19,7 +19,7 @@ from pipeline.masking.pages import (
     may_picture,
 )
 from pipeline.masking.plain import HIDDEN
-from pipeline.masking.text import joined, mask_digits, mask_text, masked
+from pipeline.masking.text import gapped_groups, joined, mask_digits, mask_text, masked
 
 __all__ = [
     "HIDDEN",
@@ -28,6 +28,7 @@ __all__ = [
     "MaskedPage",
     "PictureMask",
     "check_kinds",
+    "gapped_groups",
     "is_whole",
     "joined",
     "mask_digits",

@@ -6,6 +6,7 @@ What is masked keeps its length, so that places in the text stay what they were.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from pipeline.masking.addresses import find_addresses
@@ -14,6 +15,7 @@ from pipeline.masking.numbers import Hidden, find_numbers
 from pipeline.masking.plain import HIDDEN, LOOKALIKES, composed, plain, unmarked
 
 _LONG_ENOUGH = re.compile(rf"(?:[0-9{LOOKALIKES}][^\w/]{{0,3}}){{9}}")
+_GROUP = re.compile(r"\w+")
 _WHOLE = frozenset({9, 10, 11, 12, 13})
 _ISO = re.compile(r"(\d{4})-\d\d-\d\d")
 
@@ -91,6 +93,17 @@ def joined(text: str, *others: str) -> tuple[str, ...]:
     return tuple(
         "".join(char for at, char in enumerate(one) if at not in gaps) for one in (text, *others)
     )
+
+
+def gapped_groups(text: str) -> Iterator[str]:
+    """Yield the groups of digits of the numbers that ``joined`` joins, in order."""
+    if not _LONG_ENOUGH.search(text):
+        return
+    digits = plain(text)
+    for found in find_numbers(digits, unmarked(digits)):
+        groups = _GROUP.findall(digits[found.start : found.end])
+        if len(found.digits) in _WHOLE and len(groups) > 1:
+            yield from groups
 
 
 def mask_digits(text: str) -> str:

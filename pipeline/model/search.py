@@ -32,6 +32,7 @@ class Query:
     limit: int = 20
     offset: int = 0
     scope: Scope | None = None  # None: everything
+    parts_of_numbers: bool = True  # a group of a person's number finds it: a right
     only_marked: bool = False  # a word typed with marks is found with these marks only
     sort: Sort = "relevance"  # the others: newest first, codes ascending
     after: str = ""  # ``Results.next`` of the page of results before; stands for an offset

@@ -31,12 +31,6 @@ VALUE_COLUMNS = (
     *(f"{name}_folded" for name in FOLDED),
     "beginnings",
 )
-    "of_unit",
-    "level",
-    "missing",
-    *(f"{name}_folded" for name in FOLDED),
-    "beginnings",
-)
 NUMBER_COLUMNS = ("received", "issued")
 
 # Of one page: number, text, exact words, folded words, number of its group of fields.

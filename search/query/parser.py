@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import NamedTuple
 
@@ -26,7 +26,8 @@ from search.query.identifiers import (
 )
 from search.query.operators import QUOTED, split_excluded
 from search.query.spelled import Spelled
-from search.text.keywords import year_key
+from search.text.keywords import number_part, year_key
+from search.text.numbers import SHORTEST
 from search.text.tokens import Token, tokens_of
 
 MOST_TERMS = 32  # nobody types more; a pasted page is cut here
@@ -77,20 +78,35 @@ class _TypedTerm(NamedTuple):
     typed: Phrase
 
 
-def parse(text: str) -> ParsedQuery:
-    """Parse what was typed; whatever it is, there is no error."""
+def parse(text: str, *, with_parts: bool = True) -> ParsedQuery:
+    """Parse what was typed; whatever it is, there is no error.
+
+    Args:
+        text: what was typed.
+        with_parts: whether digits may find the number of a person of which they are a group.
+    """
     text, left_out = split_excluded(text[:MOST_CHARACTERS])
     number = whole_number(text)
     parts = [_number_part(number)] if number else list(islice(_parts(text), MOST_TERMS))
     excluded = (part.term for piece in left_out for part in _parts(piece))
     keys, prefixes = identifiers(text)
     return ParsedQuery(
-        terms=tuple(dict.fromkeys(part.term for part in parts)),
+        terms=tuple(
+            dict.fromkeys(_with_parts(part.term) if with_parts else part.term for part in parts)
+        ),
         phrase=tuple(token for part in parts for token in part.typed),
         keys=keys,
         prefixes=prefixes,
         excluded=tuple(islice(dict.fromkeys(excluded), MOST_TERMS)),
     )
+
+
+def _with_parts(term: Term) -> Term:
+    (typed, *_) = term.phrases[0]
+    is_group = len(term.phrases[0]) == 1 and typed.folded.isdigit() and not term.is_year
+    if not is_group or len(typed.folded) > SHORTEST:
+        return term
+    return replace(term, mentions=(*term.mentions, number_part(typed.folded)))
 
 
 def check(query: Query) -> None:

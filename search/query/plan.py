@@ -69,7 +69,7 @@ def plan_of(query: Query) -> SearchPlan:
     Args:
         query: a query that ``search.query.parser.check`` has passed.
     """
-    parsed = parse(query.text)
+    parsed = parse(query.text, with_parts=query.parts_of_numbers)
     is_listing = not query.text.strip() or (
         bool(parsed.excluded) and not (parsed.terms or parsed.keys or parsed.prefixes)
     )

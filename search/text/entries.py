@@ -28,7 +28,7 @@ from search.text.keywords import (
     value_key,
     year_key,
 )
-from search.text.mentions import mention_keys
+from search.text.mentions import mention_keys, part_keys
 from search.text.tokens import tokens_of
 
 WAITING = "WAITING"  # state of a dossier that is not yet digitised
@@ -178,7 +178,9 @@ def index_rows(publication: Publication) -> list[IndexRow]:
     for entry in entries:
         if of != (of := (entry.document_type, entry.findings)):  # no page of the document before
             document = _document(dossier, entry)
-        keys = tuple(dict.fromkeys([*document.keys, *mention_keys(entry.text)]))
+        keys = tuple(
+            dict.fromkeys([*document.keys, *mention_keys(entry.text), *part_keys(entry.text)])
+        )
         rows.append(replace(document, page=entry.page, text=whole_numbers(entry.text), keys=keys))
     return rows
 

@@ -19,8 +19,9 @@ from pipeline.documents.extract.identifiers import (
     find_dossier_codes,
     full_number,
 )
+from pipeline.masking import gapped_groups
 from pipeline.vietnamese.numbers import find_word_dates, real_date
-from search.text.keywords import day_keys, said_code, said_number
+from search.text.keywords import day_keys, number_part, said_code, said_number
 from search.text.numbers import find_numbers, find_serials
 
 MOST = 256  # keywords of a page
@@ -74,6 +75,12 @@ def year_first_days(text: str) -> Iterator[tuple[date, int, int]]:
     for match in _YEAR_FIRST.finditer(text):
         if day := real_date(int(match[1]), int(match[3]), int(match[4])):
             yield day, *match.span()
+
+
+def part_keys(text: str) -> list[str]:
+    """Return at most ``MOST`` keywords of the groups of people's numbers in a page's text, NFC."""
+    groups = (number_part(group.lower()) for group in gapped_groups(text))
+    return list(islice(dict.fromkeys(groups), MOST))
 
 
 def _mentions(text: str) -> Iterator[str]:

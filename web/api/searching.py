@@ -126,6 +126,7 @@ def search_dossiers(
         only_marked=wanted.only_marked,
         sort=wanted.sort,
         after=wanted.after,
+        parts_of_numbers=Right.UNMASK in asked.visit.rights,
     )
     found = find_within(context, search, scope)
     records, _ = fetch_records(context, found.hits)

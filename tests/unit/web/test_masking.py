@@ -189,12 +189,16 @@ def test_snippets_are_masked_as_their_pages_are(
         assert f"{number[:3]}•••••{number[-4:]}" in shown, paper.dossier
 
 
-def test_parts_of_a_number_find_nothing(papers: list[PersonalPaper], reader: Browser) -> None:
+def test_parts_of_a_number_find_nothing_but_for_whoever_may_unmask(
+    papers: list[PersonalPaper], reader: Browser, officer: Browser
+) -> None:
     for paper in papers[:2]:
         number = paper.person.personal_id
         for part in (number[:6], number[3:6], number[3:9], f"{number[:3]} {number[3:6]}"):
             assert paper.dossier not in reader.get(f"/?q={part}").text, part
         assert paper.dossier in reader.get(f"/?q={number}").text
+    group = papers[1].person.personal_id[3:6]
+    assert papers[1].dossier in officer.get(f"/?q={group}").text
 
 
 def test_a_masked_picture_has_its_own_version_and_gives_no_other(
