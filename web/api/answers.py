@@ -107,6 +107,11 @@ _SAID = {
         "Một máy chủ cần đến đang không dùng được.", _ASK, "unavailable", _AGAIN
     ),
 }
+_NO_RIGHT = Said(
+    "Token này không có quyền cần cho lời gọi.",
+    "Xem quyền ở GET /api/v1/token; quản trị tạo token khác nếu công việc cần.",
+    "right_missing",
+)
 _UNEXPECTED = Said("Lỗi ngoài dự kiến.", _ASK, "internal")
 
 
@@ -120,6 +125,8 @@ def told_error(scope: Scope, error: SohoaError) -> JSONResponse:
     kind = next((kind for kind in type(error).__mro__ if kind in CODES), None)
     if kind is None or CODES[kind] == "unavailable":
         return told_status(scope, error.http_status)
+    if kind is RightMissingError:
+        return told_status(scope, error.http_status, _NO_RIGHT)
     seconds = getattr(error, "seconds", _AGAIN) if error.retryable else None
     said = Said(error.message, error.remedy, CODES[kind], seconds)
     return told_status(scope, error.http_status, said)
