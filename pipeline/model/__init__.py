@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pipeline.model.dossier import (
     CERTAIN,
+    Boundary,
     Document,
     Dossier,
     Finding,
@@ -72,6 +73,7 @@ __all__ = [
     "MARK_OPEN",
     "Account",
     "ApiToken",
+    "Boundary",
     "Box",
     "Check",
     "Document",

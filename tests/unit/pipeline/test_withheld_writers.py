@@ -9,32 +9,24 @@ import hashlib
 import random
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from pipeline import corrections, stages
 from pipeline.access import may_hand_out
+from pipeline.corrections import FieldAct, FieldChange
 from pipeline.errors import SohoaError
 from pipeline.intake import Drop
-from pipeline.model import (
-    EVERYTHING,
-    Account,
-    Outcome,
-    PageNote,
-    PageState,
-    PersonRole,
-    Record,
-)
+from pipeline.model import Outcome, PageNote, PageState, Record
 from pipeline.people import lifting
 from pipeline.versions import Act
 from tests.support.deeds import callers
 from tests.support.drops import BAD, CODE, Office
-from tests.support.officers import NOBODY
+from tests.support.officers import NOBODY, Officers
 
 ACT = Act("lan", "thử")
-LAN = Account("01", "lan", frozenset({PersonRole.SECRECY}), EVERYTHING, datetime.now(UTC))
+LAN = Officers().add("lan")
 STEPS, SEEDS = 14, 40
 MARKS = ("TUYỆT MẬT", "MẬT", "QUYẾT ĐỊNH giao đất", "đơn xin cấp lại")
 
@@ -150,6 +142,20 @@ def refuse_alone(world: World) -> None:
     lifting.refuse(world.dossier, world.archive, LAN, seen=seen)
 
 
+def correct_a_field(world: World) -> None:
+    typed = FieldChange(1, "summary", FieldAct.CORRECT, world.text())
+    corrections.amend(world.dossier, [typed], world.archive, ACT)
+
+
+def begin_a_paper(world: World) -> None:
+    corrections.begin_paper(world.dossier, 2, world.archive, ACT)
+
+
+def take_back_any(world: World) -> None:
+    newest = world.newest(world.dossier).sequence
+    corrections.undo(world.dossier, world.chance.randint(1, newest), world.archive, ACT)
+
+
 def retry(world: World) -> None:
     stages.ask_again(world.dossier, world.archive)
 
@@ -168,10 +174,18 @@ DEEDS: dict[str, tuple[Callable[[World], None], ...]] = {
         receive_a_late_version,
         receive_it_among_others,
     ),
-    "pipeline.corrections._join": (join_into_it, join_it_away, replace_its_file, join_by_itself),
-    "pipeline.corrections.part": (part,),
-    "pipeline.corrections.separate": (separate,),
-    "pipeline.corrections.lift": (lift_alone,),
+    "pipeline.corrections.joins._join": (
+        join_into_it,
+        join_it_away,
+        replace_its_file,
+        join_by_itself,
+    ),
+    "pipeline.corrections.joins.part": (part,),
+    "pipeline.corrections.joins.separate": (separate,),
+    "pipeline.corrections.joins.lift": (lift_alone,),
+    "pipeline.corrections.fields.amend": (correct_a_field,),
+    "pipeline.corrections.boundaries._decide": (begin_a_paper,),
+    "pipeline.corrections.undoing.undo": (take_back_any,),
     "pipeline.people.lifting.propose": (propose_alone, approve_alone),
     "pipeline.people.lifting.refuse": (refuse_alone,),
     "pipeline.versions.keep_to_read": (),  # by those above
