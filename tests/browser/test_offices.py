@@ -101,8 +101,7 @@ def test_a_telephone_reads_the_code_of_the_second_factor(
     sign_in(page, name)
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     drawn = np.frombuffer(page.locator(".qr svg").screenshot(), np.uint8)
-    read, *_ = cv2.QRCodeDetector().detectAndDecode(
-        np.asarray(cv2.imdecode(drawn, cv2.IMREAD_COLOR))
-    )
+    picture = np.asarray(cv2.imdecode(drawn, cv2.IMREAD_COLOR))
+    read, *_ = cv2.QRCodeDetector().detectAndDecode(picture)
     assert read == page.get_by_role("link", name="mở ứng dụng").get_attribute("href")
     assert f"Sohoa:{name}" in read

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -67,7 +70,7 @@ def sign_in(page: Page, name: str, password: str = PASSWORD) -> None:
 
 
 def test_from_signing_in_to_a_session_that_was_ended_elsewhere(
-    browser: Browser, address: str
+    browser: Browser, address: str, room: Room
 ) -> None:
     lan, elsewhere, auditor = (visitor(browser) for _ in range(3))
     lan.goto(f"{address}/ho-so/{PARTIAL}")
@@ -88,6 +91,11 @@ def test_from_signing_in_to_a_session_that_was_ended_elsewhere(
     row = auditor.get_by_role("row").filter(has_text="lan")
     expect(row.filter(has_text="bị từ chối").filter(has_text="Xem nhật ký")).to_have_count(1)
     expect(row.filter(has_text=PARTIAL).first).to_be_visible()
+
+    verify = [sys.executable, "-m", "flows.cli", "audit", "verify"]  # as the page tells
+    home = os.environ | {"SOHOA_HOME": str(room.backend.settings.home)}
+    done = subprocess.run(verify, env=home, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
 
     elsewhere.goto(f"{address}/dang-nhap")
     sign_in(elsewhere, "lan")

@@ -9,7 +9,6 @@ import hashlib
 import random
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -19,23 +18,15 @@ from pipeline.access import may_hand_out
 from pipeline.corrections import FieldAct, FieldChange
 from pipeline.errors import SohoaError
 from pipeline.intake import Drop
-from pipeline.model import (
-    EVERYTHING,
-    Account,
-    Outcome,
-    PageNote,
-    PageState,
-    PersonRole,
-    Record,
-)
+from pipeline.model import Outcome, PageNote, PageState, Record
 from pipeline.people import lifting
 from pipeline.versions import Act
 from tests.support.deeds import callers
 from tests.support.drops import BAD, CODE, Office
-from tests.support.officers import NOBODY
+from tests.support.officers import NOBODY, Officers
 
 ACT = Act("lan", "thử")
-LAN = Account("01", "lan", frozenset({PersonRole.SECRECY}), EVERYTHING, datetime.now(UTC))
+LAN = Officers().add("lan")
 STEPS, SEEDS = 14, 40
 MARKS = ("TUYỆT MẬT", "MẬT", "QUYẾT ĐỊNH giao đất", "đơn xin cấp lại")
 

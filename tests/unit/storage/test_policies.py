@@ -21,7 +21,8 @@ def test_every_folder_of_the_store_is_filled_by_a_role() -> None:
 
 def test_only_marks_of_what_is_to_do_are_removed() -> None:
     assert {folder for folders in REMOVES.values() for folder in folders} == {PENDING, PROPOSALS}
-    assert not REMOVES.keys() & {Role.WEB, Role.DESTROYER}
+    assert REMOVES[Role.WEB] == (PROPOSALS,)
+    assert Role.DESTROYER not in REMOVES
 
 
 @pytest.mark.parametrize("role", [Role.INGEST, Role.WORKER, Role.WEB])

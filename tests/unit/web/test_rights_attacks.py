@@ -154,3 +154,61 @@ def test_without_accounts_the_network_gets_nothing(tmp_path: Path) -> None:
     assert room.browser().get("/").status_code == 200
     room.person("lan")  # from this moment on everybody signs in
     assert room.browser().get("/").status_code == 303
+
+
+@pytest.mark.parametrize("role", [PersonRole.RECORDS, PersonRole.SECRECY, PersonRole.ADMIN])
+def test_no_post_is_done_without_the_token_whatever_its_route(room: Room, role: PersonRole) -> None:
+    """CSRF: also for those who may do it, from this site's own address."""
+    name = room.person(f"khoa-{role}", role)
+    browser, tried = room.signed_in(name), 0
+    somebody = room.signed_in(room.person(f"ai-{role}"))
+    others = [somebody.token("/phien"), "", "0" * 64]
+    for route in routes_of(room.app):
+        if "POST" not in (route.methods or ()):
+            continue
+        for token in others:
+            answer = browser.post_bare(filled(room, route.path), khoa=token, ban="1", dong="1")
+            assert answer.status_code == 403, route.path
+            tried += 1
+    assert tried > 30
+    assert browser.get("/phien").status_code == 200
+
+
+def test_a_file_or_page_of_another_dossier_is_not_had_under_ones_own(room: Room) -> None:
+    """IDOR: the scope is asked of the dossier in the path, so nothing else may be had by it."""
+    record = room.backend.archive.find_record(COMPLETE)
+    assert record
+    foreign = record.dossier.scans[0].sha256
+    browser = room.signed_in(room.person("ho-so", PersonRole.RECORDS))
+    own = room.backend.archive.find_record(PARTIAL)
+    assert own
+    assert browser.get(f"/ho-so/{PARTIAL}/tep/{own.dossier.scans[0].sha256}").status_code == 200
+    for path in (f"tep/{foreign}", f"tep/{foreign}/tim-duoc.pdf", "trang/99", "trang/99/anh.webp"):
+        assert browser.get(f"/ho-so/{PARTIAL}/{path}").status_code == 404, path
+
+
+@pytest.mark.parametrize("role", list(PersonRole))
+def test_each_role_that_is_taken_mid_session_closes_its_routes(
+    room: Room, role: PersonRole
+) -> None:
+    """Downgrade: every route that the role opened is refused with the very next request."""
+    name = room.person(f"mat-{role}", role)
+    browser = room.signed_in(name)
+    opened = [
+        filled(room, route.path)
+        for route in routes_of(room.app)
+        if need_of(route) in RIGHTS[role] and "GET" in (route.methods or ())
+    ]
+    left = PersonRole.CLERK if role is PersonRole.READER else PersonRole.READER
+    assert browser.get(opened[0]).status_code == 200
+    room.person(f"con-{role}", PersonRole.ADMIN)  # the last administrator could not go
+    room.accounts.people.set_roles(name, frozenset({left}), Scope())
+    for path in opened:
+        answer = browser.get(path)
+        assert answer.status_code in {303, 403} or path_is_left(room, path, left), path
+
+
+def path_is_left(room: Room, path: str, role: PersonRole) -> bool:
+    """Tell whether the role that somebody still has opens a path."""
+    mine = (route for route in routes_of(room.app) if need_of(route) in RIGHTS[role])
+    return path in {filled(room, route.path) for route in mine}
