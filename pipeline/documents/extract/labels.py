@@ -170,7 +170,7 @@ def _is_edge(row: Row, begin: int, at: int) -> bool:
 
 
 def _phrase(folded: Sequence[str]) -> str:
-    words = " ".join(filter(None, folded)).split()
+    words = " ".join(filter(None, folded)).replace("œ", "c").split()  # what C of CCCD is read as
     if len(words) > 1 and _NUMBERING.match(words[0]):
         words = words[1:]
     return " ".join(words)
