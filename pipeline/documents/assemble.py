@@ -48,11 +48,12 @@ def assemble(
         runs[-1].pages.append(rows)
     papers = [Paper(run.title, read_head(run.pages[0], run.title), run.pages) for run in runs]
     found = [extract(paper) for paper in papers]
-    applicants = frozenset(
-        folded_text(each["applicant"].value) for each in found if "applicant" in each
-    )
+    named = [folded_text(each["applicant"].value) if "applicant" in each else "" for each in found]
     return checked(
-        [_document(paper, each, applicants) for paper, each in zip(papers, found, strict=True)]
+        [
+            _document(paper, each, frozenset((*named[:at], *named[at + 1 :])) - {""})
+            for at, (paper, each) in enumerate(zip(papers, found, strict=True))
+        ]
     )
 
 

@@ -173,7 +173,9 @@ def _compared_name(finding: Finding, others: Sequence[Finding]) -> Finding:
     unlike = [
         other
         for other in others
-        if folded_text(other.value) == folded and canonical(other.value) != value
+        if other.confidence >= _READ
+        and folded_text(other.value) == folded
+        and canonical(other.value) != value
     ]
     if unlike:
         return finding.doubted("Dấu của họ tên khác nhau giữa các giấy tờ.")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from typing import NamedTuple
 
 from pipeline.documents.catalogue import Catalogue, CatalogueLine, Digitise
@@ -128,15 +129,29 @@ def _is(document: Document, wanted: _Wanted) -> bool:
         return False
     if wanted.types:
         return document.type in wanted.types
-    name = _plain(wanted.name)
-    titles = next((k.titles for k in DOCUMENT_TYPES if k.label == document.type), ())
-    return any(_names(title, name) for title in (folded_text(document.type), *titles))
+    return document.type in _types_named(_plain(wanted.name))
 
 
-def _names(title: str, name: str) -> bool:
-    if similarity(title, name, _ALIKE) >= _ALIKE:
-        return True
-    return title not in _GENERAL and f" {title} " in f" {name} "
+@cache
+def _types_named(name: str) -> frozenset[str]:
+    """Return the document types that a folded name means: by its beginning, else by what it says.
+
+    «Tờ khai cấp Giấy xác nhận …» is a form, and no Giấy xác nhận.
+    """
+    titles = {
+        (title, kind.label)
+        for kind in DOCUMENT_TYPES
+        for title in (folded_text(kind.label), *kind.titles)
+    }
+    alike = {(title, label): similarity(title, name, _ALIKE) for title, label in titles}
+    beginning = {pair for pair in titles if f"{name} ".startswith(f"{pair[0]} ")}
+    near = {pair for pair in titles if alike[pair] >= _ALIKE}
+    said = {pair for pair in titles if pair[0] not in _GENERAL and f" {pair[0]} " in f" {name} "}
+    if beginning or not near:
+        best = max((len(title) for title, _ in beginning or said), default=0)
+        return frozenset(label for title, label in beginning or said if len(title) == best)
+    most = max(alike[pair] for pair in near)
+    return frozenset(label for title, label in near if alike[title, label] == most)
 
 
 def _plain(name: str) -> str:

@@ -44,9 +44,10 @@ _DOSSIER = re.compile(
 )
 _PROCEDURE = re.compile(r"(?<![\d.])([1-3]\.\d{6})(?:\.\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2})?(?!\d)")
 
-# Behind its label the first digit may have been read as a letter.
+_NO_DIGIT = re.compile(r"\D")
+# Behind its label a code may have been read as I.001193 or 1.001.193.
 _PROCEDURE_AFTER_LABEL = re.compile(
-    r"(?:[Tt]h[ủu]\s+t[ụu]c|TTHC)[^\d:]{0,20}:\s*([Il|!])\s?\.\s?(\d{6})(?!\d)"
+    r"(?:[Tt]h[ủu]\s+t[ụu]c|TTHC)[^\d:]{0,20}:\s*([1-3Il|!])\s?\.\s?(\d(?:[\s.]?\d){5})(?!\d)"
 )
 
 
@@ -127,7 +128,7 @@ def find_procedure_codes(text: str) -> list[str]:
     text = normalise_punctuation(text)
     found = [match[1] for match in _PROCEDURE.finditer(text)]
     if not found and (match := _PROCEDURE_AFTER_LABEL.search(text)):
-        found.append(f"{as_digits(match[1])}.{match[2]}")
+        found.append(f"{as_digits(match[1])}.{_NO_DIGIT.sub('', match[2])}")
     return found
 
 

@@ -95,7 +95,8 @@ Ngày, tháng, năm sinh/Date of birth|Ngày tháng năm sinh
     "spelled": "Ghi bằng chữ|Bằng chữ|Viết bằng chữ",
     "personal_id": """
 Số định danh cá nhân|Số định danh|Số CCCD|CCCD|Số căn cước công dân|Số căn cước|Căn cước số
-Căn cước công dân số|CCCD/MST|CCCD/CMND|CMND/CCCD|Số CMND/CCCD|Số CCCD/CMND|CCCD số|Số/No.
+Căn cước công dân số|CCCD/MST|CCCD/CMND|CMND/CCCD|Số CMND/CCCD|Số CCCD/CMND|CCCD số|CCD số
+C CCD số|Số/No.
 Số định danh cá nhân/CMND|Số định danh cá nhân/Personal identification number|Số/No
 Số CCCD/Căn cước|Số căn cước/CCCD|Số định danh cá nhân/CCCD|Số giấy tờ tùy thân|Mã định danh
 Giấy tờ tùy thân|Giấy tờ pháp lý của cá nhân|Số giấy tờ pháp lý của cá nhân|Thẻ căn cước số

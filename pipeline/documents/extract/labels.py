@@ -20,6 +20,7 @@ from pipeline.documents.rows import WIDE_GAP, PageRows, Row, Token
 from pipeline.model import Box
 
 _ALIKE = 0.86  # least similarity of a label that was not read exactly
+_CELL = 2.5  # heights of a letter between the cells of a table; words leave a third of one
 _WORDS = 12  # of the longest label, its English part included
 _NEAR = 2.2  # row heights to the row that goes on with a value
 _LEADER = re.compile(r"^[\W_]+|[\s.…_·:;,|]+$")
@@ -109,6 +110,17 @@ def without_leaders(tokens: Sequence[Token]) -> tuple[Token, ...]:
     return tuple(token for token in kept if folded_text(token.text) or token.text in "-/&")
 
 
+def cells_of(tokens: Sequence[Token]) -> list[tuple[Token, ...]]:
+    """Return the cells of a table's row: tokens between gaps that no sentence leaves."""
+    cells: list[list[Token]] = []
+    for at, token in enumerate(tokens):
+        gap = token.box.left - tokens[at - 1].box.right if at else 0
+        if not cells or gap > _CELL * token.box.height:
+            cells.append([])
+        cells[-1].append(token)
+    return [tuple(cell) for cell in cells]
+
+
 def _split_at_colons(tokens: Sequence[Token]) -> Iterator[Token]:
     """Yield tokens, ``tên:NGUYỄN`` as two; a part's box is its share of the letters."""
     for token in tokens:
@@ -170,7 +182,7 @@ def _is_edge(row: Row, begin: int, at: int) -> bool:
 
 
 def _phrase(folded: Sequence[str]) -> str:
-    words = " ".join(filter(None, folded)).split()
+    words = " ".join(filter(None, folded)).replace("œ", "c").split()  # what C of CCCD is read as
     if len(words) > 1 and _NUMBERING.match(words[0]):
         words = words[1:]
     return " ".join(words)

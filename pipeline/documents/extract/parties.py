@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from pipeline.documents.extract.dates import find_dates
 from pipeline.documents.extract.label_table import PartyRole
-from pipeline.documents.extract.labels import Labelled, labelled_values
+from pipeline.documents.extract.labels import Labelled, cells_of, labelled_values
 from pipeline.documents.extract.names import is_organisation, read_name
 from pipeline.documents.extract.people import find_personal_ids, find_phones, find_tax_codes
 from pipeline.documents.fuzzy import folded_text, upper_share
@@ -24,6 +24,8 @@ from pipeline.model import CERTAIN, Finding, Source
 DOUBT = CERTAIN - 0.1  # of what was read well, and nothing else confirms
 SURE = 0.9  # least confidence of the engine from which a word is believed
 SEVERAL = "Giấy tờ có hơn một người."  # which of them is meant, another paper may say
+# Roles that one person has on a paper; where two have it, another paper says who is meant.
+_ALONE = (PartyRole.PARTY, PartyRole.APPLICANT, PartyRole.OWN, PartyRole.SUBJECT)
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 _ACCOUNT = re.compile(r"\b(?:tai khoan|tk)\b")
 
@@ -55,8 +57,7 @@ def parties_of(pages: Sequence[PageRows], *, is_form: bool) -> list[Party]:
     parties: list[Party] = [Party(PartyRole.APPLICANT)]  # what stands above the first name
     for one in labelled_values(pages):
         if one.label.field == "name":
-            if (opened := _opened(one, parties, is_form=is_form)) is not None:
-                parties.append(opened)
+            parties += _opened_in_cells(one, parties, is_form=is_form)
         elif one.label.field == "land":
             parties.append(Party(PartyRole.OTHER))  # its address is nobody's
         elif one.label.field:
@@ -100,10 +101,23 @@ def findings_of(
     for body in of[PartyRole.ORGANISATION]:
         for name, read in body.found.items():
             found.setdefault(name, read)
-    groups = (couple, of[PartyRole.PARTY], of[PartyRole.APPLICANT])
+    groups = (couple, *(of[role] for role in _ALONE))
     if len(_names(meant)) != 1 and any(len(_names(group)) > 1 for group in groups):
         found = {name: one.doubted(SEVERAL) for name, one in found.items()}
     return found
+
+
+def _opened_in_cells(one: Labelled, parties: Sequence[Party], *, is_form: bool) -> list[Party]:
+    """Return the party whose name stands behind a label, or those in the columns behind it."""
+    cells = cells_of(one.tokens) or [()]
+    opened = [
+        party
+        for cell in cells
+        if (party := _opened(one._replace(tokens=cell), parties, is_form=is_form))
+    ]
+    if len(cells) > 1:  # bên nữ and bên nam: what stands below them belongs to either
+        opened.append(Party(PartyRole.OTHER))
+    return opened
 
 
 def _names(parties: Sequence[Party]) -> set[str]:

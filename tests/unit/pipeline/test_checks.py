@@ -69,6 +69,15 @@ def test_readings_that_nearly_agree_wait_for_a_person() -> None:
     assert certain == [False] * 4
 
 
+def test_a_reading_that_is_hardly_legible_speaks_against_nothing() -> None:
+    papers = [document(UNSURE, applicant="Lê Ngọc Yến"), document(UNSURE, full_name="Lê Ngọc Yến"),
+              document(0.3, full_name="Lê Ngọc Yên")]  # fmt: skip
+    one, other, poor = checked(papers)
+    assert one.findings["applicant"].is_certain
+    assert other.findings["full_name"].is_certain
+    assert not poor.findings["full_name"].is_certain
+
+
 def test_what_a_person_confirmed_stays_certain() -> None:
     said = Finding("001399012345", "", 0.9, Source.TYPED, confirmed_by="an")
     (found,) = checked([Document("", (1,), {"personal_id": said})])

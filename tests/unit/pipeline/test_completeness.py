@@ -101,11 +101,20 @@ def test_a_card_that_was_scanned_though_only_shown_is_told() -> None:
         ("Giấy xác nhận tình trạng hôn nhân của hai bên", "Giấy xác nhận tình trạng hôn nhân"),
         ("Tờ khai thay đổi thông tin cư trú (mẫu CT01)", "Tờ khai thay đổi thông tin cư trú"),
         ("To khai dang ky khai sinh", FORM),
+        ("Bản chính Giấy chứng sinh", "Giấy chứng sinh"),
     ],
 )
 def test_papers_are_told_by_their_names(listed: str, kind: str) -> None:
     (found,) = components_of(papers(kind), [listed], Held(Catalogue(())))
     assert found.state is ComponentState.PRESENT
+
+
+def test_a_form_that_asks_for_a_paper_is_not_that_paper() -> None:
+    listed = ["Tờ khai cấp Giấy xác nhận tình trạng hôn nhân"]
+    (found,) = components_of(
+        papers("Giấy xác nhận tình trạng hôn nhân"), listed, Held(Catalogue(()))
+    )
+    assert found.state is ComponentState.MISSING
 
 
 def test_lacking_is_a_state_beside_the_outcome() -> None:

@@ -109,6 +109,27 @@ def test_a_doubtful_name_is_kept_with_its_reason(printed: str, reason: str) -> N
     assert any(reason in each for each in read["full_name"].reasons)
 
 
+@pytest.mark.parametrize("label", ["CCCD số", "ŒCCD số", "Số đinh danh ca nhân", "So CCCD"])
+def test_a_label_is_known_though_it_was_misread(label: str) -> None:
+    read = values([*RECEIPT, "Tiếp nhận hồ sơ của: TRẦN VĂN GIẢ", f"{label}: 001899054321"])
+    assert read["personal_id"] == "001899054321"
+
+
+@pytest.mark.parametrize("printed", ["1.001193", "I.001193", "1.001.193", "l. 001193"])
+def test_a_procedure_code_is_known_behind_its_label(printed: str) -> None:
+    assert values([*RECEIPT, f"Mã thủ tục: {printed}"])["procedure_code"] == "1.001193"
+
+
+def test_two_columns_are_two_people_and_what_stands_below_is_nobodys() -> None:
+    rows = [*HEADING, "^TỜ KHAI ĐĂNG KÝ KẾT HÔN", "",
+            "Họ, chữ đệm, tên LÊ THỊ MẪU || TRẦN VĂN GIẢ",
+            "Ngày, tháng, năm sinh 02/09/1999 || 03/10/1998"]  # fmt: skip
+    read = found(rows)
+    assert read["full_name"].value == "Lê Thị Mẫu"
+    assert any("hơn một người" in reason for reason in read["full_name"].reasons)
+    assert "born_on" not in read
+
+
 def test_blank_forms_name_nobody() -> None:
     read = found([*FORM, "Họ, chữ đệm, tên người yêu cầu: ..........................",
                   "Ngày, tháng, năm sinh: ..../..../........", "Nơi cư trú: ......................",
