@@ -23,6 +23,9 @@ _GOES_ON = re.compile(  # what tells a value from the same words in a sentence
     r"| ?(?=[0-9]|(?:so|thon|ap|xom|khom|to|khu|ngo|hem|duong|pho|ban) ))"
 )
 _HOUSE = re.compile(r"\bso nha ?:? ?|\bnha so ?:? ?")
+_STREET = re.compile(  # a house in a street, without a label before
+    r"\bso [0-9]{1,4}[a-z]?(?:[/-][0-9]{1,4}[a-z]?)*,? (?:ngo|ngach|hem|kiet|pho|duong|xom|thon)\b"
+)
 _STOP = re.compile(
     r"[;]|\b(?:dien thoai|so dien thoai|s?dt\b|di dong|email|fax|website|ma so|cccd|cmnd|can cuoc"
     r"|ho chieu|so dinh danh|sinh ngay|ngay sinh|nam sinh|gioi tinh|quoc tich|dan toc|nghe nghiep"
@@ -50,6 +53,8 @@ def find_addresses(text: str, letters: str) -> Iterator[Hidden]:
             yield from _parts(text, letters, goes_on.end())
     for house in _HOUSE.finditer(letters):
         yield from _parts(text, letters, house.end())
+    for street in _STREET.finditer(letters):
+        yield from _parts(text, letters, street.start())
 
 
 def _parts(text: str, letters: str, start: int) -> Iterator[Hidden]:

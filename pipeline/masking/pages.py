@@ -128,7 +128,11 @@ def _rebuilt(text: PageText, shown: Iterable[str]) -> PageText:
     following = iter(shown)
     return PageText(
         tuple(
-            Line(tuple(replace(word, text=next(following), raw="") for word in line.words))
-            for line in text.lines
+            Line(tuple(_shown(word, next(following)) for word in line.words)) for line in text.lines
         )
     )
+
+
+def _shown(word: Word, text: str) -> Word:
+    is_same = word.text == text and not word.raw
+    return word if is_same else replace(word, text=text, raw="")

@@ -82,7 +82,7 @@ def parse(text: str, *, with_parts: bool = True) -> ParsedQuery:
     """Parse what was typed; whatever it is, there is no error.
 
     Args:
-        text: what was typed.
+        text: the text as typed.
         with_parts: whether digits may find the number of a person of which they are a group.
     """
     text, left_out = split_excluded(text[:MOST_CHARACTERS])

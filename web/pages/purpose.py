@@ -65,7 +65,7 @@ def mask_again(asked: CurrentAsk, dossier: DossierId) -> Response:
     session, accounts = asked.visit.session, asked.context.visits.accounts()
     if session is not None and accounts is not None:
         of = asked.context.record(dossier).dossier
-        asked.record(Verb.UNMASK, of=of, detail={"what": "masked again"})
+        asked.record(Verb.VIEW, of=of, detail={"what": "masked again"})
         accounts.purposes.drop(session.id, dossier)
     return go_to(dossier_url(dossier))
 

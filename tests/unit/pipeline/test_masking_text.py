@@ -56,6 +56,10 @@ ADDRESSES = [
         "Nơi ở hiện nay: 12 Thử Nghiệm phường Cầu Giấy TP Hà Nội",
         "Nơi ở hiện nay: •• ••• •••••• phường Cầu Giấy TP Hà Nội",
     ),
+    (
+        "của ông Mẫu, số 12/3 ngõ 5 phố Ví Dụ, phường Láng",
+        "của ông Mẫu, •• ••/• ••• • ••• •• ••, phường Láng",
+    ),
     ("thường trú tại thôn 3 xã Ba Vì", "thường trú tại •••• • xã Ba Vì"),
     ("Nơi cư trú:\n5 ngõ 7 phố Ví Dụ, phường Láng", "Nơi cư trú:\n• ••• • ••• •• ••, phường Láng"),
 ]
