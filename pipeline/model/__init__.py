@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from pipeline.model.components import Component, ComponentState
+from pipeline.model.documents import CERTAIN, Boundary, Document, Finding
 from pipeline.model.dossier import (
-    CERTAIN,
-    Boundary,
-    Document,
     Dossier,
-    Finding,
     MissingFile,
     Outcome,
     PageNote,
