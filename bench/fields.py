@@ -200,6 +200,7 @@ def show(results: list[Result], recipe: str, *, quiet: bool = False) -> None:
     for field in fields:
         if of_field := [result for result in results if result.field == field]:
             _row(field, of_field)
+    _row("all", results)
     _row("persons", [result for result in results if result.field in PERSONS])
 
 

@@ -19,6 +19,7 @@ from pipeline.documents.extract.numbering import dating, dating_below, numbering
 from pipeline.documents.extract.parties import PaperKind, findings_of, parties_of
 from pipeline.documents.extract.receipts import RECEIPT, labelled_day, receipt_findings
 from pipeline.documents.extract.signature import signature
+from pipeline.documents.extract.signed_names import with_signed_names
 from pipeline.documents.extract.summary import summary_below, summary_by_label, summary_of_letter
 from pipeline.documents.rows import PageRows, make_finding
 from pipeline.documents.symbols import TYPE_OF_ABBREVIATION, abbreviated_type
@@ -129,7 +130,7 @@ def _parties(paper: Paper, found: Mapping[str, Finding]) -> Findings:
     if kind is None:
         return {}
     parties = parties_of(paper.pages, is_form=kind is PaperKind.FORM)
-    return findings_of(parties, kind, paper.applicants)
+    return with_signed_names(findings_of(parties, kind, paper.applicants), paper.pages)
 
 
 def _kind(paper: Paper) -> PaperKind | None:

@@ -27,6 +27,7 @@ SEVERAL = "Giấy tờ có hơn một người."  # which of them is meant, anot
 # Roles that one person has on a paper; where two have it, another paper says who is meant.
 _ALONE = (PartyRole.PARTY, PartyRole.APPLICANT, PartyRole.OWN, PartyRole.SUBJECT)
 _YEAR = re.compile(r"(?:19|20)\d{2}")
+_LIKE_ONE = re.compile(r"(?<=\d)[lI|](?=[\d\s,])")  # ngõ 6l: numbers of houses end with no l
 _ACCOUNT = re.compile(r"\b(?:tai khoan|tk)\b")
 
 
@@ -202,7 +203,7 @@ def _values(one: Labelled) -> Iterator[tuple[str, str, Sequence[Token]]]:
             yield name, _national(phone), _holding(one.tokens, phone)
     elif name == "address":
         if len(text.split()) > 1:
-            yield name, text.strip(" .,;"), one.tokens
+            yield name, _LIKE_ONE.sub("1", text).strip(" .,;"), one.tokens
     else:
         yield from _numbers(one)
 

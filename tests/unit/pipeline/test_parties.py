@@ -130,6 +130,16 @@ def test_two_columns_are_two_people_and_what_stands_below_is_nobodys() -> None:
     assert "born_on" not in read
 
 
+def test_of_two_readings_of_one_name_the_one_with_its_marks_is_taken() -> None:
+    read = found([*RECEIPT, "Tiếp nhận hồ sơ của: NGUYÊN THỊ KIỂM THỬ", *[""] * 25,
+                  "NGƯỜI NỘP HỒ SƠ || NGƯỜI TIẾP NHẬN",
+                  "Nguyễn Thị Kiểm Thử || Trần Văn Giả"])  # fmt: skip
+    assert read["applicant"].value == "Nguyễn Thị Kiểm Thử"
+    assert not read["applicant"].is_certain
+    alone = found([*RECEIPT, "Tiếp nhận hồ sơ của: NGUYÊN THỊ KIỂM THỬ"])
+    assert alone["applicant"].value == "Nguyên Thị Kiểm Thử"  # kept as read
+
+
 def test_blank_forms_name_nobody() -> None:
     read = found([*FORM, "Họ, chữ đệm, tên người yêu cầu: ..........................",
                   "Ngày, tháng, năm sinh: ..../..../........", "Nơi cư trú: ......................",
