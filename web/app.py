@@ -42,7 +42,6 @@ from web.pages import (
     dossier,
     health,
     page,
-    paper_edit,
     problems,
     provider,
     purpose,
@@ -55,7 +54,8 @@ from web.pages import (
     suggestions,
     withheld,
 )
-from web.people.gate import check_routes
+from web.pages.mending import fields
+from web.people.routes import check_routes
 from web.people.visits import Visits, check_address
 from web.request_ids import RequestIds
 from web.request_limits import RequestLimits
@@ -136,7 +136,7 @@ def build_app(
 def _include_routes(app: FastAPI) -> None:
     """Include the pages of the room, and the API; only the latter is described."""
     room = [Depends(refuse_exposed_token)]
-    for module in (results, dossier, paper_edit, page, purpose, queue, problems, receipts, health):
+    for module in (results, dossier, fields, page, purpose, queue, problems, receipts, health):
         app.include_router(module.router, include_in_schema=False, dependencies=room)
     for module in (suggestions, sign_in, sign_in_steps, provider, sessions, audit_log):
         app.include_router(module.router, include_in_schema=False, dependencies=room)

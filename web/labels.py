@@ -105,11 +105,7 @@ _SOURCES = {
     Source.TYPED: "người nhập",
     Source.SYSTEM: "hệ thống",
 }
-_ACTORS = {
-    "demonstration": "người dùng thử",
-    "intake": "thư mục theo dõi",
-    "sohoa": "hệ thống",
-}
+_ACTORS = {"demonstration": "người dùng", "intake": "thư mục theo dõi", "sohoa": "hệ thống"}
 _UNITS = ("byte", "kB", "MB", "GB", "TB")  # powers of 1000
 _ACTIONS = {
     "received": "Tiếp nhận",

@@ -29,7 +29,9 @@ from pipeline.errors import (
 from pipeline.intake.uploads import UploadRefusedError
 from search.text.entries import clean
 from web.api.rates import TooManyCallsError
+from web.masked.sight import PictureMaskedError
 from web.people.bearer import TokenExposedError, TokenMissingError, TokenRefusedError
+from web.people.disclosure import PurposeMissingError
 from web.people.gate import RightMissingError
 from web.people.visits import NoAccountsError
 from web.security import CrossSitePostError
@@ -41,6 +43,8 @@ CODES: dict[type[SohoaError], str] = {  # stable: programs tell errors apart by 
     TokenExposedError: "token_exposed",
     NoAccountsError: "no_accounts",
     RightMissingError: "right_missing",
+    PurposeMissingError: "purpose_missing",
+    PictureMaskedError: "picture_masked",
     CrossSitePostError: "cross_site",
     TooManyCallsError: "too_many_calls",
     UploadRefusedError: "upload_refused",

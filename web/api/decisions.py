@@ -14,7 +14,7 @@ from pipeline.versions import Act, missing_record
 from web.api.answers import ApiAnswer
 from web.api.calls import api_router
 from web.context import AppContext
-from web.pages.paper_edit import publish_or_queue
+from web.pages.mending.fields import publish_or_queue
 from web.people.gate import Asked, CurrentAsk, in_scope, needs, own_call
 from web.security import DossierId
 

@@ -13,20 +13,17 @@ from fastapi import Query as Parameter
 from markupsafe import Markup
 from starlette.responses import Response
 
-from pipeline.access import may_hand_out
 from pipeline.audit import Verb
 from pipeline.documents.units import is_unit_code
 from pipeline.errors import StorageUnavailableError
-from pipeline.masking import mask_text
 from pipeline.model import EVERYTHING, Dossier, Hit, Record, Results, Right, Scope
 from pipeline.people.scopes import is_within
-from search.text.entries import FOLDED, folded_value, heading
+from search.text.entries import FOLDED, folded_value
 from web import labels
 from web.context import AppContext, Context
 from web.highlights import snippet_html
+from web.masked.hits import shown_hit
 from web.masked.sight import Sight, sight_in_list
-from web.masked.snippets import mask_snippet
-from web.people.disclosure import sees_lists_clear
 from web.people.gate import CurrentVisit, needs
 from web.people.recording import record_act
 from web.people.visits import Visit
@@ -191,21 +188,6 @@ def fetch_records(context: AppContext, hits: Sequence[Hit]) -> tuple[dict[str, R
     return records, ""
 
 
-def shown_hit(hit: Hit, sight: Sight | None, visit: Visit) -> tuple[Hit, bool]:
-    """Return a hit as it may be shown, and whether nothing of its dossier is handed out.
-
-    Args:
-        hit: the hit as the index gave it.
-        sight: its dossier as it is shown in lists; None: the store does not answer.
-        visit: the visit of whoever asks.
-    """
-    if sight is not None and not may_hand_out(sight.dossier):
-        # An index of 0.1, or one that is behind, says more.
-        named = heading(sight.dossier)._asdict()
-        return replace(hit, **named, snippet="", pages=(hit.page,)), True
-    return (hit if sees_lists_clear(visit) else _masked(hit, sight)), False
-
-
 def _facet(search: SearchRequest, facet: str, counts: Mapping[str, int]) -> FacetView:
     named = {value: number for value, number in counts.items() if value}
     if facet == "unit":  # one unit, one name: its code alone is no name, though it still filters
@@ -241,15 +223,6 @@ def _facet_value(
 def _rank(facet: str, value: str, counts: Mapping[str, int]) -> tuple[int, str]:
     """Return the sort key of a facet's value: newest year first, of other facets by count."""
     return (-int(value), "") if facet == "year" and value.isdecimal() else (-counts[value], value)
-
-
-def _masked(hit: Hit, sight: Sight | None) -> Hit:
-    """Return a hit without the personal data that the index keeps for showing."""
-    if sight is None:  # the store does not answer, so nobody knows what stood on the page
-        return replace(hit, title=mask_text(hit.title), snippet="")
-    texts = sight.texts(hit.page)
-    snippet = mask_snippet(hit.snippet, *texts) if texts else ""
-    return replace(hit, **heading(sight.dossier)._asdict(), snippet=snippet)
 
 
 def _result(text: str, hit: Hit, sight: Sight | None, visit: Visit) -> ResultView:

@@ -12,11 +12,12 @@ from urllib.parse import unquote
 from starlette.requests import Request
 
 from pipeline.errors import SohoaError
-from pipeline.model import ApiToken
+from pipeline.model import ApiToken, Purpose
 from pipeline.ports import Accounts
 from web.people.cookies import Cookies
 
 API = "/api"
+PURPOSE_HEADER = "Sohoa-Purpose"
 _LONGEST = 200  # characters of the header that are looked at; a token has 64
 _TOKEN = re.compile(r"soh_[0-9a-f]{16}_[A-Za-z0-9_-]{43}")
 _MAKE_ONE = "Người quản trị tạo token: sohoa user token TÊN --scope …"
@@ -69,6 +70,12 @@ def token_of(request: Request, accounts: Accounts) -> ApiToken:
     if token is None:
         raise TokenRefusedError("Token không dùng được.", f"Token có thể đã hết hạn. {_MAKE_ONE}")
     return token
+
+
+def purpose_of(request: Request) -> Purpose | None:
+    """Return what a call asks for a file for, by its header; None when it names no purpose."""
+    named = request.headers.get(PURPOSE_HEADER, "")
+    return Purpose(named) if named in set(Purpose) else None
 
 
 def exposed_token(request: Request) -> str:

@@ -1,16 +1,20 @@
 """Decides whether a visit sees personal data: the one place that does.
 
-Clear is the demonstration, and who may unmask and has chosen a purpose for the dossier.
+Clear is the demonstration, and who may unmask and has chosen a purpose for the dossier. A machine
+sees nothing clear, but gets files when its call names a purpose.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from pipeline.errors import SohoaError
 from pipeline.masking import mask_text
-from pipeline.model import PurposeChoice, Receipt, Right
+from pipeline.model import ApiToken, Purpose, PurposeChoice, Receipt, Right
+from pipeline.people.rights import rights_of_roles
 from web.context import AppContext
+from web.people.bearer import PURPOSE_HEADER
 from web.people.gate import check_need
 from web.people.visits import Visit
 
@@ -31,12 +35,10 @@ class Disclosure:
 class PurposeMissingError(SohoaError):
     """Something is asked for that is never masked, before a purpose was chosen."""
 
-    http_status = 403
+    http_status = 428  # RFC 6585: Precondition Required
 
-    def __init__(self, dossier: str) -> None:
-        super().__init__(
-            "Cần chọn mục đích trước khi mở tệp này.", "Mở hồ sơ, chọn mục đích rồi tải lại."
-        )
+    def __init__(self, dossier: str, remedy: str = "Mở hồ sơ, chọn mục đích rồi tải lại.") -> None:
+        super().__init__("Cần chọn mục đích trước khi mở tệp này.", remedy)
         self.dossier = dossier
 
 
@@ -58,11 +60,27 @@ def check_clear(context: AppContext, visit: Visit, dossier: str) -> Disclosure:
         PurposeMissingError: a purpose must be chosen first.
         RightMissingError: the account may not unmask.
     """
+    if visit.token:
+        return _named_by_call(visit, visit.token, dossier)
     disclosure = disclosure_of(context, visit, dossier)
     if not disclosure.is_clear:
         check_need(Right.UNMASK, visit)
         raise PurposeMissingError(dossier)
     return disclosure
+
+
+def _named_by_call(visit: Visit, token: ApiToken, dossier: str) -> Disclosure:
+    """Return what a machine gets of a file: its account may unmask, and the call says what for.
+
+    Pages stay masked for it; whoever made the token gave it the right to files by name.
+    """
+    if Right.UNMASK not in rights_of_roles(token.account.roles):
+        check_need(Right.UNMASK, visit)
+    if visit.purpose is None:
+        kinds = ", ".join(Purpose)
+        raise PurposeMissingError(dossier, f"Gửi đầu {PURPOSE_HEADER}, một trong: {kinds}.")
+    choice = PurposeChoice(visit.purpose, "", datetime.now(UTC))
+    return Disclosure(is_clear=True, choice=choice)
 
 
 def disclosure_of(context: AppContext, visit: Visit, dossier: str) -> Disclosure:

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import hmac
-from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from enum import StrEnum
 from functools import cache
 from typing import Annotated, Any, NamedTuple
 
-from fastapi import APIRouter, Depends, FastAPI, Form, Request
+from fastapi import Depends, Form, Request
 from fastapi.params import Depends as Dependency
-from fastapi.routing import APIRoute
-from starlette.routing import Mount
-from starlette.staticfiles import StaticFiles
 
 from pipeline.audit import Verb
 from pipeline.errors import SohoaError
@@ -57,10 +53,6 @@ _CHANGES = {  # of one's own account, as the log calls them
     "password": "own password",
     "second factor": "second factor",
 }
-
-
-class UnguardedRouteError(Exception):
-    """A route of this program does not say who may use it."""
 
 
 class NotSignedInError(SohoaError):
@@ -127,7 +119,7 @@ def _let_pass() -> None:
     """Ask nobody who they are."""
 
 
-_NEEDS: dict[Callable[..., Any], Need] = {_let_pass: Anyone.AT_ALL}
+NEEDS: dict[Callable[..., Any], Need] = {_let_pass: Anyone.AT_ALL}
 
 
 @cache
@@ -140,7 +132,7 @@ def _gate(need: Need) -> Callable[..., None]:
             request.state.verb = RECORDED_AS.get(need, Verb.MANAGE)
         check_need(need, visit)
 
-    _NEEDS[check] = need
+    NEEDS[check] = need
     return check
 
 
@@ -211,52 +203,3 @@ def in_scope(request: Request, visit: CurrentVisit) -> None:
     record = newest_record(dossier, context.archive)
     if not is_within(visit.scope, record):
         raise missing_record(dossier)
-
-
-def routes_of(app: FastAPI) -> Iterator[APIRoute]:
-    """Yield the routes of an application that are answered by handlers."""
-    pending = deque(app.routes)
-    while pending:
-        route = pending.popleft()
-        if isinstance(route, APIRoute):
-            yield route
-        elif isinstance(router := getattr(route, "original_router", None), APIRouter):
-            pending.extend(router.routes)  # included; the prefix is in the paths already
-        elif not isinstance(route, Mount) or not isinstance(route.app, StaticFiles):
-            raise UnguardedRouteError(f"{route} is served and declares nothing")
-
-
-def need_of(route: APIRoute) -> Need | None:
-    """Return what a route declares that it needs; None when it declares nothing."""
-    calls = (one.call for one in route.dependant.dependencies)
-    return next((_NEEDS[call] for call in calls if call in _NEEDS), None)
-
-
-def is_guarded(route: APIRoute) -> bool:
-    """Tell whether a route that changes something refuses other sites' posts."""
-    if not (route.methods or set()) - {"GET", "HEAD"}:
-        return True
-    return any(one.call in (own_post, own_call) for one in route.dependant.dependencies)
-
-
-def is_scoped(route: APIRoute) -> bool:
-    """Tell whether a route about one dossier asks whether it is in the visitor's scope."""
-    if "{dossier}" not in route.path:
-        return True
-    return any(one.call is in_scope for one in route.dependant.dependencies)
-
-
-def check_routes(app: FastAPI) -> None:
-    """Refuse an application with a route that declares nothing, so that none opens by mistake.
-
-    Raises:
-        UnguardedRouteError: a route is unknown, declares no need, takes a POST unguarded, or
-            forgets the scope.
-    """
-    for route in routes_of(app):
-        if need_of(route) is None:
-            raise UnguardedRouteError(f"{route.path} declares no need: add needs(…)")
-        if not is_guarded(route):
-            raise UnguardedRouteError(f"{route.path} takes posts of other sites: add own_post")
-        if not is_scoped(route):
-            raise UnguardedRouteError(f"{route.path} shows any unit's dossier: add in_scope")

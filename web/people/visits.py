@@ -14,12 +14,21 @@ from starlette.requests import Request
 
 from accounts import has_accounts, open_accounts
 from pipeline.errors import MisconfiguredError, SohoaError
-from pipeline.model import ApiToken, PersonRole, Right, Scope, Session, SignInStep, Visitor
+from pipeline.model import (
+    ApiToken,
+    PersonRole,
+    Purpose,
+    Right,
+    Scope,
+    Session,
+    SignInStep,
+    Visitor,
+)
 from pipeline.people.rights import rights_of, rights_of_roles
 from pipeline.ports import Accounts
 from pipeline.settings import Settings
 from pipeline.versions import SYSTEM
-from web.people.bearer import is_api, token_of
+from web.people.bearer import is_api, purpose_of, token_of
 from web.people.cookies import DEVICE, GUEST, SESSION, Cookies, is_relayed
 
 DEMONSTRATION = "demonstration"  # the account in whose name it is recorded
@@ -53,6 +62,7 @@ class Visit:
     secret: str = field(default="", repr=False)  # of the session, or of a guest's form
     is_demonstration: bool = False
     token: ApiToken | None = None  # of a machine that calls the API
+    purpose: Purpose | None = None  # that its call names; it holds for this call alone
 
     @property
     def held(self) -> Session | ApiToken | None:
@@ -171,7 +181,8 @@ class Visits:
                 )
             return Visit(visitor, number, is_demonstration=True)
         if is_api(request.url.path):
-            return Visit(visitor, number, token=token_of(request, accounts))
+            token = token_of(request, accounts)
+            return Visit(visitor, number, token=token, purpose=purpose_of(request))
         secret = cookies.get(SESSION)
         session = accounts.sessions.find(secret) if secret else None
         if session is None:

@@ -29,7 +29,7 @@ RECORDS = (Verb.LIST, Verb.LIFT)
 _PAGE = 200  # dossiers that are asked of the index at a time
 
 
-class Decision(NamedTuple):
+class LiftDecision(NamedTuple):
     """Who decides about which record, with the accounts."""
 
     record: Record
@@ -38,7 +38,7 @@ class Decision(NamedTuple):
     reason: str
 
 
-Do = Callable[[Decision], Record]
+Do = Callable[[LiftDecision], Record]
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -93,7 +93,7 @@ def _decide(args: argparse.Namespace, dossier: str) -> Record:
     with closing(open_accounts(*where)) as accounts, _signed_in(args, accounts) as account:
         record = stages.newest_record(dossier, archive())
         reason = getattr(args, "reason", "")
-        return do(Decision(record, account, accounts.people, reason))
+        return do(LiftDecision(record, account, accounts.people, reason))
 
 
 @contextmanager
@@ -129,16 +129,16 @@ def _verb(
     return parser
 
 
-def _propose(of: Decision) -> Record:
+def _propose(of: LiftDecision) -> Record:
     return lifting.propose(of.record.dossier.id, archive(), of.account, of.reason)
 
 
-def _approve(of: Decision) -> Record:
+def _approve(of: LiftDecision) -> Record:
     dossier, seen = of.record.dossier.id, of.record.sequence
     return lifting.approve(dossier, archive(), of.people, of.account, seen=seen)
 
 
-def _refuse(of: Decision) -> Record:
+def _refuse(of: LiftDecision) -> Record:
     dossier, seen = of.record.dossier.id, of.record.sequence
     return lifting.refuse(dossier, archive(), of.account, seen=seen)
 

@@ -18,7 +18,7 @@ from tests.support.personal_papers import WHOLE, PersonalPaper, add_personal_pap
 from tests.support.visitors import Browser, Room, open_room
 from web.highlights import projected
 from web.masked.painting import paint
-from web.people.gate import routes_of
+from web.people.routes import routes_of
 
 INK = (52, 60, 68)  # of painted boxes
 TAG = re.compile(r"<[^>]*>")

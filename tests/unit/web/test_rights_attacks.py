@@ -13,7 +13,7 @@ from pipeline.people.rights import RIGHTS
 from tests.support.visitors import Browser, Room, open_room
 from tests.support.web_backend import COMPLETE, FAILED, PARTIAL, WAITING
 from web.people.bearer import is_api
-from web.people.gate import UnguardedRouteError, check_routes, need_of, routes_of
+from web.people.routes import UnguardedRouteError, check_routes, need_of, routes_of
 
 
 @pytest.fixture(scope="module")

@@ -106,6 +106,10 @@ def test_pictures_and_originals_come_byte_by_byte(machine: Caller) -> None:
     assert machine.get(f"{DOSSIER}/pages/1/picture.webp", **again).status_code == 304
     assert machine.get(f"{DOSSIER}/pages/1/thumbnail.webp").headers["content-type"] == "image/webp"
     sha256 = machine.told(DOSSIER)["files"][0]["sha256"]
+    assert_error(machine.get(f"{DOSSIER}/files/{sha256}"), 428, "purpose_missing")
+    machine.client.headers["Sohoa-Purpose"] = "curiosity"
+    assert_error(machine.get(f"{DOSSIER}/files/{sha256}"), 428, "purpose_missing")
+    machine.client.headers["Sohoa-Purpose"] = "verification"
     original = machine.get(f"{DOSSIER}/files/{sha256}")
     assert original.content.startswith(b"%PDF")
     assert original.headers["content-disposition"].startswith("attachment")

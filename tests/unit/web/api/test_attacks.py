@@ -13,7 +13,8 @@ from tests.support.callers import V1, Caller, assert_error, caller, stranger
 from tests.support.visitors import Room, TestClient, open_room
 from tests.support.web_backend import BASE_URL, COMPLETE, FAILED, PARTIAL, WAITING
 from web.people.bearer import is_api
-from web.people.gate import Anyone, Need, need_of, routes_of
+from web.people.gate import Anyone, Need
+from web.people.routes import need_of, routes_of
 
 UNKNOWN = "0fff"
 CHANGE = {"document": 1, "field": "summary", "act": "confirm"}

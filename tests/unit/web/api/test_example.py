@@ -26,11 +26,14 @@ from tests.support.clerk import slip
 from tests.support.visitors import Room, open_room
 from web.api.answers import CODES
 from web.people.bearer import is_api
-from web.people.gate import routes_of
+from web.people.routes import routes_of
 from web.request_limits import ImpatientProtocol
 
 GUIDE = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
-FOR_PEOPLE = ("/dang-nhap", "/dang-xuat", "/nhat-ky", "/phien/token")
+FOR_PEOPLE = (
+    *("/dang-nhap", "/dang-xuat", "/nhat-ky", "/phien/token"),
+    *("/tai-khoan", "/giu-lai"),
+)
 _ROUTE = re.compile(r"`(GET|POST|DELETE) (/[^`]*)`")
 
 

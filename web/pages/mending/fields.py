@@ -14,7 +14,7 @@ from pipeline.errors import CorrectionRefusedError, ObjectMissingError, SearchUn
 from pipeline.model import Document, Record, Right
 from pipeline.versions import Act
 from web.context import AppContext, Context
-from web.pages.paper_form import SentForm, paper_form, sent_form
+from web.pages.mending.form import SentForm, paper_form, sent_form
 from web.people.disclosure import check_clear
 from web.people.gate import CurrentVisit, in_scope, needs, own_post
 from web.people.recording import record_act

@@ -1,0 +1,1 @@
+"""Pages of the reading room on which people mend what machines read."""
