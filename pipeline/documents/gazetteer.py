@@ -13,7 +13,7 @@ from unicodedata import category, normalize
 
 from pipeline.vietnamese import canonical, fold
 
-_PROVINCE_NAMES = """
+_PROVINCES = """
 Hà Nội, Hà Giang, Cao Bằng, Bắc Kạn, Tuyên Quang, Lào Cai, Điện Biên, Lai Châu, Sơn La, Yên Bái,
 Hòa Bình, Thái Nguyên, Lạng Sơn, Quảng Ninh, Bắc Giang, Phú Thọ, Vĩnh Phúc, Bắc Ninh, Hải Dương,
 Hải Phòng, Hưng Yên, Thái Bình, Hà Nam, Nam Định, Ninh Bình, Thanh Hóa, Nghệ An, Hà Tĩnh,
@@ -141,15 +141,15 @@ def _listed(names: str) -> list[str]:
     return " ".join(names.split()).split(", ")
 
 
-PROVINCES = tuple(_listed(_PROVINCE_NAMES))
+PROVINCES = tuple(_listed(_PROVINCES))
 HANOI_UNITS = tuple(_listed(_HANOI))
 _NAMES = _index(
     [
         *_listed(_OFFICES),
-        *PROVINCES,
+        *_listed(_PROVINCES),
         *_listed(_HANOI),
         *_listed(_SHORT_HANOI),
-        *(f"{level} {name}" for level in ("tỉnh", "thành phố") for name in PROVINCES),
+        *(f"{level} {name}" for level in ("tỉnh", "thành phố") for name in _listed(_PROVINCES)),
         *(
             f"{level} {name}"
             for level in ("phường", "xã", "quận", "huyện", "thị xã")

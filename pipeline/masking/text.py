@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline.masking.addresses import find_addresses
@@ -80,16 +81,14 @@ def joined(text: str, *others: str) -> tuple[str, ...]:
         text: the text, NFC.
         others: texts of the same length, of which the same characters are left out.
     """
-    if not _LONG_ENOUGH.search(text):
-        return text, *others
-    digits = plain(text)
     gaps = {
         at
-        for found in find_numbers(digits, unmarked(digits))
-        if len(found.digits) in _WHOLE
-        for at in range(found.start, found.end)
-        if not digits[at].isalnum() and digits[at] != "\n"
+        for start, stretch in _whole_numbers(text)
+        for at, char in enumerate(stretch, start)
+        if not char.isalnum() and char != "\n"
     }
+    if not gaps:
+        return text, *others
     return tuple(
         "".join(char for at, char in enumerate(one) if at not in gaps) for one in (text, *others)
     )
@@ -97,13 +96,23 @@ def joined(text: str, *others: str) -> tuple[str, ...]:
 
 def gapped_groups(text: str) -> Iterator[str]:
     """Yield the groups of digits of the numbers that ``joined`` joins, in order."""
-    if not _LONG_ENOUGH.search(text):
-        return
-    digits = plain(text)
-    for found in find_numbers(digits, unmarked(digits)):
-        groups = _GROUP.findall(digits[found.start : found.end])
-        if len(found.digits) in _WHOLE and len(groups) > 1:
+    for _, stretch in _whole_numbers(text):
+        groups = _GROUP.findall(stretch)
+        if len(groups) > 1:
             yield from groups
+
+
+@lru_cache(64)  # whoever indexes a page asks twice
+def _whole_numbers(text: str) -> tuple[tuple[int, str], ...]:
+    """Return start and plain digits, gaps included, of the numbers of people in a text."""
+    if not _LONG_ENOUGH.search(text):
+        return ()
+    digits = plain(text)
+    return tuple(
+        (found.start, digits[found.start : found.end])
+        for found in find_numbers(digits, unmarked(digits))
+        if len(found.digits) in _WHOLE
+    )
 
 
 def mask_digits(text: str) -> str:

@@ -133,7 +133,9 @@ def add_personal_papers(backend: Backend, count: int) -> list[PersonalPaper]:
         count: how many.
     """
     random = Random(7)
-    return [_add(backend, random, number) for number in range(count)]
+    papers = [_add(backend, random, number) for number in range(count)]
+    backend.archive.enqueue(papers[-1].dossier)  # so that the queue names one of them
+    return papers
 
 
 def _add(backend: Backend, random: Random, number: int) -> PersonalPaper:

@@ -107,7 +107,12 @@ def masked_receipt(visit: Visit, receipt: Receipt) -> Receipt:
     """Return a receipt as a visit sees it: names of files may hold numbers of people."""
     if sees_lists_clear(visit):
         return receipt
-    return replace(receipt, name=mask_text(receipt.name), reason=mask_text(receipt.reason))
+    return replace(
+        receipt,
+        name=mask_text(receipt.name),
+        reason=mask_text(receipt.reason),
+        remedy=mask_text(receipt.remedy),
+    )
 
 
 def sees_lists_clear(visit: Visit) -> bool:

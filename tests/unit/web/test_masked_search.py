@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 
-from pipeline.model import PersonRole
+from pipeline.model import PersonRole, Receipt, ReceiptStatus, Visitor
 from tests.support.personal_papers import PersonalPaper, add_personal_papers
 from tests.support.visitors import Browser, Room, open_room
+from web.people.disclosure import masked_receipt
+from web.people.visits import Visit
 
 TAG = re.compile(r"<[^>]*>")
 GAPS = re.compile(r"[\s.,()+\-]+")
 MISREAD = str.maketrans("Ol", "01")
+
+
+def test_a_file_name_on_a_receipt_is_masked_but_in_the_demonstration() -> None:
+    at = datetime(2026, 3, 2, tzinfo=UTC)
+    name, why = "031898001562.pdf", "Tệp 031898001562.pdf hỏng."
+    receipt = Receipt(name, ReceiptStatus.REFUSED, at, None, why, "", 1)
+    shown = masked_receipt(Visit(Visitor("192.0.2.1"), "r"), receipt)
+    assert (shown.name, shown.reason) == ("031•••••1562.pdf", "Tệp 031•••••1562.pdf hỏng.")
+    assert masked_receipt(Visit(Visitor("::1"), "r", is_demonstration=True), receipt) == receipt
 
 
 @pytest.fixture(scope="module")
