@@ -10,6 +10,7 @@ from search.query.filters import DAYS
 from web import labels
 from web.search_request import PARAMETERS, SearchRequest
 
+COUNTED = labels.FACETS | labels.OTHER_FILTERS  # facets shown beside the results
 _MOST_VALUES = 20  # offered in a field of the form
 _MARKS = "Chỉ đúng dấu"
 _MISSING = "Còn thiếu thành phần"

@@ -28,7 +28,14 @@ from web.people.gate import CurrentVisit, needs
 from web.people.recording import record_act
 from web.people.visits import Visit
 from web.scoped_search import find_within
-from web.search_filters import Chip, KnownValues, chips_of, known_values, unshown_parameters
+from web.search_filters import (
+    COUNTED,
+    Chip,
+    KnownValues,
+    chips_of,
+    known_values,
+    unshown_parameters,
+)
 from web.search_request import PER_PAGE, SearchRequest, parse_request
 from web.urls import dossier_url, page_url
 
@@ -158,7 +165,7 @@ def build_results_view(context: AppContext, search: SearchRequest, visit: Visit)
     # The index may be behind: who is out of whose scope is decided by the newest record.
     shown = [hit for hit in results.hits if may_show(scope, records.get(hit.dossier))]
     sights = {one: sight_in_list(context, visit, record) for one, record in records.items()}
-    facets = (_facet(search, facet, results.facets.get(facet, {})) for facet in labels.COUNTED)
+    facets = (_facet(search, facet, results.facets.get(facet, {})) for facet in COUNTED)
     return ResultsView(
         search=search,
         results=results,
@@ -200,7 +207,7 @@ def _facet(search: SearchRequest, facet: str, counts: Mapping[str, int]) -> Face
         _facet_value(search, facet, value, named[value], is_selected=value == selected)
         for value in ordered[:_MAX_VALUES]
     )
-    return FacetView(labels.COUNTED[facet], tuple(values))
+    return FacetView(COUNTED[facet], tuple(values))
 
 
 def _selected(search: SearchRequest, facet: str, counts: Mapping[str, int]) -> str | None:

@@ -11,7 +11,6 @@ from starlette.responses import JSONResponse, Response
 
 from pipeline.audit import Verb
 from pipeline.model import Right, Suggestion
-from web import labels
 from web.context import Context
 from web.people.gate import CurrentVisit, needs
 from web.people.recording import record_act
@@ -20,6 +19,7 @@ from web.search_request import SearchRequest
 
 router = APIRouter()
 
+_KINDS = {"code": "Mã hồ sơ", "unit": "Đơn vị", "procedure": "Thủ tục", "title": "Hồ sơ"}
 _FILTERS = {"unit", "procedure"}  # kinds that a search is filtered by; others are its text
 
 
@@ -44,4 +44,4 @@ def suggestions(
 def _row(one: Suggestion) -> dict[str, str]:
     search = SearchRequest(filters={one.kind: one.text}) if one.kind in _FILTERS else None
     url = (search or SearchRequest(one.text)).url
-    return {"kind": labels.SUGGESTED[one.kind], "text": one.text, "url": url}
+    return {"kind": _KINDS[one.kind], "text": one.text, "url": url}
