@@ -10,7 +10,7 @@ from ocr.page.noise import without_false_words, without_scrawls
 from ocr.page.reading_order import in_reading_order
 from ocr.page.spaced_letters import join_letters
 from pipeline.model import CERTAIN, Line, PageText, Word
-from pipeline.vietnamese import WordReading, repair
+from pipeline.vietnamese import WordReading, repair, repaired_figures, repaired_numerals
 
 _CORRECTED = CERTAIN - 0.05  # a corrected word makes no finding certain
 
@@ -39,13 +39,23 @@ def page_text(lines: Iterable[OcrLine], mapping: Mapping, width: int, height: in
 
 def _corrected(lines: Sequence[Sequence[OcrWord]]) -> Iterator[list[Word]]:
     """Yield the lines with misread words corrected; what was read becomes their raw text."""
+    texts = [[word.text for word in line] for line in lines]
+    figures = repaired_numerals(texts) | repaired_figures(texts)
     corrections = repair(
-        [[WordReading(word.text, word.choices) for word in line] for line in lines]
+        [
+            [
+                WordReading(figures[row, column])
+                if (row, column) in figures
+                else WordReading(word.text, word.choices)
+                for column, word in enumerate(line)
+            ]
+            for row, line in enumerate(lines)
+        ]
     )
     for row, line in enumerate(lines):
         words: list[Word] = list(line)
         for column, word in enumerate(line):
-            if text := corrections.get((row, column)):
+            if text := figures.get((row, column)) or corrections.get((row, column)):
                 confidence = min(word.confidence, _CORRECTED)
                 words[column] = Word(text, confidence, word.box, raw=word.raw or word.text)
         yield words

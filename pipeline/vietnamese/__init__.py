@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pipeline.vietnamese.correction import WordReading, repair
+from pipeline.vietnamese.figures import LOOKALIKES, repaired_figures
 from pipeline.vietnamese.language_model import MODEL, is_attested, is_legal
 from pipeline.vietnamese.legacy_fonts import converted
 from pipeline.vietnamese.letter_spacing import SpacedWord, joined_letters
+from pipeline.vietnamese.roman import repaired_numerals
 from pipeline.vietnamese.spelling import ParsedWord, TokenKind, parse_word
 from pipeline.vietnamese.text import (
     LETTERS,
@@ -20,6 +22,7 @@ from pipeline.vietnamese.word_split import split_syllables
 
 __all__ = [
     "LETTERS",
+    "LOOKALIKES",
     "MODEL",
     "ParsedWord",
     "SpacedWord",
@@ -35,6 +38,8 @@ __all__ = [
     "nfc",
     "parse_word",
     "repair",
+    "repaired_figures",
+    "repaired_numerals",
     "split_syllables",
     "syllables",
     "tones_placed",
