@@ -19,6 +19,7 @@ from pipeline.vietnamese import (
     LETTERS,
     ParsedWord,
     TokenKind,
+    can_be_spelled,
     converted,
     has_mark,
     is_attested,
@@ -134,7 +135,7 @@ def _has_dirt(core: str) -> bool:
 def _is_short(core: str) -> bool:
     """Tell whether a word may be an abbreviation: CVP, TP, PCT."""
     is_bare = core.isupper() and core.isascii() and len(core) <= _LONGEST_SHORT
-    return is_bare and not is_attested(core.casefold())
+    return is_bare and not can_be_spelled(core.casefold())
 
 
 def _in_unicode(line: Line, *, known: bool) -> Line | None:

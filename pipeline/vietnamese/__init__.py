@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.vietnamese.correction import WordReading, repair
 from pipeline.vietnamese.figures import LOOKALIKES, repaired_figures
-from pipeline.vietnamese.language_model import MODEL, is_attested, is_legal
+from pipeline.vietnamese.language_model import MODEL, can_be_spelled, is_attested, is_legal
 from pipeline.vietnamese.legacy_fonts import converted
 from pipeline.vietnamese.letter_spacing import SpacedWord, joined_letters
 from pipeline.vietnamese.roman import repaired_numerals
@@ -28,6 +28,7 @@ __all__ = [
     "SpacedWord",
     "TokenKind",
     "WordReading",
+    "can_be_spelled",
     "canonical",
     "converted",
     "fold",

@@ -134,6 +134,11 @@ def is_legal(syllable: str) -> bool:
     return language_model().is_legal(syllable)
 
 
+def can_be_spelled(letters: str) -> bool:
+    """Tell whether an attested syllable has these letters, whatever its marks: ``quyet``."""
+    return bool(language_model().with_letters(letters))
+
+
 def _array(kind: str, data: bytes) -> array[int]:
     values = array(kind)
     values.frombytes(data)

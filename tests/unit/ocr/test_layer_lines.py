@@ -12,11 +12,20 @@ LANGUAGE = (
     "ỦY BAN NHÂN DÂN XÃ MẪU LÂM",
     "Nơi nhận:",
     "- Lưu: VT, KT.",
+    "- CT, PCT UBND tỉnh;",
     "Xem tại https://dichvucong.example.vn hoặc gửi thư về Văn phòng",
     "Ông Giàng A Páo, thôn Pá Hu",
     "Kính gửi: Sở Nông nghiệp và Môi trường (qua hệ thống Office 365)",
 )
-NEUTRAL = ("417/QĐ-UBND", "12.500.000", "30/11/2025", "So: 15", "…………", "ktxh@example.vn")
+NEUTRAL = (
+    "417/QĐ-UBND",
+    "12.500.000",
+    "30/11/2025",
+    "So: 15",
+    "- VPUB: CVP, PCVP, KTN, NC;",
+    "…………",
+    "ktxh@example.vn",
+)
 FOREIGN = (
     "The project shall be carried out by the district office",
     "Kinh gui Uy ban nhan dan phuong xem xet giai quyet",
