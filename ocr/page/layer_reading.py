@@ -86,9 +86,9 @@ class LayeredPage:
         sure = [each for each in lines if each.verdict is Verdict.LANGUAGE]
         others = [each for each in lines if each.verdict is not Verdict.LANGUAGE]
         doubted = [each for each in others if each.verdict is not Verdict.NEUTRAL]
-        is_known = _letters(sure) > 0 and _letters(sure) >= _MAJORITY * _letters([*sure, *doubted])
-        if is_known and not doubted:
+        if sure and not doubted:
             return [each.line for each in lines], []
+        is_known = _letters(sure) > 0 and _letters(sure) >= _MAJORITY * _letters([*sure, *doubted])
         legible = [each for each in others if each.verdict is not Verdict.ODD]
         if (not is_known or len(doubted) >= _MANY) and self._is_proven(legible, read):
             others = [each for each in others if each.verdict is Verdict.ODD]
