@@ -52,6 +52,9 @@ COMMANDS = {
     "show": Command("dossiers.show", "xem một hồ sơ"),
     "history": Command("dossiers.history", "xem các lần thay đổi của một hồ sơ"),
     "export": Command("dossiers.export", "lấy PDF tìm được chữ của một hồ sơ ra thư mục"),
+    "correct": Command(
+        "dossiers.correct", "xác nhận, sửa, bỏ trường của giấy tờ; chia lại giấy tờ; hoàn tác"
+    ),
     "join": Command("dossiers.join", "nhập một hồ sơ tới sau vào hồ sơ cùng mã, hoặc để riêng"),
     "retry": Command("dossiers.retry", "cho làm lại hồ sơ hỏng hoặc còn thiếu"),
     "audit": Command("upkeep.audit", "nhật ký truy cập: ai đã xem gì, kiểm tra, cảnh báo, khóa"),

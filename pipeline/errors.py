@@ -189,9 +189,13 @@ class JoinedError(SohoaError):
 
 
 class CorrectionRefusedError(SohoaError):
-    """A dossier cannot be joined, parted or lifted in the way that was asked for."""
+    """A dossier cannot be joined, parted, corrected or lifted in the way that was asked for."""
 
     http_status = 409
+
+
+class EditConflictError(CorrectionRefusedError):
+    """Somebody else decided about the same field after the person had opened the dossier."""
 
 
 class SeveralDossiersError(SohoaError):

@@ -129,7 +129,12 @@ def _page(page: Page) -> dict[str, Any]:
 
 def _document(document: Document) -> dict[str, Any]:
     findings = {name: _finding(finding) for name, finding in document.findings.items()}
-    return {"type": document.type, "pages": list(document.pages), "findings": findings}
+    return {
+        "type": document.type,
+        "pages": list(document.pages),
+        "findings": findings,
+        "absent": sorted(document.absent),
+    }
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
@@ -140,6 +145,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "page": finding.page,
         "box": list(finding.box) if finding.box else None,
         "source": str(finding.source),
+        "confirmed_by": finding.confirmed_by,
     }
 
 

@@ -10,8 +10,7 @@ from datetime import UTC, datetime
 
 from pipeline.access import WITHHELD as WITHHELD
 from pipeline.access import check_hand_out, may_hand_out, withholding
-from pipeline.documents import PageOfDossier, assemble, find_dossier_code, find_secrecy_mark
-from pipeline.documents.confirmation import keep_confirmed
+from pipeline.documents import PageOfDossier, find_secrecy_mark
 from pipeline.errors import ReadingError, RefusedScanError, about
 from pipeline.joining.codes import proposed_join
 from pipeline.joining.missing_files import intake_reasons
@@ -30,10 +29,10 @@ from pipeline.model import (
 )
 from pipeline.ports import Archive, ScanReader, SearchIndex
 from pipeline.turns import NO_LIMIT, ScanBudgets
+from pipeline.understanding import papers, papers_before, with_papers
 from pipeline.versions import SYSTEM as SYSTEM
 from pipeline.versions import keep_next as keep_next
 from pipeline.versions import newest_record as newest_record
-from pipeline.vietnamese import tones_placed
 
 log = logging.getLogger(__name__)
 
@@ -99,33 +98,22 @@ def conclude(
     if not may_hand_out(record):
         return record
     history = archive.history(record.dossier.id)
-    pages = _pages(record.dossier, notes, archive)
+    pages = pages_of(record.dossier, notes, archive)
     if secret := _secrecy(pages):
         secret_kept = _withheld(record.dossier, notes, secret, actor)
         return keep_next(record, secret_kept, WITHHELD, archive, actor=actor)
-    documents = keep_confirmed(_documents_before(history), assemble(pages))
-    code = record.dossier.code or _code(documents)
     outcome, reasons = _judge(notes)
     intake = intake_reasons(history)
     dossier = replace(
         record.dossier,
-        code=code,
-        unit=code.rsplit("-", 2)[0] if code else _issuer(documents),
-        procedure=_first(documents, "procedure_code"),
         pages=tuple(notes),
-        documents=documents,
         outcome=Outcome.PARTIAL if intake and outcome is Outcome.COMPLETE else outcome,
         reasons=(*intake, *reasons),
     )
-    if code and not record.dossier.code:  # only now is it known whose it may be
+    dossier = with_papers(dossier, papers(dossier, pages, papers_before(history)))
+    if dossier.code and not record.dossier.code:  # only now is it known whose it may be
         dossier = replace(dossier, proposed_join=proposed_join(dossier, archive, index))
     return keep_next(record, dossier, "digitised", archive, actor=actor)
-
-
-def _documents_before(history: Sequence[Record]) -> tuple[Document, ...]:
-    """Return the newest documents of a dossier: while it was withheld it had none."""
-    versions = (record.dossier.documents for record in reversed(history))
-    return next(filter(None, versions), ())
 
 
 def _secrecy(pages: Sequence[PageOfDossier]) -> str:
@@ -184,7 +172,7 @@ def publication(record: Record, archive: Archive) -> Publication:
         return Publication(dossier, record.sequence, ())
     document_of = {page: document for document in dossier.documents for page in document.pages}
     entries = []
-    for number, page in _pages(dossier, dossier.pages, archive):
+    for number, page in pages_of(dossier, dossier.pages, archive):
         document = document_of.get(number, Document("", ()))
         fields = {name: finding.value for name, finding in document.findings.items()}
         entries.append(IndexEntry(number, page.text.text, page.state, document.type, fields))
@@ -205,7 +193,7 @@ def ask_again(dossier: str, archive: Archive, *, actor: str = SYSTEM) -> None:
     archive.enqueue(dossier, attempts_before=attempts, asked_by=actor)
 
 
-def _pages(
+def pages_of(
     dossier: Dossier, notes: Sequence[PageNote], archive: Archive
 ) -> tuple[PageOfDossier, ...]:
     """Return the pages that have a result, numbered within the dossier."""
@@ -224,21 +212,3 @@ def _judge(notes: Sequence[PageNote]) -> tuple[Outcome, tuple[str, ...]]:
     listed = ", ".join(map(str, missing[:20])) + (" …" if len(missing) > 20 else "")
     reason = f"{len(missing)} trên {len(notes)} trang chưa đọc được: trang {listed}."
     return (Outcome.FAILED if len(missing) == len(notes) else Outcome.PARTIAL), (reason,)
-
-
-def _first(documents: Sequence[Document], name: str) -> str | None:
-    for document in documents:
-        finding = document.findings.get(name)
-        if finding and finding.is_certain:
-            return finding.value
-    return None
-
-
-def _code(documents: Sequence[Document]) -> str | None:
-    value = _first(documents, "dossier_code")
-    return find_dossier_code(value) if value else None
-
-
-def _issuer(documents: Sequence[Document]) -> str | None:
-    issuer = _first(documents, "issuer")
-    return tones_placed(issuer) if issuer else None  # one unit, however its typist places tones

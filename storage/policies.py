@@ -44,12 +44,13 @@ _PAGES = "pages/"
 PUTS: dict[Role, tuple[str, ...]] = {
     Role.INGEST: (ORIGINALS, DOSSIERS, PENDING, RECEIPTS, CODES, PROPOSALS, WATCHERS, AUDIT),
     Role.WORKER: (_PAGES, DERIVED, DOSSIERS, LEASES, PENDING, CODES, PROPOSALS),
-    Role.WEB: (PENDING, AUDIT),
+    Role.WEB: (DOSSIERS, PENDING, CODES, PROPOSALS, AUDIT),
     Role.DESTROYER: (),
 }
 REMOVES: dict[Role, tuple[str, ...]] = {
     Role.INGEST: (PROPOSALS,),
     Role.WORKER: (PENDING, PROPOSALS),
+    Role.WEB: (PROPOSALS,),
 }
 _LOCKS: dict[Role, tuple[str, ...]] = {
     Role.INGEST: (ORIGINALS, AUDIT),

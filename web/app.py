@@ -27,6 +27,7 @@ from web.pages import (
     dossier,
     health,
     page,
+    paper_edit,
     problems,
     provider,
     queue,
@@ -88,7 +89,7 @@ def build_app(
     # No interface description: its page would load scripts from elsewhere.
     app = FastAPI(title="Sohoa", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.state.context = context
-    for module in (results, dossier, page, queue, problems, receipts, health):
+    for module in (results, dossier, paper_edit, page, queue, problems, receipts, health):
         app.include_router(module.router)
     for module in (sign_in, sign_in_steps, provider, sessions, audit_log):
         app.include_router(module.router)

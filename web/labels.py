@@ -107,14 +107,21 @@ _SOURCES = {
     Source.TYPED: "người nhập",
     Source.SYSTEM: "hệ thống",
 }
-_ACTORS = {"intake": "thư mục theo dõi", "sohoa": "hệ thống"}
+_ACTORS = {
+    "demonstration": "người dùng thử",
+    "intake": "thư mục theo dõi",
+    "sohoa": "hệ thống",
+}
 _UNITS = ("byte", "kB", "MB", "GB", "TB")  # powers of 1000
 _ACTIONS = {
     "received": "Tiếp nhận",
     "digitised": "Số hóa",
     "failed": "Không số hóa được",
     "withheld": "Giữ lại: tài liệu mật",
-    "corrected": "Sửa dữ liệu",
+    "confirmed": "Xác nhận trường",
+    "corrected": "Sửa trường",
+    "recut": "Chia lại giấy tờ",
+    "undone": "Hoàn tác",
     "joined": "Nhập hồ sơ",
     "split": "Tách hồ sơ",
     "separated": "Là hồ sơ khác",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from pipeline.documents.classify import Title, find_title
@@ -10,6 +11,8 @@ from pipeline.documents.extract.extractors import Paper, extract
 from pipeline.documents.extract.header import has_heading, read_head
 from pipeline.documents.rows import PageOfDossier, PageRows, rows_of
 from pipeline.model import Document, PageState
+
+_UNDECIDED: Mapping[int, bool] = MappingProxyType({})
 
 
 class _PageRun(NamedTuple):
@@ -19,11 +22,17 @@ class _PageRun(NamedTuple):
     pages: list[PageRows]
 
 
-def assemble(pages: Sequence[PageOfDossier]) -> tuple[Document, ...]:
+def assemble(
+    pages: Sequence[PageOfDossier], decided: Mapping[int, bool] = _UNDECIDED
+) -> tuple[Document, ...]:
     """Cut the pages of a dossier, in order, into papers and read their heads.
 
     A page with a title or the national heading begins a paper; a page without continues the one
     before; blank and unread pages belong to the paper before them.
+
+    Args:
+        pages: the pages that have a result, in order.
+        decided: number of a page -> whether it begins a paper, where a person decided it.
     """
     runs: list[_PageRun] = []
     for page in pages:
@@ -31,7 +40,7 @@ def assemble(pages: Sequence[PageOfDossier]) -> tuple[Document, ...]:
         silent = page.page.state in (PageState.BLANK, PageState.NOT_READ)
         headed = not silent and has_heading(rows)
         title = None if silent else find_title(rows, headed=headed)
-        if headed or title is not None or not runs:
+        if decided.get(page.number, headed or title is not None) or not runs:
             runs.append(_PageRun(title, []))
         runs[-1].pages.append(rows)
     return tuple(_document(run) for run in runs)

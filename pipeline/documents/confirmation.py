@@ -1,12 +1,13 @@
 """Carries what people confirmed over a new reading: a person beats a machine, always.
 
 A new reading cuts and understands a dossier anew. A finding that carries ``confirmed_by`` stays as
-it is; it goes to the new document that shares most pages with the one it stood in.
+it is, and a field that a person said a paper has not stays ``absent``; both go to the new document
+that shares most pages with the one they stood in.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.model import Document, Finding
@@ -20,19 +21,25 @@ def keep_confirmed(before: Sequence[Document], after: Sequence[Document]) -> tup
     """
     kept = list(after)
     for document in before:
-        if not (confirmed := _confirmed(document)):
+        if not (decided := _decided(document)):
             continue
         at = _most_alike(document, kept)
-        if at is not None and not _confirmed(kept[at]).keys() & confirmed.keys():
-            kept[at] = _with(kept[at], confirmed)
+        if at is not None and not _decided(kept[at]) & decided:
+            kept[at] = _with(kept[at], document)
             continue
         # Nothing of it was found again, or a person told apart what is one document now.
-        kept = [*_without(document.pages, kept), replace(document, findings=confirmed)]
+        alone = replace(document, findings=_confirmed(document))
+        kept = [*_without(document.pages, kept), alone]
     return tuple(sorted(kept, key=lambda one: one.pages[:1]))
 
 
 def _confirmed(document: Document) -> dict[str, Finding]:
     return {name: one for name, one in document.findings.items() if one.confirmed_by}
+
+
+def _decided(document: Document) -> set[str]:
+    """Return the names of the fields of which a person said what they are, or that they are not."""
+    return {*_confirmed(document), *document.absent}
 
 
 def _without(pages: Sequence[int], documents: Sequence[Document]) -> list[Document]:
@@ -50,7 +57,17 @@ def _most_alike(document: Document, others: Sequence[Document]) -> int | None:
     return shared.index(max(shared)) if any(shared) else None
 
 
-def _with(document: Document, confirmed: dict[str, Finding]) -> Document:
-    kind = confirmed.get("document_type")
-    found = {**document.findings, **confirmed}
-    return replace(document, type=kind.value if kind else document.type, findings=found)
+def _with(document: Document, before: Document) -> Document:
+    """Return a document with what people decided of it and of one before."""
+    absent = {**document.absent, **before.absent}
+    found = {name: one for name, one in document.findings.items() if name not in absent}
+    found |= _confirmed(before)
+    return replace(document, type=type_of(document, found), findings=found, absent=absent)
+
+
+def type_of(document: Document, findings: Mapping[str, Finding]) -> str:
+    """Return the type of a document by its findings, which name it unless a person took it out."""
+    kind = findings.get("document_type")
+    if kind is not None:
+        return kind.value
+    return "" if "document_type" in document.findings else document.type

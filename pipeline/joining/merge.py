@@ -7,7 +7,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.joining.missing_files import inside, is_paper
-from pipeline.model import Document, Dossier, Finding, MissingFile, PageNote, PageState, Scan
+from pipeline.model import (
+    Boundary,
+    Document,
+    Dossier,
+    Finding,
+    MissingFile,
+    PageNote,
+    PageState,
+    Scan,
+)
 from pipeline.vietnamese.file_order import OrderKey, reading_order
 
 _NOT_YET = "Trang mới được nhập vào hồ sơ, đang chờ đọc."
@@ -37,6 +46,7 @@ def joined(
         missing=(*lacking, *_lacked_too(newer, older, missing)),
         reasons=tuple(reason for reason in older.reasons if reason not in mended),
         joined_from=(*older.joined_from, newer.id),
+        boundaries=(*older.boundaries, *_decided_too(newer, older)),
         proposed_join=None if older.proposed_join == newer.id else older.proposed_join,
         outcome=None,
     )
@@ -102,6 +112,12 @@ def _lacked_too(newer: Dossier, older: Dossier, known: Sequence[MissingFile]) ->
         for each in newer.missing or ()
         if is_paper(each) and inside(each.name, newer.name).casefold() not in names
     ]
+
+
+def _decided_too(newer: Dossier, older: Dossier) -> list[Boundary]:
+    """Return what people decided of the newer dossier's pages, where nobody did of the older's."""
+    decided = {(each.scan, each.number) for each in older.boundaries}
+    return [each for each in newer.boundaries if (each.scan, each.number) not in decided]
 
 
 def _put(scans: list[Scan], scan: Scan, stands_for: str, drop: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pipeline.model.dossier import (
     CERTAIN,
+    Boundary,
     Document,
     Dossier,
     Finding,
@@ -71,6 +72,7 @@ __all__ = [
     "MARK_OPEN",
     "Account",
     "ApiToken",
+    "Boundary",
     "Box",
     "Check",
     "Document",

@@ -45,6 +45,18 @@ class Document:
     type: str  # label, e.g. "Quyết định"; empty when unknown
     pages: tuple[int, ...]  # page numbers within the dossier, from 1
     findings: dict[str, Finding] = field(default_factory=dict)  # by name of the field
+    # Names of fields that the paper has not, and who said so: no machine finds them again.
+    absent: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Boundary:
+    """What a person decided of a page: it begins a paper, or continues the one before."""
+
+    scan: str  # SHA-256: pages keep their decision when scans are joined or parted
+    number: int  # within the scan, from 1
+    begins: bool
+    by: str  # the person
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +127,7 @@ class Dossier:
     proposed_join: str | None = None  # a dossier of the same code that a person may join it to
     joined_into: str | None = None  # the dossier that has its scans now; this one is an empty shell
     joined_from: tuple[str, ...] = ()  # the dossiers whose scans this one took over
+    boundaries: tuple[Boundary, ...] = ()  # what people decided of them; at most one a page
 
     @property
     def title(self) -> str:

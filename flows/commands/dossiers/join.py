@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 
 from flows.commands.audited import acting, operator
+from flows.commands.dossiers.changed import publish_and_print
 from flows.commands.dossiers.show import record_of
-from flows.terminal import complain, say, say_json
-from flows.wiring import archive, index
-from pipeline import corrections, stages
+from flows.wiring import archive
+from pipeline import corrections
 from pipeline.audit import Verb
-from pipeline.errors import CorrectionRefusedError, SearchUnavailableError
+from pipeline.errors import CorrectionRefusedError
 from pipeline.model import Record
 from pipeline.versions import Act
 
@@ -56,24 +56,7 @@ def run(args: argparse.Namespace) -> int:
     act = Act(operator(), args.reason)
     newer = record_of(args.dossier, as_json=args.json)
     changed = _separate(newer, act) if args.separate else _join(newer, args, act)
-    for record in changed:
-        _publish(record)
-    rows = [
-        {
-            "dossier": record.dossier.id,
-            "sequence": record.sequence,
-            "action": record.action,
-            "actor": record.actor,
-            "reason": record.reason,
-            "joined_into": record.dossier.joined_into,
-        }
-        for record in changed
-    ]
-    if args.json:
-        say_json(rows)
-    else:
-        for row in rows:
-            say(row["dossier"], row["action"], row["joined_into"] or "")
+    publish_and_print(changed, "join", as_json=args.json)
     return 0
 
 
@@ -108,13 +91,3 @@ def _acting(verb: Verb, newer: str, older: str) -> Iterator[None]:
         acting(verb, dossier=older, newer=newer, older=older) if older else nullcontext(),
     ):
         yield
-
-
-def _publish(record: Record) -> None:
-    """Bring a record to the index; one that waits to be read is published when it is."""
-    if record.dossier.outcome is None and not record.dossier.joined_into:
-        return
-    try:
-        stages.publish(record, archive(), index())
-    except SearchUnavailableError as error:
-        complain(f"sohoa join: đã ghi, chỉ mục chưa theo kịp: {error}")

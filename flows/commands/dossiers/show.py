@@ -17,7 +17,7 @@ from pipeline.audit import Verb
 from pipeline.documents import find_dossier_code
 from pipeline.errors import ObjectMissingError, SeveralDossiersError
 from pipeline.joining.codes import dossiers_of
-from pipeline.model import Dossier, Query, Record
+from pipeline.model import Dossier, Finding, Query, Record
 
 RECORDS = (Verb.VIEW, Verb.LIST)
 _ID = re.compile(r"[0-9a-f]{22}")
@@ -88,10 +88,11 @@ def run(args: argparse.Namespace) -> int:
         ObjectMissingError: the name is no dossier's id or code.
         SeveralDossiersError: several dossiers carry the code; they were listed.
     """
-    dossier = record_of(args.dossier, as_json=args.json).dossier
+    record = record_of(args.dossier, as_json=args.json)
+    dossier = record.dossier
     audited(Verb.VIEW, dossier=dossier.id)
     if args.json:
-        say_json(report.whole_dossier(dossier))
+        say_json({**report.whole_dossier(dossier), "version": record.sequence})
     else:
         _show(dossier)
     return 0
@@ -107,6 +108,12 @@ def _standing(dossier: Dossier) -> Iterator[str]:
         yield f"Mã này đã có ở hồ sơ {dossier.proposed_join}: chọn bằng `sohoa join {dossier.id}`."
 
 
+def _standing_of(finding: Finding) -> str:
+    if finding.confirmed_by:
+        return f"  (đã xác nhận: {finding.confirmed_by})"
+    return "" if finding.is_certain else "  (chưa chắc chắn)"
+
+
 def _show(dossier: Dossier) -> None:
     console = open_console()
     console.print(dossier.title, style="bold", markup=False)
@@ -114,12 +121,11 @@ def _show(dossier: Dossier) -> None:
     console.print(state, markup=False)
     for reason in (*_standing(dossier), *dossier.reasons):
         console.print(f"! {reason}", markup=False)
-    for document in dossier.documents:
+    for number, document in enumerate(dossier.documents, start=1):
         pages = ", ".join(map(str, document.pages))
-        console.print(f"{document.type or 'Giấy tờ'} (trang {pages})", markup=False)
+        console.print(f"{number}. {document.type or 'Giấy tờ'} (trang {pages})", markup=False)
         for name, finding in document.findings.items():
-            doubt = "" if finding.is_certain else "  (chưa chắc chắn)"
-            console.print(f"   {name}: {finding.value}{doubt}", markup=False)
+            console.print(f"   {name}: {finding.value}{_standing_of(finding)}", markup=False)
     table = Table("trang", "trạng thái", "tin cậy", "giây", "lý do")
     for row in report.page_table(dossier):
         table.add_row(*(marked_up(value) for value in row.values()))

@@ -15,6 +15,7 @@ import pytest
 
 from pipeline import corrections, stages
 from pipeline.access import may_hand_out
+from pipeline.corrections import FieldAct, FieldChange
 from pipeline.errors import SohoaError
 from pipeline.intake import Drop
 from pipeline.model import Outcome, PageNote, PageState, Record
@@ -124,6 +125,20 @@ def lift_alone(world: World) -> None:
     corrections.lift(world.dossier, world.archive, Act("lan", "thử", "lan"))
 
 
+def correct_a_field(world: World) -> None:
+    typed = FieldChange(1, "summary", FieldAct.CORRECT, world.text())
+    corrections.amend(world.dossier, [typed], world.archive, ACT)
+
+
+def begin_a_paper(world: World) -> None:
+    corrections.begin_paper(world.dossier, 2, world.archive, ACT)
+
+
+def take_back_any(world: World) -> None:
+    newest = world.newest(world.dossier).sequence
+    corrections.undo(world.dossier, world.chance.randint(1, newest), world.archive, ACT)
+
+
 def retry(world: World) -> None:
     stages.ask_again(world.dossier, world.archive)
 
@@ -142,10 +157,18 @@ DEEDS: dict[str, tuple[Callable[[World], None], ...]] = {
         receive_a_late_version,
         receive_it_among_others,
     ),
-    "pipeline.corrections._join": (join_into_it, join_it_away, replace_its_file, join_by_itself),
-    "pipeline.corrections.part": (part,),
-    "pipeline.corrections.separate": (separate,),
-    "pipeline.corrections.lift": (lift_alone,),
+    "pipeline.corrections.joins._join": (
+        join_into_it,
+        join_it_away,
+        replace_its_file,
+        join_by_itself,
+    ),
+    "pipeline.corrections.joins.part": (part,),
+    "pipeline.corrections.joins.separate": (separate,),
+    "pipeline.corrections.joins.lift": (lift_alone,),
+    "pipeline.corrections.fields.amend": (correct_a_field,),
+    "pipeline.corrections.boundaries._decide": (begin_a_paper,),
+    "pipeline.corrections.undoing.undo": (take_back_any,),
     "pipeline.versions.keep_to_read": (),  # by those above
 }
 OTHERS = (retry,)  # write no record

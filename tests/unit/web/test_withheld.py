@@ -210,7 +210,7 @@ OPENERS = {
     "pipeline.pdf_binding._find_or_make": "bind asks may_hand_out",
     "pipeline.pdf_binding._pages": "bind asks may_hand_out",
     "pipeline.pdf_binding.is_inert": "looks at a PDF of 0.1 and hands nothing out",
-    "pipeline.stages._pages": "conclude and publication ask may_hand_out",
+    "pipeline.stages.pages_of": "conclude, publication and boundaries ask may_hand_out",
     "pipeline.stages.read_page": "digitising: pages_to_read asks may_hand_out",
     "flows.commands.dossiers.export._write": "what bind returned",
     "web.context.result": "AppContext.page asks check_hand_out",

@@ -1,8 +1,7 @@
-"""Corrections of dossiers: join a later drop to its dossier, keep them apart, lift withholding.
+"""Joins a later drop to its dossier, keeps them apart, parts them again, and lifts withholding.
 
-Each act reads a version, writes the next one, and names who did it and why. Somebody else's
-version written meanwhile is a conflict that is raised. A join that was interrupted is finished by
-doing it again.
+Somebody else's version written meanwhile is a conflict that is raised. A join that was interrupted
+is finished by doing it again.
 """
 
 from __future__ import annotations

@@ -1,0 +1,101 @@
+"""Takes back what one version decided about fields or a boundary; the history keeps both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from pipeline.access import check_hand_out
+from pipeline.corrections.boundaries import RECUT, without_cut
+from pipeline.corrections.fields import CONFIRMED, CORRECTED, with_documents, with_finding
+from pipeline.documents.fields import label_of
+from pipeline.errors import CorrectionRefusedError, EditConflictError
+from pipeline.model import Document, Dossier, Finding, Record
+from pipeline.ports import Archive
+from pipeline.versions import Act, keep_next
+
+UNDONE = "undone"  # the action of the record; undoing that one does it again
+
+_UNDOABLE = {CONFIRMED, CORRECTED, RECUT, UNDONE}
+
+
+class _FieldState(NamedTuple):
+    """What a version says of a field of one paper."""
+
+    finding: Finding | None
+    absent_by: str | None
+
+
+class _Decision(NamedTuple):
+    """A field that a version changed: of which pages' paper, from what to what."""
+
+    pages: tuple[int, ...]
+    field: str
+    before: _FieldState
+    after: _FieldState
+
+
+def undo(dossier: str, sequence: int, archive: Archive, act: Act) -> Record:
+    """Give what a version decided the state it had before; publish the record afterwards.
+
+    Args:
+        dossier: the dossier's id.
+        sequence: the number of the version whose decisions are taken back.
+        archive: where the dossier is.
+        act: the person who takes them back, and the reason.
+
+    Raises:
+        CorrectionRefusedError: there is no such version, or nothing was decided in it.
+        EditConflictError: the same was decided about again since.
+        JoinedError: the dossier's scans belong to another one.
+        ObjectExistsError: somebody wrote another version at this very moment.
+        WithheldError: it is withheld.
+    """
+    history = archive.history(dossier)
+    at = next((at for at, each in enumerate(history) if each.sequence == sequence), 0)
+    if not at or history[at].action not in _UNDOABLE:
+        raise CorrectionRefusedError(
+            f"Bản {sequence} không phải một lần sửa trường hay chia lại giấy tờ.",
+            "Xem `sohoa history` để chọn bản cần hoàn tác.",
+        )
+    check_hand_out(history[-1])
+    newest, before, after = (history[place].dossier for place in (-1, at - 1, at))
+    if before.boundaries != after.boundaries:
+        mended = without_cut(newest, before, after, archive)
+    else:
+        mended = _without_decisions(newest, before, after, archive)
+    return keep_next(history[-1], mended, UNDONE, archive, actor=act)
+
+
+def _without_decisions(
+    newest: Dossier, before: Dossier, after: Dossier, archive: Archive
+) -> Dossier:
+    documents = list(newest.documents)
+    for decision in _decisions(before.documents, after.documents):
+        place = _place(decision, documents)
+        finding, absent_by = decision.before
+        documents[place] = with_finding(
+            documents[place], decision.field, finding, absent_by=absent_by
+        )
+    return with_documents(newest, documents, archive)
+
+
+def _decisions(before: Sequence[Document], after: Sequence[Document]) -> Iterator[_Decision]:
+    for was, became in zip(before, after, strict=True):
+        for name in {**was.findings, **became.findings, **was.absent, **became.absent}:
+            if _state(was, name) != _state(became, name):
+                yield _Decision(became.pages, name, _state(was, name), _state(became, name))
+
+
+def _state(document: Document, name: str) -> _FieldState:
+    return _FieldState(document.findings.get(name), document.absent.get(name))
+
+
+def _place(decision: _Decision, documents: Sequence[Document]) -> int:
+    for at, document in enumerate(documents):
+        if document.pages == decision.pages and _state(document, decision.field) == decision.after:
+            return at
+    raise EditConflictError(
+        f"«{label_of(decision.field)}» đã được sửa lại sau đó, nên không hoàn tác được.",
+        "Sửa thẳng giá trị hiện nay.",
+    )
