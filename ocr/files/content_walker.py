@@ -90,10 +90,10 @@ class ContentWalker:
 
         Args:
             owner: the page, or a form.
-            stream: which one it is.
+            stream: the name of that stream in what is collected.
             resources: its resources.
             drawing: the graphics state it begins with.
-            depth: of forms within forms.
+            depth: how many forms this one lies in.
 
         Raises:
             TooMuchContentError: there is more of it than is looked at.

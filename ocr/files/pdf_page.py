@@ -33,7 +33,7 @@ def render_dpi(
         size: the page's size in inches.
         images: the images on the page.
         max_pixels: the most pixels an image or the rendered page may have.
-        content: what the page's content says; None where that is not known.
+        content: the findings on the page's content; None where that is not known.
 
     Raises:
         OversizedScanError: an image alone has more pixels than the limit.

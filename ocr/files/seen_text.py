@@ -57,7 +57,7 @@ def extract(
 
     Args:
         path: the PDF.
-        content: what its content says; None where that is not known.
+        content: the findings on its content; None where that is not known.
         at: the page's number and size, and the resolution it is rendered at.
         seconds: the longest time that each of the two extractions may take.
         folder: where a copy of the page may be put.

@@ -112,7 +112,7 @@ def agreement(words: Sequence[Word], read: Sequence[Word]) -> float:
 
     Args:
         words: words of a layer.
-        read: what reading the same place gave.
+        read: the words that reading the same place gave.
     """
     said, seen = _tokens(words), _tokens(read)
     total = sum(len(token) * count for token, count in said.items())

@@ -37,7 +37,7 @@ _UNITS = frozenset(
 )
 
 
-class _Word(NamedTuple):
+class _FramedWord(NamedTuple):
     """A word and its place, split into punctuation and core."""
 
     line: int
@@ -54,7 +54,7 @@ def repaired_figures(lines: Lines) -> Repaired:
         lines: the page's words as read, in reading order, line by line.
     """
     words = [
-        _Word(line, position, *_parts(text))
+        _FramedWord(line, position, *_parts(text))
         for line, texts in enumerate(lines)
         for position, text in enumerate(texts)
     ]
@@ -73,7 +73,7 @@ def _parts(text: str) -> tuple[str, str, str]:
     return lead, core, tail
 
 
-def _framed(words: Sequence[_Word], at: int) -> str | None:
+def _framed(words: Sequence[_FramedWord], at: int) -> str | None:
     """Return the core of a word in figures where its neighbours or its form ask for such."""
     core = words[at].core
     before = canonical(words[at - 1].core) if at else ""
@@ -136,7 +136,7 @@ def _counted(core: str, before: str, after: str) -> str | None:
     return None
 
 
-def _page_number(lines: Lines, word: _Word) -> str | None:
+def _page_number(lines: Lines, word: _FramedWord) -> str | None:
     """A number alone on one of the first or last lines of a page."""
     others = [text for text in lines[word.line] if any(map(str.isalnum, text))]
     edge = min(word.line, len(lines) - 1 - word.line)

@@ -33,7 +33,7 @@ class SpacedWord(NamedTuple):
     right: float
 
 
-class _Piece(NamedTuple):
+class _RunPart(NamedTuple):
     """A part of a run: where it stands in the line, its letters and the gap before it."""
 
     at: int
@@ -80,7 +80,7 @@ def _groups(words: Sequence[SpacedWord], run: range) -> list[range]:
     gaps = [max(words[at].left - words[at - 1].right, 0.0) for at in run[1:]]
     usual = max(median(gaps), 1e-6)
     pieces = [
-        _Piece(at, _letters(words[at].text), gap / usual)
+        _RunPart(at, _letters(words[at].text), gap / usual)
         for at, gap in zip(run, [math.inf, *gaps], strict=True)
     ]
     model = language_model()
@@ -103,7 +103,7 @@ def _groups(words: Sequence[SpacedWord], run: range) -> list[range]:
 
 
 def _word(
-    model: LanguageModel, pieces: Sequence[_Piece], before: int
+    model: LanguageModel, pieces: Sequence[_RunPart], before: int
 ) -> Iterator[tuple[float, int]]:
     """Yield how likely some pieces are one word after another, and its number; nothing if none."""
     text = "".join(piece.text for piece in pieces)

@@ -10,20 +10,15 @@ import pytest
 from ocr import Reader, open_reader
 from pipeline.model import CERTAIN, Page, PageState, Source
 from pipeline.settings import ReadingSettings
-from tests.paper.text_layers import (
-    PAPER,
-    Manner,
-    Part,
+from tests.paper.false_letters import (
     Says,
     chinese,
-    digital_page,
-    picture_of,
     private_use,
-    scanned_page,
     tcvn3,
     vni,
     without_marks,
 )
+from tests.paper.text_layers import PAPER, Manner, Part, digital_page, picture_of, scanned_page
 
 pytestmark = [pytest.mark.slow, pytest.mark.engine]
 

@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.vietnamese import converted
 from tests.paper import vietnamese_letters
-from tests.paper.text_layers import Says, tcvn3, vni
+from tests.paper.false_letters import Says, tcvn3, vni
 
 LINES = (
     "Cộng hòa xã hội chủ nghĩa Việt Nam",
