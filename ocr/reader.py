@@ -127,7 +127,13 @@ class Reader:
         self, opened: OpenedPage, analysis: PageAnalysis, deadline: Deadline
     ) -> _Recognised:
         layered = LayeredPage(opened.layer, opened.turn, opened.raster.pixels, analysis)
-        text = layered.text(lambda picture: self._read_lines(picture, deadline))
+        text = layered.text(
+            lambda picture, shows: (
+                self._read_lines(picture, deadline)
+                if shows is Segmentation.PAGE
+                else self._engine.read(picture.grey, picture.dpi, deadline.left(), shows)
+            )
+        )
         if text is not None:
             return _Recognised(text, Source.TEXT_LAYER, opened.turn)
         if analysis.blank and not analysis.faint:

@@ -47,7 +47,7 @@ def drawn(words: Sequence[Word], analysis: PageAnalysis) -> list[bool]:
 
 
 def open_letters(words: Sequence[Word], analysis: PageAnalysis) -> tuple[Boxes, float]:
-    """Return the print seen outside of words and seals, and the share of letters that words cover.
+    """Return the print seen outside of words, and the share of letters that words cover.
 
     Args:
         words: words of the layer, boxes in pixels of the original page.
@@ -58,10 +58,8 @@ def open_letters(words: Sequence[Word], analysis: PageAnalysis) -> tuple[Boxes, 
         return letters, 1.0
     boxes = (Box(*box) for box in _small_boxes(words, analysis).tolist())
     covered = covered_by(letters, boxes, analysis.normalised.shape, _MARGIN)
-    x, y = (letters[:, :2] + letters[:, 2:] // 2).T
-    sealed = analysis.seals[y, x] > 0
     flat = letters[:, 2] > _WIDEST * letters[:, 3]
-    left = np.asarray(letters[~(covered | sealed | flat)], np.int32)
+    left = np.asarray(letters[~(covered | flat)], np.int32)
     return left[_on_lines(left)], float(covered.mean())
 
 

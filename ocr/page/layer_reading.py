@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+import cv2
 import numpy as np
 
-from ocr.engines.port import OcrLine
+from ocr.engines.port import OcrLine, Segmentation
 from ocr.image.components import Boxes
 from ocr.image.geometry import Mapping, Pixels, compose, map_box
 from ocr.image.measure import PageAnalysis
@@ -18,12 +19,15 @@ from ocr.page.layer_proof import agrees, drawn, open_letters, without_words, wor
 from ocr.page.page_text import page_text
 from pipeline.model import CERTAIN, Box, Line, PageText, Word, mean_confidence
 
-Read = Callable[[ReadingPicture], list[OcrLine]]
+Read = Callable[[ReadingPicture, Segmentation], list[OcrLine]]
 
 _MAJORITY = 0.5  # share of the letters of a layer, or of a page, from which it stands for the rest
 _MANY = 8  # doubted lines that are proven together by one band instead of being read
 _BAND = 0.2  # share of the page's height that is read for proof
-_PADDING = 24  # pixels of the image for OCR around what is read
+_PADDING, _NARROW = 24, 6  # pixels of the image for OCR around what is read, and around a line
+_BORDER = 20  # white pixels around that: Tesseract wants a margin
+_ONE_LINE = 1.9  # letter heights; lower is one line
+_SAMPLE = 50  # letters whose height is looked at
 _LEAST = 0.7  # mean confidence of a line from a picture on a digital page: logos have less
 LEGIBLE = 0.7  # mean confidence of a reading that outdoes a layer in a foreign script
 _CAP = CERTAIN - 0.05  # what stands in pictures makes no finding certain
@@ -50,7 +54,7 @@ class LayeredPage:
         """Return the page's text; None when the layer does not stand for the page.
 
         Args:
-            read: reads the words of an image.
+            read: reads the words of an image, which shows a page or one line.
         """
         lines = list(self._drawn_lines())
         if not lines:
@@ -63,7 +67,10 @@ class LayeredPage:
             return None
         if not len(letters):
             return PageText(tuple(taken))
-        picture = self._picture(without_words(self.pixels, [*words, *marks]))
+        # Stamps are read, not faded as over the print of a scan: nothing else is left there.
+        unfaded = replace(self.analysis, seals=np.zeros_like(self.analysis.seals))
+        bare = without_words(self.pixels, [*words, *marks])
+        picture = reading_picture(bare, unfaded, self.turn, 0.0)
         more = self._read_rest(picture, letters, doubted, read)
         return _merged(taken, more, picture.mapping)
 
@@ -99,7 +106,7 @@ class LayeredPage:
         """Tell whether a band of the page reads as the layer says."""
         if not lines:
             return False
-        picture = self._picture(self.pixels)
+        picture = reading_picture(self.pixels, self.analysis, self.turn, 0.0)
         upright = _upright([each.line for each in lines], picture.mapping)
         high = round(_BAND * picture.grey.shape[0])
         bands = [
@@ -112,19 +119,23 @@ class LayeredPage:
         box = band[0].box
         for each in band[1:]:
             box = box.union(each.box)
-        found = [word for line in read(_cut_out(picture, box)) for word in line.words]
+        found = [
+            word for line in read(_cut_out(picture, box), Segmentation.PAGE) for word in line.words
+        ]
         return agrees([word for each in band for word in each.line.words], found)
-
-    def _picture(self, pixels: Pixels) -> ReadingPicture:
-        return reading_picture(pixels, self.analysis, self.turn, 0.0)
 
     def _read_rest(
         self, picture: ReadingPicture, letters: Boxes, doubted: Sequence[JudgedLine], read: Read
     ) -> list[Line]:
         """Return the lines outside of the layer, and the doubted ones as they are printed."""
-        piece = _cut_out(picture, _around(letters, picture.from_small))
+        place = _around(letters, picture.from_small)
+        piece = _cut_out(picture, place)
+        words = read(piece, Segmentation.PAGE)
+        if not words and place.height < _ONE_LINE * _height(letters, picture.from_small):
+            piece = _cut_out(picture, place, _NARROW)  # a stamp's frame hides its word
+            words = read(piece, Segmentation.LINE)
         height, width = self.pixels.shape[:2]
-        found = page_text(read(piece), piece.mapping, width, height).lines
+        found = page_text(words, piece.mapping, width, height).lines
         lines: list[Line] = []
         for each in doubted:
             here = words_in(found, each.line.box)
@@ -175,14 +186,22 @@ def _around(letters: Boxes, mapping: Mapping) -> Box:
     return map_box(Box(left, top, right - left, bottom - top), mapping)
 
 
-def _cut_out(picture: ReadingPicture, box: Box) -> ReadingPicture:
-    """Return a part of an image with some pixels around it."""
-    top, left = max(box.top - _PADDING, 0), max(box.left - _PADDING, 0)
-    grey = picture.grey[top : box.bottom + _PADDING, left : box.right + _PADDING]
-    height, width = grey.shape
-    shift = Mapping(np.array([[1.0, 0, -left], [0, 1.0, -top], [0, 0, 1.0]]), width, height)
+def _height(letters: Boxes, mapping: Mapping) -> float:
+    """Return the median height of letters of the small image, on the image of a mapping."""
+    heights = [map_box(Box(*box), mapping).height for box in letters[:_SAMPLE].tolist()]
+    return float(np.median(heights))
+
+
+def _cut_out(picture: ReadingPicture, box: Box, padding: int = _PADDING) -> ReadingPicture:
+    """Return a part of an image with some pixels around it, on a white border."""
+    top, left = max(box.top - padding, 0), max(box.left - padding, 0)
+    grey = picture.grey[top : box.bottom + padding, left : box.right + padding]
+    framed = cv2.copyMakeBorder(grey, *(_BORDER,) * 4, cv2.BORDER_CONSTANT, value=255)
+    height, width = framed.shape
+    x, y = _BORDER - left, _BORDER - top
+    shift = Mapping(np.array([[1.0, 0, x], [0, 1.0, y], [0, 0, 1.0]]), width, height)
     return picture._replace(
-        grey=np.ascontiguousarray(grey), mapping=compose(picture.mapping, shift)
+        grey=np.asarray(framed, np.uint8), mapping=compose(picture.mapping, shift)
     )
 
 

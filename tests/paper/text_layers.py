@@ -133,6 +133,18 @@ def picture_of(lines: Sequence[str], width: float = WIDTH, height: float = HEIGH
     return image
 
 
+def stamp_of(lines: Sequence[str], colour: tuple[int, int, int]) -> Image.Image:
+    """Return a framed stamp as a picture of 150 dpi."""
+    font = typeface("noto-serif").font(Style.BOLD, 38)
+    width = max(round(font.getlength(line)) for line in lines) + 48
+    image = Image.new("RGB", (width, 52 * len(lines) + 24), (255, 255, 255))
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((4, 4, image.width - 5, image.height - 5), outline=colour, width=4)
+    for number, line in enumerate(lines):
+        draw.text((24, 50 + 52 * number), line, colour, font, anchor="ls")
+    return image
+
+
 def _pieces(picture: Image.Image, manner: Manner) -> list[tuple[int, int, int, int]]:
     across, down = {"strips": (1, 16), "tiles": (4, 5)}.get(manner, (1, 1))
     xs = [round(picture.width * at / across) for at in range(across + 1)]

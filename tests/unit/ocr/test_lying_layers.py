@@ -18,7 +18,15 @@ from tests.paper.false_letters import (
     vni,
     without_marks,
 )
-from tests.paper.text_layers import PAPER, Manner, Part, digital_page, picture_of, scanned_page
+from tests.paper.text_layers import (
+    PAPER,
+    Manner,
+    Part,
+    digital_page,
+    picture_of,
+    scanned_page,
+    stamp_of,
+)
 
 pytestmark = [pytest.mark.slow, pytest.mark.engine]
 
@@ -101,6 +109,13 @@ def test_a_pasted_picture_is_read_in_its_place(read: Read) -> None:
     ]
     added = page.text.words[-9:]
     assert max(word.confidence for word in added) < CERTAIN
+
+
+@pytest.mark.parametrize("colour", [(200, 20, 30), (20, 40, 180), (0, 0, 0)])
+def test_a_stamp_on_a_digital_page_is_read(colour: tuple[int, int, int], read: Read) -> None:
+    for lines in (("MẬT",), ("ĐẾN", "Số: 152", "Ngày: 03/11/2025")):
+        page = read(digital_page([Part(PAPER)], picture=stamp_of(lines, colour)))
+        assert page.text.text.splitlines() == [*PAPER, *lines]
 
 
 @pytest.mark.parametrize("turn", [90, 180, 270])

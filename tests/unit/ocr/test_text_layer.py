@@ -162,4 +162,4 @@ def test_a_layer_that_cannot_be_parsed_counts_as_none() -> None:
 def test_a_page_without_a_layer_has_no_true_one() -> None:
     pixels = np.full((300, 200), 255, np.uint8)
     page = LayeredPage(PageText(), 0, pixels, analyse(pixels, 0))
-    assert page.text(lambda _: pytest.fail("nothing to prove")) is None
+    assert page.text(lambda *_: pytest.fail("nothing to prove")) is None
