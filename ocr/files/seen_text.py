@@ -6,6 +6,7 @@ without it is made, and what poppler still finds there is seen.
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -59,13 +60,14 @@ def extract(
         path: the PDF.
         content: the findings on its content; None where that is not known.
         at: the page's number and size, and the resolution it is rendered at.
-        seconds: the longest time that each of the two extractions may take.
+        seconds: the longest time that extracting may take.
         folder: where a copy of the page may be put.
 
     Raises:
         ReadingTimeoutError: it takes longer than that.
         RefusedScanError: poppler cannot open the file.
     """
+    end = time.monotonic() + seconds
     everything = text_layer.parse(poppler.text_layer_xhtml(path, at.number, seconds), at.dpi)
     if content is None or not everything.lines:
         return SeenText(everything)
@@ -78,7 +80,7 @@ def extract(
         _save_seen(path, at.number, content, copy)
     except (*ODD, MemoryError):
         return SeenText(hidden=everything)
-    upright = text_layer.parse(poppler.text_layer_xhtml(copy, 1, seconds), at.dpi)
+    upright = text_layer.parse(poppler.text_layer_xhtml(copy, 1, end - time.monotonic()), at.dpi)
     copy.unlink()
     seen = _turned_back(upright, content.turn, at)
     return SeenText(seen, _without(everything, seen), content.turn)

@@ -23,6 +23,7 @@ Read = Callable[[ReadingPicture, Segmentation], list[OcrLine]]
 
 _MAJORITY = 0.5  # share of the letters of a layer, or of a page, from which it stands for the rest
 _MANY = 8  # doubted lines that are proven together by one band instead of being read
+_TOO_MANY = 300  # doubted lines; a page of so many is no print, and is read as a whole
 _BAND = 0.2  # share of the page's height that is read for proof
 _PADDING, _NARROW = 24, 6  # pixels of the image for OCR around what is read, and around a line
 _BORDER = 20  # white pixels around that: Tesseract wants a margin
@@ -63,7 +64,7 @@ class LayeredPage:
         marks = bullets(self.layer)
         words = [word for line in taken for word in line.words]
         letters, share = open_letters([*words, *marks], self.analysis)
-        if not taken or share < _MAJORITY:
+        if not taken or share < _MAJORITY or len(doubted) > _TOO_MANY:
             return None
         if not len(letters):
             return PageText(tuple(taken))
@@ -107,7 +108,7 @@ class LayeredPage:
         if not lines:
             return False
         picture = reading_picture(self.pixels, self.analysis, self.turn, 0.0)
-        upright = _upright([each.line for each in lines], picture.mapping)
+        upright = _upright([each.line for each in lines[:_TOO_MANY]], picture.mapping)
         high = round(_BAND * picture.grey.shape[0])
         bands = [
             [each for each in upright if top <= each.box.top and each.box.bottom <= top + high]

@@ -16,6 +16,7 @@ from pipeline.vietnamese import TokenKind, fold, is_attested, parse_word
 _CAP = CERTAIN - 0.05  # what two programs read differently makes no finding certain
 _POOR = 0.1  # share of a layer's syllables that were never counted, from which it is not asked
 _UNSURE = 0.85  # confidence below which a word of ours may be outdone
+_MOST = 5_000  # words of theirs that are looked at; a page of print has some hundred
 _ALIKE = 1  # letters without marks by which the two readings of one word may differ
 
 
@@ -28,7 +29,7 @@ def with_better_words(own: PageText, others: PageText) -> PageText:
     """
     if not own.lines or not _is_good(others):
         return own
-    words = others.words
+    words = others.words[:_MOST]
     return PageText(tuple(_better(line, words) for line in own.lines))
 
 
