@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
@@ -21,8 +21,10 @@ from ocr.image.deskew import estimate_skew
 from ocr.image.geometry import Mapping, skew_of
 from ocr.image.measure import INK, PageAnalysis, analyse
 from ocr.image.preprocess import CLEANER, ReadingPicture, reading_picture, view_picture
-from ocr.page import orientation, text_layer_trust
+from ocr.page import orientation
 from ocr.page.judge import judge
+from ocr.page.layer_reading import LEGIBLE, LayeredPage, is_foreign_script, unproven
+from ocr.page.others_reading import with_better_words
 from ocr.page.page_text import page_text
 from ocr.page.second_pass import read_missed
 from pipeline.errors import ReadingError, RefusedScanError
@@ -44,6 +46,7 @@ class _Recognised:
     source: Source
     orientation: int = 0  # degrees clockwise that bring the page upright
     skew: float = 0.0  # degrees it leans clockwise after that
+    is_proven: bool = True  # false for a layer in a script that cannot be read for proof
 
 
 class Reader:
@@ -104,7 +107,7 @@ class Reader:
         damaged = result.source is Source.OCR and not opened.raster.sound
         if stand_in.is_waiting_page(result.text.text):
             raise stand_in.xfa_refusal()
-        judgement = judge(measures, result.text, damaged=damaged)
+        judgement = judge(measures, result.text, damaged=damaged, is_proven=result.is_proven)
         seconds = round(deadline.spent(), 3)
         words = len(judgement.text.words)
         log.info("page %d: %s, %d words, %.1f s", number, judgement.state, words, seconds)
@@ -123,11 +126,27 @@ class Reader:
     def _recognise(
         self, opened: OpenedPage, analysis: PageAnalysis, deadline: Deadline
     ) -> _Recognised:
-        if text_layer_trust.is_trustworthy(opened.layer, analysis, scanned=opened.scanned):
-            return _Recognised(opened.layer, Source.TEXT_LAYER)
+        layered = LayeredPage(opened.layer, opened.turn, opened.raster.pixels, analysis)
+        text = layered.text(
+            lambda picture, shows: (
+                self._read_lines(picture, deadline)
+                if shows is Segmentation.PAGE
+                else self._engine.read(picture.grey, picture.dpi, deadline.left(), shows)
+            )
+        )
+        if text is not None:
+            return _Recognised(text, Source.TEXT_LAYER, opened.turn)
         if analysis.blank and not analysis.faint:
             return _Recognised(PageText(), Source.OCR)
-        page = opened.raster
+        result = self._read_whole(opened.raster, analysis, deadline)
+        if is_foreign_script(opened.layer.lines) and result.text.confidence < LEGIBLE:
+            lines = tuple(map(unproven, opened.layer.lines))
+            return _Recognised(PageText(lines), Source.TEXT_LAYER, opened.turn, is_proven=False)
+        others = PageText((*opened.others_reading.lines, *opened.layer.lines))
+        return replace(result, text=with_better_words(result.text, others))
+
+    def _read_whole(self, page: Raster, analysis: PageAnalysis, deadline: Deadline) -> _Recognised:
+        """Read the picture of a page, whatever text layer it came with."""
         estimate = estimate_skew(analysis.letters)
 
         def sample(turn: int) -> list[OcrLine]:

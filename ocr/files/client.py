@@ -7,7 +7,7 @@ import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import AfterValidator, Field, StringConstraints
 
@@ -75,17 +75,22 @@ class _Opened(Answer):
     file: Annotated[str, StringConstraints(pattern=r"^[a-z]{1,10}(-\d{1,9})?\.p[gp]m$")]
     dpi: Annotated[float, Field(ge=0, le=20_000)]
     sound: bool
-    scanned: bool
+    turn: Literal[0, 90, 180, 270]
     lines: Annotated[list[_Line], Field(max_length=100_000)]
+    hidden: Annotated[list[_Line], Field(max_length=100_000)]
 
 
 @dataclass(frozen=True, slots=True)
 class OpenedPage:
-    """A page that was opened: its raster, and the text layer it came with."""
+    """A page that was opened: its raster, and the text layer it came with.
+
+    Boxes are in pixels of the raster. A page without a text layer has neither.
+    """
 
     raster: Raster
-    layer: PageText  # boxes in pixels of the raster; empty without a text layer
-    scanned: bool  # whether an image covers the page, so that the layer is the OCR of others
+    layer: PageText  # text that is seen
+    others_reading: PageText  # text that nobody sees: what another program read on a picture
+    turn: int  # degrees clockwise that bring the text that is seen upright
 
 
 def prepare() -> None:
@@ -189,7 +194,10 @@ def _opened(
 
 def _loaded(told: _Opened, folder: Path) -> OpenedPage:
     raster = RasterFile(folder / told.file, told.dpi, sound=told.sound).load()
-    lines = tuple(
-        Line(tuple(Word(nfc(text), 1.0, Box(*box)) for text, *box in line)) for line in told.lines
+    return OpenedPage(raster, _text(told.lines), _text(told.hidden), told.turn)
+
+
+def _text(lines: list[_Line]) -> PageText:
+    return PageText(
+        tuple(Line(tuple(Word(nfc(text), 1.0, Box(*box)) for text, *box in line)) for line in lines)
     )
-    return OpenedPage(raster, PageText(lines), scanned=told.scanned)

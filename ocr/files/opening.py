@@ -10,12 +10,12 @@ import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ocr.files import embedded_images, image_page, kinds, pdf_page, poppler, text_layer
+from ocr.files import embedded_images, image_page, kinds, pdf_page, poppler, seen_text
 from ocr.files.raster import RasterFile
 from ocr.files.refusals import refusal_of
-from pipeline.model import PageText
+from ocr.files.seen_text import SeenText
 
-NO_TEXT = PageText()
+NO_LAYER = SeenText()
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +23,7 @@ class DecodedPage:
     """A page before it is read: the file its pixels were put in, and its text layer."""
 
     raster: RasterFile
-    layer: PageText = NO_TEXT  # boxes in pixels of the raster
-    scanned: bool = True  # whether an image covers the page
+    text: SeenText = NO_LAYER
 
 
 def open_page(
@@ -54,9 +53,11 @@ def open_page(
     end = time.monotonic() + seconds
     size = poppler.page_sizes(path, number, number, seconds)[0]
     images = poppler.list_images(path, number, number, end - time.monotonic())
-    dpi = pdf_page.render_dpi(size, images, max_pixels)
+    content = seen_text.content_of(path, number)
+    dpi = pdf_page.render_dpi(size, images, max_pixels, content)
     raster = pdf_page.render_page(path, number, dpi, end - time.monotonic(), folder)
     if not embedded_images.all_decode(path, number, images, end - time.monotonic()):
         raster = replace(raster, sound=False)
-    layer = text_layer.parse(poppler.text_layer_xhtml(path, number, end - time.monotonic()), dpi)
-    return DecodedPage(raster, layer, scanned=pdf_page.is_scan(size, images))
+    left = end - time.monotonic()
+    rendering = seen_text.Rendering(number, size, dpi)
+    return DecodedPage(raster, seen_text.extract(path, content, rendering, left, folder))

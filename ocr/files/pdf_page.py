@@ -9,15 +9,21 @@ import math
 from pathlib import Path
 
 from ocr.files import poppler
+from ocr.files.page_content import PageContent
 from ocr.files.raster import RasterFile, oversized
 from ocr.image.geometry import MAX_SIDE
 
 _MIN_DPI, _MAX_DPI = 150.0, 300.0  # enough for small print; more only costs time
 _DIGITAL_DPI = 200.0  # of pages that are text and lines, no scan
-_SCAN_COVER = 0.25  # an image over a quarter of the page decides the resolution
+_SCAN_COVER = 0.25  # pictures over a quarter of the page decide the resolution
 
 
-def render_dpi(size: poppler.PageSize, images: list[poppler.PageImage], max_pixels: int) -> float:
+def render_dpi(
+    size: poppler.PageSize,
+    images: list[poppler.PageImage],
+    max_pixels: int,
+    content: PageContent | None = None,
+) -> float:
     """Return the resolution in dpi to render a PDF page at.
 
     That of its largest image, so that one pixel stays one pixel, between 150 and 300 dpi; 200 dpi
@@ -27,6 +33,7 @@ def render_dpi(size: poppler.PageSize, images: list[poppler.PageImage], max_pixe
         size: the page's size in inches.
         images: the images on the page.
         max_pixels: the most pixels an image or the rendered page may have.
+        content: the findings on the page's content; None where that is not known.
 
     Raises:
         OversizedScanError: an image alone has more pixels than the limit.
@@ -34,16 +41,22 @@ def render_dpi(size: poppler.PageSize, images: list[poppler.PageImage], max_pixe
     if any(image.width * image.height > max_pixels for image in images):
         raise oversized(max_pixels)
     dpi = _DIGITAL_DPI
-    if is_scan(size, images):
+    if images:
         largest = max(images, key=lambda image: image.area)
-        dpi = min(max(largest.dpi, _MIN_DPI), _MAX_DPI)
+        if _is_scan(size, images, content):
+            dpi = min(max(largest.dpi, _MIN_DPI), _MAX_DPI)
+        elif content is not None and not content.has_seen_text:  # a card, on a sheet of its own
+            dpi = min(max(largest.dpi, _DIGITAL_DPI), _MAX_DPI)
     most = min(math.sqrt(_renderable(max_pixels) / _area(size)), MAX_SIDE / max(*size, 1.0))
     return max(round(min(dpi, most), 1), 0.1)
 
 
-def is_scan(size: poppler.PageSize, images: list[poppler.PageImage]) -> bool:
-    """Tell whether an image covers enough of a page to be its scan."""
-    return any(image.area >= _SCAN_COVER * _area(size) for image in images)
+def _is_scan(
+    size: poppler.PageSize, images: list[poppler.PageImage], content: PageContent | None
+) -> bool:
+    """Tell whether pictures cover enough of a page to be its scan, whole or in strips."""
+    alone = any(image.area >= _SCAN_COVER * _area(size) for image in images)
+    return alone or (content is not None and content.covered >= _SCAN_COVER)
 
 
 def render_page(path: Path, number: int, dpi: float, seconds: float, folder: Path) -> RasterFile:

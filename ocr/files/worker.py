@@ -69,8 +69,9 @@ def _open(job: Job) -> Message:
         "file": raster.file.name,
         "dpi": raster.dpi,
         "sound": raster.sound,
-        "scanned": opened.scanned,
-        "lines": _plain(opened.layer),
+        "turn": opened.text.turn,
+        "lines": _plain(opened.text.seen),
+        "hidden": _plain(opened.text.hidden),
     }
 
 

@@ -58,11 +58,12 @@ def join_across_print(coloured: Mask, page: Pixels, millimetre: float) -> Mask:
         page: the page, grey or BGR, as large as the mask.
         millimetre: the length of a millimetre in pixels.
     """
-    if page.ndim == 2:
+    if page.ndim == 2 or not cv2.countNonZero(coloured):
         return coloured
     reach = 2 * max(1, round(_ACROSS * millimetre)) + 1
     near = cv2.dilate(coloured, np.ones((reach, reach), np.uint8))
-    dark = cv2.inRange(page.max(axis=2), 0, _PRINT)
+    blue, green, red = cv2.split(page)
+    dark = cv2.inRange(cv2.max(cv2.max(blue, green), red), 0, _PRINT)
     return np.asarray(cv2.bitwise_or(coloured, cv2.bitwise_and(near, dark)), np.uint8)
 
 
@@ -76,6 +77,8 @@ def large_coloured_areas(coloured: Mask, millimetre: float) -> Mask:
         coloured: the mask from ``colour_mask``, its pieces joined across print.
         millimetre: the length of a millimetre in pixels.
     """
+    if not cv2.countNonZero(coloured):
+        return np.zeros(coloured.shape, np.uint8)
     reach = max(3, round(_NEAR * millimetre)) | 1
     kernel = np.ones((reach, reach), np.uint8)
     joined = cv2.morphologyEx(coloured, cv2.MORPH_CLOSE, kernel)

@@ -18,7 +18,9 @@ class Judgement(NamedTuple):
     reasons: tuple[str, ...] = ()
 
 
-def judge(measures: PageMeasures, text: PageText, *, damaged: bool) -> Judgement:
+def judge(
+    measures: PageMeasures, text: PageText, *, damaged: bool, is_proven: bool = True
+) -> Judgement:
     """Judge a page by the mean confidence of its words, weighted by letters.
 
     A page below the lower threshold keeps no words: handwriting and dirt are read as noise. The
@@ -28,20 +30,31 @@ def judge(measures: PageMeasures, text: PageText, *, damaged: bool) -> Judgement
         measures: the page's measures, of which ``blank`` decides.
         text: the words that were recognised on the page.
         damaged: whether part of the page's image data could not be decoded.
+        is_proven: false when the words are a text layer's that nothing confirms.
     """
     if measures.blank:
         return Judgement(PageState.BLANK, PageText())
-    confidence = text.confidence
     if not text.words:
         reason = "Không nhận được chữ in nào; có thể chỉ có dấu, chữ ký, chữ viết tay hoặc hình."
         return Judgement(PageState.NOT_READ, PageText(), (reason,))
-    if confidence < _UNREAD:
+    if is_proven and text.confidence < _UNREAD:
         reason = "Không đọc được: chữ viết tay, quá mờ hoặc không phải chữ."
         return Judgement(PageState.NOT_READ, PageText(), (reason,))
+    reason = _doubt(text.confidence, damaged=damaged, is_proven=is_proven)
+    return Judgement(
+        PageState.DOUBTFUL if reason else PageState.READ, text, (reason,) * bool(reason)
+    )
+
+
+def _doubt(confidence: float, *, damaged: bool, is_proven: bool) -> str:
+    """Say why a person should look at a page that was read; empty when nobody need."""
+    if not is_proven:
+        return (
+            "Chữ của trang không phải chữ quốc ngữ, máy không đọc kiểm chứng được; giữ lớp chữ có "
+            "sẵn trong tệp, cần người xem lại."
+        )
     if confidence < _DOUBTFUL:
-        reason = f"Đọc không chắc (độ tin cậy {confidence:.0%}), cần người xem lại."
-        return Judgement(PageState.DOUBTFUL, text, (reason,))
+        return f"Đọc không chắc (độ tin cậy {confidence:.0%}), cần người xem lại."
     if damaged:
-        reason = "Dữ liệu hình của trang bị lỗi, có thể thiếu nội dung; nên quét lại."
-        return Judgement(PageState.DOUBTFUL, text, (reason,))
-    return Judgement(PageState.READ, text)
+        return "Dữ liệu hình của trang bị lỗi, có thể thiếu nội dung; nên quét lại."
+    return ""

@@ -20,6 +20,7 @@ _LONE = 2  # most letters that stand alone on a line and may be a scrawl
 _LONE_SURE, _LONE_HIGH = 0.80, 0.3  # confidence; share of the page's usual height of a word
 _MARKS = '.,;:()“”"'
 _PARTS = re.compile(r"\d+|\D+")
+_LABELLED = re.compile(r"([^\W\d_]{2,10}:)(\d\S*)")  # Số:575
 _JOINED = re.compile(r"(?:[^\W\d_]{2,}\d{1,4}|\d{1,2}[^\W\d_]{2,})(?:[^\W\d_]{2,})?")
 
 
@@ -106,6 +107,8 @@ def _parts(core: str) -> Sequence[str]:
     """
     if core.isalpha():
         return split_syllables(core)
+    if (match := _LABELLED.fullmatch(core)) and has_mark(match[1]):
+        return match.groups()
     parts = _PARTS.findall(core)
     is_plain = _JOINED.fullmatch(core) and all(part.isdigit() or _is_word(part) for part in parts)
     return parts if is_plain else (core,)

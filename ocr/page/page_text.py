@@ -8,8 +8,9 @@ from ocr.engines.port import OcrLine, OcrWord
 from ocr.image.geometry import Mapping, unmap_box
 from ocr.page.noise import without_false_words, without_scrawls
 from ocr.page.reading_order import in_reading_order
+from ocr.page.spaced_letters import join_letters
 from pipeline.model import CERTAIN, Line, PageText, Word
-from pipeline.vietnamese import WordReading, repair
+from pipeline.vietnamese import WordReading, repair, repaired_figures, repaired_numerals
 
 _CORRECTED = CERTAIN - 0.05  # a corrected word makes no finding certain
 
@@ -26,7 +27,7 @@ def page_text(lines: Iterable[OcrLine], mapping: Mapping, width: int, height: in
         width: the original page's width in pixels.
         height: the original page's height in pixels.
     """
-    cleaned = [without_false_words(line.words) for line in lines]
+    cleaned = [without_false_words(join_letters(line.words)) for line in lines]
     ordered = without_scrawls(list(in_reading_order(cleaned)))
     return PageText(
         tuple(
@@ -38,15 +39,25 @@ def page_text(lines: Iterable[OcrLine], mapping: Mapping, width: int, height: in
 
 def _corrected(lines: Sequence[Sequence[OcrWord]]) -> Iterator[list[Word]]:
     """Yield the lines with misread words corrected; what was read becomes their raw text."""
+    texts = [[word.text for word in line] for line in lines]
+    figures = repaired_numerals(texts) | repaired_figures(texts)
     corrections = repair(
-        [[WordReading(word.text, word.choices) for word in line] for line in lines]
+        [
+            [
+                WordReading(figures[row, column])
+                if (row, column) in figures
+                else WordReading(word.text, word.choices)
+                for column, word in enumerate(line)
+            ]
+            for row, line in enumerate(lines)
+        ]
     )
     for row, line in enumerate(lines):
         words: list[Word] = list(line)
         for column, word in enumerate(line):
-            if text := corrections.get((row, column)):
+            if text := figures.get((row, column)) or corrections.get((row, column)):
                 confidence = min(word.confidence, _CORRECTED)
-                words[column] = Word(text, confidence, word.box, raw=word.text)
+                words[column] = Word(text, confidence, word.box, raw=word.raw or word.text)
         yield words
 
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 
-from pipeline.vietnamese import fold, nfc
+from pipeline.vietnamese import LOOKALIKES, fold, nfc
 
 DIGIT_LIKE = r"0-9OoIl|!\]SŠ§B"  # inside a character class: digits and what is read for them
-_LOOKALIKES = str.maketrans("OoIl|!]SŠ§B", "00111115588")
+_LOOKALIKES = str.maketrans(LOOKALIKES)
 _MARKS = str.maketrans(
     dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-")
     | {"\u00a0": " ", "\u202f": " ", "\u2009": " ", "\t": " ", "\u2044": "/", "\u2215": "/"}

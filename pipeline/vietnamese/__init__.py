@@ -3,18 +3,44 @@
 from __future__ import annotations
 
 from pipeline.vietnamese.correction import WordReading, repair
-from pipeline.vietnamese.language_model import MODEL
-from pipeline.vietnamese.text import canonical, fold, has_mark, nfc, syllables, tones_placed
+from pipeline.vietnamese.figures import LOOKALIKES, repaired_figures
+from pipeline.vietnamese.language_model import MODEL, can_be_spelled, is_attested, is_legal
+from pipeline.vietnamese.legacy_fonts import converted
+from pipeline.vietnamese.letter_spacing import SpacedWord, joined_letters
+from pipeline.vietnamese.roman import repaired_numerals
+from pipeline.vietnamese.spelling import ParsedWord, TokenKind, parse_word
+from pipeline.vietnamese.text import (
+    LETTERS,
+    canonical,
+    fold,
+    has_mark,
+    nfc,
+    syllables,
+    tones_placed,
+)
 from pipeline.vietnamese.word_split import split_syllables
 
 __all__ = [
+    "LETTERS",
+    "LOOKALIKES",
     "MODEL",
+    "ParsedWord",
+    "SpacedWord",
+    "TokenKind",
     "WordReading",
+    "can_be_spelled",
     "canonical",
+    "converted",
     "fold",
     "has_mark",
+    "is_attested",
+    "is_legal",
+    "joined_letters",
     "nfc",
+    "parse_word",
     "repair",
+    "repaired_figures",
+    "repaired_numerals",
     "split_syllables",
     "syllables",
     "tones_placed",

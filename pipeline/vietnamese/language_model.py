@@ -20,7 +20,7 @@ from typing import IO
 
 from pipeline.vietnamese.text import fold
 
-MODEL = "vn2"  # part of the recipe: other tables or rules of repair give other words
+MODEL = "vn3"  # part of the recipe: other tables or rules of repair give other words
 
 # Numbers of: the edges of a phrase, anything with a digit, a syllable that was never counted.
 BEGIN, END, NUMBER, UNKNOWN = 0, 1, 2, -1
@@ -122,6 +122,21 @@ class LanguageModel:
 def language_model() -> LanguageModel:
     """Return the shipped language model, read at the first call."""
     return LanguageModel(_PACKED)
+
+
+def is_attested(syllable: str) -> bool:
+    """Tell whether the shipped language model attests a canonical syllable."""
+    return language_model().is_attested(syllable)
+
+
+def is_legal(syllable: str) -> bool:
+    """Tell whether a canonical syllable can exist, as the shipped language model knows."""
+    return language_model().is_legal(syllable)
+
+
+def can_be_spelled(letters: str) -> bool:
+    """Tell whether an attested syllable has these letters, whatever its marks: ``quyet``."""
+    return bool(language_model().with_letters(letters))
 
 
 def _array(kind: str, data: bytes) -> array[int]:

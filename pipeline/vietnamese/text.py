@@ -17,6 +17,9 @@ _WORD = re.compile(r"[^\W_]+")
 _NEW_STYLE = re.compile(r"(?<![\w])([^\W\d_]*?)(o|u)([àáảãạèéẻẽẹỳýỷỹỵ])(?![\w])")
 
 _OLD_STYLE = re.compile(r"([^\W\d_]*?)([òóỏõọùúủũụ])([aey])")
+LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzđ") | {
+    unicodedata.normalize("NFC", vowel + tone) for vowel in "aăâeêioôơuưy" for tone in ("", *_TONES)
+}  # small letters of Vietnamese writing, and those of foreign words in it
 _GLIDES = {("o", "a"), ("o", "e"), ("u", "y")}
 
 

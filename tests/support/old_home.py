@@ -230,5 +230,16 @@ def _pack(home: Path, target: Path) -> None:
             archive.add(path, path.name, filter=neutral)
 
 
+def recipes_of_pages(packed: Path) -> set[str]:
+    """Return the recipes under which the pages of a packed home were read."""
+    with tarfile.open(packed) as home:
+        return {
+            str(json.load(data)["recipe"])
+            for member in home
+            if member.name.startswith("store/pages/") and member.name.endswith(".json")
+            if (data := home.extractfile(member))
+        }
+
+
 if __name__ == "__main__":
     make(Path(sys.argv[1]), Path(sys.argv[2]))

@@ -26,7 +26,7 @@ from tests.support.false_answers import order
 PROGRAM = "tests.support.false_answers"
 SETTINGS = ReadingSettings()
 PPM = b"P6\n2 1\n255\n" + bytes(6)
-PAGE = {"file": "page-1.ppm", "dpi": 300.0, "sound": True, "scanned": True, "lines": []}
+PAGE = {"file": "page-1.ppm", "dpi": 300.0, "sound": True, "turn": 0, "lines": [], "hidden": []}
 WORD = ["chữ", 1, 2, 3, 4]
 SCAN = {"media_type": PDF, "pages": 1, "holds_files": False, "remarks": []}
 
@@ -81,6 +81,8 @@ FALSE_PAGES: dict[str, object] = {
     "a negative resolution": PAGE | {"dpi": -1.0},
     "a resolution as text": PAGE | {"dpi": "300"},
     "a number for a yes": PAGE | {"sound": 1},
+    "a turn that no page has": PAGE | {"turn": 45},
+    "a hidden line without words": PAGE | {"hidden": [[]]},
     "a file elsewhere": PAGE | {"file": "/etc/passwd"},
     "a file above": PAGE | {"file": "../page-1.ppm"},
     "a file of another kind": PAGE | {"file": "job.json"},

@@ -16,7 +16,7 @@ from ocr import Reader, open_reader
 from ocr.files.pdf_page import render_page
 from ocr.files.text_layer import parse
 from ocr.image.measure import analyse
-from ocr.page.text_layer_trust import is_trustworthy
+from ocr.page.layer_reading import LayeredPage
 from pipeline.model import Page, PageText, Source
 from pipeline.settings import ReadingSettings
 from pipeline.vietnamese import nfc
@@ -146,9 +146,12 @@ def test_another_language_is_no_garbage(reader: Reader, tmp_path: Path) -> None:
 
 
 @pytest.mark.engine
-def test_text_in_old_fonts_is_read_from_the_page(reader: Reader, tmp_path: Path) -> None:
+def test_text_in_old_fonts_is_converted(reader: Reader, tmp_path: Path) -> None:
     (tmp_path / "page.pdf").write_bytes(printed_pdf(OLD_FONT))
-    assert read(reader, tmp_path / "page.pdf").source is Source.OCR
+    page = read(reader, tmp_path / "page.pdf")
+    assert page.source is Source.TEXT_LAYER
+    assert page.text.text.splitlines()[0] == "Cộng hòa xã hội chủ nghĩa Việt Nam"
+    assert page.text.words[0].raw == "Céng"
 
 
 def test_a_layer_that_cannot_be_parsed_counts_as_none() -> None:
@@ -157,5 +160,6 @@ def test_a_layer_that_cannot_be_parsed_counts_as_none() -> None:
 
 
 def test_a_page_without_a_layer_has_no_true_one() -> None:
-    white = analyse(np.full((300, 200), 255, np.uint8), 0)
-    assert not is_trustworthy(PageText(), white, scanned=False)
+    pixels = np.full((300, 200), 255, np.uint8)
+    page = LayeredPage(PageText(), 0, pixels, analyse(pixels, 0))
+    assert page.text(lambda *_: pytest.fail("nothing to prove")) is None

@@ -1,0 +1,94 @@
+"""Tells what the content of a PDF page says: text that nobody sees, which way text runs, pictures.
+
+Scanners and copiers lay what their OCR read under or over the picture of a page, in rendering mode
+3 (ISO 32000-1, 9.3.6), transparent, or covered by the picture. Such text is a reading, not what is
+printed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pikepdf
+from numpy.typing import NDArray
+
+from ocr.files.content_walker import PAGE, ContentWalker, Rectangle, ShownText, StreamId
+
+_MAX_PICTURES = 2_000  # beyond, only their sum counts
+_GRID = 200  # cells across and down a page, in which what pictures cover is counted
+
+
+@dataclass(frozen=True, slots=True)
+class PageContent:
+    """What the content of a page says about its text and pictures."""
+
+    covered: float  # share of the page that pictures cover together, 0-1
+    hidden: dict[StreamId, frozenset[int]] = field(default_factory=dict)  # ordinals of shows
+    has_seen_text: bool = False
+    turn: int = 0  # degrees clockwise that bring most of the seen text upright
+
+    @property
+    def has_hidden_text(self) -> bool:
+        """Whether some of its text is not seen."""
+        return bool(self.hidden)
+
+
+def walk(page: pikepdf.Page) -> PageContent:
+    """Look through the content of a page and the forms that it draws.
+
+    Raises:
+        TooMuchContentError: there is more of it than is looked at.
+        pikepdf.PdfError: it cannot be parsed; also what qpdf raises for odd objects.
+    """
+    walker = ContentWalker()
+    walker.walk(page.obj, PAGE, page.resources)
+    x0, y0, x1, y1 = (float(side) for side in page.cropbox)
+    sheet = Rectangle(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
+    hidden: dict[StreamId, set[int]] = defaultdict(set)
+    seen: set[tuple[StreamId, int]] = set()
+    ways: Counter[int] = Counter()
+    for show, under in zip(walker.shows, _under(walker.shows, walker.solid), strict=True):
+        if show.is_unseen or under:
+            hidden[show.stream].add(show.ordinal)
+        else:
+            seen.add((show.stream, show.ordinal))
+            ways[show.angle] += show.length
+    turned = int(page.obj.get("/Rotate", 0) or 0)
+    return PageContent(
+        covered=_covered(walker.pictures, sheet),
+        hidden={
+            stream: frozenset(each for each in ordinals if (stream, each) not in seen)
+            for stream, ordinals in hidden.items()
+        },
+        has_seen_text=bool(seen),
+        turn=(max(ways, key=lambda angle: ways[angle]) - turned) % 360 if ways else 0,
+    )
+
+
+def _under(shows: Sequence[ShownText], solid: Sequence[Rectangle]) -> NDArray[np.bool_]:
+    """Tell which texts begin on a picture that hides what is under it."""
+    x = np.array([show.x for show in shows])
+    y = np.array([show.y for show in shows])
+    under = np.zeros(len(shows), np.bool_)
+    for left, bottom, right, top in solid[:_MAX_PICTURES] if shows else ():
+        under |= (x >= left) & (x <= right) & (y >= bottom) & (y <= top)
+    return under
+
+
+def _covered(pictures: Sequence[Rectangle], sheet: Rectangle) -> float:
+    """Return the share of a page that pictures cover together: strips, tiles, layers."""
+    cells = np.zeros((_GRID, _GRID), np.bool_)
+    across = _GRID / max(sheet.right - sheet.left, 1e-6)
+    down = _GRID / max(sheet.top - sheet.bottom, 1e-6)
+    for left, bottom, right, top in pictures[:_MAX_PICTURES]:
+        columns = _cells((left - sheet.left) * across, (right - sheet.left) * across)
+        cells[_cells((bottom - sheet.bottom) * down, (top - sheet.bottom) * down), columns] = True
+    return float(cells.mean())
+
+
+def _cells(start: float, end: float) -> slice:
+    low, high = (min(max(round(edge), 0), _GRID) for edge in (start, end))
+    return slice(low, high)

@@ -1,0 +1,153 @@
+"""Decides line by line whether the words of a PDF text layer are words of a language.
+
+What the statistics of Vietnamese syllables know counts at once; lines in fonts of the time before
+Unicode are converted; words whose letters stand apart are joined. Other lines are doubted: whether
+they are what is printed can only be seen (``ocr.page.layer_proof``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from enum import Enum, auto
+from typing import NamedTuple
+
+from ocr.page.spaced_letters import join_letters
+from pipeline.model import Line, PageText, Word
+from pipeline.vietnamese import (
+    LETTERS,
+    ParsedWord,
+    TokenKind,
+    can_be_spelled,
+    converted,
+    has_mark,
+    is_attested,
+    is_legal,
+    parse_word,
+)
+
+_CONVERTED = 0.9  # confidence of what was converted from an old font
+_KNOWN = 0.6  # share of a line's letters in attested syllables, from which it is Vietnamese
+_ODD = 0.15  # share of its letters that Vietnamese writing lacks, from which a line is doubted
+_MARKED = 0.3  # share of the words of a Vietnamese line that have marks, at least
+_FEW = 4  # words; a shorter line may be without marks
+_LONGEST_SHORT = 6  # letters of an abbreviation: UBMTTQ
+_DIRTY = 3  # letters that a sign inside a word counts for
+_DIRT = frozenset(
+    "§¬®©¢£¥¦¨¯¶¸¹º»¼½¾¿¡ªµ×÷\ufffd¤·"
+)  # what old fonts and bad layers write inside words
+_CODE = re.compile(r"[@/\\_.\-–&\d]")  # signs of addresses and codes
+
+
+class Verdict(Enum):
+    """What the words of a line are."""
+
+    LANGUAGE = auto()
+    NEUTRAL = auto()  # figures, codes, names: no proof for or against
+    FOREIGN = auto()  # of letters that Vietnamese papers use: another language, or lost marks
+    ODD = auto()  # letters that no Vietnamese paper has
+
+
+class JudgedLine(NamedTuple):
+    """A line of a text layer as it would be taken, and what its words are."""
+
+    line: Line
+    verdict: Verdict
+
+
+def judged_lines(layer: PageText) -> list[JudgedLine]:
+    """Return the lines of a text layer, their words in Unicode and whole, each with its verdict.
+
+    Args:
+        layer: the text that is seen, boxes in pixels of the raster.
+    """
+    lines = [
+        Line(tuple(join_letters(words))) for line in layer.lines if (words := _legible(line.words))
+    ]
+    judged = [JudgedLine(line, _verdict(line)) for line in lines]
+    in_old_fonts = [
+        None if verdict is Verdict.LANGUAGE else _in_unicode(line, known=False)
+        for line, verdict in judged
+    ]
+    if not any(in_old_fonts):
+        return judged
+    return [
+        JudgedLine(mended, _verdict(mended)) if mended else each
+        for each, new in zip(judged, in_old_fonts, strict=True)
+        for mended in [new or _in_unicode(each.line, known=True)]
+    ]
+
+
+def _verdict(line: Line) -> Verdict:
+    return verdict_on([word.text for word in line.words])
+
+
+def bullets(layer: PageText) -> list[Word]:
+    """Return the words of one sign that no script has: bullets of lists, boxes to tick."""
+    return [word for word in layer.words if len(word.text) == 1 and _is_private(word.text)]
+
+
+def verdict_on(words: Sequence[str]) -> Verdict:
+    """Return what the words of a line are, in NFC."""
+    letters = known = spelled = odd = 0
+    marks: list[bool] = []  # whether each word of letters has marks
+    for word in words:
+        parsed = parse_word(word)
+        core = parsed.core
+        letters += sum(map(str.isalpha, core))
+        odd += sum(map(_is_odd, core)) + _DIRTY * _has_dirt(core)
+        if core.isalpha() and not _is_short(core):
+            marks.append(has_mark(core))
+            spelled += len(core)
+            known += len(core) * _is_known(parsed)
+    if odd > _ODD * letters:
+        return Verdict.ODD
+    if known < _KNOWN * spelled or (len(marks) >= _FEW and sum(marks) < _MARKED * len(marks)):
+        return Verdict.FOREIGN
+    return Verdict.LANGUAGE if any(marks) else Verdict.NEUTRAL
+
+
+def _is_known(word: ParsedWord) -> bool:
+    """Tell whether a word is a Vietnamese one, or a name that could be one."""
+    if word.kind is not TokenKind.SYLLABLE:
+        return False
+    return is_attested(word.syllable) or (has_mark(word.core) and is_legal(word.syllable))
+
+
+def _legible(words: Sequence[Word]) -> list[Word]:
+    """Return the words without those of signs that no script has, such as bullets of Wingdings."""
+    return [word for word in words if not all(map(_is_private, word.text))]
+
+
+def _is_private(char: str) -> bool:
+    return "\ue000" <= char <= "\uf8ff" or char >= "\U000f0000" or char == "\ufffd"
+
+
+def _is_odd(char: str) -> bool:
+    return _is_private(char) or (char.isalpha() and char.casefold() not in LETTERS)
+
+
+def _has_dirt(core: str) -> bool:
+    return any(map(str.isalpha, core)) and not _DIRT.isdisjoint(core)
+
+
+def _is_short(core: str) -> bool:
+    """Tell whether a word may be an abbreviation: CVP, TP, PCT."""
+    is_bare = core.isupper() and core.isascii() and len(core) <= _LONGEST_SHORT
+    return is_bare and not can_be_spelled(core.casefold())
+
+
+def _in_unicode(line: Line, *, known: bool) -> Line | None:
+    """Return a line in Unicode when it is in an old font."""
+    new = converted([word.text for word in line.words], known=known)
+    if new is None:
+        return None
+    return Line(
+        tuple(
+            word
+            if text == word.text
+            else replace(word, text=text, confidence=_CONVERTED, raw=word.raw or word.text)
+            for word, text in zip(line.words, new, strict=True)
+        )
+    )

@@ -1,0 +1,138 @@
+"""Compares a PDF text layer with the picture of its page: what is drawn, and what it leaves open.
+
+Letters that no word of the layer covers belong to pasted pictures, stamps, or lines whose words
+were not believed. A doubted line is taken after all when reading its place gives the same words.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+
+from ocr.image.components import Boxes, Flags, covered_by
+from ocr.image.geometry import Pixels, scaled
+from ocr.image.measure import PageAnalysis
+from pipeline.model import Box, Line, Word
+
+_MARGIN = 2  # pixels of the small image around a word in which a letter counts as covered by it
+_CONTRAST = 40  # levels of grey between neighbouring pixels where something is drawn
+_AGREE = 0.7  # share of a layer's letters in words that reading gives as well, to be believed
+_WIDEST = 6  # heights of a letter; wider is a rule or an underline
+_MANY = 400  # letters outside of the layer that are no logo
+_LEVEL, _ALIKE, _BESIDE = 0.35, 0.55, 2.5  # letter heights by which letters of a line differ
+_FEW = 3  # letters side by side: MẬT
+_INSET = 1  # pixels
+_EDGES = "\"'.,:;()[]{}“”‘’–-…|"
+
+
+def drawn(words: Sequence[Word], analysis: PageAnalysis) -> list[bool]:
+    """Tell of words whether something is drawn there; white text on white paper is not seen.
+
+    Args:
+        words: words of the layer, boxes in pixels of the original page.
+        analysis: the measures of the page.
+    """
+    grey = analysis.normalised
+    edges = cv2.morphologyEx(grey, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)) >= _CONTRAST
+    sums = cv2.integral(edges.astype(np.uint8))
+    height, width = grey.shape
+    boxes = _small_boxes(words, analysis)
+    left, right = (np.clip(side, 0, width) for side in (boxes[:, 0], boxes[:, 0] + boxes[:, 2]))
+    top, bottom = (np.clip(side, 0, height) for side in (boxes[:, 1], boxes[:, 1] + boxes[:, 3]))
+    found = sums[bottom, right] - sums[top, right] - sums[bottom, left] + sums[top, left]
+    return [bool(count) for count in found.tolist()]
+
+
+def open_letters(words: Sequence[Word], analysis: PageAnalysis) -> tuple[Boxes, float]:
+    """Return the print seen outside of words, and the share of letters that words cover.
+
+    Args:
+        words: words of the layer, boxes in pixels of the original page.
+        analysis: the measures of the page, on whose small image the letters' boxes are.
+    """
+    letters = analysis.letters
+    if not len(letters):
+        return letters, 1.0
+    boxes = (Box(*box) for box in _small_boxes(words, analysis).tolist())
+    covered = covered_by(letters, boxes, analysis.normalised.shape, _MARGIN)
+    flat = letters[:, 2] > _WIDEST * letters[:, 3]
+    left = np.asarray(letters[~(covered | flat)], np.int32)
+    return left[_on_lines(left)], float(covered.mean())
+
+
+def _on_lines(letters: Boxes) -> Flags:
+    """Tell which letters have others of their height beside them, as in a line of print."""
+    if len(letters) > _MANY:  # more than a logo: looking at pairs would cost too much
+        return np.ones(len(letters), np.bool_)
+    left, top, width, height = letters.astype(np.float64).T
+    middle = top + height / 2
+    taller = np.maximum(height[:, None], height)
+    level = np.abs(middle[:, None] - middle) < _LEVEL * taller
+    sized = np.minimum(height[:, None], height) > _ALIKE * taller
+    gap = np.maximum(left[:, None], left) - np.minimum((left + width)[:, None], left + width)
+    beside = level & sized & (gap < _BESIDE * taller)
+    return np.asarray(beside.sum(axis=1) >= _FEW, np.bool_)
+
+
+def _small_boxes(words: Sequence[Word], analysis: PageAnalysis) -> Boxes:
+    """Return the boxes of words (n x 4) on the small image of the page."""
+    matrix = scaled(analysis.page_crop, analysis.scale).matrix
+    left, top, width, height = np.array([word.box for word in words], np.float64).reshape(-1, 4).T
+    ones = np.ones(len(words))
+    corners = np.stack(
+        [matrix @ np.stack([x, y, ones]) for x in (left, left + width) for y in (top, top + height)]
+    )
+    places = corners[:, :2] / corners[:, 2:]
+    low, high = np.floor(places.min(axis=0)).T, np.ceil(places.max(axis=0)).T
+    return np.asarray(np.concatenate([low, high - low], axis=1), np.int32)
+
+
+def without_words(pixels: Pixels, words: Sequence[Word]) -> Pixels:
+    """Return the page with words painted over in white.
+
+    Args:
+        pixels: the original page, grey or colour.
+        words: words with boxes in its pixels.
+    """
+    painted = pixels.copy()
+    for word in words:
+        box = word.box
+        rows = slice(max(box.top - _INSET, 0), box.bottom + _INSET)
+        painted[rows, max(box.left - _INSET, 0) : box.right + _INSET] = 255
+    return painted
+
+
+def agreement(words: Sequence[Word], read: Sequence[Word]) -> float:
+    """Return the share of the letters of words that were read there as well, 0-1.
+
+    Args:
+        words: words of a layer.
+        read: the words that reading the same place gave.
+    """
+    said, seen = _tokens(words), _tokens(read)
+    total = sum(len(token) * count for token, count in said.items())
+    both = sum(len(token) * count for token, count in (said & seen).items())
+    return both / total if total else 0.0
+
+
+def agrees(words: Sequence[Word], read: Sequence[Word]) -> bool:
+    """Tell whether reading a place confirms the words that a layer has there."""
+    return agreement(words, read) >= _AGREE
+
+
+def words_in(lines: Sequence[Line], box: Box) -> list[Word]:
+    """Return the words whose middle lies in a box."""
+    return [
+        word
+        for line in lines
+        for word in line.words
+        if box.left <= word.box.left + word.box.width // 2 < box.right
+        and box.top <= word.box.top + word.box.height // 2 < box.bottom
+    ]
+
+
+def _tokens(words: Sequence[Word]) -> Counter[str]:
+    return Counter(token for word in words if (token := word.text.strip(_EDGES).casefold()))

@@ -1,0 +1,92 @@
+"""Repairs Roman numerals of headings: III. is read TI. or lII., because its strokes are alike.
+
+A numeral counts as one only at the beginning of a line before a word in capitals, or after Chương
+and Phần (NĐ 30/2020/NĐ-CP, Annex I: parts and chapters have Roman numerals). Among several
+readings the one that continues the page's numerals is taken.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import product
+
+from pipeline.vietnamese.text import canonical
+
+Lines = Sequence[Sequence[str]]
+Repaired = dict[tuple[int, int], str]  # by index of the line, and of the word in it
+
+_NUMERALS = (
+    *"I II III IV V VI VII VIII IX X XI XII XIII XIV XV XVI XVII XVIII XIX XX".split(),
+    *"XXI XXII XXIII XXIV XXV".split(),
+)
+_VALUES = {numeral: value for value, numeral in enumerate(_NUMERALS, start=1)}
+# What strokes are read as; the likeliest first.
+_STROKES = dict.fromkeys("Il1|!ỊÌÍ", ("I",)) | {
+    "T": ("II", "I"),
+    "H": ("II",),
+    "M": ("III",),
+    "N": ("IV",),
+    "V": ("V",),
+    "Y": ("V",),
+    "X": ("X",),
+}
+_SURE = frozenset("IVXTl1|!ỊÌÍ")  # letters of a numeral that its neighbours need not prove
+_HEADING = re.compile(r"(\S{1,5})([.,:)])")
+_LONGEST = 5  # letters that a numeral is read as
+_NAMED = frozenset({"chương", "phần"})
+
+
+def repaired_numerals(lines: Lines) -> Repaired:
+    """Return the Roman numerals that were misread, mended.
+
+    Args:
+        lines: the page's words as read, in reading order, line by line.
+    """
+    found: Repaired = {}
+    reached = 0  # value of the page's last numeral
+    for line, texts in enumerate(lines):
+        if len(texts) > 1 and canonical(texts[0]) in _NAMED:
+            core = texts[1].rstrip(".,:")
+            mended = next(_readings(core), None) if _SURE.issuperset(core) else None
+            if mended and mended != core and not core.isdigit():
+                found[line, 1] = mended + texts[1][len(core) :]
+        elif match := _heading(texts):
+            mended = _continued(match[1], reached)
+            reached = _VALUES.get(mended or match[1], reached)
+            if mended:
+                found[line, 0] = mended + match[2].replace(",", ".")
+    return found
+
+
+def _heading(texts: Sequence[str]) -> re.Match[str] | None:
+    """Return the first word of a line where it may be the numeral of a heading."""
+    if len(texts) < 2 or not texts[1][:1].isupper():
+        return None
+    return _HEADING.fullmatch(texts[0])
+
+
+def _continued(read: str, reached: int) -> str | None:
+    """Return the numeral that was read as something else; None when there is none to mend."""
+    if read in _VALUES or read.isdigit():
+        return None
+    readings = list(_readings(read))
+    for each in readings:
+        if _VALUES[each] == reached + 1 and len(read) > 1:
+            return each
+    is_sure = len(read) > 1 and _SURE.issuperset(read) and read[0] in _SURE and _has_stroke(read)
+    return readings[0] if is_sure and readings else None
+
+
+def _has_stroke(read: str) -> bool:
+    """Tell whether a reading begins like III read as TI, or is strokes with a capital I."""
+    return "I" in read and not read.endswith("T")
+
+
+def _readings(read: str) -> Iterator[str]:
+    """Yield the numerals that may have been read so, the likeliest first."""
+    if len(read) > _LONGEST or not all(letter in _STROKES for letter in read):
+        return
+    for strokes in product(*(_STROKES[letter] for letter in read)):
+        if "".join(strokes) in _VALUES:
+            yield "".join(strokes)
