@@ -19,7 +19,7 @@ from pipeline.documents.extract.numbering import dating, dating_below, numbering
 from pipeline.documents.extract.parties import PaperKind, findings_of, parties_of
 from pipeline.documents.extract.receipts import RECEIPT, labelled_day, receipt_findings
 from pipeline.documents.extract.signature import signature
-from pipeline.documents.extract.signed_names import with_signed_names
+from pipeline.documents.extract.signed_names import signer_below, with_signed_names
 from pipeline.documents.extract.summary import summary_below, summary_by_label, summary_of_letter
 from pipeline.documents.rows import PageRows, make_finding
 from pipeline.documents.symbols import TYPE_OF_ABBREVIATION, abbreviated_type
@@ -107,7 +107,11 @@ def _date_below(paper: Paper, found: Mapping[str, Finding]) -> Findings:
 
 
 def _signature(paper: Paper, found: Mapping[str, Finding]) -> Findings:
-    return signature(paper.pages)
+    found_there = signature(paper.pages)
+    is_citizens = paper.title is not None and not paper.title.kind.administrative
+    if "signer" not in found_there and is_citizens:
+        found_there |= signer_below(paper.pages)
+    return found_there
 
 
 def _codes(paper: Paper, found: Mapping[str, Finding]) -> Findings:

@@ -33,7 +33,7 @@ _OTHER_WORDS = frozenset("nguoi ky ghi ho so ngay thang nam sinh can bo".split()
 _MIXED = "Không giống họ tên: có thể đọc lẫn chữ khác."
 _UNLIKELY = 2  # of these words in what stands for a name make it none
 _MORE_PEOPLE = re.compile(r"\s(?:và|vợ|chồng|cùng)\s|[;&+]", re.IGNORECASE)
-# Closed lists (docs/domain.md §10): onsets, and what may end a syllable; vowels stand between.
+# Closed lists of docs/domain.md §10: onsets, and what may end a syllable; vowels stand between.
 _SYLLABLE = re.compile(
     r"(?:b|ch|c|d|đ|gh|gi|g|h|kh|k|l|m|ngh|ng|nh|n|ph|p|qu|r|s|th|tr|t|v|x)?"
     r"[aăâeêioôơuưy]{1,3}(?:ch|c|m|ng|nh|n|p|t)?"

@@ -13,10 +13,15 @@ from pipeline.documents.extract.labels import cells_of
 from pipeline.documents.extract.names import is_name_like, read_name
 from pipeline.documents.fuzzy import folded_text
 from pipeline.documents.rows import PageRows, Token, make_finding
-from pipeline.model import Finding
+from pipeline.model import CERTAIN, Finding
 from pipeline.vietnamese import canonical
 
 _LOWER = 0.45  # share of a page's height below which people sign
+_ASIDE = 0.12  # share of a page's width by which a name may stand beside its line
+_MOST_ROWS = 8  # rows from there to the name
+# On a receipt the clerk signs for the office, on a form whoever asks.
+_SIGNING = ("nguoi tiep nhan", "nguoi yeu cau", "nguoi ke khai", "nguoi khai", "nguoi de nghi",
+            "nguoi lam don", "nguoi viet don")  # fmt: skip
 _NAMES = ("full_name", "applicant", "subject")
 
 
@@ -34,6 +39,40 @@ def with_signed_names(
         name: _surer(finding, signed) if name in _NAMES else finding
         for name, finding in found.items()
     }
+
+
+def signer_below(pages: Sequence[PageRows]) -> dict[str, Finding]:
+    """Return ``signer`` of a receipt or a form: the name below the line that says who signs.
+
+    Never certain: a stamp or a pen's stroke may lie over it.
+
+    Args:
+        pages: the pages of one paper; the last such line counts.
+    """
+    for page in reversed(pages):
+        for at in range(len(page.rows) - 1, -1, -1):
+            for head in cells_of(page.rows[at].tokens):
+                text = folded_text(" ".join(token.text for token in head))
+                signs = any(text.startswith(known) for known in _SIGNING)
+                if signs and (name := _name_below(page, at, head)):
+                    return {"signer": name}
+    return {}
+
+
+def _name_below(page: PageRows, at: int, head: Sequence[Token]) -> Finding | None:
+    axis = _axis(head)
+    for row in page.rows[at + 1 : at + 1 + _MOST_ROWS]:
+        for cell in cells_of(row.tokens):
+            near = abs(_axis(cell) - axis) < _ASIDE * page.width
+            if near and _is_name(cell) and (name := read_name(cell)):
+                sure = min(token.confidence for token in cell)
+                found = make_finding(page, name.value, cell, min(sure, CERTAIN - 0.1))
+                return found.doubted(*name.doubts)
+    return None
+
+
+def _axis(cell: Sequence[Token]) -> float:
+    return (cell[0].box.left + cell[-1].box.right) / 2
 
 
 def _cells(page: PageRows) -> Iterator[tuple[Token, ...]]:

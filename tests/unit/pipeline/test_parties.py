@@ -168,6 +168,17 @@ def test_of_a_couple_the_applicant_of_the_dossier_is_meant() -> None:
     assert certificate.findings["full_name"].is_certain
 
 
+@pytest.mark.parametrize("layout", ["F", "G"])
+@pytest.mark.parametrize("seed", range(4))
+def test_who_signs_a_receipt_or_a_form_stands_below_the_line_that_says_so(
+    layout: str, seed: int
+) -> None:
+    truth = draw_page(layout, seed, 60).truth
+    (document,) = assemble([page_of(truth)])
+    assert document.findings["signer"].value == truth.fields["signer"].value
+    assert not document.findings["signer"].is_certain
+
+
 @pytest.mark.parametrize("layout", ["C", "F", "G"])
 @pytest.mark.parametrize("seed", range(4, 9))
 def test_drawn_papers_give_all_people_they_name(layout: str, seed: int) -> None:
