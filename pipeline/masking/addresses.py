@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.documents.gazetteer import PROVINCES
-from pipeline.masking.numbers import Hidden
-from pipeline.masking.plain import HIDDEN, unmarked
+from pipeline.masking.plain import HIDDEN, Hidden, unmarked
 
 _MOST_LINES = 3
 _LONGEST = 400  # characters of an address; the longest names of places come to 150
@@ -15,6 +14,7 @@ _LABEL = re.compile(  # in letters without marks
     r"(?:dia chi(?: (?:thuong tru|tam tru|lien he|lien lac|nha rieng|tru so(?: chinh)?|thua dat))?"
     r"|(?:noi |cho |ho khau |dang ky )*(?:thuong tru|tam tru|cu tru)(?: hien (?:nay|tai))?"
     r"|(?:noi|cho) o(?: (?:hien (?:nay|tai)|cu|moi))?|que quan|nguyen quan|noi sinh|\btru tai"
+    r"|\bngu tai|\btru quan|\bhktt|\bd/c|\bdc(?= ?:)"
     r"|place of residence|place of origin|address)"
 )
 _GOES_ON = re.compile(  # what tells a value from the same words in a sentence

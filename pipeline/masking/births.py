@@ -8,8 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipeline.masking.numbers import Hidden
-from pipeline.masking.plain import HIDDEN, LOOKALIKES
+from pipeline.masking.plain import HIDDEN, LOOKALIKES, Hidden
 from pipeline.vietnamese.numbers import find_word_dates
 
 _NEAR = 80  # characters behind a label in which the date stands
@@ -17,7 +16,7 @@ _LABEL = re.compile(  # in letters without marks
     r"ngay,? ?(?:/ ?)?thang,? ?(?:/ ?)?nam sinh|ngay[, /]+sinh|ngay sinh|nam sinh|sinh ngay"
     r"|sinh nam"
     r"|sinh vao|\bsinh ?[:;.]|\bsinh(?= *\(?[0-9])|date of birth|year of birth|\bd\.?o\.?b\b"
-    r"|\bns ?[:.]|ngay thang sinh"
+    r"|\bns ?[:.]|ngay thang sinh|\bsn ?[:.]?(?= ?(?:19|20)[0-9]{2})"
 )
 _D = rf"[0-9{LOOKALIKES}]"
 _SEPARATOR = r" ?[/.,-] ?"

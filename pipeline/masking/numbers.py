@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.documents.extract.identifiers import find_dossier_codes
-from pipeline.masking.plain import HIDDEN, LOOKALIKES
+from pipeline.masking.plain import HIDDEN, LOOKALIKES, Hidden
 from pipeline.vietnamese.numbers import real_date
 
 LONGEST = 14  # digits of one number, of a bank account
@@ -34,6 +34,7 @@ _DECIMAL = re.compile(r"\d{1,3}[.,]\d{1,2}")
 _DAY_FIRST = re.compile(r"(\d{1,2})([.-])(\d{1,2})\2(\d{4})")
 _YEAR_FIRST = re.compile(r"(\d{4})([.-])(\d{1,2})\2(\d{1,2})")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_PROCEDURE = re.compile(r"(?<![\d.])[1-3]\.\d{6}\.\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2}(?!\d)")
 _STAMP = re.compile(r"20\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])[_ -]?[0-2]\d[0-5]\d[0-5]\d")
 _LABEL = re.compile(  # in letters without marks
     r"cccd|cmnd|cmtnd|\bcmt\b|can cuoc|dinh danh|ho chieu|tuy than|dien thoai|\bs?dt\b|di dong"
@@ -41,15 +42,6 @@ _LABEL = re.compile(  # in letters without marks
 )
 _PASSPORT = re.compile(r"(?<![^\W_])[A-Z] ?\d{7}(?!\d)")
 _MACHINE_READ = re.compile(r"[A-Z0-9<«‹>]{12,}")  # a line of a machine-readable zone
-
-
-class Hidden(NamedTuple):
-    """A stretch of text, and what stands in its place: as long as it was."""
-
-    start: int
-    end: int
-    shown: str
-    digits: str = ""  # of a number
 
 
 class _Chunk(NamedTuple):
@@ -105,6 +97,7 @@ def _hard(match: re.Match[str]) -> Iterator[_Chunk]:
 def _groups(text: str, chunks: list[_Chunk]) -> Iterator[list[_Chunk]]:
     """Yield chunks with small gaps between them, without what is something else than a number."""
     codes = [(code.start, code.end) for code in find_dossier_codes(text) if code.received]
+    codes += [match.span() for match in _PROCEDURE.finditer(text)]
     group: list[_Chunk] = []
     for chunk in chunks:
         if any(start <= chunk.start and chunk.end <= end for start, end in codes):
@@ -123,6 +116,8 @@ def _cleaned(text: str, group: list[_Chunk]) -> Iterator[list[_Chunk]]:
     """Yield what is left of a group without dates, sums and letters at its ends."""
     if all(_YEAR.fullmatch(text, chunk.start, chunk.end) for chunk in group):
         return
+    if _is_list(text, group):
+        return
     left: list[_Chunk] = []
     for stretch in _glued(text, group):
         if _is_other(text, stretch[0].start, stretch[-1].end):
@@ -131,6 +126,12 @@ def _cleaned(text: str, group: list[_Chunk]) -> Iterator[list[_Chunk]]:
         else:
             left += stretch
     yield from _trimmed(left)
+
+
+def _is_list(text: str, group: list[_Chunk]) -> bool:
+    """Tell whether small numbers are counted up with commas between, as articles of a law are."""
+    gaps = [text[one.end : other.start] for one, other in pairwise(group)]
+    return all(chunk.size <= 2 for chunk in group) and all(gap.startswith(", ") for gap in gaps)
 
 
 def _glued(text: str, group: list[_Chunk]) -> Iterator[list[_Chunk]]:

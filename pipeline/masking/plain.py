@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from functools import lru_cache
+from typing import NamedTuple
 
 from pipeline.vietnamese import fold, nfc
 
@@ -18,6 +19,15 @@ _MARKS = (
     | dict.fromkeys(map(ord, "\ufeff\u00b7\u2022"), " ")
     | {0x2044: "/", 0x2215: "/", 0xFF0F: "/", 0xFF0E: ".", 0xFF0C: ",", 0xFF0D: "-"}
 )
+
+
+class Hidden(NamedTuple):
+    """A stretch of text, and what stands in its place: as long as it was."""
+
+    start: int
+    end: int
+    shown: str
+    digits: str = ""  # of a number
 
 
 def plain(text: str) -> str:

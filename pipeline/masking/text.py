@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from pipeline.masking.addresses import find_addresses
 from pipeline.masking.births import find_births
-from pipeline.masking.numbers import Hidden, find_numbers
-from pipeline.masking.plain import HIDDEN, LOOKALIKES, composed, plain, unmarked
+from pipeline.masking.numbers import find_numbers
+from pipeline.masking.plain import HIDDEN, LOOKALIKES, Hidden, composed, plain, unmarked
 
 _LONG_ENOUGH = re.compile(rf"(?:[0-9{LOOKALIKES}][^\w/]{{0,3}}){{9}}")
 _GROUP = re.compile(r"\w+")
