@@ -83,9 +83,9 @@ def conflict(roles: frozenset[PersonRole]) -> str:
     if not roles:
         return "Tài khoản phải có ít nhất một vai trò."
     if len(roles) > 1 and (alone := sorted(roles & _ALONE)):
-        return (
-            f"Vai trò «{ROLE_NAMES[alone[0]]}» không đi cùng vai trò khác: mỗi việc một tài khoản."
-        )
+        role = alone[0]
+        told = f"Vai trò «{ROLE_NAMES[role]}» ({role})"  # pages show names, commands take codes
+        return f"{told} không đi cùng vai trò khác: mỗi việc một tài khoản."
     return ""
 
 
