@@ -5,6 +5,7 @@ from __future__ import annotations
 from pipeline.model.components import Component, ComponentState
 from pipeline.model.dossier import (
     CERTAIN,
+    DOUBTED,
     Boundary,
     Document,
     Dossier,
@@ -68,6 +69,7 @@ from pipeline.model.work import (
 
 __all__ = [
     "CERTAIN",
+    "DOUBTED",
     "EVERYTHING",
     "MARK_CLOSE",
     "MARK_OPEN",
