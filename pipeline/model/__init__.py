@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.model.components import Component, ComponentState
-from pipeline.model.documents import CERTAIN, Boundary, Document, Finding
+from pipeline.model.documents import CERTAIN, DOUBTED, Boundary, Document, Finding
 from pipeline.model.dossier import (
     Dossier,
     MissingFile,
@@ -69,6 +69,7 @@ from pipeline.model.work import (
 
 __all__ = [
     "CERTAIN",
+    "DOUBTED",
     "EVERYTHING",
     "MARK_CLOSE",
     "MARK_OPEN",

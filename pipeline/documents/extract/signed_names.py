@@ -7,13 +7,12 @@ paper, which differ in marks alone, the surer one is taken.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from pipeline.documents.extract.labels import cells_of
 from pipeline.documents.extract.names import is_name_like, read_name
 from pipeline.documents.fuzzy import folded_text
 from pipeline.documents.rows import PageRows, Token, make_finding
-from pipeline.model import CERTAIN, Finding
+from pipeline.model import CERTAIN, DOUBTED, Finding
 from pipeline.vietnamese import canonical
 
 _LOWER = 0.45  # share of a page's height below which people sign
@@ -92,8 +91,11 @@ def _surer(finding: Finding, signed: Sequence[tuple[PageRows, tuple[Token, ...]]
         if name is None or folded_text(name.value) != folded_text(finding.value):
             continue
         sure = min(token.confidence for token in cell)
-        other = canonical(name.value) != canonical(finding.value)
-        if other and not name.doubts and (finding.reasons or sure > finding.confidence):
-            read = make_finding(page, name.value, cell, min(sure, finding.confidence))
-            return replace(read, reasons=()).doubted("Hai chỗ trên giấy đọc khác dấu.")
+        if canonical(name.value) == canonical(finding.value):
+            return finding
+        # What stands at DOUBTED was read well, and is doubted because people filled it in.
+        worse = finding.reasons or finding.confidence < min(sure, DOUBTED)
+        if worse and not name.doubts:
+            finding = make_finding(page, name.value, cell, min(sure, finding.confidence))
+        return finding.doubted("Hai chỗ trên giấy đọc khác dấu.")
     return finding

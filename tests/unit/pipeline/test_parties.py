@@ -138,6 +138,10 @@ def test_of_two_readings_of_one_name_the_one_with_its_marks_is_taken() -> None:
     assert not read["applicant"].is_certain
     alone = found([*RECEIPT, "Tiếp nhận hồ sơ của: NGUYÊN THỊ KIỂM THỬ"])
     assert alone["applicant"].value == "Nguyên Thị Kiểm Thử"  # kept as read
+    form = found([*FORM, "Họ, chữ đệm, tên người yêu cầu: NGUYỄN THẾ GIẢ", *[""] * 25,
+                  " || Người yêu cầu", "", " || Nguyễn Thể Giả"])  # fmt: skip
+    assert form["applicant"].value == "Nguyễn Thế Giả"  # read as well, and first
+    assert form["applicant"].reasons
 
 
 def test_blank_forms_name_nobody() -> None:
