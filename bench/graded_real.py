@@ -63,7 +63,7 @@ def real_queries(pages: list[Told], everything: list[Told], seed: int) -> list[G
         "plain": lambda one: phrase_query("plain", one, everything, random),
         "misread": lambda one: _misread(one, everything, random),
         "typo": lambda one: typo_query(one, everything, random),
-        "single": lambda one: single_word_query(one, everything, random),
+        "single": lambda one: single_word_query(one, everything, random, is_damaged=False),
     }
     return [query for make in kinds.values() for query in drawn(make, pages, random)]
 

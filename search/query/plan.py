@@ -15,7 +15,7 @@ from typing import NamedTuple
 from pipeline.errors import QueryError
 from pipeline.model import Query, Sort
 from search.query import terms, weights
-from search.query.expressions import Expression, Weighted, any_of
+from search.query.expressions import Expression, Weighted, Words, any_of
 from search.query.filters import filter_expressions, scope_expression
 from search.query.matching import Matcher
 from search.query.parser import ParsedQuery, parse
@@ -23,6 +23,7 @@ from search.query.relaxation import (
     RARE,
     Lexicon,
     alike_words,
+    confusable,
     is_single_word,
     relax,
     soft_phrase,
@@ -182,10 +183,14 @@ def _misread_word(plan: SearchPlan, lexicon: Lexicon, *, is_nothing: bool) -> Se
     if parsed is None:
         return None
     word = plan.parsed.phrase
+    # Of words that only look alike without marks, those with the marks as typed come first.
+    alike = confusable(word[0].exact) if word[0].has_mark else set()
+    marked = [Words("exact", (one,)) for one in sorted(lexicon.known("exact", alike))]
+    steps: list[Step] = [[(any_of(marked), 1)]] if marked else []
     return replace(
         plan,
         must=any_of([plan.must, terms.term_expression(parsed.terms[0])]),
-        weights=weigh([[(terms.folded(word), 1)], *weights.steps_of(plan.parsed)]),
+        weights=weigh([*steps, [(terms.folded(word), 1)], *weights.steps_of(plan.parsed)]),
         matcher=Matcher(parsed),
         parsed=parsed,
         approximate=is_nothing,

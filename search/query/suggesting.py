@@ -61,8 +61,12 @@ def suggestions(
     if limit <= 0 or not asked:
         return []
     found: dict[SuggestedColumn, dict[str, None]] = {column: {} for column in COLUMNS}
+    inside = asked.pop()  # titles with such a word: only where too few begin so, for it costs most
     for one, values in zip(asked, source.values(asked), strict=True):
         _add_different(source, one, values, found[one.column])
+    if len(found["title"]) < MOST["title"]:
+        (values,) = source.values([inside])
+        _add_different(source, inside, values, found["title"])
     chosen = [
         Suggestion(column, value)
         for column in COLUMNS

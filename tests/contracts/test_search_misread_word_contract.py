@@ -77,6 +77,12 @@ def test_short_words_and_numbers_are_not_guessed_at(index: SearchIndex, typed: s
     assert not results.given_up
 
 
+def test_misread_words_with_the_marks_as_typed_come_first(index: SearchIndex) -> None:
+    index.publish([publication(f"d{n}", word) for n, word in enumerate(["hằng", "hàng", "hạng"])])
+    assert found(index, "liằng") == ["d0", "d2", "d1"]
+    assert found(index, "liang") == ["d2", "d1", "d0"]
+
+
 def test_typed_marks_only_means_no_guess(names: SearchIndex) -> None:
     hits = names.find(Query("trinh", only_marked=True)).hits
     assert [hit.dossier for hit in hits] == ["d4", "d0"]
