@@ -13,7 +13,7 @@ from tests.support.personal_papers import PersonalPaper, add_personal_papers
 from tests.support.visitors import Room, open_room
 from tests.unit.web.test_masking import leaks
 from web.people.bearer import is_api
-from web.people.gate import routes_of
+from web.people.routes import routes_of
 
 USED = TOKEN_RIGHTS - {Right.VIEW_OPERATION}  # which no call needs
 
