@@ -22,7 +22,10 @@ INGEST_KEYS = {"dossier", "code", "outcome", "scans", "pages", "not_read", "seco
 SEARCH_KEYS = {"total", "took_ms", "hits", "facets", "approximate", "given_up"}
 SEARCH_KEYS |= {"never_so_marked", "waiting", "next"}
 HIT_KEYS = {"dossier", "code", "page", "title", "snippet", "score"}
-FINDING_KEYS = {"value", "raw", "confidence", "page", "box", "source"}
+FINDING_KEYS = {
+    *("value", "raw", "confidence", "page", "box", "source"),
+    *("confirmed_by", "reasons"),
+}
 
 
 def sohoa(*words: str | Path, timeout: float = 120) -> subprocess.CompletedProcess[str]:
@@ -72,7 +75,10 @@ def test_ingest_search_show_and_history_as_a_script_uses_them(
     assert set(found) == SEARCH_KEYS
     assert set(found["hits"][0]) == HIT_KEYS
     assert found["hits"][0]["dossier"] == good["dossier"]
-    assert set(found["facets"]) == {"unit", "document_type", "year", "state"}
+    assert set(found["facets"]) == {
+        *("unit", "document_type", "year", "state"),
+        *("procedure", "issuer"),
+    }
 
     shown = answer(sohoa("show", "H26.19.25-260105-0007", "--json"))
     assert shown["dossier"] == good["dossier"]
