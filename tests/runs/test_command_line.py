@@ -22,6 +22,7 @@ INGEST_KEYS = {"dossier", "code", "outcome", "scans", "pages", "not_read", "seco
 SEARCH_KEYS = {"total", "took_ms", "hits", "facets", "approximate", "given_up"}
 SEARCH_KEYS |= {"never_so_marked", "waiting", "next"}
 HIT_KEYS = {"dossier", "code", "page", "title", "snippet", "score"}
+FACETS = ("unit", "document_type", "year", "state", "procedure", "issuer")
 FINDING_KEYS = {
     *("value", "raw", "confidence", "page", "box", "source"),
     *("confirmed_by", "reasons"),
@@ -75,10 +76,7 @@ def test_ingest_search_show_and_history_as_a_script_uses_them(
     assert set(found) == SEARCH_KEYS
     assert set(found["hits"][0]) == HIT_KEYS
     assert found["hits"][0]["dossier"] == good["dossier"]
-    assert set(found["facets"]) == {
-        *("unit", "document_type", "year", "state"),
-        *("procedure", "issuer"),
-    }
+    assert set(found["facets"]) == set(FACETS)
 
     shown = answer(sohoa("show", "H26.19.25-260105-0007", "--json"))
     assert shown["dossier"] == good["dossier"]
