@@ -99,6 +99,7 @@ def test_a_telephone_reads_the_code_of_the_second_factor(
     page = visitor(browser, width)
     page.goto(f"{address}/dang-nhap")
     sign_in(page, name)
+    expect(page.locator(".qr svg")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     drawn = np.frombuffer(page.locator(".qr svg").screenshot(), np.uint8)
     picture = np.asarray(cv2.imdecode(drawn, cv2.IMREAD_COLOR))

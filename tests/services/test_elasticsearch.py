@@ -119,7 +119,7 @@ def test_an_index_of_another_version_is_not_searched(
     settings: SearchSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened(settings).publish([paper("d1", "đơn")])
-    monkeypatch.setattr("search.text.tokens.PROBE", "other readings")
+    monkeypatch.setattr("search.elastic.mapping.version", lambda: 1)
     with pytest.raises(OutdatedIndexError) as raised:
         total(opened(settings), "đơn")
     assert "sohoa reindex" in raised.value.remedy
@@ -180,7 +180,7 @@ def test_doctor_says_whether_the_served_index_can_do_its_work(
     assert total(opened(settings), "") == 0
     assert all(check.is_well for check in checked(settings).values())
     assert settings.index in checked(settings)["Elasticsearch: chỉ mục"].detail
-    monkeypatch.setattr("search.text.tokens.PROBE", "other readings")
+    monkeypatch.setattr("search.elastic.mapping.version", lambda: 1)
     assert "sohoa reindex" in checked(settings)["Elasticsearch: chỉ mục"].remedy
     away = settings.model_copy(update={"url": "http://127.0.0.1:1"})
     (check,) = check_index(away, Path("nowhere"))
