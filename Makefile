@@ -27,7 +27,7 @@ test: setup ## the tests; ALL=1 (and CI) runs those too that kill and starve for
 	@$(BIN)/pytest -q -n 2 --dist loadfile $(if $(ALL)$(CI),,-m "not long") $(if $(CI),--cov --cov-report=term)
 	@$(if $(ALL)$(CI),,echo "Left out: the long tests of kills, full disks and outages; make test ALL=1 runs them.")
 
-quick: setup ## the tests that need no OCR engine, browser or server: less than a minute
+quick: setup ## the tests that need no OCR engine, browser, server or reading room: a minute
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --quick
 
 check: setup ## format, lint, types, dead code, contracts

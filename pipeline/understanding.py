@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.documents import PageOfDossier, assemble, find_dossier_code
@@ -35,8 +35,17 @@ def papers(
         for number, note in enumerate(dossier.pages, start=1)
         if (note.scan, note.number) in decided
     }
-    found = with_known_procedures(assemble(pages, by_number), current_catalogue())
-    return keep_confirmed(before, found)
+    return keep_confirmed(before, assembled(pages, by_number))
+
+
+def assembled(pages: Sequence[PageOfDossier], decided: Mapping[int, bool]) -> tuple[Document, ...]:
+    """Return the papers that machines find, with what the catalogue says of their procedures.
+
+    Args:
+        pages: the pages that have a result, in order.
+        decided: number of a page -> whether it begins a paper, where that is decided.
+    """
+    return with_known_procedures(assemble(pages, decided), current_catalogue())
 
 
 def papers_before(history: Sequence[Record]) -> tuple[Document, ...]:

@@ -74,11 +74,17 @@ def _counted(entry: KeptEntry) -> Iterator[tuple[str, str]]:
             yield "failed_sign_ins", subject
 
 
+def own_units(units: Iterable[str]) -> str:
+    """Return the detail ``own_units`` of an account that is limited to units."""
+    return "".join(f"{unit}\n" for unit in sorted(units))  # names have commas
+
+
 def is_foreign(entry: KeptEntry) -> bool:
     """Tell whether an entry is about a dossier outside of the units of its account.
 
-    Details ``unit`` and ``own_units`` (separated by commas) say so; an account without
-    ``own_units`` works for all units.
+    Details ``unit`` and ``own_units`` say so (a line each; in older entries separated by commas);
+    an account without ``own_units`` works for all units.
     """
-    own = entry.detail("own_units")
-    return bool(own) and bool(entry.detail("unit")) and entry.detail("unit") not in own.split(",")
+    own, unit = entry.detail("own_units"), entry.detail("unit")
+    units = own.splitlines() if own.endswith("\n") else own.split(",")
+    return bool(own) and bool(unit) and unit not in units

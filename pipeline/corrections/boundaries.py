@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.access import check_hand_out
-from pipeline.documents import assemble
 from pipeline.documents.confirmation import keep_confirmed
 from pipeline.errors import CorrectionRefusedError, EditConflictError
 from pipeline.model import Boundary, Document, Dossier, Record
 from pipeline.ports import Archive
 from pipeline.stages import pages_of
-from pipeline.understanding import with_papers
+from pipeline.understanding import assembled, with_papers
 from pipeline.versions import Act, keep_next, newest_record
 
 RECUT = "recut"  # the action of records
@@ -53,6 +52,8 @@ def _decide(dossier: str, page: int, archive: Archive, act: Act, *, begins: bool
         raise CorrectionRefusedError(f"Trang {page} không thuộc giấy tờ nào của hồ sơ.")
     note = record.dossier.pages[page - 1]
     decided = Boundary(note.scan, note.number, begins, act.actor)
+    if decided in record.dossier.boundaries:
+        return record
     others = [each for each in record.dossier.boundaries if not _same_page(each, decided)]
     state = replace(record.dossier, boundaries=(*others, decided))
     cut = with_papers(state, _cut(state, page, archive, begins=begins))
@@ -78,6 +79,8 @@ def without_cut(newest: Dossier, before: Dossier, after: Dossier, archive: Archi
         EditConflictError: somebody decided about the page again since.
     """
     changed = set(after.boundaries) ^ set(before.boundaries)
+    if not changed:
+        raise CorrectionRefusedError("Bản này không đổi chỗ chia giấy nào.")
     standing = [each for each in newest.boundaries if each in changed]
     if standing != [each for each in after.boundaries if each in changed]:
         raise EditConflictError(
@@ -104,9 +107,16 @@ def _cut(dossier: Dossier, page: int, archive: Archive, *, begins: bool) -> list
     first = at if begins else at - 1
     touched = documents[first : at + 1]
     numbers = [number for each in touched for number in each.pages]
-    read = {each.number: each for each in pages_of(dossier, dossier.pages, archive)}
-    starts = {number: number == page and begins for number in numbers}
-    found = assemble([read[number] for number in numbers if number in read], starts)
+    begun = {each.pages[0] for each in documents if each.pages} - {page}
+    begun |= {page} if begins else set()
+    known = {number: number in begun for each in documents for number in each.pages}
+    # All of the dossier is looked at, for papers bear each other out.
+    pages = pages_of(dossier, dossier.pages, archive)
+    found = [
+        each
+        for each in assembled([page for page in pages if page.number in known], known)
+        if set(each.pages) <= set(numbers)
+    ]
     return [*documents[:first], *keep_confirmed(touched, found), *documents[at + 1 :]]
 
 

@@ -82,8 +82,6 @@ def amend(
         _check_unchanged(change, basis, documents[at])
         documents[at] = _decided(documents[at], change, act.actor)
     mended = with_documents(record.dossier, documents, archive)
-    if mended.code and mended.code != record.dossier.code:
-        mended = replace(mended, proposed_join=proposed_join(mended, archive, None))
     is_agreement = all(change.act is FieldAct.CONFIRM for change in changes)
     action = CONFIRMED if is_agreement else CORRECTED
     return keep_next(record, mended, action, archive, actor=act)
@@ -99,7 +97,10 @@ def with_documents(dossier: Dossier, documents: Sequence[Document], archive: Arc
     if told == tells:
         return with_papers(dossier, documents)
     first = archive.history(dossier.id)[0].dossier.code
-    return with_papers(replace(dossier, code=first), documents)
+    mended = with_papers(replace(dossier, code=first), documents)
+    if mended.code == dossier.code:
+        return mended
+    return replace(mended, proposed_join=proposed_join(mended, archive, None))
 
 
 def _codes(documents: Iterable[Document]) -> list[Finding]:

@@ -15,6 +15,7 @@ from pipeline.errors import CorrectionRefusedError, WithheldError
 from pipeline.joining.codes import stands_for
 from pipeline.joining.merge import joined, parted
 from pipeline.joining.missing_files import filled_by, inside, missing_files
+from pipeline.masking import mask_text
 from pipeline.model import Dossier, Record
 from pipeline.ports import Archive
 from pipeline.versions import SYSTEM, Act, keep_next, keep_to_read, newest_record, owe
@@ -76,7 +77,7 @@ def join_by_itself(newer: Record, archive: Archive, *, actor: str = SYSTEM) -> J
     if dossier.joined_into:
         return _finished(newer, newest_record(dossier.joined_into, archive), archive)
     older = archive.find_record(dossier.proposed_join) if dossier.proposed_join else None
-    if older is None:
+    if older is None or dossier.cleared:
         return None
     if dossier.id in older.dossier.joined_from:  # interrupted before the newer one was told
         places = _places_taken(dossier, older, archive)
@@ -206,6 +207,12 @@ def _around(newer: str, history: Sequence[Record]) -> tuple[Dossier, Dossier]:
 
 
 def _check_same(newer: Dossier, older: Dossier) -> None:
+    if newer.cleared:  # in another dossier its marks would count again
+        raise CorrectionRefusedError(
+            f"Hồ sơ {newer.id} từng bị giữ lại và đã được hai người bỏ giữ: nhập vào hồ sơ khác "
+            "thì cả hồ sơ đó bị giữ lại.",
+            "Để hồ sơ này riêng, hoặc nhập hồ sơ kia vào hồ sơ này.",
+        )
     if newer.id == older.id:
         raise CorrectionRefusedError("Không nhập được một hồ sơ vào chính nó.")
     if newer.code and older.code and newer.code != older.code:
@@ -229,7 +236,8 @@ def _place(newer: Dossier, taking: Record, archive: Archive, name: str) -> dict[
     names = [*lacking, *(scan.name for scan in older.scans)]
     matching = [each for each in names if name.casefold() in _spellings(each, older.name)]
     if len(matching) != 1:
-        listed = "; ".join(inside(each, older.name) for each in names)
+        # The sentence goes wherever errors go, so numbers of people in names are hidden.
+        listed = "; ".join(mask_text(inside(each, older.name)) for each in names)
         raise CorrectionRefusedError(
             f"Hồ sơ {older.id} có {len(matching)} tệp tên «{name}».", f"Các tệp: {listed}."
         )

@@ -163,4 +163,6 @@ def _placed(finding: Finding, moved: Mapping[int, int]) -> Finding | None:
 
 
 def _is_confirmed(document: Document) -> bool:
-    return any(finding.confirmed_by for finding in document.findings.values())
+    return bool(document.absent) or any(
+        finding.confirmed_by for finding in document.findings.values()
+    )

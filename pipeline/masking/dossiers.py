@@ -64,7 +64,7 @@ def mask_dossier(dossier: Dossier, kinds: Collection[str]) -> Dossier:
         dossier: the dossier.
         kinds: the types of papers that are masked as a whole.
     """
-    withheld = dossier.withheld
+    withheld, lift = dossier.withheld, dossier.proposed_lift
     return replace(
         dossier,
         name=mask_text(dossier.name),
@@ -72,6 +72,11 @@ def mask_dossier(dossier: Dossier, kinds: Collection[str]) -> Dossier:
         pages=tuple(replace(page, reasons=_each(page.reasons)) for page in dossier.pages),
         documents=tuple(_document(paper, kinds) for paper in dossier.documents),
         reasons=_each(dossier.reasons),
+        components=tuple(
+            replace(one, name=mask_text(one.name), reason=mask_text(one.reason))
+            for one in dossier.components
+        ),
+        proposed_lift=lift and replace(lift, why=mask_text(lift.why)),
         withheld=withheld and replace(withheld, why=mask_text(withheld.why)),
         missing=dossier.missing
         and tuple(
@@ -95,7 +100,8 @@ def _document(paper: Document, kinds: Collection[str]) -> Document:
     if is_whole(paper.type, kinds):
         kept = {name: one for name, one in paper.findings.items() if name not in _IN_TITLE}
         hidden = {
-            name: replace(one, value=MASKED_FIELD, raw="", box=None) for name, one in kept.items()
+            name: replace(one, value=MASKED_FIELD, raw="", box=None, reasons=())
+            for name, one in kept.items()
         }
         return replace(paper, findings=hidden)
     findings = {name: _finding(name, finding) for name, finding in paper.findings.items()}
@@ -103,6 +109,7 @@ def _document(paper: Document, kinds: Collection[str]) -> Document:
 
 
 def _finding(name: str, finding: Finding) -> Finding:
+    finding = replace(finding, reasons=_each(finding.reasons))
     if name in (_DATE, _ADDRESS):
         hide = mask_birth if name == _DATE else mask_address
         return replace(finding, value=hide(finding.value), raw=hide(finding.raw))

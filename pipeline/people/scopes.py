@@ -8,6 +8,7 @@ from __future__ import annotations
 from pipeline.access import withholding
 from pipeline.documents.extract.identifiers import unit_of_code
 from pipeline.model import EVERYTHING, Dossier, Record, Scope
+from pipeline.vietnamese import nfc
 
 OPEN, HELD = "open", "withheld"  # levels of dossiers, as the index stores them too
 
@@ -27,7 +28,7 @@ def units_of(dossier: Dossier) -> frozenset[str]:
     What a paper calls a unit may be read wrong; the code is given, and accounts may name either.
     """
     named = (dossier.unit, unit_of_code(dossier.code) if dossier.code else None)
-    return frozenset(filter(None, named))
+    return frozenset(nfc(each) for each in named if each)  # as the index compares them
 
 
 def is_within(scope: Scope, record: Record) -> bool:
@@ -40,7 +41,7 @@ def is_within(scope: Scope, record: Record) -> bool:
     types = {document.type for document in dossier.documents if document.type}
     level = HELD if withholding(record) else OPEN
     return (
-        (scope.units is None or bool(units_of(dossier) & scope.units))
+        (scope.units is None or bool(units_of(dossier) & set(map(nfc, scope.units))))
         and (scope.document_types is None or bool(types & scope.document_types))
         and (scope.levels is None or level in scope.levels)
     )

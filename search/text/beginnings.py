@@ -2,8 +2,8 @@
 
 A term is the kind and what a value begins with, from any of its words on; of a title also
 from the first one (``^``). Of a
-dossier that may not be handed out there are none, and none of a value that has a long number in it:
-no number of a person, a firm or a phone is ever suggested.
+dossier that may not be handed out there are none, and none of a value of which something would be
+masked: no number of a person, a firm or a phone, no birth and no address is ever suggested.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from pipeline.documents import find_dossier_codes
+from pipeline.masking import mask_text
 from pipeline.vietnamese import nfc
 from search.text.tokens import tokens_of
 
@@ -47,8 +48,15 @@ def suggestible(code: str | None, unit: str, procedure: str, title: str) -> Sugg
         procedure: the code of its procedure; empty for none.
         title: its title.
     """
-    values = (code or "", unit, procedure, _short(" ".join(title.split())))
-    return Suggestible(*("" if has_long_number(value) else value for value in values))
+    whole = " ".join(title.split())
+    values = (unit, procedure, _short(whole) if is_free_of_personal_data(whole) else "")
+    shown = (value if is_free_of_personal_data(value) else "" for value in values)
+    return Suggestible("" if has_long_number(code or "") else code or "", *shown)
+
+
+def is_free_of_personal_data(text: str) -> bool:
+    """Tell whether nothing of a text would be masked; names count as no such data here."""
+    return not has_long_number(text) and mask_text(text) == text
 
 
 def has_long_number(text: str) -> bool:

@@ -18,7 +18,12 @@ from pipeline.masking import joined
 from pipeline.model import Dossier, IndexEntry, PageState, Publication
 from pipeline.people.scopes import HELD, OPEN, units_of
 from pipeline.vietnamese import nfc
-from search.text.beginnings import NOTHING, Suggestible, suggestible
+from search.text.beginnings import (
+    NOTHING,
+    Suggestible,
+    is_free_of_personal_data,
+    suggestible,
+)
 from search.text.keywords import (
     code_end_key,
     code_key,
@@ -35,6 +40,8 @@ WAITING = "WAITING"  # state of a dossier that is not yet digitised
 WITHHELD_TITLE = "Hồ sơ được giữ lại: tài liệu mật"
 FACETS = ("unit", "document_type", "year", "state", "procedure", "issuer")
 FOLDED = ("procedure", "issuer")  # values are read from papers: they are equal whatever their marks
+
+_READ = ("unit", "document_type", "issuer")  # facets whose values are read, whatever they are
 
 _ISO_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _IN_HEADING = {field.name for field in FIELDS if not field.has_own_line}
@@ -142,6 +149,8 @@ def day_number(day: str) -> int:
 def _values(publication: Publication, rows: list[IndexRow]) -> dict[str, tuple[str, ...]]:
     dossier, is_open = publication.dossier, may_hand_out(publication.dossier)
     values = {name: sorted({row.facets[at] for row in rows}) for at, name in enumerate(FACETS)}
+    for name in _READ:  # what a paper calls them may hold a phone or a number of a person
+        values[name] = [value for value in values[name] if is_free_of_personal_data(value)]
     for name in FOLDED:  # a dossier counts once for each value, however its papers spell it
         spelled = {folded_value(value): value for value in reversed(values[name])}
         values[name] = sorted(spelled.values())

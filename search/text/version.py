@@ -69,6 +69,7 @@ def samples() -> Iterator[Publication]:
         IndexEntry(2, "trưng dụng", PageState.READ, "", {"issuer": "SỞ HOÀ", "issued_on": "2023"}),
         IndexEntry(3, _TABLE, PageState.READ, "", {"issuer": "Sở Hòa"}),
         IndexEntry(4, "", PageState.BLANK, ""),
+        IndexEntry(5, "", PageState.READ, "", {"issuer": "Công ty Mẫu ĐT 0903 123 456"}),
     )
     summary = {"summary": Finding("về việc Hoà", "", 1.0, Source.OCR)}
     whole = Dossier(

@@ -20,7 +20,10 @@ import tesserocr
 
 from tests import ROOT
 
-FOLDERS = ("browser", "faults", "runs", "services", "unit/paper")  # below tests/
+FOLDERS = (  # below tests/
+    *("browser", "contracts", "faults", "runs", "services"),
+    *("unit/paper", "unit/web"),
+)
 MARKS = ("engine", "verapdf", "services", "prefect", "browser", "long", "slow")
 PROGRAMS = frozenset(
     "tesseract chromium chrome node java mvn prefect uvicorn sohoa postgres initdb minio".split()

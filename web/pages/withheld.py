@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Query
@@ -13,6 +13,7 @@ from starlette.responses import Response
 from pipeline.access import withholding
 from pipeline.audit import Verb
 from pipeline.errors import MisconfiguredError, SearchUnavailableError
+from pipeline.masking import mask_text
 from pipeline.model import Account, Dossier, ProposedLift, Record, Right, Scope, Withheld
 from pipeline.model import Query as Search
 from pipeline.people import lifting
@@ -125,11 +126,15 @@ def build_withheld_view(context: AppContext, account: Account, dossier: str = ""
     if dossier:
         ids, total = [dossier], 1
     else:
-        found = context.index.find(Search("", limit=MOST, scope=held))
+        # Nothing of a withheld dossier is indexed, so not its unit either: records tell the scope.
+        everywhere = Scope(levels=frozenset({HELD}))
+        found = context.index.find(Search("", limit=MOST, scope=everywhere))
         ids, total = [hit.dossier for hit in found.hits], found.total
     records = (context.archive.find_record(each) for each in ids)
     known = [record for record in records if record and is_within(held, record)]
     views = [view for record in known if (view := _view(record, account))]
+    if held.units is not None or held.document_types is not None:
+        total = len(views)  # others are not even counted
     return WithheldView(tuple(sorted(views, key=lambda view: view.proposal is None)), total)
 
 
@@ -138,6 +143,8 @@ def _view(record: Record, account: Account) -> WithheldDossierView | None:
     if since is None:  # let go since the index was written
         return None
     is_own = proposal is not None and proposal.account == account.id
+    since = replace(since, why=mask_text(since.why))
+    proposal = proposal and replace(proposal, why=mask_text(proposal.why))
     return WithheldDossierView(record.dossier, since, record.sequence, proposal, is_own)
 
 

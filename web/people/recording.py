@@ -10,6 +10,7 @@ from typing import Any
 from fastapi import Request
 
 from pipeline.audit import AuditEntry, AuditResult, Verb
+from pipeline.audit.alarms import own_units
 from pipeline.model import Dossier
 from pipeline.people.scopes import units_of
 from pipeline.ports.audit import AuditLog
@@ -76,7 +77,7 @@ def record_act(
         if unit := min(own, default=of.unit):
             told["unit"] = unit
         if visit.scope.units is not None:
-            told["own_units"] = ",".join(sorted(visit.scope.units))
+            told["own_units"] = own_units(visit.scope.units)
     entry = AuditEntry(
         verb=verb,
         account=visit.name,

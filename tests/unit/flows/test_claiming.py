@@ -12,6 +12,8 @@ from flows.receiver import Receiver
 from flows.watch import Watcher
 from tests.support.clerk import slip
 
+pytestmark = pytest.mark.slow
+
 COUNT = 5
 
 

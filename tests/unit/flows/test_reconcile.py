@@ -36,6 +36,8 @@ from tests.support.differences import (
 from tests.support.indexed import damage_index
 from tests.support.stored import TextReader, digitise, fill, take_in
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def place(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:

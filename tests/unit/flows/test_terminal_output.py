@@ -34,6 +34,8 @@ from pipeline.ports import PageReading
 from tests.support.hostile_names import ESCAPES, NAMES, SEEDS, hostile_text, unseen_in
 from tests.support.searchable_pdfs import FAX, PDF, as_pdf, drawn, pages_of
 
+pytestmark = pytest.mark.slow
+
 RECIPE = "made-1"
 NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
 IDS = [f"{number:022x}" for number in range(1, len(NAMES) + 1)]

@@ -26,6 +26,7 @@ def office(programs: Path, monkeypatch: pytest.MonkeyPatch, *parts: str) -> Chec
     return next(each for each in check_parts(ReadingSettings()) if each.part == "LibreOffice")
 
 
+@pytest.mark.engine
 def test_without_it_the_packages_are_named_and_nothing_is_wrong(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -35,6 +36,7 @@ def test_without_it_the_packages_are_named_and_nothing_is_wrong(
     assert all(name in check.detail and PACKAGES[name] in check.detail for name in PARTS)
 
 
+@pytest.mark.engine
 def test_a_part_that_is_missing_is_told_beside_those_that_are_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,6 +12,8 @@ from ocr.image.measure import analyse
 from ocr.image.preprocess import reading_picture
 from tests.paper import Degradation, DrawnPage, degrade, draw_page
 
+pytestmark = pytest.mark.slow
+
 DPI = 150
 CLOSE = 0.2  # degrees of lean that Tesseract does not notice
 

@@ -23,6 +23,8 @@ from pipeline.ports.searchable_pdf import PdfRequest
 from pipeline.settings import ReadingSettings
 from tests.support.false_answers import order
 
+pytestmark = pytest.mark.slow
+
 PROGRAM = "tests.support.false_answers"
 SETTINGS = ReadingSettings()
 PPM = b"P6\n2 1\n255\n" + bytes(6)

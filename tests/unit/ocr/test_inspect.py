@@ -24,6 +24,8 @@ from pipeline.vietnamese import has_mark
 from tests.paper import broken, draw_page, save_born_digital, save_pdf, save_tiff
 from tests.paper.appended import film
 
+pytestmark = pytest.mark.slow
+
 REASONS: dict[str, type[RefusedScanError]] = {
     "empty": EmptyScanError,
     "text_as_pdf": UnsupportedFormatError,

@@ -19,6 +19,8 @@ from pipeline.settings import ReadingSettings
 from tests.paper import STAMP, Degradation, DrawnPage, degrade, draw_page, save_picture
 from tests.paper.wear import SINGLE
 
+pytestmark = pytest.mark.slow
+
 DPI = 150
 AROUND = {
     "bed": Degradation(bed=True),

@@ -26,6 +26,8 @@ from tests import ROOT
 from tests.paper import old_jpegs, phone, photos, tiffs
 from tests.paper.tiffs import Picture
 
+pytestmark = pytest.mark.slow
+
 SETTINGS = ReadingSettings()
 HEIC = ROOT / "tests" / "fixtures" / "heic"
 ALIKE = 3.0  # mean difference of two pictures in grey levels; lossy packing makes 1

@@ -20,6 +20,8 @@ from tests import ROOT
 from tests.paper import old_jpegs, photos, tiffs
 from tests.support.searchable_pdfs import raw_words
 
+pytestmark = pytest.mark.slow
+
 HEIC = ROOT / "tests" / "fixtures" / "heic"
 
 

@@ -13,6 +13,8 @@ from ocr.files import poppler, seen_text
 from ocr.files.seen_text import SeenText
 from tests.paper.text_layers import PAPER, Manner, Part, digital_page, scanned_page
 
+pytestmark = pytest.mark.slow
+
 READING = tuple(line.upper() for line in PAPER)  # what another program made of it
 MANNERS: tuple[Manner, ...] = (
     *("whole", "strips", "tiles", "mask", "card", "under", "clear", "form"),

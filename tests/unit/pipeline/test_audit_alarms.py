@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from pipeline.audit import Alarm, AuditResult, KeptEntry, Verb, find_alarms
+from pipeline.audit.alarms import own_units
 
 BEGAN = datetime(2026, 11, 28, 1, tzinfo=UTC)
 
@@ -51,6 +52,8 @@ def test_views_and_refusals_hand_nothing_out() -> None:
     [
         ({"unit": "H26.1", "own_units": "H26.2,H26.3"}, 1),
         ({"unit": "H26.2", "own_units": "H26.2,H26.3"}, 0),
+        ({"unit": "Sở A, Hà Nội", "own_units": own_units({"Sở A, Hà Nội", "H26"})}, 0),
+        ({"unit": "Sở A", "own_units": own_units({"Sở A, Hà Nội"})}, 1),
         ({"unit": "H26.1"}, 0),
         ({"own_units": "H26.2"}, 0),
         ({}, 0),

@@ -22,6 +22,8 @@ from pipeline.ports import ScanReader
 from pipeline.settings import ReadingSettings
 from tests.paper import pdf_files, zips
 
+pytestmark = pytest.mark.slow
+
 XML = b"<?xml version='1.0'?><hoaDon/>"
 
 

@@ -15,6 +15,8 @@ from pipeline.model import Query, Record
 from pipeline.versions import Act
 from tests.support.drops import CODE, Office
 
+pytestmark = pytest.mark.slow
+
 LAN, MAI = Act("lan", "đã xem giấy"), Act("mai")
 CONFIRM, CORRECT, REJECT = FieldAct.CONFIRM, FieldAct.CORRECT, FieldAct.REJECT
 PAGES = "TỜ KHAI ĐĂNG KÝ KẾT HÔN\ntrang hai\nTỜ KHAI ĐĂNG KÝ KHAI TỬ\ntrang bốn\ntrang năm"

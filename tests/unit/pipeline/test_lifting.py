@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import pytest
 
+from pipeline import corrections
 from pipeline.access import may_hand_out
 from pipeline.errors import (
     CorrectionRefusedError,
@@ -20,7 +21,7 @@ from pipeline.errors import (
 from pipeline.model import Account, PersonRole, Record, Scope
 from pipeline.people import lifting
 from pipeline.people.lifting import standing_proposal
-from pipeline.versions import keep_next
+from pipeline.versions import Act, keep_next
 from tests.support.drops import CODE, Office
 from tests.support.officers import Officers
 
@@ -200,3 +201,16 @@ def test_of_two_who_decide_at_once_one_does(case: Case) -> None:
         lifting.PROPOSED,
         "lifted",
     ]
+
+
+def test_what_was_let_go_is_not_handed_to_another_dossier(case: Case) -> None:
+    """There its marks would count again, and withhold a case that was open."""
+    case.propose()
+    case.approve()
+    case.office.digitises_all()
+    other = case.office.drops("khác.pdf", "đơn xin").dossier
+    assert other
+    case.office.digitises_all()
+    with pytest.raises(CorrectionRefusedError, match="bỏ giữ"):
+        corrections.join(case.dossier, other, case.office.archive, Act("lan"))
+    assert may_hand_out(case.office.newest(other))

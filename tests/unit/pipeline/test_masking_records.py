@@ -18,6 +18,8 @@ from pipeline.masking import (
 )
 from pipeline.model import (
     Box,
+    Component,
+    ComponentState,
     Document,
     Dossier,
     Finding,
@@ -27,6 +29,7 @@ from pipeline.model import (
     PageNote,
     PageState,
     PageText,
+    ProposedLift,
     Scan,
     Source,
     Withheld,
@@ -147,3 +150,25 @@ def test_a_type_that_no_paper_has_is_refused() -> None:
     check_kinds(["THE CAN CUOC"])
     with pytest.raises(MisconfiguredError, match="Thẻ thư viện"):
         check_kinds(["Thẻ căn cước", "Thẻ thư viện"])
+
+
+def test_nothing_that_a_record_says_of_a_dossier_is_forgotten() -> None:
+    """Each text of a dossier is masked, or is a name of something that nobody types or reads."""
+    said = f"số {NUMBER}"
+    note = PageNote("a", 1, "made-1", PageState.READ, 0.9, 0.1, (said,))
+    finding = Finding(said, said, 0.9, Source.OCR, reasons=(said,))
+    dossier = Dossier(
+        "0a",
+        said,
+        NOW,
+        scans=(Scan("a", said, 1, "application/pdf", 1),),
+        pages=(note,),
+        documents=(Document("Công văn", (1,), {"summary": finding}),),
+        reasons=(said,),
+        withheld=Withheld(NOW, "sohoa", said),
+        missing=(MissingFile(said, said),),
+        components=(Component(said, ComponentState.MISSING, "receipt", (), said),),
+        proposed_lift=ProposedLift(NOW, "lan", "1", said),
+    )
+    assert repr(dossier).count(NUMBER) == 13
+    assert NUMBER not in repr(mask_dossier(dossier, ()))

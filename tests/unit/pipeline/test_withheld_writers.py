@@ -25,6 +25,8 @@ from tests.support.deeds import callers
 from tests.support.drops import BAD, CODE, Office
 from tests.support.officers import NOBODY, Officers
 
+pytestmark = pytest.mark.slow
+
 ACT = Act("lan", "thử")
 LAN = Officers().add("lan")
 STEPS, SEEDS = 14, 40

@@ -22,6 +22,8 @@ from search.embedded.index import EmbeddedIndex
 from search.text.entries import DossierEntry
 from tests.support.indexed import found, generation_of, only_hit, publication
 
+pytestmark = pytest.mark.slow
+
 
 def opened(home: Path) -> EmbeddedIndex:
     index = open_index(SearchSettings(), home)

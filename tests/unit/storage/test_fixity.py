@@ -33,6 +33,8 @@ from tests.support.stored import (
     verified,
 )
 
+pytestmark = pytest.mark.slow
+
 KINDS = {
     "codes.json",
     "originals",

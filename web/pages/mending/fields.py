@@ -121,8 +121,13 @@ def publish_or_queue(context: AppContext, record: Record) -> None:
     """Bring a record to the index; where this process may not, or cannot now, a worker does."""
     try:
         stages.publish(record, context.archive, context.index)
-    except SearchUnavailableError:
-        stages.ask_again(record.dossier.id, context.archive, actor=record.actor)
+    except SearchUnavailableError:  # a joined dossier too: it has to leave the index
+        lease = context.archive.find_lease(record.dossier.id)
+        context.archive.enqueue(
+            record.dossier.id,
+            attempts_before=lease.attempt if lease else 0,
+            asked_by=record.actor,
+        )
 
 
 def _back(dossier: str) -> Response:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from pipeline.model import PersonRole, Scope
+from pipeline.errors import SearchUnavailableError
+from pipeline.model import PersonRole, Publication, Query, Scope
 from pipeline.settings import Settings
 from storage import open_audit_log
 from tests.support.callers import assert_error, caller
@@ -163,3 +166,25 @@ def test_a_page_begins_a_paper(office: Office, room: Room) -> None:
     first = {"page": 1, "begins": False}
     refused = machine.post(f"/dossiers/{dossier}/boundaries", json=first)
     assert_error(refused, 409, "correction_refused")
+
+
+class ReadOnlyIndex:
+    """Refuses to be written, as a server does to an account without the right."""
+
+    def publish(self, publications: Iterable[Publication]) -> None:
+        raise SearchUnavailableError("Tài khoản không được ghi chỉ mục.")
+
+
+def test_a_join_that_may_not_write_to_the_index_is_done_and_left_to_a_worker(
+    office: Office, room: Room
+) -> None:
+    """In the served form; the shell has to leave the index too."""
+    older, newer = proposed(office)
+    room.app.state.context = replace(room.app.state.context, index=ReadOnlyIndex())
+    answer = caller(room, "lan").post(f"/dossiers/{newer}/join", json={"reason": "đã xem giấy"})
+    assert answer.status_code == 200
+    assert office.archive.is_queued(newer)
+    office.digitises_all()
+    assert not office.archive.queued()
+    assert newer not in [hit.dossier for hit in office.index.find(Query("")).hits]
+    assert office.index.find(Query("giấy mới")).hits[0].dossier == older
