@@ -6,6 +6,7 @@ Asks Prefect's REST API itself: importing Prefect's client takes seconds.
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -21,8 +22,10 @@ from pipeline.settings import Settings
 
 _DEPLOY = "Chạy một lần: sohoa deploy"
 _DEPLOY_AGAIN = "Chạy lại sau khi nâng cấp: sohoa deploy"
+_BUSY = "Máy chủ Prefect đang bận hoặc có lỗi: thử lại sau ít phút, rồi xem nhật ký của nó."
 _SECRET = "Kiểm tra PREFECT_API_AUTH_STRING."
 _TIMEOUT_SECONDS = 5.0
+_PAUSES_WHILE_BUSY = (0.3, 1.0)
 
 
 def check_prefect(settings: Settings) -> Iterator[Check]:
@@ -76,7 +79,8 @@ def check_pool(settings: Settings, url: str) -> Iterator[Check]:
     except MisconfiguredError as error:
         yield Check(name, error.message, error.remedy)
     except httpx.HTTPStatusError as error:
-        yield Check(name, f"chưa biết: Prefect trả lời {error.response.status_code}", _SECRET)
+        remedy = _BUSY if error.response.is_server_error else _SECRET
+        yield Check(name, f"chưa biết: Prefect trả lời {error.response.status_code}", remedy)
     except httpx.HTTPError:
         yield Check(name, "chưa biết: Prefect không trả lời", "Khởi động máy chủ Prefect.")
     if settings.storage.kind == "disk":
@@ -113,7 +117,7 @@ def _faults(name: str, pool: str, api: httpx.Client) -> Iterator[Check]:
 
 def _read(api: httpx.Client, path: str) -> dict[str, Any] | None:
     """Return an object of the API, or None when there is none at that path."""
-    answer = api.get(path)
+    answer = _answer(api, "GET", path)
     if answer.status_code == httpx.codes.NOT_FOUND:
         return None
     answer.raise_for_status()
@@ -127,6 +131,21 @@ def _has_automation(api: httpx.Client, pool: str) -> bool:
 
 
 def _filtered(api: httpx.Client, path: str, criteria: dict[str, Any]) -> list[dict[str, Any]]:
-    answer = api.post(path, json=criteria)
+    answer = _answer(api, "POST", path, criteria)
     answer.raise_for_status()
     return list(answer.json())
+
+
+def _answer(
+    api: httpx.Client, method: str, path: str, body: dict[str, Any] | None = None
+) -> httpx.Response:
+    """Return the API's answer; a server that says it is busy is asked again, as its client does.
+
+    Prefect answers 503 while another writer holds its SQLite database.
+    """
+    for seconds in _PAUSES_WHILE_BUSY:
+        answer = api.request(method, path, json=body)
+        if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
+            return answer
+        time.sleep(seconds)
+    return api.request(method, path, json=body)

@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import httpx
+from prefect.client.base import PrefectHttpxSyncClient
 
 from flows.prefect_secret import authorization, given_secret
 
@@ -51,5 +52,13 @@ def happens(condition: Callable[[], object], seconds: float) -> bool:
 
 
 def api(url: str) -> httpx.Client:
-    """Return a client of an API that the environment's secret opens."""
-    return httpx.Client(base_url=url, headers=authorization(given_secret()), timeout=30)
+    """Return a client of an API that the environment's secret opens.
+
+    It is Prefect's own, which asks again where a busy server says 503 (its database was locked).
+    """
+    return PrefectHttpxSyncClient(
+        base_url=url,
+        headers=authorization(given_secret()),
+        timeout=30,
+        raise_on_all_errors=False,
+    )

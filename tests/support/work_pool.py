@@ -11,11 +11,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import httpx
-
 from flows import wiring
-from flows.prefect_secret import authorization, given_secret
 from pipeline.model import Lease
+from tests.support.prefect_servers import api
 
 PATIENCE = 300.0  # a worker and its first run start three processes; a busy machine takes minutes
 
@@ -78,7 +76,7 @@ def holder_process(lease: Lease) -> int:
 def flow_runs(url: str, **wanted: Any) -> list[dict[str, Any]]:
     """Return flow runs as Prefect shows them, newest first."""
     body = {"sort": "EXPECTED_START_TIME_DESC", "limit": 100, **wanted}
-    headers = authorization(given_secret())
-    answer = httpx.post(f"{url}/flow_runs/filter", json=body, headers=headers, timeout=30)
+    with api(url) as server:
+        answer = server.post("/flow_runs/filter", json=body)
     answer.raise_for_status()
     return list(answer.json())
