@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from accounts import open_accounts
 from flows.upkeep.private_checks import check_private_files
 from pipeline.leases import process_identity
 from pipeline.private_files import close_home
+from pipeline.settings import Settings
+from storage.audit.words import make_auditor_keys
 
 
 @pytest.fixture
@@ -85,3 +88,20 @@ def test_a_home_of_ours_is_closed_whole(home: Path) -> None:
     close_home(home, [])
     assert home.stat().st_mode & 0o777 == 0o700
     assert all(path.stat().st_mode & 0o077 == 0 for path in home.iterdir())
+
+
+def test_accounts_keys_and_audit_log_are_ours(home: Path, tmp_path: Path) -> None:
+    """A folder `keys` that others may enter shows them whose numbers a hash stands for."""
+    settings = Settings(home=home)
+    accounts = open_accounts(settings.accounts, home)
+    accounts.close()
+    make_auditor_keys(tmp_path / "auditor.key", home)
+    (home / "audit").mkdir()
+    home.chmod(0o755)
+    for path in home.iterdir():
+        path.chmod(0o755)
+    close_home(home, [])
+    assert home.stat().st_mode & 0o777 == 0o700
+    made = {path.name: path.stat().st_mode & 0o077 for path in home.iterdir()}
+    assert {"accounts.sqlite3", "keys", "audit"} <= made.keys()
+    assert not any(made.values()), made
