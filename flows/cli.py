@@ -40,7 +40,18 @@ class Command(NamedTuple):
     help: str
 
 
-KEEPS_FILES = {"watch", "ingest", "read", "worker", "web", "export", "doctor", "user", "withheld"}
+KEEPS_FILES = {
+    "watch",
+    "ingest",
+    "read",
+    "worker",
+    "web",
+    "export",
+    "doctor",
+    "user",
+    "withheld",
+    "exchange",
+}
 NEEDS_PREFECT = {"watch", "ingest", "deploy", "worker"}
 COMMANDS = {
     "watch": Command(
@@ -57,6 +68,9 @@ COMMANDS = {
     ),
     "join": Command("dossiers.join", "nhập một hồ sơ tới sau vào hồ sơ cùng mã, hoặc để riêng"),
     "retry": Command("dossiers.retry", "cho làm lại hồ sơ hỏng hoặc còn thiếu"),
+    "exchange": Command(
+        "dossiers.exchange", "trao đổi hồ sơ với phần mềm khác: gửi đi, nhận về bằng bản tin"
+    ),
     "audit": Command("upkeep.audit", "nhật ký truy cập: ai đã xem gì, kiểm tra, cảnh báo, khóa"),
     "catalogue": Command("upkeep.catalogue", "xem hoặc thay danh mục thủ tục hành chính"),
     "reindex": Command("upkeep.reindex", "lập lại chỉ mục tìm kiếm từ kho"),

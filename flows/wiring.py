@@ -14,11 +14,12 @@ from pipeline.documents import catalogue
 from pipeline.intake import spool_folder
 from pipeline.ports import Archive, ScanReader, SearchIndex
 from pipeline.ports.audit import AuditLog, AuditTrail
+from pipeline.ports.exchange import Exchange
 from pipeline.ports.searchable_pdf import PdfBinder
 from pipeline.settings import Settings, load_settings
 from pipeline.turns import PageTurns, ScanBudgets
 from search import open_index
-from storage import open_archive, open_audit_log, open_audit_trail
+from storage import open_archive, open_audit_log, open_audit_trail, open_exchange
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,12 @@ def close_audit_log() -> None:
 
 
 @cache
+def exchange() -> Exchange:
+    """Return the messages to and from other software."""
+    return open_exchange(settings().storage, settings().home)
+
+
+@cache
 def index() -> SearchIndex:
     """Return the search index."""
     return open_index(settings().search, settings().home)
@@ -110,5 +117,6 @@ def spool_of(folder: Path) -> Path:
 def forget() -> None:
     """Empty every cache of this module: the next call reads the settings anew and opens again."""
     close_audit_log()
-    for opener in (settings, tools, archive, audit_log, index, binder, scan_budgets, page_turns):
+    opened = (settings, tools, archive, exchange, audit_log, index, binder)
+    for opener in (*opened, scan_budgets, page_turns):
         opener.cache_clear()

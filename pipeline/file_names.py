@@ -20,6 +20,7 @@ SUFFIXES = {  # of each media type: ours first, then other spellings of the same
     "image/webp": (".webp",),
     "application/zip": (".zip",),
     "message/rfc822": (".eml",),
+    "application/vnd.gov.vn.edxml+xml": (".edxml", ".xml"),
     "application/rtf": (".rtf",),
     "application/msword": (".doc",),
     "application/vnd.ms-excel": (".xls",),

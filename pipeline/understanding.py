@@ -16,6 +16,7 @@ from pipeline.documents.dossier_facts import (
     unit_of,
     with_known_procedures,
 )
+from pipeline.documents.extract.stated_facts import with_stated_facts
 from pipeline.model import Document, Dossier, Record
 
 
@@ -35,7 +36,18 @@ def papers(
         for number, note in enumerate(dossier.pages, start=1)
         if (note.scan, note.number) in decided
     }
-    return keep_confirmed(before, assembled(pages, by_number))
+    found = with_stated_facts(assembled(pages, by_number), _stated(dossier))
+    return keep_confirmed(before, found)
+
+
+def _stated(dossier: Dossier) -> dict[int, tuple[tuple[str, str], ...]]:
+    """Return what senders state of the papers in their scans, by the scan's first page."""
+    facts = {scan.sha256: scan.facts for scan in dossier.scans if scan.facts}
+    return {
+        number: facts.pop(note.scan)
+        for number, note in enumerate(dossier.pages, start=1)
+        if note.scan in facts
+    }
 
 
 def assembled(pages: Sequence[PageOfDossier], decided: Mapping[int, bool]) -> tuple[Document, ...]:

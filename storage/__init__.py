@@ -8,6 +8,7 @@ from pathlib import Path
 from pipeline.model import Check
 from pipeline.ports import Archive, ObjectStore
 from pipeline.ports.audit import AuditLog, AuditTrail
+from pipeline.ports.exchange import Exchange
 from pipeline.roles import Role
 from pipeline.settings import AuditSettings, StorageSettings
 from storage import audit
@@ -16,6 +17,7 @@ from storage.audit.words import AuditorKey, has_auditor_key, make_auditor_keys
 from storage.bucket import BucketStore
 from storage.bucket_checks import check_bucket
 from storage.disk import DiskStore
+from storage.exchange import StoredExchange
 from storage.keys import new_dossier_id
 from storage.policies import policy
 from storage.prepare import prepare_bucket
@@ -29,6 +31,7 @@ __all__ = [
     "open_archive",
     "open_audit_log",
     "open_audit_trail",
+    "open_exchange",
     "policy",
     "prepare_store",
 ]
@@ -65,6 +68,16 @@ def open_audit_trail(settings: StorageSettings, home: Path) -> AuditTrail:
         home: the folder that keeps what is not sealed yet.
     """
     return audit.open_trail(_open_store(settings, home), home)
+
+
+def open_exchange(settings: StorageSettings, home: Path) -> Exchange:
+    """Open the messages to and from other software.
+
+    Args:
+        settings: the store that has them.
+        home: the folder whose subfolder ``store`` is the embedded form.
+    """
+    return StoredExchange(_open_store(settings, home))
 
 
 def _open_store(settings: StorageSettings, home: Path) -> ObjectStore:

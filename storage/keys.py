@@ -13,10 +13,11 @@ from datetime import UTC, date, datetime
 from pipeline.audit import SegmentPlace
 from pipeline.documents import squeeze_code
 from pipeline.model import PageRef
+from pipeline.ports.exchange import Direction
 
 DOSSIERS, PENDING, LEASES, ORIGINALS = "dossiers/", "pending/", "leases/", "originals/"
 DERIVED, RECEIPTS, CODES, AUDIT = "derived/", "receipts/", "codes/", "audit/"
-WATCHERS, PROPOSALS = "watchers/", "proposals/"
+WATCHERS, PROPOSALS, EXCHANGE = "watchers/", "proposals/", "exchange/"
 
 _KEY = re.compile(r"[a-z0-9][a-z0-9_-]*(?:[./][a-z0-9_-]+)*")
 _PENDING_KEY = re.compile(r"pending/(?P<since>\d{8}t\d{12}z)-(?P<dossier>[0-9a-f]+)\.json")
@@ -35,6 +36,7 @@ FOLDERS = (
     AUDIT,
     WATCHERS,
     PROPOSALS,
+    EXCHANGE,
 )
 
 _HEX = "[0-9a-f]"
@@ -50,6 +52,8 @@ _OBJECTS = re.compile(
     rf"|watchers/(?P<watcher>{_HEX}+)\.json"
     rf"|receipts/(?P<day>\d{{8}})/(?P<drop>{_HEX}+)\.json"
     rf"|audit/(?P<segment>\d{{8}}/{_HEX}+/\d{{6,}})\.jsonl"
+    rf"|exchange/(?:out|in)/(?P<exchange>[a-z0-9][a-z0-9-]{{7,63}})"
+    rf"/(?P<message>message\.json|receipt\.json|files/{_HEX}{{64}})"
     rf"|(?P<entry>pending/\d{{8}}t\d{{12}}z-{_HEX}+\.json)"
 )
 
@@ -109,6 +113,22 @@ def code(dossier_code: str, dossier: str) -> str:
 def proposal(dossier: str) -> str:
     """Return the key of the note that a person is to decide about joining a dossier."""
     return f"{PROPOSALS}{dossier}.json"
+
+
+def exchange(direction: Direction) -> str:
+    """Return the folder of the messages from us (out), or of those for us (in)."""
+    return f"{EXCHANGE}{direction}/"
+
+
+def exchanged(direction: Direction, identifier: str, name: str) -> str:
+    """Return the key of an object of a message.
+
+    Args:
+        direction: where the message lies.
+        identifier: its id.
+        name: ``message.json``, ``receipt.json``, or ``files/`` and a SHA-256.
+    """
+    return f"{exchange(direction)}{identifier}/{name}"
 
 
 def page(ref: PageRef, recipe: str) -> str:

@@ -14,6 +14,7 @@ from storage.keys import (
     CODES,
     DERIVED,
     DOSSIERS,
+    EXCHANGE,
     LEASES,
     ORIGINALS,
     PENDING,
@@ -42,7 +43,17 @@ _DESTROY = (
 _PAGES = "pages/"
 # Folders in which a role creates objects; who did or decided what was to do removes its mark.
 PUTS: dict[Role, tuple[str, ...]] = {
-    Role.INGEST: (ORIGINALS, DOSSIERS, PENDING, RECEIPTS, CODES, PROPOSALS, WATCHERS, AUDIT),
+    Role.INGEST: (
+        ORIGINALS,
+        DOSSIERS,
+        PENDING,
+        RECEIPTS,
+        CODES,
+        PROPOSALS,
+        WATCHERS,
+        AUDIT,
+        EXCHANGE,
+    ),
     Role.WORKER: (_PAGES, DERIVED, DOSSIERS, LEASES, PENDING, CODES, PROPOSALS),
     Role.WEB: (DOSSIERS, PENDING, CODES, PROPOSALS, AUDIT),
     Role.DESTROYER: (),

@@ -43,7 +43,7 @@ _LARGE_PAGE = threading.Lock()
 
 # What a file may be told to be: the formats of ``image_page``, and what holds files.
 _IMAGES = ("image/tiff", "image/jpeg", "image/png", "image/heic", "image/webp")
-_TAKEN = frozenset({kinds.PDF, kinds.ZIP, *_IMAGES, *KINDS})
+_TAKEN = frozenset({kinds.PDF, kinds.ZIP, kinds.EDXML, *_IMAGES, *KINDS})
 # Positions and sizes in pixels; a text layer may reach beyond its page.
 _Position = Annotated[int, Field(ge=0, le=100_000)]
 _Size = Annotated[int, Field(ge=1, le=200_000)]

@@ -43,7 +43,8 @@ def inspect(path: Path, settings: ReadingSettings) -> ScanInfo:
         OversizedScanError: more pixels or pages than the limits allow.
     """
     kind = kinds.kind_of(path)
-    if settings.office == "auto" and office_parts.can_convert(kind):
+    converts = settings.office == "auto" and office_parts.can_convert(kind)
+    if kind == kinds.EDXML or converts:
         return ScanInfo(kind, 0, holds_files=True)
     if kind not in {kinds.PDF, kinds.ZIP, *IMAGE_FORMATS}:
         raise refusal_of(kind)

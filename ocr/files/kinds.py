@@ -12,6 +12,7 @@ from pathlib import Path
 from pipeline.errors import EmptyScanError, UnreadableScanError
 
 PDF, ZIP, MAIL = "application/pdf", "application/zip", "message/rfc822"
+EDXML = "application/vnd.gov.vn.edxml+xml"  # our name: nobody registered one
 UNKNOWN, TEXT, ZEROS = "application/octet-stream", "text/plain", "zeros"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -176,6 +177,10 @@ def _kind_of_text(head: bytes) -> str:
         return MAIL
     if start.startswith((b"<!doctype html", b"<html")):
         return "web page"
+    if start.startswith((b"<?xml", b"<edxml")) and re.search(
+        rb"<(?:\w+:)?edxml[\s>]", text.lower()
+    ):
+        return EDXML
     if start.startswith((b"<?xml", b"<svg")):
         return "image/svg" if b"<svg" in text.lower() else "data"
     return TEXT if _is_text(head) else UNKNOWN

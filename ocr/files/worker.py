@@ -47,6 +47,7 @@ def _unpack(job: Job) -> Message:
                 "parts": each.parts,
                 "file": each.file,
                 "refusal": error_message(each.error) if each.error else None,
+                "facts": each.facts,
             }
             for each in members
         ]

@@ -37,6 +37,7 @@ class FoundPaper:
     name: str  # as people see it, with the file it lay in: "ho-so.zip/01 don.pdf"
     copy: Path
     info: ScanInfo
+    facts: tuple[tuple[str, str], ...] = ()  # what it came with says of it: field, value
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +145,7 @@ class _Expanding:
         if inner.copy is None:
             raise inner.refusal or EmptyScanError("Không lấy được tệp này ra.")
         info = self.reader.inspect(inner.copy)
-        paper = FoundPaper(name, inner.copy, info)
+        paper = FoundPaper(name, inner.copy, info, inner.facts)
         if not info.holds_files:
             self.papers.append(paper)
         elif len(kinds) >= _MAX_DEPTH or (*kinds, info.media_type).count(_ZIP) > _MAX_ZIPS:

@@ -81,7 +81,8 @@ def receive(
         if home != drop.dossier and record is not None:
             home = now_in(record, archive)
             return Reception(home, _receipts(drop, kept, contents, refused, home), refused)
-        scans = tuple(_keep_all(kept, contents, archive))
+        kept_all = _keep_all(kept, contents, archive)
+        scans = tuple(replace(s, facts=drop.facts.get(s.sha256, s.facts)) for s in kept_all)
     owners |= {archive.claim_original(scan.sha256, home) for scan in scans}
     # Bytes that belong to a dossier without a record were left by an interrupted reception: the
     # drop takes up that dossier's id, so that both come to the same objects.
@@ -137,7 +138,7 @@ def _refusal(stray: Stray) -> RefusedScanError:
 def _keep(paper: FoundPaper, archive: Archive, inside: str | None = None) -> Scan:
     sha256, info = archive.keep_original(paper.copy), paper.info
     size = paper.copy.stat().st_size
-    return Scan(sha256, paper.name, size, info.media_type, info.pages, inside)
+    return Scan(sha256, paper.name, size, info.media_type, info.pages, inside, paper.facts)
 
 
 def _keep_all(

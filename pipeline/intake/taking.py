@@ -10,13 +10,16 @@ import hashlib
 import os
 import stat
 import unicodedata
+from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.intake.handles import Folder, Identity
 from pipeline.intake.settle import is_ignored, is_litter, reading_order
 from pipeline.plain_text import replace_unseen
+
+Facts = Mapping[str, tuple[tuple[str, str], ...]]  # of a file, by SHA-256: field, value
 
 _CHUNK = 2**20  # bytes
 DEEPEST = 32  # folders within folders: deeper ones are nobody's dossier
@@ -70,6 +73,8 @@ class Drop:
     # SHA-256 of earlier versions of its files, which were written to after they had been taken;
     # the scans of the new versions take their places.
     outdated: frozenset[str] = frozenset()
+    # What the sender of a file states of the first paper in it, by SHA-256.
+    facts: Facts = field(default_factory=dict)
 
     @property
     def everything(self) -> tuple[DroppedFile | Stray, ...]:

@@ -33,6 +33,8 @@ class Scan:
     media_type: str
     pages: int  # 0: it only carries other scans, such as a ZIP
     inside: str | None = None  # SHA-256 of the dropped file it lay in; None: it was dropped itself
+    # What the system that sent it knows of the first paper in it: names of fields and values.
+    facts: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

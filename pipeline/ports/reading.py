@@ -27,6 +27,7 @@ class InnerFile:
     parts: tuple[str, ...]  # its path there, as people see it
     copy: Path | None  # where it was put; None: it could not be taken out
     refusal: RefusedScanError | None = None
+    facts: tuple[tuple[str, str], ...] = ()  # that the file it lay in states of it: field, value
 
 
 @dataclass(frozen=True, slots=True)

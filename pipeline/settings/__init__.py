@@ -21,6 +21,7 @@ from pydantic_settings import (
 from pipeline import clock
 from pipeline.errors import MisconfiguredError
 from pipeline.settings.groups import (
+    ExchangeSettings,
     ReadingSettings,
     RunSettings,
     SearchSettings,
@@ -34,6 +35,7 @@ from pipeline.settings.watch import Group, WatchSettings, check_plain
 __all__ = [
     "AccountSettings",
     "AuditSettings",
+    "ExchangeSettings",
     "Group",
     "PrivacySettings",
     "ReadingSettings",
@@ -75,6 +77,7 @@ class Settings(BaseSettings):
     accounts: AccountSettings = AccountSettings()
     audit: AuditSettings = AuditSettings()
     privacy: PrivacySettings = PrivacySettings()
+    exchange: ExchangeSettings = ExchangeSettings()
 
     @field_validator("home")
     @classmethod

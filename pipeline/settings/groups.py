@@ -224,3 +224,14 @@ class WebSettings(Group):
         if (self.tls_certificate is None) != (self.tls_key is None):
             raise ValueError("tls_certificate and tls_key belong together")
         return self
+
+
+class ExchangeSettings(Group):
+    """How this system calls itself in messages to other software."""
+
+    sender: str = Field(
+        default="Sohoa",
+        min_length=1,
+        max_length=200,
+        description="Name of this system and its unit in the messages of `sohoa exchange`.",
+    )

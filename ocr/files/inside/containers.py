@@ -1,4 +1,4 @@
-"""Takes the files out of a file that holds files: ZIP, PDF with attachments, e-mail, documents.
+"""Takes the files out of a file that holds files: ZIP, PDF portfolio, e-mail, edXML, document.
 
 Runs in a worker process. An office document counts as a file that holds one other: its PDF.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ocr.files import kinds
-from ocr.files.inside import mail, office, office_parts, pdf_attachments, zip_files
+from ocr.files.inside import edxml, mail, office, office_parts, pdf_attachments, zip_files
 from ocr.files.inside.packed import Member, Unpacking
 from ocr.files.refusals import refusal_of
 
@@ -28,6 +28,8 @@ def unpack(path: Path, unpacking: Unpacking, seconds: float) -> list[Member]:
     kind = kinds.kind_of(path)
     if kind == kinds.ZIP:
         zip_files.unpack(path, unpacking)
+    elif kind == kinds.EDXML:
+        edxml.unpack(path, unpacking)
     elif kind == kinds.PDF:
         pdf_attachments.unpack(path, unpacking)
     elif kind == kinds.MAIL and office_parts.can_convert(kind):

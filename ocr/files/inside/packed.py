@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -11,6 +11,7 @@ from pipeline.errors import OversizedScanError, RefusedScanError, SohoaError
 
 MAX_NAME = 255  # characters of a part of a name that are kept
 MAX_PARTS = 32  # folders within folders
+MAX_FACTS, MAX_VALUE = 40, 500  # stated of a file; characters of each, as of a typed value
 _CHUNK = 2**20  # bytes
 
 
@@ -21,6 +22,7 @@ class Member:
     parts: tuple[str, ...]  # its path there: only names, never used as a path
     file: str = ""  # its name in the folder it was written to; empty: it was not
     error: SohoaError | None = None
+    facts: tuple[tuple[str, str], ...] = ()  # that the file it lay in states of it: field, value
 
 
 @dataclass(slots=True)
@@ -59,6 +61,10 @@ class Unpacking:
         member = Member(clean(parts), name)
         self.members.append(member)
         return member
+
+    def state(self, member: Member, facts: tuple[tuple[str, str], ...]) -> None:
+        """Note what the file states of a member that was written."""
+        self.members[self.members.index(member)] = replace(member, facts=facts)
 
     def refuse(self, parts: tuple[str, ...], error: RefusedScanError) -> None:
         """Note a member that cannot be taken out.

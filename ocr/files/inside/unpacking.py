@@ -10,12 +10,13 @@ from pydantic import Field, StringConstraints
 
 from ocr.files.client import PROGRAM
 from ocr.files.inside.office_parts import folders_of_office
-from ocr.files.inside.packed import MAX_NAME, MAX_PARTS, clean
+from ocr.files.inside.packed import MAX_FACTS, MAX_NAME, MAX_PARTS, MAX_VALUE, clean
 from ocr.files.passwords import unlocking
 from ocr.sandbox.answers import Answer, Refusal, crashed
 from ocr.sandbox.job import MAX_FILE, Job, private_folder, take
 from ocr.sandbox.pool import ask
 from pipeline.errors import ReadingError, RefusedScanError, UnreadableScanError
+from pipeline.plain_text import one_line
 from pipeline.ports import InnerFile, UnpackLimits
 from pipeline.settings import ReadingSettings
 
@@ -27,10 +28,15 @@ _MEMORY = 1_600_000_000
 _Name = Annotated[str, StringConstraints(min_length=1, max_length=MAX_NAME, pattern=r"^[^/\\]*$")]
 
 
+_Field = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,40}$")]
+_Value = Annotated[str, StringConstraints(min_length=1, max_length=MAX_VALUE)]
+
+
 class _Member(Answer):
     parts: Annotated[list[_Name], Field(min_length=1, max_length=MAX_PARTS)]
     file: Annotated[str, StringConstraints(pattern=r"^(\d{6})?$")]  # empty: it was not taken out
     refusal: Refusal | None
+    facts: Annotated[list[tuple[_Field, _Value]], Field(max_length=MAX_FACTS)]
 
 
 class _Unpacked(Answer):
@@ -98,7 +104,8 @@ def _taken(members: list[_Member], inner: Path, folder: Path, most: int) -> Iter
         except OSError as error:
             raise crashed() from error
         most -= (folder / member.file).stat().st_size
-        yield InnerFile(parts, folder / member.file)
+        facts = tuple((name, one_line(value)) for name, value in member.facts)
+        yield InnerFile(parts, folder / member.file, facts=facts)
 
 
 def _refusal(member: _Member) -> RefusedScanError:
