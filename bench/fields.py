@@ -22,7 +22,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from ocr import Reader, open_reader
+from ocr import open_reader
+from ocr.reader import Reader
 from pipeline.documents import PageOfDossier, assemble
 from pipeline.model import Document, Finding, Page
 from pipeline.settings import ReadingSettings

@@ -22,7 +22,8 @@ from statistics import mean
 from tempfile import TemporaryDirectory
 
 from bench.words import PICTURES, tokens
-from ocr import Reader, open_reader
+from ocr import open_reader
+from ocr.reader import Reader
 from pipeline.model import Word
 from pipeline.settings import ReadingSettings
 from pipeline.vietnamese import WordReading, repair

@@ -21,7 +21,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from ocr import Reader, open_reader
+from ocr import open_reader
+from ocr.reader import Reader
 from ocr.sandbox import pool
 from pipeline.model import Page, Source
 from pipeline.settings import ReadingSettings

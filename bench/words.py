@@ -18,7 +18,8 @@ from pathlib import Path
 from statistics import mean
 from typing import NamedTuple
 
-from ocr import Reader, open_reader
+from ocr import open_reader
+from ocr.reader import Reader
 from pipeline.settings import ReadingSettings
 
 PICTURES = {".jpg", ".jpeg", ".png", ".tif", ".tiff", ".pdf"}

@@ -5,21 +5,20 @@ Only the called command is imported, because importing Prefect alone takes secon
 
 from __future__ import annotations
 
-import argparse
 import logging
 import os
 import sys
 from collections.abc import Sequence
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from importlib import import_module
 from importlib.metadata import version
-from typing import NamedTuple, NoReturn
 
-from flows.prefect_api import prefect_server
+from flows.command_table import COMMANDS, KEEPS_FILES, NEEDS_PREFECT
+from flows.parser_words import Parser, did_you_mean, examples, speak_vietnamese
 from flows.terminal import JsonFormatter, complain
 from flows.wiring import close_audit_log, settings
 from pipeline.errors import MisconfiguredError, SohoaError
-from pipeline.plain_text import lines, one_line
+from pipeline.plain_text import lines
 from pipeline.private_files import (
     close_home,
     harden_process,
@@ -33,66 +32,6 @@ log = logging.getLogger(__name__)
 FAILED, USAGE = 1, 2
 
 
-class Command(NamedTuple):
-    """A command: the module that runs it, and its line of help."""
-
-    module: str  # in flows/commands/; has `arguments(parser)` and `run(args) -> int`
-    help: str
-
-
-KEEPS_FILES = {
-    "watch",
-    "ingest",
-    "read",
-    "worker",
-    "web",
-    "export",
-    "doctor",
-    "user",
-    "withheld",
-    "exchange",
-}
-NEEDS_PREFECT = {"watch", "ingest", "deploy", "worker"}
-COMMANDS = {
-    "watch": Command(
-        "services.watch", "theo dõi thư mục, đọc và lập chỉ mục những gì được thả vào"
-    ),
-    "ingest": Command("dossiers.ingest", "lấy tệp hoặc thư mục vào kho ngay, chờ và báo kết quả"),
-    "read": Command("dossiers.read", "đọc một tệp mà không lưu vào kho"),
-    "search": Command("dossiers.search", "tìm trong kho"),
-    "show": Command("dossiers.show", "xem một hồ sơ"),
-    "history": Command("dossiers.history", "xem các lần thay đổi của một hồ sơ"),
-    "export": Command("dossiers.export", "lấy PDF tìm được chữ của một hồ sơ ra thư mục"),
-    "correct": Command(
-        "dossiers.correct", "xác nhận, sửa, bỏ trường của giấy tờ; chia lại giấy tờ; hoàn tác"
-    ),
-    "join": Command("dossiers.join", "nhập một hồ sơ tới sau vào hồ sơ cùng mã, hoặc để riêng"),
-    "retry": Command("dossiers.retry", "cho làm lại hồ sơ hỏng hoặc còn thiếu"),
-    "exchange": Command(
-        "dossiers.exchange", "trao đổi hồ sơ với phần mềm khác: gửi đi, nhận về bằng bản tin"
-    ),
-    "audit": Command("upkeep.audit", "nhật ký truy cập: ai đã xem gì, kiểm tra, cảnh báo, khóa"),
-    "catalogue": Command("upkeep.catalogue", "xem hoặc thay danh mục thủ tục hành chính"),
-    "reindex": Command("upkeep.reindex", "lập lại chỉ mục tìm kiếm từ kho"),
-    "verify": Command(
-        "upkeep.verify", "băm lại kho, tìm những gì đã thay đổi, bị mất, chưa đọc được"
-    ),
-    "prepare": Command(
-        "services.prepare", "tạo kho, chỉ mục, quyền và tài khoản của từng vai trò trên máy chủ"
-    ),
-    "deploy": Command("services.deploy", "đăng ký việc đọc hồ sơ với work pool của Prefect"),
-    "worker": Command(
-        "services.worker", "đọc hồ sơ cho work pool; chạy trên bao nhiêu máy cũng được"
-    ),
-    "web": Command("services.web", "mở phòng đọc trên trình duyệt"),
-    "user": Command("people.user", "tài khoản của người dùng: tạo, khóa, đặt lại, vai trò, token"),
-    "withheld": Command(
-        "people.withheld", "hồ sơ giữ lại: liệt kê; hai người đề nghị và duyệt bỏ giữ lại"
-    ),
-    "doctor": Command("upkeep.doctor", "kiểm tra mọi bộ phận và nói cách sửa"),
-}
-
-
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code: 0 done, 1 failed or partial, 2 wrong usage.
 
@@ -102,15 +41,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     Raises:
         SystemExit: help or version were asked for (0), or the arguments are wrong (2).
     """
+    speak_vietnamese()
     words = list(sys.argv[1:] if argv is None else argv)
     if not words or words[0] not in COMMANDS:
         return _usage(words)
-    command = COMMANDS[words[0]]
     try:
         start_logging()
-        server = prefect_server(settings()) if words[0] in NEEDS_PREFECT else nullcontext()
-        with server:
-            return _run(words[0], command, words[1:])
+        with _server_of(words[0]):
+            return _run(words[0], words[1:])
     except SohoaError as error:
         complain(f"sohoa {words[0]}: {error}")
         return FAILED
@@ -121,6 +59,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         return FAILED
     finally:
         close_audit_log()
+
+
+def _server_of(command: str) -> AbstractContextManager[object]:
+    """Return the Prefect server that a command works with, or nothing where it needs none."""
+    if command not in NEEDS_PREFECT:
+        return nullcontext()
+    from flows.prefect_api import prefect_server  # noqa: PLC0415 — HTTP clients take 0.1 s
+
+    return prefect_server(settings())
 
 
 def entry() -> int:
@@ -179,14 +126,6 @@ def _formatter(kind: str) -> logging.Formatter:
     return _SafeFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s")
 
 
-class _Parser(argparse.ArgumentParser):
-    """A parser whose complaints quote the words safely: a shell's ``*`` puts file names there."""
-
-    def error(self, message: str) -> NoReturn:
-        """Say what is wrong and exit with 2."""
-        super().error(one_line(message))
-
-
 class _SafeFormatter(logging.Formatter):
     """Formats log records without control characters, whatever an error quotes."""
 
@@ -195,18 +134,33 @@ class _SafeFormatter(logging.Formatter):
         return lines(super().format(record))
 
 
-def _run(name: str, command: Command, words: list[str]) -> int:
-    module = import_module(f"flows.commands.{command.module}")
-    parser = _Parser(prog=f"sohoa {name}", description=command.help)
-    module.arguments(parser)
-    return int(module.run(parser.parse_args(words)))
+def parser_of(name: str) -> Parser:
+    """Return the parser of a command with all its arguments; this imports its module."""
+    command = COMMANDS[name]
+    parser = Parser(f"sohoa {name}", command.help, epilog=examples(command.examples))
+    import_module(f"flows.commands.{command.module}").arguments(parser)
+    return parser
 
 
-def _usage(words: list[str]) -> int:
-    parser = _Parser(prog="sohoa", description="Số hóa: từ hồ sơ giấy đến kho dữ liệu tìm được.")
+def main_parser() -> Parser:
+    """Return the parser of the program, which knows the names of the commands."""
+    parser = Parser("sohoa", "Số hóa: từ hồ sơ giấy đến kho dữ liệu tìm được.")
     parser.add_argument(
         "--version", action="version", version=f"sohoa {version('sohoa')}", help="in phiên bản"
     )
+    parser.epilog = "Thêm --help sau một lệnh để xem cách dùng và ví dụ: sohoa search --help"
+    return parser
+
+
+def _run(name: str, words: list[str]) -> int:
+    module = import_module(f"flows.commands.{COMMANDS[name].module}")
+    return int(module.run(parser_of(name).parse_args(words)))
+
+
+def _usage(words: list[str]) -> int:
+    parser = main_parser()
+    if words and not words[0].startswith("-"):
+        parser.error(f"không có lệnh {words[0]!r}.{did_you_mean(words[0], list(COMMANDS))}")
     commands = parser.add_subparsers(metavar="LỆNH", title="các lệnh", required=True)
     for name, command in COMMANDS.items():
         commands.add_parser(name, help=command.help)

@@ -6,16 +6,22 @@ only a port start without one; opening a reader does. Arrays of pixels never lea
 
 from __future__ import annotations
 
-from ocr.pdfa.binder import Binder
-from ocr.reader import Reader
+from typing import TYPE_CHECKING
+
 from pipeline.model import Check
 from pipeline.settings import ReadingSettings
 
-__all__ = ["Binder", "Reader", "check_engine", "check_sandbox", "open_binder", "open_reader"]
+if TYPE_CHECKING:
+    from ocr.pdfa.binder import Binder
+    from ocr.reader import Reader
+
+__all__ = ["check_engine", "check_sandbox", "open_binder", "open_reader"]
 
 
 def open_binder(settings: ReadingSettings) -> Binder:
     """Open the builder of searchable PDFs."""
+    from ocr.pdfa.binder import Binder  # noqa: PLC0415 — OpenCV takes 0.1 s to import
+
     return Binder(settings)
 
 
@@ -29,6 +35,7 @@ def open_reader(settings: ReadingSettings) -> Reader:
     """
     from ocr import checks  # noqa: PLC0415 — loads the engine's library
     from ocr.engines.tesseract import open_engine  # noqa: PLC0415 — loads the engine's library
+    from ocr.reader import Reader  # noqa: PLC0415 — loads the engine's library
 
     if settings.sandbox == "required":  # said now, not of the first file
         checks.reached_level(demands_all=True)

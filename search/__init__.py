@@ -9,10 +9,6 @@ from pipeline.model import Check
 from pipeline.ports import SearchIndex
 from pipeline.roles import Role
 from pipeline.settings import SearchSettings
-from search.elastic.accounts import prepare_cluster
-from search.elastic.checks import check_cluster
-from search.elastic.client import Cluster
-from search.elastic.index import ServedIndex
 from search.elastic.privileges import role_of
 from search.embedded.index import EmbeddedIndex
 from search.query.matching import Matcher, matcher
@@ -30,6 +26,9 @@ def open_index(settings: SearchSettings, home: Path) -> SearchIndex:
         home: the folder that holds the embedded form's folder.
     """
     if settings.kind == "elasticsearch":
+        from search.elastic.client import Cluster  # noqa: PLC0415 — its client takes 0.2 s to import
+        from search.elastic.index import ServedIndex  # noqa: PLC0415 — its client takes 0.2 s to import
+
         return ServedIndex(Cluster(settings), settings.index)
     return EmbeddedIndex(home / INDEX_FOLDER)
 
@@ -42,6 +41,9 @@ def check_index(settings: SearchSettings, home: Path) -> Iterator[Check]:
         home: the folder that holds the embedded form's folder.
     """
     if settings.kind == "elasticsearch":
+        from search.elastic.checks import check_cluster  # noqa: PLC0415 — its client takes 0.2 s to import
+        from search.elastic.client import Cluster  # noqa: PLC0415 — its client takes 0.2 s to import
+
         yield from check_cluster(Cluster(settings), settings.index)
     else:
         yield from EmbeddedIndex(home / INDEX_FOLDER).checks()
@@ -58,4 +60,6 @@ def prepare_index(
         opens_destroyer: let the destroyer sign in; otherwise it is locked.
     """
     if settings.kind == "elasticsearch":
+        from search.elastic.accounts import prepare_cluster  # noqa: PLC0415 — its client takes 0.2 s to import
+
         yield from prepare_cluster(settings, passwords, opens_destroyer=opens_destroyer)

@@ -14,13 +14,10 @@ from pipeline.settings import AuditSettings, StorageSettings
 from storage import audit
 from storage.archive import ObjectArchive
 from storage.audit.words import AuditorKey, has_auditor_key, make_auditor_keys
-from storage.bucket import BucketStore
-from storage.bucket_checks import check_bucket
 from storage.disk import DiskStore
 from storage.exchange import StoredExchange
 from storage.keys import new_dossier_id
 from storage.policies import policy
-from storage.prepare import prepare_bucket
 
 __all__ = [
     "AuditorKey",
@@ -81,13 +78,19 @@ def open_exchange(settings: StorageSettings, home: Path) -> Exchange:
 
 
 def _open_store(settings: StorageSettings, home: Path) -> ObjectStore:
-    served = settings.kind == "minio"
-    return BucketStore(settings) if served else DiskStore(home / "store")
+    if settings.kind == "minio":
+        from storage.bucket import BucketStore  # noqa: PLC0415 — MinIO's client takes 0.2 s to import
+
+        return BucketStore(settings)
+    return DiskStore(home / "store")
 
 
 def check_store(settings: StorageSettings) -> Iterator[Check]:
     """Yield the checks of a served store; the embedded one needs no setting up."""
     if settings.kind == "minio":
+        from storage.bucket import BucketStore  # noqa: PLC0415 — MinIO's client takes 0.2 s to import
+        from storage.bucket_checks import check_bucket  # noqa: PLC0415 — MinIO's client takes 0.2 s to import
+
         yield from check_bucket(BucketStore(settings))
 
 
@@ -102,4 +105,6 @@ def prepare_store(
         opens_destroyer: let the destroyer sign in; otherwise it is locked.
     """
     if settings.kind == "minio":
+        from storage.prepare import prepare_bucket  # noqa: PLC0415 — MinIO's client takes 0.2 s to import
+
         yield from prepare_bucket(settings, secrets, opens_destroyer=opens_destroyer)

@@ -10,12 +10,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from flows.cli import COMMANDS
+from flows.command_table import COMMANDS
 from pipeline.audit import Verb
 from tests import ROOT
 
 # The commands that show no paper and change nothing of one by a person's hand, and why.
 UNRECORDED = {
+    "completion": "prints a script for the shell",
     "deploy": "registers code with Prefect",
     "doctor": "says whether parts work",
     "verify": "says whether objects are whole",

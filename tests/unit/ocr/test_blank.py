@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageDraw
 
-from ocr import Reader, open_reader
+from ocr import open_reader
+from ocr.reader import Reader
 from pipeline.model import Page, PageState
 from pipeline.settings import ReadingSettings
 from tests.paper import Degradation, degrade, draw_page, typeface

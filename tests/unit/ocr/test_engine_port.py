@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from ocr import Reader
 from ocr.engines import tesseract
 from ocr.engines.port import Engine
+from ocr.reader import Reader
 from pipeline.settings import ReadingSettings
 from tests import ROOT
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ocr import Reader, open_reader
+from ocr import open_reader
+from ocr.reader import Reader
 from pipeline.model import CERTAIN, Page, PageState, Source
 from pipeline.settings import ReadingSettings
 from tests.paper.false_letters import (

@@ -8,7 +8,8 @@ import pytest
 from PIL import Image
 
 from bench.scoring import errors
-from ocr import Reader, open_reader
+from ocr import open_reader
+from ocr.reader import Reader
 from pipeline.model import PageState
 from pipeline.settings import ReadingSettings
 from tests.paper import STAMP, Degradation, degrade, draw_page

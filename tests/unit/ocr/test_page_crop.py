@@ -11,9 +11,10 @@ import pytest
 from PIL import Image
 
 from bench.scoring import errors
-from ocr import Reader, open_reader
+from ocr import open_reader
 from ocr.image.geometry import Pixels, identity, is_affine, map_box, skew_of, unmap_box
 from ocr.image.page_crop import find_page
+from ocr.reader import Reader
 from pipeline.model import Box
 from pipeline.settings import ReadingSettings
 from tests.paper import STAMP, Degradation, DrawnPage, degrade, draw_page, save_picture

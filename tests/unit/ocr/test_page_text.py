@@ -8,13 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ocr import Reader, open_reader
+from ocr import open_reader
 from ocr.engines.port import LetterChoice, OcrLine, OcrWord
 from ocr.engines.tesseract import TesserocrEngine, open_engine
 from ocr.engines.tsv import parse_tsv
 from ocr.image.geometry import Pixels
 from ocr.image.geometry import upright_mapping as mapped
 from ocr.page.page_text import page_text
+from ocr.reader import Reader
 from pipeline.model import CERTAIN, Box, Page, Word
 from pipeline.records import PAGE, StoredPage
 from pipeline.settings import ReadingSettings

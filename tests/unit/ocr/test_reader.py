@@ -12,7 +12,8 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from ocr import Reader, check_engine, open_reader
+from ocr import check_engine, open_reader
+from ocr.reader import Reader
 from pipeline.errors import ReadingError, ReadingTimeoutError
 from pipeline.model import Box, Page, PageState, Source, Word
 from pipeline.ports import ScanReader

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from ocr import Reader, open_reader
+from ocr import open_reader
 from ocr.engines.port import OcrWord
 from ocr.page.reading_order import in_reading_order
+from ocr.reader import Reader
 from pipeline.model import Box
 from pipeline.settings import ReadingSettings
 from tests.paper import Degradation, degrade, draw_page, save_picture

@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw
 
 import ocr.reader
 from bench.scoring import errors
-from ocr import Reader, open_reader
+from ocr import open_reader
 from ocr.deadline import Deadline
 from ocr.engines.port import OcrLine
 from ocr.engines.tesseract import open_engine
@@ -20,6 +20,7 @@ from ocr.image.deskew import estimate_skew
 from ocr.image.measure import analyse
 from ocr.image.preprocess import reading_picture
 from ocr.page.second_pass import read_missed
+from ocr.reader import Reader
 from pipeline.model import CERTAIN, Page
 from pipeline.settings import ReadingSettings
 from tests.paper import STAMP, Degradation, degrade, draw_page

@@ -12,11 +12,12 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
-from ocr import Reader, open_reader
+from ocr import open_reader
 from ocr.files.pdf_page import render_page
 from ocr.files.text_layer import parse
 from ocr.image.measure import analyse
 from ocr.page.layer_reading import LayeredPage
+from ocr.reader import Reader
 from pipeline.model import Page, PageText, Source
 from pipeline.settings import ReadingSettings
 from pipeline.vietnamese import nfc
