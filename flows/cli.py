@@ -13,8 +13,8 @@ from contextlib import AbstractContextManager, nullcontext
 from importlib import import_module
 from importlib.metadata import version
 
-from flows.command_table import COMMANDS, KEEPS_FILES, NEEDS_PREFECT
-from flows.parser_words import Parser, did_you_mean, examples, speak_vietnamese
+from flows.commands.command_table import COMMANDS, KEEPS_FILES, NEEDS_PREFECT
+from flows.commands.parser_words import Parser, did_you_mean, examples, speak_vietnamese
 from flows.terminal import JsonFormatter, complain
 from flows.wiring import close_audit_log, settings
 from pipeline.errors import MisconfiguredError, SohoaError

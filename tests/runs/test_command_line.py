@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from flows.command_table import COMMANDS
+from flows.commands.command_table import COMMANDS
 from tests import ROOT
 from tests.paper import broken, draw_page, save_pdf, save_picture
 from tests.support.indexed import damage_index

@@ -8,7 +8,7 @@ from importlib import import_module
 import shtab
 
 from flows.cli import main_parser
-from flows.command_table import COMMANDS
+from flows.commands.command_table import COMMANDS
 from flows.terminal import say_text
 
 RECORDS = ()

@@ -11,9 +11,28 @@ import shlex
 import pytest
 
 from flows.cli import main, parser_of
-from flows.command_table import COMMANDS
-from flows.parser_words import FOR_AUTHORS, WORDS, did_you_mean
+from flows.commands.command_table import COMMANDS
+from flows.commands.parser_words import WORDS, did_you_mean
 
+# What a program's author reads when a parser is built wrongly; users never do.
+FOR_AUTHORS = frozenset(
+    {
+        "conflicting option string: %s",
+        "conflicting option strings: %s",
+        ".__call__() not defined",
+        "'required' is an invalid argument for positionals",
+        "mutually exclusive arguments must be optional",
+        "%r is not callable",
+        "cannot merge actions - two groups are named %r",
+        "invalid option string %(option)r: must start with a character %(prefix_chars)r",
+        "dest= is required for options like %r",
+        "invalid conflict_resolution value: %r",
+        "cannot have multiple subparser arguments",
+        "conflicting subparser: %s",
+        "conflicting subparser alias: %s",
+        'argument "-" with mode %r',
+    }
+)
 ENGLISH = re.compile(
     r"\b(?:usage|options?|positional|arguments?|show this|exit|error|invalid|required|expected|file"
     r"|default|choose)\b",

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from flows.command_table import COMMANDS
+from flows.commands.command_table import COMMANDS
 from pipeline.audit import Verb
 from tests import ROOT
 

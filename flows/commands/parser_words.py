@@ -45,25 +45,6 @@ WORDS = {
     "ignored explicit argument %r": "không nhận giá trị %r",
     "unexpected option string: %s": "không có tùy chọn %s",
 }
-# What a program's author reads when a parser is built wrongly; users never do.
-FOR_AUTHORS = frozenset(
-    {
-        "conflicting option string: %s",
-        "conflicting option strings: %s",
-        ".__call__() not defined",
-        "'required' is an invalid argument for positionals",
-        "mutually exclusive arguments must be optional",
-        "%r is not callable",
-        "cannot merge actions - two groups are named %r",
-        "invalid option string %(option)r: must start with a character %(prefix_chars)r",
-        "dest= is required for options like %r",
-        "invalid conflict_resolution value: %r",
-        "cannot have multiple subparser arguments",
-        "conflicting subparser: %s",
-        "conflicting subparser alias: %s",
-        'argument "-" with mode %r',
-    }
-)
 
 
 class Parser(argparse.ArgumentParser):
