@@ -30,7 +30,7 @@ from pipeline.model import (
 )
 from pipeline.ports import Archive, ScanReader, SearchIndex
 from pipeline.turns import NO_LIMIT, ScanBudgets
-from pipeline.understanding import papers, papers_before, with_papers
+from pipeline.understanding import papers_before, understood, with_papers
 from pipeline.versions import SYSTEM as SYSTEM
 from pipeline.versions import keep_next as keep_next
 from pipeline.versions import newest_record as newest_record
@@ -111,8 +111,8 @@ def conclude(
         outcome=Outcome.PARTIAL if intake and outcome is Outcome.COMPLETE else outcome,
         reasons=(*intake, *reasons),
     )
-    documents = papers(dossier, pages, papers_before(history))
-    dossier = with_papers(dossier, documents, listed_papers(documents, pages))
+    dossier = understood(dossier, pages, papers_before(history))
+    dossier = with_papers(dossier, dossier.documents, listed_papers(dossier.documents, pages))
     if dossier.code and not record.dossier.code:  # only now is it known whose it may be
         dossier = replace(dossier, proposed_join=proposed_join(dossier, archive, index))
     return keep_next(record, dossier, "digitised", archive, actor=actor)

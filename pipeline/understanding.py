@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from pipeline.documents import PageOfDossier, assemble, find_dossier_code
+from pipeline.documents import PageOfDossier, find_dossier_code
+from pipeline.documents.assemble import assemble_all
 from pipeline.documents.catalogue import current_catalogue
 from pipeline.documents.completeness import RECEIPT_LIST
 from pipeline.documents.confirmation import keep_confirmed
@@ -19,10 +20,12 @@ from pipeline.documents.dossier_facts import (
 from pipeline.model import Document, Dossier, Record
 
 
-def papers(
+def understood(
     dossier: Dossier, pages: Sequence[PageOfDossier], before: Sequence[Document]
-) -> tuple[Document, ...]:
-    """Return the papers of a dossier, with all that people confirmed and decided of them.
+) -> Dossier:
+    """Return a dossier with its papers, and with the pages noted that belong to none.
+
+    What people confirmed and decided of papers stays. ``with_papers`` tells the rest from them.
 
     Args:
         dossier: the dossier with its page notes and ``boundaries``.
@@ -35,7 +38,16 @@ def papers(
         for number, note in enumerate(dossier.pages, start=1)
         if (note.scan, note.number) in decided
     }
-    return keep_confirmed(before, assembled(pages, by_number))
+    found = assemble_all(pages, by_number)
+    documents = with_known_procedures(found.documents, current_catalogue())
+    return replace(
+        dossier,
+        pages=tuple(
+            replace(note, apart=found.apart.get(number, ""))
+            for number, note in enumerate(dossier.pages, start=1)
+        ),
+        documents=keep_confirmed(before, documents),
+    )
 
 
 def assembled(pages: Sequence[PageOfDossier], decided: Mapping[int, bool]) -> tuple[Document, ...]:
@@ -45,7 +57,8 @@ def assembled(pages: Sequence[PageOfDossier], decided: Mapping[int, bool]) -> tu
         pages: the pages that have a result, in order.
         decided: number of a page -> whether it begins a paper, where that is decided.
     """
-    return with_known_procedures(assemble(pages, decided), current_catalogue())
+    found = assemble_all(pages, decided)
+    return with_known_procedures(found.documents, current_catalogue())
 
 
 def papers_before(history: Sequence[Record]) -> tuple[Document, ...]:
