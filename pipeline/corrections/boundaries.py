@@ -94,6 +94,8 @@ def without_cut(newest: Dossier, before: Dossier, after: Dossier, archive: Archi
     kept = [each for each in newest.boundaries if each not in changed]
     state = replace(newest, boundaries=(*kept, *earlier))
     page = _page_of(next(iter(changed)), newest)
+    if why := before.pages[_page_of(next(iter(changed)), before) - 1].apart:
+        return with_papers(*_apart_again(state, page, why))
     began = _begins(page, before.documents)
     return with_papers(state, _cut(state, page, archive, begins=began))
 
@@ -132,6 +134,20 @@ def _why(document: Document, page: int, paper_of: Mapping[int, Document]) -> str
     before = paper_of.get(first)
     is_old = before is not None and before.pages[0] == first and first != page
     return before.boundary if before is not None and is_old else BY_PERSON
+
+
+def _apart_again(dossier: Dossier, page: int, why: str) -> tuple[Dossier, list[Document]]:
+    """Return a dossier in which a page is a separator again, and its papers without that page."""
+    notes = list(dossier.pages)
+    notes[page - 1] = replace(notes[page - 1], apart=why)
+    rest = [
+        replace(each, pages=tuple(number for number in each.pages if number != page))
+        for each in dossier.documents
+    ]
+    kept = [
+        one for one, was in zip(rest, dossier.documents, strict=True) if one.pages or not was.pages
+    ]
+    return replace(dossier, pages=tuple(notes)), kept
 
 
 def _in_a_paper(dossier: Dossier, page: int) -> Dossier:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from pipeline.documents.boundaries.looks import Look
+from pipeline.documents.boundaries.looks import PageLook
 
 BY_PERSON = "Người dùng đã quyết định chia ở đây."
 _BLANK_SHEET = 2  # silent sides one after the other: a blank sheet between papers
@@ -23,18 +23,18 @@ class PageRun:
     """Pages that are one paper, in the order of the scan until they are put in their own."""
 
     reason: str  # Vietnamese: why it begins
-    looks: list[Look] = field(default_factory=list)
+    looks: list[PageLook] = field(default_factory=list)
     is_firm: bool = True  # false: it begins only because its page number fits no paper before it
     is_decided: bool = False  # a person decided about one of its pages
 
     @property
-    def last(self) -> Look:
+    def last(self) -> PageLook:
         """Its last page that says something; its first page where none does."""
         spoken = (look for look in reversed(self.looks) if not look.is_silent)
         return next(spoken, self.looks[0])
 
     @property
-    def numbered(self) -> list[Look]:
+    def numbered(self) -> list[PageLook]:
         """Its pages with a printed number."""
         return [look for look in self.looks if look.printed]
 
@@ -54,11 +54,11 @@ class Cut(NamedTuple):
     apart: dict[int, str]  # number of a page -> why it is in no paper, Vietnamese
 
 
-def cut(looks: Iterable[Look], decided: Mapping[int, bool]) -> Cut:
+def cut(looks: Iterable[PageLook], decided: Mapping[int, bool]) -> Cut:
     """Cut pages, in the order of the scans, into runs.
 
     Args:
-        looks: what each page shows.
+        looks: the pages in order, with all that they show.
         decided: number of a page -> whether it begins a paper, where a person decided it.
     """
     runs: list[PageRun] = []
@@ -74,18 +74,19 @@ def cut(looks: Iterable[Look], decided: Mapping[int, bool]) -> Cut:
             runs.append(begins)
         runs[-1].looks.append(look)
         runs[-1].is_decided |= look.number in decided
-        after_separator = False
+        # A person may say that a separator is a page of a paper; that moves no other boundary.
+        after_separator = bool(look.separates)
     return Cut(runs, apart)
 
 
-def _apart(look: Look, *, after_separator: bool) -> str:
+def _apart(look: PageLook, *, after_separator: bool) -> str:
     if look.separates:
         return look.separates
     return "Mặt sau của tờ phân cách." if after_separator and look.is_silent else ""
 
 
 def _decide(
-    look: Look, runs: Sequence[PageRun], decided: Mapping[int, bool], *, after_separator: bool
+    look: PageLook, runs: Sequence[PageRun], decided: Mapping[int, bool], *, after_separator: bool
 ) -> PageRun | None:
     """Return a new run when a page begins a paper, None when it continues the last one."""
     if not runs:
@@ -97,21 +98,22 @@ def _decide(
         return PageRun(_with_own("Sau tờ phân cách.", look))
     if look.is_silent:
         return None
-    return _decide_by_looks(look, runs[-1])
+    return _decide_by_looks(look, runs)
 
 
-def _decide_by_looks(look: Look, run: PageRun) -> PageRun | None:
+def _decide_by_looks(look: PageLook, runs: Sequence[PageRun]) -> PageRun | None:
+    run = runs[-1]
     if why := _parts(look, run):
         return PageRun(why)
+    if why := _is_wanted(look, runs) or _fits_not(look, run):
+        return PageRun(why, is_firm=False)
     if _holds(look, run):
         return None
-    if why := _fits_not(look, run):
-        return PageRun(why, is_firm=False)
     why = _begins_after_end(look, run)
-    return PageRun(why) if why else None
+    return PageRun(why, is_firm=not _is_later(look)) if why else None
 
 
-def _parts(look: Look, run: PageRun) -> str:
+def _parts(look: PageLook, run: PageRun) -> str:
     """Return what on a page begins a paper for certain; empty: nothing."""
     if look.is_cover or run.last.is_cover:
         return "Tờ bìa." if look.is_cover else "Sau tờ bìa."
@@ -126,12 +128,31 @@ def _parts(look: Look, run: PageRun) -> str:
     return ""
 
 
-def _holds(look: Look, run: PageRun) -> bool:
+def _holds(look: PageLook, run: PageRun) -> bool:
     """Tell whether a page continues a paper for certain."""
-    return _follows(look, run) or look.is_annex or look.goes_on
+    return _follows(look, run) or _is_of(look, run) or look.is_annex or look.goes_on
 
 
-def _fits_not(look: Look, run: PageRun) -> str:
+def _is_of(look: PageLook, run: PageRun) -> bool:
+    """Tell whether a page is one that a paper lacks, whatever the order."""
+    printed = look.printed
+    if printed is None or printed.total is None:
+        return False
+    return printed.total in _totals(run) and printed.number not in _numbers(run)
+
+
+def _is_wanted(look: PageLook, runs: Sequence[PageRun]) -> str:
+    """Return why a page is one that an earlier paper lacks; empty: the last one may have it."""
+    printed, last = look.printed, runs[-1]
+    if printed is None or printed.total is None or last.numbered:
+        return ""
+    lacking = any(
+        printed.total in _totals(run) and printed.number not in _numbers(run) for run in runs[:-1]
+    )
+    return f"Trang in số {printed}, một giấy trước đó thiếu trang này." if lacking else ""
+
+
+def _fits_not(look: PageLook, run: PageRun) -> str:
     """Return why a page number says that a page belongs elsewhere; empty: it says nothing."""
     printed, before = look.printed, run.numbered[-1].printed if run.numbered else None
     if printed is None or printed.total is None:
@@ -145,7 +166,7 @@ def _fits_not(look: Look, run: PageRun) -> str:
     return ""
 
 
-def _begins_after_end(look: Look, run: PageRun) -> str:
+def _begins_after_end(look: PageLook, run: PageRun) -> str:
     """Return why a page begins a paper where the one before may have ended; empty: it does not."""
     last = run.last
     if last.printed and last.printed.number == last.printed.total:
@@ -163,11 +184,11 @@ def _begins_after_end(look: Look, run: PageRun) -> str:
     return next((why for holds, why in marks if holds), "")
 
 
-def _has_head(look: Look, run: PageRun) -> bool:
+def _has_head(look: PageLook, run: PageRun) -> bool:
     return look.has_letterhead and look.has_own_title and not run.last.is_annex
 
 
-def _follows(look: Look, run: PageRun) -> bool:
+def _follows(look: PageLook, run: PageRun) -> bool:
     """Tell whether the printed number of a page is the next one of a paper."""
     if look.printed is None or look.printed.number == 1:
         return False
@@ -180,7 +201,7 @@ def _follows(look: Look, run: PageRun) -> bool:
     return is_same and step in (1, run.silent_at_end + 1)
 
 
-def _is_later(look: Look) -> bool:
+def _is_later(look: PageLook) -> bool:
     return look.printed is not None and look.printed.number > 1 and not look.headed
 
 
@@ -188,12 +209,16 @@ def _numbers(run: PageRun) -> set[int]:
     return {look.printed.number for look in run.looks if look.printed}
 
 
-def _own(look: Look) -> str:
+def _totals(run: PageRun) -> set[int]:
+    return {look.printed.total for look in run.looks if look.printed and look.printed.total}
+
+
+def _own(look: PageLook) -> str:
     label = f"tên giấy «{look.title.kind.label}»" if look.title else ""
     parts = ["Có Quốc hiệu" if look.headed else "", label]
     told = " và ".join(filter(None, parts))
     return f"{told if look.headed else 'Có ' + told}."
 
 
-def _with_own(why: str, look: Look) -> str:
+def _with_own(why: str, look: PageLook) -> str:
     return f"{why} {_own(look)}" if look.headed or look.title else why

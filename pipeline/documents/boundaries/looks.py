@@ -6,14 +6,14 @@ import re
 from typing import NamedTuple
 
 from pipeline.documents.boundaries.page_numbers import (
-    PrintedNumber,
+    PrintedPage,
     is_page_number,
     printed_number,
 )
 from pipeline.documents.classify import Title, find_title, is_annex
 from pipeline.documents.columns import central_run
 from pipeline.documents.extract.header import HEAD, has_heading, read_head
-from pipeline.documents.fuzzy import folded_text, upper_share
+from pipeline.documents.fuzzy import folded_text, similarity, upper_share
 from pipeline.documents.rows import PageOfDossier, PageRows, Row, rows_of
 from pipeline.model import PageState
 from pipeline.model.page import SignKind
@@ -21,23 +21,27 @@ from pipeline.model.page import SignKind
 _TOP = 0.3  # share of the height in which a paper says what it is
 _FEW_WORDS = 40  # on a sheet that only separates; a paper of so few words has a heading or a title
 _SEPARATOR = re.compile(
-    r"^\W*(?:patch ?t|separator(?: sheet| page)?|to phan cach|trang phan cach|tach ho so)\b"
+    r"^(?:patch ?t|separator(?: sheet| page)?|to phan cach|trang phan cach|tach ho so)\b"
 )
+_SEPARATORS = ("to phan cach", "separator sheet", "patch t")
 _COVER = re.compile(r"^\W*(?:bia ho so|to bia|ho so so\b)")
 _CLOSING = re.compile(
     r"^\W*noi nhan\b|\bghi ro ho( va)?,? ten\b|^\W*luu:? ?vt\b|"
     r"^\W*(?:nguoi|ben|ong|ba) (?:khai|lam don|yeu cau|de nghi|nop|cam doan|viet don)\W*$|"
     r"\b(?:kt|tm|tl|tuq)\W{1,2}(?:chu tich|giam doc|truong|uy ban|bo truong|cuc truong|chanh)"
 )
-_ATTACHED = re.compile(
-    r"^\W*(?:ban hanh )?kem theo (?:quyet dinh|cong van|to trinh|ke hoach|thong bao|bao cao|"
-    r"huong dan|chuong trinh|van ban|giay moi) "
-)
+_LETTERS = (
+    "quyet dinh", "cong van", "to trinh", "ke hoach", "thong bao", "bao cao", "huong dan",
+    "chuong trinh", "van ban", "giay moi",
+)  # fmt: skip
+_ATTACHED = re.compile(rf"^(?:ban hanh )?kem theo (?:{'|'.join(_LETTERS)}) ")
+_REFERENCE = {"kem", "theo", *" ".join(_LETTERS).split()}
+_ALIKE = 0.85
 _CLOSES_BELOW = 0.2  # share of the height above which nobody signs
 _BODY_WORDS = 3  # of a row that may be the rest of a sentence
 
 
-class Look(NamedTuple):
+class PageLook(NamedTuple):
     """A page, and what it shows of its place in a paper."""
 
     rows: PageRows
@@ -47,7 +51,7 @@ class Look(NamedTuple):
     is_annex: bool  # a title of an annex, or one that says to which paper it belongs
     is_cover: bool
     separates: str  # why it is a separator, Vietnamese; empty: it is none
-    printed: PrintedNumber | None
+    printed: PrintedPage | None
     closes: bool  # recipients or a signature stand on it
     goes_on: bool  # it begins in the middle of a sentence
     has_letterhead: bool  # agencies and a number, although no heading could be read
@@ -60,14 +64,14 @@ class Look(NamedTuple):
         return self.rows.number
 
 
-def look_at(page: PageOfDossier) -> Look:
+def look_at(page: PageOfDossier) -> PageLook:
     """Return what a page shows of its place in a paper."""
     rows = rows_of(page)
     silent = page.page.state in (PageState.BLANK, PageState.NOT_READ)
     separates, covers = _sign(page, rows)
     headed = not silent and has_heading(rows)
     title = None if silent or separates else find_title(rows, headed=headed)
-    return Look(
+    return PageLook(
         rows,
         is_silent=silent and not separates and not covers,
         headed=headed,
@@ -92,12 +96,19 @@ def _sign(page: PageOfDossier, rows: PageRows) -> tuple[str, bool]:
     if SignKind.COVER in kinds:
         return "Tờ bìa của phần mềm: chỉ nói giấy tờ nào theo sau.", True
     words = sum(len(row.tokens) for row in rows.rows)
-    if words <= _FEW_WORDS and _any(_SEPARATOR, rows) and not has_heading(rows):
+    if words <= _FEW_WORDS and _says_separator(rows) and not has_heading(rows):
         return "Tờ phân cách (chữ in trên tờ).", False
     return "", False
 
 
 _SOURCES = {"patch": "vạch patch-T", "qr": "mã QR", "barcode": "mã vạch", "words": "chữ in"}
+
+
+def _says_separator(rows: PageRows) -> bool:
+    if _any(_SEPARATOR, rows):
+        return True
+    texts = (folded_text(row.text) for row in rows.rows[:3] if upper_share(row.text) > 0.5)
+    return any(similarity(text, one, _ALIKE) >= _ALIKE for text in texts for one in _SEPARATORS)
 
 
 def _any(pattern: re.Pattern[str], rows: PageRows) -> bool:
@@ -114,9 +125,20 @@ def _belongs_to_another(page: PageRows, title: Title | None, *, headed: bool) ->
     if title is not None:
         return False
     upper = [row for row in page.rows if row.box.top < HEAD * page.height]
-    if any(_ATTACHED.match(folded_text(row.text)) for row in upper):
+    if any(_is_reference(row) for row in upper):
         return not headed or read_head(page, title).number is None
     return not headed and any(is_annex(r) for r in upper if r.box.top < _TOP * page.height)
+
+
+def _is_reference(row: Row) -> bool:
+    """Tell whether a row says to which letter a page belongs, a letter misread or not."""
+    text = folded_text(row.text)
+    if _ATTACHED.match(text):
+        return True
+    begun = text.removeprefix("ban hanh ").split()[:4]
+    return len({*begun} & _REFERENCE) >= 2 and any(
+        similarity(" ".join(begun), f"kem theo {kind}", 0.8) >= _ALIKE for kind in _LETTERS
+    )
 
 
 def _closes(page: PageRows) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from pipeline.documents.boundaries.cut import PageRun
-from pipeline.documents.boundaries.looks import Look
+from pipeline.documents.boundaries.looks import PageLook
 
 _NEAR = 1  # runs away that a page without a printed total may belong
 
@@ -21,6 +21,7 @@ def reunited(runs: Sequence[PageRun]) -> list[PageRun]:
         if run.is_firm or run.is_decided:
             continue
         homes = [each for each in left if each is not run and _lacks(each, run, left)]
+        homes = [each for each in homes if _says_as_many(each, run)] or homes
         if len(homes) == 1:
             (home,) = homes
             moved = ", ".join(str(look.number) for look in run.looks)
@@ -32,23 +33,30 @@ def reunited(runs: Sequence[PageRun]) -> list[PageRun]:
     return left
 
 
+def _says_as_many(home: PageRun, stray: PageRun) -> bool:
+    """Tell whether a paper prints the same number of pages as a stray one."""
+    stated = ({e.printed.total for e in run.looks if e.printed} for run in (home, stray))
+    return next(stated) == next(stated)
+
+
 def _lacks(home: PageRun, stray: PageRun, runs: Sequence[PageRun]) -> bool:
     """Tell whether the pages of a stray run are exactly some that another paper lacks."""
     if home.is_decided or not home.is_firm:
         return False
     wanted = {look.printed for look in stray.numbered if look.printed}
-    totals = {printed.total for printed in wanted}
+    stated = {printed.total for printed in wanted}
     numbers = {printed.number for printed in wanted}
-    if len(totals) != 1 or len(numbers) != len(stray.numbered) or not numbers:
+    if len(stated) != 1 or len(numbers) != len(stray.numbered) or not numbers:
         return False
     has = _numbers(home)
     if has & numbers:
         return False
-    total = next(iter(totals))
+    total = next(iter(stated))
     if total is not None:
         known = {look.printed.total for look in home.looks if look.printed}
         spoken = sum(not look.is_silent for look in home.looks)
-        is_same = known == {total} or (not known and home.looks[0].headed)
+        is_beside = abs(runs.index(home) - runs.index(stray)) <= _NEAR
+        is_same = known == {total} or (not known and home.looks[0].headed and is_beside)
         return is_same and spoken + len(numbers) <= total
     apart = abs(runs.index(home) - runs.index(stray))
     return apart <= _NEAR and bool(has) and numbers | has == set(range(1, max(numbers | has) + 1))
@@ -61,7 +69,7 @@ def _numbers(run: PageRun) -> set[int]:
     return found | {1} if first is not None and not first.printed else found
 
 
-def _is_first(look: Look) -> bool:
+def _is_first(look: PageLook) -> bool:
     return look.headed or look.title is not None
 
 
@@ -72,7 +80,7 @@ def _put_in_order(run: PageRun) -> None:
     """
     if run.is_decided:
         return
-    sheets: list[list[Look]] = []
+    sheets: list[list[PageLook]] = []
     for look in run.looks:
         if look.is_silent and sheets:
             sheets[-1].append(look)
@@ -90,7 +98,7 @@ def _put_in_order(run: PageRun) -> None:
     run.reason += f" Xếp theo số trang in: {listed}."
 
 
-def _place(look: Look) -> int | None:
+def _place(look: PageLook) -> int | None:
     if look.printed:
         return look.printed.number
     return 1 if _is_first(look) else None

@@ -22,7 +22,7 @@ _LABELLED = re.compile(r"(?:^|\W)(?:trang|page)\W*(?:so\W*)?(\d{1,3})\W*$")
 _BARE = re.compile(r"^[-–— .]*(\d{1,3})[-–— .]*$")
 
 
-class PrintedNumber(NamedTuple):
+class PrintedPage(NamedTuple):
     """The number printed on a page, and how many pages its paper has."""
 
     number: int  # from 1
@@ -32,14 +32,18 @@ class PrintedNumber(NamedTuple):
         return f"{self.number}/{self.total}" if self.total else str(self.number)
 
 
-def printed_number(page: PageRows) -> PrintedNumber | None:
-    """Return the page number that is printed on a page; None where none can be believed."""
-    for row in page.rows:
-        if _UPPER * page.height < row.middle < _LOWER * page.height or row.confidence < _SURE:
-            continue
-        if found := _number_in(row, page.width):
-            return found
-    return None
+def printed_number(page: PageRows) -> PrintedPage | None:
+    """Return the page number that is printed on a page; None where none can be believed.
+
+    Where two are printed, the one that says how many pages there are.
+    """
+    margins = (
+        row
+        for row in page.rows
+        if not _UPPER * page.height < row.middle < _LOWER * page.height and row.confidence >= _SURE
+    )
+    found = [number for row in margins if (number := _number_in(row, page.width))]
+    return next((one for one in found if one.total), None) or next(iter(found), None)
 
 
 def is_page_number(row: Row, page: PageRows) -> bool:
@@ -47,14 +51,14 @@ def is_page_number(row: Row, page: PageRows) -> bool:
     return row in page.rows[:2] and _number_in(row, page.width) is not None
 
 
-def _number_in(row: Row, width: int) -> PrintedNumber | None:
+def _number_in(row: Row, width: int) -> PrintedPage | None:
     text = fold(row.text).strip()
     if match := _PARTED.search(text):
         number, total = int(match[1]), int(match[2])
-        return PrintedNumber(number, total) if 0 < number <= total <= MOST_PAGES else None
+        return PrintedPage(number, total) if 0 < number <= total <= MOST_PAGES else None
     if match := _LABELLED.search(text):
-        return PrintedNumber(int(match[1]), None) if int(match[1]) else None
+        return PrintedPage(int(match[1]), None) if int(match[1]) else None
     middle = (row.box.left + row.box.width / 2) / max(width, 1)
     if (match := _BARE.match(text)) and _MIDDLE[0] < middle < _MIDDLE[1] and int(match[1]):
-        return PrintedNumber(int(match[1]), None)
+        return PrintedPage(int(match[1]), None)
     return None
