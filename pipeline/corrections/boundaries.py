@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.access import check_hand_out
@@ -97,7 +97,7 @@ def without_cut(newest: Dossier, before: Dossier, after: Dossier, archive: Archi
     if why := before.pages[_page_of(next(iter(changed)), before) - 1].apart:
         return with_papers(*_apart_again(state, page, why))
     began = _begins(page, before.documents)
-    return with_papers(state, _cut(state, page, archive, begins=began))
+    return with_papers(_in_a_paper(state, page), _cut(state, page, archive, begins=began))
 
 
 def _cut(dossier: Dossier, page: int, archive: Archive, *, begins: bool) -> list[Document]:
@@ -144,10 +144,12 @@ def _apart_again(dossier: Dossier, page: int, why: str) -> tuple[Dossier, list[D
         replace(each, pages=tuple(number for number in each.pages if number != page))
         for each in dossier.documents
     ]
-    kept = [
-        one for one, was in zip(rest, dossier.documents, strict=True) if one.pages or not was.pages
-    ]
+    kept = [one for one in rest if one.pages or one.absent or any(_confirmed(one))]
     return replace(dossier, pages=tuple(notes)), kept
+
+
+def _confirmed(document: Document) -> Iterator[bool]:
+    return (finding.confirmed_by is not None for finding in document.findings.values())
 
 
 def _in_a_paper(dossier: Dossier, page: int) -> Dossier:

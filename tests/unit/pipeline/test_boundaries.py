@@ -183,7 +183,7 @@ def test_a_person_beats_all_that_pages_show() -> None:
     assert [each.pages for each in assemble(sheets, decided)] == [(1,), (2,), (3, 4, 5)]
 
 
-POOL = (
+POOL: tuple[list[str], ...] = (
     BIRTH, DECISION, BODY, SIGNED, SENTENCE, LETTER, [], ["^PATCH T"], ["^PHỤ LỤC I", *BODY],
     footed("1/3", DECISION), numbered("1/3"), numbered("2/3"), numbered("3/3"), numbered("2"),
     numbered("2/2"), ["^BÌA HỒ SƠ"], ["^GIẤY LẠ", *BODY],

@@ -241,36 +241,3 @@ def test_what_was_decided_of_pages_moves_along_when_they_are_joined(
     office.digitises_all()
     joined = office.newest(older).dossier
     assert [one.pages for one in joined.documents] == [(1,), (2,), (3,), (4, 5, 6)]
-
-
-def test_a_separator_may_be_said_to_be_a_paper_and_is_one_at_later_readings(office: Office) -> None:
-    def papers(record: Record) -> list[tuple[int, ...]]:
-        return [document.pages for document in record.dossier.documents]
-
-    text = "TỜ KHAI ĐĂNG KÝ KẾT HÔN\nTỜ PHÂN CÁCH\ntrang ba"
-    dossier = office.drops("chồng.pdf", text).dossier
-    assert dossier
-    office.digitises_all()
-    before = office.newest(dossier)
-    assert papers(before) == [(1,), (3,)]
-    assert before.dossier.pages[1].apart
-    for decide, cut in (
-        (corrections.begin_paper, [(1,), (2,), (3,)]),
-        (corrections.continue_paper, [(1, 2), (3,)]),
-    ):
-        record = decide(dossier, 2, office.archive, LAN)
-        assert papers(record) == papers(read_anew(office, dossier)) == cut
-        assert not office.newest(dossier).dossier.pages[1].apart
-        undone = corrections.undo(dossier, record.sequence, office.archive, MAI)
-        assert papers(undone) == papers(read_anew(office, dossier)) == [(1,), (3,)]
-        assert office.newest(dossier).dossier.pages[1].apart
-
-
-def test_who_said_where_a_paper_begins_is_told_and_the_other_reasons_stay(
-    office: Office, dossier: str
-) -> None:
-    before = [one.boundary for one in office.newest(dossier).dossier.documents]
-    record = corrections.begin_paper(dossier, 2, office.archive, LAN)
-    after = [one.boundary for one in record.dossier.documents]
-    assert after == [before[0], "Người dùng đã quyết định chia ở đây.", before[1]]
-    assert [one.boundary for one in read_anew(office, dossier).dossier.documents] == after
