@@ -32,6 +32,9 @@ class Source(StrEnum):
     SYSTEM = "system"
 
 
+FEW_WORDS = 40  # on a sheet that only parts papers, such as what it is for
+
+
 class SignKind(StrEnum):
     """What a sheet is that was put between papers, as its bars, code or words say."""
 

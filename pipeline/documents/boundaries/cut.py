@@ -115,8 +115,13 @@ def _decide_by_looks(look: PageLook, runs: Sequence[PageRun]) -> PageRun | None:
 
 def _parts(look: PageLook, run: PageRun) -> str:
     """Return what on a page begins a paper for certain; empty: nothing."""
-    if look.is_cover or run.last.is_cover:
-        return "Tờ bìa." if look.is_cover else "Sau tờ bìa."
+    marks = (
+        (look.is_marked, "Có vạch phân cách in trên trang."),
+        (look.is_cover, "Tờ bìa."),
+        (run.last.is_cover, "Sau tờ bìa."),
+    )
+    if why := next((why for holds, why in marks if holds), ""):
+        return why
     if look.is_annex:
         return ""
     if look.headed:

@@ -16,10 +16,9 @@ from pipeline.documents.extract.header import HEAD, has_heading, read_head
 from pipeline.documents.fuzzy import folded_text, similarity, upper_share
 from pipeline.documents.rows import PageOfDossier, PageRows, Row, rows_of
 from pipeline.model import PageState
-from pipeline.model.page import SignKind
+from pipeline.model.page import FEW_WORDS, SignKind
 
 _TOP = 0.3  # share of the height in which a paper says what it is
-_FEW_WORDS = 40  # on a sheet that only separates; a paper of so few words has a heading or a title
 _SEPARATOR = re.compile(
     r"^(?:patch ?t|separator(?: sheet| page)?|to phan cach|trang phan cach|tach ho so)\b"
 )
@@ -50,13 +49,13 @@ class PageLook(NamedTuple):
     title: Title | None
     is_annex: bool  # a title of an annex, or one that says to which paper it belongs
     is_cover: bool
+    is_marked: bool  # bars for scanners on it say that a paper begins
     separates: str  # why it is a separator, Vietnamese; empty: it is none
     printed: PrintedPage | None
     closes: bool  # recipients or a signature stand on it
     goes_on: bool  # it begins in the middle of a sentence
     has_letterhead: bool  # agencies and a number, although no heading could be read
     has_own_title: bool  # a title of a kind nobody knows: capitals in the middle, high up
-    begins_file: bool
 
     @property
     def number(self) -> int:
@@ -68,40 +67,41 @@ def look_at(page: PageOfDossier) -> PageLook:
     """Return what a page shows of its place in a paper."""
     rows = rows_of(page)
     silent = page.page.state in (PageState.BLANK, PageState.NOT_READ)
-    separates, covers = _sign(page, rows)
+    separates = _separates(page, rows)
     headed = not silent and has_heading(rows)
     title = None if silent or separates else find_title(rows, headed=headed)
     return PageLook(
         rows,
-        is_silent=silent and not separates and not covers,
+        is_silent=silent and not separates,
         headed=headed,
         title=title,
         is_annex=_belongs_to_another(rows, title, headed=headed),
-        is_cover=covers or _any(_COVER, rows),
+        is_cover=_any(_COVER, rows),
+        is_marked=bool(page.page.signs) and not separates,
         separates=separates,
         printed=printed_number(rows),
         closes=_closes(rows),
         goes_on=_goes_on(rows),
         has_letterhead=not headed and read_head(rows, title).number is not None,
         has_own_title=_has_own_title(rows),
-        begins_file=page.page.number == 1,
     )
 
 
-def _sign(page: PageOfDossier, rows: PageRows) -> tuple[str, bool]:
-    """Return why a page is a separator (empty: it is none), and whether it is a cover sheet."""
+def _separates(page: PageOfDossier, rows: PageRows) -> str:
+    """Return why a page only parts papers; empty: it is one of a paper."""
     kinds = {sign.kind: sign for sign in page.page.signs}
-    if sign := kinds.get(SignKind.SEPARATOR):
-        return f"Tờ phân cách ({_SOURCES.get(sign.source, sign.source)}).", False
-    if SignKind.COVER in kinds:
-        return "Tờ bìa của phần mềm: chỉ nói giấy tờ nào theo sau.", True
     words = sum(len(row.tokens) for row in rows.rows)
-    if words <= _FEW_WORDS and _says_separator(rows) and not has_heading(rows):
-        return "Tờ phân cách (chữ in trên tờ).", False
-    return "", False
+    sign = kinds.get(SignKind.SEPARATOR)
+    if sign and words <= FEW_WORDS:
+        return f"Tờ phân cách ({_SOURCES.get(sign.source, sign.source)})."
+    if SignKind.COVER in kinds:
+        return "Tờ bìa của phần mềm: chỉ nói giấy tờ nào theo sau."
+    if words <= FEW_WORDS and _says_separator(rows) and not has_heading(rows):
+        return "Tờ phân cách (chữ in trên tờ)."
+    return ""
 
 
-_SOURCES = {"patch": "vạch patch-T", "qr": "mã QR", "barcode": "mã vạch", "words": "chữ in"}
+_SOURCES = {"patch": "vạch patch", "qr": "mã QR", "barcode": "mã vạch", "words": "chữ in"}
 
 
 def _says_separator(rows: PageRows) -> bool:
