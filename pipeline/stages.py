@@ -15,6 +15,7 @@ from pipeline.documents.dossier_facts import listed_papers
 from pipeline.errors import ReadingError, RefusedScanError, about
 from pipeline.joining.codes import proposed_join
 from pipeline.joining.missing_files import intake_reasons
+from pipeline.joining.passes import reason_of
 from pipeline.model import (
     Document,
     Dossier,
@@ -104,7 +105,8 @@ def conclude(
         secret_kept = _withheld(record.dossier, notes, secret, actor)
         return keep_next(record, secret_kept, WITHHELD, archive, actor=actor)
     outcome, reasons = _judge(notes)
-    intake = intake_reasons(history)
+    half = reason_of(record.dossier, archive)
+    intake = (*intake_reasons(history), *filter(None, (half,)))
     dossier = replace(
         record.dossier,
         pages=tuple(notes),
