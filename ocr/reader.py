@@ -20,15 +20,17 @@ from ocr.image.background import whiten_faint
 from ocr.image.deskew import estimate_skew
 from ocr.image.geometry import Mapping, skew_of
 from ocr.image.measure import INK, PageAnalysis, analyse
+from ocr.image.patch_code import has_separator_patch
 from ocr.image.preprocess import CLEANER, ReadingPicture, reading_picture, view_picture
 from ocr.page import orientation
-from ocr.page.judge import judge
+from ocr.page.judge import Judgement, judge
 from ocr.page.layer_reading import LEGIBLE, LayeredPage, is_foreign_script, unproven
 from ocr.page.others_reading import with_better_words
 from ocr.page.page_text import page_text
 from ocr.page.second_pass import read_missed
 from pipeline.errors import ReadingError, RefusedScanError
-from pipeline.model import Page, PageMeasures, PageText, Source, View
+from pipeline.model import Page, PageMeasures, PageSign, PageState, PageText, Source, View
+from pipeline.model.page import FEW_WORDS, SignKind
 from pipeline.ports import InnerFile, PageReading, ScanInfo, UnpackLimits
 from pipeline.settings import ReadingSettings
 from pipeline.vietnamese import MODEL
@@ -111,6 +113,11 @@ class Reader:
         seconds = round(deadline.spent(), 3)
         words = len(judgement.text.words)
         log.info("page %d: %s, %d words, %.1f s", number, judgement.state, words, seconds)
+        signs: tuple[PageSign, ...] = ()
+        if has_separator_patch(analysis.picture, analysis.millimetre):
+            signs = (PageSign(SignKind.SEPARATOR, "patch"),)
+            if words <= FEW_WORDS:  # nothing on it is to be read
+                judgement = Judgement(PageState.BLANK, PageText())
         page = Page(
             number=number,
             state=judgement.state,
@@ -120,6 +127,7 @@ class Reader:
             source=result.source,
             reasons=judgement.reasons,
             seconds=seconds,
+            signs=signs,
         )
         return PageReading(page, picture)
 

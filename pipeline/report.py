@@ -29,7 +29,7 @@ def page_table(dossier: Dossier) -> list[dict[str, Any]]:
             "state": str(note.state),
             "confidence": round(note.confidence, 2),
             "seconds": round(note.seconds, 1),
-            "reason": " ".join(note.reasons),
+            "reason": " ".join(filter(None, (*note.reasons, note.apart))),
         }
         for number, note in enumerate(dossier.pages, start=1)
     ]
@@ -137,6 +137,7 @@ def _document(document: Document) -> dict[str, Any]:
     return {
         "type": document.type,
         "pages": list(document.pages),
+        "boundary": document.boundary,
         "findings": findings,
         "absent": sorted(document.absent),
     }

@@ -15,6 +15,7 @@ from pipeline.documents.dossier_facts import listed_papers
 from pipeline.errors import ReadingError, RefusedScanError, about
 from pipeline.joining.codes import proposed_join
 from pipeline.joining.missing_files import intake_reasons
+from pipeline.joining.passes import reason_of
 from pipeline.model import (
     Document,
     Dossier,
@@ -30,7 +31,7 @@ from pipeline.model import (
 )
 from pipeline.ports import Archive, ScanReader, SearchIndex
 from pipeline.turns import NO_LIMIT, ScanBudgets
-from pipeline.understanding import papers, papers_before, with_papers
+from pipeline.understanding import papers_before, understood, with_papers
 from pipeline.versions import SYSTEM as SYSTEM
 from pipeline.versions import keep_next as keep_next
 from pipeline.versions import newest_record as newest_record
@@ -104,15 +105,16 @@ def conclude(
         secret_kept = _withheld(record.dossier, notes, secret, actor)
         return keep_next(record, secret_kept, WITHHELD, archive, actor=actor)
     outcome, reasons = _judge(notes)
-    intake = intake_reasons(history)
+    half = reason_of(record.dossier, archive)
+    intake = (*intake_reasons(history), *filter(None, (half,)))
     dossier = replace(
         record.dossier,
         pages=tuple(notes),
         outcome=Outcome.PARTIAL if intake and outcome is Outcome.COMPLETE else outcome,
         reasons=(*intake, *reasons),
     )
-    documents = papers(dossier, pages, papers_before(history))
-    dossier = with_papers(dossier, documents, listed_papers(documents, pages))
+    dossier = understood(dossier, pages, papers_before(history))
+    dossier = with_papers(dossier, dossier.documents, listed_papers(dossier.documents, pages))
     if dossier.code and not record.dossier.code:  # only now is it known whose it may be
         dossier = replace(dossier, proposed_join=proposed_join(dossier, archive, index))
     return keep_next(record, dossier, "digitised", archive, actor=actor)

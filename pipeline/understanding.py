@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from pipeline.documents import PageOfDossier, assemble, find_dossier_code
+from pipeline.documents import PageOfDossier, find_dossier_code
+from pipeline.documents.assemble import assemble_all
 from pipeline.documents.catalogue import current_catalogue
 from pipeline.documents.completeness import RECEIPT_LIST
 from pipeline.documents.confirmation import keep_confirmed
@@ -20,10 +21,12 @@ from pipeline.documents.extract.stated_facts import with_stated_facts
 from pipeline.model import Document, Dossier, Record
 
 
-def papers(
+def understood(
     dossier: Dossier, pages: Sequence[PageOfDossier], before: Sequence[Document]
-) -> tuple[Document, ...]:
-    """Return the papers of a dossier, with all that people confirmed and decided of them.
+) -> Dossier:
+    """Return a dossier with its papers, and with the pages noted that belong to none.
+
+    What people confirmed and decided of papers stays. ``with_papers`` tells the rest from them.
 
     Args:
         dossier: the dossier with its page notes and ``boundaries``.
@@ -36,18 +39,29 @@ def papers(
         for number, note in enumerate(dossier.pages, start=1)
         if (note.scan, note.number) in decided
     }
-    found = with_stated_facts(assembled(pages, by_number), _stated(dossier))
-    return keep_confirmed(before, found)
+    found = assemble_all(pages, by_number)
+    documents = with_known_procedures(found.documents, current_catalogue())
+    documents = with_stated_facts(documents, _stated(dossier, documents))
+    return replace(
+        dossier,
+        pages=tuple(
+            replace(note, apart=found.apart.get(number, ""))
+            for number, note in enumerate(dossier.pages, start=1)
+        ),
+        documents=keep_confirmed(before, documents),
+    )
 
 
-def _stated(dossier: Dossier) -> dict[int, tuple[tuple[str, str], ...]]:
-    """Return what senders state of the papers in their scans, by the scan's first page."""
+def _stated(
+    dossier: Dossier, documents: Sequence[Document]
+) -> dict[int, tuple[tuple[str, str], ...]]:
+    """Return what senders state of the first papers in their scans, by a page of that paper."""
     facts = {scan.sha256: scan.facts for scan in dossier.scans if scan.facts}
-    return {
-        number: facts.pop(note.scan)
-        for number, note in enumerate(dossier.pages, start=1)
-        if note.scan in facts
-    }
+    stated = {}
+    for number in sorted(page for document in documents for page in document.pages):
+        if (scan := dossier.pages[number - 1].scan) in facts:
+            stated[number] = facts.pop(scan)
+    return stated
 
 
 def assembled(pages: Sequence[PageOfDossier], decided: Mapping[int, bool]) -> tuple[Document, ...]:
@@ -57,7 +71,8 @@ def assembled(pages: Sequence[PageOfDossier], decided: Mapping[int, bool]) -> tu
         pages: the pages that have a result, in order.
         decided: number of a page -> whether it begins a paper, where that is decided.
     """
-    return with_known_procedures(assemble(pages, decided), current_catalogue())
+    found = assemble_all(pages, decided)
+    return with_known_procedures(found.documents, current_catalogue())
 
 
 def papers_before(history: Sequence[Record]) -> tuple[Document, ...]:

@@ -15,7 +15,7 @@ from pathlib import Path
 from flows.wiring import archive, audit_trail, index, settings
 from pipeline import reconcile
 from pipeline.errors import RecordError, SearchUnavailableError
-from pipeline.intake import StandingFolders, waiting_drops
+from pipeline.intake import standing_folders, waiting_drops
 from pipeline.leases import is_gone
 from pipeline.reconcile import WATCH, Difference, DossierSummary, Snapshot
 
@@ -88,7 +88,7 @@ def _folder(folder: Path) -> Iterator[Difference]:
             yield Difference("folder-away", str(folder), "không thấy thư mục", "Gắn lại ổ chia sẻ.")
         return
     limit = time.time() - max(FORGOTTEN_AFTER.total_seconds(), settings().watch.torn_seconds * 2)
-    standing = StandingFolders(settings().watch.standing)
+    standing = standing_folders(settings().watch)
     if any(path.lstat().st_mtime < limit for path in waiting_drops(folder, standing)):
         detail = "có tệp chờ lâu mà chưa được lấy"
         remedy = "Chạy `sohoa watch`; nếu đang chạy, xem lý do ở trang «Biên nhận»."

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.access import check_hand_out
+from pipeline.documents.boundaries.cut import BY_PERSON
 from pipeline.documents.confirmation import keep_confirmed
 from pipeline.errors import CorrectionRefusedError, EditConflictError
 from pipeline.model import Boundary, Document, Dossier, Record
@@ -48,15 +49,17 @@ def continue_paper(dossier: str, page: int, archive: Archive, act: Act) -> Recor
 def _decide(dossier: str, page: int, archive: Archive, act: Act, *, begins: bool) -> Record:
     record = newest_record(dossier, archive)
     check_hand_out(record)
-    if page not in {number for each in record.dossier.documents for number in each.pages}:
+    in_papers = {number for each in record.dossier.documents for number in each.pages}
+    notes = record.dossier.pages
+    if page not in in_papers and not (0 < page <= len(notes) and notes[page - 1].apart):
         raise CorrectionRefusedError(f"Trang {page} không thuộc giấy tờ nào của hồ sơ.")
-    note = record.dossier.pages[page - 1]
+    note = notes[page - 1]
     decided = Boundary(note.scan, note.number, begins, act.actor)
     if decided in record.dossier.boundaries:
         return record
     others = [each for each in record.dossier.boundaries if not _same_page(each, decided)]
     state = replace(record.dossier, boundaries=(*others, decided))
-    cut = with_papers(state, _cut(state, page, archive, begins=begins))
+    cut = with_papers(_in_a_paper(state, page), _cut(state, page, archive, begins=begins))
     if begins is not _begins(page, cut.documents):
         raise CorrectionRefusedError(
             f"Không chia lại được ở trang {page}: trang đầu của hồ sơ luôn bắt đầu một giấy, và "
@@ -91,8 +94,10 @@ def without_cut(newest: Dossier, before: Dossier, after: Dossier, archive: Archi
     kept = [each for each in newest.boundaries if each not in changed]
     state = replace(newest, boundaries=(*kept, *earlier))
     page = _page_of(next(iter(changed)), newest)
+    if why := before.pages[_page_of(next(iter(changed)), before) - 1].apart:
+        return with_papers(*_apart_again(state, page, why))
     began = _begins(page, before.documents)
-    return with_papers(state, _cut(state, page, archive, begins=began))
+    return with_papers(_in_a_paper(state, page), _cut(state, page, archive, begins=began))
 
 
 def _cut(dossier: Dossier, page: int, archive: Archive, *, begins: bool) -> list[Document]:
@@ -100,28 +105,66 @@ def _cut(dossier: Dossier, page: int, archive: Archive, *, begins: bool) -> list
 
     Rules may have become better since the dossier was understood, and nobody asked for that here.
     """
-    documents = list(dossier.documents)
-    at = next(at for at, each in enumerate(documents) if page in each.pages)
-    if begins is (documents[at].pages[0] == page) or (not begins and at == 0):
-        return documents
-    first = at if begins else at - 1
-    touched = documents[first : at + 1]
-    numbers = [number for each in touched for number in each.pages]
-    begun = {each.pages[0] for each in documents if each.pages} - {page}
-    begun |= {page} if begins else set()
-    known = {number: number in begun for each in documents for number in each.pages}
+    paper_of = {number: each for each in dossier.documents for number in each.pages}
+    before = max((number for number in paper_of if number < page), default=0)
+    if page in paper_of and begins is _begins(page, dossier.documents):
+        return list(dossier.documents)
+    touched = [each for each in dossier.documents if {page, before} & {*each.pages}]
     # All of the dossier is looked at, for papers bear each other out.
-    pages = pages_of(dossier, dossier.pages, archive)
-    found = [
+    pages = [
         each
-        for each in assembled([page for page in pages if page.number in known], known)
-        if set(each.pages) <= set(numbers)
+        for each in pages_of(dossier, dossier.pages, archive)
+        if each.number in paper_of or each.number == page
     ]
-    return [*documents[:first], *keep_confirmed(touched, found), *documents[at + 1 :]]
+    known = {each.number: _begins(each.number, dossier.documents) for each in pages}
+    numbers = {page, *(number for each in touched for number in each.pages)}
+    found = [
+        replace(each, boundary=_why(each, page, paper_of))
+        for each in assembled(pages, known | {page: begins})
+        if set(each.pages) <= numbers
+    ]
+    others = [each for each in dossier.documents if each not in touched]
+    whole = [*others, *keep_confirmed(touched, found)]
+    return sorted(whole, key=lambda each: min(each.pages, default=0))
+
+
+def _why(document: Document, page: int, paper_of: Mapping[int, Document]) -> str:
+    """Return why a paper begins where it does: a person said so, or it began there before."""
+    first = document.pages[0]
+    before = paper_of.get(first)
+    is_old = before is not None and before.pages[0] == first and first != page
+    return before.boundary if before is not None and is_old else BY_PERSON
+
+
+def _apart_again(dossier: Dossier, page: int, why: str) -> tuple[Dossier, list[Document]]:
+    """Return a dossier in which a page is a separator again, and its papers without that page."""
+    notes = list(dossier.pages)
+    notes[page - 1] = replace(notes[page - 1], apart=why)
+    rest = [
+        replace(each, pages=tuple(number for number in each.pages if number != page))
+        for each in dossier.documents
+    ]
+    kept = [one for one in rest if one.pages or one.absent or any(_confirmed(one))]
+    return replace(dossier, pages=tuple(notes)), kept
+
+
+def _confirmed(document: Document) -> Iterator[bool]:
+    return (finding.confirmed_by is not None for finding in document.findings.values())
+
+
+def _in_a_paper(dossier: Dossier, page: int) -> Dossier:
+    """Return a dossier in which a page is no separator any more: a person said it is a paper's."""
+    notes = list(dossier.pages)
+    notes[page - 1] = replace(notes[page - 1], apart="")
+    return replace(dossier, pages=tuple(notes))
 
 
 def _begins(page: int, documents: Sequence[Document]) -> bool:
-    return any(document.pages[:1] == (page,) for document in documents)
+    """Tell whether a page is in another paper than the page before it that is in one."""
+    before = max(
+        (number for each in documents for number in each.pages if number < page), default=0
+    )
+    return not any({page, before} <= {*each.pages} for each in documents)
 
 
 def _page_of(boundary: Boundary, dossier: Dossier) -> int:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from pipeline.access import LIFTED, are_two, check_hand_out, withholding
+from pipeline.corrections.passes import join_passes
 from pipeline.errors import CorrectionRefusedError, WithheldError
 from pipeline.joining.codes import stands_for
 from pipeline.joining.merge import joined, parted
@@ -65,6 +66,8 @@ def join(newer: str, older: str, archive: Archive, act: Act, *, replaces: str = 
 def join_by_itself(newer: Record, archive: Archive, *, actor: str = SYSTEM) -> Joined | None:
     """Join a drop that is exactly what the dossier of its code lacks; None when a person decides.
 
+    The second pass of a stack, its backs, joins the first one as well.
+
     Args:
         newer: the newest record of the drop's dossier.
         archive: where both dossiers are.
@@ -76,6 +79,8 @@ def join_by_itself(newer: Record, archive: Archive, *, actor: str = SYSTEM) -> J
     dossier = newer.dossier
     if dossier.joined_into:
         return _finished(newer, newest_record(dossier.joined_into, archive), archive)
+    if both := join_passes(newer, archive, actor, JOINED):
+        return Joined(*both, {})
     older = archive.find_record(dossier.proposed_join) if dossier.proposed_join else None
     if older is None or dossier.cleared:
         return None

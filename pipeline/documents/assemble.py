@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 from typing import NamedTuple
 
+from pipeline.documents.boundaries.cut import PageRun, cut
+from pipeline.documents.boundaries.looks import look_at
+from pipeline.documents.boundaries.ordering import reunited
 from pipeline.documents.checks import checked
-from pipeline.documents.classify import Title, find_title
 from pipeline.documents.extract.extractors import Findings, Paper, extract
-from pipeline.documents.extract.header import has_heading, read_head
+from pipeline.documents.extract.header import read_head
 from pipeline.documents.extract.parties import SEVERAL
 from pipeline.documents.fuzzy import folded_text
-from pipeline.documents.rows import PageOfDossier, PageRows, rows_of
-from pipeline.model import Document, PageState
+from pipeline.documents.rows import PageOfDossier
+from pipeline.model import Document
 
 _UNDECIDED: Mapping[int, bool] = MappingProxyType({})
 
 
-class _PageRun(NamedTuple):
-    """Consecutive pages, and the title on the first of them."""
+class Assembled(NamedTuple):
+    """The papers of a dossier, and the pages that are none."""
 
-    title: Title | None
-    pages: list[PageRows]
+    documents: tuple[Document, ...]
+    apart: Mapping[int, str]  # number of a page -> why it belongs to no paper, Vietnamese
 
 
 def assemble(
@@ -30,31 +33,43 @@ def assemble(
 ) -> tuple[Document, ...]:
     """Cut the pages of a dossier, in order, into papers and read their heads.
 
-    A page with a title or the national heading begins a paper; a page without continues the one
-    before; blank and unread pages belong to the paper before them.
+    ``boundaries`` says where papers begin; each has the reason in ``Document.boundary``.
 
     Args:
         pages: the pages that have a result, in order.
         decided: number of a page -> whether it begins a paper, where a person decided it.
     """
-    runs: list[_PageRun] = []
-    for page in pages:
-        rows = rows_of(page)
-        silent = page.page.state in (PageState.BLANK, PageState.NOT_READ)
-        headed = not silent and has_heading(rows)
-        title = None if silent else find_title(rows, headed=headed)
-        if decided.get(page.number, headed or title is not None) or not runs:
-            runs.append(_PageRun(title, []))
-        runs[-1].pages.append(rows)
-    papers = [Paper(run.title, read_head(run.pages[0], run.title), run.pages) for run in runs]
+    return assemble_all(pages, decided).documents
+
+
+def assemble_all(
+    pages: Sequence[PageOfDossier], decided: Mapping[int, bool] = _UNDECIDED
+) -> Assembled:
+    """Cut pages into papers as ``assemble``; say as well which belong to none, such as separators.
+
+    Args:
+        pages: the pages that have a result, in order.
+        decided: number of a page -> whether it begins a paper, where a person decided it.
+    """
+    runs, apart = cut(map(look_at, pages), decided)
+    runs = reunited(runs)
+    papers = [_paper(run) for run in runs]
     found = [extract(paper) for paper in papers]
     named = [folded_text(each["applicant"].value) if "applicant" in each else "" for each in found]
-    return checked(
-        [
-            _document(paper, each, frozenset((*named[:at], *named[at + 1 :])) - {""})
-            for at, (paper, each) in enumerate(zip(papers, found, strict=True))
-        ]
-    )
+    documents = [
+        replace(
+            _document(paper, each, frozenset((*named[:at], *named[at + 1 :])) - {""}),
+            boundary=runs[at].reason,
+        )
+        for at, (paper, each) in enumerate(zip(papers, found, strict=True))
+    ]
+    return Assembled(checked(documents), apart)
+
+
+def _paper(run: PageRun) -> Paper:
+    first = run.looks[0]
+    title = None if first.is_silent else first.title
+    return Paper(title, read_head(first.rows, title), [look.rows for look in run.looks])
 
 
 def _document(paper: Paper, found: Findings, applicants: frozenset[str]) -> Document:

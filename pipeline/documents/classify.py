@@ -53,12 +53,14 @@ def find_title(page: PageRows, *, headed: bool) -> Title | None:
     for first, row in enumerate(page.rows):
         if row.box.top > lowest or (best and first > best.last):
             break
-        if _is_annex(row):
+        if is_annex(row):
             return None
         for title in _titles_at(page, first):
             if best is None or title.weight > best.weight:
                 best = title
-    return None if best is None or _is_attached(page, best) else best
+    if best is None or (_is_attached(page, best) and not (headed and not best.kind.administrative)):
+        return None
+    return best
 
 
 def _titles_at(page: PageRows, first: int) -> Iterator[Title]:
@@ -100,7 +102,8 @@ def _is_formula(row: Row, kind: DocumentType) -> bool:
     return kind.administrative and row.text.rstrip().endswith(":")
 
 
-def _is_annex(row: Row) -> bool:
+def is_annex(row: Row) -> bool:
+    """Tell whether a row is the title of an annex, such as ``PHỤ LỤC I``."""
     return upper_share(row.text) >= _CAPITALS and bool(_ANNEX.match(folded_text(row.text)))
 
 

@@ -19,7 +19,7 @@ from pipeline.intake.spool import Spool, claimed_drops, spool_folder
 from pipeline.intake.spool_entry import SpoolEntry
 from pipeline.intake.taking import Drop, take_path
 from pipeline.intake.watched.mounts import network_share
-from pipeline.intake.watched.standing import StandingFolders
+from pipeline.intake.watched.standing import StandingFolders, standing_folders
 
 __all__ = [
     "Drop",
@@ -40,6 +40,7 @@ __all__ = [
     "refused_folder",
     "shared_heartbeat",
     "spool_folder",
+    "standing_folders",
     "take_path",
     "waiting_drops",
     "watcher_id",

@@ -72,6 +72,9 @@ def _joined(receipt: Receipt, older: Dossier, name: str | None) -> Receipt:
     if name and receipt.status is ReceiptStatus.ARCHIVED:
         reason = f"Đã thay {inside(name, older.name)} trong hồ sơ {older.code or older.id}."
         return replace(receipt, dossier=older.id, reason=reason)
+    if older.two_sides and receipt.sha256 in older.two_sides:
+        reason = f"Đã ghép hai mặt của xấp giấy vào hồ sơ {older.code or older.id}."
+        return replace(receipt, dossier=older.id, reason=reason)
     reason = "Nội dung này đã được lưu trước đó."
     return replace(receipt, dossier=older.id, status=ReceiptStatus.DUPLICATE, reason=reason)
 

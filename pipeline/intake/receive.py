@@ -28,6 +28,7 @@ from pipeline.intake.known import (
 from pipeline.intake.taking import Drop, DroppedFile, Stray
 from pipeline.joining.codes import proposed_join
 from pipeline.joining.merge import with_scans
+from pipeline.joining.passes import other_sides
 from pipeline.model import Dossier, MissingFile, Receipt, ReceiptStatus, Record, Scan
 from pipeline.ports import Archive, ScanReader, SearchIndex
 from pipeline.versions import Act, keep_first, keep_to_read
@@ -89,7 +90,8 @@ def receive(
     if record is None:
         content = _first_version(drop, home, scans, contents, refused)
         content = replace(content, proposed_join=proposed_join(content, archive, index))
-        content = withheld_with(owners - {home}, content, archive, actor)
+        secret = (owners | other_sides(content, archive)) - {home}
+        content = withheld_with(secret, content, archive, actor)
         record = keep_first(content, archive, actor=actor)
     elif _missing(record, scans):
         record = reopened(record, archive, actor)

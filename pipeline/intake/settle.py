@@ -31,7 +31,7 @@ from pipeline.intake.watched.listing import (
     waiting_drops,
 )
 from pipeline.intake.watched.mounts import network_share
-from pipeline.intake.watched.standing import StandingFolders
+from pipeline.intake.watched.standing import standing_folders
 from pipeline.settings import WatchSettings
 from pipeline.vietnamese.file_order import reading_order
 
@@ -84,7 +84,7 @@ class Settling:
         self._share_of = share_of
         self._settings = settings
         self._clock = clock
-        self._standing = StandingFolders(settings.standing)
+        self._standing = standing_folders(settings)
         self._watched: dict[Path, dict[tuple[str, ...], _Watch]] = {}
 
     def ready(self, folder: Path) -> Iterator[Path]:

@@ -90,7 +90,8 @@ def with_scans(dossier: Dossier, scans: Sequence[Scan]) -> Dossier:
     if not dossier.pages:
         return replace(dossier, scans=tuple(scans))
     notes = {(note.scan, note.number): note for note in dossier.pages}
-    pages = [(scan.sha256, number) for scan in scans for number in range(1, scan.pages + 1)]
+    refs = replace(dossier, scans=tuple(scans)).page_refs()
+    pages = [(ref.scan, ref.number) for ref in refs]
     place = {page: number for number, page in enumerate(pages, 1)}
     moved = {
         number: place[page] for number, page in enumerate(_places(dossier), 1) if page in place

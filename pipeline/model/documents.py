@@ -39,13 +39,17 @@ DOUBTED = 0.7  # most confidence of a finding that something speaks against
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A run of pages that are one paper (giấy tờ)."""
+    """Pages that are one paper (giấy tờ), in the order in which people read them.
+
+    Mostly they are consecutive; printed page numbers may say that others belong together.
+    """
 
     type: str  # label, e.g. "Quyết định"; empty when unknown
     pages: tuple[int, ...]  # page numbers within the dossier, from 1
     findings: dict[str, Finding] = field(default_factory=dict)  # by name of the field
     # Names of fields that the paper has not, and who said so: no machine finds them again.
     absent: dict[str, str] = field(default_factory=dict)
+    boundary: str = ""  # Vietnamese, for people: why it begins where it does; empty: nobody noted
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from enum import StrEnum
 from pipeline.model.components import Component, ComponentState
 from pipeline.model.documents import Boundary, Document
 from pipeline.model.page import PageRef, PageState
+from pipeline.model.two_sides import TwoSides, in_order
 
 
 class Outcome(StrEnum):
@@ -48,6 +49,7 @@ class PageNote:
     confidence: float  # mean of its words, 0-1
     seconds: float  # that reading it took
     reasons: tuple[str, ...] = ()  # Vietnamese, for people
+    apart: str = ""  # Vietnamese: why it belongs to no paper, as a separator; empty: it may
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ class Dossier:
     unit: str | None = None  # the receiving unit's name; its code while no paper names it
     procedure: str | None = None  # mã thủ tục
     scans: tuple[Scan, ...] = ()
-    pages: tuple[PageNote, ...] = ()  # in the order of scans; their position + 1 is the page number
+    pages: tuple[PageNote, ...] = ()  # as ``page_refs``; their position + 1 is the page number
     documents: tuple[Document, ...] = ()
     outcome: Outcome | None = None  # None: not yet digitised
     reasons: tuple[str, ...] = ()  # Vietnamese, for people
@@ -110,6 +112,7 @@ class Dossier:
     joined_from: tuple[str, ...] = ()  # the dossiers whose scans this one took over
     components: tuple[Component, ...] = ()  # its checklist; empty where nobody has one
     boundaries: tuple[Boundary, ...] = ()  # what people decided of them; at most one a page
+    two_sides: TwoSides | None = None  # its scans that are fronts and backs of one stack
 
     @property
     def title(self) -> str:
@@ -148,12 +151,9 @@ class Dossier:
         return next((one.value for one in found if one and one.is_certain), None)
 
     def page_refs(self) -> tuple[PageRef, ...]:
-        """All pages of all scans, in order."""
-        return tuple(
-            PageRef(self.id, scan.sha256, number)
-            for scan in self.scans
-            for number in range(1, scan.pages + 1)
-        )
+        """All pages of all scans, in order; those of two passes sheet by sheet."""
+        pages = [(scan.sha256, at) for scan in self.scans for at in range(1, scan.pages + 1)]
+        return tuple(PageRef(self.id, *place) for place in in_order(pages, self.two_sides))
 
 
 def _person(documents: Sequence[Document]) -> str:

@@ -32,6 +32,25 @@ class Source(StrEnum):
     SYSTEM = "system"
 
 
+FEW_WORDS = 40  # on a sheet that only parts papers, such as what it is for
+
+
+class SignKind(StrEnum):
+    """What a sheet is that was put between papers, as its bars, code or words say."""
+
+    SEPARATOR = "separator"  # parts papers and is none: patch-T, a QR of ours
+    COVER = "cover"  # a cover sheet of ours: parts papers as well, and says what follows
+
+
+@dataclass(frozen=True, slots=True)
+class PageSign:
+    """A sign on a page that was put there for machines."""
+
+    kind: SignKind
+    source: str  # where it was found: ``patch``, ``qr``, ``barcode`` or ``words``
+    value: str = ""  # what it says beyond its kind, such as the code a cover sheet carries
+
+
 class PageRef(NamedTuple):
     """Names a page of a scan of a dossier; tasks exchange nothing else."""
 
@@ -169,3 +188,4 @@ class Page:
     source: Source = Source.OCR
     reasons: tuple[str, ...] = ()  # Vietnamese, for people
     seconds: float = 0.0
+    signs: tuple[PageSign, ...] = ()  # readers of bars and codes fill it

@@ -29,11 +29,12 @@ class FieldAnswer(ApiAnswer):
 
 
 class DocumentAnswer(ApiAnswer):
-    """Consecutive pages that are one paper."""
+    """Pages that are one paper."""
 
     number: int = Field(description="within the dossier, from 1")
     type: Text = Field(description="empty: unknown")
-    pages: tuple[int, ...]
+    pages: tuple[int, ...] = Field(description="in the order in which people read them")
+    boundary: Text = Field(description="why it begins where it does; empty: not noted")
     fields: tuple[FieldAnswer, ...]
 
 
@@ -44,6 +45,7 @@ class PageSummary(ApiAnswer):
     state: str = Field(description="READ, BLANK, DOUBTFUL or NOT_READ")
     confidence: float
     reasons: tuple[Text, ...]
+    apart: Text = Field(description="why it is in no document, such as a separator; empty: it may")
     hit: bool = Field(description="whether it matches the parameter q best")
 
 
@@ -144,7 +146,13 @@ def document_answer(number: int, document: Document) -> DocumentAnswer:
     """Return a document with its fields in the order in which people read them."""
     names = sorted(document.findings, key=rank_of)
     fields = tuple(_field(name, document.findings[name]) for name in names)
-    return DocumentAnswer(number=number, type=document.type, pages=document.pages, fields=fields)
+    return DocumentAnswer(
+        number=number,
+        type=document.type,
+        pages=document.pages,
+        boundary=document.boundary,
+        fields=fields,
+    )
 
 
 def _field(name: str, finding: Finding) -> FieldAnswer:
@@ -169,6 +177,7 @@ def page_summary(number: int, note: PageNote, *, hit: bool) -> PageSummary:
         state=str(note.state),
         confidence=round(note.confidence, 3),
         reasons=note.reasons,
+        apart=note.apart,
         hit=hit,
     )
 

@@ -51,11 +51,23 @@ class DocumentView:
     pages: tuple[int, ...]  # within the dossier, from 1
     fields: tuple[FieldView, ...]
     url: str | None  # of its first page
+    boundary: str  # why it begins there; empty: not noted
 
     @property
     def uncertain_count(self) -> int:
         """Number of fields that somebody must check."""
         return sum(not field.finding.is_certain for field in self.fields)
+
+    @property
+    def page_list(self) -> str:
+        """Its pages as people read them, runs of following ones drawn together: ``1–3, 7``."""
+        runs: list[list[int]] = []
+        for page in self.pages:
+            if runs and page == runs[-1][-1] + 1:
+                runs[-1].append(page)
+            else:
+                runs.append([page])
+        return ", ".join(f"{run[0]}–{run[-1]}" if run[1:] else str(run[0]) for run in runs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +235,7 @@ def _document(dossier_id: str, position: int, document: Document) -> DocumentVie
         pages=document.pages,
         fields=fields,
         url=page_url(dossier_id, document.pages[0]) if document.pages else None,
+        boundary=document.boundary,
     )
 
 

@@ -16,11 +16,11 @@ from pipeline.audit import Verb
 from pipeline.clock import today
 from pipeline.intake import (
     FolderHeartbeat,
-    StandingFolders,
     claimed_drops,
     last_heartbeat,
     read_receipts,
     spool_folder,
+    standing_folders,
     waiting_drops,
 )
 from pipeline.intake.settle import files_of
@@ -134,7 +134,7 @@ def _folder(
 
 def _pending(settings: Settings, state: FolderHeartbeat) -> Iterator[Receipt]:
     """Yield a receipt of status WAITING for each file in the folder or spool that has none yet."""
-    folder, standing = state.folder, StandingFolders(settings.watch.standing)
+    folder, standing = state.folder, standing_folders(settings.watch)
     in_spool = claimed_drops(spool_folder(settings.home, folder), folder)
     waiting = [(drop, folder) for drop in waiting_drops(folder, standing)]
     for drop, above in (*waiting, *((drop, drop.parent) for drop in in_spool)):

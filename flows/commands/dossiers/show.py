@@ -135,6 +135,8 @@ def _show(dossier: Dossier) -> None:
     for number, document in enumerate(dossier.documents, start=1):
         pages = ", ".join(map(str, document.pages))
         console.print(f"{number}. {document.type or 'Giấy tờ'} (trang {pages})", markup=False)
+        if document.boundary:
+            console.print(f"   ✂ {document.boundary}", markup=False)
         for name, finding in document.findings.items():
             console.print(f"   {name}: {finding.value}{_standing_of(finding)}", markup=False)
     table = Table("trang", "trạng thái", "tin cậy", "giây", "lý do")

@@ -11,6 +11,11 @@ from collections.abc import Iterable
 from fnmatch import fnmatchcase
 from pathlib import PurePath
 
+from pipeline.settings.watch import WatchSettings
+
+# Always there: two passes of one stack, and loose papers, each file of which is a dossier.
+_OF_OURS = ("hai_mat", "tung_giay/**")
+
 _ALL_BELOW = "**"
 _DEEPEST = 32  # folders in folders; whatever lies deeper is a drop
 
@@ -39,6 +44,11 @@ class StandingFolders:
             return False
         plain = tuple(map(_plain, parts))
         return any(_matches(plain, pattern) for pattern in self._patterns)
+
+
+def standing_folders(settings: WatchSettings) -> StandingFolders:
+    """Return the subfolders that stay: ours, and those that the settings name."""
+    return StandingFolders((*_OF_OURS, *settings.standing))
 
 
 def _matches(parts: tuple[str, ...], pattern: tuple[str, ...]) -> bool:

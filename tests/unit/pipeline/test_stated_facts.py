@@ -16,7 +16,7 @@ from pipeline.model import (
     Scan,
     Source,
 )
-from pipeline.understanding import papers
+from pipeline.understanding import understood
 
 
 def read(value: str, confidence: float = 0.6) -> Finding:
@@ -77,5 +77,6 @@ def test_what_a_person_confirmed_stays() -> None:
     notes = tuple(PageNote(scan.sha256, 1, "r", PageState.READ, 0.9, 1.0) for scan in scans)
     dossier = Dossier("0a", "x", datetime.now(UTC), scans=scans, pages=notes)
     confirmed = Finding("13", "13", 0.5, Source.OCR, 2, confirmed_by="người mẫu")
-    (kept,) = papers(dossier, [], [Document("", (2,), {"number": confirmed})])
+    before = [Document("", (2,), {"number": confirmed})]
+    (kept,) = understood(dossier, [], before).documents
     assert kept.findings["number"] == confirmed

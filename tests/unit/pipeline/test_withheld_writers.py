@@ -182,6 +182,7 @@ DEEDS: dict[str, tuple[Callable[[World], None], ...]] = {
         replace_its_file,
         join_by_itself,
     ),
+    "pipeline.corrections.passes.join_passes": (join_by_itself,),
     "pipeline.corrections.joins.part": (part,),
     "pipeline.corrections.joins.separate": (separate,),
     "pipeline.corrections.joins.lift": (lift_alone,),

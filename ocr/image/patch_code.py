@@ -1,0 +1,84 @@
+"""Finds the patch code of a separator sheet: four bars, two of them wide, three spaces between.
+
+Kodak's patch codes: narrow bars and spaces 0.08 inch, wide bars 0.2 inch, bars 2 inches and longer.
+Patch T (narrow, wide, narrow, wide) and patch 2, which is T upside down, part documents; the other
+four steer scanners and are left alone.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
+
+from ocr.image.background import to_grey
+from ocr.image.geometry import Pixels
+
+_NARROW = (1.3, 2.9)  # millimetres: a narrow space, printed smaller or larger by a third
+_NARROW_BAR = (0.5, 1.6)  # narrow spaces: copiers make bars fatter and spaces thinner
+_WIDE_BAR = (1.8, 4.2)
+_SPACE = (0.6, 1.5)
+_QUIET = 1.8  # narrow spaces that stay white on both sides
+_LENGTH = 15.0  # millimetres of the bars that must be seen
+_STEP = 1.0  # millimetres between the lines that are looked at
+_SEPARATES = {(False, True, False, True), (True, False, True, False)}
+_SPECK = 5  # pixels: dirt is smaller, and the narrow bars are 12 wide
+_COARSE = 8  # the light of a page changes slowly
+_PAPER = 12.0  # millimetres: some paper is that near to every bar
+_DARK = 140  # of 255, the paper
+_RUNS = 9  # white, bar, space, bar, space, bar, space, bar, white
+
+
+def has_separator_patch(picture: Pixels, millimetre: float) -> bool:
+    """Tell whether a patch code that parts documents is on a page, whichever way up.
+
+    Args:
+        picture: the page, grey or BGR.
+        millimetre: how many pixels of the picture a millimetre has.
+    """
+    grey = cv2.medianBlur(to_grey(picture), _SPECK)
+    # The brightest of each neighbourhood is its paper, however the light falls.
+    small = cv2.resize(grey, None, fx=1 / _COARSE, fy=1 / _COARSE, interpolation=cv2.INTER_AREA)
+    reach = max(3, round(_PAPER * millimetre / _COARSE))
+    light = cv2.blur(cv2.dilate(small, np.ones((reach, reach), np.uint8)), (reach, reach))
+    paper = cv2.resize(light, (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_LINEAR)
+    lines = np.asarray(cv2.divide(grey, paper, scale=255) < _DARK, np.uint8)
+    return _has_bars(lines, millimetre) or _has_bars(np.ascontiguousarray(lines.T), millimetre)
+
+
+def _has_bars(dark: NDArray[np.uint8], millimetre: float) -> bool:
+    """Tell whether lines across the page cross the same four bars for long enough."""
+    step = max(1, round(_STEP * millimetre))
+    streaks: dict[int, int] = {}  # where the bars began on the line before -> lines that they have
+    for line in dark[::step]:
+        longer: dict[int, int] = {}
+        for begin in _patches(line, millimetre):
+            near = [count for at, count in streaks.items() if abs(at - begin) <= step + 1]
+            longer[begin] = max(near, default=0) + 1
+            if longer[begin] * step >= _LENGTH * millimetre:
+                return True
+        streaks = longer
+    return False
+
+
+def _patches(line: NDArray[np.uint8], millimetre: float) -> list[int]:
+    """Return where on a line the first bars of separating patch codes begin, in pixels."""
+    padded = np.concatenate(([0], line, [0])).astype(np.int8)
+    edges = np.flatnonzero(np.diff(padded))
+    if len(edges) < _RUNS - 1:
+        return []
+    runs = np.diff(np.concatenate(([-len(line)], edges, [2 * len(line)])))
+    windows = sliding_window_view(runs, _RUNS)[::2]  # each begins with white
+    unit = windows[:, 2:7:2].mean(axis=1)
+    bars, spaces = windows[:, 1:8:2] / unit[:, None], windows[:, 2:7:2] / unit[:, None]
+    wide = _within(bars, _WIDE_BAR)
+    fits = (wide | _within(bars, _NARROW_BAR)).all(axis=1) & _within(spaces, _SPACE).all(axis=1)
+    fits &= _within(unit / millimetre, _NARROW)
+    fits &= (windows[:, (0, 8)] >= _QUIET * unit[:, None]).all(axis=1)
+    found = [at for at in np.flatnonzero(fits) if tuple(wide[at].tolist()) in _SEPARATES]
+    return [int(edges[2 * at]) for at in found]
+
+
+def _within(values: NDArray[np.float64], bounds: tuple[float, float]) -> NDArray[np.bool_]:
+    return np.asarray((values >= bounds[0]) & (values <= bounds[1]), np.bool_)
