@@ -59,7 +59,7 @@ def is_read(mark: Line, text: PageText) -> bool:
 
     Args:
         mark: a line from ``read_head_stamps``.
-        text: what was read of the same page.
+        text: the text that was read of the same page.
     """
     wanted = {folded_text(word.text) for word in mark.words}
     box = mark.words[0].box.union(mark.words[-1].box)
