@@ -18,7 +18,7 @@ from ocr.files.inside import unpacking
 from ocr.files.raster import Raster, unreadable
 from ocr.image.background import whiten_faint
 from ocr.image.deskew import estimate_skew
-from ocr.image.geometry import Mapping, skew_of
+from ocr.image.geometry import Mapping, Pixels, skew_of
 from ocr.image.measure import INK, PageAnalysis, analyse
 from ocr.image.patch_code import has_separator_patch
 from ocr.image.preprocess import CLEANER, ReadingPicture, reading_picture, view_picture
@@ -28,6 +28,7 @@ from ocr.page.layer_reading import LEGIBLE, LayeredPage, is_foreign_script, unpr
 from ocr.page.others_reading import with_better_words
 from ocr.page.page_text import page_text
 from ocr.page.second_pass import read_missed
+from ocr.page.stamp_reading import is_read, read_head_stamps
 from pipeline.errors import ReadingError, RefusedScanError
 from pipeline.model import Page, PageMeasures, PageSign, PageState, PageText, Source, View
 from pipeline.model.page import FEW_WORDS, SignKind
@@ -104,6 +105,7 @@ class Reader:
         if analysis.blank and not opened.raster.sound:
             raise unreadable()
         result = self._recognise(opened, analysis, deadline)
+        result = self._with_stamps(result, pixels, analysis, deadline)
         picture, mapping = view_picture(analysis, result.orientation, result.skew)
         measures = _measures(opened.raster, analysis, result)
         damaged = result.source is Source.OCR and not opened.raster.sound
@@ -177,6 +179,17 @@ class Reader:
             lines += read_missed(self._engine, picture, analysis, lines, deadline)
         text = page_text(lines, picture.mapping, page.width, page.height)
         return _Recognised(text, Source.OCR, turn, estimate.skew)
+
+    def _with_stamps(
+        self, result: _Recognised, pixels: Pixels, analysis: PageAnalysis, deadline: Deadline
+    ) -> _Recognised:
+        """Add marks of secrecy and urgency that colour or a frame hid from the reading."""
+        if analysis.blank:
+            return result
+        turn = result.orientation, result.skew
+        lines = read_head_stamps(self._engine, pixels, analysis, turn, deadline)
+        new = (line for line in lines if not is_read(line, result.text))
+        return replace(result, text=PageText((*result.text.lines, *new)))
 
     def _read_lines(self, picture: ReadingPicture, deadline: Deadline) -> list[OcrLine]:
         lines = self._engine.read(picture.grey, picture.dpi, deadline.left())

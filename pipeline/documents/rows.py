@@ -101,6 +101,16 @@ def rows_of(numbered: PageOfDossier, *, bounded: bool = True) -> PageRows:
     return PageRows(numbered.number, page.source, width, height, tuple(rows))
 
 
+def lines_of(numbered: PageOfDossier) -> tuple[Row, ...]:
+    """Turn a page's words upright and leave its lines as the engine parted them.
+
+    Args:
+        numbered: the page, with its number within the dossier.
+    """
+    page = numbered.page
+    return tuple(row for line in page.text.lines if (row := _row(line, page.measures)))
+
+
 def _first_words(rows: Iterable[Row]) -> Iterator[Row]:
     left = MOST_ON_PAGE
     for row in rows:

@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pipeline.documents.fuzzy import folded_text, similarity
-from pipeline.documents.rows import WIDE_GAP, PageOfDossier, Row, Token, make_finding, rows_of
+from pipeline.documents.rows import (
+    WIDE_GAP,
+    PageOfDossier,
+    Row,
+    Token,
+    lines_of,
+    make_finding,
+    rows_of,
+)
 from pipeline.model import Finding
 
 _MARKS = {"tuyet mat": "TUYỆT MẬT", "toi mat": "TỐI MẬT", "mat": "MẬT"}
@@ -18,17 +28,26 @@ def find_secrecy_mark(numbered: PageOfDossier) -> Finding | None:
     A false alarm costs less than a secret paper that is shown, so near matches count.
     """
     page = rows_of(numbered, bounded=False)  # a mark counts wherever it stands
-    for row in page.rows:
+    # A stamp pressed between words shares their row; its own line says it all the same.
+    lines = lines_of(numbered)
+    for row in (*page.rows, *lines):
         if row.box.top > _UPPER_PART * page.height:
             continue
         for tokens in _phrases(row):
-            text = " ".join(token.text for token in tokens[: _LONGEST + 1])
-            if len(text) > _LONGEST:
-                continue
-            for mark, printed in _MARKS.items():
-                alike = similarity(folded_text(text), mark)
-                if text.isupper() and alike >= (_ALIKE if len(mark) > 3 else 1.0):
-                    return make_finding(page, printed, tokens, alike)
+            if found := _mark(tokens):
+                return make_finding(page, found[0], tokens, found[1])
+    return None
+
+
+def _mark(tokens: Sequence[Token]) -> tuple[str, float] | None:
+    """Return the mark that is all that some words say, and how alike they are."""
+    text = " ".join(token.text for token in tokens[: _LONGEST + 1])
+    if len(text) > _LONGEST or not text.isupper():
+        return None
+    for mark, printed in _MARKS.items():
+        alike = similarity(folded_text(text), mark)
+        if alike >= (_ALIKE if len(mark) > 3 else 1.0):
+            return printed, alike
     return None
 
 

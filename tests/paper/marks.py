@@ -10,7 +10,7 @@ import math
 from random import Random
 
 from tests.paper.fonts import Style
-from tests.paper.sheet import BLACK, BLUE, MM, RED, Piece, Point, Sheet, Stroke
+from tests.paper.sheet import BLACK, BLUE, MM, RED, Colour, Piece, Point, Sheet, Stroke
 from tests.paper.truth import STAMP
 
 _RING = f"{STAMP} ★ KHÔNG CÓ GIÁ TRỊ "
@@ -22,6 +22,25 @@ def seal(sheet: Sheet, centre: Point, random: Random, radius: float = 17 * MM) -
         sheet.strokes.append(Stroke(_circle(centre, radius * share), width, RED))
     _ring_text(sheet, centre, radius * 0.72, random.uniform(0, 360))
     sheet.strokes.append(Stroke(_star(centre, radius * 0.36), 0.0, RED))
+
+
+def head_mark(
+    sheet: Sheet, text: str, at: Point, ink: Colour, *, framed: bool = True, lean: float = 0.0
+) -> None:
+    """Stamp a mark of secrecy or urgency; ``at`` is where its letters begin, on their baseline."""
+    size, room = 14, (2.5 * MM, 1.9 * MM)
+    width = sheet.typeface.width(text, Style.BOLD, size)
+    turned = math.radians(lean)
+
+    def placed(x: float, y: float) -> Point:
+        cosine, sine = math.cos(turned), math.sin(turned)
+        return at[0] + x * cosine - y * sine, at[1] + x * sine + y * cosine
+
+    sheet.pieces.append(Piece(text, *at, size, Style.BOLD, "", -1, -1, ink, lean))
+    if framed:
+        left, right, top, low = -room[0], width + room[0], -0.72 * size - room[1], room[1]
+        corners = ((left, top), (right, top), (right, low), (left, low), (left, top))
+        sheet.strokes.append(Stroke(tuple(placed(*corner) for corner in corners), 1.2, ink))
 
 
 def signature(sheet: Sheet, corner: Point, random: Random) -> None:

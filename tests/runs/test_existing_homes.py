@@ -189,9 +189,9 @@ def test_the_index_is_built_anew_by_itself_and_says_so(old: Path) -> None:
 
 def test_pages_are_read_under_a_recipe_of_their_own() -> None:
     (recipe,) = recipes_of_pages(HOMES / "home-0.1.tar.xz")
-    # 0.2 decides text layers by line, joins spaced letters, repairs figures in their frames.
+    # 0.2 decides text layers by line, joins spaced letters, repairs figures, reads marks in colour.
     now = open_reader(ReadingSettings()).recipe
-    assert recipe.replace("c6-", "c7-").replace("-vn2", "-vn3") == now != recipe
+    assert recipe.replace("c6-", "c8-").replace("-vn2", "-vn3") == now != recipe
 
 
 @pytest.mark.prefect
