@@ -17,7 +17,8 @@ import tantivy
 from tantivy import Order
 
 from search.embedded import queries
-from search.embedded.schema import StoredDossier, place
+from search.embedded.schema import place
+from search.embedded.stored import StoredDossier
 from search.query.expressions import Expression, Words
 from search.query.plan import Anchor, SearchPlan
 

@@ -12,8 +12,9 @@ import tantivy
 from pipeline.model import Query, Results
 from search.embedded import queries
 from search.embedded.listing import IndexState, Listing, anchor, best_score, filters_but, listing
-from search.embedded.schema import PART, SETS
-from search.embedded.showing import hit
+from search.embedded.schema import SETS
+from search.embedded.showing import BestPage, best_page, hit
+from search.embedded.stored import PART
 from search.query.common_pairs import without_common_positions
 from search.query.expressions import Expression, Words
 from search.query.filters import spelled_alike
@@ -80,7 +81,8 @@ def find(searcher: tantivy.Searcher, query: Query) -> Results:
         plan = without_common_positions(further, lexicon.frequencies)
         found = listing(state, plan, query.offset, query.limit)
     shown = found.listed[: query.limit]
-    hits = tuple(hit(searcher, plan, one) for one in shown)
+    pages = [best_page(searcher, plan, one) for one in shown]
+    hits = tuple(hit(plan, *of_one) for of_one in zip(shown, pages, strict=True))
     goes_on = bool(shown) and len(found.listed) > len(shown)
     return Results(
         total=found.total,
@@ -89,7 +91,7 @@ def find(searcher: tantivy.Searcher, query: Query) -> Results:
         facets=_facets(searcher, plan),
         approximate=plan.approximate,
         given_up=plan.given_up,
-        never_so_marked=never_so_marked(plan, lexicon),
+        never_so_marked=_never_so_marked(plan, lexicon, pages),
         next=str(anchor(plan, shown[-1], hits[-1].dossier)) if goes_on else "",
     )
 
@@ -101,6 +103,16 @@ def _best(state: IndexState, plan: SearchPlan, found: Listing) -> int | None:
     if plan.filters or plan.sort != "relevance":
         return best_score(state, plan)
     return found.best
+
+
+def _never_so_marked(
+    plan: SearchPlan, lexicon: IndexLexicon, shown: Sequence[BestPage]
+) -> tuple[str, ...]:
+    """Return the words that no dossier has with the marks as typed; mostly those shown have."""
+    marked = {word.exact for word in plan.parsed.phrase if word.has_mark}
+    if all(any(f" {word} " in one.page.exact for one in shown) for word in marked):
+        return ()
+    return never_so_marked(plan, lexicon)
 
 
 def _facets(searcher: tantivy.Searcher, plan: SearchPlan) -> dict[str, dict[str, int]]:
