@@ -34,7 +34,6 @@ VALUE_COLUMNS = (
 )
 NUMBER_COLUMNS = ("received", "issued")
 
-_UNPARTED = str.maketrans(PART, " ")
 
 _POSITIONS = {*ORDERED, "page_folded"}
 SETS = ("document_type", "year", "issuer")  # facets of which a dossier has several values
@@ -203,4 +202,4 @@ def suggested_parts(value: str) -> list[str]:
 
 
 def _plain(text: str) -> str:
-    return text.translate(_UNPARTED)
+    return text.replace(PART, " ")

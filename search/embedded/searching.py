@@ -11,7 +11,16 @@ import tantivy
 
 from pipeline.model import Query, Results
 from search.embedded import queries
-from search.embedded.listing import IndexState, Listing, anchor, best_score, filters_but, listing
+from search.embedded.listing import (
+    IndexState,
+    Listing,
+    anchor,
+    best_score,
+    counted,
+    filters_but,
+    listing,
+)
+from search.embedded.pruning import may_be_whole, pruned
 from search.embedded.schema import SETS
 from search.embedded.showing import BestPage, best_page, hit
 from search.embedded.stored import PART
@@ -56,6 +65,10 @@ class IndexLexicon:
         """Return how many dossiers have each of some pairs of words, the scope aside."""
         return {pair: self.searcher.doc_freq("pairs", pair) for pair in pairs}
 
+    def is_there(self, column: str, term: str) -> bool:
+        """Tell whether any dossier, replaced and withdrawn ones too, has a term of a column."""
+        return bool(self.searcher.doc_freq(column, term))
+
     def _is_found(self, expression: Expression) -> bool:
         return bool(self._first(expression, 1))
 
@@ -74,12 +87,19 @@ def find(searcher: tantivy.Searcher, query: Query) -> Results:
     state = IndexState(searcher)
     plan = plan_of(query)
     lexicon = IndexLexicon(searcher, plan.scope)
-    plan = without_common_positions(plan, lexicon.frequencies)
-    found = listing(state, plan, query.offset, query.limit)
-    best = _best(state, plan, found)
-    if needs_relaxing(plan, best, found.total) and (further := relaxed(plan, lexicon, best)):
-        plan = without_common_positions(further, lexicon.frequencies)
-        found = listing(state, plan, query.offset, query.limit)
+    ready = _ready(plan, lexicon)
+    found: Listing | None = None
+    best: int | None
+    if may_be_whole(ready):
+        found = listing(state, ready, query.offset, query.limit)
+        best, total = _best(state, ready, found), found.total
+    else:  # a relaxed plan is likely, and the scores would be for nothing: none is high enough
+        total = counted(searcher, queries.found(ready, ()))
+        best = 0 if total else None
+    if needs_relaxing(plan, best, total) and (further := relaxed(plan, lexicon, best)):
+        ready, found = _ready(further, lexicon), None
+    plan = ready
+    found = found or listing(state, plan, query.offset, query.limit)
     shown = found.listed[: query.limit]
     pages = [best_page(searcher, plan, one) for one in shown]
     hits = tuple(hit(plan, *of_one) for of_one in zip(shown, pages, strict=True))
@@ -94,6 +114,11 @@ def find(searcher: tantivy.Searcher, query: Query) -> Results:
         never_so_marked=_never_so_marked(plan, lexicon, pages),
         next=str(anchor(plan, shown[-1], hits[-1].dossier)) if goes_on else "",
     )
+
+
+def _ready(plan: SearchPlan, lexicon: IndexLexicon) -> SearchPlan:
+    """Return a plan that finds and scores the same at less cost in this state of the index."""
+    return pruned(without_common_positions(plan, lexicon.frequencies), lexicon.is_there)
 
 
 def _best(state: IndexState, plan: SearchPlan, found: Listing) -> int | None:
