@@ -18,6 +18,7 @@ _MARKS = str.maketrans(
     | {"\u00a0": " ", "\u202f": " ", "\u2009": " ", "\t": " ", "\u2044": "/", "\u2215": "/"}
     | dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad")
 )
+_HAS_MARK = re.compile(f"[{''.join(map(chr, _MARKS))}]")  # looking costs less than translating
 _NOT_CODE = re.compile(r"[\W_]+")
 
 
@@ -26,7 +27,8 @@ def normalise_punctuation(text: str) -> str:
 
     Characters map one to one (but for invisible ones, which go), so offsets keep their meaning.
     """
-    return nfc(text).translate(_MARKS)
+    text = nfc(text)
+    return text.translate(_MARKS) if _HAS_MARK.search(text) else text
 
 
 def remove_spaces(text: str) -> str:

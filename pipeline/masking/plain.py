@@ -5,6 +5,7 @@ Spans are found in the mapped text and hold for the text itself, so nothing here
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
@@ -19,6 +20,7 @@ _MARKS = (
     | dict.fromkeys(map(ord, "\ufeff\u00b7\u2022"), " ")
     | {0x2044: "/", 0x2215: "/", 0xFF0F: "/", 0xFF0E: ".", 0xFF0C: ",", 0xFF0D: "-"}
 )
+_HAS_MARK = re.compile(f"[{''.join(map(chr, _MARKS))}]")
 
 
 class Hidden(NamedTuple):
@@ -32,7 +34,8 @@ class Hidden(NamedTuple):
 
 def plain(text: str) -> str:
     """Return NFC text with ASCII digits, one kind of dash, and a space for what nobody sees."""
-    text = text.translate(_MARKS)
+    if _HAS_MARK.search(text):  # translating costs several times as much as looking
+        text = text.translate(_MARKS)
     if text.isascii():
         return text
     return "".join(char if char.isascii() else _digit(char) for char in text)

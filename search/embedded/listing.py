@@ -17,7 +17,8 @@ import tantivy
 from tantivy import Order
 
 from search.embedded import queries
-from search.embedded.schema import StoredDossier, place
+from search.embedded.schema import place
+from search.embedded.stored import StoredDossier
 from search.query.expressions import Expression, Words
 from search.query.plan import Anchor, SearchPlan
 
@@ -106,6 +107,11 @@ def best_score(state: IndexState, plan: SearchPlan) -> int | None:
     return int(hits[0][0]) if hits else None
 
 
+def counted(searcher: tantivy.Searcher, query: tantivy.Query) -> int:
+    """Return how many documents match a query."""
+    return _count(searcher.search(query, 1))
+
+
 def _by_time(state: IndexState, plan: SearchPlan, stop: int) -> tuple[list[Listed], int]:
     """Return the newest dossiers, for ids sort by time, and how many there are before an anchor."""
     query = everything = queries.found(plan, plan.filters.values())
@@ -116,7 +122,7 @@ def _by_time(state: IndexState, plan: SearchPlan, stop: int) -> tuple[list[Liste
             [(tantivy.Occur.Must, query), (tantivy.Occur.Must, older)]
         )
         spare = _SPARE
-    total = _count(state.searcher.search(everything, 1))
+    total = counted(state.searcher, everything)
     while True:
         hits = state.searcher.search(query, stop + spare, count=False, order_by_field="id").hits
         later = [hit for hit in hits if not plan.after or hit[0] < plan.after.dossier]

@@ -97,6 +97,11 @@ def within_but(scope: Expression | None, expression: Expression, without: Expres
     return Query.const_score_query(Query.boolean_query(clauses), 0.0)
 
 
+def both(one: Query, other: Query) -> Query:
+    """Return the query, without a score, of the documents that match two."""
+    return Query.const_score_query(_all([one, other]), 0.0)
+
+
 def since(place: int) -> Query:
     """Return the query of the dossiers from a place on, newer ones."""
     return Query.range_query(schema(), "place", FieldType.Integer, place, None)

@@ -12,11 +12,12 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib import metadata
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import tantivy
 
-from search.query.pages import FieldWords, PageWords, field_words, padded
+from search.embedded.stored import FORMAT, PART, packed_page
+from search.query.pages import field_words
 from search.text.beginnings import beginning_terms
 from search.text.columns import ORDERED, WORD_COLUMNS, Columns, columns, field_terms
 from search.text.entries import FACETS, FOLDED, DossierEntry, Shown
@@ -33,9 +34,6 @@ VALUE_COLUMNS = (
 )
 NUMBER_COLUMNS = ("received", "issued")
 
-# Of one page: number, text, exact words, folded words, number of its group of fields.
-PART, _PAGE = "\x1f", "\x1e"
-_UNPARTED = str.maketrans(PART + _PAGE, "  ")
 
 _POSITIONS = {*ORDERED, "page_folded"}
 SETS = ("document_type", "year", "issuer")  # facets of which a dossier has several values
@@ -77,7 +75,7 @@ def schema() -> tantivy.Schema:
 def version() -> int:
     """Return the checksum of fields, what is indexed and engine; another one is built anew."""
     engine = metadata.version("tantivy")
-    shape = [_TEXTS, sorted(_POSITIONS), _NUMBERS, _STORED, MOST_TOGETHER, engine]
+    shape = [_TEXTS, sorted(_POSITIONS), _NUMBERS, _STORED, MOST_TOGETHER, FORMAT, engine]
     return version_of([json.dumps(shape, sort_keys=True)])
 
 
@@ -130,14 +128,12 @@ def documents(entry: DossierEntry) -> Iterator[Document]:
         words = field_words(_plain(fields))
         own.add_bytes("groups", PART.join([str(first), *words]).encode())
     is_large = len(entry.pages) > MOST_TOGETHER
-    together = []
     for page in entry.pages:
         stored, folded = _add_page(own, page, numbers[page.fields])
         if is_large:
             yield _page_document(entry.dossier, page.number, stored, folded)
         else:
-            together.append(stored)
-    own.add_bytes("pages", _PAGE.join(together).encode())
+            own.add_bytes("pages", stored)
     yield own
 
 
@@ -180,20 +176,20 @@ def _add_words(document: Document, terms: Columns) -> None:
         document.add_text(name, words)
 
 
-def _add_page(document: Document, page: Shown, group: int) -> tuple[str, str]:
+def _add_page(document: Document, page: Shown, group: int) -> tuple[bytes, str]:
     """Add a page's words to its dossier; return what is stored of it, and its folded words."""
     terms = columns(page.text)
     _add_words(document, terms)
-    words = (padded(terms.exact), padded(terms.folded))
-    return PART.join([str(page.number), _plain(page.text), *words, str(group)]), terms.folded
+    stored = packed_page(page.number, group, terms.folded, terms.exact, _plain(page.text))
+    return stored, terms.folded
 
 
-def _page_document(dossier: str, number: int, stored: str, folded: str) -> Document:
+def _page_document(dossier: str, number: int, stored: bytes, folded: str) -> Document:
     document = Document()
     document.add_text("owner", dossier)
     document.add_integer("page_number", number)
     document.add_text("page_folded", folded)
-    document.add_bytes("pages", stored.encode())
+    document.add_bytes("pages", stored)
     return document
 
 
@@ -206,37 +202,4 @@ def suggested_parts(value: str) -> list[str]:
 
 
 def _plain(text: str) -> str:
-    return text.translate(_UNPARTED)
-
-
-class StoredDossier:
-    """What is stored of a dossier, or of one page of a large one.
-
-    Attributes:
-        dossier: its id; empty for a page.
-        code: its code.
-        title: what people know it by.
-    """
-
-    def __init__(self, document: Document) -> None:
-        self._document = document
-        heading: list[Any] = json.loads(document.get_first("heading") or b'["", null, ""]')
-        self.dossier, self.code, self.title = heading
-
-    def groups(self) -> list[tuple[int, FieldWords]]:
-        """Return the first page and the fields of each group of pages."""
-        parted = (bytes(group).decode().split(PART) for group in self._document.get_all("groups"))
-        return [(int(first), FieldWords(*words)) for first, *words in parted]
-
-    def pages(self, groups: list[tuple[int, FieldWords]]) -> list[PageWords]:
-        """Return the pages that stand in this document.
-
-        Args:
-            groups: the groups of pages of the dossier.
-        """
-        stored = bytes(self._document.get_first("pages") or b"").decode()
-        parted = (page.split(PART) for page in stored.split(_PAGE)) if stored else ()
-        return [
-            PageWords(int(number), text, exact, folded, groups[int(group)][1])
-            for number, text, exact, folded, group in parted
-        ]
+    return text.replace(PART, " ")

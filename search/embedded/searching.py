@@ -11,9 +11,19 @@ import tantivy
 
 from pipeline.model import Query, Results
 from search.embedded import queries
-from search.embedded.listing import IndexState, Listing, anchor, best_score, filters_but, listing
-from search.embedded.schema import PART, SETS
-from search.embedded.showing import hit
+from search.embedded.listing import (
+    IndexState,
+    Listing,
+    anchor,
+    best_score,
+    counted,
+    filters_but,
+    listing,
+)
+from search.embedded.pruning import may_be_whole, pruned
+from search.embedded.schema import SETS
+from search.embedded.showing import BestPage, best_page, hit
+from search.embedded.stored import PART
 from search.query.common_pairs import without_common_positions
 from search.query.expressions import Expression, Words
 from search.query.filters import spelled_alike
@@ -55,6 +65,10 @@ class IndexLexicon:
         """Return how many dossiers have each of some pairs of words, the scope aside."""
         return {pair: self.searcher.doc_freq("pairs", pair) for pair in pairs}
 
+    def is_there(self, column: str, term: str) -> bool:
+        """Tell whether any dossier, replaced and withdrawn ones too, has a term of a column."""
+        return bool(self.searcher.doc_freq(column, term))
+
     def _is_found(self, expression: Expression) -> bool:
         return bool(self._first(expression, 1))
 
@@ -73,14 +87,22 @@ def find(searcher: tantivy.Searcher, query: Query) -> Results:
     state = IndexState(searcher)
     plan = plan_of(query)
     lexicon = IndexLexicon(searcher, plan.scope)
-    plan = without_common_positions(plan, lexicon.frequencies)
-    found = listing(state, plan, query.offset, query.limit)
-    best = _best(state, plan, found)
-    if needs_relaxing(plan, best, found.total) and (further := relaxed(plan, lexicon, best)):
-        plan = without_common_positions(further, lexicon.frequencies)
-        found = listing(state, plan, query.offset, query.limit)
+    ready = _ready(plan, lexicon)
+    found: Listing | None = None
+    best: int | None
+    if may_be_whole(ready):
+        found = listing(state, ready, query.offset, query.limit)
+        best, total = _best(state, ready, found), found.total
+    else:  # a relaxed plan is likely, and the scores would be for nothing: none is high enough
+        total = counted(searcher, queries.found(ready, ()))
+        best = 0 if total else None
+    if needs_relaxing(plan, best, total) and (further := relaxed(plan, lexicon, best)):
+        ready, found = _ready(further, lexicon), None
+    plan = ready
+    found = found or listing(state, plan, query.offset, query.limit)
     shown = found.listed[: query.limit]
-    hits = tuple(hit(searcher, plan, one) for one in shown)
+    pages = [best_page(searcher, plan, one) for one in shown]
+    hits = tuple(hit(plan, *of_one) for of_one in zip(shown, pages, strict=True))
     goes_on = bool(shown) and len(found.listed) > len(shown)
     return Results(
         total=found.total,
@@ -89,9 +111,14 @@ def find(searcher: tantivy.Searcher, query: Query) -> Results:
         facets=_facets(searcher, plan),
         approximate=plan.approximate,
         given_up=plan.given_up,
-        never_so_marked=never_so_marked(plan, lexicon),
+        never_so_marked=_never_so_marked(plan, lexicon, pages),
         next=str(anchor(plan, shown[-1], hits[-1].dossier)) if goes_on else "",
     )
+
+
+def _ready(plan: SearchPlan, lexicon: IndexLexicon) -> SearchPlan:
+    """Return a plan that finds and scores the same at less cost in this state of the index."""
+    return pruned(without_common_positions(plan, lexicon.frequencies), lexicon.is_there)
 
 
 def _best(state: IndexState, plan: SearchPlan, found: Listing) -> int | None:
@@ -101,6 +128,16 @@ def _best(state: IndexState, plan: SearchPlan, found: Listing) -> int | None:
     if plan.filters or plan.sort != "relevance":
         return best_score(state, plan)
     return found.best
+
+
+def _never_so_marked(
+    plan: SearchPlan, lexicon: IndexLexicon, shown: Sequence[BestPage]
+) -> tuple[str, ...]:
+    """Return the words that no dossier has with the marks as typed; mostly those shown have."""
+    marked = {word.exact for word in plan.parsed.phrase if word.has_mark}
+    if all(any(f" {word} " in one.page.exact for one in shown) for word in marked):
+        return ()
+    return never_so_marked(plan, lexicon)
 
 
 def _facets(searcher: tantivy.Searcher, plan: SearchPlan) -> dict[str, dict[str, int]]:

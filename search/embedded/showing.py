@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 import tantivy
 
 from pipeline.model import Hit
 from search.embedded import queries
 from search.embedded.listing import Listed
-from search.embedded.schema import StoredDossier
+from search.embedded.stored import KeptPage, StoredDossier
 from search.query.expressions import Words
-from search.query.pages import MOST_READ, FieldWords, PageWords, best_pages, page_weights
+from search.query.pages import MOST_READ, FieldWords, PageWords, ShownPage, best_pages, page_weights
 from search.query.plan import SearchPlan
 from search.query.snippets import snippet
 
@@ -19,8 +22,16 @@ _NOTHING = PageWords(1, "", "", "", FieldWords("", ""))
 Groups = list[tuple[int, FieldWords]]
 
 
-def hit(searcher: tantivy.Searcher, plan: SearchPlan, listed: Listed) -> Hit:
-    """Return a dossier as it is shown.
+class BestPage(NamedTuple):
+    """The page of a dossier that shows most of a query."""
+
+    stored: StoredDossier
+    page: ShownPage
+    numbers: tuple[int, ...]  # of all pages that show what was found, best first
+
+
+def best_page(searcher: tantivy.Searcher, plan: SearchPlan, listed: Listed) -> BestPage:
+    """Return the best page of a dossier.
 
     Args:
         searcher: the state of the index that it was found in.
@@ -29,16 +40,30 @@ def hit(searcher: tantivy.Searcher, plan: SearchPlan, listed: Listed) -> Hit:
     """
     stored = StoredDossier(searcher.doc(listed.address))
     groups = stored.groups()
-    pages = stored.pages(groups) or _large(searcher, plan, stored.dossier, groups)
+    pages: Sequence[ShownPage] = stored.pages(groups) or _large(
+        searcher, plan, stored.dossier, groups
+    )
     numbers = best_pages(plan.parsed, pages)
     best = next((page for page in pages if page.number == numbers[0]), _NOTHING)
-    words = best.exact.split(), best.folded.split()
+    return BestPage(stored, best, numbers)
+
+
+def hit(plan: SearchPlan, listed: Listed, best: BestPage) -> Hit:
+    """Return a dossier as it is shown.
+
+    Args:
+        plan: how it was found.
+        listed: the dossier.
+        best: its best page.
+    """
+    stored, page, numbers = best
+    words = page.exact.split(), page.folded.split()
     return Hit(
         dossier=stored.dossier,
         code=stored.code,
-        page=best.number,
+        page=page.number,
         title=stored.title,
-        snippet=snippet(best.text, best.fields.text, plan.matcher, words),
+        snippet=snippet(page.text, page.fields.text, plan.matcher, words),
         score=float(listed.key) if plan.sort == "relevance" else 0.0,
         pages=numbers,
     )
@@ -46,7 +71,7 @@ def hit(searcher: tantivy.Searcher, plan: SearchPlan, listed: Listed) -> Hit:
 
 def _large(
     searcher: tantivy.Searcher, plan: SearchPlan, dossier: str, groups: Groups
-) -> list[PageWords]:
+) -> list[KeptPage]:
     """Return the pages of a large dossier that may be best, and the first of each document."""
     owner = queries.matching(Words("owner", (dossier,)))
     are_pages = tantivy.Query.exists_query("page_number")

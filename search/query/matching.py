@@ -56,9 +56,12 @@ class Matcher:
         """Return the same for the words of a page in both forms, as an index keeps them."""
         positions: Positions = defaultdict(list)
         words, starts = self._words, self._starts
-        for position, word in enumerate(folded):
-            if word in words or (starts and word.startswith(starts)):
-                positions[word].append(position)
+        if starts:
+            hit = [at for at, word in enumerate(folded) if word in words or word.startswith(starts)]
+        else:
+            hit = [at for at, word in enumerate(folded) if word in words]
+        for position in hit:
+            positions[folded[position]].append(position)
         page = _Page(exact, folded, positions)
         hits: dict[int, int] = {}
         for number, term in enumerate(self._terms if positions or self._numbers else ()):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from search.query.expressions import Expression, Prefix, Weighted, any_of
 from search.query.parser import ParsedQuery, Term
@@ -33,6 +34,35 @@ class PageWords(NamedTuple):
     fields: FieldWords
 
 
+class ShownPage(Protocol):
+    """A page as it is compared and shown, however an engine keeps it: as ``PageWords`` says."""
+
+    @property
+    def number(self) -> int:
+        """Its number within the dossier, from 1."""
+        ...
+
+    @property
+    def text(self) -> str:
+        """Its text."""
+        ...
+
+    @property
+    def exact(self) -> str:
+        """Terms of the column of this name, a space before and after."""
+        ...
+
+    @property
+    def folded(self) -> str:
+        """Terms of the column of this name, a space before and after."""
+        ...
+
+    @property
+    def fields(self) -> FieldWords:
+        """The fields that it shares with other pages."""
+        ...
+
+
 class _Needle(NamedTuple):
     """What to look for in a page: a term's phrases, as typed where that says more, and folded."""
 
@@ -40,13 +70,6 @@ class _Needle(NamedTuple):
     exact: tuple[str, ...]
     folded: tuple[str, ...]
     number: re.Pattern[str] | None  # a number, whatever gaps it has
-
-
-class _Worth(NamedTuple):
-    """What a page has of a query."""
-
-    terms: int  # a bit for each term
-    order: tuple[int, int, int, int]  # ascending: the best first
 
 
 def field_words(fields: str) -> FieldWords:
@@ -64,7 +87,7 @@ def padded(terms: str) -> str:
     return f" {terms} "
 
 
-def best_pages(parsed: ParsedQuery, pages: Sequence[PageWords]) -> tuple[int, ...]:
+def best_pages(parsed: ParsedQuery, pages: Sequence[ShownPage]) -> tuple[int, ...]:
     """Return the numbers of the pages that show what the query found, best first.
 
     These are the pages with as many terms as any, then pages with terms that those lack; all pages
@@ -75,23 +98,46 @@ def best_pages(parsed: ParsedQuery, pages: Sequence[PageWords]) -> tuple[int, ..
         pages: the dossier's pages, or those of a large dossier that may be best.
     """
     needles = [_needle(number, term) for number, term in enumerate(parsed.terms)]
-    pairs = [f" {one.folded} {other.folded} " for one, other in pairwise(parsed.phrase)]
     in_fields = {
         fields: _terms(fields.folded, needles) for fields in {page.fields for page in pages}
     }
-    worth = sorted(
-        (_worth(page, needles, pairs, in_fields[page.fields]) for page in pages),
-        key=lambda of: of.order,
-    )
-    most = -worth[0].order[0] if worth else 0
+    having = defaultdict[int, list[tuple[int, ShownPage]]](list)  # by the number of terms
+    for page in pages:
+        terms = _terms(page.folded, needles) | in_fields[page.fields]
+        having[terms.bit_count()].append((terms, page))
+    most = max(having, default=0)
     if not most:
-        return tuple(sorted(of.order[-1] for of in worth))
+        return tuple(sorted(page.number for page in pages))
     best, covered = [], 0
-    for of in worth:
-        if -of.order[0] == most or of.terms & ~covered:
-            best.append(of.order[-1])
-            covered |= of.terms
+    for number in sorted(having, reverse=True):
+        # What only orders pages costs more than their terms: it is asked where pages are shown.
+        if number < most and not any(terms & ~covered for terms, _ in having[number]):
+            continue
+        for terms, page in _in_order(having[number], parsed, needles):
+            if number == most or terms & ~covered:
+                best.append(page.number)
+                covered |= terms
     return tuple(best)
+
+
+def _in_order(
+    pages: list[tuple[int, ShownPage]], parsed: ParsedQuery, needles: Sequence[_Needle]
+) -> list[tuple[int, ShownPage]]:
+    """Return pages with as many terms each: by adjacent words, then by words as typed."""
+    if len(pages) < 2:
+        return pages
+    pairs = [f" {one.folded} {other.folded} " for one, other in pairwise(parsed.phrase)]
+    by_pairs = defaultdict[int, list[tuple[int, ShownPage]]](list)
+    for one in pages:
+        folded = one[1].folded
+        by_pairs[sum([pair in folded for pair in pairs])].append(one)
+    ordered = []
+    for number in sorted(by_pairs, reverse=True):
+        alike = by_pairs[number]
+        if len(alike) > 1:
+            alike.sort(key=lambda one: (-_as_typed(one[1].exact, needles), one[1].number))
+        ordered += alike
+    return ordered
 
 
 def page_weights(parsed: ParsedQuery) -> tuple[Weighted, ...]:
@@ -110,18 +156,9 @@ def _of_page(term: Term) -> Expression:
     return any_of(map(in_order, term.phrases))
 
 
-def _worth(
-    page: PageWords, needles: Sequence[_Needle], pairs: Sequence[str], in_fields: int
-) -> _Worth:
-    terms = _terms(page.folded, needles) | in_fields
-    adjacent = sum([pair in page.folded for pair in pairs])
-    exact = 0
-    for needle in needles:
-        for phrase in needle.exact:
-            if phrase in page.exact:
-                exact += 1
-                break
-    return _Worth(terms, (-terms.bit_count(), -adjacent, -exact, page.number))
+def _as_typed(words: str, needles: Sequence[_Needle]) -> int:
+    """Return how many of the terms stand in a page's words with the marks as typed."""
+    return sum(any(phrase in words for phrase in needle.exact) for needle in needles)
 
 
 def _terms(words: str, needles: Sequence[_Needle]) -> int:

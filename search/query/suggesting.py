@@ -13,7 +13,7 @@ from pipeline.model import Scope, Suggestion
 from pipeline.vietnamese import canonical, nfc
 from search.query.expressions import Expression, Prefix, Words, any_of
 from search.query.filters import scope_expression
-from search.text.beginnings import COLUMNS, SuggestedColumn, beginning, value_term
+from search.text.beginnings import COLUMNS, END, SuggestedColumn, beginning, value_term
 from search.text.entries import FACETS
 from search.text.tokens import tokens_of
 
@@ -83,10 +83,14 @@ def _asked(text: str, scope: Scope | None) -> list[ValuesWanted]:
         ("title", beginning("title", text)),
     ]
     return [
-        ValuesWanted(column, Prefix("beginnings", start), any_of(()), within)
-        for column, start in begun
-        if start
+        ValuesWanted(column, _begun(start), any_of(()), within) for column, start in begun if start
     ]
+
+
+def _begun(start: str) -> Expression:
+    if start.endswith(END):
+        return Words("beginnings", (start,))
+    return Prefix("beginnings", start)
 
 
 def _add_different(

@@ -1,9 +1,10 @@
 """Makes the terms by which a dossier's code, unit, procedure and title are suggested to who types.
 
 A term is the kind and what a value begins with, from any of its words on; of a title also
-from the first one (``^``). Of a
-dossier that may not be handed out there are none, and none of a value of which something would be
-masked: no number of a person, a firm or a phone, no birth and no address is ever suggested.
+from the first one (``^``). Short beginnings that thousands of dossiers share are terms of their own
+(they end in ``END``), so that no engine walks through all values that begin so. Of a dossier that
+may not be handed out there are none, and none of a value of which something would be masked: no
+number of a person, a firm or a phone, no birth and no address is ever suggested.
 """
 
 from __future__ import annotations
@@ -24,6 +25,9 @@ SHORTEST_TYPED = 2  # letters or digits: one letter begins nearly everything
 LONGEST_TITLE = 120  # characters that are suggested of a title
 LONGEST_KEY = 48  # characters that are compared
 _MOST_WORDS = 24  # of a value that may be begun with
+END = "…"  # of a term that is a short beginning; no word has it
+# Letters of a beginning that is a term of its own, at most; of units and procedures there are few.
+_SHORT = {"code·": 12, "title·": 8, "title^": 16}
 _LONG_NUMBER = re.compile(r"\d(?:[\s.()_-]{0,2}\d){8,}")  # people 9 and 12, phones 10, firms 10
 
 
@@ -74,6 +78,8 @@ def beginning_terms(values: Suggestible) -> list[str]:
 def beginning(column: SuggestedColumn, typed: str, *, of_whole: bool = False) -> str | None:
     """Return what the terms of values begin with that have a typed text; None of too short a one.
 
+    Where it ends in ``END`` it is a term, and the values with it are those that begin so.
+
     Args:
         column: the kind of value.
         typed: the text typed so far.
@@ -81,7 +87,10 @@ def beginning(column: SuggestedColumn, typed: str, *, of_whole: bool = False) ->
     """
     typed = nfc(typed.encode("utf-8", "replace").decode())
     key = _joint(column).join(_words(typed))[:LONGEST_KEY]
-    return f"{column}{'^' if of_whole else '·'}{key}" if len(key) >= SHORTEST_TYPED else None
+    if len(key) < SHORTEST_TYPED:
+        return None
+    kind = f"{column}{'^' if of_whole else '·'}"
+    return f"{kind}{key}{END}" if len(key) <= _SHORT.get(kind, 0) else f"{kind}{key}"
 
 
 def value_term(column: SuggestedColumn, value: str) -> str:
@@ -97,9 +106,16 @@ def _terms(values: Suggestible) -> Iterator[str]:
         words = _words(value)
         joint = _joint(column)
         if column == "title":
-            yield f"{column}^{joint.join(words)[:LONGEST_KEY]}"
+            yield from _begun("title^", joint.join(words))
         for at in range(min(len(words), _MOST_WORDS)):
-            yield f"{column}·{joint.join(words[at:])[:LONGEST_KEY]}"
+            yield from _begun(f"{column}·", joint.join(words[at:]))
+
+
+def _begun(kind: str, value: str) -> Iterator[str]:
+    """Yield the terms of a value that begins so: the whole, and its short beginnings."""
+    yield f"{kind}{value[:LONGEST_KEY]}"
+    for length in range(SHORTEST_TYPED, min(len(value), _SHORT.get(kind, 0)) + 1):
+        yield f"{kind}{value[:length]}{END}"
 
 
 def _joint(column: SuggestedColumn) -> str:
