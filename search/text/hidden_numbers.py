@@ -84,7 +84,7 @@ def take_numbers(text: str, numbers: NumberHash, *, is_number: bool = False) -> 
 
     Args:
         text: the text, NFC.
-        numbers: what hashes them.
+        numbers: the hash with the key of the home.
         is_number: whether all of it is one number: the value of a field.
     """
     text = text.replace(SIGN, " ")
