@@ -12,6 +12,7 @@ from pipeline.settings import SearchSettings
 from search.elastic.privileges import role_of
 from search.embedded.index import EmbeddedIndex
 from search.query.matching import Matcher, matcher
+from search.text.number_keys import given_fingerprint, number_hash
 
 __all__ = ["Matcher", "check_index", "matcher", "open_index", "prepare_index", "role_of"]
 
@@ -26,11 +27,16 @@ def open_index(settings: SearchSettings, home: Path) -> SearchIndex:
         home: the folder that holds the embedded form's folder.
     """
     if settings.kind == "elasticsearch":
-        from search.elastic.client import Cluster  # noqa: PLC0415 — its client takes 0.2 s to import
-        from search.elastic.index import ServedIndex  # noqa: PLC0415 — its client takes 0.2 s to import
+        from search.elastic.client import Cluster  # noqa: PLC0415 — its client takes 0.2 s
+        from search.elastic.index import ServedIndex  # noqa: PLC0415 — its client takes 0.2 s
 
-        return ServedIndex(Cluster(settings), settings.index)
-    return EmbeddedIndex(home / INDEX_FOLDER)
+        return ServedIndex(
+            Cluster(settings),
+            settings.index,
+            number_hash(settings, home),
+            given_fingerprint(settings),
+        )
+    return EmbeddedIndex(home / INDEX_FOLDER, number_hash(settings, home))
 
 
 def check_index(settings: SearchSettings, home: Path) -> Iterator[Check]:
@@ -41,12 +47,13 @@ def check_index(settings: SearchSettings, home: Path) -> Iterator[Check]:
         home: the folder that holds the embedded form's folder.
     """
     if settings.kind == "elasticsearch":
-        from search.elastic.checks import check_cluster  # noqa: PLC0415 — its client takes 0.2 s to import
-        from search.elastic.client import Cluster  # noqa: PLC0415 — its client takes 0.2 s to import
+        from search.elastic.checks import check_cluster  # noqa: PLC0415 — its client takes 0.2 s
+        from search.elastic.client import Cluster  # noqa: PLC0415 — its client takes 0.2 s
 
-        yield from check_cluster(Cluster(settings), settings.index)
+        key = given_fingerprint(settings)
+        yield from check_cluster(Cluster(settings), settings.index, key)
     else:
-        yield from EmbeddedIndex(home / INDEX_FOLDER).checks()
+        yield from EmbeddedIndex(home / INDEX_FOLDER, number_hash(settings, home)).checks()
 
 
 def prepare_index(

@@ -18,19 +18,18 @@ from pipeline.masking.pages import (
     mask_page,
     may_picture,
 )
-from pipeline.masking.plain import HIDDEN
-from pipeline.masking.text import gapped_groups, joined, mask_digits, mask_text, masked
+from pipeline.masking.plain import HIDDEN, Hidden
+from pipeline.masking.text import mask_digits, mask_text, masked, personal_numbers
 
 __all__ = [
     "HIDDEN",
     "RULES",
+    "Hidden",
     "MaskedNumber",
     "MaskedPage",
     "PictureMask",
     "check_kinds",
-    "gapped_groups",
     "is_whole",
-    "joined",
     "mask_digits",
     "mask_dossier",
     "mask_page",
@@ -39,5 +38,6 @@ __all__ = [
     "masked",
     "may_picture",
     "personal_boxes",
+    "personal_numbers",
     "whole_pages",
 ]

@@ -6,18 +6,14 @@ What is masked keeps its length, so that places in the text stay what they were.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline.masking.addresses import find_addresses
 from pipeline.masking.births import find_births
 from pipeline.masking.numbers import find_numbers
-from pipeline.masking.plain import HIDDEN, LOOKALIKES, Hidden, composed, plain, unmarked
+from pipeline.masking.plain import HIDDEN, Hidden, composed, plain, unmarked
 
-_LONG_ENOUGH = re.compile(rf"(?:[0-9{LOOKALIKES}][^\w/]{{0,3}}){{9}}")
-_GROUP = re.compile(r"\w+")
-_WHOLE = frozenset({9, 10, 11, 12, 13})
+_HAS_NUMBER = re.compile(r"\d[^\d]{0,40}\d[^\d]{0,40}\d|[<«‹]")  # no number has fewer digits
 _ISO = re.compile(r"(\d{4})-\d\d-\d\d")
 
 
@@ -74,45 +70,16 @@ def _behind(label: str, value: str) -> str:
     return shown if HIDDEN in shown or not any(map(str.isdecimal, value)) else mask_digits(shown)
 
 
-def joined(text: str, *others: str) -> tuple[str, ...]:
-    """Return a text in which no number of a person has a gap, so that no part of it is a word.
+def personal_numbers(text: str) -> tuple[Hidden, ...]:
+    """Return the numbers of people in a text; they may overlap.
 
     Args:
         text: the text, NFC.
-        others: texts of the same length, of which the same characters are left out.
     """
-    gaps = {
-        at
-        for start, stretch in _whole_numbers(text)
-        for at, char in enumerate(stretch, start)
-        if not char.isalnum() and char != "\n"
-    }
-    if not gaps:
-        return text, *others
-    return tuple(
-        "".join(char for at, char in enumerate(one) if at not in gaps) for one in (text, *others)
-    )
-
-
-def gapped_groups(text: str) -> Iterator[str]:
-    """Yield the groups of digits of the numbers that ``joined`` joins, in order."""
-    for _, stretch in _whole_numbers(text):
-        groups = _GROUP.findall(stretch)
-        if len(groups) > 1:
-            yield from groups
-
-
-@lru_cache(64)  # whoever indexes a page asks twice
-def _whole_numbers(text: str) -> tuple[tuple[int, str], ...]:
-    """Return start and plain digits, gaps included, of the numbers of people in a text."""
-    if not _LONG_ENOUGH.search(text):
+    if not _HAS_NUMBER.search(text):
         return ()
     digits = plain(text)
-    return tuple(
-        (found.start, digits[found.start : found.end])
-        for found in find_numbers(digits, unmarked(digits))
-        if len(found.digits) in _WHOLE
-    )
+    return tuple(find_numbers(digits, unmarked(digits)))
 
 
 def mask_digits(text: str) -> str:

@@ -127,6 +127,10 @@ class SearchSettings(Group):
         pattern=r"^[a-z][a-z0-9_]{0,40}$",
         description="elasticsearch: alias that the index is reached by.",
     )
+    key: SecretStr = Field(
+        default=SecretStr(""),
+        description="Secret that hashes numbers of people in the index; else keys/ of the home.",
+    )
     ca_file: Path | None = Field(
         default=None, description="elasticsearch: certificates of your own authority (PEM)."
     )

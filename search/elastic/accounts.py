@@ -17,6 +17,7 @@ from search.elastic.client import Cluster, Json, translated
 from search.elastic.index import first_index, is_outdated
 from search.elastic.privileges import is_same, role_of
 from search.elastic.refusals import IndexForbiddenError
+from search.text.number_keys import given_fingerprint
 
 _PART = "Elasticsearch"
 
@@ -69,7 +70,7 @@ def prepare_cluster(
     admin = AccountAdmin(settings)
     try:
         yield check_version(admin)
-        yield _index(admin, settings.index)
+        yield _index(admin, settings.index, given_fingerprint(settings))
         for role in Role if passwords else ():
             name = account_of(role, settings.index)
             wanted = role_of(role, settings.index)
@@ -83,12 +84,12 @@ def prepare_cluster(
         yield Check(_PART, f"{admin.address}: {error.message}", error.remedy)
 
 
-def _index(admin: AccountAdmin, alias: str) -> Check:
+def _index(admin: AccountAdmin, alias: str, key: str) -> Check:
     held = admin.mappings(alias)
     if not held:
-        first_index(admin, alias)
+        first_index(admin, alias, key)
         return Check(_PART, f"đã tạo chỉ mục {alias}")
-    if any(is_outdated(about) for about in held.values()):
+    if any(is_outdated(about, key) for about in held.values()):
         # Building it anew may take hours: it must not keep the watchers from starting.
         return Check(_PART, f"chỉ mục {alias} thuộc phiên bản khác; cần chạy `sohoa reindex`")
     return Check(_PART, f"đã có chỉ mục {alias}")

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from pipeline.errors import SearchUnavailableError
 from pipeline.model import Check
 from pipeline.roles import Role, account_of
-from search.elastic import mapping
 from search.elastic.client import Cluster
+from search.elastic.index import is_outdated
 from search.elastic.privileges import PRIVILEGES
 
 _PART = "Elasticsearch"
@@ -16,17 +16,18 @@ _OLDEST, _TOO_NEW = (8, 16), (9, 0)
 _RIGHTS = ("read", "write", "manage")  # of an account that does everything
 
 
-def check_cluster(cluster: Cluster, alias: str) -> Iterator[Check]:
+def check_cluster(cluster: Cluster, alias: str, key: str) -> Iterator[Check]:
     """Yield the checks: the server answers, its version, the account's rights, the alias.
 
     Args:
         cluster: the cluster that the settings name.
         alias: the name that the index is reached by.
+        key: fingerprint of the key that the settings give; empty for none.
     """
     try:
         yield check_version(cluster)
         yield _rights(cluster.missing_privileges(f"{alias}-*", _needed(cluster, alias)))
-        yield from _indexes(cluster, alias)
+        yield from _indexes(cluster, alias, key)
     except SearchUnavailableError as error:
         yield Check(_PART, f"{cluster.address}: {error.message}", error.remedy)
 
@@ -55,17 +56,17 @@ def _rights(missing: list[str]) -> Check:
     return Check(part, f"thiếu {', '.join(missing)}", remedy)
 
 
-def _indexes(cluster: Cluster, alias: str) -> Iterator[Check]:
+def _indexes(cluster: Cluster, alias: str, key: str) -> Iterator[Check]:
     part = f"{_PART}: chỉ mục"
     serving = cluster.mappings(alias)
-    versions = {about.get("_meta", {}).get("version") for about in serving.values()}
     if not serving:
         yield Check(part, f"chưa có {alias}; tự tạo khi cần")
     elif alias in serving:
         remedy = f"Xóa chỉ mục {alias} (không phải do phần mềm này tạo), rồi `sohoa reindex`."
         yield Check(part, f"{alias} là một chỉ mục, đáng lẽ là bí danh", remedy)
-    elif versions != {mapping.version()} or len(serving) > 1:
-        yield Check(part, f"{alias}: {', '.join(serving)} khác phiên bản", "Chạy `sohoa reindex`.")
+    elif any(is_outdated(about, key) for about in serving.values()) or len(serving) > 1:
+        said = f"{alias}: {', '.join(serving)} khác phiên bản hoặc khác khóa"
+        yield Check(part, said, "Chạy `sohoa reindex`.")
     else:
         yield Check(part, f"{alias} → {next(iter(serving))}")
     if old := len(cluster.mappings(f"{alias}-*").keys() - serving.keys()):

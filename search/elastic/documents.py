@@ -16,8 +16,9 @@ from typing import Any, NamedTuple
 from pipeline.model import Publication
 from search.query.pages import FieldWords, PageWords, field_words, padded
 from search.text.beginnings import beginning_terms
-from search.text.columns import Columns, columns, field_terms
+from search.text.columns import Columns, columns, field_terms, hashes_in, kept_words
 from search.text.entries import DossierEntry, Shown, dossier_entry
+from search.text.hidden_numbers import WHOLE, NumberHash
 
 Json = dict[str, Any]
 Groups = tuple[tuple[int, FieldWords], ...]  # different fields of pages, and the first page of each
@@ -42,9 +43,14 @@ class KeptDossier(NamedTuple):
     pages: tuple[PageWords, ...]  # none of a large dossier: they are kept each by itself
 
 
-def document(publication: Publication) -> Json:
-    """Return a dossier's document, as bulk requests take it."""
-    entry = dossier_entry(publication)
+def document(publication: Publication, hashing: NumberHash) -> Json:
+    """Return a dossier's document, as bulk requests take it.
+
+    Args:
+        publication: the dossier.
+        hashing: hashes the numbers of people.
+    """
+    entry = dossier_entry(publication, hashing)
     groups = _groups(entry)
     about = [(first, *field_words(_plain(fields))) for fields, (_, first) in groups.items()]
     heading = json.dumps([entry.code, entry.title, len(entry.pages), about])
@@ -94,6 +100,7 @@ def _page_document(page: Shown, words: Columns, groups: dict[str, tuple[int, int
         "number": page.number,
         "folded": words.folded,
         "skeleton": words.skeleton,
+        WHOLE: hashes_in(page.text),
         "kept": _packed([_kept(page, words, groups)]),
     }
 
@@ -152,7 +159,7 @@ def _set_of(values: Iterable[str]) -> str:
 
 
 def _kept(page: Shown, words: Columns, groups: dict[str, tuple[int, int]]) -> str:
-    forms = (padded(words.exact), padded(words.folded))
+    forms = map(padded, kept_words(page.text, words))
     return _PART.join([str(page.number), _plain(page.text), *forms, str(groups[page.fields][0])])
 
 

@@ -19,6 +19,7 @@ from search.elastic.searching import find, sequences
 from search.elastic.suggesting import IndexValues
 from search.query.parser import check
 from search.query.suggesting import suggestions
+from search.text.hidden_numbers import NumberHash
 
 _T = TypeVar("_T")
 
@@ -30,16 +31,27 @@ class OutdatedIndexError(SearchUnavailableError):
 
 
 class ServedIndex:
-    """The search index on a cluster; creating the object sends no request."""
+    """The search index on a cluster; creating the object sends no request.
 
-    def __init__(self, cluster: Cluster, alias: str) -> None:
+    Args:
+        cluster: where the index is.
+        alias: the name that it is reached by.
+        hashing: hashes numbers of people.
+        key: fingerprint of the key that the settings give, for all machines; empty for none.
+    """
+
+    def __init__(self, cluster: Cluster, alias: str, hashing: NumberHash, key: str = "") -> None:
         self._cluster = cluster
         self._alias = alias
+        self._hashing = hashing
+        self._key = key
         self._is_ready = False
 
     def publish(self, publications: Sequence[Publication]) -> None:
         """Replace each dossier's entries, unless the index has a newer record of it."""
-        self._run(lambda: publish(self._cluster, self._alias, publications, is_alias=True))
+        self._run(
+            lambda: publish(self._cluster, self._alias, publications, self._hashing, is_alias=True)
+        )
 
     def withdraw(self, dossier: str) -> None:
         """Delete a dossier's entries; a dossier that is not indexed is fine."""
@@ -53,7 +65,7 @@ class ServedIndex:
         """
         check(query)
         started = time.perf_counter()
-        results = self._run(lambda: find(self._cluster, self._alias, query))
+        results = self._run(lambda: find(self._cluster, self._alias, query, self._hashing))
         return replace(results, took_ms=(time.perf_counter() - started) * 1000)
 
     def suggest(
@@ -70,14 +82,14 @@ class ServedIndex:
     def clear(self) -> None:
         """Empty the index, whatever its version: a new one takes its place."""
         old = self._cluster.mappings(self._alias)
-        new = new_index(self._cluster, self._alias)
+        new = new_index(self._cluster, self._alias, self._key)
         self._cluster.point_alias(self._alias, new)
         for name in old:
             self._cluster.delete_index(name)
 
     def rebuild(self) -> AliasRebuild:
         """Create an empty index beside the one that serves."""
-        return AliasRebuild(self._cluster, self._alias)
+        return AliasRebuild(self._cluster, self._alias, self._hashing, self._key)
 
     def remove_old(self) -> int:
         """Delete the indexes that the alias no longer points at; return how many there were."""
@@ -109,10 +121,11 @@ class ServedIndex:
         existing = self._cluster.mappings(self._alias)
         if not existing:
             with _creating(f"Chưa có chỉ mục {self._alias}", "Chạy `sohoa prepare`."):
-                first_index(self._cluster, self._alias)
-        elif any(is_outdated(about) for about in existing.values()):
+                first_index(self._cluster, self._alias, self._key)
+        elif any(is_outdated(about, self._key) for about in existing.values()):
             raise OutdatedIndexError(
-                f"Chỉ mục {self._alias} thuộc phiên bản khác của phần mềm.",
+                f"Chỉ mục {self._alias} thuộc phiên bản khác của phần mềm, hoặc được lập bằng "
+                "SOHOA_SEARCH__KEY khác.",
                 "Chạy `sohoa reindex`: chỉ mục mới được lập bên cạnh rồi mới thay.",
             )
         self._is_ready = True
@@ -121,14 +134,15 @@ class ServedIndex:
 class AliasRebuild:
     """A new index that is filled beside the one that serves, then takes over the alias."""
 
-    def __init__(self, cluster: Cluster, alias: str) -> None:
+    def __init__(self, cluster: Cluster, alias: str, hashing: NumberHash, key: str) -> None:
         self._cluster = cluster
         self._alias = alias
-        self._name = new_index(cluster, alias)
+        self._hashing = hashing
+        self._name = new_index(cluster, alias, key)
 
     def publish(self, publications: Sequence[Publication]) -> None:
         """Replace each dossier's entries; searches may see them later."""
-        publish(self._cluster, self._name, publications, is_alias=False)
+        publish(self._cluster, self._name, publications, self._hashing, is_alias=False)
 
     def sequences(self) -> Iterator[tuple[str, int]]:
         """Yield each dossier's id and the number of its indexed record, in any order."""
@@ -147,7 +161,12 @@ class AliasRebuild:
 
 
 def publish(
-    cluster: Cluster, index: str, publications: Sequence[Publication], *, is_alias: bool
+    cluster: Cluster,
+    index: str,
+    publications: Sequence[Publication],
+    hashing: NumberHash,
+    *,
+    is_alias: bool,
 ) -> None:
     """Index dossiers with their records' numbers as document versions.
 
@@ -155,9 +174,10 @@ def publish(
         cluster: where the index is.
         index: its name, or its alias.
         publications: the dossiers.
+        hashing: hashes numbers of people.
         is_alias: whether ``index`` is an alias; then searches see the dossiers at once.
     """
-    cluster.bulk_index(index, map(_action, publications), is_alias=is_alias)
+    cluster.bulk_index(index, (_action(one, hashing) for one in publications), is_alias=is_alias)
 
 
 def withdraw(cluster: Cluster, index: str, dossier: str) -> None:
@@ -167,24 +187,25 @@ def withdraw(cluster: Cluster, index: str, dossier: str) -> None:
         cluster.delete_document(index, dossier, version)
 
 
-def first_index(cluster: Cluster, alias: str) -> None:
+def first_index(cluster: Cluster, alias: str, key: str) -> None:
     """Create the template, and an empty index that the alias points at."""
-    cluster.put_template(alias, mapping.template(alias))
+    cluster.put_template(alias, mapping.template(alias, key))
     # A fixed name, so that of two processes that start at once only one creates it.
     cluster.create_index(f"{alias}-{mapping.version()}-first", [alias])
 
 
-def is_outdated(about: Json) -> bool:
-    """Tell from an index's mapping whether another version of the software created it."""
-    return bool(about.get("_meta", {}).get("version") != mapping.version())
+def is_outdated(about: Json, key: str) -> bool:
+    """Tell from an index's mapping whether another version created it, or one with another key."""
+    made_by = about.get("_meta", {})
+    return (made_by.get("version"), made_by.get("key", "")) != (mapping.version(), key)
 
 
-def new_index(cluster: Cluster, alias: str) -> str:
+def new_index(cluster: Cluster, alias: str, key: str) -> str:
     """Create an empty index that no alias points at yet, and return its name."""
     name = f"{alias}-{mapping.version()}-{datetime.now(UTC):%Y%m%d%H%M%S%f}"
     remedy = "Chạy `sohoa reindex` bằng tài khoản quản trị (docs/deployment.md, «Roles»)."
     with _creating("Cần lập chỉ mục mới", remedy):
-        cluster.put_template(alias, mapping.template(alias))
+        cluster.put_template(alias, mapping.template(alias, key))
         cluster.create_index(name)
     return name
 
@@ -198,11 +219,11 @@ def _creating(what: str, remedy: str) -> Iterator[None]:
         raise IndexForbiddenError(f"{what}; tài khoản này không được tạo.", remedy) from error
 
 
-def _action(publication: Publication) -> Json:
+def _action(publication: Publication, hashing: NumberHash) -> Json:
     """Return the bulk action that replaces a dossier's document, unless its version is higher."""
     return {
         "_id": publication.dossier.id,
         "version": publication.sequence,
         "version_type": "external_gte",
-        "_source": documents.document(publication),
+        "_source": documents.document(publication, hashing),
     }

@@ -15,6 +15,7 @@ from typing import Any
 
 from search.text.columns import ORDERED, WORD_COLUMNS
 from search.text.entries import FACETS, FOLDED
+from search.text.hidden_numbers import PARTS, WHOLE
 from search.text.version import version_of
 
 Json = dict[str, Any]
@@ -31,6 +32,7 @@ _PAGE = {
     "number": {"type": "integer"},
     "folded": {**_WORDS, "copy_to": "folded"},
     "skeleton": {**_WORDS, "index": False, "copy_to": "skeleton"},
+    WHOLE: _FOUND,
     "kept": _KEPT,
 }
 _PROPERTIES = {
@@ -43,6 +45,8 @@ _PROPERTIES = {
     **{f"{name}_folded": _FOUND for name in FOLDED},
     "of_unit": _FOUND,  # names and codes of the units it belongs to
     "beginnings": _FOUND,
+    WHOLE: _FOUND,
+    PARTS: _FOUND,
     "title": {"type": "keyword", "index": False},  # what is suggested of it
     **{name: {"type": "long"} for name in ("received", "issued", "issued_last")},
     "kept": _KEPT,  # what is shown of it (``search.elastic.documents``)
@@ -70,8 +74,13 @@ def version() -> int:
     return version_of([json.dumps([_PROPERTIES, _SETTINGS], sort_keys=True)])
 
 
-def template(alias: str) -> Json:
-    """Return the template that the indexes behind an alias are created from."""
+def template(alias: str, key: str = "") -> Json:
+    """Return the template that the indexes behind an alias are created from.
+
+    Args:
+        alias: the alias.
+        key: fingerprint of the key that hashes numbers of people.
+    """
     return {
         "index_patterns": [f"{alias}-{version()}-*"],
         "priority": 500,
@@ -80,7 +89,7 @@ def template(alias: str) -> Json:
             "settings": _SETTINGS,
             "mappings": {
                 "dynamic": "strict",
-                "_meta": {"version": version(), "alias": alias},
+                "_meta": {"version": version(), "alias": alias, "key": key},
                 "_source": {"enabled": False},  # what is shown is kept beside, compressed
                 "properties": _PROPERTIES,
             },

@@ -22,6 +22,7 @@ from search.query.expressions import (
 from search.query.filters import spelled_alike
 from search.query.plan import Anchor, SearchPlan
 from search.text.entries import FACETS
+from search.text.hidden_numbers import WHOLE
 
 Json = dict[str, Any]
 
@@ -231,7 +232,8 @@ def _any(expression: AnyOf, parts: Sequence[Json]) -> Json:
 def _on_page(expression: Expression) -> Json:
     """Return the query of the pages of large dossiers with folded words, in any of some phrases."""
     if isinstance(expression, Words):
-        return _words(Words(_PAGE_WORDS, expression.words))
+        column = f"pages.{WHOLE}" if expression.column == WHOLE else _PAGE_WORDS
+        return _words(Words(column, expression.words))
     if isinstance(expression, Prefix):
         return {"prefix": {_PAGE_WORDS: {"value": expression.start}}}
     assert isinstance(expression, AnyOf)

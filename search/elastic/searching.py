@@ -20,6 +20,7 @@ from search.query.plan import (
     plan_of,
     relaxed,
 )
+from search.text.hidden_numbers import NumberHash
 
 Json = dict[str, Any]
 
@@ -38,15 +39,16 @@ class _Listed:
     goes_on: bool
 
 
-def find(cluster: Cluster, index: str, query: Query) -> Results:
+def find(cluster: Cluster, index: str, query: Query, hashing: NumberHash) -> Results:
     """Search an index; the time it took is for the caller to note.
 
     Args:
         cluster: where the index is.
         index: its name, or its alias.
         query: a query that ``search.query.parser.check`` has passed.
+        hashing: hashes numbers of people as this index does.
     """
-    asked = plan_of(query)
+    asked = plan_of(query, hashing)
     lexicon = IndexLexicon(cluster, index, asked.scope)
     plan = without_common_positions(asked, lexicon.frequencies)
     listed = _listed(cluster, index, plan, query)

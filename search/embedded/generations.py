@@ -14,7 +14,7 @@ import os
 import re
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -44,10 +44,16 @@ class OutdatedIndexError(SearchUnavailableError):
 
 
 class Generations:
-    """The folder of an index and the generations in it."""
+    """The folder of an index and the generations in it.
 
-    def __init__(self, path: Path) -> None:
+    Args:
+        path: the folder.
+        key: fingerprint of the key that hashes numbers; another one asks for another index.
+    """
+
+    def __init__(self, path: Path, key: Callable[[], str] = str) -> None:
         self.path = path
+        self._key = key
 
     def serving(self) -> Path | None:
         """Return the generation that serves; None when there is no index yet.
@@ -65,7 +71,7 @@ class Generations:
             raise damaged(self.path)
         generation = self.path / name
         check_mark(generation)
-        _check_version(generation)
+        self._check_version(generation)
         return generation
 
     def first(self) -> Path:
@@ -97,7 +103,7 @@ class Generations:
                     sort_by_field="id",
                     sort_order=tantivy.Order.Desc,
                 )
-            (generation / _ABOUT).write_text(json.dumps({"version": schema.version()}))
+            (generation / _ABOUT).write_text(json.dumps(self._made_by()))
             return generation
 
     def switch(self, generation: Path) -> None:
@@ -148,7 +154,7 @@ class Generations:
         """Delete what can never serve: damaged, of another version, or left half built."""
         with self.locked(), reachable(self.path):
             for generation in self._left():
-                if not _is_usable(generation):
+                if not self._is_usable(generation):
                     shutil.rmtree(generation)
 
     def remove_outgrown(self) -> int:
@@ -188,25 +194,26 @@ class Generations:
         if (self.path.parent / _OUTGROWN[0]).is_file():
             raise _outdated()
 
+    def _is_usable(self, generation: Path) -> bool:
+        """Tell whether a generation that nobody builds could serve again."""
+        try:
+            check_mark(generation)
+            self._check_version(generation)
+        except SearchUnavailableError:
+            return False
+        return not (generation / _UNFINISHED).exists()
 
-def _is_usable(generation: Path) -> bool:
-    """Tell whether a generation that nobody builds could serve again."""
-    try:
-        check_mark(generation)
-        _check_version(generation)
-    except SearchUnavailableError:
-        return False
-    return not (generation / _UNFINISHED).exists()
+    def _check_version(self, generation: Path) -> None:
+        try:
+            about = dict(json.loads((generation / _ABOUT).read_bytes()))
+            made_by = {"version": about["version"], "key": about.get("key")}
+        except (FileNotFoundError, NotADirectoryError, ValueError, LookupError, TypeError):
+            raise damaged(generation) from None
+        if made_by != self._made_by():
+            raise _outdated()
 
-
-def _check_version(generation: Path) -> None:
-    try:
-        about = json.loads((generation / _ABOUT).read_bytes())
-        made_by = about["version"]
-    except (FileNotFoundError, NotADirectoryError, ValueError, KeyError, TypeError):
-        raise damaged(generation) from None
-    if made_by != schema.version():
-        raise _outdated()
+    def _made_by(self) -> dict[str, object]:
+        return {"version": schema.version(), "key": self._key()}
 
 
 def _outdated() -> OutdatedIndexError:

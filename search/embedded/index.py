@@ -27,6 +27,7 @@ from search.embedded.suggesting import IndexValues
 from search.embedded.writing import BUILD_HEAP, Writer, WriteSession, opened, settle
 from search.query.parser import check
 from search.query.suggesting import suggestions
+from search.text.hidden_numbers import NumberHash
 
 log = logging.getLogger(__name__)
 
@@ -34,9 +35,10 @@ log = logging.getLogger(__name__)
 class EmbeddedIndex:
     """Finds dossiers in a folder; any number of threads and processes may share it."""
 
-    def __init__(self, path: Path) -> None:
-        self._generations = Generations(path)
-        self._writer = Writer(self._generations)
+    def __init__(self, path: Path, hashing: NumberHash) -> None:
+        self._hashing = hashing
+        self._generations = Generations(path, lambda: hashing.fingerprint)
+        self._writer = Writer(self._generations, hashing)
         self._open: _OpenIndex | None = None
         self._opening = Lock()
 
@@ -58,7 +60,7 @@ class EmbeddedIndex:
         check(query)
         generation, searcher = self._searcher()
         with translated(generation):
-            results = find(searcher, query)
+            results = find(searcher, query, self._hashing)
         took_ms = (time.perf_counter() - started) * 1000
         return replace(results, took_ms=took_ms)
 
@@ -86,7 +88,7 @@ class EmbeddedIndex:
     def rebuild(self) -> FolderRebuild:
         """Begin an empty index beside this one, which goes on to serve."""
         _tidy(self._generations.remove_unusable)  # what killed rebuilds left fills the disk
-        return FolderRebuild(self._generations)
+        return FolderRebuild(self._generations, self._hashing)
 
     def remove_old(self) -> int:
         """Forget the indexes that no longer serve."""
@@ -153,8 +155,9 @@ class _OpenIndex(NamedTuple):
 class FolderRebuild:
     """A generation being filled that will take the place of another."""
 
-    def __init__(self, generations: Generations) -> None:
+    def __init__(self, generations: Generations, hashing: NumberHash) -> None:
         self._generations = generations
+        self._hashing = hashing
         self._held = ExitStack()
         with generations.locked():  # a folder that nobody builds may be taken away
             self._folder = generations.new()
@@ -166,7 +169,7 @@ class FolderRebuild:
         """Replace each dossier's entries, unless this index has a newer record of it."""
         with translated(self._folder):
             if self._session is None:
-                writing = opened(self._folder, BUILD_HEAP, lambda: None)
+                writing = opened(self._folder, self._hashing, BUILD_HEAP, lambda: None)
                 self._session = self._writing.enter_context(writing)
             self._session.publish(publications)
 

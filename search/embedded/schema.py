@@ -19,19 +19,23 @@ import tantivy
 from search.embedded.stored import FORMAT, PART, packed_page
 from search.query.pages import field_words
 from search.text.beginnings import beginning_terms
-from search.text.columns import ORDERED, WORD_COLUMNS, Columns, columns, field_terms
+from search.text.columns import (
+    ORDERED,
+    WORD_COLUMNS,
+    Columns,
+    columns,
+    field_terms,
+    hashes_in,
+    kept_words,
+)
 from search.text.entries import FACETS, FOLDED, DossierEntry, Shown
+from search.text.hidden_numbers import PARTS, WHOLE
 from search.text.version import version_of
 
 MOST_TOGETHER = 32  # pages whose texts stand in the dossier's own document
 # Beside the facets.
-VALUE_COLUMNS = (
-    "of_unit",
-    "level",
-    "missing",
-    *(f"{name}_folded" for name in FOLDED),
-    "beginnings",
-)
+_OF_FACETS = tuple(f"{name}_folded" for name in FOLDED)
+VALUE_COLUMNS = ("of_unit", "level", "missing", *_OF_FACETS, "beginnings", WHOLE, PARTS)
 NUMBER_COLUMNS = ("received", "issued")
 
 
@@ -46,7 +50,7 @@ _TEXTS = {  # name -> its arguments
     **{name: {"fast": name not in SETS, "tokenizer_name": "raw"} for name in FACETS},
     # All values of a dossier as one: ten times quicker to count, and parted afterwards.
     **{f"{name}_set": {"fast": True, "tokenizer_name": "raw"} for name in SETS},
-    **{name: {"tokenizer_name": "raw"} for name in VALUE_COLUMNS},
+    **{name: {"tokenizer_name": "raw"} for name in (*VALUE_COLUMNS, "page_hash")},
     # Id, code and title to suggest: sorted by it the newest come first, and it is handed back.
     "suggested": {"fast": True, "tokenizer_name": "raw"},
 }
@@ -131,7 +135,7 @@ def documents(entry: DossierEntry) -> Iterator[Document]:
     for page in entry.pages:
         stored, folded = _add_page(own, page, numbers[page.fields])
         if is_large:
-            yield _page_document(entry.dossier, page.number, stored, folded)
+            yield _page_document(entry.dossier, page, stored, folded)
         else:
             own.add_bytes("pages", stored)
     yield own
@@ -180,15 +184,17 @@ def _add_page(document: Document, page: Shown, group: int) -> tuple[bytes, str]:
     """Add a page's words to its dossier; return what is stored of it, and its folded words."""
     terms = columns(page.text)
     _add_words(document, terms)
-    stored = packed_page(page.number, group, terms.folded, terms.exact, _plain(page.text))
-    return stored, terms.folded
+    exact, folded = kept_words(page.text, terms)
+    return packed_page(page.number, group, folded, exact, _plain(page.text)), terms.folded
 
 
-def _page_document(dossier: str, number: int, stored: bytes, folded: str) -> Document:
+def _page_document(dossier: str, page: Shown, stored: bytes, folded: str) -> Document:
     document = Document()
     document.add_text("owner", dossier)
-    document.add_integer("page_number", number)
+    document.add_integer("page_number", page.number)
     document.add_text("page_folded", folded)
+    for one in hashes_in(page.text):
+        document.add_text("page_hash", one)
     document.add_bytes("pages", stored)
     return document
 

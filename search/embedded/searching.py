@@ -36,6 +36,7 @@ from search.query.plan import (
 )
 from search.query.relaxation import RARE
 from search.text.entries import FACETS
+from search.text.hidden_numbers import NumberHash
 
 _MOST_VALUES = 65_000  # values, or sets of them, counted of one facet
 
@@ -77,15 +78,16 @@ class IndexLexicon:
         return list(self.searcher.search(query, number, count=False).hits)
 
 
-def find(searcher: tantivy.Searcher, query: Query) -> Results:
+def find(searcher: tantivy.Searcher, query: Query, hashing: NumberHash) -> Results:
     """Search one state of the index; the time it took is for the caller to note.
 
     Args:
         searcher: the state of the index.
         query: a query that ``search.query.parser.check`` has passed.
+        hashing: hashes numbers of people as this index does.
     """
     state = IndexState(searcher)
-    plan = plan_of(query)
+    plan = plan_of(query, hashing)
     lexicon = IndexLexicon(searcher, plan.scope)
     ready = _ready(plan, lexicon)
     found: Listing | None = None

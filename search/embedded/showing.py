@@ -15,8 +15,9 @@ from search.query.expressions import Words
 from search.query.pages import MOST_READ, FieldWords, PageWords, ShownPage, best_pages, page_weights
 from search.query.plan import SearchPlan
 from search.query.snippets import snippet
+from search.text.hidden_numbers import WHOLE
 
-_PAGE_COLUMNS = {"folded": "page_folded"}
+_PAGE_COLUMNS = {"folded": "page_folded", WHOLE: "page_hash"}
 _NOTHING = PageWords(1, "", "", "", FieldWords("", ""))
 
 Groups = list[tuple[int, FieldWords]]

@@ -24,6 +24,7 @@ from search.embedded.damage import translated
 from search.embedded.generations import Generations
 from search.embedded.schema import documents, schema
 from search.text.entries import dossier_entry
+from search.text.hidden_numbers import NumberHash
 
 log = logging.getLogger(__name__)
 
@@ -51,8 +52,9 @@ class _Change(NamedTuple):
 class Writer:
     """Writes to the generation that serves; any number of threads may share it."""
 
-    def __init__(self, generations: Generations) -> None:
+    def __init__(self, generations: Generations, hashing: NumberHash) -> None:
         self._generations = generations
+        self._hashing = hashing
         self._turn, self._guard = Lock(), Lock()
         self._waiting: list[_Change] = []
 
@@ -96,7 +98,7 @@ class Writer:
             held.enter_context(self._generations.locked())
             generation = self._generations.first_held()
             let_go = held.pop_all().close
-            with opened(generation, HEAP, let_go, _WAITED_FOR) as session:
+            with opened(generation, self._hashing, HEAP, let_go, _WAITED_FOR) as session:
                 for change in changes:
                     session.publish(change.publications)
                     if change.withdrawn is not None:
@@ -106,7 +108,10 @@ class Writer:
 class WriteSession:
     """An open writer of one generation."""
 
-    def __init__(self, index: tantivy.Index, writer: tantivy.IndexWriter) -> None:
+    def __init__(
+        self, index: tantivy.Index, writer: tantivy.IndexWriter, hashing: NumberHash
+    ) -> None:
+        self._hashing = hashing
         self._searcher = index.searcher()
         self._writer = writer
         self._written: dict[str, int] = {}  # sequences; 0: withdrawn
@@ -117,7 +122,8 @@ class WriteSession:
             dossier = publication.dossier.id
             if self._sequence(dossier) > publication.sequence:
                 continue
-            made = list(documents(dossier_entry(publication)))  # all of them, or nothing is changed
+            entry = dossier_entry(publication, self._hashing)
+            made = list(documents(entry))  # all of them, or nothing is changed
             self._writer.delete_documents_by_term("owner", dossier)
             for document in made:
                 self._writer.add_document(document)
@@ -159,12 +165,17 @@ def commit(writer: tantivy.IndexWriter) -> None:
 
 @contextmanager
 def opened(
-    generation: Path, heap: int, let_go: Callable[[], None], patience: float | None = None
+    generation: Path,
+    hashing: NumberHash,
+    heap: int,
+    let_go: Callable[[], None],
+    patience: float | None = None,
 ) -> Iterator[WriteSession]:
     """Lend a writer of a generation; what it did is committed at the end, or none of it.
 
     Args:
         generation: the folder.
+        hashing: hashes numbers of people.
         heap: bytes of the engine's memory for what is not yet written.
         let_go: called when nothing is written any more; merging may outlast the session.
         patience: seconds to wait for merges at most; None: as long as they take.
@@ -175,7 +186,7 @@ def opened(
             index = tantivy.Index.open(str(generation))
             writer = index.writer(heap, 1)
             try:
-                session = WriteSession(index, writer)
+                session = WriteSession(index, writer, hashing)
                 yield session
                 if session.has_changed:
                     commit(writer)

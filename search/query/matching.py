@@ -24,6 +24,8 @@ class Matcher:
         }
         self._starts = tuple(term.phrases[0][-1].folded for term in parsed.terms if term.is_prefix)
         self._numbers = {term.number for term in parsed.terms if term.number}
+        hashes = {term.hashed for term in parsed.terms if term.hashed}
+        self._looked_for = frozenset(self._words | hashes)
 
     def hits(self, word: str) -> bool:
         """Tell whether any part of a printed word is a word of the query, marks aside."""
@@ -55,7 +57,7 @@ class Matcher:
     def positions_of(self, exact: Sequence[str], folded: Sequence[str]) -> dict[int, int]:
         """Return the same for the words of a page in both forms, as an index keeps them."""
         positions: Positions = defaultdict(list)
-        words, starts = self._words, self._starts
+        words, starts = self._looked_for, self._starts
         if starts:
             hit = [at for at, word in enumerate(folded) if word in words or word.startswith(starts)]
         else:
@@ -67,7 +69,8 @@ class Matcher:
         for number, term in enumerate(self._terms if positions or self._numbers else ()):
             for position in _term_positions(term, page):
                 hits.setdefault(position, number)
-            for position in number_positions(term.number, folded) if term.number else ():
+            others = number_positions(term.number, folded) if term.number else []
+            for position in (*others, *positions.get(term.hashed, ())):
                 hits.setdefault(position, number)
         return hits
 

@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol
 
 from search.query.expressions import Expression, Prefix, Weighted, any_of
 from search.query.parser import ParsedQuery, Term
-from search.query.terms import in_order
+from search.query.terms import in_order, key
 from search.text.tokens import tokens_of
 
 MOST_READ = 24  # pages of a large dossier that are compared
@@ -143,7 +143,7 @@ def _in_order(
 def page_weights(parsed: ParsedQuery) -> tuple[Weighted, ...]:
     """Return what makes a page of a large dossier worth comparing: its terms, then its pairs.
 
-    All is in the column ``folded``, the only one that pages of their own have.
+    All is in the columns ``folded`` and ``WHOLE``, the only ones that pages of their own have.
     """
     pairs: dict[Expression, int] = {in_order(pair): 1 for pair in pairwise(parsed.phrase)}
     terms = {_of_page(term): len(pairs) + 1 for term in parsed.terms}
@@ -153,7 +153,7 @@ def page_weights(parsed: ParsedQuery) -> tuple[Weighted, ...]:
 def _of_page(term: Term) -> Expression:
     if term.is_prefix:
         return Prefix("folded", term.phrases[0][-1].folded)
-    return any_of(map(in_order, term.phrases))
+    return any_of([*map(in_order, term.phrases), *([key(term.hashed)] if term.hashed else [])])
 
 
 def _as_typed(words: str, needles: Sequence[_Needle]) -> int:
@@ -183,6 +183,9 @@ def _needle(number: int, term: Term) -> _Needle:
             for phrase in term.phrases
             if any(word.has_mark for word in phrase)
         ),
-        tuple(f" {' '.join(word.folded for word in phrase)}{end}" for phrase in term.phrases),
+        (
+            *(f" {' '.join(word.folded for word in phrase)}{end}" for phrase in term.phrases),
+            *([f" {term.hashed} "] if term.hashed else []),
+        ),
         re.compile(f" {' ?'.join(term.number)}d? ") if term.number else None,
     )

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
 
 from pipeline.errors import QueryError
+from pipeline.masking import personal_numbers
 from pipeline.model import Query
 from search.query.dates_typed import typed_dates
 from search.query.filters import check_filters
@@ -26,9 +27,8 @@ from search.query.identifiers import (
 )
 from search.query.operators import QUOTED, split_excluded
 from search.query.spelled import Spelled
-from search.text.keywords import number_part, year_key
-from search.text.numbers import SHORTEST
-from search.text.tokens import Token, tokens_of
+from search.text.keywords import year_key
+from search.text.tokens import SIGN, Token, tokens_of
 
 MOST_TERMS = 32  # nobody types more; a pasted page is cut here
 MOST_CHARACTERS = 2_000
@@ -36,6 +36,8 @@ MOST_CHARACTERS = 2_000
 # Written without a space, so one term: 12/2020, H26.19, QĐ-UBND. A star at its end is an operator.
 _GLUED = re.compile(r"([^\W_]+(?:[-./:&_'’]+[^\W_]+)*)(\*(?![^\W_]))?")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_PASSPORT = re.compile(r"[a-z]\d{7}", re.IGNORECASE)
+_SPACED_PASSPORT = re.compile(r"(?<![^\W_])([A-Z]) (\d{7})(?!\d)")
 
 Phrase = tuple[Token, ...]
 
@@ -50,6 +52,9 @@ class Term:
     is_prefix: bool = False  # typed with a star at its end: words that begin so
     mentions: tuple[str, ...] = ()  # keywords of the pages whose text mentions it; find, not rank
     number: str = ""  # normal form of a number, which may stand on a page with any gaps
+    is_hidden: bool = False  # a number of a person: no column of words has it
+    hashed: str = ""  # the word that stands for such a number in an index
+    parts: tuple[str, ...] = ()  # hashes: numbers of people of which it may be a part
 
     @property
     def has_mark(self) -> bool:
@@ -78,35 +83,21 @@ class _TypedTerm(NamedTuple):
     typed: Phrase
 
 
-def parse(text: str, *, with_parts: bool = True) -> ParsedQuery:
-    """Parse what was typed; whatever it is, there is no error.
-
-    Args:
-        text: the text as typed.
-        with_parts: whether digits may find the number of a person of which they are a group.
-    """
-    text, left_out = split_excluded(text[:MOST_CHARACTERS])
+def parse(text: str) -> ParsedQuery:
+    """Parse what was typed; whatever it is, there is no error."""
+    text, left_out = split_excluded(text[:MOST_CHARACTERS].replace(SIGN, " "))
+    text = _SPACED_PASSPORT.sub(r"\1\2", text)
     number = whole_number(text)
     parts = [_number_part(number)] if number else list(islice(_parts(text), MOST_TERMS))
     excluded = (part.term for piece in left_out for part in _parts(piece))
     keys, prefixes = identifiers(text)
     return ParsedQuery(
-        terms=tuple(
-            dict.fromkeys(_with_parts(part.term) if with_parts else part.term for part in parts)
-        ),
+        terms=tuple(dict.fromkeys(part.term for part in parts)),
         phrase=tuple(token for part in parts for token in part.typed),
         keys=keys,
         prefixes=prefixes,
         excluded=tuple(islice(dict.fromkeys(excluded), MOST_TERMS)),
     )
-
-
-def _with_parts(term: Term) -> Term:
-    (typed, *_) = term.phrases[0]
-    is_group = len(term.phrases[0]) == 1 and typed.folded.isdigit() and not term.is_year
-    if not is_group or len(typed.folded) > SHORTEST:
-        return term
-    return replace(term, mentions=(*term.mentions, number_part(typed.folded)))
 
 
 def check(query: Query) -> None:
@@ -124,10 +115,20 @@ def _parts(text: str) -> Iterator[_TypedTerm]:
     end = 0
     for match in QUOTED.finditer(text):
         yield from _unquoted_parts(text[end : match.start()])
-        if typed := tuple(tokens_of(match[1])):
-            yield _TypedTerm(Term(_phrases(quoted_spellings(match[1]))), typed)
+        yield from _quoted_parts(match[1])
         end = match.end()
     yield from _unquoted_parts(text[end:])
+
+
+def _quoted_parts(text: str) -> Iterator[_TypedTerm]:
+    """Yield a phrase, and numbers of people beside it: no index has them in phrases."""
+    words = text
+    for hidden in personal_numbers(text):
+        stretch = text[hidden.start : hidden.end]
+        words = words.replace(stretch, " ")
+        yield from _undated_parts(stretch)
+    if typed := tuple(tokens_of(words)):
+        yield _TypedTerm(Term(_phrases(quoted_spellings(words))), typed)
 
 
 def _unquoted_parts(text: str) -> Iterator[_TypedTerm]:
@@ -155,8 +156,15 @@ def _number_part(number: Spelled) -> _TypedTerm:
     """Return the part of a number; as a phrase, what was typed could be an end of another one."""
     typed, *others = _phrases(number.spellings)
     joined = [phrase for phrase in [typed, *others] if len(phrase) == 1 or not number.number]
-    term = Term(tuple(joined), number.key, mentions=number.mentions, number=number.number)
-    return _TypedTerm(term, typed)
+    is_hidden = bool(personal_numbers(number.spellings[0])) and bool(number.number)
+    term = Term(
+        tuple(joined),
+        number.key,
+        mentions=number.mentions,
+        number=number.number,
+        is_hidden=is_hidden,
+    )
+    return _TypedTerm(term, () if is_hidden else typed)
 
 
 def _word_parts(text: str) -> Iterator[_TypedTerm]:
@@ -164,7 +172,10 @@ def _word_parts(text: str) -> Iterator[_TypedTerm]:
         typed = tuple(tokens_of(match[1]))
         if not typed:
             continue
-        if _YEAR.fullmatch(match[1]):
+        if _PASSPORT.fullmatch(match[1]):
+            number = match[1].upper()
+            yield _TypedTerm(Term((typed,), number=number, is_hidden=True), ())
+        elif _YEAR.fullmatch(match[1]):
             yield _TypedTerm(Term((typed,), year_key(match[1]), is_year=True), typed)
         elif match[2] and may_stand_for_whole(typed[-1].exact):
             if head := typed[:-1]:

@@ -18,6 +18,7 @@ from search.query import terms, weights
 from search.query.expressions import Expression, Weighted, Words, any_of
 from search.query.filters import filter_expressions, scope_expression
 from search.query.matching import Matcher
+from search.query.number_hits import hashed
 from search.query.parser import ParsedQuery, parse
 from search.query.relaxation import (
     RARE,
@@ -29,6 +30,7 @@ from search.query.relaxation import (
     soft_phrase,
 )
 from search.query.weights import Step, weigh
+from search.text.hidden_numbers import NumberHash
 
 _LONGEST_ANCHOR = 1_000  # characters; codes are cut long before
 
@@ -64,13 +66,14 @@ class SearchPlan:
     given_up: tuple[str, ...] = ()
 
 
-def plan_of(query: Query) -> SearchPlan:
+def plan_of(query: Query, hashing: NumberHash) -> SearchPlan:
     """Return the plan that demands all words of a query; an empty text lists everything.
 
     Args:
         query: a query that ``search.query.parser.check`` has passed.
+        hashing: hashes numbers of people as the index does.
     """
-    parsed = parse(query.text, with_parts=query.parts_of_numbers)
+    parsed = hashed(parse(query.text), hashing, with_parts=query.parts_of_numbers)
     is_listing = not query.text.strip() or (
         bool(parsed.excluded) and not (parsed.terms or parsed.keys or parsed.prefixes)
     )

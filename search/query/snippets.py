@@ -7,6 +7,7 @@ from collections import Counter
 
 from pipeline.model import MARK_CLOSE, MARK_OPEN
 from search.query.matching import Matcher
+from search.text.hidden_numbers import shown
 from search.text.tokens import spans, tokens_of
 
 WIDTH = 30  # words
@@ -50,7 +51,7 @@ def _excerpt(text: str, hits: dict[int, int], first: int) -> str:
     end = words[0][0] if first else 0
     for position, (start, stop) in enumerate(words[:WIDTH], first):
         parts.append(text[end:start][:LONGEST])
-        word = text[start:stop][:LONGEST]
+        word = shown(text[start:stop])[:LONGEST]
         parts.append(f"{MARK_OPEN}{word}{MARK_CLOSE}" if position in hits else word)
         end = stop
     parts.append(" …" if goes_on else text[end:][:LONGEST])

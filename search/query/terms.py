@@ -7,8 +7,9 @@ from itertools import pairwise
 
 from search.query.expressions import Expression, Prefix, Words, all_of, any_of
 from search.query.parser import Phrase, Term
+from search.text.hidden_numbers import PARTS, WHOLE
 from search.text.keywords import field_keys
-from search.text.tokens import Token, skeleton
+from search.text.tokens import SIGN, Token, skeleton
 
 
 def all_terms(terms: Iterable[Term], *, only_marked: bool = False) -> Expression:
@@ -31,7 +32,8 @@ def term_expression(term: Term, *, only_marked: bool = False) -> Expression:
         (word,) = term.phrases[0][-1:]
         is_exact = only_marked and word.has_mark
         choices = [Prefix("exact", word.exact) if is_exact else Prefix("folded", word.folded)]
-    return any_of([*choices, *([key(term.key)] if term.key else []), *map(key, term.mentions)])
+    keyed = [key(one) for one in (term.key, term.hashed, *term.mentions) if one]
+    return any_of([*choices, *keyed, *(Words(PARTS, (part,)) for part in term.parts)])
 
 
 def exact(phrase: Phrase) -> Expression:
@@ -56,7 +58,9 @@ def in_order(phrase: Phrase) -> Words:
 
 
 def key(keyword: str) -> Words:
-    """Return the expression of a keyword."""
+    """Return the expression of a keyword, or of the hash of a number of a person."""
+    if keyword.startswith(SIGN):
+        return Words(WHOLE, (keyword[1:],))
     return Words("keys", (keyword,))
 
 

@@ -138,6 +138,6 @@ def is_plain(parsed: ParsedQuery) -> bool:
     """Tell whether a query is single words: no phrase, date, beginning, or number with gaps."""
     words = {term.phrases[0] for term in parsed.terms}
     return all(
-        [len(phrase) for phrase in term.phrases] == [1] and not term.is_prefix
+        [len(phrase) for phrase in term.phrases] == [1] and not (term.is_prefix or term.is_hidden)
         for term in parsed.terms
     ) and all((word,) in words for word in parsed.phrase)

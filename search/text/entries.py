@@ -6,7 +6,6 @@ lines of fields are values of its columns (``search.text.columns`` makes their t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -15,15 +14,23 @@ from typing import NamedTuple
 from pipeline import clock
 from pipeline.access import may_hand_out
 from pipeline.documents.fields import FIELDS
-from pipeline.masking import joined
 from pipeline.model import Dossier, IndexEntry, PageState, Publication
 from pipeline.people.scopes import HELD, OPEN, units_of
-from pipeline.vietnamese import nfc
 from search.text.beginnings import (
     NOTHING,
     Suggestible,
     is_free_of_personal_data,
     suggestible,
+)
+from search.text.field_lines import ISO_DATE, OF_PEOPLE, clean, field_lines
+from search.text.hidden_numbers import (
+    PARTS,
+    WHOLE,
+    NumberHash,
+    Taken,
+    bare_of,
+    hidden_form,
+    take_numbers,
 )
 from search.text.keywords import (
     code_end_key,
@@ -34,7 +41,7 @@ from search.text.keywords import (
     value_key,
     year_key,
 )
-from search.text.mentions import mention_keys, part_keys
+from search.text.mentions import mention_keys
 from search.text.tokens import tokens_of
 
 WAITING = "WAITING"  # state of a dossier that is not yet digitised
@@ -44,9 +51,8 @@ FOLDED = ("procedure", "issuer")  # values are read from papers: they are equal 
 
 _READ = ("unit", "document_type", "issuer")  # facets whose values are read, whatever they are
 
-_ISO_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _IN_HEADING = {field.name for field in FIELDS if not field.has_own_line}
-_KEYWORDS = [field.name for field in FIELDS if field.is_keyword]
+_KEYWORDS = [field.name for field in FIELDS if field.is_keyword and field.name not in OF_PEOPLE]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,20 +64,8 @@ class IndexRow:
     fields: str  # its dossier's and its document's fields, one a line
     keys: tuple[str, ...]  # keywords
     facets: tuple[str, ...]  # values in the order of FACETS; empty where unknown
-
-
-def clean(text: str) -> str:
-    """Return a text as it is stored: in NFC, without lone surrogates, which UTF-8 cannot encode."""
-    return nfc(text.encode("utf-8", "replace").decode())
-
-
-def whole_numbers(text: str) -> str:
-    """Return a text as it is stored; numbers of people stand in it as one word, without gaps.
-
-    A number is so found whole, in whatever way it is typed, and by none of its groups: parts would
-    tell what is masked to whoever may only search.
-    """
-    return joined(clean(text))[0]
+    hashes: tuple[str, ...] = ()  # of the numbers of people that were taken out
+    parts: tuple[str, ...] = ()  # hashes of their parts
 
 
 class Shown(NamedTuple):
@@ -113,9 +107,9 @@ def heading(dossier: Dossier) -> Heading:
     return Heading(None, WITHHELD_TITLE)
 
 
-def dossier_entry(publication: Publication) -> DossierEntry:
-    """Return the entry of a dossier."""
-    dossier, rows = publication.dossier, index_rows(publication)
+def dossier_entry(publication: Publication, hashing: NumberHash) -> DossierEntry:
+    """Return the entry of a dossier; its numbers of people are hashed, and left out elsewhere."""
+    dossier, rows = publication.dossier, index_rows(publication, hashing)
     is_open = may_hand_out(dossier)
     lines = dict.fromkeys(line for row in rows for line in row.fields.split("\n") if line)
     code, title = heading(dossier)
@@ -126,7 +120,7 @@ def dossier_entry(publication: Publication) -> DossierEntry:
         dossier.id,
         publication.sequence,
         code,
-        title,
+        bare_of(title),
         is_listed=bool(rows),
         pages=tuple(Shown(row.page, row.text, row.fields) for row in rows),
         fields=tuple(lines),
@@ -158,6 +152,8 @@ def _values(publication: Publication, rows: list[IndexRow]) -> dict[str, tuple[s
         values[name] = sorted(spelled.values())
         values[f"{name}_folded"] = sorted(spelled)
     values["of_unit"] = sorted(map(clean, units_of(dossier))) if is_open and rows else []
+    values[WHOLE] = list(dict.fromkeys(one for row in rows for one in row.hashes))
+    values[PARTS] = list(dict.fromkeys(one for row in rows for one in row.parts))
     values["level"] = [OPEN if is_open else HELD] if rows else []
     values["missing"] = ["1"] if (dossier.missing or dossier.lacking) and is_open and rows else []
     found = {name: tuple(filter(None, of_name)) for name, of_name in values.items()}
@@ -165,13 +161,13 @@ def _values(publication: Publication, rows: list[IndexRow]) -> dict[str, tuple[s
 
 
 def _numbers(publication: Publication) -> dict[str, tuple[int, ...]]:
-    dates = (_ISO_DATE.match(one.findings.get("issued_on", "")) for one in publication.entries)
+    dates = (ISO_DATE.match(one.findings.get("issued_on", "")) for one in publication.entries)
     issued = sorted({day_number(date[0]) for date in dates if date})
     received = day_number(clock.local(publication.dossier.received).date().isoformat())
     return {"received": (received,), **({"issued": tuple(issued)} if issued else {})}
 
 
-def index_rows(publication: Publication) -> list[IndexRow]:
+def index_rows(publication: Publication, hashing: NumberHash) -> list[IndexRow]:
     """Return a row for each page; one row without text for a dossier that has no pages yet.
 
     Nothing of a withheld dossier is indexed, but that there is one of its state. A dossier whose
@@ -188,24 +184,37 @@ def index_rows(publication: Publication) -> list[IndexRow]:
     document = IndexRow(0, "", "", (), ())
     for entry in entries:
         if of != (of := (entry.document_type, entry.findings)):  # no page of the document before
-            document = _document(dossier, entry)
-        keys = tuple(
-            dict.fromkeys([*document.keys, *mention_keys(entry.text), *part_keys(entry.text)])
-        )
-        rows.append(replace(document, page=entry.page, text=whole_numbers(entry.text), keys=keys))
+            document = _document(dossier, entry, hashing)
+        rows.append(_page(document, entry, take_numbers(clean(entry.text), hashing)))
     return rows
 
 
-def _document(dossier: Dossier, entry: IndexEntry) -> IndexRow:
+def _page(document: IndexRow, entry: IndexEntry, taken: Taken) -> IndexRow:
+    return replace(
+        document,
+        page=entry.page,
+        text=taken.marked,
+        keys=tuple(dict.fromkeys([*document.keys, *mention_keys(clean(entry.text), taken.bare)])),
+        hashes=(*document.hashes, *taken.hashes),
+        parts=(*document.parts, *taken.parts),
+    )
+
+
+def _document(dossier: Dossier, entry: IndexEntry, hashing: NumberHash) -> IndexRow:
     """Return what the rows of all pages of a page's document have in common."""
     findings = {name: value for name, value in entry.findings.items() if value}
     document_type = clean(entry.document_type or findings.get("document_type", ""))
-    issued_on = _ISO_DATE.match(findings.get("issued_on", ""))
+    issued_on = ISO_DATE.match(findings.get("issued_on", ""))
     year = issued_on[1] if issued_on else str(clock.local(dossier.received).year)
+    number = "/".join(findings[name] for name in ("number", "symbol") if name in findings)
+    title = " ".join(part for part in (document_type, number) if part)
+    named = {name: value for name, value in findings.items() if name not in _IN_HEADING}
+    lines = list(field_lines(title, named, dossier.name, dossier.code, hashing))
+    own = [hidden_form(findings[name]) for name in OF_PEOPLE if name in findings]
     return IndexRow(
         page=0,
         text="",
-        fields="\n".join(_fields(dossier, document_type, findings)),
+        fields="\n".join(line.marked for line in lines),
         keys=tuple(dict.fromkeys([*_keys(dossier, findings), year_key(year)])),
         facets=(
             clean(dossier.unit or ""),
@@ -215,26 +224,13 @@ def _document(dossier: Dossier, entry: IndexEntry) -> IndexRow:
             clean(dossier.procedure or ""),
             clean(findings.get("issuer", "")),
         ),
+        hashes=(*(one for line in lines for one in line.hashes), *map(hashing.own, own)),
+        parts=tuple(one for line in lines for one in line.parts),
     )
 
 
 def _state(dossier: Dossier) -> str:
     return dossier.outcome.value if dossier.outcome else WAITING
-
-
-def _fields(dossier: Dossier, document_type: str, findings: dict[str, str]) -> Iterator[str]:
-    number = "/".join(findings[name] for name in ("number", "symbol") if name in findings)
-    heading = " ".join(part for part in (document_type, number) if part)
-    others = [_readable(findings[name]) for name in sorted(findings) if name not in _IN_HEADING]
-    for field in (heading, *others, dossier.code or "", dossier.name):
-        if line := " ".join(whole_numbers(field).split()):
-            yield line
-
-
-def _readable(value: str) -> str:
-    """Return an ISO date as people write it, anything else as it is."""
-    match = _ISO_DATE.fullmatch(value)
-    return f"{match[3]}/{match[2]}/{match[1]}" if match else value
 
 
 def _keys(dossier: Dossier, findings: dict[str, str]) -> Iterator[str]:
@@ -247,6 +243,6 @@ def _keys(dossier: Dossier, findings: dict[str, str]) -> Iterator[str]:
         yield number_key(findings["number"], "")
     if "issued_on" in findings:
         yield date_key(findings["issued_on"])
-        if _ISO_DATE.fullmatch(findings["issued_on"]):
+        if ISO_DATE.fullmatch(findings["issued_on"]):
             yield from day_keys("date", findings["issued_on"])
     yield from (value_key(findings[name]) for name in _KEYWORDS if name in findings)

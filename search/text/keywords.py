@@ -3,8 +3,8 @@
 ``1811/QĐ-TTPVHCC`` and ``1811/qd-ttpvhcc`` become one keyword, whatever dashes, dots, spaces and
 marks were typed or read. The middle dot cannot come from a text, so no word is ever a keyword.
 Keywords that begin with ``said`` are of what a text mentions: they find, but do not rank a page
-with those whose own number or date it is. Those that begin with ``part`` find the numbers of people
-for whoever may look for parts of them.
+with those whose own number or date it is. Numbers of people are no keywords but hashes, in columns
+of their own (``search.text.hidden_numbers``).
 Words of the fields are keywords too: their posting lists are short, so titles are found at once.
 """
 
@@ -74,11 +74,6 @@ def said_code(code: str) -> str:
 def said_number(number: str) -> str:
     """Return the keyword of a number that a text mentions; it is in normal form."""
     return f"said·n{number}"
-
-
-def number_part(group: str) -> str:
-    """Return the keyword of a group of a person's number that is printed with gaps."""
-    return f"part·{group}"
 
 
 def field_keys(words: Iterable[str], form: TokenForm) -> list[str]:

@@ -19,9 +19,9 @@ from pipeline.documents.extract.identifiers import (
     find_dossier_codes,
     full_number,
 )
-from pipeline.masking import gapped_groups
+from pipeline.masking import HIDDEN
 from pipeline.vietnamese.numbers import find_word_dates, real_date
-from search.text.keywords import day_keys, number_part, said_code, said_number
+from search.text.keywords import day_keys, said_code, said_number
 from search.text.numbers import find_numbers, find_serials
 
 MOST = 256  # keywords of a page
@@ -49,13 +49,19 @@ _YEAR_FIRST = re.compile(
 )
 
 
-def mention_keys(text: str) -> list[str]:
-    """Return at most ``MOST`` different keywords of what a page's text mentions, NFC."""
+def mention_keys(text: str, bare: str = "") -> list[str]:
+    """Return at most ``MOST`` different keywords of what a page's text mentions, NFC.
+
+    Args:
+        text: the text.
+        bare: the same with dots for numbers of people; empty where there are none.
+    """
+    bare = bare or text
     if not (_HAS_DIGIT.search(text) or _THOUSAND.search(text)):
         return []
     if _OTHER_PUNCTUATION.search(text):
-        text = normalise_punctuation(text)
-    return list(islice(dict.fromkeys(_mentions(text)), MOST))
+        text, bare = normalise_punctuation(text), normalise_punctuation(bare)
+    return list(islice(dict.fromkeys(_mentions(text, bare)), MOST))
 
 
 def days_in(text: str) -> Iterator[tuple[date, int, int]]:
@@ -77,24 +83,19 @@ def year_first_days(text: str) -> Iterator[tuple[date, int, int]]:
             yield day, *match.span()
 
 
-def part_keys(text: str) -> list[str]:
-    """Return at most ``MOST`` keywords of the groups of people's numbers in a page's text, NFC."""
-    groups = (number_part(group.lower()) for group in gapped_groups(text))
-    return list(islice(dict.fromkeys(groups), MOST))
-
-
-def _mentions(text: str) -> Iterator[str]:
-    for stretch in _stretches(_CODE_MIDDLE, text, _AROUND_MIDDLE):
+def _mentions(text: str, bare: str) -> Iterator[str]:
+    for stretch in _stretches(_CODE_MIDDLE, bare, _AROUND_MIDDLE):
         yield from (said_code(code.text) for code in find_dossier_codes(stretch))
-    for stretch in _stretches(_SLASH, text, _AROUND_SLASH):
+    for stretch in _stretches(_SLASH, bare, _AROUND_SLASH):
         for number in find_document_numbers(stretch):
             yield said_code(f"{full_number(number).lstrip('0')}{number.symbol}")
-    for day in _days(text):
+    for day in _days(bare):
         yield from day_keys("said", day.isoformat())
     for printed in find_numbers(text, with_joined=False):
-        if not printed.is_joined:  # what stands as one word is found as a word
+        # What stands as one word is found as a word; numbers of people by their hashes.
+        if not printed.is_joined and HIDDEN not in bare[printed.start : printed.end]:
             yield said_number(printed.normal)
-    yield from map(said_code, find_serials(text))
+    yield from map(said_code, find_serials(bare))
 
 
 def _days(text: str) -> Iterator[date]:

@@ -2,7 +2,8 @@
 
 A word is a run of letters and digits. In the exact form case and tone placement do not matter;
 the folded form has no marks either: the token of ``Hoà`` is ``hòa`` and ``hoa``. The skeleton of a
-folded word makes alike what Tesseract takes for each other.
+folded word makes alike what Tesseract takes for each other. A number of a person that was taken
+out (``search.text.hidden_numbers``) is one word too: its hash.
 """
 
 from __future__ import annotations
@@ -20,8 +21,10 @@ LONGEST = 64  # characters of a word that count; beyond it is noise
 # What Tesseract takes for each other (docs/domain.md §6.2) folds to one; the first has precedence.
 ALIKE = (("rn", "m"), ("cl", "d"), ("li", "h"), ("ii", "u"), ("di", "h"), ("tr", "u"))
 
+SIGN, HASH = "\x02", 12  # around a number that was taken out; characters of its hash behind it
+
 _UNSEEN = "\u00ad\u200b-\u200d\u2060\ufeff"  # soft hyphen, zero width: inside words of PDF text
-_WORD = re.compile(rf"[^\W_]+(?:[{_UNSEEN}]+[^\W_]+)*")
+_WORD = re.compile(rf"{SIGN}[^{SIGN}]*{SIGN}|[^\W_]+(?:[{_UNSEEN}]+[^\W_]+)*")
 _IS_UNSEEN = re.compile(f"[{_UNSEEN}]")
 
 
@@ -40,6 +43,8 @@ class Token(NamedTuple):
 @lru_cache(maxsize=1 << 16)
 def token_of(word: str) -> Token:
     """Return the token of one word in NFC."""
+    if word[0] == SIGN:
+        return Token(*(2 * (word[: 1 + HASH],)))
     seen = _IS_UNSEEN.sub("", word)[:LONGEST]
     return Token(canonical(seen), fold(seen))
 

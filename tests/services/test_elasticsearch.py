@@ -155,7 +155,9 @@ def test_an_entry_that_is_refused_is_told_and_stops_no_other(
     monkeypatch.setattr(
         documents,
         "document",
-        lambda wanted: document(wanted) | ({"new": 1} if wanted.dossier.id == "d1" else {}),
+        lambda wanted, hashing: (
+            document(wanted, hashing) | ({"new": 1} if wanted.dossier.id == "d1" else {})
+        ),
     )
     with pytest.raises(EntryRefusedError, match="d1"):
         index.publish([paper("d0", "đơn"), paper("d1", "đơn"), paper("d2", "đơn")])

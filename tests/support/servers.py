@@ -46,6 +46,7 @@ def environment_of(
             "SOHOA_SEARCH__USER": search.user,
             "SOHOA_SEARCH__PASSWORD": search.password.get_secret_value(),
             "SOHOA_SEARCH__INDEX": search.index,
+            "SOHOA_SEARCH__KEY": search.key.get_secret_value(),
         }
     if storage.kind == "disk":
         return found
@@ -132,6 +133,7 @@ def fresh_alias() -> Iterator[SearchSettings]:
         user=os.environ["SOHOA_TEST_ELASTICSEARCH_USER"],
         password=SecretStr(os.environ["SOHOA_TEST_ELASTICSEARCH_PASSWORD"]),
         index=f"test_{secrets.token_hex(6)}",
+        key=SecretStr(secrets.token_hex(16)),
     )
     try:
         yield settings

@@ -27,7 +27,7 @@ from pipeline.errors import (
     WithheldError,
 )
 from pipeline.intake.uploads import UploadRefusedError
-from search.text.entries import clean
+from search.text.field_lines import clean
 from web.api.rates import TooManyCallsError
 from web.masked.sight import PictureMaskedError
 from web.people.bearer import TokenExposedError, TokenMissingError, TokenRefusedError

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pipeline.access import may_hand_out
-from pipeline.masking import mask_text
+from pipeline.masking import HIDDEN, mask_text
 from pipeline.model import Hit
 from search.text.entries import heading
+from search.text.shown_again import clear_snippet
 from web.masked.sight import Sight
 from web.masked.snippets import mask_snippet
 from web.people.disclosure import sees_lists_clear
@@ -26,7 +27,16 @@ def shown_hit(hit: Hit, sight: Sight | None, visit: Visit) -> tuple[Hit, bool]:
         # An index of 0.1, or one that is behind, says more.
         named = heading(sight.dossier)._asdict()
         return replace(hit, **named, snippet="", pages=(hit.page,)), True
-    return (hit if sees_lists_clear(visit) else _masked(hit, sight)), False
+    return (_clear if sees_lists_clear(visit) else _masked)(hit, sight), False
+
+
+def _clear(hit: Hit, sight: Sight | None) -> Hit:
+    """Return a hit with the numbers of people, which the index does not have."""
+    texts = sight.texts(hit.page) if sight and HIDDEN in hit.title + hit.snippet else None
+    if sight is None or texts is None:
+        return hit
+    snippet = clear_snippet(hit.snippet, texts[0])
+    return replace(hit, title=heading(sight.dossier).title, snippet=snippet)
 
 
 def _masked(hit: Hit, sight: Sight | None) -> Hit:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from pipeline.masking import HIDDEN, joined
+from pipeline.masking import HIDDEN
 from pipeline.model import MARK_CLOSE, MARK_OPEN
 from pipeline.vietnamese import nfc
+from search.text.hidden_numbers import bare_of
 
 _MOST_PLACES = 20  # of a snippet on its page
 _MARKS = str.maketrans("", "", MARK_OPEN + MARK_CLOSE)
@@ -25,7 +26,7 @@ def mask_snippet(snippet: str, kept: str, shown: str) -> str:
     kept, shown = nfc(kept), nfc(shown)
     if len(kept) != len(shown):  # a paper of which nothing is shown
         return ""
-    kept, shown = joined(kept, shown)  # as the index has them
+    kept = bare_of(kept)  # as the index has it
     clear, shown = " ".join(kept.split()), " ".join(shown.split())
     at, places = clear.find(core), 0
     if at < 0 or len(clear) != len(shown):

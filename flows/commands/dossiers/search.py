@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import shlex
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import get_args
 
 from flows.commands.audited import audited
+from flows.commands.dossiers.clear_hits import clear_hit
 from flows.console import marked_up, open_console
 from flows.terminal import say_json
 from flows.wiring import archive, index
@@ -70,6 +72,7 @@ def run(args: argparse.Namespace) -> int:
         after=args.after,
     )
     results = index().find(query)
+    results = replace(results, hits=tuple(clear_hit(hit, archive()) for hit in results.hits))
     names, shown = ",".join(sorted(filters)), len(results.hits)
     audited(Verb.SEARCH, words=args.query, filters=names, total=results.total, shown=shown)
     waiting = WaitingWork(archive()).number(_PATIENCE)

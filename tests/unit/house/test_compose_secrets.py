@@ -50,7 +50,7 @@ def test_each_role_signs_in_as_itself_and_has_no_other_key(name: str) -> None:
     assert values["SOHOA_SEARCH__USER"] == account_of(role, values["SOHOA_SEARCH__INDEX"])
     keys = {secret for secret in SERVICES[name]["secrets"] if secret != "prefect_auth"}
     accounts = {"accounts_url", "accounts_key"} if name == "web" else set()
-    assert keys == {f"minio_{role}", f"elasticsearch_{role}"} | accounts
+    assert keys == {f"minio_{role}", f"elasticsearch_{role}", "index_key"} | accounts
 
 
 def test_whoever_administers_the_servers_is_in_two_places_only() -> None:
@@ -62,6 +62,7 @@ def test_whoever_administers_the_servers_is_in_two_places_only() -> None:
         "postgres_pgpass": {"prefect", "prepare"},
         "accounts_url": {"prepare", "web"},
         "accounts_key": {"prepare", "web"},
+        "index_key": {"prepare", "watch", "worker", "web"},
         "prefect_auth": {"prefect", "deploy", "watch", "worker"},
     }.items():
         assert {name for name, of in SERVICES.items() if secret in of.get("secrets", ())} == holders

@@ -15,6 +15,7 @@ from pipeline.ports import Archive
 from pipeline.settings import StorageSettings
 from pipeline.versions import Act, keep_first, keep_next
 from search.text.entries import index_rows
+from search.text.hidden_numbers import NumberHash
 from storage import open_archive
 from tests.support.deeds import callers
 from tests.support.written_by_0_1 import write_old
@@ -167,7 +168,7 @@ def test_nothing_of_a_withheld_dossier_is_indexed(
     secret: Record,
     archive: Archive,
 ) -> None:
-    (row,) = index_rows(stages.publication(secret, archive))
+    (row,) = index_rows(stages.publication(secret, archive), NumberHash(bytes))
     assert (row.text, row.fields, row.keys) == ("", "", ())
     assert row.facets == ("", "", "", "FAILED", "", "")
 

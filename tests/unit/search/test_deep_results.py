@@ -10,6 +10,7 @@ from search import open_index
 from search.query.plan import plan_of
 from search.query.weights import LARGEST
 from tests.support.indexed import publication
+from tests.unit.search.understood import HASHING
 
 BETTER, WORSE = 1_300, 1_000  # dossiers; more than the first block that is looked through
 TOGETHER, APART = "quyết định giao đất", "định mức giao khoán đất theo quyết toán"
@@ -43,7 +44,7 @@ def test_no_row_of_numbers_years_and_words_weighs_too_much() -> None:
                 typed += [
                     part for n in range(max(years, numbers)) for part in _row(n, years, numbers)
                 ]
-                weights = plan_of(Query(" ".join(typed))).weights
+                weights = plan_of(Query(" ".join(typed)), HASHING).weights
                 assert sum(one.weight for one in weights) < LARGEST
 
 

@@ -11,6 +11,7 @@ from pipeline.model import Publication
 from search.elastic import documents
 from search.elastic.documents import document, kept_dossier, kept_page, sort_number
 from tests.support.indexed import publication, with_findings
+from tests.unit.search.understood import HASHING
 
 LARGEST_REQUEST = 100_000_000  # bytes: http.max_content_length of Elasticsearch
 SYLLABLES = (
@@ -34,7 +35,7 @@ def bytes_of(body: object) -> int:
 def test_the_largest_dossier_fits_into_a_request() -> None:
     large = of_pages(300, 500)
     letters = sum(len(entry.text) for entry in large.entries)
-    assert documents.MOST_TEXT / letters * bytes_of(document(large)) < LARGEST_REQUEST
+    assert documents.MOST_TEXT / letters * bytes_of(document(large, HASHING)) < LARGEST_REQUEST
 
 
 @pytest.mark.parametrize("pages", [3, 40])
@@ -42,12 +43,12 @@ def test_of_pages_beyond_the_bound_the_words_are_left(
     pages: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = of_pages(pages, 100)
-    whole = document(made)
+    whole = document(made, HASHING)
     monkeypatch.setattr(documents, "MOST_TEXT", 2 * len(made.entries[0].text))
-    cut = document(made)
+    cut = document(made, HASHING)
     for column in ("exact", "pairs"):
         assert set(cut[column].split()) == set(whole[column].split())
-    words = {word for entry in made.entries for word in document(made)["exact"].split()}
+    words = {word for entry in made.entries for word in document(made, HASHING)["exact"].split()}
     assert words <= set(cut["exact"].split())
     assert bytes_of(cut) < bytes_of(whole)
     assert kept_dossier(cut["kept"]).size == pages
@@ -56,7 +57,7 @@ def test_of_pages_beyond_the_bound_the_words_are_left(
 @pytest.mark.parametrize("pages", [1, 32, 33])
 def test_what_is_kept_comes_back(pages: int) -> None:
     made = of_pages(pages, 20)
-    body = document(made)
+    body = document(made, HASHING)
     kept = kept_dossier(body["kept"])
     assert (kept.code, kept.title, kept.size) == (None, "d1.pdf", pages)
     shown = [kept_page(page["kept"], kept.groups) for page in body.get("pages", [])]

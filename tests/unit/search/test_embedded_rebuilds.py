@@ -205,7 +205,7 @@ def test_files_that_only_look_like_those_of_0_1_are_left_alone(
     (tmp_path / "index-mine.sqlite3").mkdir()
     filled.rebuild().serve()
     left = {each.name for each in tmp_path.iterdir()}
-    assert left == theirs | {"index-mine.sqlite3", "index"}
+    assert left == theirs | {"index-mine.sqlite3", "index", "keys"}
 
 
 def test_a_copy_of_an_index_of_0_1_makes_no_empty_home_outdated(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 from pipeline.model import Dossier, IndexEntry, PageState, Publication
 from search.text.beginnings import suggestible
 from search.text.entries import dossier_entry
+from tests.unit.search.understood import HASHING
 
 PERSONAL = [
     "Khai sinh ông A sinh ngày 01/02/1990",
@@ -27,7 +28,7 @@ def test_it_is_neither_suggested_nor_counted(value: str) -> None:
     assert not any(suggestible(None, value, value, value))
     page = IndexEntry(1, "", PageState.READ, value, {"issuer": value})
     dossier = Dossier("0a", "tệp.pdf", datetime(2026, 3, 2, tzinfo=UTC), unit=value)
-    values = dossier_entry(Publication(dossier, 1, (page,))).values
+    values = dossier_entry(Publication(dossier, 1, (page,)), HASHING).values
     assert not {"unit", "document_type", "issuer"} & values.keys()
 
 

@@ -13,9 +13,18 @@ import pytest
 
 from search.elastic import mapping
 from search.embedded import schema
-from search.text import beginnings, columns, entries, keywords, mentions, tokens, version
+from search.text import (
+    beginnings,
+    columns,
+    entries,
+    hidden_numbers,
+    keywords,
+    mentions,
+    tokens,
+    version,
+)
 
-ELASTICSEARCH = 811537324  # version of the index
+ELASTICSEARCH = 1808258235  # version of the index
 
 
 def no_terms(*_: object) -> list[str]:
@@ -39,7 +48,9 @@ CHANGES: list[tuple[ModuleType, str, object]] = [
     (mentions, "find_dossier_codes", no_terms),
     (mentions, "find_word_dates", no_terms),
     (keywords, "_LONGEST", 7),
-    (keywords, "normal_number", one_word),
+    (hidden_numbers, "normal_number", one_word),
+    (hidden_numbers, "personal_numbers", no_terms),
+    (hidden_numbers, "SHORTEST_PART", 5),
     (entries, "code_end_key", one_word),
     (entries, "day_keys", no_terms),
     (entries, "year_key", one_word),

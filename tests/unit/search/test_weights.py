@@ -11,6 +11,7 @@ from search.query.expressions import Expression
 from search.query.parser import parse
 from search.query.plan import plan_of
 from search.query.weights import LARGEST, steps_of, weigh
+from tests.unit.search.understood import HASHING
 
 TYPED = [
     "đất", "dat", "giao đất", "giao dat", "quyền sử dụng đất", "H26.19.25-260105-0007",
@@ -56,12 +57,12 @@ def test_each_step_is_above_the_sum_of_all_lower_ones(typed: str) -> None:
 
 @pytest.mark.parametrize("typed", TYPED, ids=lambda typed: typed[:24])
 def test_weights_are_whole_numbers_of_different_expressions(typed: str) -> None:
-    weights = plan_of(Query(typed)).weights
+    weights = plan_of(Query(typed), HASHING).weights
     assert all(isinstance(one.weight, int) and one.weight > 0 for one in weights)
     assert len({one.expression for one in weights}) == len(weights)
 
 
 def test_too_many_steps_are_an_error_and_no_wrong_order() -> None:
-    expressions = [one.expression for one in plan_of(Query(TYPED[15])).weights]
+    expressions = [one.expression for one in plan_of(Query(TYPED[15]), HASHING).weights]
     with pytest.raises(OverflowError):
         weigh([[(expression, 1)] for expression in expressions])
