@@ -52,6 +52,9 @@ COMMANDS = {
     "show": Command("dossiers.show", "xem một hồ sơ"),
     "history": Command("dossiers.history", "xem các lần thay đổi của một hồ sơ"),
     "export": Command("dossiers.export", "lấy PDF tìm được chữ của một hồ sơ ra thư mục"),
+    "cover-sheet": Command(
+        "dossiers.cover_sheet", "in tờ bìa, tờ phân cách có mã QR để quét cùng giấy tờ"
+    ),
     "correct": Command(
         "dossiers.correct", "xác nhận, sửa, bỏ trường của giấy tờ; chia lại giấy tờ; hoàn tác"
     ),

@@ -6,12 +6,21 @@ only a port start without one; opening a reader does. Arrays of pixels never lea
 
 from __future__ import annotations
 
+from ocr.cover_sheet import draw_pdf as draw_cover_sheets
 from ocr.pdfa.binder import Binder
 from ocr.reader import Reader
 from pipeline.model import Check
 from pipeline.settings import ReadingSettings
 
-__all__ = ["Binder", "Reader", "check_engine", "check_sandbox", "open_binder", "open_reader"]
+__all__ = [
+    "Binder",
+    "Reader",
+    "check_engine",
+    "check_sandbox",
+    "draw_cover_sheets",
+    "open_binder",
+    "open_reader",
+]
 
 
 def open_binder(settings: ReadingSettings) -> Binder:

@@ -27,6 +27,7 @@ from ocr.page.layer_reading import LEGIBLE, LayeredPage, is_foreign_script, unpr
 from ocr.page.others_reading import with_better_words
 from ocr.page.page_text import page_text
 from ocr.page.second_pass import read_missed
+from pipeline.documents.machine_readable.cover_sheets import signs_of
 from pipeline.errors import ReadingError, RefusedScanError
 from pipeline.model import Page, PageMeasures, PageText, Source, View
 from pipeline.ports import InnerFile, PageReading, ScanInfo, UnpackLimits
@@ -120,6 +121,8 @@ class Reader:
             source=result.source,
             reasons=judgement.reasons,
             seconds=seconds,
+            signs=signs_of(opened.codes, judgement.text, (measures.width, measures.height)),
+            codes=opened.codes,
         )
         return PageReading(page, picture)
 

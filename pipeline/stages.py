@@ -12,6 +12,7 @@ from pipeline.access import WITHHELD as WITHHELD
 from pipeline.access import check_hand_out, may_hand_out, withholding
 from pipeline.documents import PageOfDossier, find_secrecy_mark
 from pipeline.documents.dossier_facts import listed_papers
+from pipeline.documents.machine_readable.cover_sheets import why_apart
 from pipeline.errors import ReadingError, RefusedScanError, about
 from pipeline.joining.codes import proposed_join
 from pipeline.joining.missing_files import intake_reasons
@@ -107,7 +108,7 @@ def conclude(
     intake = intake_reasons(history)
     dossier = replace(
         record.dossier,
-        pages=tuple(notes),
+        pages=_with_sheets(notes, pages),
         outcome=Outcome.PARTIAL if intake and outcome is Outcome.COMPLETE else outcome,
         reasons=(*intake, *reasons),
     )
@@ -116,6 +117,14 @@ def conclude(
     if dossier.code and not record.dossier.code:  # only now is it known whose it may be
         dossier = replace(dossier, proposed_join=proposed_join(dossier, archive, index))
     return keep_next(record, dossier, "digitised", archive, actor=actor)
+
+
+def _with_sheets(notes: Sequence[PageNote], pages: Sequence[PageOfDossier]) -> tuple[PageNote, ...]:
+    """Return the notes, of which those of separators and cover sheets say that they are such."""
+    apart = {page.number: why_apart(page.page) for page in pages}
+    return tuple(
+        replace(note, apart=apart.get(number, "")) for number, note in enumerate(notes, start=1)
+    )
 
 
 def _secrecy(

@@ -46,6 +46,7 @@ class PageNote:
     confidence: float  # mean of its words, 0-1
     seconds: float  # that reading it took
     reasons: tuple[str, ...] = ()  # Vietnamese, for people
+    apart: str = ""  # Vietnamese: why it belongs to no paper, as a separator; empty: it may
 
 
 @dataclass(frozen=True, slots=True)

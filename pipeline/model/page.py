@@ -32,6 +32,22 @@ class Source(StrEnum):
     SYSTEM = "system"
 
 
+class SignKind(StrEnum):
+    """What a sheet is that was put between papers, as its bars, code or words say."""
+
+    SEPARATOR = "separator"  # parts papers and is none: patch-T, a QR of ours
+    COVER = "cover"  # a cover sheet of ours: parts papers as well, and says what follows
+
+
+@dataclass(frozen=True, slots=True)
+class PageSign:
+    """A sign on a page that was put there for machines."""
+
+    kind: SignKind
+    source: str  # where it was found: ``patch``, ``qr``, ``barcode`` or ``words``
+    value: str = ""  # what it says beyond its kind, such as the code a cover sheet carries
+
+
 class PageRef(NamedTuple):
     """Names a page of a scan of a dossier; tasks exchange nothing else."""
 
@@ -157,6 +173,18 @@ class View:
     tilt: tuple[float, float, float] = (0.0, 0.0, 1.0)  # other for a photographed sheet
 
 
+MOST_CODES = 50  # of a page that are kept; more say nothing that an office prints
+
+
+@dataclass(frozen=True, slots=True)
+class PageCode:
+    """A QR code or barcode printed on a page."""
+
+    format: str  # as ISO names it, for example ``QRCode`` or ``Code128``
+    text: str  # what it says, on one line; empty where it is damaged and says nothing
+    box: Box  # pixels of the original page
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """One side of one sheet as it was read."""
@@ -169,3 +197,5 @@ class Page:
     source: Source = Source.OCR
     reasons: tuple[str, ...] = ()  # Vietnamese, for people
     seconds: float = 0.0
+    signs: tuple[PageSign, ...] = ()  # readers of bars and codes fill it
+    codes: tuple[PageCode, ...] = ()  # none on readings from before codes were read
