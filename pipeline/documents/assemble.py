@@ -43,7 +43,8 @@ def assemble(
     runs: list[_PageRun] = []
     after_sheet = False
     for page in pages:
-        if page.number not in decided and why_apart(page.page):
+        back = after_sheet and page.page.state is PageState.BLANK  # of the sheet itself
+        if page.number not in decided and (back or why_apart(page.page)):
             after_sheet = True
             continue
         rows = rows_of(page)

@@ -20,9 +20,9 @@ _MOST_SHEETS = 200
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the arguments."""
-    parser.add_argument("code", metavar="MÃ_HỒ_SƠ", nargs="?", type=_code, default="",
+    parser.add_argument("code", metavar="MÃ_HỒ_SƠ", nargs="?", type=_code,
                         help="mã của hồ sơ quét cùng tờ bìa")  # fmt: skip
-    parser.add_argument("--procedure", metavar="MÃ", type=_procedure, default="",
+    parser.add_argument("--procedure", metavar="MÃ", type=_procedure,
                         help="mã thủ tục, ví dụ 1.001193")  # fmt: skip
     parser.add_argument("--component", metavar="TÊN", type=_component, action="append", default=[],
                         help="giấy tờ theo sau tờ bìa; nhiều lần: mỗi giấy tờ một tờ")  # fmt: skip
@@ -41,7 +41,7 @@ def run(args: argparse.Namespace) -> int:
         ObjectExistsError: there is such a file.
     """
     sheets = [
-        CoverSheet(SignKind.COVER, args.code, args.procedure, component)
+        CoverSheet(SignKind.COVER, args.code or "", args.procedure or "", component)
         for component in args.component or [""]
         if args.code or args.procedure or component
     ]

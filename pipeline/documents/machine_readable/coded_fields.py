@@ -2,7 +2,8 @@
 
 They beat what was read: QR first, then a zone whose check digits are right (docs/domain.md §4.2).
 Where reading was certain and says something else, both are doubted. On a paper that is no card, a
-card's code counts only when it is of the person whom the paper itself names.
+card's code counts only when it is of the person whom the paper itself names; a dossier's code only
+on a receipt, or where the paper prints one as well: other codes are strangers'.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from pipeline.documents.extract.parties import SEVERAL
+from pipeline.documents.extract.receipts import RECEIPT
 from pipeline.documents.fuzzy import folded_text, similarity
 from pipeline.documents.machine_readable.mrz import Zone, find_zone
 from pipeline.documents.machine_readable.qr_texts import card_text, paper_text
@@ -45,7 +47,8 @@ def coded_fields(pages: Sequence[PageRows], kind: str, found: Found) -> dict[str
         kind: its type; empty when unknown.
         found: the findings that were read on it.
     """
-    coded = _of_dossier(pages, found)
+    names_dossier = kind == RECEIPT or "dossier_code" in found
+    coded = _of_dossier(pages, found) if names_dossier else {}
     return coded | _of_people(_people(pages), {**found, **coded}, is_card=kind in CARDS)
 
 

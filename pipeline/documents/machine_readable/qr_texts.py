@@ -13,16 +13,21 @@ from typing import NamedTuple
 
 from pipeline.documents.extract.identifiers import find_dossier_codes, find_procedure_codes
 from pipeline.documents.fuzzy import folded_text
+from pipeline.documents.machine_readable.cover_sheets import PREFIX
 from pipeline.vietnamese import nfc
 from pipeline.vietnamese.numbers import real_date
 
 LONGEST = 1_500  # letters of a text that is understood; a card's has some 200
 _CARD_PARTS, _MOST_PARTS = 7, 16
-_NUMBER, _OLD_NUMBER, _DAY = re.compile(r"\d{12}"), re.compile(r"\d{9}|"), re.compile(r"\d{8}")
+_NUMBER, _OLD_NUMBER, _DAY = (
+    re.compile(pattern, re.ASCII) for pattern in (r"\d{12}", r"\d{9}|", r"\d{8}")
+)
 _NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[ '’.\-])*")
 _LONGEST_NAME, _LONGEST_ADDRESS = 80, 250
 _SEXES = frozenset({"Nam", "Nữ"})
-_DUE = re.compile(r"(?:ngay\W?hen|hen\W?tra|due)\D{0,24}?(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
+_DUE = re.compile(
+    r"(?:ngay\W?hen|hen\W?tra|due)\D{0,24}?(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", re.ASCII
+)
 _UNPRINTED = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff<>]")
 
 
@@ -68,8 +73,11 @@ def card_text(text: str) -> CardText | None:
 
 
 def paper_text(text: str) -> PaperText | None:
-    """Return what a paper's QR says of its dossier; None where it names none, or several."""
-    if len(text) > LONGEST:
+    """Return what a paper's QR says of its dossier; None where it names none, or several.
+
+    A sheet of ours that is damaged, or of another version, says nothing.
+    """
+    if len(text) > LONGEST or f"{PREFIX}|" in text.upper():
         return None
     codes = {code.text for code in find_dossier_codes(text) if code.received}
     if len(codes) != 1:
