@@ -3,7 +3,7 @@ FROM python:3.11.16-slim-bookworm
 
 RUN apt-get update -q \
  && apt-get install -y -q --no-install-recommends tesseract-ocr tesseract-ocr-vie poppler-utils \
-    libseccomp2 \
+    libseccomp2 fonts-dejavu-core \
  && rm -rf /var/lib/apt/lists/*
 
 WORKDIR /srv/sohoa

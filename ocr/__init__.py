@@ -6,8 +6,10 @@ only a port start without one; opening a reader does. Arrays of pixels never lea
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from pipeline.documents.machine_readable.cover_sheets import CoverSheet
 from pipeline.model import Check
 from pipeline.settings import ReadingSettings
 
@@ -15,7 +17,19 @@ if TYPE_CHECKING:
     from ocr.pdfa.binder import Binder
     from ocr.reader import Reader
 
-__all__ = ["check_engine", "check_sandbox", "open_binder", "open_reader"]
+__all__ = ["check_engine", "check_sandbox", "draw_cover_sheets", "open_binder", "open_reader"]
+
+
+def draw_cover_sheets(sheets: Sequence[CoverSheet]) -> bytes:
+    """Return a PDF with a page for each sheet.
+
+    Raises:
+        ValueError: a part of a sheet is not what it should be; the text names the part.
+        MissingEngineError: no font with Vietnamese letters is installed.
+    """
+    from ocr.cover_sheet import draw_pdf  # noqa: PLC0415 — Pillow takes 0.1 s to import
+
+    return draw_pdf(sheets)
 
 
 def open_binder(settings: ReadingSettings) -> Binder:

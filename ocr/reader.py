@@ -29,6 +29,7 @@ from ocr.page.others_reading import with_better_words
 from ocr.page.page_text import page_text
 from ocr.page.second_pass import read_missed
 from ocr.page.stamp_reading import is_read, read_head_stamps
+from pipeline.documents.machine_readable.cover_sheets import signs_of
 from pipeline.errors import ReadingError, RefusedScanError
 from pipeline.model import Page, PageMeasures, PageSign, PageState, PageText, Source, View
 from pipeline.model.page import FEW_WORDS, SignKind
@@ -115,9 +116,10 @@ class Reader:
         seconds = round(deadline.spent(), 3)
         words = len(judgement.text.words)
         log.info("page %d: %s, %d words, %.1f s", number, judgement.state, words, seconds)
-        signs: tuple[PageSign, ...] = ()
+        size = measures.width, measures.height
+        signs: tuple[PageSign, ...] = signs_of(opened.codes, judgement.text, size)
         if has_separator_patch(analysis.picture, analysis.millimetre):
-            signs = (PageSign(SignKind.SEPARATOR, "patch"),)
+            signs = (*signs, PageSign(SignKind.SEPARATOR, "patch"))
             if words <= FEW_WORDS:  # nothing on it is to be read
                 judgement = Judgement(PageState.BLANK, PageText())
         page = Page(
@@ -130,6 +132,7 @@ class Reader:
             reasons=judgement.reasons,
             seconds=seconds,
             signs=signs,
+            codes=opened.codes,
         )
         return PageReading(page, picture)
 

@@ -30,6 +30,7 @@ def page_table(dossier: Dossier) -> list[dict[str, Any]]:
             "confidence": round(note.confidence, 2),
             "seconds": round(note.seconds, 1),
             "reason": " ".join(filter(None, (*note.reasons, note.apart))),
+            "apart": note.apart,
         }
         for number, note in enumerate(dossier.pages, start=1)
     ]
@@ -129,6 +130,9 @@ def _page(page: Page) -> dict[str, Any]:
         "text": page.text.text,
         "confidence": round(page.text.confidence, 3),
         "measures": asdict(page.measures),
+        "codes": [
+            {"format": code.format, "text": code.text, "box": list(code.box)} for code in page.codes
+        ],
     }
 
 

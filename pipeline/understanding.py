@@ -18,7 +18,13 @@ from pipeline.documents.dossier_facts import (
     with_known_procedures,
 )
 from pipeline.documents.extract.stated_facts import with_stated_facts
-from pipeline.model import Document, Dossier, Record
+from pipeline.documents.machine_readable.cover_findings import (
+    TWO_CODES,
+    coded_dossier_codes,
+    has_two_codes,
+    with_doubted_codes,
+)
+from pipeline.model import Document, Dossier, Outcome, Record
 
 
 def understood(
@@ -91,17 +97,40 @@ def with_papers(
         documents: the papers.
         listed: the papers that the receipt lists; None: as it was read before.
     """
-    code = _confirmed_code(documents) or dossier.code or code_of(documents)
+    decided = _confirmed_code(documents)
+    contradict = not decided and _contradict(documents, dossier.code)
+    if contradict:
+        documents = with_doubted_codes(documents)
+    code = decided or dossier.code or code_of(documents)
     if listed is None:
         listed = [one.name for one in dossier.components if one.source == RECEIPT_LIST]
     return replace(
-        dossier,
+        _with_review(dossier, contradict=contradict),
         code=code,
         unit=unit_of(documents, code),
         procedure=certain_value(documents, "procedure_code"),
         documents=tuple(documents),
         components=components(replace(dossier, code=code), documents, listed, current_catalogue()),
     )
+
+
+def _contradict(documents: Sequence[Document], known: str | None) -> bool:
+    """Tell whether QR codes, and the code that the dossier has already, name several dossiers."""
+    codes = coded_dossier_codes(documents)
+    is_several = len(codes | {known} - {None}) > 1 if codes else False
+    return is_several or any(map(has_two_codes, documents))
+
+
+def _with_review(dossier: Dossier, *, contradict: bool) -> Dossier:
+    """Return a dossier that waits for a person while its codes contradict, and then no more."""
+    reasons = tuple(reason for reason in dossier.reasons if reason != TWO_CODES)
+    outcome = dossier.outcome
+    if contradict:
+        reasons = (*reasons, TWO_CODES)
+        outcome = Outcome.PARTIAL if outcome is Outcome.COMPLETE else outcome
+    elif TWO_CODES in dossier.reasons and not reasons and outcome is Outcome.PARTIAL:
+        outcome = Outcome.COMPLETE
+    return replace(dossier, reasons=reasons, outcome=outcome)
 
 
 def _confirmed_code(documents: Sequence[Document]) -> str | None:

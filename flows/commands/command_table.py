@@ -62,6 +62,11 @@ COMMANDS = {
         "lấy PDF tìm được chữ của một hồ sơ ra thư mục",
         ("sohoa export H26.19.25-260105-0007 --to pdf/",),
     ),
+    "cover-sheet": Command(
+        "dossiers.cover_sheet",
+        "in tờ bìa, tờ phân cách có mã QR để quét cùng giấy tờ",
+        ("sohoa cover-sheet H26.19.25-260105-0007", "sohoa cover-sheet --separator 10"),
+    ),
     "correct": Command(
         "dossiers.correct",
         "xác nhận, sửa, bỏ trường của giấy tờ; chia lại giấy tờ; hoàn tác",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
 
@@ -17,12 +17,13 @@ from ocr.files.inside.office_parts import KINDS
 from ocr.files.passwords import unlocking
 from ocr.files.poppler import programs_of_poppler
 from ocr.files.raster import Raster, RasterFile
-from ocr.sandbox.answers import Answer, Sentence, WordText, crashed
+from ocr.sandbox.answers import MAX_WORD, NO_CONTROL, Answer, Sentence, WordText, crashed
 from ocr.sandbox.job import Job, private_folder
 from ocr.sandbox.pool import ask
 from ocr.sandbox.pool import prepare as prepare_worker
 from pipeline.errors import OversizedScanError, ReadingError, UnreadableScanError
-from pipeline.model import Box, Line, PageText, Word
+from pipeline.model import Box, Line, PageCode, PageText, Word
+from pipeline.model.page import MOST_CODES
 from pipeline.ports import ScanInfo
 from pipeline.settings import ReadingSettings
 from pipeline.vietnamese import nfc
@@ -33,6 +34,7 @@ PROGRAM = "ocr.files.worker"
 # Longest time to inspect a file and to open a page. Real ones take one or two seconds, a file of
 # 5,000 pages or a page of 200 million pixels about ten; both together must end within a minute.
 _INSPECT_SECONDS, _OPEN_SECONDS = 30.0, 25.0
+_CODES_SECONDS = 10.0  # to find the codes of a page, which takes a tenth of a second
 # Bytes of address space of a worker process and of each program it starts. 0.35 GB are there before
 # any work.
 MEMORY, _LARGE_MEMORY = 1_000_000_000, 1_600_000_000
@@ -51,6 +53,10 @@ _Line = Annotated[
     list[tuple[WordText, _Position, _Position, _Size, _Size]],
     Field(min_length=1, max_length=100_000),
 ]
+
+_Format = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]{2,20}$")]
+_CodeText = Annotated[str, StringConstraints(max_length=MAX_WORD, pattern=NO_CONTROL)]
+_Code = tuple[_Format, _CodeText, _Position, _Position, _Size, _Size]
 
 
 def _taken(media_type: str) -> str:
@@ -71,6 +77,10 @@ class _Inspected(Answer):
     remarks: Annotated[tuple[Sentence, ...], Field(max_length=10)]
 
 
+class _Codes(Answer):
+    codes: Annotated[list[_Code], Field(max_length=MOST_CODES)]
+
+
 class _Opened(Answer):
     file: Annotated[str, StringConstraints(pattern=r"^[a-z]{1,10}(-\d{1,9})?\.p[gp]m$")]
     dpi: Annotated[float, Field(ge=0, le=20_000)]
@@ -82,7 +92,7 @@ class _Opened(Answer):
 
 @dataclass(frozen=True, slots=True)
 class OpenedPage:
-    """A page that was opened: its raster, and the text layer it came with.
+    """A page that was opened: its raster, its codes, and the text layer it came with.
 
     Boxes are in pixels of the raster. A page without a text layer has neither.
     """
@@ -91,6 +101,7 @@ class OpenedPage:
     layer: PageText  # text that is seen
     others_reading: PageText  # text that nobody sees: what another program read on a picture
     turn: int  # degrees clockwise that bring the text that is seen upright
+    codes: tuple[PageCode, ...] = ()  # QR codes and barcodes
 
 
 def prepare() -> None:
@@ -187,9 +198,31 @@ def _opened(
                 programs=_programs(path),
                 demands_all=settings.sandbox == "required",
             )
-            return _loaded(ask(job, PROGRAM, _Opened), folder)
+            told = ask(job, PROGRAM, _Opened)
+            opened = _loaded(told, folder)
+            return replace(opened, codes=_codes(folder / told.file, job, deadline))
 
     return unlocking(attempt, settings.passwords_file)
+
+
+def _codes(raster: Path, opening: Job, deadline: Deadline) -> tuple[PageCode, ...]:
+    """Return the codes on a raster; none where finding them fails, which costs no page."""
+    with private_folder("sohoa-codes-") as folder:
+        job = replace(
+            opening,
+            name="codes",
+            folder=folder,
+            source=raster,
+            seconds=min(_CODES_SECONDS, deadline.left()),
+            arguments={},
+            programs=(),
+        )
+        try:
+            told = ask(job, PROGRAM, _Codes)
+        except ReadingError as error:
+            log.warning("the codes of a page could not be read: %s", type(error).__name__)
+            return ()
+    return tuple(PageCode(kind, nfc(text), Box(*box)) for kind, text, *box in told.codes)
 
 
 def _loaded(told: _Opened, folder: Path) -> OpenedPage:

@@ -3,7 +3,7 @@
     python -m ocr.files.worker
 
 Pillow, libtiff, libheif, OpenJPEG, qpdf, poppler and LibreOffice run in jobs of this process
-(``ocr.sandbox.serving``), each in a sandbox that ends with the job.
+(``ocr.sandbox.serving``), each in a sandbox that ends with the job; so does what reads codes.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from ocr.files import inspect, pdf_structure
 from ocr.files.inside import containers
 from ocr.files.inside.packed import Unpacking
 from ocr.files.opening import open_page
+from ocr.files.raster import RasterFile
+from ocr.image import barcodes
 from ocr.sandbox.answers import MAX_WORD, printable
 from ocr.sandbox.job import Job
 from ocr.sandbox.serving import Message, error_message, serve
@@ -76,6 +78,11 @@ def _open(job: Job) -> Message:
     }
 
 
+def _codes(job: Job) -> Message:
+    found = barcodes.find_codes(RasterFile(job.source, 0).load().pixels)
+    return {"codes": [(code.format, printable(code.text)[:MAX_WORD], *code.box) for code in found]}
+
+
 def _plain(layer: PageText) -> list[list[tuple[str, int, int, int, int]]]:
     """Return the words of a text layer and their boxes as an answer may contain them."""
     if sum(len(word.text) for word in layer.words) > _MAX_LETTERS:
@@ -94,4 +101,4 @@ def _plain(layer: PageText) -> list[list[tuple[str, int, int, int, int]]]:
 if __name__ == "__main__":
     Image.init()  # or each job loads the decoders of rare formats anew
     cv2.setNumThreads(1)  # as in the reader: pages run side by side
-    serve({"inspect": _inspect, "open": _open, "unpack": _unpack})
+    serve({"inspect": _inspect, "open": _open, "codes": _codes, "unpack": _unpack})

@@ -18,7 +18,7 @@ from ocr.image.dot_leaders import remove_dot_leaders
 from ocr.image.geometry import Mapping, Pixels, compose, identity, upright_mapping, warp
 from ocr.image.measure import PageAnalysis
 
-CLEANER = "c8"  # part of the recipe: what is read of a page (8: coloured and framed marks)
+CLEANER = "c8"  # part of the recipe: what is read of a page (8: codes, coloured and framed marks)
 
 # Tesseract's network sees lines 36 pixels high. Letters (median of small ones and capitals) of
 # this height make such lines, so nothing is lost on the way; larger ones cost time and words.

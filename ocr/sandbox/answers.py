@@ -39,12 +39,12 @@ _ERRORS = {
         errors.MissingEngineError,
     )
 }
-_NO_CONTROL = r"^[^\p{Cc}\x{2028}\x{2029}]*$"
+NO_CONTROL = r"^[^\p{Cc}\x{2028}\x{2029}]*$"
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
-Sentence = Annotated[str, StringConstraints(max_length=1_000, pattern=_NO_CONTROL)]
+Sentence = Annotated[str, StringConstraints(max_length=1_000, pattern=NO_CONTROL)]
 MAX_WORD = 10_000  # letters
-WordText = Annotated[str, StringConstraints(min_length=1, max_length=MAX_WORD, pattern=_NO_CONTROL)]
+WordText = Annotated[str, StringConstraints(min_length=1, max_length=MAX_WORD, pattern=NO_CONTROL)]
 
 
 class Answer(BaseModel):

@@ -15,6 +15,7 @@ from pipeline.documents.extract.extractors import Findings, Paper, extract
 from pipeline.documents.extract.header import read_head
 from pipeline.documents.extract.parties import SEVERAL
 from pipeline.documents.fuzzy import folded_text
+from pipeline.documents.machine_readable.cover_findings import with_cover_sheets
 from pipeline.documents.rows import PageOfDossier
 from pipeline.model import Document
 
@@ -33,7 +34,8 @@ def assemble(
 ) -> tuple[Document, ...]:
     """Cut the pages of a dossier, in order, into papers and read their heads.
 
-    ``boundaries`` says where papers begin; each has the reason in ``Document.boundary``.
+    ``boundaries`` says where papers begin; each has the reason in ``Document.boundary``. Our
+    separators and cover sheets belong to none; what a sheet says, the paper behind it is given.
 
     Args:
         pages: the pages that have a result, in order.
@@ -63,7 +65,7 @@ def assemble_all(
         )
         for at, (paper, each) in enumerate(zip(papers, found, strict=True))
     ]
-    return Assembled(checked(documents), apart)
+    return Assembled(checked(with_cover_sheets(documents, pages)), apart)
 
 
 def _paper(run: PageRun) -> Paper:

@@ -80,7 +80,11 @@ def components_of(
     else:
         wanted = [_Wanted(one.component, one.digitise, one.types, one.reason) for one in lines]
         source = CATALOGUE
-    unknown = [document.pages[0] for document in documents if not document.type and document.pages]
+    unknown = [
+        document.pages[0]
+        for document in documents
+        if document.pages and not document.type and "component" not in document.findings
+    ]
     unknown = sorted({*unknown, *unread})
     return tuple(_component(one, source, documents, unknown) for one in wanted)
 
@@ -124,7 +128,10 @@ def _standing(
 
 
 def _is(document: Document, wanted: _Wanted) -> bool:
-    """Tell whether a paper is a component, by its type."""
+    """Tell whether a paper is a component: as its cover sheet names it, else by its type."""
+    named = document.findings.get("component")
+    if named and named.is_certain:
+        return similarity(_plain(named.value), _plain(wanted.name), _ALIKE) >= _ALIKE
     if not document.type:
         return False
     if wanted.types:

@@ -49,6 +49,7 @@ FIELDS = (  # in the order in which a letterhead is read, which is the order the
     Field("received_on", "Ngày tiếp nhận", _DATE),
     Field("due_on", "Ngày hẹn trả", _DATE),
     Field("receiving_unit", "Đơn vị tiếp nhận"),
+    Field("component", "Thành phần hồ sơ"),  # as a cover sheet names the paper behind it
     # The paper's own person: the applicant on a receipt or form, else whom it is about.
     Field("full_name", "Họ và tên"),
     Field("applicant", "Người nộp"),

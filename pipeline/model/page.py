@@ -176,6 +176,18 @@ class View:
     tilt: tuple[float, float, float] = (0.0, 0.0, 1.0)  # other for a photographed sheet
 
 
+MOST_CODES = 50  # of a page that are kept; more say nothing that an office prints
+
+
+@dataclass(frozen=True, slots=True)
+class PageCode:
+    """A QR code or barcode printed on a page."""
+
+    format: str  # as ISO names it, for example ``QRCode`` or ``Code128``
+    text: str  # what it says, on one line; empty where it is damaged and says nothing
+    box: Box  # pixels of the original page
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """One side of one sheet as it was read."""
@@ -189,3 +201,4 @@ class Page:
     reasons: tuple[str, ...] = ()  # Vietnamese, for people
     seconds: float = 0.0
     signs: tuple[PageSign, ...] = ()  # readers of bars and codes fill it
+    codes: tuple[PageCode, ...] = ()  # none on readings from before codes were read

@@ -21,6 +21,7 @@ from pipeline.documents.extract.receipts import RECEIPT, labelled_day, receipt_f
 from pipeline.documents.extract.signature import signature
 from pipeline.documents.extract.signed_names import signer_below, with_signed_names
 from pipeline.documents.extract.summary import summary_below, summary_by_label, summary_of_letter
+from pipeline.documents.machine_readable.coded_fields import coded_fields
 from pipeline.documents.rows import PageRows, make_finding
 from pipeline.documents.symbols import TYPE_OF_ABBREVIATION, abbreviated_type
 from pipeline.model import CERTAIN, Finding
@@ -137,6 +138,12 @@ def _parties(paper: Paper, found: Mapping[str, Finding]) -> Findings:
     return with_signed_names(findings_of(parties, kind, paper.applicants), paper.pages)
 
 
+def _machine_readable(paper: Paper, found: Mapping[str, Finding]) -> Findings:
+    """What QR codes and machine-readable zones say, which beats what was read."""
+    kind = found.get("document_type")
+    return coded_fields(paper.pages, kind.value if kind else "", found)
+
+
 def _kind(paper: Paper) -> PaperKind | None:
     if paper.title is None:
         return None if paper.head.number else PaperKind.FORM  # nobody knows what it is
@@ -158,4 +165,5 @@ EXTRACTORS: tuple[Extractor, ...] = (
     _land_title,
     _receipt,
     _parties,
+    _machine_readable,
 )

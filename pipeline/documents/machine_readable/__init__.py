@@ -1,0 +1,1 @@
+"""What is printed on papers for machines: QR codes, machine-readable zones, our cover sheets."""
