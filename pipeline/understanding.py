@@ -29,13 +29,17 @@ def papers(
         pages: its pages that have a result, in order.
         before: the papers of the newest version that has any.
     """
+    return keep_confirmed(before, assembled(pages, decided_begins(dossier)))
+
+
+def decided_begins(dossier: Dossier) -> dict[int, bool]:
+    """Map the number of a page to whether it begins a paper, where a person decided that."""
     decided = {(each.scan, each.number): each.begins for each in dossier.boundaries}
-    by_number = {
+    return {
         number: decided[note.scan, note.number]
         for number, note in enumerate(dossier.pages, start=1)
         if (note.scan, note.number) in decided
     }
-    return keep_confirmed(before, assembled(pages, by_number))
 
 
 def assembled(pages: Sequence[PageOfDossier], decided: Mapping[int, bool]) -> tuple[Document, ...]:

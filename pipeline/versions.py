@@ -120,6 +120,13 @@ def keep_to_read(record: Record, state: Dossier, action: str, archive: Archive, 
     """
     if state.outcome is not None:
         return keep_next(record, state, action, archive, actor=act)
+    return keep_and_queue(record, state, action, archive, act)
+
+
+def keep_and_queue(
+    record: Record, state: Dossier, action: str, archive: Archive, act: Act
+) -> Record:
+    """Write the next version of a dossier of which something is to be made; as ``keep_to_read``."""
     before = _enqueue(record, archive)
     try:
         following = keep_next(record, state, action, archive, actor=act)

@@ -12,6 +12,7 @@ from pipeline.roles import Role
 from storage.keys import (
     AUDIT,
     CODES,
+    CORRECTIONS,
     DERIVED,
     DOSSIERS,
     LEASES,
@@ -44,7 +45,7 @@ _PAGES = "pages/"
 PUTS: dict[Role, tuple[str, ...]] = {
     Role.INGEST: (ORIGINALS, DOSSIERS, PENDING, RECEIPTS, CODES, PROPOSALS, WATCHERS, AUDIT),
     Role.WORKER: (_PAGES, DERIVED, DOSSIERS, LEASES, PENDING, CODES, PROPOSALS),
-    Role.WEB: (DOSSIERS, PENDING, CODES, PROPOSALS, AUDIT),
+    Role.WEB: (DOSSIERS, PENDING, CODES, PROPOSALS, CORRECTIONS, AUDIT),
     Role.DESTROYER: (),
 }
 REMOVES: dict[Role, tuple[str, ...]] = {

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from pipeline.model.arrangement import PageEdit, PagePlace, arranged
 from pipeline.model.components import Component, ComponentState
 from pipeline.model.documents import Boundary, Document
 from pipeline.model.page import PageRef, PageState
@@ -94,7 +95,9 @@ class Dossier:
     unit: str | None = None  # the receiving unit's name; its code while no paper names it
     procedure: str | None = None  # mã thủ tục
     scans: tuple[Scan, ...] = ()
-    pages: tuple[PageNote, ...] = ()  # in the order of scans; their position + 1 is the page number
+    pages: tuple[
+        PageNote, ...
+    ] = ()  # in the order of ``page_refs``; position + 1 is the page number
     documents: tuple[Document, ...] = ()
     outcome: Outcome | None = None  # None: not yet digitised
     reasons: tuple[str, ...] = ()  # Vietnamese, for people
@@ -108,6 +111,8 @@ class Dossier:
     joined_from: tuple[str, ...] = ()  # the dossiers whose scans this one took over
     components: tuple[Component, ...] = ()  # its checklist; empty where nobody has one
     boundaries: tuple[Boundary, ...] = ()  # what people decided of them; at most one a page
+    edits: tuple[PageEdit, ...] = ()  # what people decided of pages; at most one a page
+    order: tuple[PagePlace, ...] = ()  # of pages, where people decided it; empty: that of scans
 
     @property
     def title(self) -> str:
@@ -146,12 +151,21 @@ class Dossier:
         return next((one.value for one in found if one and one.is_certain), None)
 
     def page_refs(self) -> tuple[PageRef, ...]:
-        """All pages of all scans, in order."""
-        return tuple(
-            PageRef(self.id, scan.sha256, number)
+        """The pages of all scans that nobody left out, in order."""
+        pages: Sequence[PagePlace] = [
+            PagePlace(scan.sha256, number)
             for scan in self.scans
             for number in range(1, scan.pages + 1)
-        )
+        ]
+        left_out = {each.place for each in self.edits if each.left_out}
+        if self.order or left_out:
+            pages = arranged(pages, self.order, left_out)
+        return tuple(PageRef(self.id, *place) for place in pages)
+
+    def find_edit(self, scan: str, number: int) -> PageEdit | None:
+        """Return what people decided of a page of a scan; None when nobody decided anything."""
+        places = (each for each in self.edits if (each.scan, each.number) == (scan, number))
+        return next(places, None)
 
 
 def _person(documents: Sequence[Document]) -> str:

@@ -78,6 +78,17 @@ class MissingFileAnswer(ApiAnswer):
     why: Text
 
 
+class PageEditAnswer(ApiAnswer):
+    """What people decided of a page."""
+
+    scan: str = Field(description="SHA-256 of its file")
+    number: int = Field(description="its number within the file")
+    by: str
+    orientation: int | None = Field(description="degrees clockwise that bring it upright, as said")
+    words: int = Field(description="how often its words were mended; 0: they are as they were read")
+    left_out: Text | None = Field(description="why it is no page of the dossier")
+
+
 class DossierAnswer(ApiAnswer):
     """A dossier as its newest record has it."""
 
@@ -101,6 +112,7 @@ class DossierAnswer(ApiAnswer):
     proposals: tuple[str, ...] = Field(description="dossiers that may be joined to this one")
     joined_into: str | None
     joined_from: tuple[str, ...]
+    edits: tuple[PageEditAnswer, ...] = Field(description="what people decided of single pages")
 
 
 class WordAnswer(ApiAnswer):
