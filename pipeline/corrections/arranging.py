@@ -38,7 +38,7 @@ def with_edits(
 
     Args:
         dossier: the newest version.
-        edits: what people decided of its pages.
+        edits: the decisions about its pages.
         order: the order of its pages as people decided it; empty: that of its scans.
         archive: where its history and its pages are.
     """

@@ -30,7 +30,7 @@ def mend(
 
     Args:
         shown: the page's words as the person saw them.
-        lines: what people mended before.
+        lines: the lines that people mended before.
         typed: number of a line (from 1) -> all its words; empty: there is nothing to be read.
     """
     mended = list(lines)

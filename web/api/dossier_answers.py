@@ -6,7 +6,7 @@ from pydantic import Field
 
 from pipeline.access import may_hand_out, withholding
 from pipeline.documents.fields import label_of, rank_of
-from pipeline.model import Document, Finding, Page, PageNote, Record, Scan
+from pipeline.model import Document, Finding, Page, PageEdit, PageNote, Record, Scan
 from pipeline.ports.searchable_pdf import SearchablePdf
 from web.api.answers import ApiAnswer, Moment, Text
 
@@ -150,6 +150,18 @@ class PageAnswer(ApiAnswer):
     lines: tuple[tuple[WordAnswer, ...], ...] = Field(description="in reading order")
     picture: PictureAnswer | None = Field(description="null: there is no picture")
     hit_pages: tuple[int, ...] = Field(description="pages that match the parameter q best")
+
+
+def edit_answer(edit: PageEdit) -> PageEditAnswer:
+    """Return what people decided of a page."""
+    return PageEditAnswer(
+        scan=edit.scan,
+        number=edit.number,
+        by=edit.by,
+        orientation=edit.orientation,
+        words=edit.words,
+        left_out=edit.left_out or None,
+    )
 
 
 def document_answer(number: int, document: Document) -> DocumentAnswer:

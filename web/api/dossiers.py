@@ -15,9 +15,9 @@ from web.api.dossier_answers import (
     DossierAnswer,
     MissingFileAnswer,
     PageAnswer,
-    PageEditAnswer,
     PictureAnswer,
     document_answer,
+    edit_answer,
     file_answer,
     is_withheld,
     lines_of_page,
@@ -181,17 +181,7 @@ def _dossier(context: AppContext, visit: Visit, view: DossierView) -> DossierAns
         proposals=tuple(each.id for each in view.proposals),
         joined_into=other(found.joined_into),
         joined_from=tuple(each for each in found.joined_from if _may_know(context, visit, each)),
-        edits=tuple(
-            PageEditAnswer(
-                scan=each.scan,
-                number=each.number,
-                by=each.by,
-                orientation=each.orientation,
-                words=each.words,
-                left_out=each.left_out or None,
-            )
-            for each in (found.edits if is_open else ())
-        ),
+        edits=tuple(map(edit_answer, found.edits if is_open else ())),
     )
 
 
