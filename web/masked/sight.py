@@ -15,7 +15,6 @@ from pipeline.masking import (
     MaskedPage,
     PictureMask,
     mask_page,
-    mask_picture_too,
     mask_record,
     may_picture,
     personal_boxes,
@@ -23,6 +22,7 @@ from pipeline.masking import (
 )
 from pipeline.model import Dossier, Page, PageNote, Record
 from web.context import AppContext, page_note, page_ref, words_edition
+from web.masked.mended import with_past
 from web.masked.painting import blank, paint
 from web.people.disclosure import Disclosure, disclosure_of, sees_lists_clear
 from web.people.visits import Visit
@@ -105,9 +105,7 @@ class Sight:
 
         def masked() -> MaskedPage:
             shown = mask_page(page, is_whole=whole, boxes=boxes)
-            read = self.context.page_as_read(dossier, number) if words else None
-            # The picture shows what was read, whatever people wrote over it.
-            return mask_picture_too(shown, mask_page(read, boxes=boxes)) if read else shown
+            return with_past(self.context, dossier, number, shown) if words else shown
 
         made = self.context.masks.get_or_fetch(key, masked)
         assert made is not None
