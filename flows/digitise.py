@@ -26,6 +26,7 @@ from flows.tasks import read_page
 from flows.wiring import page_turns, scan_budgets, tools
 from pipeline import corrections, pdf_binding, report, stages
 from pipeline.model import Outcome, PageNote, PageRef, PageState, Record
+from pipeline.page_edits.reading import orientation_of
 
 NOT_DIGITISED = "NotDigitised"  # the run came to its end, and no page could be read
 PROGRESS_SECONDS = 1.0  # between two updates of the artifact, which cost 20 ms each
@@ -52,7 +53,10 @@ def digitise(dossier: str, label: str) -> State[Any]:
     for scan in record.dossier.scans:
         scan_budgets().begin(scan.sha256, scan.pages)
     with TagsContext(current_tags=set()):  # a task with tags asks Prefect for a slot for each
-        pages = [submit_page(ref, number) for number, ref in enumerate(refs, start=1)]
+        pages = [
+            submit_page(ref, number, orientation_of(record.dossier, ref))
+            for number, ref in enumerate(refs, start=1)
+        ]
     notes = wait_for_pages(pages, dossier)
     record = stages.conclude(record, notes, tools().archive, tools().index)
     joined = corrections.join_by_itself(record, tools().archive)
@@ -83,9 +87,9 @@ def rename_run(name: str, more_tags: set[str]) -> None:
         get_client(sync_client=True).update_flow_run(UUID(flow_run.id), name=name, tags=tags)
 
 
-def submit_page(ref: PageRef, number: int) -> PrefectFuture[PageNote]:
+def submit_page(ref: PageRef, number: int, orientation: int | None) -> PrefectFuture[PageNote]:
     """Submit a page to the task runner; Prefect unwraps the state that the task returns."""
-    return cast("PrefectFuture[PageNote]", read_page.submit(ref, number))
+    return cast("PrefectFuture[PageNote]", read_page.submit(ref, number, orientation))
 
 
 def wait_for_pages(pages: Sequence[PrefectFuture[PageNote]], dossier: str) -> list[PageNote]:

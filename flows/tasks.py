@@ -34,18 +34,19 @@ async def is_retryable(_task: object, _run: TaskRun, state: State[Any]) -> bool:
     cache_policy=NO_CACHE,
     persist_result=False,
 )
-def read_page(ref: PageRef, number: int) -> State[PageNote]:
+def read_page(ref: PageRef, number: int, orientation: int | None = None) -> State[PageNote]:
     """Read one page of a dossier; the state in Prefect is named after the state of the page.
 
     Args:
         ref: the page, by the SHA-256 of its scan and its number there, from 1.
         number: the page's number within the dossier, from 1, which people see.
+        orientation: degrees clockwise that bring it upright, as a person said; None: to be found.
 
     Raises:
         ServiceUnavailableError: the archive is away; Prefect retries.
     """
     with page_turns().turn(ref.dossier):
-        note = stages.read_page(ref, tools().archive, tools().reader, scan_budgets())
+        note = stages.read_page(ref, tools().archive, tools().reader, scan_budgets(), orientation)
     name = {PageState.NOT_READ: "NotRead", PageState.DOUBTFUL: "Doubtful"}.get(note.state)
     message = f"{number}: {note.state} {' '.join(note.reasons)}"
     return Completed(name=name, message=message, data=note) if name else Completed(data=note)

@@ -78,12 +78,13 @@ class Reader:
         """Take the files out of a file that holds some. Raises ``RefusedScanError``."""
         return unpacking.unpack(path, folder, limits, self._settings)
 
-    def read_page(self, path: Path, number: int) -> PageReading:
+    def read_page(self, path: Path, number: int, orientation: int | None = None) -> PageReading:
         """Read one page.
 
         Args:
             path: the scan.
             number: the page's number, from 1.
+            orientation: degrees clockwise that bring the page upright; None: to be found.
 
         Raises:
             ReadingError: the page cannot be rasterised or the engine failed.
@@ -92,7 +93,7 @@ class Reader:
         deadline = Deadline(self._settings.page_seconds)
         try:
             opened = client.open_page(path, number, self._settings, deadline)
-            return self._read_opened(number, opened, deadline)
+            return self._read_opened(number, opened, deadline, orientation)
         except RefusedScanError as error:  # the file changed, or only this page is bad
             raise ReadingError(error.message, error.remedy) from error
         except (cv2.error, MemoryError) as error:
@@ -100,12 +101,16 @@ class Reader:
                 "Kích thước hoặc nội dung hình của trang không xử lý được.", "Quét lại trang này."
             ) from error
 
-    def _read_opened(self, number: int, opened: OpenedPage, deadline: Deadline) -> PageReading:
+    def _read_opened(
+        self, number: int, opened: OpenedPage, deadline: Deadline, known: int | None
+    ) -> PageReading:
         pixels = opened.raster.pixels
         analysis = analyse(pixels, opened.raster.dpi)
         if analysis.blank and not opened.raster.sound:
             raise unreadable()
-        result = self._recognise(opened, analysis, deadline)
+        result = self._recognise(opened, analysis, deadline, known)
+        if known is not None:  # of a blank page and of a layer too: a person has seen it
+            result = replace(result, orientation=known)
         result = self._with_stamps(result, pixels, analysis, deadline)
         picture, mapping = view_picture(analysis, result.orientation, result.skew)
         measures = _measures(opened.raster, analysis, result)
@@ -137,7 +142,7 @@ class Reader:
         return PageReading(page, picture)
 
     def _recognise(
-        self, opened: OpenedPage, analysis: PageAnalysis, deadline: Deadline
+        self, opened: OpenedPage, analysis: PageAnalysis, deadline: Deadline, known: int | None
     ) -> _Recognised:
         layered = LayeredPage(opened.layer, opened.turn, opened.raster.pixels, analysis)
         text = layered.text(
@@ -151,14 +156,16 @@ class Reader:
             return _Recognised(text, Source.TEXT_LAYER, opened.turn)
         if analysis.blank and not analysis.faint:
             return _Recognised(PageText(), Source.OCR)
-        result = self._read_whole(opened.raster, analysis, deadline)
+        result = self._read_whole(opened.raster, analysis, deadline, known)
         if is_foreign_script(opened.layer.lines) and result.text.confidence < LEGIBLE:
             lines = tuple(map(unproven, opened.layer.lines))
             return _Recognised(PageText(lines), Source.TEXT_LAYER, opened.turn, is_proven=False)
         others = PageText((*opened.others_reading.lines, *opened.layer.lines))
         return replace(result, text=with_better_words(result.text, others))
 
-    def _read_whole(self, page: Raster, analysis: PageAnalysis, deadline: Deadline) -> _Recognised:
+    def _read_whole(
+        self, page: Raster, analysis: PageAnalysis, deadline: Deadline, known: int | None
+    ) -> _Recognised:
         """Read the picture of a page, whatever text layer it came with."""
         estimate = estimate_skew(analysis.letters)
 
@@ -166,10 +173,13 @@ class Reader:
             picture = reading_picture(page.pixels, analysis, turn, estimate.skew)
             return self._read_lines(_densest_band(picture), deadline)
 
-        turn = 0 if estimate.sure else orientation.best_turn(estimate.turns, sample)
+        is_sure = estimate.sure and known is None
+        turn = known or 0
+        if known is None and not estimate.sure:
+            turn = orientation.best_turn(estimate.turns, sample)
         picture = reading_picture(page.pixels, analysis, turn, estimate.skew)
         lines = self._read_lines(picture, deadline)
-        if estimate.sure and orientation.confidence(lines) < orientation.CONFIDENT:
+        if is_sure and orientation.confidence(lines) < orientation.CONFIDENT:
             turn = orientation.best_turn((180,), sample)
             if turn:
                 picture = reading_picture(page.pixels, analysis, turn, estimate.skew)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import tempfile
 from collections.abc import Iterator
@@ -10,7 +11,8 @@ from pathlib import Path
 
 from pipeline.access import may_hand_out
 from pipeline.errors import SohoaError
-from pipeline.model import Dossier, Page, PageMeasures, PageRef, PageState, Record, Scan
+from pipeline.model import Dossier, Page, PageMeasures, PageState, Record, Scan, Source
+from pipeline.page_edits.reading import find_mended, find_page, plain_recipe
 from pipeline.ports import Archive
 from pipeline.ports.searchable_pdf import PdfBinder, PdfRequest, PdfResult, SearchablePdf
 
@@ -41,9 +43,20 @@ def bind(record: Record, archive: Archive, binder: PdfBinder) -> tuple[Searchabl
 
 
 def recipe_of(dossier: Dossier, scan: str) -> str:
-    """Return the recipe under which a scan was read; empty when no page of it was."""
-    recipes = (note.recipe for note in dossier.pages if note.scan == scan and note.recipe)
-    return next(recipes, "")
+    """Return what decides the words of a scan's PDF: how it was read, and what people mended.
+
+    Empty when no page of it was read.
+    """
+    notes = {note.number: note.recipe for note in dossier.pages if note.scan == scan}
+    recipe = plain_recipe(next(filter(None, notes.values()), ""))
+    edits = sorted((each for each in dossier.edits if each.scan == scan), key=lambda one: one.place)
+    if not recipe or not edits:
+        return recipe
+    # Another recipe for each state that people gave its pages: what was made before stays.
+    states = [
+        (each.number, notes.get(each.number, ""), each.words, bool(each.left_out)) for each in edits
+    ]
+    return f"{recipe}-e{hashlib.sha256(repr(states).encode()).hexdigest()[:12]}"
 
 
 def _find_or_make(
@@ -55,7 +68,12 @@ def _find_or_make(
         return earlier
     if earlier:
         note = replace(note, attempt=earlier.attempt + 1)
-    request = PdfRequest(scan.media_type, dossier.title, dossier.code or dossier.id)
+    request = PdfRequest(
+        scan.media_type,
+        dossier.title,
+        dossier.code or dossier.id,
+        frozenset(e.number for e in dossier.edits if e.scan == scan.sha256 and e.left_out),
+    )
     with tempfile.TemporaryDirectory(prefix="sohoa-pdf-") as folder:
         try:
             with archive.original(scan.sha256) as path:
@@ -110,7 +128,7 @@ def _pages(dossier: Dossier, scan: Scan, archive: Archive) -> Iterator[Page]:
     notes = {note.number: note for note in dossier.pages if note.scan == scan.sha256}
     for number in range(1, scan.pages + 1):
         note = notes.get(number)
-        found = None
-        if note and note.recipe:
-            found = archive.find_page(PageRef(dossier.id, scan.sha256, number), note.recipe)
+        found = find_page(dossier, note, archive) if note else None
+        if found and note and find_mended(dossier, note, archive):
+            found = replace(found, source=Source.OCR)  # the scan's own text layer is not the words
         yield found or Page(number, PageState.NOT_READ, PageMeasures(0, 0, 0.0))

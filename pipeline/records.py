@@ -15,7 +15,15 @@ from typing import Generic, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from pipeline.errors import RecordError
-from pipeline.model import DropReceipts, Lease, Page, QueueEntry, Record, WatcherHeartbeat
+from pipeline.model import (
+    DropReceipts,
+    Lease,
+    MendedPage,
+    Page,
+    QueueEntry,
+    Record,
+    WatcherHeartbeat,
+)
 from pipeline.ports.searchable_pdf import SearchablePdf
 
 FORM = 1  # raised when an older version could not read what is written; the checksum never changes
@@ -144,6 +152,7 @@ RECORD = Codec(Record)
 PAGE = Codec(StoredPage)
 LABEL = Codec(PageLabel)  # reads what PAGE wrote, without the words
 OWNER = Codec(Owner)
+MENDED_PAGE = Codec(MendedPage)
 CODE_NOTE = Codec(CodeNote)
 PROPOSAL = Codec(ProposalNote)
 QUEUE_ENTRY = Codec(QueueEntry)

@@ -107,6 +107,7 @@ def whole_dossier(dossier: Dossier) -> dict[str, Any]:
         "origin": dossier.origin,
         "missing": [asdict(each) for each in dossier.missing or ()],
         "proposed_join": dossier.proposed_join,
+        "edits": edits(dossier),
         "joined_into": dossier.joined_into,
         "joined_from": list(dossier.joined_from),
         "components": [
@@ -114,6 +115,25 @@ def whole_dossier(dossier: Dossier) -> dict[str, Any]:
             for one in dossier.components
         ],
     }
+
+
+def edits(dossier: Dossier) -> list[dict[str, Any]]:
+    """Return what people decided of single pages, a row for each, in the order of scans."""
+    files = {scan.sha256: number for number, scan in enumerate(dossier.scans, 1)}
+    known = (each for each in dossier.edits if each.scan in files)
+    return [
+        {
+            "file": files[each.scan],
+            "scan": each.scan,
+            "number": each.number,
+            "by": each.by,
+            "orientation": each.orientation,
+            "words": each.words,
+            "left_out": each.left_out or None,
+            "replaced_by": list(each.replaced_by) if each.replaced_by else None,
+        }
+        for each in sorted(known, key=lambda each: (files[each.scan], each.number))
+    ]
 
 
 def _withheld(withheld: Withheld | None) -> dict[str, Any] | None:

@@ -29,6 +29,7 @@ from pipeline.model import (
     Record,
     Withheld,
 )
+from pipeline.page_edits.reading import find_page, recipe_for
 from pipeline.ports import Archive, ScanReader, SearchIndex
 from pipeline.turns import NO_LIMIT, ScanBudgets
 from pipeline.understanding import papers_before, understood, with_papers
@@ -45,29 +46,41 @@ def pages_to_read(record: Record) -> tuple[PageRef, ...]:
 
 
 def read_page(
-    ref: PageRef, archive: Archive, reader: ScanReader, budgets: ScanBudgets = NO_LIMIT
+    ref: PageRef,
+    archive: Archive,
+    reader: ScanReader,
+    budgets: ScanBudgets = NO_LIMIT,
+    orientation: int | None = None,
 ) -> PageNote:
     """Read a page unless it was read under this recipe, and keep the result.
 
     A page the engine fails on becomes NOT_READ with its reason; the others go on.
 
+    Args:
+        ref: the page.
+        archive: where its scan is, and its result is kept.
+        reader: reads it.
+        budgets: the time and the failures that its scan has left.
+        orientation: degrees clockwise that bring it upright, as a person said; None: to be found.
+
     Raises:
         ServiceUnavailableError: the archive is away; the same again helps.
     """
-    page = archive.find_page(ref, reader.recipe)
+    recipe = recipe_for(reader.recipe, orientation)
+    page = archive.find_page(ref, recipe)
     if page is None:
         began = time.monotonic()
         try:
             with budgets.spend(ref), about(ref.number), archive.original(ref.scan) as path:
-                reading = reader.read_page(path, ref.number)
+                reading = reader.read_page(path, ref.number, orientation)
         except (ReadingError, RefusedScanError) as error:
             log.warning("%s page %d not read: %s", ref.dossier, ref.number, type(error).__name__)
             spent, why = time.monotonic() - began, (error.reason,)
             return PageNote(ref.scan, ref.number, "", PageState.NOT_READ, 0.0, spent, why)
-        archive.keep_page(ref, reader.recipe, reading)
+        archive.keep_page(ref, recipe, reading)
         # Two workers on one page agree on the result that was stored first.
-        page = archive.find_page(ref, reader.recipe) or reading.page
-    return _note(ref, reader.recipe, page)
+        page = archive.find_page(ref, recipe) or reading.page
+    return _note(ref, recipe, page)
 
 
 def _note(ref: PageRef, recipe: str, page: Page) -> PageNote:
@@ -101,10 +114,11 @@ def conclude(
         return record
     history = archive.history(record.dossier.id)
     pages = pages_of(record.dossier, notes, archive)
-    if secret := _secrecy(pages, notes, record.dossier.cleared):
-        secret_kept = _withheld(record.dossier, notes, secret, actor)
-        return keep_next(record, secret_kept, WITHHELD, archive, actor=actor)
-    outcome, reasons = _judge(notes)
+    if secret := find_secret(record.dossier, notes, archive, pages):
+        return keep_next(
+            record, kept_back(record.dossier, notes, secret, actor), WITHHELD, archive, actor=actor
+        )
+    outcome, reasons = judge(notes)
     half = reason_of(record.dossier, archive)
     intake = (*intake_reasons(history), *filter(None, (half,)))
     dossier = replace(
@@ -120,6 +134,22 @@ def conclude(
     return keep_next(record, dossier, "digitised", archive, actor=actor)
 
 
+def find_secret(
+    dossier: Dossier, notes: Sequence[PageNote], archive: Archive, pages: Sequence[PageOfDossier]
+) -> str:
+    """Say which page carries which secrecy mark, in words as read or as mended; else empty.
+
+    Args:
+        dossier: the dossier; marks on scans that two people let go do not count.
+        notes: a note for each page.
+        archive: where the pages' results are.
+        pages: the pages with the words that hold.
+    """
+    if any(edit.words for edit in dossier.edits):  # nobody mends a mark away
+        pages = (*pages, *pages_of(replace(dossier, edits=()), notes, archive))
+    return _secrecy(pages, notes, dossier.cleared)
+
+
 def _secrecy(
     pages: Sequence[PageOfDossier], notes: Sequence[PageNote], cleared: Sequence[str]
 ) -> str:
@@ -132,7 +162,7 @@ def _secrecy(
     return ""
 
 
-def _withheld(dossier: Dossier, notes: Sequence[PageNote], secret: str, actor: str) -> Dossier:
+def kept_back(dossier: Dossier, notes: Sequence[PageNote], secret: str, actor: str) -> Dossier:
     """Return a dossier that shows and finds nothing: secrets are not digitised here.
 
     Marks as decree 30/2020/NĐ-CP, annex I, has them; their papers fall under law 29/2018/QH14.
@@ -204,16 +234,16 @@ def ask_again(dossier: str, archive: Archive, *, actor: str = SYSTEM) -> None:
 def pages_of(
     dossier: Dossier, notes: Sequence[PageNote], archive: Archive
 ) -> tuple[PageOfDossier, ...]:
-    """Return the pages that have a result, numbered within the dossier."""
+    """Return the pages that have a result with the words that hold, numbered in the dossier."""
     found = []
     for number, note in enumerate(notes, start=1):
-        ref = PageRef(dossier.id, note.scan, note.number)
-        if note.recipe and (page := archive.find_page(ref, note.recipe)):
+        if page := find_page(dossier, note, archive):
             found.append(PageOfDossier(number, page))
     return tuple(found)
 
 
-def _judge(notes: Sequence[PageNote]) -> tuple[Outcome, tuple[str, ...]]:
+def judge(notes: Sequence[PageNote]) -> tuple[Outcome, tuple[str, ...]]:
+    """Return how reading the pages of a dossier ended, and the reasons for people."""
     missing = [number for number, note in enumerate(notes, 1) if note.state is PageState.NOT_READ]
     if not missing:
         return Outcome.COMPLETE, ()

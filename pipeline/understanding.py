@@ -39,35 +39,41 @@ def understood(
         pages: its pages that have a result, in order.
         before: the papers of the newest version that has any.
     """
-    decided = {(each.scan, each.number): each.begins for each in dossier.boundaries}
-    by_number = {
-        number: decided[note.scan, note.number]
-        for number, note in enumerate(dossier.pages, start=1)
-        if (note.scan, note.number) in decided
-    }
-    found = assemble_all(pages, by_number)
+    found = assemble_all(pages, decided_begins(dossier))
     documents = with_known_procedures(found.documents, current_catalogue())
-    documents = with_stated_facts(documents, _stated(dossier, documents))
     return replace(
         dossier,
         pages=tuple(
             replace(note, apart=found.apart.get(number, ""))
             for number, note in enumerate(dossier.pages, start=1)
         ),
-        documents=keep_confirmed(before, documents),
+        documents=keep_confirmed(before, with_senders_facts(dossier, documents)),
     )
 
 
-def _stated(
-    dossier: Dossier, documents: Sequence[Document]
-) -> dict[int, tuple[tuple[str, str], ...]]:
-    """Return what senders state of the first papers in their scans, by a page of that paper."""
+def decided_begins(dossier: Dossier) -> dict[int, bool]:
+    """Map the number of a page to whether it begins a paper, where a person decided that."""
+    decided = {(each.scan, each.number): each.begins for each in dossier.boundaries}
+    return {
+        number: decided[note.scan, note.number]
+        for number, note in enumerate(dossier.pages, start=1)
+        if (note.scan, note.number) in decided
+    }
+
+
+def with_senders_facts(dossier: Dossier, documents: Sequence[Document]) -> tuple[Document, ...]:
+    """Return papers with what the systems that sent the scans state of the first one in each.
+
+    Args:
+        dossier: the dossier with its scans and page notes.
+        documents: its papers as machines read them.
+    """
     facts = {scan.sha256: scan.facts for scan in dossier.scans if scan.facts}
     stated = {}
     for number in sorted(page for document in documents for page in document.pages):
         if (scan := dossier.pages[number - 1].scan) in facts:
             stated[number] = facts.pop(scan)
-    return stated
+    return with_stated_facts(documents, stated)
 
 
 def assembled(pages: Sequence[PageOfDossier], decided: Mapping[int, bool]) -> tuple[Document, ...]:

@@ -120,17 +120,30 @@ def keep_to_read(record: Record, state: Dossier, action: str, archive: Archive, 
     """
     if state.outcome is not None:
         return keep_next(record, state, action, archive, actor=act)
+    return keep_and_queue(record, state, action, archive, act)
+
+
+def keep_and_queue(
+    record: Record, state: Dossier, action: str, archive: Archive, act: Act
+) -> Record:
+    """Write the next version of a dossier of which something is to be made; as ``keep_to_read``."""
     before = _enqueue(record, archive)
     try:
         following = keep_next(record, state, action, archive, actor=act)
-        _enqueue(record, archive)
-    finally:
-        # Whoever only takes in may not remove entries: one more run that finds nothing to do.
-        with suppress(StorageUnavailableError, ArchiveError):
-            for entry in archive.queued():
-                if entry.dossier == state.id and entry.since == before:
-                    archive.dequeue(entry)
+    except ObjectExistsError:
+        _forget(record, before, archive)
+        raise
+    _enqueue(record, archive)  # should this fail, the entry made before stays
+    _forget(record, before, archive)
     return following
+
+
+def _forget(record: Record, since: datetime, archive: Archive) -> None:
+    # Whoever only takes in may not remove entries: one more run that finds nothing to do.
+    with suppress(StorageUnavailableError, ArchiveError):
+        for entry in archive.queued():
+            if entry.dossier == record.dossier.id and entry.since == since:
+                archive.dequeue(entry)
 
 
 def _enqueue(record: Record, archive: Archive) -> datetime:

@@ -18,10 +18,11 @@ from pipeline.ports.searchable_pdf import SearchablePdf
 from pipeline.records import Owner, StoredPage
 from storage import fixity, inventory, keys, versions
 from storage.heartbeats import StoredHeartbeats
+from storage.mended_pages import StoredMendedPages
 from storage.receipt_book import StoredReceipts
 
 
-class ObjectArchive(StoredHeartbeats):
+class ObjectArchive(StoredHeartbeats, StoredMendedPages):
     """Implements ``Archive`` over any object store; every operation may be repeated."""
 
     def __init__(self, store: ObjectStore) -> None:

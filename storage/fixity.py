@@ -13,7 +13,7 @@ from pipeline.audit import SegmentPlace
 from pipeline.audit.checking import check_alone
 from pipeline.errors import StorageUnavailableError
 from pipeline.fixity import Damage, Fault
-from pipeline.model import PageRef, Record
+from pipeline.model import PagePlace, PageRef, Record
 from pipeline.ports import ObjectStore
 from storage import keys
 from storage.examination import CountBytes, Examination
@@ -96,8 +96,13 @@ def _record(examination: Examination, key: str, _: ParsedKey) -> None:
 
 
 def _results(examination: Examination, record: Record) -> None:
-    """Expect the page results of the newest record; older ones may have been superseded."""
+    """Expect the page results of the newest record; older ones may have been superseded.
+
+    What people mended is expected by any record.
+    """
     dossier = record.dossier
+    for edit in (each for each in dossier.edits if each.words):
+        examination.expect(keys.mended_page(edit.place, edit.words))
     if examination.has(keys.record(dossier.id, record.sequence + 1)):
         return
     for note in dossier.pages:
@@ -116,6 +121,15 @@ def _page(examination: Examination, key: str, _: ParsedKey) -> None:
     picture = keys.picture(ref, label.recipe)
     if examination.digest(picture) not in ("", label.picture):
         examination.note(picture, Damage.CHANGED)
+
+
+def _mended(examination: Examination, key: str, _: ParsedKey) -> None:
+    mended = examination.load(records.MENDED_PAGE, key)
+    if mended is None:
+        return
+    place = PagePlace(mended.scan, mended.page)
+    if key != keys.mended_page(place, mended.number):
+        examination.note(key, Damage.CHANGED)
 
 
 def _searchable_pdf(examination: Examination, key: str, _: ParsedKey) -> None:
@@ -178,6 +192,7 @@ _CHECKS = {  # by the part of a key that only this kind has; an original's owner
     "original": _original,
     "record": _record,
     "page": _page,
+    "mended": _mended,
     "note": _searchable_pdf,
     "drop": _receipts,
     "code": _code_note,

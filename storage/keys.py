@@ -12,12 +12,13 @@ from datetime import UTC, date, datetime
 
 from pipeline.audit import SegmentPlace
 from pipeline.documents import squeeze_code
-from pipeline.model import PageRef
+from pipeline.model import PagePlace, PageRef
 from pipeline.ports.exchange import Direction
 
 DOSSIERS, PENDING, LEASES, ORIGINALS = "dossiers/", "pending/", "leases/", "originals/"
 DERIVED, RECEIPTS, CODES, AUDIT = "derived/", "receipts/", "codes/", "audit/"
 WATCHERS, PROPOSALS, EXCHANGE = "watchers/", "proposals/", "exchange/"
+CORRECTIONS = "corrections/"
 
 _KEY = re.compile(r"[a-z0-9][a-z0-9_-]*(?:[./][a-z0-9_-]+)*")
 _PENDING_KEY = re.compile(r"pending/(?P<since>\d{8}t\d{12}z)-(?P<dossier>[0-9a-f]+)\.json")
@@ -37,6 +38,7 @@ FOLDERS = (
     WATCHERS,
     PROPOSALS,
     EXCHANGE,
+    CORRECTIONS,
 )
 
 _HEX = "[0-9a-f]"
@@ -49,6 +51,7 @@ _OBJECTS = re.compile(
     rf"|codes/(?P<code>{_HEX}{{64}})/(?P<carrier>{_HEX}+)\.json"
     rf"|leases/(?P<leased>{_HEX}+)/(?P<attempt>\d{{6,}})\.json"
     rf"|proposals/(?P<proposal>{_HEX}+)\.json"
+    rf"|corrections/(?P<mended>{_HEX}{{64}})/\d{{4,}}/\d{{6,}}\.json"
     rf"|watchers/(?P<watcher>{_HEX}+)\.json"
     rf"|receipts/(?P<day>\d{{8}})/(?P<drop>{_HEX}+)\.json"
     rf"|audit/(?P<segment>\d{{8}}/{_HEX}+/\d{{6,}})\.jsonl"
@@ -139,6 +142,16 @@ def page(ref: PageRef, recipe: str) -> str:
 def picture(ref: PageRef, recipe: str) -> str:
     """Return the key of a page's picture under a recipe, as people look at it."""
     return f"pages/{ref.scan}/{recipe}/{ref.number:04d}.webp"
+
+
+def mended_pages(place: PagePlace) -> str:
+    """Return the folder of what people mended of a page's words."""
+    return f"{CORRECTIONS}{place.scan}/{place.number:04d}/"
+
+
+def mended_page(place: PagePlace, number: int) -> str:
+    """Return the key of the mended words of a page that have a number."""
+    return f"{mended_pages(place)}{number:06d}.json"
 
 
 def searchable_pdfs(scan: str, recipe: str) -> str:

@@ -12,6 +12,7 @@ from pipeline.roles import Role
 from storage.keys import (
     AUDIT,
     CODES,
+    CORRECTIONS,
     DERIVED,
     DOSSIERS,
     EXCHANGE,
@@ -55,7 +56,7 @@ PUTS: dict[Role, tuple[str, ...]] = {
         EXCHANGE,
     ),
     Role.WORKER: (_PAGES, DERIVED, DOSSIERS, LEASES, PENDING, CODES, PROPOSALS),
-    Role.WEB: (DOSSIERS, PENDING, CODES, PROPOSALS, AUDIT),
+    Role.WEB: (DOSSIERS, PENDING, CODES, PROPOSALS, CORRECTIONS, AUDIT),
     Role.DESTROYER: (),
 }
 REMOVES: dict[Role, tuple[str, ...]] = {

@@ -27,6 +27,7 @@ from web.api import (
     dossiers,
     handed_in,
     mending,
+    page_mending,
     searching,
     uploads,
     work,
@@ -143,7 +144,17 @@ def _include_routes(app: FastAPI) -> None:
     for module in (withheld, accounts_pages):
         app.include_router(module.router, include_in_schema=False, dependencies=room)
     app.include_router(description.description_router, include_in_schema=False)
-    for module in (searching, dossiers, uploads, handed_in, work, decisions, mending, description):
+    for module in (
+        searching,
+        dossiers,
+        uploads,
+        handed_in,
+        work,
+        decisions,
+        mending,
+        page_mending,
+        description,
+    ):
         app.include_router(module.router)
 
 

@@ -6,7 +6,7 @@ import hashlib
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -19,6 +19,7 @@ from pipeline.errors import ObjectMissingError
 from pipeline.intake.waiting_work import WaitingWork
 from pipeline.masking import MaskedPage
 from pipeline.model import Box, Dossier, Page, PageNote, PageRef, Record, Right
+from pipeline.page_edits.reading import find_page
 from pipeline.pdf_binding import is_inert
 from pipeline.ports import Archive, SearchIndex
 from pipeline.ports.audit import AuditLog
@@ -80,10 +81,10 @@ class AppContext:
     probes: Probes
     calls: CallLimits
     provider: Provider | None  # None: people sign in with name and password alone
-    pages: LruCache[tuple[PageRef, str], Page]  # by page and recipe
+    pages: LruCache[tuple[PageRef, str, int], Page]  # by page, recipe and mended words
     thumbnails: LruCache[str, bytes]  # WebP by version of the picture
     hit_pages: LruCache[tuple[str, int, str, str], tuple[int, ...]]  # by record, search, level
-    masks: LruCache[tuple[PageRef, str, bool, tuple[Box, ...]], MaskedPage]
+    masks: LruCache[tuple[PageRef, str, int, bool, tuple[Box, ...]], MaskedPage]
     masked_records: LruCache[tuple[str, int], Record]  # by dossier and number of the record
     painted: LruCache[str, bytes]  # WebP by version of the picture and mask level
     inert_pdfs: LruCache[str, bool]  # by SHA-256: whether nothing in an older PDF acts
@@ -149,11 +150,12 @@ class AppContext:
         """
         check_hand_out(dossier)
         note = page_note(dossier, number)
-        return self.result(page_ref(dossier, note), note.recipe) if note.recipe else None
+        key = (page_ref(dossier, note), note.recipe, words_edition(dossier, note))
+        return self.pages.get_or_fetch(key, lambda: find_page(dossier, note, self.archive))
 
-    def result(self, ref: PageRef, recipe: str) -> Page | None:
-        """Return a page's result under a recipe; None while there is none."""
-        return self.pages.get_or_fetch((ref, recipe), lambda: self.archive.find_page(ref, recipe))
+    def page_as_read(self, dossier: Dossier, number: int) -> Page | None:
+        """Return a page without what people mended of its words; else as ``page``."""
+        return self.page(replace(dossier, edits=()), number)
 
 
 def page_note(dossier: Dossier, number: int) -> PageNote:
@@ -168,6 +170,12 @@ def page_note(dossier: Dossier, number: int) -> PageNote:
             f"Hồ sơ có {len(dossier.pages)} trang đã xử lý; hãy mở hồ sơ để chọn trang.",
         )
     return dossier.pages[number - 1]
+
+
+def words_edition(dossier: Dossier, note: PageNote) -> int:
+    """Return the number of the mended words that hold for a page; 0: none do."""
+    edit = dossier.find_edit(note.scan, note.number)
+    return edit.words if edit else 0
 
 
 def page_ref(dossier: Dossier, note: PageNote) -> PageRef:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -65,7 +65,7 @@ class Binder:
         began = time.monotonic()
         with private_folder("bind-", folder) as room:
             words = room / "words.jsonl"
-            count = _write_words(words, pages)
+            count = _write_words(words, pages, wanted.left_out)
             job = self._job(source.absolute(), wanted, words, _SECONDS + _SECONDS_A_PAGE * count)
 
             def attempt(passwords: tuple[str, ...]) -> _Built:
@@ -131,13 +131,14 @@ def _built(job: Job, target: Path) -> _Built:
     return built
 
 
-def _write_words(path: Path, pages: Iterable[Page]) -> int:
+def _write_words(path: Path, pages: Iterable[Page], left_out: Collection[int]) -> int:
     """Write a line of JSON for each page, one page in memory at a time; return how many."""
     count = 0
     try:
         with path.open("w", encoding="utf-8") as stream:
             for page in pages:
-                stream.write(json.dumps(_words(page), ensure_ascii=False) + "\n")
+                row = _words(page) | {"is_left_out": page.number in left_out}
+                stream.write(json.dumps(row, ensure_ascii=False) + "\n")
                 count += 1
     except OSError as error:
         raise disk_full() from error

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pikepdf
 from pikepdf import Dictionary, Name, pdfa
@@ -26,6 +26,8 @@ from pipeline.errors import ReadingError
 from pipeline.model import Box
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 _MAX_LISTED = 10  # pages that a reason lists
 _MAX_UNLISTED = 3  # places of a PDF that a reason lists
@@ -67,7 +69,8 @@ def build_pdf(job: PdfJob) -> dict[str, Any]:
             pages = _read_words(job.words)
             if len(pages) != len(source.pdf.pages):
                 raise _unsuited(f"{len(source.pdf.pages)} pages, {len(pages)} read")
-            shows_text = _write(source.pdf, pages)
+            shows_text = _without_left_out(pages, _write(source.pdf, pages))
+            _leave_out(source.pdf, pages)
             reasons = _save(source.pdf, job)
             unlisted = inert.find_unlisted(job.target)
     except (pikepdf.PdfError, *_MALFORMED) as error:
@@ -82,7 +85,7 @@ def build_pdf(job: PdfJob) -> dict[str, Any]:
         reasons = [_not_ours(mismatches)]
     return {
         "level": level,
-        "words": sum(len(page.tokens) for page in pages if not page.is_own),
+        "words": sum(len(each.tokens) for each in pages if not (each.is_own or each.is_left_out)),
         "reasons": reasons,
         "sound": not (unlisted or mismatches),
     }
@@ -114,6 +117,18 @@ def _write(pdf: pikepdf.Pdf, pages: Sequence[TextLayer]) -> list[bool]:
             page.contents_add(b"\nQ" * (1 + rest.unclosed) + b"\nq /SohoaWords Do Q")
     font.finish()
     return shows_text
+
+
+def _leave_out(pdf: pikepdf.Pdf, pages: Sequence[TextLayer]) -> None:
+    """Take out the pages that people left out; what only they used is not saved."""
+    if all(page.is_left_out for page in pages):
+        raise ReadingError("Mọi trang của tệp đã bị bỏ ra.", "Đưa lại một trang nếu cần PDF.")
+    for at in reversed([at for at, page in enumerate(pages) if page.is_left_out]):
+        del pdf.pages[at]
+
+
+def _without_left_out(pages: Sequence[TextLayer], values: Sequence[T]) -> list[T]:
+    return [value for page, value in zip(pages, values, strict=True) if not page.is_left_out]
 
 
 def _add_layer(pdf: pikepdf.Pdf, page: pikepdf.Page, words: TextLayer, font: GlyphlessFont) -> None:
@@ -179,7 +194,8 @@ def _mismatches(
     before: list[list[str]] = []
     if any(page.is_own for page in pages):
         before = verify.tokens_by_page(job.source, job.seconds)
-    return verify.find_mismatches(pages, shows_text, found, before)
+        before = _without_left_out(pages, before)
+    return verify.find_mismatches(_without_left_out(pages, pages), shows_text, found, before)
 
 
 def _why_plain(report: pdfa.Report) -> str:

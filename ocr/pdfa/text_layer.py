@@ -39,6 +39,7 @@ class TextLayer:
     skew: float = 0.0  # degrees it leans clockwise after that
     is_own: bool = False  # the file's own text was taken: it stays, and nothing is added
     lines: tuple[tuple[PlacedWord, ...], ...] = ()
+    is_left_out: bool = False  # the page is not to be in the PDF
 
     @property
     def tokens(self) -> list[str]:

@@ -1,4 +1,4 @@
-"""Corrections of dossiers by people: fields, boundaries between papers, joins, what is withheld.
+"""Corrections of dossiers by people: fields, pages, boundaries, joins, what is withheld.
 
 Each act reads a version, writes the next one, and names who did it and why. What a person decided
 is never overwritten by a machine (``pipeline.documents.confirmation``).
@@ -26,6 +26,21 @@ from pipeline.corrections.joins import (
     part,
     separate,
 )
+from pipeline.corrections.pages import (
+    LEFT_OUT,
+    REORDERED,
+    REPLACED,
+    RESTORED,
+    REWORDED,
+    TURNED,
+    leave_out,
+    mend_words,
+    reorder,
+    replace_page,
+    restore,
+    turn_page,
+)
+from pipeline.corrections.seen import PageSeen, check_dossier_seen
 from pipeline.corrections.undoing import UNDONE, undo
 
 __all__ = [
@@ -33,20 +48,34 @@ __all__ = [
     "CONFIRMED",
     "CORRECTED",
     "JOINED",
+    "LEFT_OUT",
     "RECUT",
+    "REORDERED",
+    "REPLACED",
+    "RESTORED",
+    "REWORDED",
     "SEPARATED",
     "SPLIT",
+    "TURNED",
     "UNDONE",
     "FieldAct",
     "FieldChange",
     "Joined",
+    "PageSeen",
     "amend",
     "begin_paper",
+    "check_dossier_seen",
     "continue_paper",
     "join",
     "join_by_itself",
+    "leave_out",
     "lift",
+    "mend_words",
     "part",
+    "reorder",
+    "replace_page",
+    "restore",
     "separate",
+    "turn_page",
     "undo",
 ]

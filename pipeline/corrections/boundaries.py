@@ -6,19 +6,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.access import check_hand_out
+from pipeline.corrections.seen import PageSeen, place_seen
 from pipeline.documents.boundaries.cut import BY_PERSON
 from pipeline.documents.confirmation import keep_confirmed
 from pipeline.errors import CorrectionRefusedError, EditConflictError
-from pipeline.model import Boundary, Document, Dossier, Record
+from pipeline.model import Boundary, Document, Dossier, PagePlace, Record
 from pipeline.ports import Archive
 from pipeline.stages import pages_of
-from pipeline.understanding import assembled, with_papers
+from pipeline.understanding import assembled, with_papers, with_senders_facts
 from pipeline.versions import Act, keep_next, newest_record
 
 RECUT = "recut"  # the action of records
 
 
-def begin_paper(dossier: str, page: int, archive: Archive, act: Act) -> Record:
+def begin_paper(
+    dossier: str, page: int, archive: Archive, act: Act, *, seen: int | None = None
+) -> Record:
     """Have a page begin a paper; no later reading moves it. Publish the record afterwards.
 
     Args:
@@ -26,29 +29,35 @@ def begin_paper(dossier: str, page: int, archive: Archive, act: Act) -> Record:
         page: the page's number within the dossier, from 1.
         archive: where the dossier is.
         act: the person who decided, and the reason.
+        seen: the version that the person looked at; None: the newest.
 
     Raises:
         CorrectionRefusedError: there is no such page, or it was not read.
+        EditConflictError: somebody decided about the page after ``seen``.
         JoinedError: the dossier's scans belong to another one.
         ObjectExistsError: somebody wrote another version at this very moment.
         WithheldError: it is withheld.
     """
-    return _decide(dossier, page, archive, act, begins=True)
+    return _decide(PageSeen(dossier, page, seen), archive, act, begins=True)
 
 
-def continue_paper(dossier: str, page: int, archive: Archive, act: Act) -> Record:
+def continue_paper(
+    dossier: str, page: int, archive: Archive, act: Act, *, seen: int | None = None
+) -> Record:
     """Have a page continue the paper before it; else as ``begin_paper``.
 
     Raises:
         CorrectionRefusedError: there is no such page, it is the first one, or people confirmed
             the same field on both papers.
     """
-    return _decide(dossier, page, archive, act, begins=False)
+    return _decide(PageSeen(dossier, page, seen), archive, act, begins=False)
 
 
-def _decide(dossier: str, page: int, archive: Archive, act: Act, *, begins: bool) -> Record:
-    record = newest_record(dossier, archive)
+def _decide(target: PageSeen, archive: Archive, act: Act, *, begins: bool) -> Record:
+    page, record = target.page, newest_record(target.dossier, archive)
     check_hand_out(record)
+    if target.seen is not None:
+        page = _page_at(place_seen(record, page, target.seen, archive), record.dossier)
     in_papers = {number for each in record.dossier.documents for number in each.pages}
     notes = record.dossier.pages
     if page not in in_papers and not (0 < page <= len(notes) and notes[page - 1].apart):
@@ -118,9 +127,10 @@ def _cut(dossier: Dossier, page: int, archive: Archive, *, begins: bool) -> list
     ]
     known = {each.number: _begins(each.number, dossier.documents) for each in pages}
     numbers = {page, *(number for each in touched for number in each.pages)}
+    machine = with_senders_facts(dossier, assembled(pages, known | {page: begins}))
     found = [
         replace(each, boundary=_why(each, page, paper_of))
-        for each in assembled(pages, known | {page: begins})
+        for each in machine
         if set(each.pages) <= numbers
     ]
     others = [each for each in dossier.documents if each not in touched]
@@ -169,13 +179,17 @@ def _begins(page: int, documents: Sequence[Document]) -> bool:
 
 def _page_of(boundary: Boundary, dossier: Dossier) -> int:
     """Return the number within the dossier of the page that was decided about."""
+    return _page_at(PagePlace(boundary.scan, boundary.number), dossier)
+
+
+def _page_at(place: PagePlace, dossier: Dossier) -> int:
     places = [(note.scan, note.number) for note in dossier.pages]
-    if (boundary.scan, boundary.number) not in places:
+    if place not in places:
         raise EditConflictError(
             "Trang này không còn trong hồ sơ, nên không hoàn tác được.",
             "Xem lịch sử để biết trang đã đi đâu.",
         )
-    return places.index((boundary.scan, boundary.number)) + 1
+    return places.index(place) + 1
 
 
 def _same_page(one: Boundary, other: Boundary) -> bool:

@@ -14,7 +14,7 @@ from pipeline.access import LIFTED, are_two, check_hand_out, withholding
 from pipeline.corrections.passes import join_passes
 from pipeline.errors import CorrectionRefusedError, WithheldError
 from pipeline.joining.codes import stands_for
-from pipeline.joining.merge import joined, parted
+from pipeline.joining.merge import joined, parted, taken_back
 from pipeline.joining.missing_files import filled_by, inside, missing_files
 from pipeline.masking import mask_text
 from pipeline.model import Dossier, Record
@@ -135,7 +135,8 @@ def part(newer: str, archive: Archive, act: Act, *, is_still_proposed: bool = Fa
         taking = keep_to_read(taking, state, SPLIT, archive, act)
     owe(taking, archive)
     proposed = taking.dossier.id if is_still_proposed else None
-    alone = replace(giving.dossier, joined_into=None, proposed_join=proposed)
+    mine = taken_back(giving.dossier, taking.dossier)
+    alone = replace(mine, joined_into=None, proposed_join=proposed)
     return Joined(taking, keep_to_read(giving, alone, SPLIT, archive, act), {})
 
 

@@ -1,4 +1,4 @@
-"""Takes back what one version decided about fields or a boundary; the history keeps both."""
+"""Takes back what one version decided about fields, pages or a boundary; the history keeps both."""
 
 from __future__ import annotations
 
@@ -6,17 +6,27 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from pipeline.access import check_hand_out
+from pipeline.corrections.arranging import without_edits
 from pipeline.corrections.boundaries import RECUT, without_cut
 from pipeline.corrections.fields import CONFIRMED, CORRECTED, with_documents, with_finding
+from pipeline.corrections.pages import (
+    LEFT_OUT,
+    REORDERED,
+    REPLACED,
+    RESTORED,
+    REWORDED,
+    TURNED,
+)
 from pipeline.documents.fields import label_of
 from pipeline.errors import CorrectionRefusedError, EditConflictError
 from pipeline.model import Document, Dossier, Finding, Record
 from pipeline.ports import Archive
-from pipeline.versions import Act, keep_next
+from pipeline.versions import Act, keep_and_queue, keep_next
 
 UNDONE = "undone"  # the action of the record; undoing that one does it again
 
 _UNDOABLE = {CONFIRMED, CORRECTED, RECUT, UNDONE}
+_UNDOABLE |= {TURNED, REWORDED, REORDERED, LEFT_OUT, RESTORED, REPLACED}
 
 
 class _FieldState(NamedTuple):
@@ -55,11 +65,14 @@ def undo(dossier: str, sequence: int, archive: Archive, act: Act) -> Record:
     at = next((at for at, each in enumerate(history) if each.sequence == sequence), 0)
     if not at or history[at].action not in _UNDOABLE:
         raise CorrectionRefusedError(
-            f"Bản {sequence} không phải một lần sửa trường hay chia lại giấy tờ.",
-            "Xem `sohoa history` để chọn bản cần hoàn tác.",
+            f"Bản {sequence} không phải một lần sửa của người, nên không hoàn tác được.",
+            "Xem `sohoa history` để chọn bản; hai hồ sơ đã nhập thì tách bằng `sohoa join`.",
         )
-    check_hand_out(history[-1])
     newest, before, after = (history[place].dossier for place in (-1, at - 1, at))
+    check_hand_out(history[-1])
+    if (before.edits, before.order) != (after.edits, after.order):
+        mended = without_edits(newest, before, after, archive)
+        return keep_and_queue(history[-1], mended, UNDONE, archive, act)
     if before.boundaries != after.boundaries:
         mended = without_cut(newest, before, after, archive)
     else:

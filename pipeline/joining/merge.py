@@ -13,6 +13,7 @@ from pipeline.model import (
     Dossier,
     Finding,
     MissingFile,
+    PageEdit,
     PageNote,
     PageState,
     Scan,
@@ -41,8 +42,10 @@ def joined(
     filled = [each for each in missing if each.name in stands_for.values()]
     lacking = [each for each in missing if each not in filled]
     mended = {each.reason for each in filled}
+    edits = (*older.edits, *_edited_too(newer, older))
+    order = (*older.order, *(place for place in newer.order if place not in older.order))
     return replace(
-        with_scans(older, scans),
+        with_scans(replace(older, edits=edits, order=order), scans),
         missing=(*lacking, *_lacked_too(newer, older, missing)),
         reasons=tuple(reason for reason in older.reasons if reason not in mended),
         joined_from=(*older.joined_from, newer.id),
@@ -119,6 +122,32 @@ def _decided_too(newer: Dossier, older: Dossier) -> list[Boundary]:
     """Return what people decided of the newer dossier's pages, where nobody did of the older's."""
     decided = {(each.scan, each.number) for each in older.boundaries}
     return [each for each in newer.boundaries if (each.scan, each.number) not in decided]
+
+
+def _edited_too(newer: Dossier, older: Dossier) -> list[PageEdit]:
+    """Return what people decided of single pages of the newer dossier, as ``_decided_too``."""
+    decided = {each.place for each in older.edits}
+    return [each for each in newer.edits if each.place not in decided]
+
+
+def taken_back(newer: Dossier, older: Dossier) -> Dossier:
+    """Return a dossier that gets its scans back, with what was decided of their pages meanwhile.
+
+    Args:
+        newer: the dossier as it was when its scans were handed over.
+        older: the dossier that had them, without them again.
+    """
+    mine = {scan.sha256 for scan in newer.scans} - {scan.sha256 for scan in older.scans}
+    cuts = [each for each in newer.boundaries if each.scan not in mine]
+    edits = [each for each in newer.edits if each.scan not in mine]
+    back = replace(
+        newer,
+        boundaries=(*cuts, *(each for each in older.boundaries if each.scan in mine)),
+        edits=(*edits, *(each for each in older.edits if each.scan in mine)),
+    )
+    if (back.boundaries, back.edits) == (newer.boundaries, newer.edits):
+        return newer
+    return replace(with_scans(back, back.scans), outcome=None)
 
 
 def _put(scans: list[Scan], scan: Scan, stands_for: str, drop: str) -> None:

@@ -16,6 +16,7 @@ from pipeline.masking.pages import (
     MaskedPage,
     PictureMask,
     mask_page,
+    mask_picture_too,
     may_picture,
 )
 from pipeline.masking.plain import HIDDEN, Hidden
@@ -33,6 +34,7 @@ __all__ = [
     "mask_digits",
     "mask_dossier",
     "mask_page",
+    "mask_picture_too",
     "mask_record",
     "mask_text",
     "masked",

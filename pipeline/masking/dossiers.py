@@ -71,6 +71,7 @@ def mask_dossier(dossier: Dossier, kinds: Collection[str]) -> Dossier:
         scans=tuple(replace(scan, name=mask_text(scan.name)) for scan in dossier.scans),
         pages=tuple(replace(page, reasons=_each(page.reasons)) for page in dossier.pages),
         documents=tuple(_document(paper, kinds) for paper in dossier.documents),
+        edits=tuple(replace(one, left_out=mask_text(one.left_out)) for one in dossier.edits),
         reasons=_each(dossier.reasons),
         components=tuple(
             replace(one, name=mask_text(one.name), reason=mask_text(one.reason))

@@ -91,6 +91,23 @@ def _code_boxes(page: Page) -> Iterator[Box]:
             yield Box(left, top, code.box.width + 2 * around, code.box.height + 2 * around)
 
 
+def mask_picture_too(shown: MaskedPage, read: MaskedPage) -> MaskedPage:
+    """Return a page whose words people mended, its picture masked by both readings of it.
+
+    Args:
+        shown: the page with the mended words.
+        read: the page as it was read.
+    """
+    if PictureMask.WHOLE in (shown.picture, read.picture):
+        return _whole(shown.page) if shown.picture is not PictureMask.WHOLE else shown
+    is_read = shown.picture is read.picture is PictureMask.PAINTED
+    return replace(
+        shown,
+        picture=PictureMask.PAINTED if is_read else PictureMask.NOT_READ,
+        boxes=tuple(dict.fromkeys((*shown.boxes, *read.boxes))),
+    )
+
+
 def may_picture(note: PageNote) -> bool:
     """Tell whether a page was read so that its picture can be masked, as far as its note says."""
     return note.state in _READ and note.confidence > 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipeline.model.arrangement import MendedLine, MendedPage, PageEdit, PagePlace
 from pipeline.model.components import Component, ComponentState
 from pipeline.model.documents import CERTAIN, DOUBTED, Boundary, Document, Finding
 from pipeline.model.dossier import (
@@ -91,13 +92,17 @@ __all__ = [
     "IndexEntry",
     "Lease",
     "Line",
+    "MendedLine",
+    "MendedPage",
     "MissingFile",
     "NewAccount",
     "Outcome",
     "Page",
     "PageCode",
+    "PageEdit",
     "PageMeasures",
     "PageNote",
+    "PagePlace",
     "PageRef",
     "PageSign",
     "PageState",

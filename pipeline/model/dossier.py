@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from pipeline.model.arrangement import PageEdit, PagePlace, arranged
 from pipeline.model.components import Component, ComponentState
 from pipeline.model.documents import Boundary, Document
 from pipeline.model.page import PageRef, PageState
@@ -113,6 +114,8 @@ class Dossier:
     components: tuple[Component, ...] = ()  # its checklist; empty where nobody has one
     boundaries: tuple[Boundary, ...] = ()  # what people decided of them; at most one a page
     two_sides: TwoSides | None = None  # its scans that are fronts and backs of one stack
+    edits: tuple[PageEdit, ...] = ()  # what people decided of pages; at most one a page
+    order: tuple[PagePlace, ...] = ()  # of pages, where people decided it; empty: that of scans
 
     @property
     def title(self) -> str:
@@ -151,9 +154,20 @@ class Dossier:
         return next((one.value for one in found if one and one.is_certain), None)
 
     def page_refs(self) -> tuple[PageRef, ...]:
-        """All pages of all scans, in order; those of two passes sheet by sheet."""
-        pages = [(scan.sha256, at) for scan in self.scans for at in range(1, scan.pages + 1)]
-        return tuple(PageRef(self.id, *place) for place in in_order(pages, self.two_sides))
+        """The pages of all scans that nobody left out, in order; two passes sheet by sheet."""
+        places = [(scan.sha256, at) for scan in self.scans for at in range(1, scan.pages + 1)]
+        pages: Sequence[PagePlace] = [
+            PagePlace(*place) for place in in_order(places, self.two_sides)
+        ]
+        left_out = {each.place for each in self.edits if each.left_out}
+        if self.order or left_out:
+            pages = arranged(pages, self.order, left_out)
+        return tuple(PageRef(self.id, *place) for place in pages)
+
+    def find_edit(self, scan: str, number: int) -> PageEdit | None:
+        """Return what people decided of a page of a scan; None when nobody decided anything."""
+        places = (each for each in self.edits if (each.scan, each.number) == (scan, number))
+        return next(places, None)
 
 
 def _person(documents: Sequence[Document]) -> str:

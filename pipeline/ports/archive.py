@@ -1,6 +1,6 @@
 """The archive: originals, records, page results, work queue and searchable PDFs over a store.
 
-Eight small protocols; ``Archive`` is their sum. A function asks for the smallest one that it needs.
+Nine small protocols; ``Archive`` is their sum. A function asks for the smallest one that it needs.
 Every verb may be done twice, and raises ``StorageUnavailableError`` when the store is away, full
 or read-only.
 """
@@ -17,7 +17,9 @@ from pipeline.fixity import Fault, Inventory
 from pipeline.model import (
     DropReceipts,
     Lease,
+    MendedPage,
     Page,
+    PagePlace,
     PageRef,
     QueueEntry,
     Record,
@@ -107,6 +109,18 @@ class PageResults(Protocol):
 
     def picture(self, ref: PageRef, recipe: str) -> bytes:
         """Return the WebP people look at. Raises ``ObjectMissingError``."""
+        ...
+
+
+class MendedWords(Protocol):
+    """What people mended of the words of pages, beside what was read of them."""
+
+    def keep_mended(self, mended: MendedPage) -> MendedPage:
+        """Store mended words under the next number of their page; return them with it."""
+        ...
+
+    def find_mended(self, place: PagePlace, number: int) -> MendedPage | None:
+        """Return the mended words of a page that have a number."""
         ...
 
 
@@ -220,6 +234,7 @@ class Archive(
     Originals,
     Records,
     PageResults,
+    MendedWords,
     WorkQueue,
     Watchers,
     SearchablePdfs,

@@ -79,12 +79,14 @@ class ScanReader(Protocol):
         """
         ...
 
-    def read_page(self, path: Path, number: int) -> PageReading:
+    def read_page(self, path: Path, number: int, orientation: int | None = None) -> PageReading:
         """Read one page of a file that ``inspect`` accepted.
 
         Args:
             path: the scan.
             number: the page's number, from 1.
+            orientation: degrees clockwise that bring the page upright, where a person said so;
+                None: to be found.
 
         Raises:
             ReadingError: the page cannot be rasterised or the engine failed.

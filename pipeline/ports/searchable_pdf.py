@@ -34,6 +34,7 @@ class PdfRequest(NamedTuple):
     media_type: str  # of the scan: application/pdf, image/tiff, …
     title: str  # becomes dc:title
     code: str  # becomes dc:identifier
+    left_out: frozenset[int] = frozenset()  # numbers (from 1) of pages that are not to be in it
 
 
 class PdfResult(NamedTuple):

@@ -95,3 +95,43 @@ def test_what_cannot_be_done_is_said_and_writes_nothing(
     assert code == 1
     assert said.startswith("sohoa correct: "), said
     assert wiring.archive().history(dossier) == before
+
+
+def test_pages_are_mended_and_taken_back(dossier: str, sohoa: Sohoa) -> None:
+    def correct(*words: str) -> tuple[int, Any]:
+        return sohoa("correct", dossier, *words)
+
+    def shown() -> Any:
+        return sohoa("show", dossier, "--json")[1]
+
+    code, (row,) = correct("--line", "2:1=sổ đỏ", "--json")
+    assert (code, row["action"]) == (0, "reworded")
+    assert sohoa("search", "sổ đỏ", "--json")[1]["total"] == 1
+    code, said = correct("--leave-out", "3")
+    assert code == 1
+    assert "lý do" in said
+    assert correct("--leave-out", "3", "--reason", "của người khác")[0] == 0
+    assert [one["left_out"] for one in shown()["edits"]] == [None, "của người khác"]
+    assert "Trang 1:3 bỏ ra: của người khác" in sohoa("show", dossier)[1]
+    assert len(shown()["pages"]) == 2
+    assert correct("--restore", "1:3")[0] == 0
+    assert correct("--move", "3:1")[0] == 0
+    assert correct("--order", "2,3,1")[0] == 0
+    assert correct("--undo", str(shown()["version"]))[0] == 0
+    assert correct("--replace", "1:3", "--reason", "quét lại")[0] == 0
+    assert correct("--turn", "1:90")[0] == 0
+    assert [one["orientation"] for one in shown()["edits"]].count(90) == 1
+    version = shown()["version"]
+    for wrong in (
+        ("--line", "sổ đỏ"),
+        ("--line", "1:1=một", "--line", "2:1=hai"),
+        ("--line", "9:1=x"),
+        ("--turn", "1"),
+        ("--turn", "1:45"),
+        ("--restore", "7:1"),
+        ("--order", "a,b"),
+        ("--move", "1:99"),
+        ("--turn", "3:90", "--seen", "2"),
+    ):
+        assert correct(*wrong)[0] == 1, wrong
+    assert shown()["version"] == version

@@ -13,6 +13,7 @@ from pipeline.access import WITHHELD
 from pipeline.errors import UnsupportedFormatError
 from pipeline.intake import Drop, Reception, receive, take_path
 from pipeline.model import Dossier, Outcome, Record, Withheld
+from pipeline.page_edits.reading import orientation_of
 from pipeline.ports import Archive, InnerFile, PageReading, ScanInfo, SearchIndex, UnpackLimits
 from pipeline.reconcile import Snapshot, differences, summarise
 from pipeline.settings import SearchSettings, StorageSettings
@@ -45,8 +46,8 @@ class RefusingReader(NamedTuple):
     def unpack(self, path: Path, folder: Path, limits: UnpackLimits) -> tuple[InnerFile, ...]:
         raise NotImplementedError
 
-    def read_page(self, path: Path, number: int) -> PageReading:
-        return self.texts.read_page(path, number)
+    def read_page(self, path: Path, number: int, orientation: int | None = None) -> PageReading:
+        return self.texts.read_page(path, number, orientation)
 
 
 @dataclass
@@ -91,7 +92,13 @@ class Office:
         """Read a dossier as its flow does, and take it out of the queue."""
         record = stages.newest_record(dossier, self.archive)
         notes = [
-            stages.read_page(ref, self.archive, self.reader) for ref in stages.pages_to_read(record)
+            stages.read_page(
+                ref,
+                self.archive,
+                self.reader,
+                orientation=orientation_of(record.dossier, ref),
+            )
+            for ref in stages.pages_to_read(record)
         ]
         record = stages.conclude(record, notes, self.archive, self.index)
         joined = corrections.join_by_itself(record, self.archive)

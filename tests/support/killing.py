@@ -109,8 +109,8 @@ JOBS = {"record": record, "take_in": take_in, "drain": drain, "go_on": go_on}
 def leave_prefect_out() -> None:
     """Run flows as plain functions: every line of theirs but the calls to Prefect's API."""
 
-    def submit_page(ref: PageRef, number: int) -> Done:
-        return Done(cast("PageNote", read_page.fn(ref, number).data))
+    def submit_page(ref: PageRef, number: int, orientation: int | None) -> Done:
+        return Done(cast("PageNote", read_page.fn(ref, number, orientation).data))
 
     def run_flow(entry: QueueEntry) -> None:
         flows.digitise.digitise.fn(entry.dossier, "")

@@ -45,7 +45,7 @@ class TextReader:
     def unpack(self, path: Path, folder: Path, limits: UnpackLimits) -> tuple[InnerFile, ...]:
         raise NotImplementedError
 
-    def read_page(self, path: Path, number: int) -> PageReading:
+    def read_page(self, path: Path, number: int, orientation: int | None = None) -> PageReading:
         text = path.read_text().splitlines()[number - 1]
         words = tuple(
             Word(word, 0.9, Box(100 * column, 10, 90, 20))

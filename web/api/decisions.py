@@ -42,6 +42,11 @@ class JoinDecision(Decision):
         max_length=400,
         description="the only new file takes the place of this one; null: all are appended",
     )
+    seen: int | None = Field(
+        default=None,
+        ge=1,
+        description="version of the receiving dossier: who changed it since is told",
+    )
 
 
 class ChangedAnswer(ApiAnswer):
@@ -74,6 +79,7 @@ def join_dossier(asked: CurrentAsk, dossier: DossierId, decision: JoinDecision) 
     _record(asked, Verb.JOIN, dossier, older)
     act = Act(asked.visit.name, decision.reason)
     replaces = decision.replace_file or ""
+    corrections.check_dossier_seen(older, decision.seen, asked.context.archive)
     done = corrections.join(dossier, older, asked.context.archive, act, replaces=replaces)
     return told_changes(asked.context, done.older, done.newer)
 

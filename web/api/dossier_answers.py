@@ -6,7 +6,7 @@ from pydantic import Field
 
 from pipeline.access import may_hand_out, withholding
 from pipeline.documents.fields import label_of, rank_of
-from pipeline.model import Document, Finding, Page, PageNote, Record, Scan
+from pipeline.model import Document, Finding, Page, PageEdit, PageNote, Record, Scan
 from pipeline.ports.searchable_pdf import SearchablePdf
 from web.api.answers import ApiAnswer, Moment, Text
 
@@ -80,6 +80,17 @@ class MissingFileAnswer(ApiAnswer):
     why: Text
 
 
+class PageEditAnswer(ApiAnswer):
+    """What people decided of a page."""
+
+    scan: str = Field(description="SHA-256 of its file")
+    number: int = Field(description="its number within the file")
+    by: str
+    orientation: int | None = Field(description="degrees clockwise that bring it upright, as said")
+    words: int = Field(description="how often its words were mended; 0: they are as they were read")
+    left_out: Text | None = Field(description="why it is no page of the dossier")
+
+
 class DossierAnswer(ApiAnswer):
     """A dossier as its newest record has it."""
 
@@ -103,6 +114,7 @@ class DossierAnswer(ApiAnswer):
     proposals: tuple[str, ...] = Field(description="dossiers that may be joined to this one")
     joined_into: str | None
     joined_from: tuple[str, ...]
+    edits: tuple[PageEditAnswer, ...] = Field(description="what people decided of single pages")
 
 
 class WordAnswer(ApiAnswer):
@@ -140,6 +152,18 @@ class PageAnswer(ApiAnswer):
     lines: tuple[tuple[WordAnswer, ...], ...] = Field(description="in reading order")
     picture: PictureAnswer | None = Field(description="null: there is no picture")
     hit_pages: tuple[int, ...] = Field(description="pages that match the parameter q best")
+
+
+def edit_answer(edit: PageEdit) -> PageEditAnswer:
+    """Return what people decided of a page."""
+    return PageEditAnswer(
+        scan=edit.scan,
+        number=edit.number,
+        by=edit.by,
+        orientation=edit.orientation,
+        words=edit.words,
+        left_out=edit.left_out or None,
+    )
 
 
 def document_answer(number: int, document: Document) -> DocumentAnswer:

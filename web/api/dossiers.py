@@ -17,6 +17,7 @@ from web.api.dossier_answers import (
     PageAnswer,
     PictureAnswer,
     document_answer,
+    edit_answer,
     file_answer,
     is_withheld,
     lines_of_page,
@@ -180,6 +181,7 @@ def _dossier(context: AppContext, visit: Visit, view: DossierView) -> DossierAns
         proposals=tuple(each.id for each in view.proposals),
         joined_into=other(found.joined_into),
         joined_from=tuple(each for each in found.joined_from if _may_know(context, visit, each)),
+        edits=tuple(map(edit_answer, found.edits if is_open else ())),
     )
 
 

@@ -21,7 +21,8 @@ from pipeline.masking import (
     whole_pages,
 )
 from pipeline.model import Dossier, Page, PageNote, Record
-from web.context import AppContext, page_note, page_ref
+from web.context import AppContext, page_note, page_ref, words_edition
+from web.masked.mended import with_past
 from web.masked.painting import blank, paint
 from web.people.disclosure import Disclosure, disclosure_of, sees_lists_clear
 from web.people.visits import Visit
@@ -99,10 +100,14 @@ class Sight:
         note = page_note(dossier, number)
         whole = number in self.whole_pages
         boxes = tuple(personal_boxes(dossier, number))
-        key = (page_ref(dossier, note), note.recipe, whole, boxes)
-        made = self.context.masks.get_or_fetch(
-            key, lambda: mask_page(page, is_whole=whole, boxes=boxes)
-        )
+        words = words_edition(dossier, note)
+        key = (page_ref(dossier, note), note.recipe, words, whole, boxes)
+
+        def masked() -> MaskedPage:
+            shown = mask_page(page, is_whole=whole, boxes=boxes)
+            return with_past(self.context, dossier, number, shown) if words else shown
+
+        made = self.context.masks.get_or_fetch(key, masked)
         assert made is not None
         return made
 

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from pipeline.audit import Verb
 from pipeline.model import EVERYTHING, Dossier, Lease, Query, QueueEntry, Right, Scope
+from pipeline.page_edits.reading import plain_recipe
 from pipeline.people.scopes import is_within
 from search.text.entries import Heading, heading
 from web.context import AppContext, Context
@@ -143,5 +144,5 @@ def _latest_recipe(context: AppContext) -> str:
     for hit in context.index.find(Query("", {"state": "COMPLETE"}, limit=1)).hits:
         record = context.archive.find_record(hit.dossier)
         recipes = [note.recipe for note in record.dossier.pages if note.recipe] if record else []
-        return recipes[-1] if recipes else ""
+        return plain_recipe(recipes[-1]) if recipes else ""
     return ""

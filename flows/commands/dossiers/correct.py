@@ -1,10 +1,11 @@
-"""`sohoa correct`: confirms, corrects, rejects fields, moves boundaries of papers, takes back."""
+"""`sohoa correct`: writes what a person decides about fields, pages and papers; takes it back."""
 
 from __future__ import annotations
 
 import argparse
 
 from flows.commands.audited import acting, operator
+from flows.commands.dossiers import correct_pages as pages
 from flows.commands.dossiers.changed import publish_and_print
 from flows.commands.dossiers.show import record_of
 from flows.wiring import archive
@@ -47,6 +48,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="trang này nối tiếp giấy tờ trước nó",
     )
     whole.add_argument("--undo", metavar="BẢN", type=int, help="hoàn tác lần sửa ở bản này")
+    pages.add_to(whole)
     parser.add_argument(
         "--seen", metavar="BẢN", type=int, help="bản bạn đã xem; báo nếu sau đó có người sửa"
     )
@@ -68,9 +70,10 @@ def run(args: argparse.Namespace) -> int:
     dossier = record_of(args.dossier, as_json=args.json).dossier.id
     changes = _changes(args)
     whole = [each for each in (args.begin, args.continues, args.undo) if each is not None]
+    whole += pages.given(args)
     if bool(changes) == bool(whole):
         raise CorrectionRefusedError(
-            "Nói rõ cần sửa gì: các trường, hoặc chỗ chia giấy, hoặc bản cần hoàn tác.",
+            "Nói rõ cần sửa gì: các trường, hoặc trang, hoặc chỗ chia giấy, hoặc bản cần hoàn tác.",
             "Ví dụ: sohoa correct ID --set issued_on=05/01/2026 --confirm number",
         )
     with acting(Verb.CORRECT, dossier=dossier, fields=", ".join(each.field for each in changes)):
@@ -97,9 +100,11 @@ def _changes(args: argparse.Namespace) -> list[FieldChange]:
 
 def _decide(dossier: str, changes: list[FieldChange], args: argparse.Namespace, act: Act) -> Record:
     if args.begin is not None:
-        return corrections.begin_paper(dossier, args.begin, archive(), act)
+        return corrections.begin_paper(dossier, args.begin, archive(), act, seen=args.seen)
     if args.continues is not None:
-        return corrections.continue_paper(dossier, args.continues, archive(), act)
+        return corrections.continue_paper(dossier, args.continues, archive(), act, seen=args.seen)
+    if pages.given(args):
+        return pages.decide(dossier, args, act)
     if args.undo is not None:
         return corrections.undo(dossier, args.undo, archive(), act)
     return corrections.amend(dossier, changes, archive(), act, seen=args.seen)

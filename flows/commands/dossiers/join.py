@@ -39,6 +39,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="là hồ sơ khác, để riêng; tách lại nếu đã nhập",
     )
+    parser.add_argument(
+        "--seen", metavar="BẢN", type=int, help="bản của hồ sơ nhận mà bạn đã xem; báo nếu có đổi"
+    )
     parser.add_argument("--reason", metavar="TEXT", default="", help="lý do, ghi vào lịch sử")
     parser.add_argument("--json", action="store_true", help="in JSON cho chương trình khác dùng")
 
@@ -79,6 +82,7 @@ def _join(newer: Record, args: argparse.Namespace, act: Act) -> list[Record]:
         )
     replaced = args.replace_file or ""
     with _acting(Verb.JOIN, dossier.id, older):
+        corrections.check_dossier_seen(older, args.seen, archive())
         joined = corrections.join(dossier.id, older, archive(), act, replaces=replaced)
     return [joined.older, joined.newer]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from rich.table import Table
 
@@ -122,6 +123,16 @@ def _standing_of(finding: Finding) -> str:
     return "" if finding.is_certain else "  (chưa chắc chắn)"
 
 
+def _edited(row: dict[str, Any]) -> str:
+    """Say what people decided of a page, by the place that ``sohoa correct --restore`` takes."""
+    parts = [
+        f"bỏ ra: {row['left_out']}" if row["left_out"] else "",
+        "đã sửa chữ" if row["words"] else "",
+        "đã xoay" if row["orientation"] is not None else "",
+    ]
+    return f"Trang {row['file']}:{row['number']} {', '.join(filter(None, parts))} ({row['by']})"
+
+
 def _show(dossier: Dossier) -> None:
     console = open_console()
     console.print(dossier.title, style="bold", markup=False)
@@ -139,6 +150,8 @@ def _show(dossier: Dossier) -> None:
             console.print(f"   ✂ {document.boundary}", markup=False)
         for name, finding in document.findings.items():
             console.print(f"   {name}: {finding.value}{_standing_of(finding)}", markup=False)
+    for row in report.edits(dossier):
+        console.print(_edited(row), markup=False)
     table = Table("trang", "trạng thái", "tin cậy", "giây", "lý do")
     for row in report.page_table(dossier):
         table.add_row(*(marked_up(value) for value in row.values()))

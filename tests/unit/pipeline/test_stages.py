@@ -47,7 +47,7 @@ class SickReader:
     def unpack(self, path: Path, folder: Path, limits: UnpackLimits) -> tuple[InnerFile, ...]:
         raise NotImplementedError
 
-    def read_page(self, path: Path, number: int) -> PageReading:
+    def read_page(self, path: Path, number: int, orientation: int | None = None) -> PageReading:
         self.reads += 1
         if number in self.sick:
             raise ReadingTimeoutError("Trang đọc quá lâu.", "Quét lại trang này.")

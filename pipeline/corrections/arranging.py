@@ -1,0 +1,198 @@
+"""Works out a dossier anew after people decided about single pages; papers elsewhere stay.
+
+The rest of a paper stays one paper; a page that came next to another one is told by its words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from pipeline.corrections.fields import with_documents
+from pipeline.documents.confirmation import keep_confirmed
+from pipeline.errors import EditConflictError
+from pipeline.joining.merge import with_scans
+from pipeline.joining.missing_files import intake_reasons
+from pipeline.model import (
+    Document,
+    Dossier,
+    Finding,
+    Outcome,
+    PageEdit,
+    PageNote,
+    PagePlace,
+    Record,
+)
+from pipeline.page_edits.reading import plain_recipe, recipe_for
+from pipeline.ports import Archive
+from pipeline.stages import judge, pages_of
+from pipeline.understanding import assembled, decided_begins, with_senders_facts
+
+
+def with_edits(
+    dossier: Dossier, edits: Sequence[PageEdit], order: Sequence[PagePlace], archive: Archive
+) -> Dossier:
+    """Return a dossier with other decisions about its pages, and the papers that they are now.
+
+    It waits to be read where a page lies otherwise than it was read.
+
+    Args:
+        dossier: the newest version.
+        edits: the decisions about its pages.
+        order: the order of its pages as people decided it; empty: that of its scans.
+        archive: where its history and its pages are.
+    """
+    history = archive.history(dossier.id)
+    decided = replace(dossier, edits=tuple(edits), order=tuple(order))
+    changed = {each.place for each in {*dossier.edits} ^ {*edits}}
+    stood_in = {
+        each.replaced_by: each.place
+        for each in edits
+        if each.replaced_by and each.place in changed and each.left_out
+    }
+    documents = dossier.documents
+    for standing, replaced in stood_in.items():
+        documents = tuple(_standing_in(dossier, documents, standing, replaced))
+    moved = with_scans(replace(decided, documents=documents), dossier.scans)
+    notes = tuple(_known_note(note, history) for note in moved.pages)
+    state = replace(moved, pages=notes)
+    papers = _papers(dossier, state, changed, archive)
+    told = with_documents(replace(state, documents=dossier.documents), papers, archive)
+    return _judged(told, history)
+
+
+def without_edits(newest: Dossier, before: Dossier, after: Dossier, archive: Archive) -> Dossier:
+    """Return a dossier without what one of its versions decided about single pages.
+
+    Args:
+        newest: the dossier as it is now.
+        before: the dossier before that version.
+        after: the dossier as that version had it.
+        archive: where its history and its pages are.
+
+    Raises:
+        EditConflictError: somebody decided about the same again since.
+    """
+    changed = {each.place for each in {*before.edits} ^ {*after.edits}}
+    is_moved = before.order != after.order
+    if {*_about(newest, changed)} != {*_about(after, changed)} or (
+        is_moved and newest.order != after.order
+    ):
+        raise EditConflictError(
+            "Trang hay thứ tự trang này đã được sửa lại sau đó, nên không hoàn tác được.",
+            "Sửa lại theo ý bạn.",
+        )
+    edits = [each for each in newest.edits if each.place not in changed]
+    order = before.order if is_moved else newest.order
+    cuts = [*newest.boundaries]
+    if before.boundaries != after.boundaries:  # a page took over what was decided of another one
+        gone, back = ({*one.boundaries} - {*two.boundaries} for one, two in _both(after, before))
+        cuts = [*(each for each in cuts if each not in gone), *(back - {*cuts})]
+    state = replace(newest, boundaries=tuple(cuts))
+    return with_edits(state, [*edits, *_about(before, changed)], order, archive)
+
+
+def _both(one: Dossier, other: Dossier) -> tuple[tuple[Dossier, Dossier], ...]:
+    return (one, other), (other, one)
+
+
+def _about(dossier: Dossier, places: set[PagePlace]) -> list[PageEdit]:
+    return [each for each in dossier.edits if each.place in places]
+
+
+def _judged(dossier: Dossier, history: Sequence[Record]) -> Dossier:
+    """Return a dossier with how reading the pages that it has now ended."""
+    if dossier.outcome is None or any(_is_turned(note, dossier) for note in dossier.pages):
+        return replace(dossier, outcome=None)
+    outcome, reasons = judge(dossier.pages)
+    intake = intake_reasons(history)
+    if intake and outcome is Outcome.COMPLETE:
+        outcome = Outcome.PARTIAL
+    return replace(dossier, outcome=outcome, reasons=(*intake, *reasons))
+
+
+def _is_turned(note: PageNote, dossier: Dossier) -> bool:
+    """Tell whether a page was read as it lay otherwise than people say now."""
+    edit = dossier.find_edit(note.scan, note.number)
+    wanted = recipe_for(plain_recipe(note.recipe), edit.orientation if edit else None)
+    return bool(note.recipe) and note.recipe != wanted
+
+
+def _known_note(note: PageNote, history: Sequence[Record]) -> PageNote:
+    """Return the newest note of a page that has a result; that of a page that was out came back."""
+    if note.recipe:
+        return note
+    known = (
+        each
+        for record in reversed(history)
+        for each in record.dossier.pages
+        if (each.scan, each.number) == (note.scan, note.number)
+    )
+    return next(known, note)
+
+
+def _standing_in(
+    dossier: Dossier, documents: Sequence[Document], standing: PagePlace, replaced: PagePlace
+) -> Iterator[Document]:
+    """Yield papers in which one page stands for another; what was read on that one is gone."""
+    places = [PagePlace(note.scan, note.number) for note in dossier.pages]
+    if standing not in places or replaced not in places:
+        yield from documents
+        return
+    new, old = places.index(standing) + 1, places.index(replaced) + 1
+    for paper in documents:
+        if old not in paper.pages:
+            pages = tuple(page for page in paper.pages if page != new)
+            if pages or paper.absent or any(map(_is_confirmed, paper.findings.values())):
+                yield replace(paper, pages=pages)
+            continue
+        pages = tuple(new if page == old else page for page in paper.pages if page != new)
+        findings = {
+            name: replace(found, page=new, box=None) if found.page == old else found
+            for name, found in paper.findings.items()
+            if found.page != old or _is_confirmed(found)
+        }
+        yield replace(paper, pages=pages, findings=findings)
+
+
+def _is_confirmed(finding: Finding) -> bool:
+    return finding.confirmed_by is not None
+
+
+def _papers(
+    before: Dossier, state: Dossier, changed: set[PagePlace], archive: Archive
+) -> tuple[Document, ...]:
+    """Return the papers of a dossier whose pages were changed; the others stay as they are."""
+    begins = {**_known_begins(state), **decided_begins(state)}
+    read = assembled(pages_of(state, state.pages, archive), begins)
+    found = with_senders_facts(state, read)
+    whole = {_places(paper, before) for paper in before.documents}
+    same = {
+        paper.pages: paper
+        for paper in state.documents
+        if paper.pages and (places := _places(paper, state)) in whole and not changed & {*places}
+    }
+    kept = [same[paper.pages] for paper in found if paper.pages in same]
+    ids = {paper.pages for paper in kept}
+    touched = [paper for paper in state.documents if paper.pages not in ids]
+    others = [paper for paper in found if paper.pages not in ids]
+    return tuple(sorted([*kept, *keep_confirmed(touched, others)], key=lambda one: one.pages[:1]))
+
+
+def _known_begins(state: Dossier) -> Mapping[int, bool]:
+    """Map the number of a page to whether it begins a paper, where its neighbour says so."""
+    paper_of = {page: paper.pages for paper in state.documents for page in paper.pages}
+    begins = {}
+    for page, pages in paper_of.items():
+        before = paper_of.get(page - 1)
+        if page == pages[0]:
+            if page == 1 or before is not None:  # beside a page that came back its words tell
+                begins[page] = True
+        elif before is pages:
+            begins[page] = False
+    return begins
+
+
+def _places(paper: Document, dossier: Dossier) -> tuple[PagePlace, ...]:
+    notes = (dossier.pages[number - 1] for number in paper.pages)
+    return tuple(PagePlace(note.scan, note.number) for note in notes)

@@ -1,0 +1,1 @@
+"""What people decide of single pages: mended words, turns, order, and pages that are left out."""

@@ -1,0 +1,48 @@
+"""What tests of mended pages share: a dossier read anew, and its pages as they are shown."""
+
+from __future__ import annotations
+
+from pipeline import stages
+from pipeline.model import Record
+from pipeline.page_edits.reading import find_page
+from pipeline.versions import Act
+from tests.support.drops import Office, RefusingReader
+from tests.support.stored import TextReader
+
+LAN, MAI = Act("lan", "trang của người khác"), Act("mai", "quét lại")
+PAGES = "TỜ KHAI ĐĂNG KÝ KẾT HÔN\ntrang hai\nTỜ KHAI ĐĂNG KÝ KHAI TỬ\ntrang bốn\ntrang năm"
+
+
+def five_pages(office: Office) -> str:
+    """A digitised dossier of five pages; the first and the third begin papers."""
+    dropped = office.drops("giấy.pdf", PAGES).dossier
+    assert dropped
+    office.digitises_all()
+    return dropped
+
+
+def published(office: Office, record: Record) -> Record:
+    stages.publish(record, office.archive, office.index)
+    return record
+
+
+def read_anew(office: Office, dossier: str, recipe: str = "text-2") -> Record:
+    """Read all pages of a dossier once more, with another engine."""
+    office.reader = RefusingReader(TextReader(recipe))
+    stages.ask_again(dossier, office.archive)
+    office.digitises_all()
+    return office.newest(dossier)
+
+
+def texts(office: Office, record: Record) -> list[str]:
+    """Return the words of each page as they are shown."""
+    found = (find_page(record.dossier, note, office.archive) for note in record.dossier.pages)
+    return [page.text.text if page else "" for page in found]
+
+
+def cut(record: Record) -> list[tuple[int, ...]]:
+    return [document.pages for document in record.dossier.documents]
+
+
+def scan_of(record: Record) -> str:
+    return record.dossier.scans[0].sha256
