@@ -59,6 +59,9 @@ COMMANDS = {
     "retry": Command("dossiers.retry", "cho làm lại hồ sơ hỏng hoặc còn thiếu"),
     "audit": Command("upkeep.audit", "nhật ký truy cập: ai đã xem gì, kiểm tra, cảnh báo, khóa"),
     "catalogue": Command("upkeep.catalogue", "xem hoặc thay danh mục thủ tục hành chính"),
+    "reprocess": Command(
+        "upkeep.reprocess", "hiểu lại hồ sơ theo quy tắc mới, không đọc lại: liệt kê, rồi áp dụng"
+    ),
     "reindex": Command("upkeep.reindex", "lập lại chỉ mục tìm kiếm từ kho"),
     "verify": Command(
         "upkeep.verify", "băm lại kho, tìm những gì đã thay đổi, bị mất, chưa đọc được"

@@ -108,6 +108,7 @@ def whole_dossier(dossier: Dossier) -> dict[str, Any]:
         "proposed_join": dossier.proposed_join,
         "joined_into": dossier.joined_into,
         "joined_from": list(dossier.joined_from),
+        "rules": dossier.rules,
         "components": [
             {**asdict(one), "state": str(one.state), "pages": list(one.pages)}
             for one in dossier.components

@@ -29,6 +29,7 @@ from pipeline.model import (
     Withheld,
 )
 from pipeline.ports import Archive, ScanReader, SearchIndex
+from pipeline.reprocessing.rules import rules_version
 from pipeline.turns import NO_LIMIT, ScanBudgets
 from pipeline.understanding import papers, papers_before, with_papers
 from pipeline.versions import SYSTEM as SYSTEM
@@ -100,8 +101,7 @@ def conclude(
         return record
     history = archive.history(record.dossier.id)
     pages = pages_of(record.dossier, notes, archive)
-    if secret := _secrecy(pages, notes, record.dossier.cleared):
-        secret_kept = _withheld(record.dossier, notes, secret, actor)
+    if secret_kept := kept_back(record.dossier, notes, pages, actor=actor):
         return keep_next(record, secret_kept, WITHHELD, archive, actor=actor)
     outcome, reasons = _judge(notes)
     intake = intake_reasons(history)
@@ -111,11 +111,31 @@ def conclude(
         outcome=Outcome.PARTIAL if intake and outcome is Outcome.COMPLETE else outcome,
         reasons=(*intake, *reasons),
     )
+    dossier = replace(dossier, rules=rules_version())
     documents = papers(dossier, pages, papers_before(history))
     dossier = with_papers(dossier, documents, listed_papers(documents, pages))
     if dossier.code and not record.dossier.code:  # only now is it known whose it may be
         dossier = replace(dossier, proposed_join=proposed_join(dossier, archive, index))
     return keep_next(record, dossier, "digitised", archive, actor=actor)
+
+
+def kept_back(
+    dossier: Dossier,
+    notes: Sequence[PageNote],
+    pages: Sequence[PageOfDossier],
+    *,
+    actor: str = SYSTEM,
+) -> Dossier | None:
+    """Return a dossier as it is withheld, when a page carries a secrecy mark; else None.
+
+    Args:
+        dossier: the dossier.
+        notes: a note for each page, in the order of the scans.
+        pages: its pages that have a result.
+        actor: the name that withholds it.
+    """
+    secret = _secrecy(pages, notes, dossier.cleared)
+    return _withheld(dossier, notes, secret, actor) if secret else None
 
 
 def _secrecy(

@@ -108,6 +108,7 @@ class Dossier:
     joined_from: tuple[str, ...] = ()  # the dossiers whose scans this one took over
     components: tuple[Component, ...] = ()  # its checklist; empty where nobody has one
     boundaries: tuple[Boundary, ...] = ()  # what people decided of them; at most one a page
+    rules: str = ""  # version of the rules that made the papers; empty: nobody noted it
 
     @property
     def title(self) -> str:
