@@ -110,6 +110,7 @@ def whole_dossier(dossier: Dossier) -> dict[str, Any]:
         "edits": edits(dossier),
         "joined_into": dossier.joined_into,
         "joined_from": list(dossier.joined_from),
+        "rules": dossier.rules,
         "components": [
             {**asdict(one), "state": str(one.state), "pages": list(one.pages)}
             for one in dossier.components

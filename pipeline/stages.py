@@ -31,6 +31,7 @@ from pipeline.model import (
 )
 from pipeline.page_edits.reading import find_page, recipe_for
 from pipeline.ports import Archive, ScanReader, SearchIndex
+from pipeline.reprocessing.rules import rules_version
 from pipeline.turns import NO_LIMIT, ScanBudgets
 from pipeline.understanding import papers_before, understood, with_papers
 from pipeline.versions import SYSTEM as SYSTEM
@@ -127,6 +128,7 @@ def conclude(
         outcome=Outcome.PARTIAL if intake and outcome is Outcome.COMPLETE else outcome,
         reasons=(*intake, *reasons),
     )
+    dossier = replace(dossier, rules=rules_version())
     dossier = understood(dossier, pages, papers_before(history))
     dossier = with_papers(dossier, dossier.documents, listed_papers(dossier.documents, pages))
     if dossier.code and not record.dossier.code:  # only now is it known whose it may be

@@ -108,6 +108,7 @@ _ACTIONS = {
     "confirmed": "Xác nhận trường",
     "corrected": "Sửa trường",
     "recut": "Chia lại giấy tờ",
+    "understood": "Hiểu lại theo quy tắc mới",
     "undone": "Hoàn tác",
     "joined": "Nhập hồ sơ",
     "split": "Tách hồ sơ",

@@ -94,6 +94,11 @@ COMMANDS = {
         ),
     ),
     "catalogue": Command("upkeep.catalogue", "xem hoặc thay danh mục thủ tục hành chính"),
+    "reprocess": Command(
+        "upkeep.reprocess",
+        "hiểu lại hồ sơ theo quy tắc mới, không đọc lại: liệt kê, rồi áp dụng",
+        ("sohoa reprocess --stage understand", "sohoa reprocess --stage understand --apply"),
+    ),
     "reindex": Command("upkeep.reindex", "lập lại chỉ mục tìm kiếm từ kho"),
     "verify": Command(
         "upkeep.verify",

@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -107,12 +107,26 @@ def catalogue_of(home: Path) -> Catalogue:
     It is read each time: a process that runs for weeks knows what was imported yesterday.
     """
     try:
-        return read_catalogue((home / FILE_NAME).read_bytes())
+        return _read_again((home / FILE_NAME).read_bytes())
     except FileNotFoundError:
         return sample_catalogue()
     except MisconfiguredError as error:  # changed by hand: dossiers are read all the same
         log.warning("%s", error)
         return sample_catalogue()
+
+
+def current_bytes() -> bytes:
+    """Return the imported catalogue of this process's home as it is; empty where there is none."""
+    try:
+        return (_home / FILE_NAME).read_bytes() if _home else b""
+    except FileNotFoundError:
+        return b""
+
+
+@lru_cache(maxsize=1)
+def _read_again(data: bytes) -> Catalogue:
+    """Read a catalogue once, however many dossiers ask for it."""
+    return read_catalogue(data)
 
 
 @cache

@@ -116,6 +116,7 @@ class Dossier:
     two_sides: TwoSides | None = None  # its scans that are fronts and backs of one stack
     edits: tuple[PageEdit, ...] = ()  # what people decided of pages; at most one a page
     order: tuple[PagePlace, ...] = ()  # of pages, where people decided it; empty: that of scans
+    rules: str = ""  # version of the rules that made the papers; empty: nobody noted it
 
     @property
     def title(self) -> str:

@@ -26,6 +26,7 @@ def run(args: argparse.Namespace) -> int:
             "action": record.action,
             "outcome": str(record.dossier.outcome) if record.dossier.outcome else None,
             "reason": record.reason,
+            "rules": record.dossier.rules,
         }
         for record in archive().history(dossier)
     ]

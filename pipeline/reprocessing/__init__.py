@@ -1,0 +1,1 @@
+"""Understands dossiers anew from the words that are kept, when rules or the catalogue improved."""
