@@ -1,12 +1,14 @@
 """How well the boundaries between papers of a scan are found: precision and recall.
 
-    .venv/bin/python -m bench.boundaries [--bundles 200] [--read 0] [--wrong]
+    .venv/bin/python -m bench.boundaries [--bundles 200] [--seed 1] [--read 0] [--wrong]
+                                         [--real FOLDER [--keep FOLDER]]
 
 Bundles of twelve kinds are made by ``tests/paper``. Their words are taken as printed, or worn as
 engines misread them (letters changed, rows lost, headings torn); ``--read`` draws so many bundles,
 wears them as an office does, and reads them with Tesseract. A boundary is a page that belongs to
 another paper than the page before it; right papers are those of which all pages, and no other, are
-found. ``--wrong`` names what went wrong.
+found. ``--wrong`` names what went wrong. ``--real`` stacks real documents of one paper each at
+random, forty times; ``--keep`` keeps what was read of them, as ``bench.fields`` does.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from random import Random
 from time import process_time
 from typing import NamedTuple
 
+from bench.fields import cases, pages_of
 from ocr import open_reader
 from pipeline.documents import PageOfDossier
 from pipeline.documents.assemble import assemble_all
@@ -34,6 +37,7 @@ from tests.paper.picture import draw, page_truth
 from tests.paper.sheet import HEIGHT, WIDTH, Sheet
 
 _DPI = 150
+_STACKS = 40
 _WRONG_WORDS, _LOST_ROWS = 0.06, 0.03  # shares, on worn paper
 _LETTERS = "aeiounthcgmldđ"
 
@@ -109,16 +113,24 @@ def _read_pages(bundle: Bundle, seed: int) -> Iterator[PageOfDossier]:
             yield PageOfDossier(at + 1, reader.read_page(path, at + 1).page)
 
 
-def score(bundle: Bundle, documents: Sequence[Document]) -> Counts:
-    """Compare the papers that were found with those that are there."""
-    pages = [at for at, paper in enumerate(bundle.paper_of, 1) if paper >= 0]
+def score(paper_of: Sequence[int], documents: Sequence[Document]) -> Counts:
+    """Compare the papers that were found with those that are there.
+
+    Args:
+        paper_of: the paper that each page belongs to; -1 for a separator.
+        documents: the papers that were found.
+    """
+    pages = [at for at, paper in enumerate(paper_of, 1) if paper >= 0]
     found_in = {page: at for at, one in enumerate(documents) for page in one.pages}
-    truly = {(a, b) for a, b in pairwise(pages) if bundle.paper_of[a - 1] != bundle.paper_of[b - 1]}
+    truly = {(a, b) for a, b in pairwise(pages) if paper_of[a - 1] != paper_of[b - 1]}
     found = {(a, b) for a, b in pairwise(pages) if found_in.get(a) != found_in.get(b)}
-    papers = {frozenset(paper) for paper in bundle.papers}
+    papers = {
+        frozenset(page for page in pages if paper_of[page - 1] == paper)
+        for paper in {*paper_of} - {-1}
+    }
     right = papers & {frozenset(one.pages) for one in documents}
     counted = (len(truly & found), len(found), len(truly))
-    return Counts(*counted, len(right), len(papers), len(bundle.sheets))
+    return Counts(*counted, len(right), len(papers), len(paper_of))
 
 
 def main() -> int:
@@ -126,21 +138,42 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--bundles", type=int, default=200)
     parser.add_argument("--read", type=int, default=0, help="so many bundles through Tesseract")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--real", type=Path, help="folder with documents and metadata.jsonl")
+    parser.add_argument("--keep", type=Path, help="folder for what was read of them")
     parser.add_argument("--wrong", action="store_true", help="name what went wrong")
     options = parser.parse_args()
     print(f"{'':22} precision  recall  papers right  boundaries  pages")
     for name, count in (("as printed", options.bundles), ("worn", options.bundles),
                         ("read by Tesseract", options.read)):  # fmt: skip
         if count:
-            _measure(name, count, shows_wrong=options.wrong)
+            _measure(name, count, options.seed, shows_wrong=options.wrong)
+    if options.real:
+        print(_stacked(options.real, options.keep).row(f"real, {_STACKS} stacks"))
     return 0
 
 
-def _measure(name: str, count: int, *, shows_wrong: bool) -> None:
+def _stacked(folder: Path, keep: Path | None) -> Counts:
+    """Score stacks of all documents of a folder, each in another order."""
+    reader, total = open_reader(ReadingSettings()), Counts()
+    papers = [
+        [page for path in case.files for page in pages_of(path, reader, keep)]
+        for case in cases(folder)
+    ]
+    for stack in range(_STACKS):
+        order = Random(stack).sample(papers, len(papers))
+        owners = [at for at, pages in enumerate(order) for _ in pages]
+        pages = [page for paper in order for page in paper]
+        numbered = [PageOfDossier(number, page) for number, page in enumerate(pages, 1)]
+        total = total.plus(score(owners, assemble_all(numbered).documents))
+    return total
+
+
+def _measure(name: str, count: int, seed: int, *, shows_wrong: bool) -> None:
     by_kind: dict[str, Counts] = defaultdict(Counts)
     seconds = 0.0
     for number in range(count):
-        bundle = make_bundle(number)
+        bundle = make_bundle(number, seed)
         if name.startswith("read"):
             pages = list(_read_pages(bundle, number))
         else:
@@ -148,7 +181,7 @@ def _measure(name: str, count: int, *, shows_wrong: bool) -> None:
         began = process_time()
         documents = assemble_all(pages).documents
         seconds += process_time() - began
-        counts = score(bundle, documents)
+        counts = score(bundle.paper_of, documents)
         by_kind[bundle.kind] = by_kind[bundle.kind].plus(counts)
         if shows_wrong and (counts.right, counts.found) != (counts.there, counts.there):
             told = [(one.pages, one.boundary) for one in documents]

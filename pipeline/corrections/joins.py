@@ -1,7 +1,6 @@
 """Joins a later drop to its dossier, keeps them apart, parts them again, and lifts withholding.
 
-Somebody else's version written meanwhile is a conflict that is raised. A join that was interrupted
-is finished by doing it again.
+Another version written meanwhile is raised as a conflict; an interrupted join is done again.
 """
 
 from __future__ import annotations
@@ -64,9 +63,7 @@ def join(newer: str, older: str, archive: Archive, act: Act, *, replaces: str = 
 
 
 def join_by_itself(newer: Record, archive: Archive, *, actor: str = SYSTEM) -> Joined | None:
-    """Join a drop that is exactly what the dossier of its code lacks; None when a person decides.
-
-    The second pass of a stack, its backs, joins the first one as well.
+    """Join a drop that is what its dossier lacks, or its backs; None when a person decides.
 
     Args:
         newer: the newest record of the drop's dossier.

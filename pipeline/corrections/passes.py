@@ -34,7 +34,9 @@ def join_passes(
     Raises:
         ObjectExistsError: somebody changed one of them meanwhile; the same again helps.
     """
-    if not is_pass(newer.dossier) or not may_hand_out(newer) or _was_joined(newer, archive):
+    if not is_pass(newer.dossier) or not may_hand_out(newer) or newer.dossier.cleared:
+        return None
+    if _was_joined(newer, archive):
         return None
     pair = passes_with(newer.dossier, archive)
     if pair is None or pair.second.id != newer.dossier.id:
