@@ -50,6 +50,9 @@ COMMANDS = {
     "read": Command("dossiers.read", "đọc một tệp mà không lưu vào kho"),
     "search": Command("dossiers.search", "tìm trong kho"),
     "show": Command("dossiers.show", "xem một hồ sơ"),
+    "kho": Command(
+        "dossiers.kho", "giấy tờ của một người hay tổ chức trong mọi hồ sơ, còn hiệu lực không"
+    ),
     "history": Command("dossiers.history", "xem các lần thay đổi của một hồ sơ"),
     "export": Command("dossiers.export", "lấy PDF tìm được chữ của một hồ sơ ra thư mục"),
     "correct": Command(

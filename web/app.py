@@ -14,8 +14,10 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from owners import open_owners
 from pipeline.errors import SohoaError
 from pipeline.masking import check_kinds
+from pipeline.owners import IndexWithOwners
 from pipeline.ports import Accounts, Archive, SearchIndex
 from pipeline.ports.audit import AuditLog
 from pipeline.settings import Settings, load_settings
@@ -27,6 +29,7 @@ from web.api import (
     dossiers,
     handed_in,
     mending,
+    owned,
     searching,
     uploads,
     work,
@@ -77,7 +80,9 @@ def create_app() -> FastAPI:
     except SohoaError as error:
         sys.exit(str(error))
     archive = open_archive(settings.storage, settings.home)
-    return build_app(archive, open_index(settings.search, settings.home), settings)
+    owners = open_owners(settings.owners, settings.home)
+    index = IndexWithOwners(open_index(settings.search, settings.home), owners)
+    return build_app(archive, index, settings)
 
 
 def build_app(
@@ -104,6 +109,7 @@ def build_app(
         yield
         await to_thread.run_sync(audit.close)  # uvicorn ends by a signal: atexit does not run
         context.visits.close()
+        context.owners.close()
 
     # No page that shows the description of the API: it would load scripts from elsewhere.
     app = FastAPI(
@@ -143,7 +149,17 @@ def _include_routes(app: FastAPI) -> None:
     for module in (withheld, accounts_pages):
         app.include_router(module.router, include_in_schema=False, dependencies=room)
     app.include_router(description.description_router, include_in_schema=False)
-    for module in (searching, dossiers, uploads, handed_in, work, decisions, mending, description):
+    for module in (
+        searching,
+        dossiers,
+        uploads,
+        handed_in,
+        work,
+        decisions,
+        mending,
+        owned,
+        description,
+    ):
         app.include_router(module.router)
 
 

@@ -14,6 +14,7 @@ from pipeline.model.dossier import (
     Scan,
     Withheld,
 )
+from pipeline.model.owners import OwnedPaper, OwnerPapers, Validity, ValidityState
 from pipeline.model.page import (
     Box,
     Line,
@@ -92,6 +93,8 @@ __all__ = [
     "MissingFile",
     "NewAccount",
     "Outcome",
+    "OwnedPaper",
+    "OwnerPapers",
     "Page",
     "PageMeasures",
     "PageNote",
@@ -121,6 +124,8 @@ __all__ = [
     "Subject",
     "Suggestion",
     "TokenRequest",
+    "Validity",
+    "ValidityState",
     "View",
     "Visitor",
     "WatcherHeartbeat",

@@ -27,7 +27,12 @@ from pipeline.settings.groups import (
     StorageSettings,
     WebSettings,
 )
-from pipeline.settings.people import AccountSettings, AuditSettings, PrivacySettings
+from pipeline.settings.people import (
+    AccountSettings,
+    AuditSettings,
+    OwnerSettings,
+    PrivacySettings,
+)
 from pipeline.settings.secret_files import SecretFiles
 from pipeline.settings.watch import Group, WatchSettings, check_plain
 
@@ -35,6 +40,7 @@ __all__ = [
     "AccountSettings",
     "AuditSettings",
     "Group",
+    "OwnerSettings",
     "PrivacySettings",
     "ReadingSettings",
     "RunSettings",
@@ -74,6 +80,7 @@ class Settings(BaseSettings):
     web: WebSettings = WebSettings()
     accounts: AccountSettings = AccountSettings()
     audit: AuditSettings = AuditSettings()
+    owners: OwnerSettings = OwnerSettings()
     privacy: PrivacySettings = PrivacySettings()
 
     @field_validator("home")
