@@ -16,7 +16,7 @@ from pipeline.documents.dossier_facts import (
     unit_of,
     with_known_procedures,
 )
-from pipeline.model import Document, Dossier, Record
+from pipeline.model import Component, ComponentState, Document, Dossier, Record, ReusedPaper
 
 
 def papers(
@@ -73,7 +73,28 @@ def with_papers(
         unit=unit_of(documents, code),
         procedure=certain_value(documents, "procedure_code"),
         documents=tuple(documents),
-        components=components(replace(dossier, code=code), documents, listed, current_catalogue()),
+        components=_with_reused(
+            components(replace(dossier, code=code), documents, listed, current_catalogue()),
+            dossier.reused,
+        ),
+    )
+
+
+def _with_reused(
+    listed: Sequence[Component], reused: Sequence[ReusedPaper]
+) -> tuple[Component, ...]:
+    """Return a checklist with what papers of other dossiers stand for; a scan of its own counts."""
+    by_name = {each.component: each for each in reused}
+    return tuple(
+        replace(
+            each,
+            state=ComponentState.PRESENT,
+            reason=f"Dùng lại giấy tờ của hồ sơ {held.dossier}, trang {held.page}.",
+            reference=held.dossier,
+        )
+        if (held := by_name.get(each.name)) and not each.pages
+        else each
+        for each in listed
     )
 
 

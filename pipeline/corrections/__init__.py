@@ -26,6 +26,7 @@ from pipeline.corrections.joins import (
     part,
     separate,
 )
+from pipeline.corrections.reuse import REUSED, Reuse, reuse_paper
 from pipeline.corrections.undoing import UNDONE, undo
 
 __all__ = [
@@ -34,12 +35,14 @@ __all__ = [
     "CORRECTED",
     "JOINED",
     "RECUT",
+    "REUSED",
     "SEPARATED",
     "SPLIT",
     "UNDONE",
     "FieldAct",
     "FieldChange",
     "Joined",
+    "Reuse",
     "amend",
     "begin_paper",
     "continue_paper",
@@ -47,6 +50,7 @@ __all__ = [
     "join_by_itself",
     "lift",
     "part",
+    "reuse_paper",
     "separate",
     "undo",
 ]

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from pipeline.access import check_hand_out
 from pipeline.corrections.boundaries import RECUT, without_cut
 from pipeline.corrections.fields import CONFIRMED, CORRECTED, with_documents, with_finding
+from pipeline.corrections.reuse import REUSED, without_reuse
 from pipeline.documents.fields import label_of
 from pipeline.errors import CorrectionRefusedError, EditConflictError
 from pipeline.model import Document, Dossier, Finding, Record
@@ -16,7 +17,7 @@ from pipeline.versions import Act, keep_next
 
 UNDONE = "undone"  # the action of the record; undoing that one does it again
 
-_UNDOABLE = {CONFIRMED, CORRECTED, RECUT, UNDONE}
+_UNDOABLE = {CONFIRMED, CORRECTED, RECUT, REUSED, UNDONE}
 
 
 class _FieldState(NamedTuple):
@@ -62,6 +63,8 @@ def undo(dossier: str, sequence: int, archive: Archive, act: Act) -> Record:
     newest, before, after = (history[place].dossier for place in (-1, at - 1, at))
     if before.boundaries != after.boundaries:
         mended = without_cut(newest, before, after, archive)
+    elif before.reused != after.reused:
+        mended = without_reuse(newest, before, after)
     else:
         mended = _without_decisions(newest, before, after, archive)
     return keep_next(history[-1], mended, UNDONE, archive, actor=act)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.model.components import Component, ComponentState
+from pipeline.model.components import Component, ComponentState, ReusedPaper
 from pipeline.model.documents import CERTAIN, DOUBTED, Boundary, Document, Finding
 from pipeline.model.dossier import (
     Dossier,
@@ -14,7 +14,7 @@ from pipeline.model.dossier import (
     Scan,
     Withheld,
 )
-from pipeline.model.owners import OwnedPaper, OwnerPapers, Validity, ValidityState
+from pipeline.model.owners import OwnedPaper, OwnerPapers, PaperValidity, ValidityState
 from pipeline.model.page import (
     Box,
     Line,
@@ -101,6 +101,7 @@ __all__ = [
     "PageRef",
     "PageState",
     "PageText",
+    "PaperValidity",
     "PersonRole",
     "ProposedLift",
     "ProvidedIdentity",
@@ -113,6 +114,7 @@ __all__ = [
     "ReceiptStatus",
     "Record",
     "Results",
+    "ReusedPaper",
     "Right",
     "Scan",
     "Scope",
@@ -124,7 +126,6 @@ __all__ = [
     "Subject",
     "Suggestion",
     "TokenRequest",
-    "Validity",
     "ValidityState",
     "View",
     "Visitor",

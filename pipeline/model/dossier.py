@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from pipeline.model.components import Component, ComponentState
+from pipeline.model.components import Component, ComponentState, ReusedPaper
 from pipeline.model.documents import Boundary, Document
 from pipeline.model.page import PageRef, PageState
 
@@ -108,6 +108,7 @@ class Dossier:
     joined_from: tuple[str, ...] = ()  # the dossiers whose scans this one took over
     components: tuple[Component, ...] = ()  # its checklist; empty where nobody has one
     boundaries: tuple[Boundary, ...] = ()  # what people decided of them; at most one a page
+    reused: tuple[ReusedPaper, ...] = ()  # papers of other dossiers; at most one a component
 
     @property
     def title(self) -> str:

@@ -34,7 +34,7 @@ class ValidityState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Validity:
+class PaperValidity:
     """Whether a paper holds on a day, until when, and by which rule."""
 
     state: ValidityState

@@ -8,7 +8,7 @@ from datetime import date
 
 from pipeline.access import may_hand_out
 from pipeline.errors import ObjectMissingError
-from pipeline.model import Document, OwnedPaper, Record, Validity
+from pipeline.model import Document, OwnedPaper, PaperValidity, Record
 from pipeline.owners.numbers import is_owned_by
 from pipeline.owners.validity import validity_on
 from pipeline.ports import Archive
@@ -23,7 +23,7 @@ class HeldPaper:
 
     record: Record  # the newest one of its dossier
     document: Document
-    validity: Validity
+    validity: PaperValidity
 
 
 def papers_held(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from pipeline.model import Document, Validity, ValidityState
+from pipeline.model import Document, PaperValidity, ValidityState
 
 
 class _Term(NamedTuple):
@@ -44,7 +44,7 @@ _LASTING = frozenset(
 )
 
 
-def validity_on(document: Document, day: date) -> Validity:
+def validity_on(document: Document, day: date) -> PaperValidity:
     """Return whether a paper holds on a day, until when, and by which rule.
 
     Args:
@@ -53,30 +53,32 @@ def validity_on(document: Document, day: date) -> Validity:
     """
     kind, issued = document.type, _day(document, "issued_on")
     if kind in _LASTING:
-        return Validity(ValidityState.LASTING, rule="Không có thời hạn")
+        return PaperValidity(ValidityState.LASTING, rule="Không có thời hạn")
     if kind == _OLD_CARD:
         return _until(_OLD_CARD_ENDS, day, _OLD_CARD_RULE)
     if term := _TERMS.get(kind):
         if not issued:
-            return Validity(ValidityState.UNKNOWN, rule=f"Chưa rõ ngày cấp. {term.rule}")
+            return PaperValidity(ValidityState.UNKNOWN, rule=f"Chưa rõ ngày cấp. {term.rule}")
         return _until(_months_later(issued, term.months), day, term.rule)
     if kind in _CARDS:
         return _card(issued, _day(document, "born_on"), day)
-    return Validity(ValidityState.UNKNOWN, rule=_BY_RECEIVER.get(kind, ""))
+    return PaperValidity(ValidityState.UNKNOWN, rule=_BY_RECEIVER.get(kind, ""))
 
 
-def _card(issued: date | None, born: date | None, day: date) -> Validity:
+def _card(issued: date | None, born: date | None, day: date) -> PaperValidity:
     if not issued or not born:
-        return Validity(ValidityState.UNKNOWN, rule=f"Chưa rõ ngày sinh, ngày cấp. {_CARD_RULE}")
+        return PaperValidity(
+            ValidityState.UNKNOWN, rule=f"Chưa rõ ngày sinh, ngày cấp. {_CARD_RULE}"
+        )
     for age in _AGES:
         if issued < _months_later(born, 12 * (age - _EARLY)):
             return _until(_months_later(born, 12 * age), day, _CARD_RULE)
-    return Validity(ValidityState.LASTING, rule=_CARD_RULE)
+    return PaperValidity(ValidityState.LASTING, rule=_CARD_RULE)
 
 
-def _until(last: date, day: date, rule: str) -> Validity:
+def _until(last: date, day: date, rule: str) -> PaperValidity:
     state = ValidityState.VALID if day <= last else ValidityState.EXPIRED
-    return Validity(state, last, rule)
+    return PaperValidity(state, last, rule)
 
 
 def _day(document: Document, name: str) -> date | None:
