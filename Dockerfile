@@ -15,6 +15,7 @@ COPY ocr ocr
 COPY storage storage
 COPY search search
 COPY accounts accounts
+COPY owners owners
 COPY web web
 COPY flows flows
 RUN pip install --no-cache-dir --disable-pip-version-check --no-build-isolation --no-deps .

@@ -13,7 +13,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-ROOMS = ("pipeline", "ocr", "storage", "search", "accounts", "web", "flows")
+ROOMS = ("pipeline", "ocr", "storage", "search", "accounts", "owners", "web", "flows")
 SHORT = 60  # lines
 ASSERTING = {"raises", "warns", "fail"}  # of pytest, counted beside the statement
 

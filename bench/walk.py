@@ -14,7 +14,7 @@ import threading
 from pathlib import Path
 from types import FrameType
 
-ROOMS = ("pipeline", "ocr", "storage", "search", "accounts", "web", "flows")
+ROOMS = ("pipeline", "ocr", "storage", "search", "accounts", "owners", "web", "flows")
 
 
 def main() -> None:

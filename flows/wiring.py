@@ -10,11 +10,14 @@ from functools import cache
 from pathlib import Path
 
 from ocr import open_binder, open_reader
+from owners import open_owners
 from pipeline.documents import catalogue
 from pipeline.intake import spool_folder
+from pipeline.owners import IndexWithOwners
 from pipeline.ports import Archive, ScanReader, SearchIndex
 from pipeline.ports.audit import AuditLog, AuditTrail
 from pipeline.ports.exchange import Exchange
+from pipeline.ports.owners import OwnerIndex
 from pipeline.ports.searchable_pdf import PdfBinder
 from pipeline.settings import Settings, load_settings
 from pipeline.turns import PageTurns, ScanBudgets
@@ -86,8 +89,14 @@ def exchange() -> Exchange:
 
 @cache
 def index() -> SearchIndex:
-    """Return the search index."""
-    return open_index(settings().search, settings().home)
+    """Return the search index; what is published to it reaches the index of owners, too."""
+    return IndexWithOwners(open_index(settings().search, settings().home), owners())
+
+
+@cache
+def owners() -> OwnerIndex:
+    """Return the index of owners; nothing is made before it is used."""
+    return open_owners(settings().owners, settings().home)
 
 
 @cache
@@ -117,6 +126,8 @@ def spool_of(folder: Path) -> Path:
 def forget() -> None:
     """Empty every cache of this module: the next call reads the settings anew and opens again."""
     close_audit_log()
-    opened = (settings, tools, archive, exchange, audit_log, index, binder)
+    if owners.cache_info().currsize:
+        owners().close()
+    opened = (settings, tools, archive, exchange, audit_log, index, owners, binder)
     for opener in (*opened, scan_budgets, page_turns):
         opener.cache_clear()

@@ -141,6 +141,10 @@ class AccountsUnavailableError(ServiceUnavailableError):
     """The database of accounts is away, full or read-only; nobody can sign in."""
 
 
+class OwnersUnavailableError(ServiceUnavailableError):
+    """The index of owners is away, locked or full; papers stay, and it catches up."""
+
+
 class AuditUnavailableError(SohoaError):
     """The audit log cannot be written: disk full, read-only or away. No log, no paper.
 

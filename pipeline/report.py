@@ -18,6 +18,7 @@ from pipeline.model import (
     Results,
     Withheld,
 )
+from pipeline.owners.found import HeldPaper
 from pipeline.people.rights import rights_of
 
 
@@ -221,6 +222,20 @@ def token(held: ApiToken) -> dict[str, Any]:
         "ends": held.ends.isoformat(),
         "used": held.used.isoformat() if held.used else None,
         "revoked": held.is_revoked,
+    }
+
+
+def held_paper(held: HeldPaper) -> dict[str, Any]:
+    """Return the row of a paper of an owner, for `sohoa kho`."""
+    dossier, validity = held.record.dossier, held.validity
+    return {
+        "dossier": dossier.id,
+        "code": dossier.code,
+        "version": held.record.sequence,
+        **_document(held.document),
+        "validity": validity.state.value,
+        "until": validity.until.isoformat() if validity.until else None,
+        "rule": validity.rule,
     }
 
 

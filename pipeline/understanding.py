@@ -24,7 +24,15 @@ from pipeline.documents.machine_readable.cover_findings import (
     has_two_codes,
     with_doubted_codes,
 )
-from pipeline.model import Document, Dossier, Outcome, Record
+from pipeline.model import (
+    Component,
+    ComponentState,
+    Document,
+    Dossier,
+    Outcome,
+    Record,
+    ReusedPaper,
+)
 
 
 def understood(
@@ -116,7 +124,28 @@ def with_papers(
         unit=unit_of(documents, code),
         procedure=certain_value(documents, "procedure_code"),
         documents=tuple(documents),
-        components=components(replace(dossier, code=code), documents, listed, current_catalogue()),
+        components=_with_reused(
+            components(replace(dossier, code=code), documents, listed, current_catalogue()),
+            dossier.reused,
+        ),
+    )
+
+
+def _with_reused(
+    listed: Sequence[Component], reused: Sequence[ReusedPaper]
+) -> tuple[Component, ...]:
+    """Return a checklist with what papers of other dossiers stand for; a scan of its own counts."""
+    by_name = {each.component: each for each in reused}
+    return tuple(
+        replace(
+            each,
+            state=ComponentState.PRESENT,
+            reason=f"Dùng lại giấy tờ của hồ sơ {held.dossier}, trang {held.page}.",
+            reference=held.dossier,
+        )
+        if (held := by_name.get(each.name)) and not each.pages
+        else each
+        for each in listed
     )
 
 

@@ -14,8 +14,10 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from owners import open_owners
 from pipeline.errors import SohoaError
 from pipeline.masking import check_kinds
+from pipeline.owners import IndexWithOwners
 from pipeline.ports import Accounts, Archive, SearchIndex
 from pipeline.ports.audit import AuditLog
 from pipeline.settings import Settings, load_settings
@@ -27,6 +29,7 @@ from web.api import (
     dossiers,
     handed_in,
     mending,
+    owned,
     page_mending,
     searching,
     uploads,
@@ -78,7 +81,9 @@ def create_app() -> FastAPI:
     except SohoaError as error:
         sys.exit(str(error))
     archive = open_archive(settings.storage, settings.home)
-    return build_app(archive, open_index(settings.search, settings.home), settings)
+    owners = open_owners(settings.owners, settings.home)
+    index = IndexWithOwners(open_index(settings.search, settings.home), owners)
+    return build_app(archive, index, settings)
 
 
 def build_app(
@@ -105,6 +110,7 @@ def build_app(
         yield
         await to_thread.run_sync(audit.close)  # uvicorn ends by a signal: atexit does not run
         context.visits.close()
+        context.owners.close()
 
     # No page that shows the description of the API: it would load scripts from elsewhere.
     app = FastAPI(
@@ -153,6 +159,7 @@ def _include_routes(app: FastAPI) -> None:
         decisions,
         mending,
         page_mending,
+        owned,
         description,
     ):
         app.include_router(module.router)

@@ -56,6 +56,9 @@ COMMANDS = {
         ),
     ),
     "show": Command("dossiers.show", "xem một hồ sơ", ("sohoa show H26.19.25-260105-0007",)),
+    "kho": Command(
+        "dossiers.kho", "giấy tờ của một người hay tổ chức trong mọi hồ sơ, còn hiệu lực không"
+    ),
     "history": Command("dossiers.history", "xem các lần thay đổi của một hồ sơ"),
     "export": Command(
         "dossiers.export",

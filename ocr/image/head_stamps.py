@@ -30,7 +30,6 @@ _STRAIGHT, _MISLED = 1.0, 12.0  # degrees: letters' feet and marks lean their ou
 _HOLLOW = 0.5  # share of a frame's area that is inside of its line
 _MOST = 6  # things that are cut out of a page; one with more is a form or a picture
 _LINE = 0.6  # share of a cut-out's side: a longer stroke is its frame
-_STROKE = 1.3  # millimetres: thickness of a piece of a frame
 _AROUND = 0.8  # millimetres that are cut out around a stamp
 _LETTERS = 64  # pixels: height of the cut-out that is read
 _BORDER = 14  # white pixels around it
@@ -167,10 +166,10 @@ def _cut_out(ink: Pixels, place: _Place) -> Pixels:
     dark = 255 - float(np.percentile(cut, 100 - _FULL))
     strong = np.clip((255 - cut.astype(np.float32)) * (230 / max(dark, 20.0)), 0, 255)
     image = 255 - strong.astype(np.uint8)
-    return _bordered(_without_frame(np.asarray(image, np.uint8), _STROKE * _FINE * scale))
+    return _bordered(_without_frame(np.asarray(image, np.uint8)))
 
 
-def _without_frame(image: Pixels, stroke: float) -> Pixels:
+def _without_frame(image: Pixels) -> Pixels:
     """Return a cut-out without long strokes along its sides; letters that touch them stay."""
     height, width = image.shape
     dark = cv2.threshold(image, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)[1]

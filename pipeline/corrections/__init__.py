@@ -40,6 +40,7 @@ from pipeline.corrections.pages import (
     restore,
     turn_page,
 )
+from pipeline.corrections.reuse import REUSED, Reuse, reuse_paper
 from pipeline.corrections.seen import PageSeen, check_dossier_seen
 from pipeline.corrections.undoing import UNDONE, undo
 
@@ -53,6 +54,7 @@ __all__ = [
     "REORDERED",
     "REPLACED",
     "RESTORED",
+    "REUSED",
     "REWORDED",
     "SEPARATED",
     "SPLIT",
@@ -62,6 +64,7 @@ __all__ = [
     "FieldChange",
     "Joined",
     "PageSeen",
+    "Reuse",
     "amend",
     "begin_paper",
     "check_dossier_seen",
@@ -75,6 +78,7 @@ __all__ = [
     "reorder",
     "replace_page",
     "restore",
+    "reuse_paper",
     "separate",
     "turn_page",
     "undo",

@@ -17,6 +17,7 @@ from pipeline.corrections.pages import (
     REWORDED,
     TURNED,
 )
+from pipeline.corrections.reuse import REUSED, without_reuse
 from pipeline.documents.fields import label_of
 from pipeline.errors import CorrectionRefusedError, EditConflictError
 from pipeline.model import Document, Dossier, Finding, Record
@@ -25,7 +26,7 @@ from pipeline.versions import Act, keep_and_queue, keep_next
 
 UNDONE = "undone"  # the action of the record; undoing that one does it again
 
-_UNDOABLE = {CONFIRMED, CORRECTED, RECUT, UNDONE}
+_UNDOABLE = {CONFIRMED, CORRECTED, RECUT, REUSED, UNDONE}
 _UNDOABLE |= {TURNED, REWORDED, REORDERED, LEFT_OUT, RESTORED, REPLACED}
 
 
@@ -75,6 +76,8 @@ def undo(dossier: str, sequence: int, archive: Archive, act: Act) -> Record:
         return keep_and_queue(history[-1], mended, UNDONE, archive, act)
     if before.boundaries != after.boundaries:
         mended = without_cut(newest, before, after, archive)
+    elif before.reused != after.reused:
+        mended = without_reuse(newest, before, after)
     else:
         mended = _without_decisions(newest, before, after, archive)
     return keep_next(history[-1], mended, UNDONE, archive, actor=act)

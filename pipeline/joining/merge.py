@@ -49,6 +49,7 @@ def joined(
         missing=(*lacking, *_lacked_too(newer, older, missing)),
         reasons=tuple(reason for reason in older.reasons if reason not in mended),
         joined_from=(*older.joined_from, newer.id),
+        reused=tuple({each.component: each for each in (*newer.reused, *older.reused)}.values()),
         boundaries=(*older.boundaries, *_decided_too(newer, older)),
         proposed_join=None if older.proposed_join == newer.id else older.proposed_join,
         outcome=None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.model.arrangement import MendedLine, MendedPage, PageEdit, PagePlace
-from pipeline.model.components import Component, ComponentState
+from pipeline.model.components import Component, ComponentState, ReusedPaper
 from pipeline.model.documents import CERTAIN, DOUBTED, Boundary, Document, Finding
 from pipeline.model.dossier import (
     Dossier,
@@ -15,6 +15,7 @@ from pipeline.model.dossier import (
     Scan,
     Withheld,
 )
+from pipeline.model.owners import OwnedPaper, OwnerPapers, PaperValidity, ValidityState
 from pipeline.model.page import (
     Box,
     Line,
@@ -97,6 +98,8 @@ __all__ = [
     "MissingFile",
     "NewAccount",
     "Outcome",
+    "OwnedPaper",
+    "OwnerPapers",
     "Page",
     "PageCode",
     "PageEdit",
@@ -107,6 +110,7 @@ __all__ = [
     "PageSign",
     "PageState",
     "PageText",
+    "PaperValidity",
     "PersonRole",
     "ProposedLift",
     "ProvidedIdentity",
@@ -119,6 +123,7 @@ __all__ = [
     "ReceiptStatus",
     "Record",
     "Results",
+    "ReusedPaper",
     "Right",
     "Scan",
     "Scope",
@@ -130,6 +135,7 @@ __all__ = [
     "Subject",
     "Suggestion",
     "TokenRequest",
+    "ValidityState",
     "View",
     "Visitor",
     "WatcherHeartbeat",

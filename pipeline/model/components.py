@@ -25,3 +25,15 @@ class Component:
     source: str  # receipt or catalogue
     pages: tuple[int, ...] = ()  # first pages of the papers that are it
     reason: str = ""  # Vietnamese, for people
+    reference: str = ""  # the dossier that holds the paper which stands for it; empty: none
+
+
+@dataclass(frozen=True, slots=True)
+class ReusedPaper:
+    """A paper of another dossier that stands for a component, as a person decided."""
+
+    component: str  # its name on the checklist
+    dossier: str  # that holds the paper
+    page: int  # its first page there, from 1, when it was decided
+    scan: str  # SHA-256 of the scan that page is of
+    by: str  # the person

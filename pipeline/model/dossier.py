@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from pipeline.model.arrangement import PageEdit, PagePlace, arranged
-from pipeline.model.components import Component, ComponentState
+from pipeline.model.components import Component, ComponentState, ReusedPaper
 from pipeline.model.documents import Boundary, Document
 from pipeline.model.page import PageRef, PageState
 from pipeline.model.two_sides import TwoSides, in_order
@@ -117,6 +117,7 @@ class Dossier:
     edits: tuple[PageEdit, ...] = ()  # what people decided of pages; at most one a page
     order: tuple[PagePlace, ...] = ()  # of pages, where people decided it; empty: that of scans
     rules: str = ""  # version of the rules that made the papers; empty: nobody noted it
+    reused: tuple[ReusedPaper, ...] = ()  # papers of other dossiers; at most one a component
 
     @property
     def title(self) -> str:

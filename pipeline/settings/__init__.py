@@ -28,7 +28,12 @@ from pipeline.settings.groups import (
     StorageSettings,
     WebSettings,
 )
-from pipeline.settings.people import AccountSettings, AuditSettings, PrivacySettings
+from pipeline.settings.people import (
+    AccountSettings,
+    AuditSettings,
+    OwnerSettings,
+    PrivacySettings,
+)
 from pipeline.settings.secret_files import SecretFiles
 from pipeline.settings.watch import Group, WatchSettings, check_plain
 
@@ -37,6 +42,7 @@ __all__ = [
     "AuditSettings",
     "ExchangeSettings",
     "Group",
+    "OwnerSettings",
     "PrivacySettings",
     "ReadingSettings",
     "RunSettings",
@@ -76,6 +82,7 @@ class Settings(BaseSettings):
     web: WebSettings = WebSettings()
     accounts: AccountSettings = AccountSettings()
     audit: AuditSettings = AuditSettings()
+    owners: OwnerSettings = OwnerSettings()
     privacy: PrivacySettings = PrivacySettings()
     exchange: ExchangeSettings = ExchangeSettings()
 

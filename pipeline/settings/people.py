@@ -80,6 +80,20 @@ class AccountSettings(Group):
         return self
 
 
+class OwnerSettings(Group):
+    """The index of whose papers lie where."""
+
+    url: SecretStr = Field(
+        default=SecretStr(""),
+        description="postgresql://user:password@host/database; empty: a file in the home.",
+    )
+    key: SecretStr = Field(
+        default=SecretStr(""),
+        description="Key of the hash of numbers of owners, 32 characters or more; empty: one of "
+        "the home's own. All processes that share the index share it.",
+    )
+
+
 class PrivacySettings(Group):
     """Masking of personal data."""
 

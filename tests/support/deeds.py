@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests import ROOT
 
-ROOMS = ("pipeline", "ocr", "storage", "search", "accounts", "web", "flows")
+ROOMS = ("pipeline", "ocr", "storage", "search", "accounts", "owners", "web", "flows")
 
 
 def callers(names: Container[str]) -> set[str]:

@@ -16,7 +16,18 @@ from tests import ROOT
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Definition = ast.Module | ast.ClassDef | Function
-PACKAGES = ("pipeline", "ocr", "storage", "search", "accounts", "web", "flows", "tests", "bench")
+PACKAGES = (
+    "pipeline",
+    "ocr",
+    "storage",
+    "search",
+    "accounts",
+    "owners",
+    "web",
+    "flows",
+    "tests",
+    "bench",
+)
 FOLDERS = (*PACKAGES, "docs", "setup", ".ci")
 CODE = sorted(path for name in (*PACKAGES, "setup") for path in (ROOT / name).rglob("*.py"))
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import argparse
 
-from flows.commands.audited import acting, operator
+from flows.commands.audited import acting, audited, operator
 from flows.commands.dossiers import correct_pages as pages
 from flows.commands.dossiers.changed import publish_and_print
 from flows.commands.dossiers.show import record_of
 from flows.wiring import archive
-from pipeline import corrections
+from pipeline import clock, corrections
 from pipeline.audit import Verb
-from pipeline.corrections import FieldAct, FieldChange
+from pipeline.corrections import FieldAct, FieldChange, Reuse
 from pipeline.errors import CorrectionRefusedError
-from pipeline.model import Record
+from pipeline.model import OwnedPaper, Record
 from pipeline.versions import Act
 
-RECORDS = (Verb.CORRECT,)
+RECORDS = (Verb.CORRECT, Verb.VIEW)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -47,8 +47,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         dest="continues",
         help="trang này nối tiếp giấy tờ trước nó",
     )
+    whole.add_argument(
+        "--reuse",
+        metavar="THÀNH PHẦN",
+        help="giấy tờ đã có ở hồ sơ khác (--held) thay cho thành phần này, không quét lại",
+    )
     whole.add_argument("--undo", metavar="BẢN", type=int, help="hoàn tác lần sửa ở bản này")
     pages.add_to(whole)
+    parser.add_argument(
+        "--held", metavar="DOSSIER:TRANG", default="", help="giấy tờ đã có, như `sohoa kho` liệt kê"
+    )
     parser.add_argument(
         "--seen", metavar="BẢN", type=int, help="bản bạn đã xem; báo nếu sau đó có người sửa"
     )
@@ -69,7 +77,8 @@ def run(args: argparse.Namespace) -> int:
     """
     dossier = record_of(args.dossier, as_json=args.json).dossier.id
     changes = _changes(args)
-    whole = [each for each in (args.begin, args.continues, args.undo) if each is not None]
+    acts = args.begin, args.continues, args.reuse, args.undo
+    whole = [each for each in acts if each is not None]
     whole += pages.given(args)
     if bool(changes) == bool(whole):
         raise CorrectionRefusedError(
@@ -105,6 +114,19 @@ def _decide(dossier: str, changes: list[FieldChange], args: argparse.Namespace, 
         return corrections.continue_paper(dossier, args.continues, archive(), act, seen=args.seen)
     if pages.given(args):
         return pages.decide(dossier, args, act)
+    if args.reuse is not None:
+        return _reuse(dossier, args, act)
     if args.undo is not None:
         return corrections.undo(dossier, args.undo, archive(), act)
     return corrections.amend(dossier, changes, archive(), act, seen=args.seen)
+
+
+def _reuse(dossier: str, args: argparse.Namespace, act: Act) -> Record:
+    name, sign, page = args.held.rpartition(":")
+    if not sign or not page.isascii() or not page.isdigit():
+        raise CorrectionRefusedError(
+            "Cần --held DOSSIER:TRANG của giấy tờ đã có.", "Tìm giấy tờ đó bằng `sohoa kho`."
+        )
+    held = OwnedPaper(record_of(name, as_json=args.json).dossier.id, int(page))
+    audited(Verb.VIEW, dossier=held.dossier, page=held.page)
+    return corrections.reuse_paper(dossier, Reuse(args.reuse, held, clock.today()), archive(), act)

@@ -16,7 +16,7 @@ from vulture import Vulture
 
 from tests import ROOT
 
-ROOMS = ("pipeline", "ocr", "storage", "search", "accounts", "web", "flows")
+ROOMS = ("pipeline", "ocr", "storage", "search", "accounts", "owners", "web", "flows")
 PRODUCT = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
 OTHERS = sorted(path for room in ("tests", "bench") for path in (ROOT / room).rglob("*.py"))
 FILES = [*PRODUCT, *OTHERS]

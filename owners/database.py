@@ -1,0 +1,96 @@
+"""Opens the database of the index of owners: SQLite in the home, or PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+
+from pipeline.errors import MisconfiguredError, OwnersUnavailableError
+from pipeline.settings import OwnerSettings
+
+FILE = "owners.sqlite3"  # in the home
+_DRIVER = "postgresql+psycopg"
+_PATIENCE = 20.0  # seconds that a writer waits for another one, and a connection for the server
+
+
+def open_engine(settings: OwnerSettings, home: Path) -> Engine:
+    """Open the database; SQLite's file is made where it is missing, for its owner alone.
+
+    Raises:
+        MisconfiguredError: the address is none of PostgreSQL.
+        OwnersUnavailableError: the file cannot be made.
+    """
+    if named := settings.url.get_secret_value().strip():
+        patience = {"connect_timeout": int(_PATIENCE)}
+        return create_engine(_postgres_url(named), connect_args=patience, pool_pre_ping=True)
+    path = home / FILE
+    try:
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise _away(f"{path}: {error.strerror}") from error
+    return _embedded(path)
+
+
+@contextmanager
+def transaction(engine: Engine, *, writing: bool = False) -> Iterator[Connection]:
+    """Lend a transaction; SQLite's writers go one after the other.
+
+    Raises:
+        OwnersUnavailableError: the database is away, locked, full or damaged.
+    """
+    try:
+        with engine.execution_options(is_writing=writing).begin() as connection:
+            yield connection
+    except DBAPIError as error:
+        raise _away(str(error.orig).partition("\n")[0].strip().rstrip(".")) from error
+    except SQLAlchemyError as error:
+        raise _away(type(error).__name__) from error
+
+
+def _embedded(path: Path) -> Engine:
+    engine = create_engine(
+        URL.create("sqlite", database=str(path)),
+        connect_args={"timeout": _PATIENCE, "check_same_thread": False},
+    )
+
+    @event.listens_for(engine, "connect")
+    def _set_up(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # we begin transactions, not Python's module
+        # What a power cut takes is published again, or comes back with `sohoa reindex`.
+        for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "secure_delete = ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("is_writing", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _postgres_url(named: str) -> URL:
+    try:
+        url = make_url(named)
+    except ArgumentError:
+        url = None
+    if url is None or url.drivername not in {"postgres", "postgresql", _DRIVER}:
+        raise MisconfiguredError(
+            "SOHOA_OWNERS__URL không phải địa chỉ PostgreSQL.",
+            "Viết: postgresql://người_dùng:mật_khẩu@máy:5432/cơ_sở_dữ_liệu; để trống thì dùng tệp "
+            f"{FILE} trong thư mục của chương trình.",
+        )
+    return url.set(drivername=_DRIVER)
+
+
+def _away(why: str) -> OwnersUnavailableError:
+    return OwnersUnavailableError(
+        f"Không dùng được cơ sở dữ liệu kho của tổ chức, cá nhân ({why}).",
+        "Kiểm tra ổ đĩa hoặc máy chủ PostgreSQL. Tệp hỏng thì xóa rồi chạy `sohoa reindex`.",
+    )

@@ -1,0 +1,63 @@
+"""Loads the key of the hash of owners' numbers: a setting, or a file of the home (0600).
+
+An identity number has twelve digits of which few are free, so a hash without a key would be undone
+by trying all. Whoever has the database alone learns no number and can look up none. A key that is
+lost costs nothing but `sohoa reindex`.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from contextlib import suppress
+from pathlib import Path
+
+from pipeline.errors import MisconfiguredError
+from pipeline.private_files import create_private, fsync_folder
+from pipeline.settings import OwnerSettings
+
+FOLDER, NAME = "keys", "owners"  # in the home
+_SHORTEST = 32  # characters of a key that is given
+
+
+def load_key(settings: OwnerSettings, home: Path) -> bytes:
+    """Return the key of the settings, or of the home; the first call makes that at random.
+
+    Raises:
+        MisconfiguredError: the key is too short, or its file cannot be read or made.
+    """
+    if given := settings.key.get_secret_value().strip():
+        if len(given) < _SHORTEST:
+            raise MisconfiguredError(
+                f"SOHOA_OWNERS__KEY ngắn hơn {_SHORTEST} ký tự.",
+                "Tạo khóa mới: python3 -c 'import secrets; print(secrets.token_urlsafe(32))'",
+            )
+        return given.encode()
+    path = home / FOLDER / NAME
+    try:
+        if not path.exists():
+            _make(path)
+        key = path.read_bytes().strip()
+    except OSError as error:
+        raise MisconfiguredError(
+            f"Không đọc hoặc tạo được tệp khóa {path} ({error.strerror}).",
+            "Kiểm tra quyền của thư mục keys.",
+        ) from error
+    if len(key) < _SHORTEST:
+        raise MisconfiguredError(
+            f"Tệp khóa {path} không đủ dài.", "Xóa tệp này rồi chạy `sohoa reindex`."
+        )
+    return key
+
+
+def _make(path: Path) -> None:
+    """Write a key at random under its name, whole or not at all; an earlier one stays."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    arriving = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    try:
+        create_private(arriving, secrets.token_hex(32).encode() + b"\n")
+        with suppress(FileExistsError):  # another process was first: its key counts
+            os.link(arriving, path)
+        fsync_folder(path.parent)
+    finally:
+        arriving.unlink(missing_ok=True)

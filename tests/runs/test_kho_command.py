@@ -1,0 +1,79 @@
+"""`sohoa kho`: the papers of a number from standard input, as the newest records have them."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flows import wiring
+from flows.cli import main
+from tests.support.stored import TextReader, digitise, take_in
+
+NUMBER = "031090001562"  # made up
+Kho = Callable[..., tuple[int, Any, str]]
+
+
+@pytest.fixture
+def kho(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Kho:
+    def answer(typed: str, *words: str) -> tuple[int, Any, str]:
+        capsys.readouterr()
+        monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+        code = main(["kho", *words])
+        printed = capsys.readouterr()
+        rows = json.loads(printed.out) if "--json" in words and printed.out else None
+        return code, rows, printed.out + printed.err
+
+    return answer
+
+
+@pytest.fixture
+def dossier(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setattr(wiring, "open_reader", lambda settings: TextReader())
+    wiring.forget()
+    pages = ("GIẤY XÁC NHẬN TÌNH TRẠNG HÔN NHÂN", "trang hai")
+    dossier = take_in(wiring.archive(), tmp_path / "giấy.pdf", pages)
+    digitise(wiring.archive(), wiring.index(), dossier)
+    return dossier
+
+
+def correct(dossier: str, *words: str) -> None:
+    assert main(["correct", dossier, *words]) == 0
+
+
+def test_a_number_that_a_person_set_is_found_at_once_and_gone_when_taken_back(
+    dossier: str, kho: Kho
+) -> None:
+    assert kho(NUMBER)[0] == 1
+    correct(dossier, "--set", f"personal_id={NUMBER}", "--set", "issued_on=05/09/2025")
+    code, (row,), _ = kho("0310 9000 1562\n", "--json", "--on", "2026-03-05")
+    assert code == 0
+    assert (row["dossier"], row["validity"], row["until"]) == (dossier, "valid", "2026-03-05")
+    code, rows, _ = kho(NUMBER, "--json", "--on", "2026-03-06", "--valid")
+    assert (code, rows) == (1, [])
+    said = kho(NUMBER, "--on", "2026-03-06")[2]
+    assert "HẾT HIỆU LỰC đến 05/03/2026" in said
+    assert NUMBER not in said, "the terminal may be seen by others"
+    correct(dossier, "--reject", "personal_id")
+    assert kho(NUMBER)[0] == 1
+
+
+def test_the_index_of_owners_is_rebuilt_from_the_store(dossier: str, kho: Kho, home: Path) -> None:
+    correct(dossier, "--set", f"personal_id={NUMBER}")
+    wiring.forget()
+    for file in (*home.glob("owners.sqlite3*"), home / "keys" / "owners"):
+        file.unlink()
+    assert kho(NUMBER)[0] == 1
+    assert main(["reindex"]) == 0
+    assert kho(NUMBER)[0] == 0
+
+
+@pytest.mark.parametrize("typed", ["", "Nguyễn Văn Mẫu\n", "12345\n"])
+def test_a_name_is_no_key(dossier: str, kho: Kho, typed: str) -> None:
+    code, _, said = kho(typed)
+    assert code == 1
+    assert "sohoa: " in said or "số" in said

@@ -1,0 +1,1 @@
+"""Tests of the index of owners, and of what is told of their papers."""
