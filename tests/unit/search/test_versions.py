@@ -15,7 +15,7 @@ from search.elastic import mapping
 from search.embedded import schema
 from search.text import beginnings, columns, entries, keywords, mentions, tokens, version
 
-ELASTICSEARCH = 811537324  # version of the index
+ELASTICSEARCH = 1379162991  # version of the index
 
 
 def no_terms(*_: object) -> list[str]:
