@@ -26,6 +26,8 @@ _SPARE = 100  # beyond what is asked for: often the last score ends there
 _FIRST_BLOCK, _GROWTH = 1_000, 12  # newest dossiers of the first block; of each further one
 _SORTED_BY = {"issued": ("issued_last", Order.Desc), "code": ("code", Order.Asc)}
 
+_MOST_BLOCKS = 100  # that are looked at before everything is
+
 Key = Any  # a score, a day number or a code; None: the dossier has none and comes last
 Address = tantivy.DocAddress
 
@@ -158,7 +160,7 @@ def _newest(
     """
     block, too_few, too_many = _FIRST_BLOCK, 0, state.size + 1
     reach = _FIRST_BLOCK + better + number
-    while True:
+    for _ in range(_MOST_BLOCKS):
         since = state.nth_place(block)
         newer = [] if since is None else [queries.since(since)]
         hits = list(_search(state, plan, reach, *newer).hits)
@@ -172,7 +174,9 @@ def _newest(
             too_many, block = block, (too_few + block) // 2
         if too_many - too_few <= 1:  # one place, very many dossiers
             reach *= 4
-            too_few, too_many = 0, state.size + 1
+            block, too_few, too_many = _FIRST_BLOCK, 0, state.size + 1
+    everything = _search(state, plan, max(1, state.size)).hits
+    return [hit for hit in everything if hit[0] == key]
 
 
 def _search(

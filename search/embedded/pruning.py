@@ -6,8 +6,9 @@ what is the same without them is asked for once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 from search.query.expressions import AllOf, AnyOf, Expression, Weighted, Words, all_of, any_of
 from search.query.plan import SearchPlan
@@ -43,7 +44,8 @@ def _left(expression: Expression, is_there: IsThere) -> Expression:
     """Return an expression without what nothing matches; ``_NOTHING`` when nothing is left."""
     if isinstance(expression, Words):
         known = all(is_there(expression.column, word) for word in expression.words)
-        return expression if known else _NOTHING
+        pairs = (is_there("pairs", pair) for pair in _pairs_in_field(expression))
+        return expression if known and all(pairs) else _NOTHING
     if isinstance(expression, AllOf):
         parts = [_left(part, is_there) for part in expression.parts]
         return _NOTHING if any(map(_is_nothing, parts)) else all_of(parts)
@@ -51,6 +53,13 @@ def _left(expression: Expression, is_there: IsThere) -> Expression:
         parts = [_left(part, is_there) for part in expression.parts]
         return any_of(part for part in parts if not _is_nothing(part))
     return expression
+
+
+def _pairs_in_field(expression: Words) -> Iterator[str]:
+    """Yield the terms of adjacent words that stand wherever a phrase stands in a field."""
+    for form, joint in (("folded·", "_"), ("exact·", "=")):
+        if expression.column == "keys" and expression.words[0].startswith(form):
+            yield from map(joint.join, pairwise(word[len(form) :] for word in expression.words))
 
 
 def _is_nothing(expression: Expression) -> bool:

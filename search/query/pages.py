@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple, Protocol
 
@@ -97,7 +98,7 @@ def best_pages(parsed: ParsedQuery, pages: Sequence[ShownPage]) -> tuple[int, ..
         parsed: the query.
         pages: the dossier's pages, or those of a large dossier that may be best.
     """
-    needles = [_needle(number, term) for number, term in enumerate(parsed.terms)]
+    needles = _needles(parsed.terms)
     in_fields = {
         fields: _terms(fields.folded, needles) for fields in {page.fields for page in pages}
     }
@@ -172,6 +173,11 @@ def _terms(words: str, needles: Sequence[_Needle]) -> int:
                 terms |= bit
                 break
     return terms
+
+
+@lru_cache(maxsize=64)
+def _needles(terms: tuple[Term, ...]) -> tuple[_Needle, ...]:
+    return tuple(_needle(number, term) for number, term in enumerate(terms))
 
 
 def _needle(number: int, term: Term) -> _Needle:
