@@ -5,10 +5,12 @@ The index filters by the same rule (``Query.scope``); here it is asked of each d
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from pipeline.access import withholding
 from pipeline.documents.extract.identifiers import unit_of_code
 from pipeline.model import EVERYTHING, Dossier, Record, Scope
-from pipeline.vietnamese import nfc
+from pipeline.vietnamese import fold, nfc
 
 OPEN, HELD = "open", "withheld"  # levels of dossiers, as the index stores them too
 
@@ -19,7 +21,17 @@ def is_of_own_unit(scope: Scope, unit: str | None) -> bool:
     Nothing tells its document type. One whose drop names no unit is for who sees everything.
     """
     is_any = scope.document_types is None and (scope.levels is None or OPEN in scope.levels)
-    return scope == EVERYTHING or (is_any and unit is not None and unit in (scope.units or ()))
+    return scope == EVERYTHING or (is_any and unit is not None and has_unit(scope, {unit}))
+
+
+def unit_key(unit: str) -> str:
+    """Return the form in which units are compared: capitals, marks and gaps do not count."""
+    return " ".join(fold(unit).split())
+
+
+def has_unit(scope: Scope, units: Iterable[str]) -> bool:
+    """Tell whether a scope that is limited to units names one of these."""
+    return bool(set(map(unit_key, units)) & set(map(unit_key, scope.units or ())))
 
 
 def units_of(dossier: Dossier) -> frozenset[str]:
@@ -28,7 +40,7 @@ def units_of(dossier: Dossier) -> frozenset[str]:
     What a paper calls a unit may be read wrong; the code is given, and accounts may name either.
     """
     named = (dossier.unit, unit_of_code(dossier.code) if dossier.code else None)
-    return frozenset(nfc(each) for each in named if each)  # as the index compares them
+    return frozenset(nfc(each) for each in named if each)
 
 
 def is_within(scope: Scope, record: Record) -> bool:
@@ -41,7 +53,7 @@ def is_within(scope: Scope, record: Record) -> bool:
     types = {document.type for document in dossier.documents if document.type}
     level = HELD if withholding(record) else OPEN
     return (
-        (scope.units is None or bool(units_of(dossier) & set(map(nfc, scope.units))))
+        (scope.units is None or has_unit(scope, units_of(dossier)))
         and (scope.document_types is None or bool(types & scope.document_types))
         and (scope.levels is None or level in scope.levels)
     )

@@ -8,6 +8,7 @@ from datetime import date
 
 from pipeline.errors import QueryError
 from pipeline.model import Scope
+from pipeline.people.scopes import unit_key
 from pipeline.vietnamese import nfc
 from search.query.expressions import AllOf, AnyOf, Between, Expression, Words
 from search.text.entries import FACETS, FOLDED, day_number, folded_value
@@ -88,7 +89,7 @@ def scope_expression(scope: Scope | None) -> Expression | None:
     parts = (
         _one_of(column, values)
         for column, values in (
-            ("of_unit", scope.units),
+            ("of_unit", scope.units and frozenset(map(unit_key, scope.units))),
             ("document_type", scope.document_types),
             ("level", scope.levels),
         )

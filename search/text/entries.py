@@ -15,7 +15,7 @@ from pipeline import clock
 from pipeline.access import may_hand_out
 from pipeline.documents.fields import FIELDS
 from pipeline.model import Dossier, IndexEntry, PageState, Publication
-from pipeline.people.scopes import HELD, OPEN, units_of
+from pipeline.people.scopes import HELD, OPEN, unit_key, units_of
 from search.text.beginnings import (
     NOTHING,
     Suggestible,
@@ -151,7 +151,9 @@ def _values(publication: Publication, rows: list[IndexRow]) -> dict[str, tuple[s
         spelled = {folded_value(value): value for value in reversed(values[name])}
         values[name] = sorted(spelled.values())
         values[f"{name}_folded"] = sorted(spelled)
-    values["of_unit"] = sorted(map(clean, units_of(dossier))) if is_open and rows else []
+    values["of_unit"] = (
+        sorted({clean(unit_key(unit)) for unit in units_of(dossier)}) if is_open and rows else []
+    )
     values[WHOLE] = list(dict.fromkeys(one for row in rows for one in row.hashes))
     values[PARTS] = list(dict.fromkeys(one for row in rows for one in row.parts))
     values["level"] = [OPEN if is_open else HELD] if rows else []

@@ -134,12 +134,6 @@ def hidden_form(text: str) -> str:
     return letters if is_passport else digits
 
 
-def hidden_in(text: str) -> Iterator[str]:
-    """Yield the numbers of people in a text, NFC, in the form in which they are compared."""
-    for one in _apart(personal_numbers(text)):
-        yield hidden_form(one.digits or text[one.start : one.end])
-
-
 def _printed_in(text: str, bare: str) -> Iterator[str]:
     """Yield the hidden numbers of a text as queries are understood: rows may hide several as one.
 

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 import pytest
 
 from pipeline.errors import QueryError
-from pipeline.model import Hit, Outcome, Query, Scope, Sort
+from pipeline.model import Hit, Outcome, Query, Record, Scope, Sort
+from pipeline.people.scopes import is_of_own_unit, is_within
 from pipeline.ports import SearchIndex
 from tests.support.indexed import found, publication, with_findings
 
@@ -209,3 +210,20 @@ def test_what_is_excluded_or_withheld_stays_out(offices: SearchIndex) -> None:
     offices.publish([publication("d5", "đơn đề nghị", outcome=Outcome.PARTIAL)])
     assert offices.find(Query("đơn", only_marked=True)).total == 5
     assert offices.find(Query("đờn", only_marked=True)).never_so_marked == ("đờn",)
+
+
+@pytest.mark.parametrize("named", ["phường cầu giấy", "PHUONG  CAU GIAY", "Phường Cầu Giấy"])
+def test_capitals_and_marks_of_a_units_name_do_not_matter(index: SearchIndex, named: str) -> None:
+    there, elsewhere = publication("d1", "đơn"), publication("d2", "đơn")
+    index.publish(
+        [
+            replace(there, dossier=replace(there.dossier, unit="Phường Cầu Giấy")),
+            replace(elsewhere, dossier=replace(elsewhere.dossier, unit="Phường Nghĩa Đô")),
+        ]
+    )
+    scope = Scope(units=frozenset({named}))
+    assert [hit.dossier for hit in index.find(Query("đơn", scope=scope)).hits] == ["d1"]
+    of_it = replace(there.dossier, unit="Phường Cầu Giấy")
+    assert is_within(scope, Record(1, of_it.received, "worker", "digitised", of_it))
+    assert is_of_own_unit(scope, "PHƯỜNG CẦU GIẤY")
+    assert not is_of_own_unit(scope, "Phường Nghĩa Đô")

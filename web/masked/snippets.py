@@ -31,10 +31,10 @@ def mask_snippet(snippet: str, kept: str, shown: str) -> str:
     at, places = clear.find(core), 0
     if at < 0 or len(clear) != len(shown):
         return ""
-    letters = list(core)
+    letters = list(shown[at : at + len(core)])
     while at >= 0 and places < _MOST_PLACES:
         letters = [
-            HIDDEN if new == HIDDEN else old
+            new if new == old else HIDDEN
             for old, new in zip(letters, shown[at : at + len(core)], strict=True)
         ]
         at, places = clear.find(core, at + 1), places + 1

@@ -12,7 +12,7 @@ from fastapi import Request
 from pipeline.audit import AuditEntry, AuditResult, Verb
 from pipeline.audit.alarms import own_units
 from pipeline.model import Dossier
-from pipeline.people.scopes import units_of
+from pipeline.people.scopes import unit_key, units_of
 from pipeline.ports.audit import AuditLog
 from web.people.visits import Visit
 
@@ -73,7 +73,9 @@ def record_act(
     told = dict(detail or {})
     if of is not None:
         more["dossier"] = of.id
-        own = units_of(of) & (visit.scope.units or frozenset())
+        mine = visit.scope.units or frozenset()
+        keys = set(map(unit_key, units_of(of)))
+        own = {unit for unit in mine if unit_key(unit) in keys}
         if unit := min(own, default=of.unit):
             told["unit"] = unit
         if visit.scope.units is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pipeline.access import may_hand_out
-from pipeline.errors import SohoaError
+from pipeline.errors import ArchiveError, StorageUnavailableError
 from pipeline.masking import HIDDEN
 from pipeline.model import Hit, PageRef
 from pipeline.ports import Archive
@@ -30,7 +30,7 @@ def clear_hit(hit: Hit, archive: Archive) -> Hit:
         note = record.dossier.pages[hit.page - 1] if hit.page <= len(record.dossier.pages) else None
         ref = note and PageRef(record.dossier.id, note.scan, note.number)
         page = archive.find_page(ref, note.recipe) if ref and note and note.recipe else None
-    except SohoaError:
+    except (StorageUnavailableError, ArchiveError):
         return hit
     return replace(
         hit, title=title, snippet=clear_snippet(hit.snippet, page.text.text if page else "")

@@ -12,6 +12,7 @@ from pipeline.settings import SearchSettings
 from search import open_index
 from search.embedded.schema import schema
 from search.text.number_keys import FOLDER, NAME
+from search.text.shown_again import clear_snippet
 from tests.support.numbered_papers import NumberedPaper, numbered_papers
 
 COLUMNS = (
@@ -119,3 +120,13 @@ def test_another_key_asks_for_another_index(home: Path, papers: list[NumberedPap
     assert key.read_bytes().strip() not in b"".join(
         path.read_bytes() for path in (home / "index").rglob("*") if path.is_file()
     )
+
+
+def test_a_snippet_gets_its_numbers_back_from_its_page_unless_it_is_doubtful() -> None:
+    page = "Số cũ 031898001562 cấp\nngày mới\nSố cũ 031898001570 cấp"
+    assert (
+        clear_snippet("… ⟦••••••••••••⟧ cấp ngày mới …", page) == "… ⟦031898001562⟧ cấp ngày mới …"
+    )
+    doubtful = "… cũ ⟦••••••••••••⟧ cấp …"
+    assert clear_snippet(doubtful, page) == doubtful
+    assert clear_snippet("đơn ⟦••••••••••••⟧", page) == "đơn ⟦••••••••••••⟧"
