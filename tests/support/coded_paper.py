@@ -11,6 +11,7 @@ from PIL import Image
 
 from ocr import draw_cover_sheets
 from pipeline.documents.machine_readable.cover_sheets import CoverSheet
+from pipeline.documents.machine_readable.mrz import check_digit
 from tests.paper import DrawnPage, PageTruth
 
 # A number of the year 2390, which nobody can have (docs/domain.md §11).
@@ -62,6 +63,16 @@ def qr_picture(text: str, side: int, *, error: str = "m") -> Image.Image:
     drawn = io.BytesIO()
     made.save(drawn, kind="png", scale=scale, border=4)
     return Image.open(drawn).convert("RGB")
+
+
+def card_zone(number: str = NUMBER, born: str = "900815") -> tuple[str, ...]:
+    """Return the three lines of a card's zone, with right check digits."""
+    short = number[3:]
+    first = f"IDVNM{short}{check_digit(short)}{number}<<{check_digit(number)}"
+    dates = born + check_digit(born) + "F" + "300815" + check_digit("300815")
+    whole = first[5:] + dates[:7] + dates[8:]
+    second = f"{dates}VNM<<<<<<<<<<<{check_digit(whole.ljust(50, '<'))}"
+    return first, second, "NGUYEN<<THI<MAU<<<<<<<<<<<<<<<<"
 
 
 def _page(image: Image.Image, dpi: int) -> DrawnPage:

@@ -177,10 +177,15 @@ def _fields(person: _Person, found: Found, *, is_card: bool) -> dict[str, Findin
 
 
 def _unmarked(name: Finding, found: Found) -> dict[str, Finding]:
-    """Return a name without marks where none was read, else what was read, doubted if unlike."""
+    """Return a name without marks where none was read, else what was read, doubted if unlike.
+
+    No digit checks the names of a zone, so a letter that differs says nothing.
+    """
     read = found.get("full_name")
     if read is None:
         return {"full_name": replace(name, confidence=DOUBTED, reasons=(_UNMARKED,))}
-    if folded_text(read.value).startswith(folded_text(name.value)):
+    own, zones = folded_text(read.value), folded_text(name.value)
+    if own.startswith(zones) or similarity(own, zones, _ALIKE) >= _ALIKE:
         return {}
-    return {"full_name": read.doubted(DIFFERS)}
+    same = [role for role in _PEOPLE if role in found and found[role].value == read.value]
+    return {role: found[role].doubted(DIFFERS) for role in same}
