@@ -159,6 +159,19 @@ def test_a_dossier_hands_out_its_own_originals_only(client: TestClient, backend:
     assert client.get(f"/ho-so/{COMPLETE}/tep/{foreign}").status_code == 404
 
 
+def test_why_a_paper_begins_and_a_page_is_none_is_told(
+    client: TestClient, backend: Backend
+) -> None:
+    record = newest_record(COMPLETE, backend.archive)
+    paper = replace(record.dossier.documents[0], pages=(3, 1, 2, 7), boundary="Sau tờ <b>bìa</b>.")
+    notes = (replace(record.dossier.pages[0], apart="Tờ phân cách."), *record.dossier.pages[1:])
+    dossier = replace(record.dossier, documents=(paper,), pages=notes)
+    backend.archive.keep_record(replace(record, sequence=record.sequence + 1, dossier=dossier))
+    html = client.get(f"/ho-so/{COMPLETE}").text
+    assert "trang 3, 1–2, 7</a> · <span>Sau tờ &lt;b&gt;bìa&lt;/b&gt;.</span>" in html
+    assert '<p class="leaf-reason">Tờ phân cách.</p>' in html
+
+
 @pytest.mark.parametrize(
     ("name", "ascii_name"),
     [

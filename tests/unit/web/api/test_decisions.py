@@ -163,6 +163,9 @@ def test_a_page_begins_a_paper(office: Office, room: Room) -> None:
     assert machine.post(f"/dossiers/{dossier}/boundaries", json=sent).status_code == 200
     after = [one["pages"] for one in machine.told(f"/dossiers/{dossier}")["documents"]]
     assert after == ([[1], [2]] if begins else [[1, 2]])
+    reasons = [one["boundary"] for one in machine.told(f"/dossiers/{dossier}")["documents"]]
+    told = ["Trang đầu của hồ sơ.", "Người dùng đã quyết định chia ở đây."]
+    assert reasons == told[: len(after)]
     first = {"page": 1, "begins": False}
     refused = machine.post(f"/dossiers/{dossier}/boundaries", json=first)
     assert_error(refused, 409, "correction_refused")
