@@ -16,18 +16,8 @@ from tests import ROOT
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Definition = ast.Module | ast.ClassDef | Function
-PACKAGES = (
-    "pipeline",
-    "ocr",
-    "storage",
-    "search",
-    "accounts",
-    "owners",
-    "web",
-    "flows",
-    "tests",
-    "bench",
-)
+PRODUCT = ("pipeline", "ocr", "storage", "search", "accounts", "owners", "web", "flows")
+PACKAGES = (*PRODUCT, "tests", "bench")
 FOLDERS = (*PACKAGES, "docs", "setup", ".ci")
 CODE = sorted(path for name in (*PACKAGES, "setup") for path in (ROOT / name).rglob("*.py"))
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])

@@ -15,10 +15,10 @@ import pytest
 
 from pipeline import corrections, stages
 from pipeline.access import may_hand_out
-from pipeline.corrections import FieldAct, FieldChange
+from pipeline.corrections import FieldAct, FieldChange, Reuse
 from pipeline.errors import SohoaError
 from pipeline.intake import Drop
-from pipeline.model import Outcome, PageNote, PageState, Record
+from pipeline.model import Outcome, OwnedPaper, PageNote, PageState, Record
 from pipeline.people import lifting
 from pipeline.versions import Act
 from tests.support.deeds import callers
@@ -153,6 +153,11 @@ def begin_a_paper(world: World) -> None:
     corrections.begin_paper(world.dossier, 2, world.archive, ACT)
 
 
+def reuse_a_paper(world: World) -> None:
+    reuse = Reuse("đơn", OwnedPaper(world.another(), 1), world.newest(world.dossier).at.date())
+    corrections.reuse_paper(world.dossier, reuse, world.archive, ACT)
+
+
 def take_back_any(world: World) -> None:
     newest = world.newest(world.dossier).sequence
     corrections.undo(world.dossier, world.chance.randint(1, newest), world.archive, ACT)
@@ -175,7 +180,7 @@ DEEDS: dict[str, tuple[Callable[[World], None], ...]] = {
         receive_again,
         receive_a_late_version,
         receive_it_among_others,
-    ),
+    ),  # fmt: skip
     "pipeline.corrections.joins._join": (
         join_into_it,
         join_it_away,
@@ -190,6 +195,7 @@ DEEDS: dict[str, tuple[Callable[[World], None], ...]] = {
     "pipeline.people.lifting.refuse": (refuse_alone,),
     "pipeline.corrections.fields.amend": (correct_a_field,),
     "pipeline.corrections.boundaries._decide": (begin_a_paper,),
+    "pipeline.corrections.reuse.reuse_paper": (reuse_a_paper,),
     "pipeline.corrections.undoing.undo": (take_back_any,),
     "pipeline.versions.keep_to_read": (),  # by those above
 }
