@@ -86,9 +86,8 @@ def read_page(
 
 def _note(ref: PageRef, recipe: str, page: Page) -> PageNote:
     confidence = round(page.text.confidence, 3)
-    return PageNote(
-        ref.scan, ref.number, recipe, page.state, confidence, page.seconds, page.reasons
-    )
+    place = ref.scan, ref.number, recipe
+    return PageNote(*place, page.state, confidence, page.seconds, page.reasons)
 
 
 def conclude(
@@ -116,9 +115,8 @@ def conclude(
     history = archive.history(record.dossier.id)
     pages = pages_of(record.dossier, notes, archive)
     if secret := find_secret(record.dossier, notes, archive, pages):
-        return keep_next(
-            record, kept_back(record.dossier, notes, secret, actor), WITHHELD, archive, actor=actor
-        )
+        held = kept_back(record.dossier, notes, secret, actor)
+        return keep_next(record, held, WITHHELD, archive, actor=actor)
     outcome, reasons = judge(notes)
     half = reason_of(record.dossier, archive)
     intake = (*intake_reasons(history), *filter(None, (half,)))
@@ -128,8 +126,7 @@ def conclude(
         outcome=Outcome.PARTIAL if intake and outcome is Outcome.COMPLETE else outcome,
         reasons=(*intake, *reasons),
     )
-    dossier = replace(dossier, rules=rules_version())
-    dossier = understood(dossier, pages, papers_before(history))
+    dossier = understood(replace(dossier, rules=rules_version()), pages, papers_before(history))
     dossier = with_papers(dossier, dossier.documents, listed_papers(dossier.documents, pages))
     if dossier.code and not record.dossier.code:  # only now is it known whose it may be
         dossier = replace(dossier, proposed_join=proposed_join(dossier, archive, index))
@@ -157,9 +154,8 @@ def _secrecy(
 ) -> str:
     """Say which page carries which secrecy mark that two people have not let go; else empty."""
     for page in pages:
-        if notes[page.number - 1].scan in cleared:
-            continue
-        if mark := find_secrecy_mark(page):
+        is_open = notes[page.number - 1].scan in cleared
+        if not is_open and (mark := find_secrecy_mark(page)):
             return f"Trang {page.number} đóng dấu «{mark.value}»"
     return ""
 

@@ -239,8 +239,7 @@ def _place(newer: Dossier, taking: Record, archive: Archive, name: str) -> dict[
     names = [*lacking, *(scan.name for scan in older.scans)]
     matching = [each for each in names if name.casefold() in _spellings(each, older.name)]
     if len(matching) != 1:
-        # The sentence goes wherever errors go, so numbers of people in names are hidden.
-        listed = "; ".join(mask_text(inside(each, older.name)) for each in names)
+        listed = "; ".join(mask_text(inside(each, older.name)) for each in names)  # errors go far
         raise CorrectionRefusedError(
             f"Hồ sơ {older.id} có {len(matching)} tệp tên «{name}».", f"Các tệp: {listed}."
         )

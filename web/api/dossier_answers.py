@@ -1,4 +1,4 @@
-"""Shapes of dossiers, documents, fields, pages and files in answers of the API."""
+"""Shapes of dossiers, documents, fields and files in answers of the API."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ from pydantic import Field
 
 from pipeline.access import may_hand_out, withholding
 from pipeline.documents.fields import label_of, rank_of
-from pipeline.model import Document, Finding, Page, PageEdit, PageNote, Record, Scan
+from pipeline.model import Document, Finding, PageEdit, Record, Scan
 from pipeline.ports.searchable_pdf import SearchablePdf
 from web.api.answers import ApiAnswer, Moment, Text
-
-Box = tuple[int, int, int, int]
+from web.api.page_answers import Box, PageSummary
 
 
 class FieldAnswer(ApiAnswer):
@@ -36,17 +35,6 @@ class DocumentAnswer(ApiAnswer):
     pages: tuple[int, ...] = Field(description="in the order in which people read them")
     boundary: Text = Field(description="why it begins where it does; empty: not noted")
     fields: tuple[FieldAnswer, ...]
-
-
-class PageSummary(ApiAnswer):
-    """A page in the list of a dossier."""
-
-    number: int = Field(description="within the dossier, from 1")
-    state: str = Field(description="READ, BLANK, DOUBTFUL or NOT_READ")
-    confidence: float
-    reasons: tuple[Text, ...]
-    apart: Text = Field(description="why it is in no document, such as a separator; empty: it may")
-    hit: bool = Field(description="whether it matches the parameter q best")
 
 
 class FileAnswer(ApiAnswer):
@@ -117,43 +105,6 @@ class DossierAnswer(ApiAnswer):
     edits: tuple[PageEditAnswer, ...] = Field(description="what people decided of single pages")
 
 
-class WordAnswer(ApiAnswer):
-    """A word of a page."""
-
-    text: Text
-    confidence: float
-    box: Box = Field(description="left, top, width, height in pixels of the original page")
-    hit: bool = Field(description="whether the parameter q hits it")
-
-
-class PictureAnswer(ApiAnswer):
-    """The geometry of a page's picture.
-
-    A point (x, y) of the original page lies on it at
-    ((ax + by + c) / (gx + hy + i), (dx + ey + f) / (gx + hy + i)).
-    """
-
-    width: int
-    height: int
-    matrix: tuple[float, float, float, float, float, float] = Field(description="a to f")
-    tilt: tuple[float, float, float] = Field(description="g, h, i")
-
-
-class PageAnswer(ApiAnswer):
-    """A page with its words."""
-
-    dossier: str
-    number: int = Field(description="within the dossier, from 1")
-    document: int | None = Field(description="number of the document it belongs to")
-    state: str
-    confidence: float
-    reasons: tuple[Text, ...]
-    text: Text = Field(description="a line break after each line")
-    lines: tuple[tuple[WordAnswer, ...], ...] = Field(description="in reading order")
-    picture: PictureAnswer | None = Field(description="null: there is no picture")
-    hit_pages: tuple[int, ...] = Field(description="pages that match the parameter q best")
-
-
 def edit_answer(edit: PageEdit) -> PageEditAnswer:
     """Return what people decided of a page."""
     return PageEditAnswer(
@@ -194,18 +145,6 @@ def _field(name: str, finding: Finding) -> FieldAnswer:
     )
 
 
-def page_summary(number: int, note: PageNote, *, hit: bool) -> PageSummary:
-    """Return a page as the list of a dossier has it."""
-    return PageSummary(
-        number=number,
-        state=str(note.state),
-        confidence=round(note.confidence, 3),
-        reasons=note.reasons,
-        apart=note.apart,
-        hit=hit,
-    )
-
-
 def file_answer(record: Record, scan: Scan, made: SearchablePdf | None) -> FileAnswer:
     """Return a file of a dossier, and whether there is a searchable PDF of it."""
     return FileAnswer(
@@ -236,22 +175,3 @@ def version_answer(record: Record) -> VersionAnswer:
 def is_withheld(record: Record) -> bool:
     """Tell whether nothing of a dossier is handed out."""
     return withholding(record) is not None
-
-
-def lines_of_page(page: Page, hits: tuple[bool, ...]) -> tuple[tuple[WordAnswer, ...], ...]:
-    """Return the words of a page, line by line.
-
-    Args:
-        page: the page as it is shown.
-        hits: whether a search hit the word, for each in reading order.
-    """
-    marks = iter(hits)
-    lines = []
-    for line in page.text.lines:
-        row = []
-        for word in line.words:
-            hit = next(marks)
-            confidence, box = round(word.confidence, 3), tuple(word.box)
-            row.append(WordAnswer(text=word.text, confidence=confidence, box=box, hit=hit))
-        lines.append(tuple(row))
-    return tuple(lines)

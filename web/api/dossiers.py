@@ -14,16 +14,13 @@ from web.api.calls import api_router
 from web.api.dossier_answers import (
     DossierAnswer,
     MissingFileAnswer,
-    PageAnswer,
-    PictureAnswer,
     document_answer,
     edit_answer,
     file_answer,
     is_withheld,
-    lines_of_page,
-    page_summary,
     version_answer,
 )
+from web.api.page_answers import PageAnswer, PictureAnswer, lines_of_page, page_summary
 from web.context import AppContext, Context, page_note
 from web.hits import hit_pages, hit_words
 from web.masked.sight import sight_of, sight_to_hand_out

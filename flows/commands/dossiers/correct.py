@@ -54,6 +54,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     whole.add_argument("--undo", metavar="BẢN", type=int, help="hoàn tác lần sửa ở bản này")
     pages.add_to(whole)
+    _add_circumstances(parser)
+
+
+def _add_circumstances(parser: argparse.ArgumentParser) -> None:
+    """Describe what goes along with any correction."""
     parser.add_argument(
         "--held", metavar="DOSSIER:TRANG", default="", help="giấy tờ đã có, như `sohoa kho` liệt kê"
     )

@@ -16,6 +16,7 @@ from tests import ROOT
 
 # The commands that show no paper and change nothing of one by a person's hand, and why.
 UNRECORDED = {
+    "cover-sheet": "shows no paper: what is printed was typed",
     "completion": "prints a script for the shell",
     "deploy": "registers code with Prefect",
     "doctor": "says whether parts work",

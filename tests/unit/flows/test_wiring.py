@@ -28,7 +28,7 @@ def test_every_opener_is_forgotten(home: Path, monkeypatch: pytest.MonkeyPatch) 
     wiring.exchange()
     assert wiring.tools() is opened, "opened once"
     assert set(cached_openers().values()) == {1}
-    assert len(cached_openers()) == 9
+    assert len(cached_openers()) == 10
     wiring.forget()
     assert set(cached_openers().values()) == {0}
     assert wiring.tools().binder is not opened.binder

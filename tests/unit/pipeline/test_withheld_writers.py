@@ -61,10 +61,8 @@ def conclude(world: World) -> None:
 def conclude_as_if_open(world: World) -> None:
     """A worker that has read the pages before the dossier was withheld concludes late."""
     record = world.chance.choice(world.archive.history(world.dossier))
-    notes = [
-        PageNote(ref.scan, ref.number, "text-1", PageState.READ, 0.9, 0.1)
-        for ref in record.dossier.page_refs()
-    ]
+    refs = record.dossier.page_refs()
+    notes = [PageNote(one.scan, one.number, "text-1", PageState.READ, 0.9, 0.1) for one in refs]
     stages.conclude(record, notes, world.archive)
 
 
@@ -171,21 +169,16 @@ def digitise_another(world: World) -> None:
     world.digitises(world.another())
 
 
+# fmt: off
 DEEDS: dict[str, tuple[Callable[[World], None], ...]] = {
     "pipeline.stages.conclude": (conclude, conclude_as_if_open, digitise_another),
     "pipeline.stages.give_up": (give_up,),
     "pipeline.intake.receive.receive": (
-        receive_of_that_code,
-        receive_the_same_bytes,
-        receive_again,
-        receive_a_late_version,
+        receive_of_that_code, receive_the_same_bytes, receive_again, receive_a_late_version,
         receive_it_among_others,
-    ),  # fmt: skip
+    ),
     "pipeline.corrections.joins._join": (
-        join_into_it,
-        join_it_away,
-        replace_its_file,
-        join_by_itself,
+        join_into_it, join_it_away, replace_its_file, join_by_itself,
     ),
     "pipeline.corrections.passes.join_passes": (join_by_itself,),
     "pipeline.corrections.joins.part": (part,),
@@ -199,6 +192,7 @@ DEEDS: dict[str, tuple[Callable[[World], None], ...]] = {
     "pipeline.corrections.undoing.undo": (take_back_any,),
     "pipeline.versions.keep_to_read": (),  # by those above
 }
+# fmt: on
 OTHERS = (retry,)  # write no record
 
 

@@ -16,6 +16,7 @@ from search.embedded.schema import place
 from search.query.expressions import AllOf, AnyOf, Weighted, Words
 from search.query.plan import plan_of
 from tests.support.indexed import publication
+from tests.unit.search.understood import HASHING
 
 ALIKE = "aaaaaaaaaaaa"  # the letters that a place tells; what follows says nothing any more
 
@@ -39,7 +40,7 @@ THERE = {"giao", "dat", "đất", "giao_dat", "giao=đất"}
 
 
 def test_a_plan_keeps_its_scores_without_terms_that_nobody_has() -> None:
-    plan = plan_of(Query("giao đất"))
+    plan = plan_of(Query("giao đất"), HASHING)
     left = pruned(plan, lambda _, term: term in THERE)
     assert all("~" not in repr(one) and "keys" not in repr(one) for one in left.weights)
     (pair,) = [
@@ -56,14 +57,14 @@ def test_a_plan_keeps_its_scores_without_terms_that_nobody_has() -> None:
 
 
 def test_no_phrase_is_looked_for_where_a_pair_is_missing() -> None:
-    plan = plan_of(Query("giao đất ở"))
+    plan = plan_of(Query("giao đất ở"), HASHING)
     left = pruned(plan, lambda column, term: column != "pairs")
     assert not may_be_whole(left)
     assert left.must == AllOf(tuple(Words("folded", (word,)) for word in ("giao", "dat", "o")))
 
 
 def test_what_words_demand_makes_no_phrase_needed() -> None:
-    plan = plan_of(Query("giao đất ở"))
+    plan = plan_of(Query("giao đất ở"), HASHING)
     left = pruned(plan, lambda _, term: "~" not in term)
     assert left.must == AllOf(tuple(Words("folded", (word,)) for word in ("giao", "dat", "o")))
     kept = pruned(plan, lambda *_: True)
@@ -74,7 +75,7 @@ def test_what_words_demand_makes_no_phrase_needed() -> None:
 
 def test_all_of_and_any_of_the_same_are_two_things() -> None:
     parts = (Words("folded", ("giao",)), Words("folded", ("dat",)))
-    plan = plan_of(Query("giao"))
+    plan = plan_of(Query("giao"), HASHING)
     mixed = [Weighted(AllOf(parts), 3), Weighted(AnyOf(parts), 2)]
     left = pruned(replace(plan, weights=tuple(mixed)), lambda *_: True)
     assert [one.weight for one in left.weights] == [3, 2]

@@ -1,0 +1,89 @@
+"""Shapes of pages and their words in answers of the API."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from pipeline.model import Page, PageNote
+from web.api.answers import ApiAnswer, Text
+
+Box = tuple[int, int, int, int]
+
+
+class PageSummary(ApiAnswer):
+    """A page in the list of a dossier."""
+
+    number: int = Field(description="within the dossier, from 1")
+    state: str = Field(description="READ, BLANK, DOUBTFUL or NOT_READ")
+    confidence: float
+    reasons: tuple[Text, ...]
+    apart: Text = Field(description="why it is in no document, such as a separator; empty: it may")
+    hit: bool = Field(description="whether it matches the parameter q best")
+
+
+class WordAnswer(ApiAnswer):
+    """A word of a page."""
+
+    text: Text
+    confidence: float
+    box: Box = Field(description="left, top, width, height in pixels of the original page")
+    hit: bool = Field(description="whether the parameter q hits it")
+
+
+class PictureAnswer(ApiAnswer):
+    """The geometry of a page's picture.
+
+    A point (x, y) of the original page lies on it at
+    ((ax + by + c) / (gx + hy + i), (dx + ey + f) / (gx + hy + i)).
+    """
+
+    width: int
+    height: int
+    matrix: tuple[float, float, float, float, float, float] = Field(description="a to f")
+    tilt: tuple[float, float, float] = Field(description="g, h, i")
+
+
+class PageAnswer(ApiAnswer):
+    """A page with its words."""
+
+    dossier: str
+    number: int = Field(description="within the dossier, from 1")
+    document: int | None = Field(description="number of the document it belongs to")
+    state: str
+    confidence: float
+    reasons: tuple[Text, ...]
+    text: Text = Field(description="a line break after each line")
+    lines: tuple[tuple[WordAnswer, ...], ...] = Field(description="in reading order")
+    picture: PictureAnswer | None = Field(description="null: there is no picture")
+    hit_pages: tuple[int, ...] = Field(description="pages that match the parameter q best")
+
+
+def page_summary(number: int, note: PageNote, *, hit: bool) -> PageSummary:
+    """Return a page as the list of a dossier has it."""
+    return PageSummary(
+        number=number,
+        state=str(note.state),
+        confidence=round(note.confidence, 3),
+        reasons=note.reasons,
+        apart=note.apart,
+        hit=hit,
+    )
+
+
+def lines_of_page(page: Page, hits: tuple[bool, ...]) -> tuple[tuple[WordAnswer, ...], ...]:
+    """Return the words of a page, line by line.
+
+    Args:
+        page: the page as it is shown.
+        hits: whether a search hit the word, for each in reading order.
+    """
+    marks = iter(hits)
+    lines = []
+    for line in page.text.lines:
+        row = []
+        for word in line.words:
+            hit = next(marks)
+            confidence, box = round(word.confidence, 3), tuple(word.box)
+            row.append(WordAnswer(text=word.text, confidence=confidence, box=box, hit=hit))
+        lines.append(tuple(row))
+    return tuple(lines)
