@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline import clock
@@ -137,7 +136,6 @@ def dossier_entry(publication: Publication) -> DossierEntry:
     )
 
 
-@lru_cache(maxsize=1 << 12)
 def folded_value(value: str) -> str:
     """Return the form in which values of ``FOLDED`` are compared: folded words, or as it is."""
     return " ".join(word.folded for word in tokens_of(value)) or value
