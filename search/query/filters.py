@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 
 from pipeline.errors import QueryError
 from pipeline.model import Scope
@@ -72,8 +73,13 @@ def spelled_alike(facet: str, counts: Mapping[str, int]) -> dict[str, int]:
     spelled = dict[str, str]()
     merged = Counter[str]()
     for value, number in ordered:
-        merged[spelled.setdefault(folded_value(value), value)] += number
+        merged[spelled.setdefault(_folded(value), value)] += number
     return dict(sorted(merged.items(), key=lambda item: (-item[1], item[0])))
+
+
+@lru_cache(maxsize=1 << 12)  # the same issuers are counted by each query
+def _folded(value: str) -> str:
+    return folded_value(value)
 
 
 def _equal(name: str, value: str) -> Words:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline import clock
@@ -131,7 +130,6 @@ def dossier_entry(publication: Publication, hashing: NumberHash) -> DossierEntry
     )
 
 
-@lru_cache(maxsize=1 << 12)
 def folded_value(value: str) -> str:
     """Return the form in which values of ``FOLDED`` are compared: folded words, or as it is."""
     return " ".join(word.folded for word in tokens_of(value)) or value
