@@ -24,7 +24,7 @@ from search.text import (
     version,
 )
 
-ELASTICSEARCH = 638477382  # version of the index
+ELASTICSEARCH = 1044842418  # version of the index
 
 
 def no_terms(*_: object) -> list[str]:
