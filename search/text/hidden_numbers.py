@@ -8,7 +8,6 @@ unmask looks for. Without the key nobody can tell a number from a hash, or try t
 
 from __future__ import annotations
 
-import base64
 import hmac
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -25,6 +24,8 @@ WHOLE, PARTS = "number_hash", "number_part"  # columns
 SHORTEST_PART = 4  # digits of a part that stands anywhere in a number; printed groups have three
 SHORTEST_WHOLE = 5  # digits of a number that its label tells: some may have been lost
 MOST_PARTS = 4_096  # of a page: of about ninety numbers
+
+_LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")  # no digit that tells anything
 
 _Purpose = Literal["whole", "own", "part"]
 _SHORTEST_PRINTED = 7  # digits: sums of money in a row of figures
@@ -63,7 +64,7 @@ class NumberHash:
 
     def _hash(self, purpose: _Purpose, digits: str) -> str:
         digest = hmac.digest(self._key, f"{purpose}:{digits}".encode(), "sha256")
-        return base64.urlsafe_b64encode(digest[: HASH * 3 // 4]).decode()
+        return digest[: HASH // 2].hex().translate(_LETTERS)
 
     @cached_property
     def _key(self) -> bytes:

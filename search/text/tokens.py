@@ -21,7 +21,7 @@ LONGEST = 64  # characters of a word that count; beyond it is noise
 # What Tesseract takes for each other (docs/domain.md §6.2) folds to one; the first has precedence.
 ALIKE = (("rn", "m"), ("cl", "d"), ("li", "h"), ("ii", "u"), ("di", "h"), ("tr", "u"))
 
-SIGN, HASH = "\x02", 12  # around a number that was taken out; characters of its hash behind it
+SIGN, HASH = "\x02", 16  # around a number that was taken out; characters of its hash behind it
 
 _UNSEEN = "\u00ad\u200b-\u200d\u2060\ufeff"  # soft hyphen, zero width: inside words of PDF text
 _WORD = re.compile(rf"{SIGN}[^{SIGN}]*{SIGN}|[^\W_]+(?:[{_UNSEEN}]+[^\W_]+)*")

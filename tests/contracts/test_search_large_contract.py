@@ -71,3 +71,12 @@ def test_a_newer_record_takes_all_its_pages_along(index: SearchIndex) -> None:
     index.withdraw("d1")
     assert index.find(Query("")).total == 0
     assert dict(index.sequences()) == {}
+
+
+def test_the_page_of_a_large_dossier_that_has_a_number_is_shown(index: SearchIndex) -> None:
+    pages = [f"trang {number}" for number in range(60)]
+    pages[47] = "số 031 898 001 562 cấp"
+    index.publish([publication("d1", *pages)])
+    (hit,) = index.find(Query("031898001562", parts_of_numbers=False)).hits
+    assert hit.page == 48
+    assert marked(hit.snippet) == ["••• ••• ••• •••"]
