@@ -26,6 +26,7 @@ SYNTHETIC = (
     ["throughput.py", "--pile"],
     ["search_index.py"],
     ["search_graded.py"],
+    ["boundaries.py"],
     ["reading.py"],
     ["repair.py"],
     ["sign_in.py"],

@@ -92,7 +92,7 @@ def _separates(page: PageOfDossier, rows: PageRows) -> str:
     kinds = {sign.kind: sign for sign in page.page.signs}
     words = sum(len(row.tokens) for row in rows.rows)
     sign = kinds.get(SignKind.SEPARATOR)
-    if sign and (sign.source == "qr" or words <= FEW_WORDS):
+    if sign and (sign.source != "patch" or words <= FEW_WORDS):  # bars may stand on a form, too
         return f"Tờ phân cách ({_SOURCES.get(sign.source, sign.source)})."
     if SignKind.COVER in kinds:
         return "Tờ bìa của phần mềm: chỉ nói giấy tờ nào theo sau."

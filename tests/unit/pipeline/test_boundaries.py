@@ -147,6 +147,7 @@ def test_backs_end_no_paper_and_a_blank_sheet_does() -> None:
         (["^TỜ PHÂN CÁCH", "Đặt giữa hai giấy tờ"], {}),
         ([], {3: SEPARATOR}),
         (["chữ bị đọc nhầm"], {3: PageSign(SignKind.SEPARATOR, "qr")}),
+        (["Tờ này đặt giữa hai giấy", *BODY * 3], {3: PageSign(SignKind.SEPARATOR, "qr")}),
     ],
 )
 def test_a_separator_parts_and_is_no_paper(rows: list[str], signs: dict[int, PageSign]) -> None:
@@ -155,6 +156,13 @@ def test_a_separator_parts_and_is_no_paper(rows: list[str], signs: dict[int, Pag
     assert list(found.apart) == [3, 4]
     assert "Tờ phân cách" in found.apart[3]
     assert found.documents[1].boundary == "Sau tờ phân cách."
+
+
+def test_bars_on_a_form_begin_a_paper_that_has_the_page() -> None:
+    sheets = (BIRTH, BODY * 3)
+    assert cut(*sheets) == [(1, 2)]
+    assert cut(*sheets, signs={2: SEPARATOR}) == [(1,), (2,)]
+    assert why(*sheets, signs={2: SEPARATOR})[1] == "Có vạch phân cách in trên trang."
 
 
 def test_separators_alone_are_no_papers() -> None:
