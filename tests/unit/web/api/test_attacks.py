@@ -24,6 +24,12 @@ BODIES: dict[str, dict[str, object]] = {  # of routes that take one, by their la
     "fields": {"changes": [CHANGE]},
     "boundaries": {"page": 2, "begins": True},
     "undo": {"version": 2},
+    "words": {"lines": [{"line": 1, "text": "x"}]},
+    "turn": {"degrees": 90},
+    "leave-out": {"reason": "x"},
+    "replace": {"by": 2, "reason": "x"},
+    "restore": {"scan": "0" * 64, "number": 1},
+    "order": {"order": [1]},
 }
 
 
