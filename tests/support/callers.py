@@ -15,6 +15,16 @@ from tests.support.web_backend import BASE_URL
 V1 = "/api/v1"
 SHAPE = {"code", "message", "hint", "retry", "request"}
 
+# Of calls that decide about pages of a dossier of three, by their last step.
+PAGE_BODIES: dict[str, dict[str, object]] = {
+    "words": {"lines": [{"line": 1, "text": "x"}]},
+    "turn": {"degrees": 90},
+    "leave-out": {"reason": "x"},
+    "replace": {"by": 2, "reason": "x"},
+    "restore": {"scan": "0" * 64, "number": 1},
+    "order": {"order": [2, 1, 3]},
+}
+
 
 @dataclass
 class Caller:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from pipeline import stages
+import random
+
+from pipeline import corrections, stages
+from pipeline.corrections import PageSeen
 from pipeline.model import Record
 from pipeline.page_edits.reading import find_page
 from pipeline.versions import Act
@@ -11,6 +14,25 @@ from tests.support.stored import TextReader
 
 LAN, MAI = Act("lan", "trang của người khác"), Act("mai", "quét lại")
 PAGES = "TỜ KHAI ĐĂNG KÝ KẾT HÔN\ntrang hai\nTỜ KHAI ĐĂNG KÝ KHAI TỬ\ntrang bốn\ntrang năm"
+
+PAGE_ACTS = ("turn_page", "leave_out", "restore", "replace_page", "reorder")
+
+
+def decide_about_a_page(office: Office, dossier: str, chance: random.Random, text: str) -> None:
+    """Decide anything about any page of a dossier; ``text`` is what may be written on it."""
+    state = office.newest(dossier).dossier
+    count = len(state.pages)
+    page, sent = PageSeen(dossier, chance.randint(1, max(1, count))), (office.archive, LAN)
+    acts = [
+        lambda: corrections.mend_words(page, {1: text}, *sent),
+        lambda: corrections.turn_page(page, 90, *sent),
+        lambda: corrections.leave_out(page, *sent),
+        lambda: corrections.replace_page(page, 1, *sent),
+        lambda: corrections.reorder(dossier, range(count, 0, -1), *sent),
+    ]
+    out = [each for each in state.edits if each.left_out]
+    acts += [lambda: corrections.restore(dossier, out[0].place, *sent)] if out else []
+    chance.choice(acts)()
 
 
 def five_pages(office: Office) -> str:

@@ -23,6 +23,7 @@ from pipeline.people import lifting
 from pipeline.versions import Act
 from tests.support.deeds import callers
 from tests.support.drops import BAD, CODE, Office
+from tests.support.mended import PAGE_ACTS, decide_about_a_page
 from tests.support.officers import NOBODY, Officers
 
 pytestmark = pytest.mark.slow
@@ -156,6 +157,10 @@ def reuse_a_paper(world: World) -> None:
     corrections.reuse_paper(world.dossier, reuse, world.archive, ACT)
 
 
+def mend_a_page(world: World) -> None:
+    decide_about_a_page(world, world.dossier, world.chance, world.text())
+
+
 def take_back_any(world: World) -> None:
     newest = world.newest(world.dossier).sequence
     corrections.undo(world.dossier, world.chance.randint(1, newest), world.archive, ACT)
@@ -190,14 +195,18 @@ DEEDS: dict[str, tuple[Callable[[World], None], ...]] = {
     "pipeline.corrections.boundaries._decide": (begin_a_paper,),
     "pipeline.corrections.reuse.reuse_paper": (reuse_a_paper,),
     "pipeline.corrections.undoing.undo": (take_back_any,),
+    "pipeline.corrections.pages.mend_words": (mend_a_page, mend_a_page),
+    **{f"pipeline.corrections.pages.{name}": () for name in PAGE_ACTS},  # by the one above
     "pipeline.versions.keep_to_read": (),  # by those above
+    "pipeline.versions.keep_and_queue": (),
 }
 # fmt: on
 OTHERS = (retry,)  # write no record
 
 
 def test_every_writer_is_among_the_deeds() -> None:
-    assert callers({"keep_first", "keep_next", "keep_to_read"}) == set(DEEDS)
+    writing = {"keep_first", "keep_next", "keep_to_read", "keep_and_queue"}
+    assert callers(writing) == set(DEEDS)
 
 
 @pytest.mark.parametrize("seed", range(SEEDS))

@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.model import PersonRole, Right, Scope
 from pipeline.people.rights import RIGHTS, TOKEN_RIGHTS
-from tests.support.callers import V1, Caller, assert_error, caller, stranger
+from tests.support.callers import PAGE_BODIES, V1, Caller, assert_error, caller, stranger
 from tests.support.visitors import Room, TestClient, open_room
 from tests.support.web_backend import BASE_URL, COMPLETE, FAILED, PARTIAL, WAITING
 from web.people.bearer import is_api
@@ -228,7 +228,7 @@ def test_without_the_log_nothing_is_told_or_done(tmp_path: Path) -> None:
     (tmp_path / "audit").write_text("in the way of the folder")
     for method, path, need in routes(room):
         if isinstance(need, Right):
-            answer = machine.ask(method, path, json=BODIES.get(path.rpartition("/")[2]))
+            answer = machine.ask(method, path, json=(BODIES | PAGE_BODIES).get(Path(path).name))
             assert_error(answer, 503, "unavailable")
             assert answer.headers["retry-after"] == str(answer.json()["error"]["retry"])
     assert [one.dossier for one in room.backend.archive.queued()] == [WAITING]

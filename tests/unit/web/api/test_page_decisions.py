@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from pipeline.model import PersonRole, Scope
 from pipeline.settings import Settings
 from storage import open_audit_log
-from tests.support.callers import assert_error, caller
+from tests.support.callers import PAGE_BODIES, assert_error, caller
 from tests.support.drops import Office
 from tests.support.people import Place
 from tests.support.visitors import Room
@@ -104,14 +105,11 @@ def test_what_is_no_decision_is_refused(room: Room, dossier: str) -> None:
     )
 
 
-ACTS = {
-    "1/words": {"lines": [{"line": 1, "text": "x"}]},
-    "1/turn": {"degrees": 90},
-    "1/leave-out": {"reason": "x"},
-    "1/replace": {"by": 2, "reason": "x"},
-    "restore": {"scan": "0" * 64, "number": 1},
-    "order": {"order": [2, 1, 3]},
-}
+def acts_on(dossier: str) -> Iterator[tuple[str, dict[str, object]]]:
+    """Yield the path and the body of each call that decides about a page."""
+    for act, sent in PAGE_BODIES.items():
+        page = "" if act in {"restore", "order"} else "1/"
+        yield f"/dossiers/{dossier}/pages/{page}{act}", sent
 
 
 def test_who_may_not_changes_nothing(office: Office, room: Room, dossier: str) -> None:
@@ -119,15 +117,14 @@ def test_who_may_not_changes_nothing(office: Office, room: Room, dossier: str) -
     reader = caller(room, "đọc", PersonRole.READER)
     outside = Scope(units=frozenset({"H99.01.01"}))
     narrow = caller(room, "hẹp", PersonRole.RECORDS, scope=outside)
-    for act, sent in ACTS.items():
-        path = f"/dossiers/{dossier}/pages/{act}"
+    for path, sent in acts_on(dossier):
         assert_error(reader.post(path, json=sent), 403, "right_missing")
         assert_error(narrow.post(path, json=sent), 404, "not_found")
     assert office.newest(dossier) == before
     office.withholds(dossier)
     machine = caller(room, "lan")
-    for act, sent in ACTS.items():
-        answer = machine.post(f"/dossiers/{dossier}/pages/{act}", json=sent)
+    for path, sent in acts_on(dossier):
+        answer = machine.post(path, json=sent)
         assert_error(answer, 403, "withheld")
 
 
