@@ -141,8 +141,11 @@ class AccountsUnavailableError(ServiceUnavailableError):
     """The database of accounts is away, full or read-only; nobody can sign in."""
 
 
-class OwnersUnavailableError(ServiceUnavailableError):
-    """The index of owners is away, locked or full; papers stay, and it catches up."""
+class OwnersUnavailableError(SearchUnavailableError):
+    """The index of owners is away, locked or full; who publishes treats it like the search index.
+
+    What was written stays, and whatever is owed is published again.
+    """
 
 
 class AuditUnavailableError(SohoaError):

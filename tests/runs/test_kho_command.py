@@ -77,3 +77,21 @@ def test_a_name_is_no_key(dossier: str, kho: Kho, typed: str) -> None:
     code, _, said = kho(typed)
     assert code == 1
     assert "sohoa: " in said or "số" in said
+
+
+def test_what_is_written_stays_while_the_index_of_owners_is_away(
+    dossier: str, kho: Kho, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wiring.forget()
+    files = list(home.glob("owners.sqlite3*"))
+    for file in files:
+        file.unlink()
+    (home / "owners.sqlite3").write_bytes(b"no database" * 1_000)
+    correct(dossier, "--set", f"personal_id={NUMBER}")
+    told = capsys.readouterr()
+    assert "đã ghi, chỉ mục chưa theo kịp" in told.out + told.err
+    assert kho(NUMBER)[0] == 1
+    wiring.forget()
+    (home / "owners.sqlite3").unlink()
+    assert main(["reindex"]) == 0
+    assert kho(NUMBER)[0] == 0

@@ -15,7 +15,7 @@ from pipeline.errors import MisconfiguredError, OwnersUnavailableError
 from pipeline.model import OwnedPaper, OwnerPapers
 from pipeline.ports.owners import OwnerIndex
 from pipeline.settings import OwnerSettings
-from tests.support.postgres import has_postgres, postgres
+from tests.support.postgres import Postgres, has_postgres, postgres
 
 ONE, OTHER = "person:031090001562", "tax:0101234567"  # made up
 _MARKS = [
@@ -24,12 +24,18 @@ _MARKS = [
 ]
 
 
+@pytest.fixture(scope="module")
+def server() -> Iterator[Postgres]:
+    with postgres() as started:
+        yield started
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=_MARKS)])
 def index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[OwnerIndex]:
     with ExitStack() as stack:
         url = ""
         if request.param == "postgresql":
-            server = stack.enter_context(postgres())
+            server: Postgres = request.getfixturevalue("server")
             url = server.url(stack.enter_context(server.database()))
         made = open_owners(OwnerSettings(url=SecretStr(url)), tmp_path)
         stack.callback(made.close)
