@@ -55,6 +55,9 @@ COMMANDS = {
     "correct": Command(
         "dossiers.correct", "xác nhận, sửa, bỏ trường của giấy tờ; chia lại giấy tờ; hoàn tác"
     ),
+    "review": Command(
+        "dossiers.review", "hàng kiểm tra: trường còn ngờ và mẫu kiểm soát; tỷ lệ sai thật"
+    ),
     "join": Command("dossiers.join", "nhập một hồ sơ tới sau vào hồ sơ cùng mã, hoặc để riêng"),
     "retry": Command("dossiers.retry", "cho làm lại hồ sơ hỏng hoặc còn thiếu"),
     "audit": Command("upkeep.audit", "nhật ký truy cập: ai đã xem gì, kiểm tra, cảnh báo, khóa"),

@@ -27,7 +27,12 @@ from pipeline.settings.groups import (
     StorageSettings,
     WebSettings,
 )
-from pipeline.settings.people import AccountSettings, AuditSettings, PrivacySettings
+from pipeline.settings.people import (
+    AccountSettings,
+    AuditSettings,
+    PrivacySettings,
+    ReviewSettings,
+)
 from pipeline.settings.secret_files import SecretFiles
 from pipeline.settings.watch import Group, WatchSettings, check_plain
 
@@ -37,6 +42,7 @@ __all__ = [
     "Group",
     "PrivacySettings",
     "ReadingSettings",
+    "ReviewSettings",
     "RunSettings",
     "SearchSettings",
     "Settings",
@@ -75,6 +81,7 @@ class Settings(BaseSettings):
     accounts: AccountSettings = AccountSettings()
     audit: AuditSettings = AuditSettings()
     privacy: PrivacySettings = PrivacySettings()
+    review: ReviewSettings = ReviewSettings()
 
     @field_validator("home")
     @classmethod
