@@ -17,6 +17,8 @@ from accounts.password_rules import first_password
 from accounts.passwords import HashingGate, Passwords
 from accounts.people_store import PeopleStore
 from accounts.purpose_store import PurposeStore
+from accounts.review.queue import FILE as REVIEW_FILE
+from accounts.review.queue import ReviewStore
 from accounts.second_factor import CodeBook
 from accounts.session_store import SessionStore
 from accounts.sign_in import Parts, SignInDesk
@@ -32,6 +34,7 @@ __all__ = [
     "first_password",
     "has_accounts",
     "open_accounts",
+    "open_review",
     "prepare_accounts",
     "replace_key",
 ]
@@ -75,6 +78,23 @@ def open_accounts(
     tokens = TokenStore(database, now)
     purposes = PurposeStore(database, now)
     return Accounts(people, desk, enrolment, sessions, tokens, purposes, database.close)
+
+
+def open_review(
+    settings: AccountSettings, home: Path, now: Callable[[], datetime] = _present
+) -> ReviewStore:
+    """Open the review queue: beside served accounts, else in a file of its own in the home.
+
+    Args:
+        settings: where the database is.
+        home: the folder of the embedded file.
+        now: tells the present moment, with its zone.
+
+    Raises:
+        AccountsUnavailableError: the database is away, locked or damaged.
+        MisconfiguredError: the address is none of PostgreSQL, or `sohoa prepare` was not run.
+    """
+    return ReviewStore(open_database(settings, home, REVIEW_FILE), now)
 
 
 def has_accounts(settings: AccountSettings, home: Path) -> bool:

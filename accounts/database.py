@@ -66,8 +66,13 @@ class Database:
         self._engine.dispose()
 
 
-def open_database(settings: AccountSettings, home: Path) -> Database:
+def open_database(settings: AccountSettings, home: Path, file: str = FILE) -> Database:
     """Open the database; SQLite's file is made where it is missing, for its owner alone.
+
+    Args:
+        settings: the address of PostgreSQL; empty: SQLite.
+        home: the folder of SQLite's file.
+        file: the name of SQLite's file.
 
     Raises:
         AccountsUnavailableError: the file cannot be made.
@@ -75,7 +80,7 @@ def open_database(settings: AccountSettings, home: Path) -> Database:
     """
     if named := settings.url.get_secret_value().strip():
         return Database(_served(postgres_url(named)))
-    path = home / FILE
+    path = home / file
     try:
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))

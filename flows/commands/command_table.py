@@ -78,6 +78,9 @@ COMMANDS = {
             "sohoa correct H26.19.25-260105-0007 --undo 4",
         ),
     ),
+    "review": Command(
+        "dossiers.review", "hàng kiểm tra: trường còn ngờ và mẫu kiểm soát; tỷ lệ sai thật"
+    ),
     "join": Command("dossiers.join", "nhập một hồ sơ tới sau vào hồ sơ cùng mã, hoặc để riêng"),
     "retry": Command("dossiers.retry", "cho làm lại hồ sơ hỏng hoặc còn thiếu"),
     "exchange": Command(

@@ -33,6 +33,7 @@ from pipeline.settings.people import (
     AuditSettings,
     OwnerSettings,
     PrivacySettings,
+    ReviewSettings,
 )
 from pipeline.settings.secret_files import SecretFiles
 from pipeline.settings.watch import Group, WatchSettings, check_plain
@@ -45,6 +46,7 @@ __all__ = [
     "OwnerSettings",
     "PrivacySettings",
     "ReadingSettings",
+    "ReviewSettings",
     "RunSettings",
     "SearchSettings",
     "Settings",
@@ -85,6 +87,7 @@ class Settings(BaseSettings):
     owners: OwnerSettings = OwnerSettings()
     privacy: PrivacySettings = PrivacySettings()
     exchange: ExchangeSettings = ExchangeSettings()
+    review: ReviewSettings = ReviewSettings()
 
     @field_validator("home")
     @classmethod

@@ -109,6 +109,20 @@ class PrivacySettings(Group):
     )
 
 
+class ReviewSettings(Group):
+    """The review queue."""
+
+    sample: float = Field(
+        default=0.02,
+        ge=0,
+        le=1,
+        description="Share of certain fields that people look at as well, for quality control.",
+    )
+    lease_minutes: float = Field(
+        default=10.0, gt=0, description="Time that a person has for an item; then it is free again."
+    )
+
+
 class AuditSettings(Group):
     """The audit log."""
 

@@ -1,0 +1,1 @@
+"""The review queue, which lies beside the accounts."""

@@ -1,0 +1,129 @@
+"""The review queue in SQLite and PostgreSQL: order, leases that no two people share, skips."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from accounts import open_review
+from accounts.review.queue import ReviewStore
+from pipeline.review.items import ReviewItem, SampleAnswer, rank_of_kind
+from tests.support.people import Place
+
+pytestmark = pytest.mark.slow
+
+LASTING = timedelta(minutes=10)
+DAY = datetime(2026, 1, 5, tzinfo=UTC)
+
+
+def item(number: int, field: str = "number", confidence: float = 0.5) -> ReviewItem:
+    dossier, rank = f"{number:022x}", rank_of_kind(field)
+    since = DAY + timedelta(days=number)
+    return ReviewItem(dossier, 1, field, 2, rank, confidence, since, False, "Bạch Mai", "máy 1")
+
+
+def fill(store: ReviewStore, *items: ReviewItem, sequence: int = 2) -> None:
+    for dossier in dict.fromkeys(each.dossier for each in items):
+        store.replace(dossier, sequence, [one for one in items if one.dossier == dossier], [])
+
+
+@pytest.fixture
+def store(place: Place) -> Iterator[ReviewStore]:
+    place.open()  # its schema
+    opened = open_review(place.settings, place.home, place.clock)
+    yield opened
+    opened.close()
+
+
+def test_kinds_come_first_then_doubt_then_age(store: ReviewStore) -> None:
+    wanted = [
+        item(9, "dossier_code", 0.7),
+        item(8, "full_name", 0.7),
+        item(7, "number", 0.2),
+        item(5, "number", 0.6),
+        item(6, "number", 0.6),
+        item(4, "received_on", 0.1),
+        item(3, "summary", 0.1),
+    ]
+    fill(store, *reversed(wanted))
+    assert store.waiting(99) == (7, tuple(wanted))
+    assert store.waiting(2) == (7, tuple(wanted[:2]))
+
+
+def test_two_people_never_get_the_same_until_a_lease_ends(place: Place, store: ReviewStore) -> None:
+    fill(store, item(1), item(2))
+    other_room = open_review(place.settings, place.home, place.clock)
+    one, two = store.take("lan", LASTING), other_room.take("mai", LASTING)
+    assert (one, two) == (item(1), item(2))
+    assert store.take("lan", LASTING) == one, "who has one is given it again"
+    assert other_room.take("cúc", LASTING) is None
+    assert store.holder(item(1)) == "lan"
+    place.clock.forward(minutes=9)
+    assert store.take("cúc", LASTING) is None
+    place.clock.forward(minutes=2)  # of somebody who went home, or whose room was killed
+    assert (store.holder(item(1)), store.take("cúc", LASTING)) == ("", item(1))
+    other_room.close()
+
+
+def test_many_rooms_at_once_give_each_item_to_one_person(place: Place, store: ReviewStore) -> None:
+    fill(store, *(item(number) for number in range(30)))
+    rooms = [open_review(place.settings, place.home, place.clock) for _ in range(3)]
+    got: list[ReviewItem] = []
+    start = threading.Barrier(6)
+
+    def ask(number: int) -> None:
+        start.wait(timeout=30)
+        for turn in range(5):
+            if taken := rooms[number % 3].take(f"người {number} {turn}", LASTING):
+                got.append(taken)
+
+    threads = [threading.Thread(target=ask, args=(number,)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert sorted(got) == sorted(item(number) for number in range(30))
+    for room in rooms:
+        room.close()
+
+
+def test_what_is_given_back_is_free_and_what_is_skipped_is_for_others(store: ReviewStore) -> None:
+    fill(store, item(1))
+    assert store.take("lan", LASTING)
+    store.give_back(item(1), "mai")  # who does not have it
+    assert store.take("mai", LASTING) is None
+    store.give_back(item(1), "lan")
+    assert store.take("mai", LASTING) == item(1)
+    for _ in range(2):
+        store.skip(item(1), "mai", "mờ quá")
+    assert store.take("mai", LASTING) is None
+    assert store.take("lan", LASTING) == item(1)
+
+
+def test_a_newer_record_replaces_an_older_one_and_never_the_other_way(store: ReviewStore) -> None:
+    fill(store, item(1), item(1, "summary"))
+    assert store.take("lan", LASTING) == item(1)
+    fill(store, item(1)._replace(sequence=3), sequence=3)
+    fill(store, item(1, "issuer"), sequence=2)
+    assert store.waiting(9) == (1, (item(1)._replace(sequence=3),))
+    assert store.holder(item(1)) == "lan", "what stays, stays leased"
+    assert store.sequences() == {item(1).dossier: 3}
+
+
+def test_answers_are_counted_by_field_unit_and_scanner(store: ReviewStore) -> None:
+    assert store.counts() == [("all", "", 0, 0)]
+    for number, is_right in enumerate((True, True, False)):
+        dossier, field = f"{number:022x}", "number" if number else "summary"
+        answer = SampleAnswer(dossier, 1, field, is_right, "Bạch Mai", f"máy {number % 2}")
+        store.replace(dossier, 1, [], [answer])
+    assert store.counts() == [
+        ("all", "", 3, 1),
+        ("field", "number", 2, 1),
+        ("field", "summary", 1, 0),
+        ("unit", "Bạch Mai", 3, 1),
+        ("scanner", "máy 0", 2, 1),
+        ("scanner", "máy 1", 1, 0),
+    ]
