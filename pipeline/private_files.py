@@ -24,7 +24,8 @@ _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 # What may lie in a home. A setting may name a folder by mistake that has things of others in it.
 _OURS = re.compile(
     r"store|spool|uploads|inbox|tmp|prefect|keys|audit|worker-alive|sohoa\.toml|lost\+found"
-    r"|(?:index|procedures\.csv|(?:accounts|owners|verify)\.sqlite3|\.?watch\.json|\.?watcher-id)\b.*"
+    r"|(?:index|procedures\.csv|(?:accounts|owners|review|reprocess|verify)\.sqlite3"
+    r"|\.?watch\.json|\.?watcher-id)\b.*"
 )
 _SET_DUMPABLE = 4  # prctl: PR_SET_DUMPABLE
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.documents.machine_readable.coded_fields import beating, coded_finding
-from pipeline.documents.machine_readable.cover_sheets import CoverSheet, sheet_of
+from pipeline.documents.machine_readable.cover_sheets import CoverSheet, decoded, sheet_of
 from pipeline.documents.rows import PageOfDossier
 from pipeline.model import Document, Finding, Source
 
@@ -41,7 +41,7 @@ def with_cover_sheets(
 
 
 def _with(document: Document, page: PageOfDossier, sheet: CoverSheet) -> Document:
-    code = next(code for code in page.page.codes if code.text == page.page.signs[0].value)
+    code = next(code for code in page.page.codes if decoded(code.text))
     values = {
         "dossier_code": sheet.code,
         "procedure_code": sheet.procedure,

@@ -110,5 +110,7 @@ def signs_of(
 
 
 def sheet_of(page: Page) -> CoverSheet | None:
-    """Return what a page says as a cover sheet or separator; None where it is neither."""
-    return next((sheet for sign in page.signs if (sheet := decoded(sign.value))), None)
+    """Return what a page says as a cover sheet or separator of ours; None where it is neither."""
+    values = {code.text for code in page.codes}
+    said = (decoded(sign.value) for sign in page.signs if sign.value in values)
+    return next(filter(None, said), None)
