@@ -15,7 +15,14 @@ from tests.support.stored import TextReader
 LAN, MAI = Act("lan", "trang của người khác"), Act("mai", "quét lại")
 PAGES = "TỜ KHAI ĐĂNG KÝ KẾT HÔN\ntrang hai\nTỜ KHAI ĐĂNG KÝ KHAI TỬ\ntrang bốn\ntrang năm"
 
-PAGE_ACTS = ("turn_page", "leave_out", "restore", "replace_page", "reorder")
+PAGE_WRITERS = (
+    "pipeline.corrections.pages.leave_out",
+    "pipeline.corrections.pages.reorder",
+    "pipeline.corrections.pages.replace_page",
+    "pipeline.corrections.pages.restore",
+    "pipeline.corrections.pages.turn_page",
+    "pipeline.versions.keep_and_queue",
+)
 
 
 def decide_about_a_page(office: Office, dossier: str, chance: random.Random, text: str) -> None:

@@ -22,7 +22,7 @@ from pipeline.people import lifting
 from pipeline.versions import Act
 from tests.support.deeds import callers
 from tests.support.drops import BAD, CODE, Office
-from tests.support.mended import PAGE_ACTS, decide_about_a_page
+from tests.support.mended import PAGE_WRITERS, decide_about_a_page
 from tests.support.officers import NOBODY, Officers
 
 pytestmark = pytest.mark.slow
@@ -170,6 +170,7 @@ def digitise_another(world: World) -> None:
     world.digitises(world.another())
 
 
+JOINS = (join_into_it, join_it_away, replace_its_file, join_by_itself)
 # fmt: off
 DEEDS: dict[str, tuple[Callable[[World], None], ...]] = {
     "pipeline.stages.conclude": (conclude, conclude_as_if_open, digitise_another),
@@ -178,9 +179,7 @@ DEEDS: dict[str, tuple[Callable[[World], None], ...]] = {
         receive_of_that_code, receive_the_same_bytes, receive_again, receive_a_late_version,
         receive_it_among_others,
     ),
-    "pipeline.corrections.joins._join": (
-        join_into_it, join_it_away, replace_its_file, join_by_itself,
-    ),
+    "pipeline.corrections.joins._join": JOINS,
     "pipeline.corrections.passes.join_passes": (join_by_itself,),
     "pipeline.corrections.joins.part": (part,),
     "pipeline.corrections.joins.separate": (separate,),
@@ -192,16 +191,14 @@ DEEDS: dict[str, tuple[Callable[[World], None], ...]] = {
     "pipeline.corrections.reuse.reuse_paper": (reuse_a_paper,),
     "pipeline.corrections.undoing.undo": (take_back_any,),
     "pipeline.corrections.pages.mend_words": (mend_a_page, mend_a_page),
-    **{f"pipeline.corrections.pages.{name}": () for name in PAGE_ACTS},  # by the one above
+    **dict.fromkeys(PAGE_WRITERS, ()),  # by the one above
     "pipeline.versions.keep_to_read": (),  # by those above
-    "pipeline.versions.keep_and_queue": (),
 }
 # fmt: on
 
 
 def test_every_writer_is_among_the_deeds() -> None:
-    writing = {"keep_first", "keep_next", "keep_to_read", "keep_and_queue"}
-    assert callers(writing) == set(DEEDS)
+    assert callers({"keep_first", "keep_next", "keep_to_read", "keep_and_queue"}) == set(DEEDS)
 
 
 @pytest.mark.parametrize("seed", range(SEEDS))
