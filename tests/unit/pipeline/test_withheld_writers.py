@@ -24,6 +24,7 @@ from pipeline.versions import Act
 from tests.support.deeds import callers
 from tests.support.drops import BAD, CODE, Office
 from tests.support.officers import NOBODY, Officers
+from tests.support.reprocessed import understood_late
 
 pytestmark = pytest.mark.slow
 
@@ -190,6 +191,7 @@ DEEDS: dict[str, tuple[Callable[[World], None], ...]] = {
     "pipeline.corrections.fields.amend": (correct_a_field,),
     "pipeline.corrections.boundaries._decide": (begin_a_paper,),
     "pipeline.corrections.undoing.undo": (take_back_any,),
+    "pipeline.reprocessing.understand.keep_understood": (understood_late,),
     "pipeline.versions.keep_to_read": (),  # by those above
 }
 OTHERS = (retry,)  # write no record
