@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from flows.upkeep.reprocess import Reprocessing
 from flows.upkeep.reprocess_progress import ReprocessProgress
 from pipeline.model import Finding, Record, Source
-from pipeline.versions import keep_next
+from pipeline.reprocessing.understand import keep_understood, understand_again
+from pipeline.versions import Act, keep_next
 from tests.support.drops import Office
 
 PAGES = "TỜ KHAI ĐĂNG KÝ KẾT HÔN\ntrang hai\nTỜ KHAI ĐĂNG KÝ KHAI TỬ\ntrang bốn"
@@ -32,3 +34,15 @@ def made_by_older_rules(office: Office, dossier: str) -> Record:
 
 def walked(office: Office, progress: ReprocessProgress) -> Reprocessing:
     return Reprocessing(office.archive, office.index, progress, list)
+
+
+def understood_late(world: Any) -> None:
+    """Apply an understanding of any version, as one that was listed before the others were made.
+
+    Args:
+        world: an office with the ``dossier`` that things are done to, and ``chance``.
+    """
+    record = world.chance.choice(world.archive.history(world.dossier))
+    older = replace(record, dossier=replace(record.dossier, rules="older"))
+    understood = understand_again(older, world.archive, world.index)
+    keep_understood(record, understood.dossier, world.archive, Act("lan"))

@@ -24,6 +24,7 @@ from tests.support.deeds import callers
 from tests.support.drops import BAD, CODE, Office
 from tests.support.mended import PAGE_WRITERS, decide_about_a_page
 from tests.support.officers import NOBODY, Officers
+from tests.support.reprocessed import understood_late
 
 pytestmark = pytest.mark.slow
 ACT = Act("lan", "thử")
@@ -192,6 +193,7 @@ DEEDS: dict[str, tuple[Callable[[World], None], ...]] = {
     "pipeline.corrections.undoing.undo": (take_back_any,),
     "pipeline.corrections.pages.mend_words": (mend_a_page, mend_a_page),
     **dict.fromkeys(PAGE_WRITERS, ()),  # by the one above
+    "pipeline.reprocessing.understand.keep_understood": (understood_late,),
     "pipeline.versions.keep_to_read": (),  # by those above
 }
 # fmt: on
