@@ -192,9 +192,8 @@ DEEDS: dict[str, tuple[Callable[[World], None], ...]] = {
     "pipeline.corrections.reuse.reuse_paper": (reuse_a_paper,),
     "pipeline.corrections.undoing.undo": (take_back_any,),
     "pipeline.corrections.pages.mend_words": (mend_a_page, mend_a_page),
-    **dict.fromkeys(PAGE_WRITERS, ()),  # by the one above
+    **dict.fromkeys((*PAGE_WRITERS, "pipeline.versions.keep_to_read"), ()),  # by those above
     "pipeline.reprocessing.understand.keep_understood": (understood_late,),
-    "pipeline.versions.keep_to_read": (),  # by those above
 }
 # fmt: on
 
