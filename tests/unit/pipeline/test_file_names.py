@@ -52,7 +52,13 @@ def test_a_name_is_a_clean_stem_and_our_suffix(name: str, media_type: str, wante
     assert file_name(name, media_type) == wanted
 
 
-TAKEN = {kinds.PDF, kinds.ZIP, *IMAGE_FORMATS, *office_parts.KINDS}  # what inspect() lets through
+TAKEN = {
+    kinds.PDF,
+    kinds.ZIP,
+    kinds.EDXML,
+    *IMAGE_FORMATS,
+    *office_parts.KINDS,
+}  # what inspect() lets through
 
 
 def test_whatever_can_be_taken_in_has_a_suffix_of_its_own() -> None:
