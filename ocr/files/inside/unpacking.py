@@ -36,7 +36,7 @@ class _Member(Answer):
     parts: Annotated[list[_Name], Field(min_length=1, max_length=MAX_PARTS)]
     file: Annotated[str, StringConstraints(pattern=r"^(\d{6})?$")]  # empty: it was not taken out
     refusal: Refusal | None
-    facts: Annotated[list[tuple[_Field, _Value]], Field(max_length=MAX_FACTS)] = []
+    facts: Annotated[tuple[tuple[_Field, _Value], ...], Field(max_length=MAX_FACTS)] = ()
 
 
 class _Unpacked(Answer):
