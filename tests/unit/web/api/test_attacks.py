@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.model import PersonRole, Right, Scope
 from pipeline.people.rights import RIGHTS, TOKEN_RIGHTS
-from tests.support.callers import PAGE_BODIES, V1, Caller, assert_error, caller, stranger
+from tests.support.callers import OTHER_BODIES, V1, Caller, assert_error, caller, stranger
 from tests.support.visitors import Room, TestClient, open_room
 from tests.support.web_backend import BASE_URL, COMPLETE, FAILED, PARTIAL, WAITING
 from web.people.bearer import is_api
@@ -25,8 +25,6 @@ BODIES: dict[str, dict[str, object]] = {  # of routes that take one, by their la
     "boundaries": {"page": 2, "begins": True},
     "undo": {"version": 2},
 }
-OWNER: dict[str, object] = {"number": "001099000001", "purpose": "case"}
-ALL_BODIES = BODIES | PAGE_BODIES | {"papers": OWNER}
 
 
 @pytest.fixture(scope="module")
@@ -230,7 +228,7 @@ def test_without_the_log_nothing_is_told_or_done(tmp_path: Path) -> None:
     (tmp_path / "audit").write_text("in the way of the folder")
     for method, path, need in routes(room):
         if isinstance(need, Right):
-            answer = machine.ask(method, path, json=ALL_BODIES.get(Path(path).name))
+            answer = machine.ask(method, path, json=(BODIES | OTHER_BODIES).get(Path(path).name))
             assert_error(answer, 503, "unavailable")
             assert answer.headers["retry-after"] == str(answer.json()["error"]["retry"])
     assert [one.dossier for one in room.backend.archive.queued()] == [WAITING]
