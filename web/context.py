@@ -6,7 +6,7 @@ import hashlib
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -155,10 +155,6 @@ class AppContext:
         note = page_note(dossier, number)
         key = (page_ref(dossier, note), note.recipe, words_edition(dossier, note))
         return self.pages.get_or_fetch(key, lambda: find_page(dossier, note, self.archive))
-
-    def page_as_read(self, dossier: Dossier, number: int) -> Page | None:
-        """Return a page without what people mended of its words; else as ``page``."""
-        return self.page(replace(dossier, edits=()), number)
 
 
 def page_note(dossier: Dossier, number: int) -> PageNote:

@@ -15,8 +15,8 @@ from pipeline.masking.pages import (
     MaskedNumber,
     MaskedPage,
     PictureMask,
+    join_masks,
     mask_page,
-    mask_picture_too,
     may_picture,
 )
 from pipeline.masking.plain import HIDDEN, Hidden
@@ -31,10 +31,10 @@ __all__ = [
     "PictureMask",
     "check_kinds",
     "is_whole",
+    "join_masks",
     "mask_digits",
     "mask_dossier",
     "mask_page",
-    "mask_picture_too",
     "mask_record",
     "mask_text",
     "masked",

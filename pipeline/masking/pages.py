@@ -91,21 +91,20 @@ def _code_boxes(page: Page) -> Iterator[Box]:
             yield Box(left, top, code.box.width + 2 * around, code.box.height + 2 * around)
 
 
-def mask_picture_too(shown: MaskedPage, read: MaskedPage) -> MaskedPage:
-    """Return a page whose words people mended, its picture masked by both readings of it.
+def join_masks(shown: MaskedPage, others: Sequence[MaskedPage]) -> MaskedPage:
+    """Return a masked page whose picture is masked by every reading of it.
 
     Args:
-        shown: the page with the mended words.
-        read: the page as it was read.
+        shown: the page with the words that hold.
+        others: the same page as it was read before.
     """
-    if PictureMask.WHOLE in (shown.picture, read.picture):
-        return _whole(shown.page) if shown.picture is not PictureMask.WHOLE else shown
-    is_read = shown.picture is read.picture is PictureMask.PAINTED
-    return replace(
-        shown,
-        picture=PictureMask.PAINTED if is_read else PictureMask.NOT_READ,
-        boxes=tuple(dict.fromkeys((*shown.boxes, *read.boxes))),
-    )
+    pictures = {shown.picture, *(one.picture for one in others)}
+    if PictureMask.WHOLE in pictures:
+        return shown if shown.picture is PictureMask.WHOLE else _whole(shown.page)
+    boxes = dict.fromkeys(box for one in (shown, *others) for box in one.boxes)
+    is_read = pictures == {PictureMask.PAINTED}
+    picture = PictureMask.PAINTED if is_read else PictureMask.NOT_READ
+    return replace(shown, picture=picture, boxes=tuple(boxes))
 
 
 def may_picture(note: PageNote) -> bool:

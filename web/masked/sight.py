@@ -21,8 +21,8 @@ from pipeline.masking import (
     whole_pages,
 )
 from pipeline.model import Dossier, Page, PageNote, Record
-from web.context import AppContext, page_note, page_ref, words_edition
-from web.masked.mended import with_past
+from web.context import AppContext, page_note, page_ref
+from web.masked.mended import mask_by_past
 from web.masked.painting import blank, paint
 from web.people.disclosure import Disclosure, disclosure_of, sees_lists_clear
 from web.people.visits import Visit
@@ -100,12 +100,14 @@ class Sight:
         note = page_note(dossier, number)
         whole = number in self.whole_pages
         boxes = tuple(personal_boxes(dossier, number))
-        words = words_edition(dossier, note)
-        key = (page_ref(dossier, note), note.recipe, words, whole, boxes)
+        edit = dossier.find_edit(note.scan, note.number)
+        version = self.record.sequence if edit else 0  # its mask hangs on the whole history
+        key = (page_ref(dossier, note), note.recipe, version, whole, boxes)
 
         def masked() -> MaskedPage:
-            shown = mask_page(page, is_whole=whole, boxes=boxes)
-            return with_past(self.context, dossier, number, shown) if words else shown
+            if edit is None:
+                return mask_page(page, is_whole=whole, boxes=boxes)
+            return mask_by_past(self.context, dossier, number, page, boxes)
 
         made = self.context.masks.get_or_fetch(key, masked)
         assert made is not None
@@ -123,7 +125,13 @@ class Sight:
         dossier = self.source.dossier
         if self.is_clear or not 1 <= number <= len(dossier.pages):
             return self.is_clear
-        return may_picture(dossier.pages[number - 1]) and number not in self.whole_pages
+        note = dossier.pages[number - 1]
+        if not may_picture(note) or number in self.whole_pages:
+            return False
+        if dossier.find_edit(note.scan, note.number) is None:
+            return True
+        mask = self.mask(number)  # a page that people mended may have been a card before
+        return mask is None or mask.picture is PictureMask.PAINTED
 
     def picture_bytes(self, number: int) -> bytes:
         """Return the picture of a page as WebP, with boxes painted over what is hidden.

@@ -228,6 +228,7 @@ OPENERS = {
     "pipeline.corrections.pages.turn_page": "_page asks check_hand_out",
     "pipeline.page_edits.reading.find_page": "pages_of, _pages and those of this list ask",
     "web.context.page": "asks check_hand_out",
+    "web.masked.mended.mask_by_past": "Sight.mask, which asked for the page",
     "web.pages.dossier.original": "asks record_to_hand_out",
     "web.pages.dossier.searchable_pdf": "asks record_to_hand_out",
     "web.pages.dossier_view.find_searchable_pdf": "asks may_hand_out",
