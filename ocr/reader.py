@@ -23,13 +23,15 @@ from ocr.image.measure import INK, PageAnalysis, analyse
 from ocr.image.patch_code import has_separator_patch
 from ocr.image.preprocess import CLEANER, ReadingPicture, reading_picture, view_picture
 from ocr.page import orientation
-from ocr.page.judge import Judgement, judge
+from ocr.page.judge import judge
 from ocr.page.layer_reading import LEGIBLE, LayeredPage, is_foreign_script, unproven
 from ocr.page.others_reading import with_better_words
 from ocr.page.page_text import page_text
 from ocr.page.second_pass import read_missed
 from ocr.page.stamp_reading import is_read, read_head_stamps
+from pipeline.documents import PageOfDossier
 from pipeline.documents.machine_readable.cover_sheets import signs_of
+from pipeline.documents.secrecy import find_secrecy_mark
 from pipeline.errors import ReadingError, RefusedScanError
 from pipeline.model import Page, PageMeasures, PageSign, PageState, PageText, Source, View
 from pipeline.model.page import FEW_WORDS, SignKind
@@ -121,12 +123,6 @@ class Reader:
         seconds = round(deadline.spent(), 3)
         words = len(judgement.text.words)
         log.info("page %d: %s, %d words, %.1f s", number, judgement.state, words, seconds)
-        size = measures.width, measures.height
-        signs: tuple[PageSign, ...] = signs_of(opened.codes, judgement.text, size)
-        if has_separator_patch(analysis.picture, analysis.millimetre):
-            signs = (*signs, PageSign(SignKind.SEPARATOR, "patch"))
-            if words <= FEW_WORDS:  # nothing on it is to be read
-                judgement = Judgement(PageState.BLANK, PageText())
         page = Page(
             number=number,
             state=judgement.state,
@@ -136,9 +132,11 @@ class Reader:
             source=result.source,
             reasons=judgement.reasons,
             seconds=seconds,
-            signs=signs,
+            signs=signs_of(opened.codes, judgement.text, (measures.width, measures.height)),
             codes=opened.codes,
         )
+        if has_separator_patch(analysis.picture, analysis.millimetre):
+            page = _separator(page)
         return PageReading(page, picture)
 
     def _recognise(
@@ -240,3 +238,12 @@ def _measures(page: Raster, analysis: PageAnalysis, result: _Recognised) -> Page
 def _view(mapping: Mapping) -> View:
     (a, b, c), (d, e, f), (g, h, i) = (mapping.matrix / mapping.matrix[2, 2]).tolist()
     return View(mapping.width, mapping.height, (a, b, c, d, e, f), (g, h, i))
+
+
+def _separator(page: Page) -> Page:
+    """Return a page with bars that part papers; where nothing else is on it, as blank."""
+    signs = (*page.signs, PageSign(SignKind.SEPARATOR, "patch"))
+    is_paper = len(page.text.words) > FEW_WORDS or find_secrecy_mark(PageOfDossier(1, page))
+    if is_paper:  # a secret paper with bars on it is still secret
+        return replace(page, signs=signs)
+    return replace(page, signs=signs, state=PageState.BLANK, text=PageText(), reasons=())

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from pipeline.access import WITHHELD as WITHHELD
 from pipeline.access import check_hand_out, may_hand_out, withholding
-from pipeline.documents import PageOfDossier, find_secrecy_mark
+from pipeline.documents import PageOfDossier
 from pipeline.documents.dossier_facts import listed_papers
 from pipeline.errors import ReadingError, RefusedScanError, about
 from pipeline.joining.codes import proposed_join
@@ -30,6 +30,7 @@ from pipeline.model import (
     Withheld,
 )
 from pipeline.page_edits.reading import find_page, recipe_for
+from pipeline.page_edits.secret_pages import find_secret as find_secret
 from pipeline.ports import Archive, ScanReader, SearchIndex
 from pipeline.reprocessing.rules import rules_version
 from pipeline.turns import NO_LIMIT, ScanBudgets
@@ -131,33 +132,6 @@ def conclude(
     if dossier.code and not record.dossier.code:  # only now is it known whose it may be
         dossier = replace(dossier, proposed_join=proposed_join(dossier, archive, index))
     return keep_next(record, dossier, "digitised", archive, actor=actor)
-
-
-def find_secret(
-    dossier: Dossier, notes: Sequence[PageNote], archive: Archive, pages: Sequence[PageOfDossier]
-) -> str:
-    """Say which page carries which secrecy mark, in words as read or as mended; else empty.
-
-    Args:
-        dossier: the dossier; marks on scans that two people let go do not count.
-        notes: a note for each page.
-        archive: where the pages' results are.
-        pages: the pages with the words that hold.
-    """
-    if any(edit.words for edit in dossier.edits):  # nobody mends a mark away
-        pages = (*pages, *pages_of(replace(dossier, edits=()), notes, archive))
-    return _secrecy(pages, notes, dossier.cleared)
-
-
-def _secrecy(
-    pages: Sequence[PageOfDossier], notes: Sequence[PageNote], cleared: Sequence[str]
-) -> str:
-    """Say which page carries which secrecy mark that two people have not let go; else empty."""
-    for page in pages:
-        is_open = notes[page.number - 1].scan in cleared
-        if not is_open and (mark := find_secrecy_mark(page)):
-            return f"Trang {page.number} đóng dấu «{mark.value}»"
-    return ""
 
 
 def kept_back(dossier: Dossier, notes: Sequence[PageNote], secret: str, actor: str) -> Dossier:

@@ -168,6 +168,13 @@ def _audit_segment(examination: Examination, key: str, _: ParsedKey) -> None:
         examination.expect(keys.audit_segment(named))
 
 
+def _exchanged(examination: Examination, key: str, parts: ParsedKey) -> None:
+    """Examine an object of a message: files by their names; other systems write the JSON as is."""
+    digest, is_file = examination.digest(key), parts["message"].startswith("files/")
+    if is_file and digest not in ("", parts["message"].removeprefix("files/")):
+        examination.note(key, Damage.CHANGED)
+
+
 def _transient(examination: Examination, key: str, parts: ParsedKey) -> None:
     """Examine what may be gone by now because its work was done: queue entries, leases and such."""
     if parts["entry"]:
@@ -197,4 +204,5 @@ _CHECKS = {  # by the part of a key that only this kind has; an original's owner
     "drop": _receipts,
     "code": _code_note,
     "segment": _audit_segment,
+    "exchange": _exchanged,
 }

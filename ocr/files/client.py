@@ -23,7 +23,7 @@ from ocr.sandbox.pool import ask
 from ocr.sandbox.pool import prepare as prepare_worker
 from pipeline.errors import OversizedScanError, ReadingError, UnreadableScanError
 from pipeline.model import Box, Line, PageCode, PageText, Word
-from pipeline.model.page import MOST_CODES
+from pipeline.model.page import MOST_CODES, UNSEEN_CODE
 from pipeline.ports import ScanInfo
 from pipeline.settings import ReadingSettings
 from pipeline.vietnamese import nfc
@@ -200,13 +200,20 @@ def _opened(
             )
             told = ask(job, PROGRAM, _Opened)
             opened = _loaded(told, folder)
-            return replace(opened, codes=_codes(folder / told.file, job, deadline))
+            codes = _codes(folder / told.file, job, deadline)
+            return replace(opened, codes=(_anywhere(opened),) if codes is None else codes)
 
     return unlocking(attempt, settings.passwords_file)
 
 
-def _codes(raster: Path, opening: Job, deadline: Deadline) -> tuple[PageCode, ...]:
-    """Return the codes on a raster; none where finding them fails, which costs no page."""
+def _anywhere(opened: OpenedPage) -> PageCode:
+    """Return a code that may be anywhere on a page: masked pictures are then painted over whole."""
+    height, width = opened.raster.pixels.shape[:2]
+    return PageCode(UNSEEN_CODE, "", Box(0, 0, width, height))
+
+
+def _codes(raster: Path, opening: Job, deadline: Deadline) -> tuple[PageCode, ...] | None:
+    """Return the codes on a raster; None where they could not be looked for, or are too many."""
     with private_folder("sohoa-codes-") as folder:
         job = replace(
             opening,
@@ -221,7 +228,10 @@ def _codes(raster: Path, opening: Job, deadline: Deadline) -> tuple[PageCode, ..
             told = ask(job, PROGRAM, _Codes)
         except ReadingError as error:
             log.warning("the codes of a page could not be read: %s", type(error).__name__)
-            return ()
+            return None
+    if len(told.codes) == MOST_CODES:  # those beyond are not known, so they could not be hidden
+        log.warning("a page has %d codes or more", MOST_CODES)
+        return None
     return tuple(PageCode(kind, nfc(text), Box(*box)) for kind, text, *box in told.codes)
 
 

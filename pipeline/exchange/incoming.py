@@ -26,6 +26,7 @@ from pipeline.file_names import file_name
 from pipeline.intake import receive, take_path
 from pipeline.intake.receive import Reception
 from pipeline.intake.taking import Facts
+from pipeline.masking import mask_text
 from pipeline.model import ReceiptStatus
 from pipeline.plain_text import one_line
 from pipeline.ports import Archive, ScanReader, SearchIndex
@@ -74,7 +75,7 @@ def take_message(
             intake.archive,
             intake.reader,
             intake.index,
-            actor=f"exchange: {message.sender}"[:200],
+            actor=f"exchange: {mask_text(one_line(message.sender))}"[:200],
         )
         receipt = _answer(identifier, reception)
     exchange.answer(identifier, receipt.dump())

@@ -79,7 +79,7 @@ class ExchangeMessage(_ExchangeForm):
     sent: AwareDatetime
     sender: Name  # name of the system, and of the unit that runs it
     code: Annotated[str, StringConstraints(max_length=100)] = ""  # mã hồ sơ
-    files: Annotated[list[MessageFile], Field(max_length=MAX_FILES)]
+    files: Annotated[list[MessageFile], Field(max_length=2 * MAX_FILES)]  # with searchable PDFs
     dossier: dict[str, Any] | None = None  # of dossier.digitised: as `sohoa show --json` prints it
 
     @classmethod

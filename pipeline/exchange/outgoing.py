@@ -15,6 +15,8 @@ from pipeline.ports.exchange import Exchange
 from pipeline.ports.searchable_pdf import PdfBinder
 from pipeline.report import whole_dossier
 
+_LONGEST_NAME = 500  # characters of a file's name in a message; its end says most
+
 
 def send_dossier(
     record: Record, archive: Archive, binder: PdfBinder, exchange: Exchange, sender: str
@@ -44,6 +46,7 @@ def send_dossier(
     identifier = f"{dossier.id}-{record.sequence:06d}"
     files = [*_originals(record, archive, exchange, identifier)]
     files += _searchable(record, archive, binder, exchange, identifier)
+    check_hand_out(archive.find_record(dossier.id) or record)  # making PDFs takes minutes
     message = ExchangeMessage(
         id=identifier,
         kind=MessageKind.DIGITISED,
@@ -63,7 +66,10 @@ def _originals(
         with archive.original(scan.sha256) as path:
             exchange.send_file(identifier, scan.sha256, path)
         yield MessageFile(
-            sha256=scan.sha256, size=scan.size, name=scan.name, media_type=scan.media_type
+            sha256=scan.sha256,
+            size=scan.size,
+            name=scan.name[-_LONGEST_NAME:],
+            media_type=scan.media_type,
         )
 
 
@@ -79,7 +85,7 @@ def _searchable(
         yield MessageFile(
             sha256=made.pdf,
             size=made.size,
-            name=f"{names[made.scan]}.pdf",
+            name=f"{names[made.scan][4 - _LONGEST_NAME :]}.pdf",
             media_type="application/pdf",
             role=FileRole.SEARCHABLE,
         )

@@ -179,6 +179,9 @@ class View:
 MOST_CODES = 50  # of a page that are kept; more say nothing that an office prints
 
 
+UNSEEN_CODE = "unseen"  # the format of what stands for codes that could not be looked for
+
+
 @dataclass(frozen=True, slots=True)
 class PageCode:
     """A QR code or barcode printed on a page."""

@@ -65,6 +65,11 @@ def validity_on(document: Document, day: date) -> PaperValidity:
     return PaperValidity(ValidityState.UNKNOWN, rule=_BY_RECEIVER.get(kind, ""))
 
 
+def tells_birthday(document: Document) -> bool:
+    """Tell whether the last day of a paper is its owner's birthday, as of identity cards."""
+    return document.type in _CARDS
+
+
 def _card(issued: date | None, born: date | None, day: date) -> PaperValidity:
     if not issued or not born:
         return PaperValidity(

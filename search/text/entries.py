@@ -149,9 +149,8 @@ def _values(publication: Publication, rows: list[IndexRow]) -> dict[str, tuple[s
         spelled = {folded_value(value): value for value in reversed(values[name])}
         values[name] = sorted(spelled.values())
         values[f"{name}_folded"] = sorted(spelled)
-    values["of_unit"] = (
-        sorted({clean(unit_key(unit)) for unit in units_of(dossier)}) if is_open and rows else []
-    )
+    units = filter(is_free_of_personal_data, units_of(dossier) if is_open and rows else ())
+    values["of_unit"] = sorted({clean(unit_key(unit)) for unit in units})
     values[WHOLE] = list(dict.fromkeys(one for row in rows for one in row.hashes))
     values[PARTS] = list(dict.fromkeys(one for row in rows for one in row.parts))
     values["level"] = [OPEN if is_open else HELD] if rows else []

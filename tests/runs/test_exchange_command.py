@@ -19,7 +19,7 @@ from pipeline.exchange.messages import ExchangeMessage
 from pipeline.model import Outcome, Source, Withheld
 from pipeline.ports.exchange import Direction
 from tests.support.connector import CODE, connector_sends
-from tests.support.stored import TextReader, digitise, take_in
+from tests.support.stored import TextReader, digitise, take_in, verified
 
 Sohoa = Callable[..., tuple[int, Any]]
 PAPER = b"QUY\xe1\xba\xbeT \xc4\x90\xe1\xbb\x8aNH s\xe1\xbb\x91 12\ntrang hai"
@@ -215,13 +215,19 @@ def test_nothing_of_a_withheld_dossier_goes_out(home: Path, dossier: str, sohoa:
 
 
 def test_messages_are_known_to_the_check_of_the_store(
-    folder: Path, dossier: str, sohoa: Sohoa
+    home: Path, folder: Path, dossier: str, sohoa: Sohoa
 ) -> None:
     connector_sends(folder, PAPER + b"\nba")
     assert sohoa("take", "--json")[0] == 0
     assert sohoa("send", "--all", "--json")[0] == 0
     inventory = wiring.archive().inventory(datetime.now(UTC))
     assert inventory.unknown_keys == frozenset()
+    assert not verified(home).faults
+    sent = next((home / "store" / "exchange").rglob("files/*"))
+    sent.chmod(0o600)
+    sent.write_bytes(b"changed")
+    (fault,) = verified(home).faults
+    assert fault.key.endswith(sent.name)
 
 
 def test_the_schema_that_is_documented_is_the_one_that_is_checked(sohoa: Sohoa) -> None:

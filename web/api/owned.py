@@ -11,6 +11,7 @@ from pipeline import clock
 from pipeline.audit import Verb
 from pipeline.model import Purpose, Right
 from pipeline.owners import MOST_PAPERS, HeldPaper, owner_number, papers_held
+from pipeline.owners.validity import tells_birthday
 from pipeline.people.scopes import is_within
 from web.api.answers import ApiAnswer, Text
 from web.api.calls import api_router
@@ -58,7 +59,7 @@ class OwnedPapersAnswer(ApiAnswer):
     papers: tuple[OwnedPaperAnswer, ...]
 
 
-@router.post("/owners/papers", dependencies=[needs(Right.VIEW), Depends(own_call)])
+@router.post("/owners/papers", dependencies=[needs(Right.SEARCH), Depends(own_call)])
 def papers_of_owner(asked: CurrentAsk, sent: OwnerAsked) -> OwnedPapersAnswer:
     """Return the papers of the owner of a number; none for a number that nobody has here.
 
@@ -79,16 +80,17 @@ def papers_of_owner(asked: CurrentAsk, sent: OwnerAsked) -> OwnedPapersAnswer:
 
 
 def _paper(asked: Asked, held: HeldPaper) -> OwnedPaperAnswer:
-    shown = sight_in_list(asked.context, asked.visit, held.record).dossier
+    shown = sight_in_list(asked.context, asked.visit, held.record)
     place = held.record.dossier.documents.index(held.document)
+    is_hidden = not shown.is_clear and tells_birthday(held.document)
     return OwnedPaperAnswer(
-        dossier=shown.id,
-        code=shown.code,
+        dossier=shown.dossier.id,
+        code=shown.dossier.code,
         version=held.record.sequence,
-        document=document_answer(place + 1, shown.documents[place]),
+        document=document_answer(place + 1, shown.dossier.documents[place]),
         validity=ValidityAnswer(
             state=held.validity.state.value,
-            until=held.validity.until,
+            until=None if is_hidden else held.validity.until,
             rule=held.validity.rule,
         ),
     )

@@ -16,6 +16,12 @@ from flows.terminal import complain, say, say_json
 from flows.wiring import archive, binder, exchange, settings, tools
 from pipeline.access import may_hand_out
 from pipeline.audit import Verb
+from pipeline.errors import (
+    ArchiveError,
+    CorrectionRefusedError,
+    JoinedError,
+    WithheldError,
+)
 from pipeline.exchange import json_schema, send_dossier, take_message
 from pipeline.exchange.incoming import Intake
 from pipeline.exchange.messages import ExchangeReceipt, MessageAnswer, MessageRefusedError
@@ -69,15 +75,19 @@ def _send(args: argparse.Namespace) -> int:
         complain("sohoa exchange send: nêu hồ sơ, hoặc --all.")
         return 2
     named = [record_of(name).dossier.id for name in args.dossiers]
-    rows = [_sent(dossier) for dossier in named]
-    if args.all:
-        rows += [_sent(dossier) for dossier in _to_send()]
+    rows, failed = [_sent(dossier) for dossier in named], 0
+    for dossier in _to_send() if args.all else ():
+        try:
+            rows.append(_sent(dossier))
+        except (ArchiveError, WithheldError, JoinedError, CorrectionRefusedError) as error:
+            failed += 1  # the others go out all the same
+            complain(f"sohoa exchange: {dossier}: {error}")
     if args.json:
         say_json(rows)
     else:
         for row in rows:
             say(row["message"], "đã gửi" if row["is_new"] else "đã gửi từ trước")
-    return 0
+    return int(failed > 0)
 
 
 def _to_send() -> Iterator[str]:
@@ -101,13 +111,20 @@ def _sent(dossier: str) -> dict[str, Any]:
 
 def _take(args: argparse.Namespace) -> int:
     waiting = [name for name, answered in exchange().messages(Direction.IN) if not answered]
-    receipts = [_taken(identifier) for identifier in waiting]
+    receipts, failed = list[ExchangeReceipt](), 0
+    for identifier in waiting:
+        try:
+            receipts.append(_taken(identifier))
+        except (ArchiveError, OSError) as error:
+            failed += 1  # the others are taken all the same; this one stays
+            complain(f"sohoa exchange: {identifier}: {error}")
     if args.json:
         say_json([json.loads(receipt.dump()) for receipt in receipts])
     else:
         for receipt in receipts:
             say(receipt.message, receipt.answer, receipt.dossier, "; ".join(receipt.reasons))
-    return int(any(receipt.answer is not MessageAnswer.ACCEPTED for receipt in receipts))
+    not_whole = any(receipt.answer is not MessageAnswer.ACCEPTED for receipt in receipts)
+    return int(failed > 0 or not_whole)
 
 
 def _taken(identifier: str) -> ExchangeReceipt:

@@ -13,6 +13,7 @@ import binascii
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -154,7 +155,7 @@ def _unzipped(data: bytes, unpacking: Unpacking) -> tuple[str, bytes]:
             with packed.open(members[0]) as stream:
                 content = stream.read(members[0].file_size + 1)
             return members[0].filename, content
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError):
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError):
         return "", data  # intake says what is wrong with it
 
 

@@ -20,8 +20,8 @@ from ocr.image.barcodes import find_codes
 from ocr.sandbox import pool
 from pipeline.documents.machine_readable.cover_sheets import CoverSheet, decoded
 from pipeline.errors import ReadingError
-from pipeline.model import PageCode
-from pipeline.model.page import MOST_CODES, SignKind
+from pipeline.model import Box, PageCode
+from pipeline.model.page import MOST_CODES, UNSEEN_CODE, SignKind
 from pipeline.settings import ReadingSettings
 from tests.paper import Degradation, DrawnPage, degrade, draw_page, save_picture
 from tests.support.coded_paper import CARD, printed, qr_picture, with_codes
@@ -162,7 +162,7 @@ def test_an_empty_page_is_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None
     assert not asked
 
 
-def test_a_decoder_that_dies_costs_the_codes_and_no_page(
+def test_a_decoder_that_dies_costs_no_page_and_uncovers_none(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     save_picture(with_codes([CARD]), tmp_path / "page.png")
@@ -175,7 +175,8 @@ def test_a_decoder_that_dies_costs_the_codes_and_no_page(
 
     monkeypatch.setattr(client, "ask", dying)
     page = client.open_page(tmp_path / "page.png", 1, ReadingSettings(), Deadline(60.0))
-    assert page.codes == () and page.raster.width > 0
+    height, width = page.raster.pixels.shape[:2]
+    assert page.codes == (PageCode(UNSEEN_CODE, "", Box(0, 0, width, height)),), "all is hidden"
     assert CARD.split("|")[0] not in caplog.text
 
 

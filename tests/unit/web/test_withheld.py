@@ -227,6 +227,8 @@ OPENERS = {
     "pipeline.corrections.pages.mend_words": "_page asks check_hand_out",
     "pipeline.corrections.pages.turn_page": "_page asks check_hand_out",
     "pipeline.page_edits.reading.find_page": "pages_of, _pages and those of this list ask",
+    "pipeline.page_edits.secret_pages._as_read": "looks for marks and hands nothing out",
+    "pipeline.page_edits.secret_pages._left_out": "looks for marks and hands nothing out",
     "web.context.page": "asks check_hand_out",
     "web.masked.mended.mask_by_past": "Sight.mask, which asked for the page",
     "web.pages.dossier.original": "asks record_to_hand_out",
