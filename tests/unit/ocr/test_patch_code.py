@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import pytest
@@ -10,16 +11,21 @@ import pytest
 from ocr import open_reader
 from ocr.image.measure import analyse
 from ocr.image.patch_code import has_separator_patch
+from pipeline.documents import PageOfDossier, find_secrecy_mark
 from pipeline.model import PageSign, PageState
 from pipeline.model.page import SignKind
 from pipeline.settings import ReadingSettings
 from tests.paper import wear
+from tests.paper.cases import make_case
 from tests.paper.degrade import degrade
 from tests.paper.files import save_pdf
 from tests.paper.fonts import typeface
+from tests.paper.layouts import lay_out
+from tests.paper.marks import head_mark
 from tests.paper.patches import PATTERNS, patch_sheet
 from tests.paper.picture import DrawnPage, draw
 from tests.paper.press import draw_page
+from tests.paper.sheet import MM, RED
 from tests.paper.truth import Degradation
 
 pytestmark = pytest.mark.slow
@@ -73,3 +79,18 @@ def test_the_reader_says_so_and_such_a_sheet_has_nothing_to_read(tmp_path: Path)
     assert sheet.state is PageState.BLANK
     assert sheet.signs == (PageSign(SignKind.SEPARATOR, "patch"),)
     assert (paper.state, paper.signs) == (PageState.READ, ())
+
+
+def test_bars_make_no_secret_paper_a_separator(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A short secret letter with bars on it keeps its words, so that its mark is found."""
+    random = Random("letter 3")
+    sheet = lay_out("A", make_case(random), random, typeface("termes"))
+    head_mark(sheet, "TỐI MẬT", (42 * MM, 14 * MM), RED)
+    save_pdf([draw(sheet, 200)], tmp_path / "mật.pdf")
+    monkeypatch.setattr("ocr.reader.has_separator_patch", lambda *_: True)
+    monkeypatch.setattr("ocr.reader.FEW_WORDS", 10_000)
+    page = open_reader(ReadingSettings()).read_page(tmp_path / "mật.pdf", 1).page
+    assert PageSign(SignKind.SEPARATOR, "patch") in page.signs
+    assert find_secrecy_mark(PageOfDossier(1, page)) is not None
