@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.corrections.fields import with_documents
+from pipeline.corrections.seen import places_of
 from pipeline.documents.confirmation import keep_confirmed
 from pipeline.errors import EditConflictError
 from pipeline.joining.merge import with_scans
@@ -166,11 +167,11 @@ def _papers(
     begins = {**_known_begins(state), **decided_begins(state)}
     read = assembled(pages_of(state, state.pages, archive), begins)
     found = with_senders_facts(state, read)
-    whole = {_places(paper, before) for paper in before.documents}
+    whole = {places_of(paper, before) for paper in before.documents}
     same = {
         paper.pages: paper
         for paper in state.documents
-        if paper.pages and (places := _places(paper, state)) in whole and not changed & {*places}
+        if paper.pages and (places := places_of(paper, state)) in whole and not changed & {*places}
     }
     kept = [same[paper.pages] for paper in found if paper.pages in same]
     ids = {paper.pages for paper in kept}
@@ -191,8 +192,3 @@ def _known_begins(state: Dossier) -> Mapping[int, bool]:
         elif before is pages:
             begins[page] = False
     return begins
-
-
-def _places(paper: Document, dossier: Dossier) -> tuple[PagePlace, ...]:
-    notes = (dossier.pages[number - 1] for number in paper.pages)
-    return tuple(PagePlace(note.scan, note.number) for note in notes)
