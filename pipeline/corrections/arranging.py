@@ -9,10 +9,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.corrections.fields import with_documents
+from pipeline.corrections.seen import places_of
 from pipeline.documents.confirmation import keep_confirmed
+from pipeline.documents.machine_readable.cover_findings import has_two_codes
 from pipeline.errors import EditConflictError
 from pipeline.joining.merge import with_scans
 from pipeline.joining.missing_files import intake_reasons
+from pipeline.joining.passes import reason_of
 from pipeline.model import (
     Document,
     Dossier,
@@ -55,10 +58,10 @@ def with_edits(
         documents = tuple(_standing_in(dossier, documents, standing, replaced))
     moved = with_scans(replace(decided, documents=documents), dossier.scans)
     notes = tuple(_known_note(note, history) for note in moved.pages)
-    state = replace(moved, pages=notes)
+    state = _judged(replace(moved, pages=notes), history, archive)
     papers = _papers(dossier, state, changed, archive)
-    told = with_documents(replace(state, documents=dossier.documents), papers, archive)
-    return _judged(told, history)
+    # The papers come last: they add that their codes contradict to how reading ended.
+    return with_documents(replace(state, documents=dossier.documents), papers, archive)
 
 
 def without_edits(newest: Dossier, before: Dossier, after: Dossier, archive: Archive) -> Dossier:
@@ -100,12 +103,13 @@ def _about(dossier: Dossier, places: set[PagePlace]) -> list[PageEdit]:
     return [each for each in dossier.edits if each.place in places]
 
 
-def _judged(dossier: Dossier, history: Sequence[Record]) -> Dossier:
-    """Return a dossier with how reading the pages that it has now ended."""
+def _judged(dossier: Dossier, history: Sequence[Record], archive: Archive) -> Dossier:
+    """Return a dossier with how reading the pages that it has now ended, as a worker judges it."""
     if dossier.outcome is None or any(_is_turned(note, dossier) for note in dossier.pages):
         return replace(dossier, outcome=None)
     outcome, reasons = judge(dossier.pages)
-    intake = intake_reasons(history)
+    half = reason_of(dossier, archive)
+    intake = (*intake_reasons(history), *filter(None, (half,)))
     if intake and outcome is Outcome.COMPLETE:
         outcome = Outcome.PARTIAL
     return replace(dossier, outcome=outcome, reasons=(*intake, *reasons))
@@ -166,17 +170,28 @@ def _papers(
     begins = {**_known_begins(state), **decided_begins(state)}
     read = assembled(pages_of(state, state.pages, archive), begins)
     found = with_senders_facts(state, read)
-    whole = {_places(paper, before) for paper in before.documents}
+    whole = {places_of(paper, before) for paper in before.documents}
     same = {
         paper.pages: paper
         for paper in state.documents
-        if paper.pages and (places := _places(paper, state)) in whole and not changed & {*places}
+        if paper.pages and (places := places_of(paper, state)) in whole and not changed & {*places}
     }
-    kept = [same[paper.pages] for paper in found if paper.pages in same]
+    kept = [_undoubted(same[paper.pages], paper) for paper in found if paper.pages in same]
     ids = {paper.pages for paper in kept}
     touched = [paper for paper in state.documents if paper.pages not in ids]
     others = [paper for paper in found if paper.pages not in ids]
     return tuple(sorted([*kept, *keep_confirmed(touched, others)], key=lambda one: one.pages[:1]))
+
+
+def _undoubted(paper: Document, read: Document) -> Document:
+    """Return a paper without the doubt that another code of the dossier cast on its own.
+
+    The other one may be left out now; ``with_papers`` doubts it again where it is not.
+    """
+    was, code = paper.findings.get("dossier_code"), read.findings.get("dossier_code")
+    if was is None or code is None or was.value != code.value or not has_two_codes(paper):
+        return paper
+    return replace(paper, findings={**paper.findings, "dossier_code": code})
 
 
 def _known_begins(state: Dossier) -> Mapping[int, bool]:
@@ -191,8 +206,3 @@ def _known_begins(state: Dossier) -> Mapping[int, bool]:
         elif before is pages:
             begins[page] = False
     return begins
-
-
-def _places(paper: Document, dossier: Dossier) -> tuple[PagePlace, ...]:
-    notes = (dossier.pages[number - 1] for number in paper.pages)
-    return tuple(PagePlace(note.scan, note.number) for note in notes)

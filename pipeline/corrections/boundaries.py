@@ -119,23 +119,33 @@ def _cut(dossier: Dossier, page: int, archive: Archive, *, begins: bool) -> list
     if page in paper_of and begins is _begins(page, dossier.documents):
         return list(dossier.documents)
     touched = [each for each in dossier.documents if {page, before} & {*each.pages}]
-    # All of the dossier is looked at, for papers bear each other out.
-    pages = [
-        each
-        for each in pages_of(dossier, dossier.pages, archive)
-        if each.number in paper_of or each.number == page
-    ]
-    known = {each.number: _begins(each.number, dossier.documents) for each in pages}
+    known = {number: _begins(number, dossier.documents) for number in paper_of}
     numbers = {page, *(number for each in touched for number in each.pages)}
-    machine = with_senders_facts(dossier, assembled(pages, known | {page: begins}))
     found = [
         replace(each, boundary=_why(each, page, paper_of))
-        for each in machine
+        for each in _read(dossier, known | {page: begins}, archive)
         if set(each.pages) <= numbers
     ]
     others = [each for each in dossier.documents if each not in touched]
     whole = [*others, *keep_confirmed(touched, found)]
     return sorted(whole, key=lambda each: min(each.pages, default=0))
+
+
+def _read(dossier: Dossier, begins: Mapping[int, bool], archive: Archive) -> Sequence[Document]:
+    """Return the papers that machines find on pages of which it is known where papers begin.
+
+    All of the dossier is looked at: papers bear each other out, and cover sheets, which are in no
+    paper, say what the paper behind them is.
+    """
+    pages = [
+        each
+        for each in pages_of(dossier, dossier.pages, archive)
+        if each.number in begins or dossier.pages[each.number - 1].apart
+    ]
+    papers = assembled(pages, begins)
+    if any({*each.pages} - {*begins} for each in papers):  # rules of today see no separator there
+        papers = assembled([each for each in pages if each.number in begins], begins)
+    return with_senders_facts(dossier, papers)
 
 
 def _why(document: Document, page: int, paper_of: Mapping[int, Document]) -> str:

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from pipeline.access import check_hand_out
+from pipeline.corrections.seen import finding_now, places_of, version_seen
 from pipeline.corrections.values import typed_value
 from pipeline.documents.confirmation import type_of
 from pipeline.documents.fields import label_of
@@ -75,11 +76,11 @@ def amend(
         raise CorrectionRefusedError("Chưa có gì được sửa.", "Sửa một trường rồi lưu.")
     record = newest_record(dossier, archive)
     check_hand_out(record)
-    basis = _basis(record, seen, archive)
+    basis = version_seen(record, seen, archive)
     documents = list(record.dossier.documents)
     for change in changes:
-        at = _place(change, basis, documents)
-        _check_unchanged(change, basis, documents[at])
+        at = _place(change, basis, record.dossier)
+        _check_unchanged(change, basis, record.dossier, documents[at])
         documents[at] = _decided(documents[at], change, act.actor)
     mended = with_documents(record.dossier, documents, archive)
     is_agreement = all(change.act is FieldAct.CONFIRM for change in changes)
@@ -108,35 +109,27 @@ def _codes(documents: Iterable[Document]) -> list[Finding]:
     return [each for each in found if each]
 
 
-def _basis(record: Record, seen: int | None, archive: Archive) -> Sequence[Document]:
-    """Return the papers as the person saw them."""
-    if seen is None or seen == record.sequence:
-        return record.dossier.documents
-    known = (each for each in archive.history(record.dossier.id) if each.sequence == seen)
-    version = next(known, None)
-    if version is None:
-        raise CorrectionRefusedError(f"Hồ sơ không có bản {seen}.", "Mở lại hồ sơ rồi sửa.")
-    return version.dossier.documents
-
-
-def _place(change: FieldChange, basis: Sequence[Document], now: Sequence[Document]) -> int:
+def _place(change: FieldChange, basis: Dossier, now: Dossier) -> int:
     """Return the index of the paper meant, which is the one of the same pages."""
-    if not 1 <= change.paper <= len(basis):
+    papers = basis.documents
+    if not 1 <= change.paper <= len(papers):
         raise CorrectionRefusedError(
-            f"Hồ sơ có {len(basis)} giấy tờ, không có giấy thứ {change.paper}."
+            f"Hồ sơ có {len(papers)} giấy tờ, không có giấy thứ {change.paper}."
         )
-    pages = basis[change.paper - 1].pages
-    for at, document in enumerate(now):
-        if document.pages == pages:
-            return at
-    raise EditConflictError(
-        f"Các trang của giấy thứ {change.paper} đã được chia lại sau khi bạn mở hồ sơ.",
-        "Mở lại hồ sơ rồi sửa.",
-    )
+    pages = places_of(papers[change.paper - 1], basis)
+    alike = [at for at, each in enumerate(now.documents) if places_of(each, now) == pages]
+    if not alike:
+        raise EditConflictError(
+            f"Các trang của giấy thứ {change.paper} đã được chia lại sau khi bạn mở hồ sơ.",
+            "Mở lại hồ sơ rồi sửa.",
+        )
+    # Several papers may have no page any more: then it is the one that stands where it stood.
+    return change.paper - 1 if change.paper - 1 in alike else alike[0]
 
 
-def _check_unchanged(change: FieldChange, basis: Sequence[Document], now: Document) -> None:
-    if _state(basis[change.paper - 1], change.field) != _state(now, change.field):
+def _check_unchanged(change: FieldChange, basis: Dossier, dossier: Dossier, now: Document) -> None:
+    found, absent_by = _state(basis.documents[change.paper - 1], change.field)
+    if (finding_now(found, basis, dossier), absent_by) != _state(now, change.field):
         raise EditConflictError(
             f"«{label_of(change.field)}» đã được sửa sau khi bạn mở hồ sơ.",
             "Mở lại hồ sơ để xem giá trị mới, rồi quyết định.",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from pipeline.errors import CorrectionRefusedError, EditConflictError
-from pipeline.model import Dossier, PageEdit, PagePlace, Record
+from pipeline.model import Document, Dossier, Finding, PageEdit, PagePlace, Record
 from pipeline.ports import Archive
 from pipeline.versions import SYSTEM
 
@@ -47,7 +48,7 @@ def place_seen(record: Record, page: int, seen: int | None, archive: Archive) ->
         CorrectionRefusedError: there is no such version or page.
         EditConflictError: somebody decided about that page after ``seen``.
     """
-    basis = _version(record, seen, archive)
+    basis = version_seen(record, seen, archive)
     if not 1 <= page <= len(basis.pages):
         raise CorrectionRefusedError(
             f"Hồ sơ không có trang {page}.", f"Hồ sơ có {len(basis.pages)} trang."
@@ -66,7 +67,7 @@ def left_out_seen(record: Record, place: PagePlace, seen: int | None, archive: A
         CorrectionRefusedError: there is no such version, or the page was not left out.
         EditConflictError: somebody decided about it after ``seen``.
     """
-    basis = _version(record, seen, archive)
+    basis = version_seen(record, seen, archive)
     edit = basis.find_edit(*place)
     if edit is None or not edit.left_out:
         raise CorrectionRefusedError("Trang này không bị bỏ ra khỏi hồ sơ.")
@@ -81,7 +82,7 @@ def check_order_seen(record: Record, seen: int | None, archive: Archive) -> None
     Raises:
         EditConflictError: they did, after ``seen``.
     """
-    basis = _version(record, seen, archive)
+    basis = version_seen(record, seen, archive)
     if _order(basis) == _order(record.dossier):
         return
     since = _since(record, basis, archive)
@@ -107,7 +108,12 @@ def check_dossier_seen(dossier: str, seen: int | None, archive: Archive) -> None
         )
 
 
-def _version(record: Record, seen: int | None, archive: Archive) -> Dossier:
+def version_seen(record: Record, seen: int | None, archive: Archive) -> Dossier:
+    """Return a dossier as the person saw it.
+
+    Raises:
+        CorrectionRefusedError: there is no such version.
+    """
     if seen is None or seen == record.sequence:
         return record.dossier
     known = (each for each in archive.history(record.dossier.id) if each.sequence == seen)
@@ -115,6 +121,32 @@ def _version(record: Record, seen: int | None, archive: Archive) -> Dossier:
     if version is None:
         raise CorrectionRefusedError(f"Hồ sơ không có bản {seen}.", "Mở lại hồ sơ rồi sửa.")
     return version.dossier
+
+
+def places_of(paper: Document, dossier: Dossier) -> tuple[PagePlace, ...]:
+    """Return the pages of a paper, in its order, as they lie in the scans of its dossier.
+
+    Page numbers of two versions may mean different pages: people leave pages out and move them.
+    """
+    notes = (dossier.pages[number - 1] for number in paper.pages)
+    return tuple(PagePlace(note.scan, note.number) for note in notes)
+
+
+def finding_now(finding: Finding | None, was: Dossier, now: Dossier) -> Finding | None:
+    """Return a finding of an older version with the number that its page has in a newer one.
+
+    Args:
+        finding: the finding; None: there is none.
+        was: the dossier as it was when the finding was made.
+        now: the dossier whose page numbers count; a page that it has not is named no more.
+    """
+    if finding is None or finding.page is None:
+        return finding
+    note = was.pages[finding.page - 1]
+    places = _order(now)
+    if (note.scan, note.number) not in places:
+        return replace(finding, page=None, box=None)
+    return replace(finding, page=places.index((note.scan, note.number)) + 1)
 
 
 def _state(dossier: Dossier, place: PagePlace) -> tuple[bool, PageEdit | None, object]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 from pipeline.access import check_hand_out
@@ -18,9 +19,10 @@ from pipeline.corrections.pages import (
     TURNED,
 )
 from pipeline.corrections.reuse import REUSED, without_reuse
+from pipeline.corrections.seen import finding_now, places_of
 from pipeline.documents.fields import label_of
 from pipeline.errors import CorrectionRefusedError, EditConflictError
-from pipeline.model import Document, Dossier, Finding, Record
+from pipeline.model import Document, Dossier, Finding, PagePlace, Record
 from pipeline.ports import Archive
 from pipeline.versions import Act, keep_and_queue, keep_next
 
@@ -40,7 +42,7 @@ class _FieldState(NamedTuple):
 class _Decision(NamedTuple):
     """A field that a version changed: of which pages' paper, from what to what."""
 
-    pages: tuple[int, ...]
+    pages: tuple[PagePlace, ...]
     field: str
     before: _FieldState
     after: _FieldState
@@ -87,8 +89,8 @@ def _without_decisions(
     newest: Dossier, before: Dossier, after: Dossier, archive: Archive
 ) -> Dossier:
     documents = list(newest.documents)
-    for decision in _decisions(before.documents, after.documents):
-        place = _place(decision, documents)
+    for decision in _decisions(before, after, newest):
+        place = _place(decision, replace(newest, documents=tuple(documents)))
         finding, absent_by = decision.before
         documents[place] = with_finding(
             documents[place], decision.field, finding, absent_by=absent_by
@@ -96,20 +98,31 @@ def _without_decisions(
     return with_documents(newest, documents, archive)
 
 
-def _decisions(before: Sequence[Document], after: Sequence[Document]) -> Iterator[_Decision]:
-    for was, became in zip(before, after, strict=True):
+def _decisions(before: Dossier, after: Dossier, newest: Dossier) -> Iterator[_Decision]:
+    """Yield what a version decided; the pages of findings have the numbers of the newest one."""
+    for was, became in zip(before.documents, after.documents, strict=True):
         for name in {**was.findings, **became.findings, **was.absent, **became.absent}:
             if _state(was, name) != _state(became, name):
-                yield _Decision(became.pages, name, _state(was, name), _state(became, name))
+                yield _Decision(
+                    places_of(became, after),
+                    name,
+                    _state_now(_state(was, name), before, newest),
+                    _state_now(_state(became, name), after, newest),
+                )
 
 
 def _state(document: Document, name: str) -> _FieldState:
     return _FieldState(document.findings.get(name), document.absent.get(name))
 
 
-def _place(decision: _Decision, documents: Sequence[Document]) -> int:
-    for at, document in enumerate(documents):
-        if document.pages == decision.pages and _state(document, decision.field) == decision.after:
+def _state_now(state: _FieldState, was: Dossier, newest: Dossier) -> _FieldState:
+    return state._replace(finding=finding_now(state.finding, was, newest))
+
+
+def _place(decision: _Decision, dossier: Dossier) -> int:
+    for at, document in enumerate(dossier.documents):
+        is_same = places_of(document, dossier) == decision.pages
+        if is_same and _state(document, decision.field) == decision.after:
             return at
     raise EditConflictError(
         f"«{label_of(decision.field)}» đã được sửa lại sau đó, nên không hoàn tác được.",

@@ -76,8 +76,13 @@ def parted(older: Dossier, newer: str, before: Dossier, after: Dossier) -> Dossi
             scans.append(scan)
     again = [each for each in before.missing or () if each not in (after.missing or ())]
     missing = (*(older.missing or ()), *again)
+    scans += back
+    sides, kept = older.two_sides, {scan.sha256 for scan in scans}
+    is_whole = sides is not None and {sides.fronts, sides.backs} <= kept
+    came = {*after.reused} - {*before.reused}
     return replace(
-        with_scans(older, [*scans, *back]),
+        with_scans(replace(older, two_sides=sides if is_whole else None), scans),
+        reused=tuple(each for each in older.reused if each not in came),
         missing=missing,
         reasons=(*older.reasons, *(each.reason for each in again)),
         joined_from=tuple(each for each in older.joined_from if each != newer),

@@ -12,6 +12,7 @@ from pipeline.intake import refused_files
 from pipeline.joining import missing_files
 from pipeline.joining.merge import joined, parted, with_scans
 from pipeline.joining.missing_files import filled_by
+from pipeline.joining.passes import is_pass
 from pipeline.model import (
     Document,
     Dossier,
@@ -21,9 +22,11 @@ from pipeline.model import (
     PageNote,
     PageState,
     Record,
+    ReusedPaper,
     Scan,
     Source,
 )
+from pipeline.model.two_sides import TwoSides
 from tests.support.drops import CODE
 
 NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
@@ -194,6 +197,32 @@ def test_a_join_that_is_undone_leaves_scans_pages_and_what_lacks_as_they_were(se
         (note.scan, note.number) for note in before.pages
     ]
     assert again.documents == before.documents
+
+
+def test_parting_leaves_no_sides_of_scans_that_are_gone_and_no_reuse_that_came_along() -> None:
+    mine, theirs, later = (
+        ReusedPaper(name, "0c", 1, "sha", "lan") for name in ("CCCD", "Hộ khẩu", "Đơn")
+    )
+    before = replace(digitised(scan("hai_mat/1.pdf", 2)), missing=(), reused=(mine,))
+    backs = replace(digitised(scan("hai_mat/2.pdf", 2)), id="0b", reused=(theirs,))
+    sides = TwoSides("sha of hai_mat/1.pdf", "sha of hai_mat/2.pdf")
+    after = joined(replace(before, two_sides=sides), backs, {}, ())
+    assert {*after.reused} == {mine, theirs}
+    now = replace(after, reused=(*after.reused, later))
+    again = parted(now, "0b", before, after)
+    assert (again.two_sides, again.reused) == (None, (mine, later))
+    assert is_pass(again)
+    assert again.pages == before.pages
+
+
+def test_parting_a_third_scan_leaves_the_two_sides_of_a_stack() -> None:
+    sides = TwoSides("sha of 1.pdf", "sha of 2.pdf")
+    before = replace(digitised(scan("1.pdf", 2), scan("2.pdf", 2)), missing=(), two_sides=sides)
+    after = joined(before, replace(digitised(scan("3.pdf")), id="0b"), {}, ())
+    again = parted(after, "0b", before, after)
+    assert again.two_sides == sides
+    places = [(note.scan, note.number) for note in again.pages]
+    assert places == [(ref.scan, ref.number) for ref in again.page_refs()]
 
 
 def test_pages_and_notes_always_agree_with_the_scans() -> None:
