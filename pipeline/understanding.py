@@ -18,6 +18,7 @@ from pipeline.documents.dossier_facts import (
     with_known_procedures,
 )
 from pipeline.documents.extract.stated_facts import with_stated_facts
+from pipeline.documents.fuzzy import folded_text
 from pipeline.documents.machine_readable.cover_findings import (
     TWO_CODES,
     coded_dossier_codes,
@@ -134,8 +135,11 @@ def with_papers(
 def _with_reused(
     listed: Sequence[Component], reused: Sequence[ReusedPaper]
 ) -> tuple[Component, ...]:
-    """Return a checklist with what papers of other dossiers stand for; a scan of its own counts."""
-    by_name = {each.component: each for each in reused}
+    """Return a checklist with what papers of other dossiers stand for; a scan of its own counts.
+
+    Marks and case of names do not count, as where people name the component.
+    """
+    by_name = {folded_text(each.component): each for each in reused}
     return tuple(
         replace(
             each,
@@ -143,7 +147,7 @@ def _with_reused(
             reason=f"Dùng lại giấy tờ của hồ sơ {held.dossier}, trang {held.page}.",
             reference=held.dossier,
         )
-        if (held := by_name.get(each.name)) and not each.pages
+        if (held := by_name.get(folded_text(each.name))) and not each.pages
         else each
         for each in listed
     )
