@@ -25,7 +25,8 @@ def with_cover_sheets(
         pages: all its pages that have a result, in order.
     """
     kept = list(documents)
-    firsts = {document.pages[0]: at for at, document in enumerate(kept) if document.pages}
+    # The first by position: that in reading order may lie behind the next sheet.
+    firsts = {min(document.pages): at for at, document in enumerate(kept) if document.pages}
     waiting: list[tuple[PageOfDossier, CoverSheet]] = []
     for page in pages:
         if sheet := sheet_of(page.page):
