@@ -24,6 +24,7 @@ from pipeline.documents.machine_readable.cover_findings import (
     coded_dossier_codes,
     has_two_codes,
     with_doubted_codes,
+    without_doubted_codes,
 )
 from pipeline.model import (
     Component,
@@ -113,6 +114,8 @@ def with_papers(
         listed: the papers that the receipt lists; None: as it was read before.
     """
     decided = _confirmed_code(documents)
+    if not decided:  # they may have contradicted a code that a person rejected since
+        documents = without_doubted_codes(documents)
     contradict = not decided and _contradict(documents, dossier.code)
     if contradict:
         documents = with_doubted_codes(documents)

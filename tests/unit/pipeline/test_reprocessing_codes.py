@@ -1,4 +1,4 @@
-"""Codes of cover sheets that contradict: understood again they say what the record says."""
+"""Codes of cover sheets that contradict: what people decide of them, and understanding again."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from pipeline import corrections
+from pipeline.corrections import FieldAct, FieldChange
 from pipeline.documents import PageOfDossier
 from pipeline.documents.machine_readable.cover_findings import TWO_CODES
 from pipeline.documents.machine_readable.cover_sheets import encoded
-from pipeline.model import Record
+from pipeline.model import Outcome, Record
 from pipeline.ports import PageReading, ScanInfo
 from pipeline.reprocessing.understand import Understanding, Understood, understand_again
 from pipeline.versions import Act
@@ -63,3 +64,18 @@ def test_a_dossier_whose_codes_contradict_keeps_its_code(office: Office) -> None
     assert (record.dossier.code, record.dossier.reasons) == (CODE, (TWO_CODES,))
     understood = again(office, record)
     assert (understood.state, understood.dossier.code) == (Understanding.SAME, CODE)
+
+
+def test_rejecting_the_wrong_one_of_two_codes_ends_the_contradiction(office: Office) -> None:
+    dossier = read(office, CODE, "tờ khai", OTHER, "tờ khai")
+    office.digitises_all()
+    assert office.newest(dossier).dossier.code is None
+    wrong = [FieldChange(2, "dossier_code", FieldAct.REJECT)]
+    record = corrections.amend(dossier, wrong, office.archive, LAN)
+    after = record.dossier
+    assert (after.code, after.reasons, after.outcome) == (CODE, (), Outcome.COMPLETE)
+    assert after.documents[0].findings["dossier_code"].is_certain
+    assert again(office, record).state is Understanding.SAME
+    undone = corrections.undo(dossier, record.sequence, office.archive, LAN).dossier
+    assert (undone.code, undone.reasons, undone.outcome) == (None, (TWO_CODES,), Outcome.PARTIAL)
+    assert not any(one.findings["dossier_code"].is_certain for one in undone.documents)
