@@ -30,8 +30,8 @@ def items_of_dossier(number: int) -> list[ReviewItem]:
     since = datetime(2026, 1, 5, tzinfo=UTC) + timedelta(seconds=number)
     return [
         ReviewItem(
-            f"{number:022x}", 1, field, 2, rank_of_kind(field), number % 80 / 100, since,
-            is_sample=False, unit="Bạch Mai", scanner="máy 1",
+            f"{number:022x}", f"{number:064x}", 1, field, 2, 1, rank_of_kind(field),
+            number % 80 / 100, since, is_sample=False, unit="Bạch Mai", scanner="máy 1",
         )
         for field in FIELDS
     ]  # fmt: skip

@@ -18,11 +18,13 @@ from pipeline.documents.dossier_facts import (
     with_known_procedures,
 )
 from pipeline.documents.extract.stated_facts import with_stated_facts
+from pipeline.documents.fuzzy import folded_text
 from pipeline.documents.machine_readable.cover_findings import (
     TWO_CODES,
     coded_dossier_codes,
     has_two_codes,
     with_doubted_codes,
+    without_doubted_codes,
 )
 from pipeline.model import (
     Component,
@@ -112,6 +114,8 @@ def with_papers(
         listed: the papers that the receipt lists; None: as it was read before.
     """
     decided = _confirmed_code(documents)
+    if not decided:  # they may have contradicted a code that a person rejected since
+        documents = without_doubted_codes(documents)
     contradict = not decided and _contradict(documents, dossier.code)
     if contradict:
         documents = with_doubted_codes(documents)
@@ -134,8 +138,11 @@ def with_papers(
 def _with_reused(
     listed: Sequence[Component], reused: Sequence[ReusedPaper]
 ) -> tuple[Component, ...]:
-    """Return a checklist with what papers of other dossiers stand for; a scan of its own counts."""
-    by_name = {each.component: each for each in reused}
+    """Return a checklist with what papers of other dossiers stand for; a scan of its own counts.
+
+    Marks and case of names do not count, as where people name the component.
+    """
+    by_name = {folded_text(each.component): each for each in reused}
     return tuple(
         replace(
             each,
@@ -143,7 +150,7 @@ def _with_reused(
             reason=f"Dùng lại giấy tờ của hồ sơ {held.dossier}, trang {held.page}.",
             reference=held.dossier,
         )
-        if (held := by_name.get(each.name)) and not each.pages
+        if (held := by_name.get(folded_text(each.name))) and not each.pages
         else each
         for each in listed
     )

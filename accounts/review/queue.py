@@ -37,28 +37,33 @@ from pipeline.review.items import ReviewItem, SampleAnswer
 FILE = "review.sqlite3"
 _LOCK = 0x5EC0_1DE5  # of PostgreSQL, while the tables are made
 _DOSSIER_LOCK = text("SELECT pg_advisory_xact_lock(:lock, hashtext(:dossier))")
+# The tables of another shape that came before those with a 2 in their names.
+_FORMER = ("review_seen", "review_items", "review_skips", "review_answers")
+_KEY = ("dossier", "scan", "number", "field")
 _metadata = MetaData()
 
 
 def _key() -> list[Column[str] | Column[int]]:
     return [
         Column("dossier", String, primary_key=True),
-        Column("page", Integer, primary_key=True),
+        Column("scan", String, primary_key=True),
+        Column("number", Integer, primary_key=True),
         Column("field", String, primary_key=True),
     ]
 
 
 _seen = Table(
-    "review_seen",
+    "review_seen_2",
     _metadata,
     Column("dossier", String, primary_key=True),
     Column("sequence", Integer, nullable=False),
 )
 _items = Table(
-    "review_items",
+    "review_items_2",
     _metadata,
     *_key(),
     Column("sequence", Integer, nullable=False),
+    Column("page", Integer, nullable=False),
     Column("rank", Integer, nullable=False),
     Column("confidence", Float, nullable=False),
     Column("since", Moment, nullable=False),
@@ -69,14 +74,14 @@ _items = Table(
     Column("leased_until", Moment),
 )
 _skips = Table(
-    "review_skips",
+    "review_skips_2",
     _metadata,
     *_key(),
     Column("by", String, primary_key=True),
     Column("why", String),
 )
 _answers = Table(
-    "review_answers",
+    "review_answers_2",
     _metadata,
     *_key(),
     Column("is_right", Boolean, nullable=False),
@@ -84,8 +89,8 @@ _answers = Table(
     Column("scanner", String, nullable=False),
 )
 _ORDER = (_items.c.rank, _items.c.confidence, _items.c.since, _items.c.dossier, _items.c.page)
-Index("review_order", *_ORDER)
-Index("review_leases", _items.c.leased_by)
+Index("review_order_2", *_ORDER)
+Index("review_leases_2", _items.c.leased_by)
 _COLUMNS = [_items.c[name] for name in ReviewItem._fields]
 
 
@@ -97,7 +102,7 @@ class ReviewStore:
     """The review queue; usable by many processes at once."""
 
     def __init__(self, database: Database, now: Callable[[], datetime] = _present) -> None:
-        """Make the tables where they are missing.
+        """Make the tables where they are missing; those of another shape go.
 
         Args:
             database: where they are.
@@ -107,6 +112,8 @@ class ReviewStore:
         with database.writing() as connection:
             if database.is_served:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+            for name in _FORMER:
+                connection.execute(text(f"DROP TABLE IF EXISTS {name}"))
             _metadata.create_all(connection)
 
     def close(self) -> None:
@@ -142,7 +149,7 @@ class ReviewStore:
                 return
             of_mine = _items.c.dossier == dossier
             held = {
-                (row.page, row.field): (row.leased_by, row.leased_until)
+                (row.scan, row.number, row.field): (row.leased_by, row.leased_until)
                 for row in connection.execute(select(_items).where(of_mine))
             }
             connection.execute(delete(_items).where(of_mine))
@@ -150,7 +157,7 @@ class ReviewStore:
             connection.execute(delete(_seen).where(mine))
             connection.execute(_seen.insert().values(dossier=dossier, sequence=sequence))
             for item in items:
-                by, until = held.get((item.page, item.field), (None, None))
+                by, until = held.get((item.scan, item.number, item.field), (None, None))
                 row = {**item._asdict(), "leased_by": by, "leased_until": until}
                 connection.execute(_items.insert().values(row))
             for answer in answers:
@@ -203,7 +210,7 @@ class ReviewStore:
         """Free an item and give it to this person no more; others still get it."""
         self.give_back(item, by)
         mine = (*_is(_skips, item), _skips.c.by == by)
-        row = {"dossier": item.dossier, "page": item.page, "field": item.field}
+        row = {name: getattr(item, name) for name in _KEY}
         with self._database.writing() as connection:
             connection.execute(delete(_skips).where(*mine))
             connection.execute(_skips.insert().values(**row, by=by, why=why))
@@ -223,8 +230,8 @@ class ReviewStore:
 
 
 def _is(table: Table, item: ReviewItem) -> list[ColumnElement[bool]]:
-    return [table.c[name] == getattr(item, name) for name in ("dossier", "page", "field")]
+    return [table.c[name] == getattr(item, name) for name in _KEY]
 
 
 def _same_key(one: Table, other: Table) -> list[ColumnElement[bool]]:
-    return [one.c[name] == other.c[name] for name in ("dossier", "page", "field")]
+    return [one.c[name] == other.c[name] for name in _KEY]

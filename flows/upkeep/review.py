@@ -18,7 +18,14 @@ from pipeline.corrections import FieldAct, FieldChange
 from pipeline.errors import ArchiveError, CorrectionRefusedError, EditConflictError
 from pipeline.model import Finding, Record
 from pipeline.ports import Archive
-from pipeline.review.items import ReviewItem, answers_of, decided_fields, items_of, paper_at
+from pipeline.review.items import (
+    ReviewItem,
+    answers_of,
+    decided_fields,
+    item_of,
+    items_of,
+    paper_at,
+)
 from pipeline.settings import ReviewSettings
 from pipeline.versions import Act, newest_record
 
@@ -26,7 +33,7 @@ log = logging.getLogger(__name__)
 
 SECONDS_AN_ITEM = 10  # that a person takes: 37 fields in about 6 minutes
 REVIEWED = "kiểm tra"  # the reason that records of answers give where the person gave none
-_NAME = re.compile(r"([0-9a-f]{22})-(\d{1,6})-([a-z_]+)")
+_NAME = re.compile(r"([0-9a-f]{22})-(\d{1,6})\.(\d{1,6})-([a-z_]+)")
 Stored = tuple[str, int]  # a dossier's id and the number of its newest record
 
 
@@ -69,7 +76,7 @@ class Reviewing:
         while item := self._store.take(by, timedelta(minutes=self._settings.lease_minutes)):
             record = newest_record(item.dossier, self._archive)
             if record.sequence == item.sequence:
-                paper = paper_at(record.dossier, item.page)
+                paper = paper_at(record.dossier, item.place)
                 if paper and (finding := paper.findings.get(item.field)):
                     return item, finding
             self._look(record)  # it was decided elsewhere since, or read anew
@@ -79,7 +86,7 @@ class Reviewing:
         """Write an answer as the dossier's next version; publish it afterwards.
 
         Args:
-            item: the item.
+            item: the item as the person saw it.
             deed: confirm, correct or reject.
             value: the right value as typed; for ``CORRECT`` alone.
             act: the person who answers.
@@ -90,10 +97,9 @@ class Reviewing:
         """
         if (holder := self._store.holder(item)) not in ("", act.actor):
             raise EditConflictError(f"{holder} đang xem mục này.", "Lấy mục khác: --next.")
-        paper = self._paper(item)
-        change = FieldChange(paper, item.field, deed, value)
+        change = FieldChange(self._paper(item), item.field, deed, value)
         by = act if act.reason else act._replace(reason=REVIEWED)
-        record = corrections.amend(item.dossier, [change], self._archive, by)
+        record = corrections.amend(item.dossier, [change], self._archive, by, seen=item.sequence)
         self._look(record)
         return record
 
@@ -105,46 +111,56 @@ class Reviewing:
             EditConflictError: the same was decided about again since.
         """
         history = self._archive.history(item.dossier)
-        paper = paper_at(history[-1].dossier, item.page)
+        paper = paper_at(history[-1].dossier, item.place)
         if paper is None or item.field not in decided_fields(paper):
             raise CorrectionRefusedError("Chưa ai quyết định về mục này.", "Xem `sohoa history`.")
-        deciding = next(
-            after.sequence
+        before, deciding = next(
+            (before, after)
             for before, after in reversed(list(pairwise(history)))
-            if _state(before, item) != _state(after, item)
+            if _decision(before, item) != _decision(after, item)
         )
-        record = corrections.undo(item.dossier, deciding, self._archive, act)
+        if paper_at(before.dossier, item.place) is None:  # another act than a decision on the field
+            raise CorrectionRefusedError("Giấy đã được chia lại từ đó.", "Xem `sohoa history`.")
+        record = corrections.undo(item.dossier, deciding.sequence, self._archive, act)
         self._look(record)
         return record
 
     def item(self, name: str) -> ReviewItem:
-        """Return the item of a name as it is now, also one that was answered.
+        """Return the item of a name as it was when it was named, also one that was answered.
 
         Raises:
             CorrectionRefusedError: this is no item's name.
             ObjectMissingError: there is no such dossier.
         """
-        if not (parts := _NAME.fullmatch(name)):
-            raise CorrectionRefusedError("Không có mục kiểm tra này.", "Lấy một mục: --next.")
-        record = newest_record(parts[1], self._archive)
-        found = {each.name: each for each in items_of(record, 1.0)}
-        if name in found:
-            return found[name]
-        dossier = record.dossier
-        return ReviewItem(
-            dossier.id, int(parts[2]), parts[3], record.sequence, 0, 1.0, dossier.received,
-            is_sample=False, unit="", scanner="",
-        )  # fmt: skip
+        if parts := _NAME.fullmatch(name):
+            record = self._version(parts[1], int(parts[2]))
+            for paper in record.dossier.documents if record else ():
+                if record and paper.pages[:1] == (int(parts[3]),):
+                    return item_of(record, paper, parts[4])
+        raise CorrectionRefusedError("Không có mục kiểm tra này.", "Lấy một mục: --next.")
+
+    def _version(self, dossier: str, sequence: int) -> Record | None:
+        newest = newest_record(dossier, self._archive)
+        if newest.sequence == sequence:
+            return newest
+        history = self._archive.history(dossier)
+        return next((each for each in history if each.sequence == sequence), None)
 
     def _paper(self, item: ReviewItem) -> int:
-        """Return the position of an item's paper, from 1; refuse what was decided meanwhile."""
-        dossier = newest_record(item.dossier, self._archive).dossier
-        paper = paper_at(dossier, item.page)
-        if paper is None or item.field in decided_fields(paper):
+        """Return the position of an item's paper, from 1, in the record that the person saw.
+
+        Raises:
+            EditConflictError: the field was decided of meanwhile, or the paper is no more.
+        """
+        newest = newest_record(item.dossier, self._archive).dossier
+        now = paper_at(newest, item.place)
+        seen = self._version(item.dossier, item.sequence)
+        paper = paper_at(seen.dossier, item.place) if seen else None
+        if seen is None or paper is None or now is None or item.field in decided_fields(now):
             raise EditConflictError(
                 "Mục này đã được quyết định hoặc giấy đã được chia lại.", "Lấy mục khác: --next."
             )
-        return dossier.documents.index(paper) + 1
+        return seen.dossier.documents.index(paper) + 1
 
     def _look(self, record: Record) -> None:
         share = self._settings.sample
@@ -155,6 +171,15 @@ class Reviewing:
         self._store.replace(record.dossier.id, record.sequence, items, answers)
 
 
-def _state(record: Record, item: ReviewItem) -> tuple[Finding | None, str | None]:
-    paper = paper_at(record.dossier, item.page)
-    return (paper.findings.get(item.field), paper.absent.get(item.field)) if paper else (None, None)
+def _decision(record: Record, item: ReviewItem) -> tuple[str, str] | None:
+    """Return who decided about an item and the value, empty for none; None: nobody did.
+
+    Where the value stands does not count: it moves with its page.
+    """
+    paper = paper_at(record.dossier, item.place)
+    if paper is None or item.field not in decided_fields(paper):
+        return None
+    finding = paper.findings.get(item.field)
+    if finding is None:
+        return paper.absent[item.field], ""
+    return finding.confirmed_by or "", finding.value

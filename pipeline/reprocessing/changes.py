@@ -113,13 +113,18 @@ def _with_confidence(finding: Finding | None) -> str:
 
 
 def _cuts(dossier: Dossier) -> str:
-    """Return the papers by their pages: ``1-2 Quyết định; 3 Đơn``."""
+    """Return the papers by their pages: ``1-2 Quyết định; 3, 5-6 Đơn``."""
     return "; ".join(
-        f"{_run(document.pages)} {document.type}".strip() for document in dossier.documents
+        f"{_listed(document.pages)} {document.type}".strip() for document in dossier.documents
     )
 
 
-def _run(pages: Sequence[int]) -> str:
-    if not pages:
-        return ""
-    return str(pages[0]) if len(pages) == 1 else f"{pages[0]}-{pages[-1]}"
+def _listed(pages: Sequence[int]) -> str:
+    """Return pages in their order, those that follow each other as first and last."""
+    runs: list[tuple[int, int]] = []
+    for page in pages:
+        if runs and page == runs[-1][1] + 1:
+            runs[-1] = runs[-1][0], page
+        else:
+            runs.append((page, page))
+    return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in runs)

@@ -88,8 +88,10 @@ def _understood(
     before, history = record.dossier, archive.history(record.dossier.id)
     state = understood(before, pages, papers_before(history))
     documents = state.documents
-    # A code that was read goes with its reading; one in the drop's name stays.
-    is_same = _codes(documents) == _codes(before.documents)
+    # A code that was read goes with its reading; one in the drop's name stays. The record has codes
+    # that contradict the dossier's doubted: these are compared with it as they are doubted again.
+    told = with_papers(replace(state, code=before.code), documents).documents
+    is_same = _codes(told) == _codes(before.documents)
     code = before.code if is_same else history[0].dossier.code
     listed = listed_papers(documents, pages)
     after = with_papers(replace(state, code=code), documents, listed)

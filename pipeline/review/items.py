@@ -15,19 +15,25 @@ from typing import NamedTuple
 
 from pipeline.access import may_hand_out
 from pipeline.documents.fields import BY_NAME, FieldKind
-from pipeline.model import Document, Dossier, Finding, Record
+from pipeline.model import Document, Dossier, Finding, PagePlace, Record
 
 _NAMING = {"applicant", "full_name", "subject", "organisation", "personal_id", "tax_code"}
 _REST = 4
 
 
 class ReviewItem(NamedTuple):
-    """A field of a paper that a person is to look at; it holds no value."""
+    """A field of a paper that a person is to look at; it holds no value.
+
+    The paper is known by its first page, and that by its scan: numbers within the dossier change
+    when people move pages or leave some out.
+    """
 
     dossier: str
-    page: int  # the paper's first page within the dossier, from 1
+    scan: str  # SHA-256 of the scan that the paper's first page is in
+    number: int  # of that page within the scan, from 1
     field: str  # name in ``pipeline.documents.fields``
     sequence: int  # of the record it stands in
+    page: int  # the same page within the dossier, from 1, as that record has it
     rank: int  # by kind of field; 0 comes first
     confidence: float  # 0-1
     since: datetime  # when the dossier was received
@@ -37,15 +43,21 @@ class ReviewItem(NamedTuple):
 
     @property
     def name(self) -> str:
-        """What people and programs name the item by."""
-        return f"{self.dossier}-{self.page}-{self.field}"
+        """What people and programs name the item by: a page as a record has it, and a field."""
+        return f"{self.dossier}-{self.sequence}.{self.page}-{self.field}"
+
+    @property
+    def place(self) -> PagePlace:
+        """The paper's first page, whatever its number within the dossier is."""
+        return PagePlace(self.scan, self.number)
 
 
 class SampleAnswer(NamedTuple):
     """What a person found of a field of the sample."""
 
     dossier: str
-    page: int  # the paper's first page
+    scan: str  # SHA-256 of the scan that the paper's first page is in
+    number: int  # of that page within the scan, from 1
     field: str
     is_right: bool  # the machine's certain value is the right one
     unit: str
@@ -64,16 +76,17 @@ def rank_of_kind(field: str) -> int:
     return 3 if is_date else _REST
 
 
-def is_sampled(dossier: str, page: int, field: str, share: float) -> bool:
+def is_sampled(dossier: str, place: PagePlace, field: str, share: float) -> bool:
     """Tell whether a field belongs to the sample for quality control.
 
     Args:
         dossier: the dossier's id, half of which is chance.
-        page: the paper's first page.
+        place: the paper's first page.
         field: the field's name.
         share: the share of fields that do, 0-1.
     """
-    drawn = hashlib.sha256(f"{dossier}-{page}-{field}".encode()).digest()[:8]
+    where = f"{dossier}-{place.scan}-{place.number}-{field}"
+    drawn = hashlib.sha256(where.encode()).digest()[:8]
     return int.from_bytes(drawn) < share * 2**64
 
 
@@ -87,25 +100,35 @@ def items_of(record: Record, share: float) -> Iterator[ReviewItem]:
     dossier = record.dossier
     papers = [one for one in dossier.documents if one.pages] if may_hand_out(record) else []
     for document in papers:
-        page = document.pages[0]
+        place = place_of(dossier, document)
         for name, finding in document.findings.items():
-            is_sample = finding.is_certain
-            if finding.confirmed_by or (
-                is_sample and not is_sampled(dossier.id, page, name, share)
-            ):
-                continue
-            yield ReviewItem(
-                dossier.id,
-                page,
-                name,
-                record.sequence,
-                rank_of_kind(name),
-                finding.confidence,
-                dossier.received,
-                is_sample,
-                dossier.unit or "",
-                dossier.origin or "",
-            )
+            is_drawn = not finding.is_certain or is_sampled(dossier.id, place, name, share)
+            if is_drawn and not finding.confirmed_by:
+                yield item_of(record, document, name)
+
+
+def item_of(record: Record, document: Document, field: str) -> ReviewItem:
+    """Return the item of a field, whether or not somebody is to look at it.
+
+    Args:
+        record: the record that the paper stands in.
+        document: the paper; it has pages.
+        field: the field's name; the paper need not have it.
+    """
+    dossier, finding = record.dossier, document.findings.get(field)
+    return ReviewItem(
+        dossier.id,
+        *place_of(dossier, document),
+        field,
+        record.sequence,
+        document.pages[0],
+        rank_of_kind(field),
+        finding.confidence if finding else 1.0,
+        dossier.received,
+        finding is not None and finding.is_certain,
+        dossier.unit or "",
+        dossier.origin or "",
+    )
 
 
 def answers_of(history: Sequence[Record], share: float) -> Iterator[SampleAnswer]:
@@ -116,17 +139,18 @@ def answers_of(history: Sequence[Record], share: float) -> Iterator[SampleAnswer
         share: the share of certain fields that are sampled, 0-1.
     """
     newest = history[-1].dossier
-    for document in newest.documents:
-        for name in decided_fields(document) if document.pages else ():
-            if not is_sampled(newest.id, document.pages[0], name, share):
+    for document in (one for one in newest.documents if one.pages):
+        place = place_of(newest, document)
+        for name in decided_fields(document):
+            if not is_sampled(newest.id, place, name, share):
                 continue
-            read = _as_read(document.pages[0], name, history)
+            read = _as_read(place, name, history)
             if read is None or not read.is_certain:
                 continue  # the machine doubted it, or a person found it
             now = document.findings.get(name)
             is_right = now is not None and now.value == read.value
             unit, scanner = newest.unit or "", newest.origin or ""
-            yield SampleAnswer(newest.id, document.pages[0], name, is_right, unit, scanner)
+            yield SampleAnswer(newest.id, *place, name, is_right, unit, scanner)
 
 
 def decided_fields(document: Document) -> list[str]:
@@ -135,16 +159,23 @@ def decided_fields(document: Document) -> list[str]:
     return [*confirmed, *document.absent]
 
 
-def _as_read(page: int, name: str, history: Sequence[Record]) -> Finding | None:
+def _as_read(place: PagePlace, name: str, history: Sequence[Record]) -> Finding | None:
     """Return the last value of a machine before people decided; None without one."""
     for record in reversed(history):
-        paper = paper_at(record.dossier, page)
+        paper = paper_at(record.dossier, place)
         finding = paper.findings.get(name) if paper else None
         if finding and not finding.confirmed_by:
             return finding
     return None
 
 
-def paper_at(dossier: Dossier, page: int) -> Document | None:
+def place_of(dossier: Dossier, document: Document) -> PagePlace:
+    """Return the first page of a paper that has pages, by its scan."""
+    note = dossier.pages[document.pages[0] - 1]
+    return PagePlace(note.scan, note.number)
+
+
+def paper_at(dossier: Dossier, place: PagePlace) -> Document | None:
     """Return the paper that begins on a page; None when none does any more."""
-    return next((one for one in dossier.documents if one.pages[:1] == (page,)), None)
+    papers = (one for one in dossier.documents if one.pages)
+    return next((one for one in papers if place_of(dossier, one) == place), None)

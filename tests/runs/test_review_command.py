@@ -46,7 +46,7 @@ def test_items_are_listed_taken_answered_and_reported(
     dossier: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     listed = answered(capsys, "review")
-    name, summary = f"{dossier}-1-full_name", f"{dossier}-1-summary"
+    name, summary = f"{dossier}-3.1-full_name", f"{dossier}-3.1-summary"
     assert (listed["waiting"], listed["seconds"]) == (2, 20)
     assert [item["item"] for item in listed["items"]] == [name, summary]
     assert "Mẫu" not in json.dumps(listed, ensure_ascii=False)
@@ -55,7 +55,8 @@ def test_items_are_listed_taken_answered_and_reported(
     (row,) = answered(capsys, "review", "--correct", f"{name}=Người Mẫu")
     assert (row["action"], row["reason"]) == ("corrected", "kiểm tra")
     assert answered(capsys, "search", "Người Mẫu")["total"] == 1
-    assert answered(capsys, "review", "--next")["item"] == summary
+    now = f"{dossier}-4.1-summary"  # of the record since; the name of before means it too
+    assert answered(capsys, "review", "--next")["item"] == now
     assert main(["review", "--skip", summary]) == 1, "without a reason"
     assert main(["review", "--skip", summary, "--reason", "mờ"]) == 0
     assert answered(capsys, "review", "--next") is None
@@ -76,9 +77,10 @@ def test_people_read_it_in_their_words(dossier: str, capsys: pytest.CaptureFixtu
     assert out.startswith("2 trường · khoảng 1 phút\n") and "Họ và tên" in out
     assert main(["review", "--next"]) == 0
     assert "Họ và tên: Nguời Mẫu" in capsys.readouterr().out
-    assert main(["review", "--give-back", f"{dossier}-1-full_name"]) == 0
+    assert main(["review", "--give-back", f"{dossier}-3.1-full_name"]) == 0
     assert main(["review", "--report"]) == 0
     assert "chưa có" in capsys.readouterr().out
-    for wrong in (["--confirm", "x"], ["--confirm", f"{dossier}-1-place"],
-                  ["--correct", f"{dossier}-1-full_name"]):  # fmt: skip
+    for wrong in (["--confirm", "x"], ["--confirm", f"{dossier}-3.1-place"],
+                  ["--confirm", f"{dossier}-1-full_name"], ["--confirm", f"{dossier}-9.1-place"],
+                  ["--correct", f"{dossier}-3.1-full_name"]):  # fmt: skip
         assert main(["review", *wrong]) == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pipeline.documents.machine_readable.coded_fields import beating, coded_finding
+from pipeline.documents.machine_readable.coded_fields import CODED, beating, coded_finding
 from pipeline.documents.machine_readable.cover_sheets import CoverSheet, decoded, sheet_of
 from pipeline.documents.rows import PageOfDossier
 from pipeline.model import Document, Finding, Source
@@ -25,7 +25,8 @@ def with_cover_sheets(
         pages: all its pages that have a result, in order.
     """
     kept = list(documents)
-    firsts = {document.pages[0]: at for at, document in enumerate(kept) if document.pages}
+    # The first by position: that in reading order may lie behind the next sheet.
+    firsts = {min(document.pages): at for at, document in enumerate(kept) if document.pages}
     waiting: list[tuple[PageOfDossier, CoverSheet]] = []
     for page in pages:
         if sheet := sheet_of(page.page):
@@ -71,6 +72,24 @@ def coded_dossier_codes(documents: Sequence[Document]) -> set[str]:
 def with_doubted_codes(documents: Sequence[Document]) -> tuple[Document, ...]:
     """Return the papers with the dossier codes of their QR codes doubted: they contradict."""
     return tuple(map(_doubted, documents))
+
+
+def without_doubted_codes(documents: Sequence[Document]) -> tuple[Document, ...]:
+    """Return the papers with codes that ``with_doubted_codes`` doubted as certain as they were.
+
+    What was doubted for another reason as well, as a sheet and its paper that differ, stays so.
+    """
+    return tuple(map(_undoubted, documents))
+
+
+def _undoubted(document: Document) -> Document:
+    one = document.findings.get("dossier_code")
+    if one is None or one.source is not Source.QR or one.confirmed_by:
+        return document
+    if one.reasons != (TWO_CODES,):
+        return document
+    sure = replace(one, confidence=CODED, reasons=())
+    return replace(document, findings={**document.findings, "dossier_code": sure})
 
 
 def _doubted(document: Document) -> Document:

@@ -4,25 +4,31 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import inspect, text
 
 from accounts import open_review
-from accounts.review.queue import ReviewStore
+from accounts.database import open_database
+from accounts.review.queue import FILE, ReviewStore
 from pipeline.review.items import ReviewItem, SampleAnswer, rank_of_kind
 from tests.support.people import Place
 
 pytestmark = pytest.mark.slow
 
 LASTING = timedelta(minutes=10)
+SCAN = "5c" * 32
 DAY = datetime(2026, 1, 5, tzinfo=UTC)
 
 
 def item(number: int, field: str = "number", confidence: float = 0.5) -> ReviewItem:
     dossier, rank = f"{number:022x}", rank_of_kind(field)
     since = DAY + timedelta(days=number)
-    return ReviewItem(dossier, 1, field, 2, rank, confidence, since, False, "Bạch Mai", "máy 1")
+    return ReviewItem(
+        dossier, SCAN, 1, field, 2, 1, rank, confidence, since, False, "Bạch Mai", "máy 1"
+    )
 
 
 def fill(store: ReviewStore, *items: ReviewItem, sequence: int = 2) -> None:
@@ -113,11 +119,35 @@ def test_a_newer_record_replaces_an_older_one_and_never_the_other_way(store: Rev
     assert store.sequences() == {item(1).dossier: 3}
 
 
+def test_what_stays_is_known_by_its_page_of_a_scan(store: ReviewStore) -> None:
+    fill(store, item(1))
+    moved = item(1)._replace(page=2, sequence=3)
+    other = moved._replace(page=1, number=2)
+    assert store.take("lan", LASTING) == item(1)
+    fill(store, moved, other, sequence=3)
+    assert (store.holder(moved), store.holder(other)) == ("lan", "")
+    store.skip(moved, "lan", "mờ quá")
+    assert store.take("lan", LASTING) == other
+
+
+def test_tables_of_another_shape_give_way(place: Place, store: ReviewStore) -> None:
+    with closing(open_database(place.settings, place.home, FILE)) as database:
+        with database.writing() as connection:
+            connection.execute(text("CREATE TABLE review_items (dossier VARCHAR, page INTEGER)"))
+            connection.execute(text("CREATE INDEX review_order ON review_items (page)"))
+        again = open_review(place.settings, place.home, place.clock)
+        fill(again, item(1))
+        assert again.waiting(9) == (1, (item(1),))
+        again.close()
+        with database.reading() as connection:
+            assert not inspect(connection).has_table("review_items")
+
+
 def test_answers_are_counted_by_field_unit_and_scanner(store: ReviewStore) -> None:
     assert store.counts() == [("all", "", 0, 0)]
     for number, is_right in enumerate((True, True, False)):
         dossier, field = f"{number:022x}", "number" if number else "summary"
-        answer = SampleAnswer(dossier, 1, field, is_right, "Bạch Mai", f"máy {number % 2}")
+        answer = SampleAnswer(dossier, SCAN, 1, field, is_right, "Bạch Mai", f"máy {number % 2}")
         store.replace(dossier, 1, [], [answer])
     assert store.counts() == [
         ("all", "", 3, 1),

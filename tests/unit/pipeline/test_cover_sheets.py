@@ -11,7 +11,7 @@ import pytest
 from pipeline.documents import PageOfDossier, assemble
 from pipeline.documents.catalogue import Catalogue
 from pipeline.documents.completeness import Held, components_of
-from pipeline.documents.machine_readable.cover_findings import TWO_CODES
+from pipeline.documents.machine_readable.cover_findings import TWO_CODES, with_cover_sheets
 from pipeline.documents.machine_readable.cover_sheets import (
     MOST_LETTERS,
     CoverSheet,
@@ -22,6 +22,7 @@ from pipeline.documents.machine_readable.cover_sheets import (
 from pipeline.model import (
     Box,
     ComponentState,
+    Document,
     Dossier,
     Finding,
     Outcome,
@@ -166,6 +167,14 @@ def test_a_sheet_behind_all_papers_names_the_dossier_only() -> None:
     assert only.findings["dossier_code"].value == CODE
     assert "component" not in only.findings
     assert assemble([sheet_page(encoded(COVER), 1)]) == ()
+
+
+def test_a_sheet_tells_of_the_paper_behind_it_also_where_its_first_page_lies_later() -> None:
+    other = encoded(COVER._replace(code="", component="Giấy khác"))
+    pages = [sheet_page(encoded(COVER), 1), paper(2), sheet_page(other, 3), paper(4), paper(5)]
+    papers = with_cover_sheets([Document("", (5, 2)), Document("", (4,))], pages)
+    told = [one.findings["component"].value for one in papers]
+    assert told == [COVER.component, "Giấy khác"]
 
 
 def test_the_checklist_believes_the_sheet() -> None:

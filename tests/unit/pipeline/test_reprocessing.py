@@ -203,6 +203,14 @@ def test_no_rules_change_what_people_decided(
         assert now.findings.get("place") != OLD
 
 
+def test_papers_whose_pages_lie_apart_are_told_by_each_run() -> None:
+    papers = Document("Đơn", (1, 3, 4)), Document("Sổ", (2,))
+    before = replace(DRAWN, documents=papers)
+    after = replace(DRAWN, documents=(Document("Đơn", (4, 1)), Document("Sổ", (2, 3))))
+    (change,) = changes_of(before, after, lambda one: one)
+    assert (change.before, change.after) == ("1, 3-4 Đơn; 2 Sổ", "4, 1 Đơn; 2-3 Sổ")
+
+
 def test_a_remembered_list_may_be_lost_or_spoiled(office: Office) -> None:
     dossier = digitised(office)
     made_by_older_rules(office, dossier)

@@ -92,6 +92,15 @@ def test_a_new_reading_keeps_the_reference(archive: Archive) -> None:
     assert again.components[0].reference == HOLDS
 
 
+@pytest.mark.parametrize("spelt", [MARITAL.upper(), "Giấy xác nhận  tình trạng hôn nhân"])
+def test_a_checklist_that_spells_the_component_otherwise_keeps_the_reference(
+    archive: Archive, spelt: str
+) -> None:
+    state = reuse(archive).dossier
+    again = with_papers(state, state.documents, [spelt])
+    assert [(each.name, each.reference) for each in again.components] == [(spelt, HOLDS)]
+
+
 def test_a_scan_of_its_own_counts_more_than_a_reference(archive: Archive) -> None:
     state = reuse(archive).dossier
     scanned = (*state.documents, Document(MARITAL, (2,)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,10 +13,10 @@ from accounts import open_review
 from accounts.review.queue import FILE, ReviewStore
 from flows.upkeep.review import Reviewing
 from pipeline import corrections
-from pipeline.corrections import FieldAct, FieldChange
+from pipeline.corrections import FieldAct, FieldChange, PageSeen
 from pipeline.errors import CorrectionRefusedError, EditConflictError
-from pipeline.model import Finding, Record, Source
-from pipeline.review.items import is_sampled, items_of
+from pipeline.model import Finding, PagePlace, Record, Source
+from pipeline.review.items import answers_of, is_sampled, items_of
 from pipeline.review.report import error_rates, wilson
 from pipeline.settings import AccountSettings, ReviewSettings
 from pipeline.versions import Act, keep_next
@@ -24,6 +25,7 @@ from tests.support.reprocessed import digitised
 
 LAN, MAI = Act("lan"), Act("mai")
 CONFIRM, CORRECT, REJECT = FieldAct.CONFIRM, FieldAct.CORRECT, FieldAct.REJECT
+FIRST = PagePlace("5c" * 32, 1)
 EVERYTHING, NOTHING = ReviewSettings(sample=1.0), ReviewSettings(sample=0.0)
 
 
@@ -120,17 +122,80 @@ def test_a_sample_of_the_certain_is_drawn_by_place_alone_and_tells_the_true_rate
     again = open_review(AccountSettings(), office.home)
     Reviewing(office.archive, again, EVERYTHING).refresh()
     assert again.counts()[0] == ("all", "", 3, 2), "all of it comes from the records"
-    symbol = Reviewing(office.archive, again, EVERYTHING).item(f"{record.dossier.id}-1-symbol")
+    name = f"{record.dossier.id}-{record.sequence}.1-symbol"
+    symbol = Reviewing(office.archive, again, EVERYTHING).item(name)
     Reviewing(office.archive, again, EVERYTHING).undo(symbol, LAN)
     assert again.counts()[0] == ("all", "", 2, 1)
     again.close()
 
 
+def two_papers(office: Office) -> Record:
+    """Digitise two papers of two pages, each with a certain summary of its own words."""
+    record = office.newest(digitised(office))
+    papers = tuple(
+        replace(one, findings={"summary": Finding(name, name, 0.95, Source.OCR, one.pages[0])})
+        for one, name in zip(record.dossier.documents, ("một", "hai"), strict=True)
+    )
+    return keep_next(record, replace(record.dossier, documents=papers), "x", office.archive)
+
+
+def confirmed(record: Record) -> dict[str, str | None]:
+    found = (one.findings.get("summary") for one in record.dossier.documents)
+    return {each.value: each.confirmed_by for each in found if each}
+
+
+def test_an_answer_lands_on_no_other_paper_than_was_shown(
+    office: Office, store: ReviewStore
+) -> None:
+    record = two_papers(office)
+    reviewing = Reviewing(office.archive, store, EVERYTHING)
+    reviewing.refresh()
+    taken = reviewing.take("lan")
+    assert taken and taken[1].value == "một"
+    corrections.reorder(record.dossier.id, [3, 4, 1, 2], office.archive, MAI)
+    for shown in (taken[0], reviewing.item(taken[0].name)):
+        with suppress(EditConflictError):
+            reviewing.answer(shown, CONFIRM, "", LAN)
+        assert confirmed(office.newest(record.dossier.id))["hai"] is None
+    reviewing.refresh()
+    if again := reviewing.take("lan"):
+        moved = {"một": 3, "hai": 1}
+        assert again[0].page == moved[again[1].value]
+        answered = reviewing.answer(again[0], CONFIRM, "", LAN)
+        assert confirmed(answered)[again[1].value] == "lan"
+
+
+def test_an_undo_after_pages_moved_takes_back_no_move(office: Office, store: ReviewStore) -> None:
+    record = two_papers(office)
+    reviewing = Reviewing(office.archive, store, EVERYTHING)
+    item = next(items_of(record, 1.0))
+    reviewing.answer(item, CONFIRM, "", LAN)
+    moved = corrections.reorder(record.dossier.id, [3, 4, 1, 2], office.archive, MAI)
+    with suppress(EditConflictError):
+        reviewing.undo(item, LAN)
+    assert office.newest(record.dossier.id).dossier.order == moved.dossier.order
+
+
+def test_the_true_rate_stays_when_pages_move_or_go(office: Office) -> None:
+    record = two_papers(office)
+    dossier = record.dossier.id
+    change = [FieldChange(2, "summary", CONFIRM)]
+    corrections.amend(dossier, change, office.archive, LAN)
+    before = list(answers_of(office.archive.history(dossier), 1.0))
+    assert [each.is_right for each in before] == [True]
+    corrections.leave_out(PageSeen(dossier, 1), office.archive, Act("lan", "trang trắng"))
+    assert list(answers_of(office.archive.history(dossier), 1.0)) == before
+    corrections.reorder(dossier, [2, 3, 1], office.archive, MAI)
+    assert list(answers_of(office.archive.history(dossier), 1.0)) == before
+    place = office.newest(dossier).dossier.pages[0]
+    assert (before[0].scan, before[0].number) == (place.scan, place.number)
+
+
 def test_the_share_of_the_sample_is_what_was_asked_for() -> None:
-    drawn = sum(is_sampled(f"{number:022x}", 1, "number", 0.1) for number in range(5_000))
+    drawn = sum(is_sampled(f"{number:022x}", FIRST, "number", 0.1) for number in range(5_000))
     assert 400 < drawn < 600
-    assert not any(is_sampled(f"{number:022x}", 1, "number", 0.0) for number in range(99))
-    assert all(is_sampled(f"{number:022x}", 1, "number", 1.0) for number in range(99))
+    assert not any(is_sampled(f"{number:022x}", FIRST, "number", 0.0) for number in range(99))
+    assert all(is_sampled(f"{number:022x}", FIRST, "number", 1.0) for number in range(99))
 
 
 def test_items_hold_no_value(office: Office) -> None:
