@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.access import check_hand_out
@@ -68,7 +68,8 @@ def _decide(target: PageSeen, archive: Archive, act: Act, *, begins: bool) -> Re
         return record
     others = [each for each in record.dossier.boundaries if not _same_page(each, decided)]
     state = replace(record.dossier, boundaries=(*others, decided))
-    cut = with_papers(_in_a_paper(state, page), _cut(state, page, archive, begins=begins))
+    papers = _cut(state, page, archive, BY_PERSON if begins else "")
+    cut = with_papers(_in_a_paper(state, page), papers)
     if begins is not _begins(page, cut.documents):
         raise CorrectionRefusedError(
             f"Không chia lại được ở trang {page}: trang đầu của hồ sơ luôn bắt đầu một giấy, và "
@@ -102,27 +103,36 @@ def without_cut(newest: Dossier, before: Dossier, after: Dossier, archive: Archi
     earlier = [each for each in before.boundaries if each in changed]
     kept = [each for each in newest.boundaries if each not in changed]
     state = replace(newest, boundaries=(*kept, *earlier))
-    page = _page_of(next(iter(changed)), newest)
-    if why := before.pages[_page_of(next(iter(changed)), before) - 1].apart:
+    page, was = (_page_of(next(iter(changed)), each) for each in (newest, before))
+    if why := before.pages[was - 1].apart:
         return with_papers(*_apart_again(state, page, why))
-    began = _begins(page, before.documents)
-    return with_papers(_in_a_paper(state, page), _cut(state, page, archive, begins=began))
+    told = (each.boundary for each in before.documents if each.pages[:1] == (was,))
+    why = (next(told, "") or BY_PERSON) if _begins(was, before.documents) else ""
+    papers = _cut(state, page, archive, why)
+    return with_papers(_in_a_paper(state, page), papers)
 
 
-def _cut(dossier: Dossier, page: int, archive: Archive, *, begins: bool) -> list[Document]:
+def _cut(dossier: Dossier, page: int, archive: Archive, why: str) -> list[Document]:
     """Return the papers with one boundary set or taken out; the papers elsewhere stay as they are.
 
     Rules may have become better since the dossier was understood, and nobody asked for that here.
+
+    Args:
+        dossier: the dossier with its papers.
+        page: the number of the page that begins a paper, or continues the one before.
+        archive: where its pages are.
+        why: why a paper begins with that page, Vietnamese; empty: it continues the one before.
     """
+    begins = bool(why)
     paper_of = {number: each for each in dossier.documents for number in each.pages}
     before = max((number for number in paper_of if number < page), default=0)
     if page in paper_of and begins is _begins(page, dossier.documents):
-        return list(dossier.documents)
+        return [_told(each, page, paper_of, why) for each in dossier.documents]
     touched = [each for each in dossier.documents if {page, before} & {*each.pages}]
     known = {number: _begins(number, dossier.documents) for number in paper_of}
     numbers = {page, *(number for each in touched for number in each.pages)}
     found = [
-        replace(each, boundary=_why(each, page, paper_of))
+        _told(_as_before(each, paper_of), page, paper_of, why)
         for each in _read(dossier, known | {page: begins}, archive)
         if set(each.pages) <= numbers
     ]
@@ -148,12 +158,23 @@ def _read(dossier: Dossier, begins: Mapping[int, bool], archive: Archive) -> Seq
     return with_senders_facts(dossier, papers)
 
 
-def _why(document: Document, page: int, paper_of: Mapping[int, Document]) -> str:
-    """Return why a paper begins where it does: a person said so, or it began there before."""
-    first = document.pages[0]
-    before = paper_of.get(first)
-    is_old = before is not None and before.pages[0] == first and first != page
-    return before.boundary if before is not None and is_old else BY_PERSON
+def _as_before(document: Document, paper_of: Mapping[int, Document]) -> Document:
+    """Return a paper with the reason that it had before for where it begins, if it did there."""
+    before = paper_of.get(document.pages[0])
+    if before is None or before.pages[0] != document.pages[0]:
+        return document
+    return replace(document, boundary=before.boundary)
+
+
+def _told(document: Document, page: int, others: Iterable[int], why: str) -> Document:
+    """Return a paper with why it begins, if it does with the page that was decided about.
+
+    The first page of all papers begins one whatever people say: its reason stays.
+    """
+    is_first = all(number >= page for number in others)
+    if not why or document.pages[:1] != (page,) or is_first:
+        return document
+    return replace(document, boundary=why)
 
 
 def _apart_again(dossier: Dossier, page: int, why: str) -> tuple[Dossier, list[Document]]:

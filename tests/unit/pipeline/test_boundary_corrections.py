@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from pipeline import corrections, stages
+from pipeline.documents.boundaries.cut import BY_PERSON
 from pipeline.model import Record
 from pipeline.versions import Act
 from tests.support.drops import Office
+from tests.support.known_pages import is_understood_alike
 
 pytestmark = pytest.mark.slow
 
@@ -62,5 +64,34 @@ def test_who_said_where_a_paper_begins_is_told_and_the_other_reasons_stay(
     before = [one.boundary for one in office.newest(dossier).dossier.documents]
     record = corrections.begin_paper(dossier, 2, office.archive, LAN)
     after = [one.boundary for one in record.dossier.documents]
-    assert after == [before[0], "Người dùng đã quyết định chia ở đây.", before[1]]
+    assert after == [before[0], BY_PERSON, before[1]]
     assert [one.boundary for one in read_anew(office, dossier).dossier.documents] == after
+
+
+def test_a_paper_that_began_there_already_tells_that_a_person_said_so(office: Office) -> None:
+    dossier = dropped(office, "TỜ KHAI ĐĂNG KÝ KẾT HÔN\ntrang hai\nTỜ KHAI ĐĂNG KÝ KHAI TỬ")
+    before = [one.boundary for one in office.newest(dossier).dossier.documents]
+    record = corrections.begin_paper(dossier, 3, office.archive, LAN)
+    assert [one.boundary for one in record.dossier.documents] == [before[0], BY_PERSON]
+    assert is_understood_alike(office, record)
+    undone = corrections.undo(dossier, record.sequence, office.archive, MAI)
+    assert [one.boundary for one in undone.dossier.documents] == before
+    assert is_understood_alike(office, undone)
+
+
+def test_the_first_page_begins_a_paper_whoever_says_so(office: Office) -> None:
+    dossier = dropped(office, "TỜ KHAI ĐĂNG KÝ KẾT HÔN\ntrang hai\nTỜ KHAI ĐĂNG KÝ KHAI TỬ")
+    before = [one.boundary for one in office.newest(dossier).dossier.documents]
+    record = corrections.begin_paper(dossier, 1, office.archive, LAN)
+    assert [one.boundary for one in record.dossier.documents] == before
+    assert is_understood_alike(office, record)
+
+
+def test_two_papers_that_were_one_for_a_while_tell_their_own_reasons_again(office: Office) -> None:
+    dossier = dropped(office, "TỜ KHAI ĐĂNG KÝ KẾT HÔN\ntrang hai\nTỜ KHAI ĐĂNG KÝ KHAI TỬ")
+    before = [one.boundary for one in office.newest(dossier).dossier.documents]
+    record = corrections.continue_paper(dossier, 3, office.archive, LAN)
+    assert is_understood_alike(office, record)
+    undone = corrections.undo(dossier, record.sequence, office.archive, MAI)
+    assert [one.boundary for one in undone.dossier.documents] == before
+    assert is_understood_alike(office, undone)
