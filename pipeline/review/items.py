@@ -116,6 +116,7 @@ def item_of(record: Record, document: Document, field: str) -> ReviewItem:
         field: the field's name; the paper need not have it.
     """
     dossier, finding = record.dossier, document.findings.get(field)
+    is_sample = finding is not None and finding.is_certain
     return ReviewItem(
         dossier.id,
         *place_of(dossier, document),
@@ -125,7 +126,7 @@ def item_of(record: Record, document: Document, field: str) -> ReviewItem:
         rank_of_kind(field),
         finding.confidence if finding else 1.0,
         dossier.received,
-        finding is not None and finding.is_certain,
+        is_sample,
         dossier.unit or "",
         dossier.origin or "",
     )
