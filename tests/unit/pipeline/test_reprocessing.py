@@ -128,7 +128,7 @@ def test_a_mark_of_secrecy_that_is_known_now_withholds(
     office: Office, progress: ReprocessProgress, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as older:
-        older.setattr("pipeline.stages.find_secrecy_mark", lambda _: None)
+        older.setattr("pipeline.page_edits.secret_pages.find_secrecy_mark", lambda _: None)
         dossier = digitised(office, "mật.pdf", "TUYỆT MẬT\nTỜ TRÌNH")
     record = office.newest(dossier)
     keep_next(record, replace(record.dossier, rules="older"), "digitised", office.archive)
