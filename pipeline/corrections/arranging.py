@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.corrections.fields import with_documents
+from pipeline.corrections.scattered import begins_of, is_scattered
 from pipeline.corrections.seen import places_of
 from pipeline.documents.confirmation import keep_confirmed
 from pipeline.documents.machine_readable.cover_findings import has_two_codes
@@ -167,20 +168,37 @@ def _papers(
     before: Dossier, state: Dossier, changed: set[PagePlace], archive: Archive
 ) -> tuple[Document, ...]:
     """Return the papers of a dossier whose pages were changed; the others stay as they are."""
-    begins = {**_known_begins(state), **decided_begins(state)}
-    read = assembled(pages_of(state, state.pages, archive), begins)
-    found = with_senders_facts(state, read)
-    whole = {places_of(paper, before) for paper in before.documents}
+    whole = {
+        places_of(paper, before): is_scattered(paper, before.documents)
+        for paper in before.documents
+    }
     same = {
         paper.pages: paper
         for paper in state.documents
         if paper.pages and (places := places_of(paper, state)) in whole and not changed & {*places}
     }
+    scattered = [
+        paper
+        for paper in same.values()
+        if whole[places_of(paper, state)] and is_scattered(paper, state.documents)
+    ]
+    begins = {**_known_begins(state), **begins_of(scattered), **decided_begins(state)}
+    read = assembled(pages_of(state, state.pages, archive), begins)
+    stay = [paper for paper in scattered if _is_by_itself(paper, read)]
+    theirs = {page for paper in stay for page in paper.pages}
+    found = [each for each in with_senders_facts(state, read) if not theirs & {*each.pages}]
     kept = [_undoubted(same[paper.pages], paper) for paper in found if paper.pages in same]
+    kept += stay
     ids = {paper.pages for paper in kept}
     touched = [paper for paper in state.documents if paper.pages not in ids]
     others = [paper for paper in found if paper.pages not in ids]
     return tuple(sorted([*kept, *keep_confirmed(touched, others)], key=lambda one: one.pages[:1]))
+
+
+def _is_by_itself(paper: Document, read: Sequence[Document]) -> bool:
+    """Tell whether no page of another paper was put to one of a paper's."""
+    pages = {*paper.pages}
+    return all(pages >= {*each.pages} for each in read if pages & {*each.pages})
 
 
 def _undoubted(paper: Document, read: Document) -> Document:

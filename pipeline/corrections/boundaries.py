@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.access import check_hand_out
+from pipeline.corrections.scattered import begins_of, is_scattered
 from pipeline.corrections.seen import PageSeen, place_seen
 from pipeline.documents.boundaries.cut import BY_PERSON
 from pipeline.documents.confirmation import keep_confirmed
@@ -128,8 +129,14 @@ def _cut(dossier: Dossier, page: int, archive: Archive, why: str) -> list[Docume
     before = max((number for number in paper_of if number < page), default=0)
     if page in paper_of and begins is _begins(page, dossier.documents):
         return [_told(each, page, paper_of, why) for each in dossier.documents]
-    touched = [each for each in dossier.documents if {page, before} & {*each.pages}]
-    known = {number: _begins(number, dossier.documents) for number in paper_of}
+    stay = [
+        each
+        for each in dossier.documents
+        if begins and page not in each.pages and is_scattered(each, dossier.documents)
+    ]
+    near = [each for each in dossier.documents if {page, before} & {*each.pages}]
+    touched = [each for each in near if each not in stay]
+    known = {number: _begins(number, dossier.documents) for number in paper_of} | begins_of(stay)
     numbers = {page, *(number for each in touched for number in each.pages)}
     found = [
         _told(_as_before(each, paper_of), page, paper_of, why)
