@@ -163,7 +163,7 @@ def _misread(plan: SearchPlan, lexicon: Lexicon, *, is_nothing: bool) -> SearchP
     assert plan.must is not None
     return replace(
         plan,
-        must=any_of([plan.must, soft.expression]),
+        must=any_of([plan.must, weights.with_numbers(parsed, soft.expression)]),
         weights=_weights(parsed, [[(soft.expression, 1)], *steps]),
         matcher=Matcher(soft.parsed),
         approximate=is_nothing,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from search.query import terms
-from search.query.expressions import Expression, Prefix, Weighted, any_of
+from search.query.expressions import Expression, Prefix, Weighted, all_of, any_of
 from search.query.parser import ParsedQuery, Phrase
 
 MOST_WEIGHED = 16  # words, and adjacent pairs, of a query that weigh
@@ -125,19 +125,26 @@ def demanded(parsed: ParsedQuery, *, only_marked: bool) -> Expression:
     if parsed.terms:
         choices.append(terms.all_terms(parsed.terms, only_marked=only_marked))
     if is_plain(parsed) and not only_marked and len(parsed.phrase) >= SHORTEST_ALIKE:
-        choices.append(terms.alike_phrase(parsed.phrase))
+        choices.append(with_numbers(parsed, terms.alike_phrase(parsed.phrase)))
     choices += map(terms.key, parsed.keys)
     choices += (Prefix("keys", start) for start in parsed.prefixes)
     return any_of(choices)
+
+
+def with_numbers(parsed: ParsedQuery, phrase: Expression) -> Expression:
+    """Return what demands a phrase and the numbers of people of a query, which no phrase holds."""
+    numbers = [terms.term_expression(term) for term in parsed.terms if term.is_hidden]
+    return all_of([phrase, *numbers]) if numbers else phrase
 
 
 SHORTEST_ALIKE = 3  # words of a phrase that nothing else is like, were each of them misread
 
 
 def is_plain(parsed: ParsedQuery) -> bool:
-    """Tell whether a query is single words: no phrase, date, beginning, or number with gaps."""
+    """Tell whether a query is single words, and numbers of people: no phrase, date or beginning."""
     words = {term.phrases[0] for term in parsed.terms}
     return all(
-        [len(phrase) for phrase in term.phrases] == [1] and not (term.is_prefix or term.is_hidden)
+        [len(phrase) for phrase in term.phrases] == [1] and not term.is_prefix
         for term in parsed.terms
+        if not term.is_hidden  # numbers of people stand beside the phrase
     ) and all((word,) in words for word in parsed.phrase)

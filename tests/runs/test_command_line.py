@@ -101,7 +101,8 @@ def test_read_prints_pages_and_documents_without_archiving(home: Path, letter: P
     (page,) = read["pages"]
     (document,) = read["documents"]
     assert done.returncode == 0
-    assert set(page) == {"number", "state", "reasons", "text", "confidence", "measures"}
+    told = {"number", "state", "reasons", "text", "confidence", "measures", "codes"}
+    assert set(page) == told
     assert page["state"] == "READ"
     assert all(set(finding) == FINDING_KEYS for finding in document["findings"].values())
     assert document["pages"] == [1]

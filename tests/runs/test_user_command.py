@@ -102,7 +102,7 @@ def test_a_token_is_shown_once(home: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "code", "told"),
     [
-        ([], 2, "usage"),
+        ([], 2, "cách dùng"),
         (["add", "an"], 2, "--role"),
         (["add", "an", "--role", "king"], 2, "clerk"),
         (["add", "an", "--role", "admin", "--role", "reader"], 1, "admin"),

@@ -13,6 +13,7 @@ from pipeline.ports import SearchIndex
 from pipeline.settings import SearchSettings
 from search import open_index
 from search.elastic import mapping
+from search.text.number_keys import given_fingerprint
 from tests.support.indexed import publication
 from tests.support.servers import client_of, fresh_alias, has_elasticsearch
 
@@ -28,7 +29,7 @@ TYPED = ["giao đất", "giao dats", "gaio đất", "trinh", "trinhh", "quyền 
 def sharded() -> Iterator[SearchIndex]:
     """An index of three shards: the template of ours, changed before an index was made of it."""
     with fresh_alias() as settings, client_of(settings) as client:
-        body = mapping.template(settings.index)["template"]
+        body = mapping.template(settings.index, given_fingerprint(settings))["template"]
         changed = {**body["settings"], "number_of_shards": SHARDS}
         name = f"{settings.index}-{mapping.version()}-first"
         client.indices.create(
