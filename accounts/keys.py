@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import base64
 import hmac
-import os
 import secrets
-from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
@@ -19,7 +17,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from pipeline.errors import MisconfiguredError
-from pipeline.private_files import create_private, fsync_folder
+from pipeline.private_files import create_secret
 from pipeline.settings import AccountSettings
 
 FOLDER, NAME = "keys", "accounts"  # in the home
@@ -82,7 +80,7 @@ def load_keys(settings: AccountSettings, home: Path) -> KeyRing:
     path = key_file(home)
     try:
         if not path.exists():
-            _make(path)
+            create_secret(path, base64.urlsafe_b64encode(secrets.token_bytes(32)) + b"\n")
         return KeyRing(path.read_bytes().strip())
     except OSError as error:
         raise MisconfiguredError(
@@ -103,16 +101,3 @@ def foreign_key() -> MisconfiguredError:
         "Chép lại tệp keys/accounts (hoặc SOHOA_ACCOUNTS__KEY) từ bản sao lưu; mất hẳn thì chạy "
         "`sohoa user rekey`: mọi người phải đặt lại lớp bảo vệ thứ hai.",
     )
-
-
-def _make(path: Path) -> None:
-    """Write a key at random under its name, whole or not at all; an earlier one stays."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    arriving = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    try:
-        create_private(arriving, base64.urlsafe_b64encode(secrets.token_bytes(32)) + b"\n")
-        with suppress(FileExistsError):  # another process was first: its key counts
-            os.link(arriving, path)
-        fsync_folder(path.parent)
-    finally:
-        arriving.unlink(missing_ok=True)

@@ -7,13 +7,11 @@ lost costs nothing but `sohoa reindex`.
 
 from __future__ import annotations
 
-import os
 import secrets
-from contextlib import suppress
 from pathlib import Path
 
 from pipeline.errors import MisconfiguredError
-from pipeline.private_files import create_private, fsync_folder
+from pipeline.private_files import create_secret
 from pipeline.settings import OwnerSettings
 
 FOLDER, NAME = "keys", "owners"  # in the home
@@ -36,7 +34,7 @@ def load_key(settings: OwnerSettings, home: Path) -> bytes:
     path = home / FOLDER / NAME
     try:
         if not path.exists():
-            _make(path)
+            create_secret(path, secrets.token_hex(32).encode() + b"\n")
         key = path.read_bytes().strip()
     except OSError as error:
         raise MisconfiguredError(
@@ -48,16 +46,3 @@ def load_key(settings: OwnerSettings, home: Path) -> bytes:
             f"Tệp khóa {path} không đủ dài.", "Xóa tệp này rồi chạy `sohoa reindex`."
         )
     return key
-
-
-def _make(path: Path) -> None:
-    """Write a key at random under its name, whole or not at all; an earlier one stays."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    arriving = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    try:
-        create_private(arriving, secrets.token_hex(32).encode() + b"\n")
-        with suppress(FileExistsError):  # another process was first: its key counts
-            os.link(arriving, path)
-        fsync_folder(path.parent)
-    finally:
-        arriving.unlink(missing_ok=True)

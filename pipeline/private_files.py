@@ -11,6 +11,7 @@ import ctypes
 import errno
 import os
 import re
+import secrets
 import shutil
 import stat
 import tempfile
@@ -155,6 +156,29 @@ def create_private(path: Path, data: bytes) -> None:
         stream.write(data)
         stream.flush()
         os.fsync(descriptor)
+
+
+def create_secret(path: Path, secret: bytes) -> None:
+    """Write a secret under its name, whole or not at all, and its folder where that is missing.
+
+    Of two processes that make it at once one wins, and an earlier one stays: read it afterwards.
+
+    Args:
+        path: the file.
+        secret: its bytes.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    arriving = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    try:
+        create_private(arriving, secret)
+        with suppress(FileExistsError):
+            os.link(arriving, path)
+        fsync_folder(path.parent)
+    finally:
+        arriving.unlink(missing_ok=True)
 
 
 def fsync_folder(folder: Path) -> None:

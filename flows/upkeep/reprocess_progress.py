@@ -11,12 +11,12 @@ import sqlite3
 from pathlib import Path
 from typing import NamedTuple
 
+from flows.upkeep.progress_file import open_file, open_or_replace
 from pipeline.reprocessing.understand import Understanding
 
 log = logging.getLogger(__name__)
 
 FILE = "reprocess.sqlite3"
-_BUSY_SECONDS = 30.0
 _TABLES = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = OFF",  # what a power failure takes is only listed again
@@ -44,10 +44,10 @@ class ReprocessProgress:
         """
         self._rules = rules
         try:
-            self._db = _open_or_replace(home / FILE)
+            self._db = open_or_replace(home / FILE, _TABLES)
         except (sqlite3.Error, OSError) as error:
             log.warning("%s is not usable (%s): nothing is remembered", FILE, error)
-            self._db = _open(":memory:")
+            self._db = open_file(":memory:", _TABLES)
         self._db.execute("DELETE FROM compared WHERE rules <> ?", (rules,))
 
     def close(self) -> None:
@@ -64,26 +64,3 @@ class ReprocessProgress:
         """Remember what the rules made of a record."""
         row = (dossier, sequence, self._rules, str(state))
         self._db.execute("INSERT OR REPLACE INTO compared VALUES (?, ?, ?, ?)", row)
-
-
-def _open_or_replace(path: Path) -> sqlite3.Connection:
-    """Open the file; replace it by an empty one when it is damaged."""
-    try:
-        return _open(str(path))
-    except sqlite3.Error as error:
-        if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-            raise
-    for suffix in ("", "-wal", "-shm"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
-    return _open(str(path))
-
-
-def _open(path: str) -> sqlite3.Connection:
-    db = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
-    try:
-        for statement in _TABLES:
-            db.execute(statement)
-    except sqlite3.Error:
-        db.close()
-        raise
-    return db

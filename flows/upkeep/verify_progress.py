@@ -13,10 +13,11 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
+from flows.upkeep.progress_file import open_file, open_or_replace
+
 log = logging.getLogger(__name__)
 
 FILE = "verify.sqlite3"
-_BUSY_SECONDS = 30.0
 _TABLES = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = OFF",
@@ -39,10 +40,10 @@ class VerifyProgress:
             home: the folder that holds the store.
         """
         try:
-            self._db = _open_or_replace(home / FILE)
+            self._db = open_or_replace(home / FILE, _TABLES)
         except (sqlite3.Error, OSError) as error:  # a backup on a medium that is read-only
             log.warning("%s is not usable (%s): nothing is remembered", FILE, error)
-            self._db = _open(":memory:")
+            self._db = open_file(":memory:", _TABLES)
 
     def close(self) -> None:
         """Close the file."""
@@ -120,26 +121,3 @@ class VerifyProgress:
 
     def _number(self, query: str, *values: float) -> int:
         return int(self._db.execute(query, values).fetchone()[0])
-
-
-def _open_or_replace(path: Path) -> sqlite3.Connection:
-    """Open the file; replace it by an empty one when it is damaged."""
-    try:
-        return _open(str(path))
-    except sqlite3.Error as error:
-        if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-            raise
-    for suffix in ("", "-wal", "-shm"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
-    return _open(str(path))
-
-
-def _open(path: str) -> sqlite3.Connection:
-    db = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
-    try:
-        for statement in _TABLES:
-            db.execute(statement)
-    except sqlite3.Error:
-        db.close()
-        raise
-    return db

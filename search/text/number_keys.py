@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import secrets
-from contextlib import suppress
 from pathlib import Path
 
 from pipeline.errors import MisconfiguredError
-from pipeline.private_files import create_private, fsync_folder
+from pipeline.private_files import create_secret
 from pipeline.settings import SearchSettings
 from search.text.hidden_numbers import NumberHash
 
@@ -39,7 +37,7 @@ def _key(given: str, path: Path) -> bytes:
         return _checked(given.encode(), "SOHOA_SEARCH__KEY")
     try:
         if not path.exists():
-            _make(path)
+            create_secret(path, secrets.token_urlsafe(32).encode() + b"\n")
         return _checked(path.read_bytes().strip(), str(path))
     except OSError as error:
         raise MisconfiguredError(
@@ -55,16 +53,3 @@ def _checked(key: bytes, place: str) -> bytes:
             "Chép lại khóa cũ, hoặc xóa tệp, để khóa mới được tạo và chỉ mục được dựng lại.",
         )
     return key
-
-
-def _make(path: Path) -> None:
-    """Write a key at random under its name, whole or not at all; of two processes one wins."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    arriving = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    try:
-        create_private(arriving, secrets.token_urlsafe(32).encode() + b"\n")
-        with suppress(FileExistsError):
-            os.link(arriving, path)
-        fsync_folder(path.parent)
-    finally:
-        arriving.unlink(missing_ok=True)
