@@ -38,32 +38,50 @@ from web.api import (
 from web.api.calls import refuse_exposed_token
 from web.context import STATIC, build_context
 from web.error_pages import add_error_handlers, refuse
-from web.pages import (
-    accounts as accounts_pages,
-)
-from web.pages import (
-    audit_log,
-    dossier,
-    health,
-    page,
-    problems,
-    provider,
-    purpose,
-    queue,
-    receipts,
-    results,
-    sessions,
-    sign_in,
-    sign_in_steps,
-    suggestions,
-    withheld,
-)
+from web.pages.administration import accounts, audit_log, withheld
+from web.pages.desk import problems, queue, receipts
+from web.pages.dossiers import dossier, page
 from web.pages.mending import fields
+from web.pages.operations import health
+from web.pages.searching import results, suggestions
+from web.pages.signing_in import provider, purpose, sessions, sign_in, sign_in_steps
 from web.people.routes import check_routes
 from web.people.visits import Visits, check_address
 from web.request_ids import RequestIds
 from web.request_limits import RequestLimits
 from web.security import SecurityHeaders
+
+_PAGES = (
+    results,
+    suggestions,
+    dossier,
+    page,
+    fields,
+    queue,
+    problems,
+    receipts,
+    withheld,
+    accounts,
+    audit_log,
+    purpose,
+    sign_in,
+    sign_in_steps,
+    provider,
+    sessions,
+    health,
+)
+_CALLS = (
+    searching,
+    dossiers,
+    uploads,
+    handed_in,
+    work,
+    decisions,
+    mending,
+    page_mending,
+    owned,
+    description,
+)
 
 
 def create_app() -> FastAPI:
@@ -142,26 +160,14 @@ def build_app(
 
 def _include_routes(app: FastAPI) -> None:
     """Include the pages of the room, and the API; only the latter is described."""
-    room = [Depends(refuse_exposed_token)]
-    for module in (results, dossier, fields, page, purpose, queue, problems, receipts, health):
-        app.include_router(module.router, include_in_schema=False, dependencies=room)
-    for module in (suggestions, sign_in, sign_in_steps, provider, sessions, audit_log):
-        app.include_router(module.router, include_in_schema=False, dependencies=room)
-    for module in (withheld, accounts_pages):
-        app.include_router(module.router, include_in_schema=False, dependencies=room)
+    for module in _PAGES:
+        app.include_router(
+            module.router,
+            include_in_schema=False,
+            dependencies=[Depends(refuse_exposed_token)],
+        )
     app.include_router(description.description_router, include_in_schema=False)
-    for module in (
-        searching,
-        dossiers,
-        uploads,
-        handed_in,
-        work,
-        decisions,
-        mending,
-        page_mending,
-        owned,
-        description,
-    ):
+    for module in _CALLS:
         app.include_router(module.router)
 
 

@@ -226,9 +226,10 @@ def _templates() -> Environment:
 
 def _static_urls() -> dict[str, str]:
     """Map each static file to a URL that changes with its content, so no cache shows an old one."""
+    names = {path.relative_to(STATIC).as_posix(): path for path in STATIC.rglob("*.*")}
     return {
-        path.name: f"/static/{path.name}?v={hashlib.sha256(path.read_bytes()).hexdigest()[:12]}"
-        for path in STATIC.iterdir()
+        name: f"/static/{name}?v={hashlib.sha256(path.read_bytes()).hexdigest()[:12]}"
+        for name, path in names.items()
     }
 
 

@@ -14,7 +14,7 @@ from pipeline.errors import ObjectMissingError
 from pipeline.model import ApiToken
 from web.api.answers import ApiAnswer, Moment, Text
 from web.api.calls import V1, api_router, count_address, limits_of
-from web.pages.sign_in import accounts_of
+from web.pages.signing_in.sign_in import accounts_of
 from web.people.gate import Anyone, Asked, CurrentAsk, needs, own_call
 
 router = api_router("token")

@@ -24,9 +24,9 @@ from web.api.page_answers import PageAnswer, PictureAnswer, lines_of_page, page_
 from web.context import AppContext, Context, page_note
 from web.hits import hit_pages, hit_words
 from web.masked.sight import sight_of, sight_to_hand_out
-from web.pages import dossier as room_files
-from web.pages import page as room_pages
-from web.pages.dossier_view import DossierView, build_dossier_view
+from web.pages.dossiers import dossier as room_files
+from web.pages.dossiers import page as room_pages
+from web.pages.dossiers.dossier_view import DossierView, build_dossier_view
 from web.people.gate import CurrentAsk, CurrentVisit, in_scope, needs
 from web.people.visits import Visit
 from web.security import DossierId, PageNumber, ScanHash

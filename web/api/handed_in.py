@@ -14,8 +14,8 @@ from pipeline.model import Receipt, Right
 from search.text.entries import WAITING
 from web.api.answers import ApiAnswer, Moment, Text
 from web.api.calls import api_router
-from web.pages.problems import ProblemDossierView, build_problems_view
-from web.pages.receipts import build_receipts_view
+from web.pages.desk.problems import ProblemDossierView, build_problems_view
+from web.pages.desk.receipts import build_receipts_view
 from web.people.gate import CurrentAsk, needs
 
 router = api_router("work")

@@ -20,7 +20,7 @@ from web.api.calls import api_router
 from web.context import AppContext
 from web.masked.hits import shown_hit
 from web.masked.sight import sight_in_list
-from web.pages.results import fetch_records, may_show
+from web.pages.searching.results import fetch_records, may_show
 from web.people.gate import Asked, CurrentAsk, needs
 from web.scoped_search import find_within
 

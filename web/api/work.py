@@ -15,7 +15,7 @@ from web.api.calls import api_router
 from web.context import AppContext
 from web.labels import Label
 from web.masked.sight import sight_in_list
-from web.pages.queue import LABELS, JobView, build_queue_view, find_job
+from web.pages.desk.queue import LABELS, JobView, build_queue_view, find_job
 from web.people.gate import CurrentAsk, in_scope, needs, own_call
 from web.people.visits import Visit
 from web.security import DossierId

@@ -1,4 +1,1 @@
-"""Defines the web pages, one module a page: its routes, its view model and how that is built.
-
-Only the dossier's page takes two modules, ``dossier`` for the routes and ``dossier_view``.
-"""
+"""Defines the web pages, one module a page, in a folder for each kind of work."""

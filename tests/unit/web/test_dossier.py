@@ -23,7 +23,7 @@ from tests.support.web_backend import (
     part_of,
     sample_backend,
 )
-from web.pages.dossier import attachment
+from web.pages.dossiers.dossier import attachment
 
 
 @pytest.fixture(scope="module")

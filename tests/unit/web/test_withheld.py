@@ -32,7 +32,7 @@ from tests.support.web_backend import (
     sample_backend,
 )
 from web.masked.sight import Sight
-from web.pages.dossier_view import build_dossier_view
+from web.pages.dossiers.dossier_view import build_dossier_view
 from web.people.disclosure import Disclosure
 
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
@@ -221,9 +221,9 @@ OPENERS = {
     "flows.commands.dossiers.clear_hits.clear_hit": "asks may_hand_out",
     "pipeline.exchange.outgoing._originals": "send_dossier asks check_hand_out",
     "pipeline.exchange.outgoing._searchable": "send_dossier asks check_hand_out",
-    "web.api.dossiers.original_file": "web.pages.dossier.original, below",
-    "web.api.dossiers.page_picture": "web.pages.page.picture, whose route asks",
-    "web.api.dossiers.searchable_pdf_file": "web.pages.dossier.searchable_pdf, below",
+    "web.api.dossiers.original_file": "web.pages.dossiers.dossier.original, below",
+    "web.api.dossiers.page_picture": "web.pages.dossiers.page.picture, whose route asks",
+    "web.api.dossiers.searchable_pdf_file": "web.pages.dossiers.dossier.searchable_pdf, below",
     "pipeline.corrections.pages.mend_words": "_page asks check_hand_out",
     "pipeline.corrections.pages.turn_page": "_page asks check_hand_out",
     "pipeline.page_edits.reading.find_page": "pages_of, _pages and those of this list ask",
@@ -231,10 +231,10 @@ OPENERS = {
     "pipeline.page_edits.secret_pages._left_out": "looks for marks and hands nothing out",
     "web.context.page": "asks check_hand_out",
     "web.masked.mended.mask_by_past": "Sight.mask, which asked for the page",
-    "web.pages.dossier.original": "asks record_to_hand_out",
-    "web.pages.dossier.searchable_pdf": "asks record_to_hand_out",
-    "web.pages.dossier_view.find_searchable_pdf": "asks may_hand_out",
-    "web.pages.dossier_view._file": "asks find_searchable_pdf, above",
+    "web.pages.dossiers.dossier.original": "asks record_to_hand_out",
+    "web.pages.dossiers.dossier.searchable_pdf": "asks record_to_hand_out",
+    "web.pages.dossiers.dossier_view.find_searchable_pdf": "asks may_hand_out",
+    "web.pages.dossiers.dossier_view._file": "asks find_searchable_pdf, above",
     "web.pictures.conditional_response": "its routes ask record_to_hand_out",
     "web.pictures.page_picture": "its routes ask record_to_hand_out",
 }

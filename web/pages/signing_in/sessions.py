@@ -12,7 +12,7 @@ from pipeline.audit import Verb
 from pipeline.model import ApiToken, Session
 from pipeline.people.rights import ROLE_NAMES
 from web.context import AppContext, Context
-from web.pages.sign_in import accounts_of
+from web.pages.signing_in.sign_in import accounts_of
 from web.people.gate import Anyone, CurrentVisit, needs, own_post
 from web.people.recording import record_act
 from web.people.returning import go_to

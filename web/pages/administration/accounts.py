@@ -15,7 +15,7 @@ from pipeline.model import Account, NewAccount, PersonRole, Right, Scope, Sessio
 from pipeline.people.errors import AccountError, AccountMissingError, AccountRefusedError
 from pipeline.people.rights import ROLE_NAMES, needs_second_factor
 from pipeline.people.scopes import OPEN
-from web.pages.sign_in import accounts_of
+from web.pages.signing_in.sign_in import accounts_of
 from web.people.gate import Asked, CurrentAsk, needs, own_post
 from web.people.returning import go_to
 

@@ -20,7 +20,7 @@ from pipeline.people import lifting
 from pipeline.people.scopes import HELD, is_within
 from pipeline.stages import publish
 from web.context import AppContext
-from web.pages.sign_in import accounts_of
+from web.pages.signing_in.sign_in import accounts_of
 from web.people.gate import Asked, CurrentAsk, in_scope, needs, own_post
 from web.people.returning import go_to
 from web.security import DossierId

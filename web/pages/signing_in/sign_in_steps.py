@@ -18,7 +18,7 @@ from pipeline.people.errors import (
     SignInRefusedError,
     WeakPasswordError,
 )
-from web.pages.sign_in import (
+from web.pages.signing_in.sign_in import (
     SIGN_IN,
     Wanted,
     WantedField,

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from pipeline.audit import AuditResult, Verb
 from pipeline.errors import ObjectMissingError
 from pipeline.people.errors import AccountError
-from web.pages.sign_in import SIGN_IN, Wanted, accounts_of, let_in, show_form
+from web.pages.signing_in.sign_in import SIGN_IN, Wanted, accounts_of, let_in, show_form
 from web.people.cookies import LONGEST, PROVIDER, Cookies
 from web.people.gate import Anyone, Asked, CurrentAsk, needs
 from web.people.provider import Pending, Provider

@@ -19,7 +19,7 @@ from pipeline.plain_text import remove_unseen
 from pipeline.stages import ask_again
 from web.context import Context
 from web.masked.sight import sight_of
-from web.pages.dossier_view import build_dossier_view, find_searchable_pdf
+from web.pages.dossiers.dossier_view import build_dossier_view, find_searchable_pdf
 from web.people.disclosure import check_clear
 from web.people.gate import CurrentVisit, in_scope, needs, own_post
 from web.people.recording import record_act

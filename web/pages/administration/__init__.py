@@ -1,0 +1,1 @@
+"""Serves the pages for accounts, for the audit log and for withheld dossiers."""

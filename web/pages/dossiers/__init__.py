@@ -1,0 +1,1 @@
+"""Serves the pages of a dossier and of its pages."""

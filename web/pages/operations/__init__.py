@@ -1,0 +1,1 @@
+"""Serves what tells whether the service works."""

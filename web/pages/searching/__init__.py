@@ -1,0 +1,1 @@
+"""Serves the search page and the suggestions below its box."""

@@ -1,0 +1,1 @@
+"""Serves the pages of signing in and out, of sessions and of purposes."""
