@@ -21,20 +21,30 @@ from ocr.image.deskew import estimate_skew
 from ocr.image.geometry import Mapping, Pixels, skew_of
 from ocr.image.measure import INK, PageAnalysis, analyse
 from ocr.image.patch_code import has_separator_patch
-from ocr.image.preprocess import CLEANER, ReadingPicture, reading_picture, view_picture
+from ocr.image.preprocess import (
+    CLEANER,
+    ReadingPicture,
+    reading_picture,
+    upright_normalised,
+    view_picture,
+)
+from ocr.image.ruled_tables import find_tables
 from ocr.page import orientation
-from ocr.page.judge import judge
+from ocr.page.judge import as_separator, judge
 from ocr.page.layer_reading import LEGIBLE, LayeredPage, is_foreign_script, unproven
 from ocr.page.others_reading import with_better_words
 from ocr.page.page_text import page_text
 from ocr.page.second_pass import read_missed
 from ocr.page.stamp_reading import is_read, read_head_stamps
-from pipeline.documents import PageOfDossier
 from pipeline.documents.machine_readable.cover_sheets import signs_of
-from pipeline.documents.secrecy import find_secrecy_mark
 from pipeline.errors import ReadingError, RefusedScanError
-from pipeline.model import Page, PageMeasures, PageSign, PageState, PageText, Source, View
-from pipeline.model.page import FEW_WORDS, SignKind
+from pipeline.model import (
+    Page,
+    PageMeasures,
+    PageText,
+    Source,
+    View,
+)
 from pipeline.ports import InnerFile, PageReading, ScanInfo, UnpackLimits
 from pipeline.settings import ReadingSettings
 from pipeline.vietnamese import MODEL
@@ -116,6 +126,7 @@ class Reader:
         result = self._with_stamps(result, pixels, analysis, deadline)
         picture, mapping = view_picture(analysis, result.orientation, result.skew)
         measures = _measures(opened.raster, analysis, result)
+        upright = upright_normalised(analysis, result.orientation, result.skew, mapping)
         damaged = result.source is Source.OCR and not opened.raster.sound
         if stand_in.is_waiting_page(result.text.text):
             raise stand_in.xfa_refusal()
@@ -134,9 +145,10 @@ class Reader:
             seconds=seconds,
             signs=signs_of(opened.codes, judgement.text, (measures.width, measures.height)),
             codes=opened.codes,
+            tables=find_tables(*upright) if judgement.text.words else (),
         )
         if has_separator_patch(analysis.picture, analysis.millimetre):
-            page = _separator(page)
+            page = as_separator(page)
         return PageReading(page, picture)
 
     def _recognise(
@@ -238,12 +250,3 @@ def _measures(page: Raster, analysis: PageAnalysis, result: _Recognised) -> Page
 def _view(mapping: Mapping) -> View:
     (a, b, c), (d, e, f), (g, h, i) = (mapping.matrix / mapping.matrix[2, 2]).tolist()
     return View(mapping.width, mapping.height, (a, b, c, d, e, f), (g, h, i))
-
-
-def _separator(page: Page) -> Page:
-    """Return a page with bars that part papers; where nothing else is on it, as blank."""
-    signs = (*page.signs, PageSign(SignKind.SEPARATOR, "patch"))
-    is_paper = len(page.text.words) > FEW_WORDS or find_secrecy_mark(PageOfDossier(1, page))
-    if is_paper:  # a secret paper with bars on it is still secret
-        return replace(page, signs=signs)
-    return replace(page, signs=signs, state=PageState.BLANK, text=PageText(), reasons=())

@@ -18,6 +18,7 @@ from pipeline.model import (
     Results,
     Withheld,
 )
+from pipeline.model.table_text import text_by_rows
 from pipeline.owners.found import HeldPaper
 from pipeline.people.rights import rights_of
 
@@ -155,6 +156,7 @@ def _page(page: Page) -> dict[str, Any]:
         "codes": [
             {"format": code.format, "text": code.text, "box": list(code.box)} for code in page.codes
         ],
+        "tables": [{"rows": text_by_rows(page, table)} for table in page.tables],
     }
 
 

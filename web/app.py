@@ -31,6 +31,7 @@ from web.api import (
     mending,
     owned,
     page_mending,
+    page_tables,
     searching,
     uploads,
     work,
@@ -79,6 +80,7 @@ _CALLS = (
     decisions,
     mending,
     page_mending,
+    page_tables,
     owned,
     description,
 )

@@ -18,7 +18,7 @@ from ocr.image.dot_leaders import remove_dot_leaders
 from ocr.image.geometry import Mapping, Pixels, compose, identity, upright_mapping, warp
 from ocr.image.measure import PageAnalysis
 
-CLEANER = "c8"  # part of the recipe: what is read of a page (8: codes, coloured and framed marks)
+CLEANER = "c9"  # part of the recipe: what is read of a page (9: tables)
 
 # Tesseract's network sees lines 36 pixels high. Letters (median of small ones and capitals) of
 # this height make such lines, so nothing is lost on the way; larger ones cost time and words.
@@ -65,6 +65,23 @@ def reading_picture(
     normalised = remove_dot_leaders(background.normalise_background(grey), letter * scale)
     dpi = round(letter * scale * _DPI_PER_PIXEL) if letter else round(_DPI_PER_PIXEL * LETTER)
     return ReadingPicture(background.sharpen(normalised), mapping, from_small, dpi)
+
+
+def upright_normalised(
+    analysis: PageAnalysis, orientation: int, skew: float, view: Mapping
+) -> tuple[Pixels, float]:
+    """Return the normalised page as the view shows it, and the pixels of a millimetre there.
+
+    Args:
+        analysis: the measures of the page.
+        orientation: degrees clockwise that bring it upright: 0, 90, 180 or 270.
+        skew: degrees it leans clockwise after that.
+        view: the mapping that ``view_picture`` gave for the same page, orientation and skew.
+    """
+    crop = analysis.page_crop
+    scale = max(view.width, view.height) / max(crop.width, crop.height)
+    upright = warp(analysis.normalised, _from_small(analysis, orientation, skew, scale))
+    return upright, analysis.millimetre * scale / analysis.scale
 
 
 def view_picture(analysis: PageAnalysis, orientation: int, skew: float) -> tuple[bytes, Mapping]:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
-from pipeline.model import PageMeasures, PageState, PageText
+from pipeline.documents import PageOfDossier
+from pipeline.documents.secrecy import find_secrecy_mark
+from pipeline.model import Page, PageMeasures, PageSign, PageState, PageText
+from pipeline.model.page import FEW_WORDS, SignKind
 
 _DOUBTFUL = 0.70  # mean confidence; printed pages have 0.85 and more, handwriting and noise 0.3-0.6
 _UNREAD = 0.45
@@ -58,3 +62,16 @@ def _doubt(confidence: float, *, damaged: bool, is_proven: bool) -> str:
     if damaged:
         return "Dữ liệu hình của trang bị lỗi, có thể thiếu nội dung; nên quét lại."
     return ""
+
+
+def as_separator(page: Page) -> Page:
+    """Return a page with bars that part papers; where nothing else is on it, as blank.
+
+    Args:
+        page: the page as it was read.
+    """
+    signs = (*page.signs, PageSign(SignKind.SEPARATOR, "patch"))
+    is_paper = len(page.text.words) > FEW_WORDS or find_secrecy_mark(PageOfDossier(1, page))
+    if is_paper:  # a secret paper with bars on it is still secret
+        return replace(page, signs=signs)
+    return replace(page, signs=signs, state=PageState.BLANK, text=PageText(), reasons=())

@@ -192,6 +192,27 @@ class PageCode:
 
 
 @dataclass(frozen=True, slots=True)
+class TableCell:
+    """A cell of a table, by its place; its words are those of the page that lie in its box."""
+
+    row: int  # from 1
+    column: int  # from 1
+    row_span: int
+    column_span: int
+    box: Box  # pixels of the view, which is upright
+
+
+@dataclass(frozen=True, slots=True)
+class PageTable:
+    """A ruled table of a page."""
+
+    box: Box  # pixels of the view
+    rows: int
+    columns: int
+    cells: tuple[TableCell, ...]  # row by row
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """One side of one sheet as it was read."""
 
@@ -205,3 +226,4 @@ class Page:
     seconds: float = 0.0
     signs: tuple[PageSign, ...] = ()  # readers of bars and codes fill it
     codes: tuple[PageCode, ...] = ()  # none on readings from before codes were read
+    tables: tuple[PageTable, ...] = ()  # ruled ones; none on readings from before they were found

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from random import Random
 
 from pipeline.model import (
+    Box,
     Document,
     Dossier,
     Finding,
@@ -18,10 +19,13 @@ from pipeline.model import (
     PageNote,
     PageRef,
     PageState,
+    PageTable,
     PageText,
     Publication,
     Record,
     Source,
+    TableCell,
+    View,
 )
 from pipeline.ports import PageReading
 from pipeline.ports.searchable_pdf import SearchablePdf
@@ -146,7 +150,7 @@ def _add(backend: Backend, random: Random, number: int) -> PersonalPaper:
     KINDS[number % len(KINDS)](sheet, person, tax_code)
     view = ROTATED if number % 3 == 1 else UPRIGHT
     text, measures = PageText(tuple(sheet.lines)), PageMeasures(WIDTH, HEIGHT, 100.0)
-    page = Page(1, PageState.READ, measures, text, view)
+    page = Page(1, PageState.READ, measures, text, view, tables=(_grid(view),))
     scan = store_scan(backend, f"{person.personal_id} {person.phone} số {number}.pdf", 2)
     _store_pages(backend, PageRef(dossier, scan.sha256, 1), page, person)
     _store_pdf(backend, scan.sha256, person)
@@ -168,6 +172,17 @@ def _add(backend: Backend, random: Random, number: int) -> PersonalPaper:
     _publish(backend, made, page)
     hidden = tuple(sheet.hidden)
     return PersonalPaper(dossier, kind, person, tax_code, scan.sha256, page, hidden)
+
+
+def _grid(view: View) -> PageTable:
+    """Return a table over the whole page: two rows of two cells."""
+    across, down = view.width // 2, view.height // 2
+    places = [(row, column) for row in (1, 2) for column in (1, 2)]
+    cells = (
+        TableCell(r, c, 1, 1, Box((c - 1) * across, (r - 1) * down, across, down))
+        for r, c in places
+    )
+    return PageTable(Box(0, 0, view.width, view.height), 2, 2, tuple(cells))
 
 
 def _store_pages(backend: Backend, ref: PageRef, page: Page, person: Person) -> None:

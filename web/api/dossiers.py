@@ -20,7 +20,13 @@ from web.api.dossier_answers import (
     is_withheld,
     version_answer,
 )
-from web.api.page_answers import PageAnswer, PictureAnswer, lines_of_page, page_summary
+from web.api.page_answers import (
+    PageAnswer,
+    PictureAnswer,
+    lines_of_page,
+    page_summary,
+    tables_of_page,
+)
 from web.context import AppContext, Context, page_note
 from web.hits import hit_pages, hit_words
 from web.masked.sight import sight_of, sight_to_hand_out
@@ -81,6 +87,7 @@ def page_words(
         )
         if view
         else None,
+        tables=tables_of_page(page) if page else (),
         hit_pages=hit_pages(sight, q),
     )
     asked.record(Verb.VIEW, of=found, page=number)

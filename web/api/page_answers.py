@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from pipeline.model import Page, PageNote
+from pipeline.model.table_text import text_by_rows
 from web.api.answers import ApiAnswer, Text
 
 Box = tuple[int, int, int, int]
@@ -43,6 +44,14 @@ class PictureAnswer(ApiAnswer):
     tilt: tuple[float, float, float] = Field(description="g, h, i")
 
 
+class TableAnswer(ApiAnswer):
+    """A ruled table of a page."""
+
+    rows: tuple[tuple[Text, ...], ...] = Field(
+        description="text by rows and columns; a merged cell has its text in its first place"
+    )
+
+
 class PageAnswer(ApiAnswer):
     """A page with its words."""
 
@@ -55,6 +64,7 @@ class PageAnswer(ApiAnswer):
     text: Text = Field(description="a line break after each line")
     lines: tuple[tuple[WordAnswer, ...], ...] = Field(description="in reading order")
     picture: PictureAnswer | None = Field(description="null: there is no picture")
+    tables: tuple[TableAnswer, ...] = Field(description="from top to bottom; empty: none, or older")
     hit_pages: tuple[int, ...] = Field(description="pages that match the parameter q best")
 
 
@@ -68,6 +78,15 @@ def page_summary(number: int, note: PageNote, *, hit: bool) -> PageSummary:
         apart=note.apart,
         hit=hit,
     )
+
+
+def tables_of_page(page: Page) -> tuple[TableAnswer, ...]:
+    """Return the tables of a page.
+
+    Args:
+        page: the page as it is shown.
+    """
+    return tuple(TableAnswer(rows=text_by_rows(page, table)) for table in page.tables)
 
 
 def lines_of_page(page: Page, hits: tuple[bool, ...]) -> tuple[tuple[WordAnswer, ...], ...]:

@@ -71,6 +71,7 @@ def paths(room: Room, papers: list[PersonalPaper]) -> Iterator[str]:
         for paper in papers:
             for number in ("1", "2") if "{number}" in route.path else ("1",):
                 values = {"dossier": paper.dossier, "number": number, "sha256": paper.scan}
+                values["table"] = "1"
                 yield route.path.format(**values)
     yield from LISTS
     for paper in papers:

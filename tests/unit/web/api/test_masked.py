@@ -30,6 +30,7 @@ def paths(room: Room, papers: list[PersonalPaper]) -> Iterator[str]:
             continue
         for paper in papers:
             values = {"dossier": paper.dossier, "number": "1", "sha256": paper.scan}
+            values["table"] = "1"
             yield route.path.format(**values, upload="0fff", code="H26.19.25-260302-0007")
     for paper in papers:
         for number in paper.numbers:
@@ -68,3 +69,19 @@ def test_parts_of_a_number_find_nothing_and_the_whole_one_does(
             assert not [word for line in told["lines"] for word in line if word["hit"]], part
         hits = machine.told(f"/dossiers?q={number}")["hits"]
         assert paper.dossier in [hit["dossier"] for hit in hits]
+
+
+def test_a_table_is_told_masked_as_its_page_is(place: tuple[Room, list[PersonalPaper]]) -> None:
+    room, papers = place
+    machine, paper = caller(room, "bảng", PersonRole.READER), papers[0]
+    page = f"/dossiers/{paper.dossier}/pages/1"
+    (table,) = machine.told(page)["tables"]
+    assert len(table["rows"]) == 2
+    first = table["rows"][0][0]
+    assert "ĐƠN ĐỀ NGHỊ" in first
+    assert "•" in " ".join(cell for row in table["rows"] for cell in row)
+    answer = machine.get(f"{V1}{page}/tables/1.csv")
+    assert answer.content.decode("utf-8-sig").startswith(f'"{first}"')
+    assert f"<td>{first}</td>" in machine.get(f"{V1}{page}/tables/1.html").text
+    assert machine.get(f"{V1}{page}/tables/2.csv").status_code == 404
+    assert machine.get(f"{V1}{page}/tables/0.csv").status_code == 404
