@@ -18,7 +18,7 @@ from ocr.files.inside import unpacking
 from ocr.files.raster import Raster, unreadable
 from ocr.image.background import whiten_faint
 from ocr.image.deskew import estimate_skew
-from ocr.image.geometry import Mapping, Pixels, skew_of
+from ocr.image.geometry import Pixels, skew_of, view_of
 from ocr.image.measure import INK, PageAnalysis, analyse
 from ocr.image.patch_code import has_separator_patch
 from ocr.image.preprocess import (
@@ -43,7 +43,6 @@ from pipeline.model import (
     PageMeasures,
     PageText,
     Source,
-    View,
 )
 from pipeline.ports import InnerFile, PageReading, ScanInfo, UnpackLimits
 from pipeline.settings import ReadingSettings
@@ -139,7 +138,7 @@ class Reader:
             state=judgement.state,
             measures=measures,
             text=judgement.text,
-            view=_view(mapping),
+            view=view_of(mapping),
             source=result.source,
             reasons=judgement.reasons,
             seconds=seconds,
@@ -245,8 +244,3 @@ def _measures(page: Raster, analysis: PageAnalysis, result: _Recognised) -> Page
         seal=round(analysis.seal, 5),
         blank=analysis.blank and not result.text.words,
     )
-
-
-def _view(mapping: Mapping) -> View:
-    (a, b, c), (d, e, f), (g, h, i) = (mapping.matrix / mapping.matrix[2, 2]).tolist()
-    return View(mapping.width, mapping.height, (a, b, c, d, e, f), (g, h, i))

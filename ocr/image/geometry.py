@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.model import Box
+from pipeline.model import Box, View
 
 Pixels = NDArray[np.uint8]  # height x width, grey; or height x width x 3, blue-green-red
 MAX_SIDE = 30_000  # pixels; OpenCV cannot warp images of 32,767 and more
@@ -88,6 +88,12 @@ def warp(pixels: Pixels, mapping: Mapping) -> Pixels:
     else:
         warped = cv2.warpPerspective(pixels, indices, size, flags=method, borderValue=_WHITE)
     return np.asarray(warped, np.uint8)
+
+
+def view_of(mapping: Mapping) -> View:
+    """Return a mapping from the original page to the picture for people as records keep it."""
+    (a, b, c), (d, e, f), (g, h, i) = (mapping.matrix / mapping.matrix[2, 2]).tolist()
+    return View(mapping.width, mapping.height, (a, b, c, d, e, f), (g, h, i))
 
 
 def is_affine(mapping: Mapping) -> bool:

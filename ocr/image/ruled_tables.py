@@ -67,8 +67,8 @@ def _long(ink: _Mask, size: tuple[int, int], millimetre: float) -> _Mask:
     long = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones(size, np.uint8))
     thick = max(3, round(_THICK * millimetre))
     area = (thick, 1) if size[0] == 1 else (1, thick)
-    areas = cv2.morphologyEx(long, cv2.MORPH_OPEN, np.ones(area, np.uint8))
-    return np.asarray(cv2.subtract(long, areas), np.uint8)
+    blots = cv2.morphologyEx(long, cv2.MORPH_OPEN, np.ones(area, np.uint8))
+    return np.asarray(cv2.subtract(long, blots), np.uint8)
 
 
 def _groups(rules: _Mask, millimetre: float) -> Iterable[tuple[Box, _Mask]]:

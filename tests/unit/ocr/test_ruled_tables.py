@@ -12,10 +12,11 @@ import numpy as np
 import pytest
 
 from ocr.image.deskew import estimate_skew
+from ocr.image.geometry import view_of
 from ocr.image.measure import analyse
 from ocr.image.preprocess import upright_normalised, view_picture
 from ocr.image.ruled_tables import find_tables
-from pipeline.model import Line, Page, PageMeasures, PageState, PageText, View, Word
+from pipeline.model import Line, Page, PageMeasures, PageState, PageText, Word
 from pipeline.model.table_text import text_by_rows
 from tests.paper import Degradation, degrade, draw_page
 from tests.paper.drawn_tables import KINDS, draw_table
@@ -41,13 +42,10 @@ def tables_of(drawn: DrawnPage) -> list[tuple[tuple[str, ...], ...]]:
     turn = (360 - drawn.truth.degradation.rotation) % 360 if drawn.truth.degradation else 0
     skew = estimate_skew(analysis.letters).skew
     _, mapping = view_picture(analysis, turn, skew)
-    a, b, c = mapping.matrix[0]
-    d, e, f = mapping.matrix[1]
-    view = View(mapping.width, mapping.height, (a, b, c, d, e, f), tuple(mapping.matrix[2]))
     lines = tuple(Line((Word(word.text, 1.0, word.box),)) for word in drawn.truth.words)
     measures = PageMeasures(pixels.shape[1], pixels.shape[0], drawn.truth.dpi)
     found = find_tables(*upright_normalised(analysis, turn, skew, mapping))
-    page = Page(1, PageState.READ, measures, PageText(lines), view, tables=found)
+    page = Page(1, PageState.READ, measures, PageText(lines), view_of(mapping), tables=found)
     return [text_by_rows(page, table) for table in found]
 
 
