@@ -11,7 +11,8 @@ import cv2
 import numpy as np
 
 from ocr.deadline import Deadline
-from ocr.engines.port import Engine, OcrLine, Segmentation
+from ocr.engines.port import Engine, LineRecogniser, OcrLine, Segmentation
+from ocr.engines.slot_recogniser import SlotRecogniser
 from ocr.files import client, passwords, stand_in
 from ocr.files.client import OpenedPage
 from ocr.files.inside import unpacking
@@ -28,6 +29,7 @@ from ocr.page.layer_reading import LEGIBLE, LayeredPage, is_foreign_script, unpr
 from ocr.page.others_reading import with_better_words
 from ocr.page.page_text import page_text
 from ocr.page.second_pass import read_missed
+from ocr.page.slot_reading import read_slots
 from ocr.page.stamp_reading import is_read, read_head_stamps
 from pipeline.documents import PageOfDossier
 from pipeline.documents.machine_readable.cover_sheets import signs_of
@@ -56,20 +58,29 @@ class _Recognised:
 
 
 class Reader:
-    """Reads pages with an OCR engine under given limits. Safe to use from many threads."""
+    """Reads pages with an OCR engine under given limits. Safe to use from many threads.
 
-    def __init__(self, settings: ReadingSettings, engine: Engine) -> None:
+    Args:
+        settings: limits, and which engine in which language.
+        engine: the engine that reads the words.
+        figures: the recogniser of numbers and dates that people wrote; None: the one we ship.
+    """
+
+    def __init__(
+        self, settings: ReadingSettings, engine: Engine, figures: LineRecogniser | None = None
+    ) -> None:
         passwords.check(settings.passwords_file)
         self._settings = settings
         self._engine = engine
+        self._figures = figures or SlotRecogniser()
         # Pages run side by side on threads of the caller; a pool inside OpenCV would only contend.
         cv2.setNumThreads(1)
         client.prepare()
 
     @property
     def recipe(self) -> str:
-        """Short name of what decides the words: preprocessing, engine, correction."""
-        name = f"{CLEANER}-{self._engine.recipe}-{MODEL}"
+        """Short name of what decides the words: preprocessing, engines, correction."""
+        name = f"{CLEANER}-{self._engine.recipe}-{self._figures.recipe}-{MODEL}"
         return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
     def inspect(self, path: Path) -> ScanInfo:
@@ -137,6 +148,8 @@ class Reader:
         )
         if has_separator_patch(analysis.picture, analysis.millimetre):
             page = _separator(page)
+        elif page.state is not PageState.BLANK:
+            page = replace(page, slots=read_slots(self._figures, pixels, page, deadline))
         return PageReading(page, picture)
 
     def _recognise(

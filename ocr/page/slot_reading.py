@@ -1,0 +1,247 @@
+"""Reads numbers and dates that people wrote or stamped into a letterhead.
+
+Each slot is cut out twice: with the printed words around it, which tell where the figures begin and
+end, and the figures alone. A value is taken when both readings are sure and say the same; no other
+way was found to tell a 4 from a 1 with a roof. Measured: docs/measurements.md. What disturbs the
+figures (``ocr.image.slot_ink``) is told instead.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from ocr.deadline import Deadline
+from ocr.engines.ctc import Digits, Letter, digits, greedy
+from ocr.engines.port import LineRecogniser, Probabilities
+from ocr.image.geometry import Mapping, Matrix, Pixels, map_box, unmap_box, upright_mapping, warp
+from ocr.image.slot_ink import Around, Disturbance, disturbance
+from pipeline.documents import PageOfDossier
+from pipeline.documents.slots.open_slots import OpenSlot, open_slots
+from pipeline.model import Box, Page, SlotKind, SlotReading
+from pipeline.vietnamese.numbers import real_date
+
+UNSURE = "Chữ số viết tay hoặc đóng dấu, máy đọc không chắc."
+SEVERAL = "Có hai số trong một ô, máy không biết số nào đúng."
+DISTURBED = {
+    Disturbance.CROSSED: "Có nét khác (chữ ký, con dấu, nét gạch) đè lên ô này.",
+    Disturbance.STRUCK: "Chữ số trong ô này bị gạch ngang.",
+    Disturbance.ADDED: "Có chữ số viết thêm phía trên ô này.",
+}
+_NUMBER, _DATE = 0.7, 0.6  # least confidence of the weakest figure, in both readings
+_LONGEST = 5  # figures of a number
+_ABOVE = 1.1  # row heights of paper above and below that are looked at for other ink
+_PHRASE, _FIGURES = 0.5, 0.15  # row heights above and below that are read
+_BEHIND = 1.6  # row heights behind the slash: a slash cut in half is read as 1
+_GAP = 1.5  # row heights between the middles of two figures of one number, at most
+_ROOM = 4  # pixels of the page around a cut-out that turning it may need
+_FIRST_YEAR = 1945
+_NUMBER_LABEL = re.compile(r"\W*[sS5]\w?\W{0,2}?[:.;]|\W*[sS5][^\W\d]")
+_DAY = re.compile(
+    r"g.?[aàáãâ]?y(?P<day>[^a-z]{0,7}?)t?h.{0,2}ng(?P<month>[^a-z]{0,7}?)"
+    r"n.{0,2}m(?P<year>[\d ]{4,7})",
+    re.IGNORECASE,
+)
+
+
+class _Phrase(NamedTuple):
+    """A slot with its cut-outs and what was read of the phrase."""
+
+    slot: OpenSlot
+    page: Pixels
+    mapping: Mapping  # from the page to its upright image
+    steps: Probabilities
+    letters: list[Letter]
+    box: Box  # of the phrase as it was read, in upright pixels
+
+    @property
+    def text(self) -> str:
+        return "".join(letter.text for letter in self.letters)
+
+    def across(self, step: float) -> float:
+        """Return where a step begins, in upright pixels from the left of the page."""
+        return self.box.left + step * self.box.width / len(self.steps)
+
+
+def read_slots(
+    recogniser: LineRecogniser, pixels: Pixels, page: Page, deadline: Deadline
+) -> tuple[SlotReading, ...]:
+    """Return what stands in the slots of a page's letterhead; nothing where it has none.
+
+    Args:
+        recogniser: reads the figures.
+        pixels: the original page, grey (height by width) or BGR (height by width by 3).
+        page: the page as it was read, with its words.
+        deadline: the page's time limit.
+
+    Raises:
+        ReadingTimeoutError: the page's time is over.
+        MissingEngineError: the recogniser's model is not there.
+    """
+    found = []
+    measures = page.measures
+    for slot in open_slots(PageOfDossier(page.number, page)):
+        deadline.left()
+        height, width = pixels.shape[:2]
+        mapping = upright_mapping(width, height, measures.orientation, measures.skew, 1.0)
+        box = _grown(slot.box, _PHRASE * slot.height)
+        phrase = _Phrase(slot, pixels, mapping, np.zeros((0, 0), np.float32), [], box)
+        if slot.certain is not None:  # print that was read surely is not read again
+            if seen := _disturbed(phrase, map_box(slot.certain, mapping)):
+                found.append(_refused(phrase, box, seen))
+            continue
+        steps = recogniser.steps(_cut_out(phrase, box))
+        phrase = phrase._replace(steps=steps, letters=greedy(steps, recogniser.alphabet))
+        read = _number if slot.kind is SlotKind.NUMBER else _date
+        found.append(read(recogniser, phrase))
+    return tuple(found)
+
+
+def _number(recogniser: LineRecogniser, phrase: _Phrase) -> SlotReading:
+    label = _NUMBER_LABEL.match(phrase.text)
+    begin = label.end() if label else 0
+    slash = phrase.text.find("/", begin)
+    if slash < 0:
+        return _refused(phrase, phrase.box, UNSURE)
+    between = phrase.letters[begin:slash]
+    first = phrase.letters[begin - 1].last + 1 if begin else 0
+    last = phrase.letters[slash].first
+    box = _figures(phrase, first, last)
+    seen = _disturbed(phrase, box) or (SEVERAL if _are_several(phrase, between) else "")
+    if seen:
+        return _refused(phrase, box, seen)
+    one = digits(phrase.steps[first:last], _columns(recogniser))
+    sure = _agreed(one, _number_alone(recogniser, phrase, box), _NUMBER)
+    tail = _year_behind(phrase, slash)
+    if tail is None or not sure or not one.text.strip("0") or len(one.text) > _LONGEST:
+        return _refused(phrase, box, UNSURE)
+    return _taken(phrase, box, one.text + tail, sure)
+
+
+def _number_alone(recogniser: LineRecogniser, phrase: _Phrase, figures: Box) -> Digits | None:
+    """Return the number as read without its label, as far as the slash; None without a slash."""
+    behind = round(_BEHIND * phrase.slot.height)
+    steps = recogniser.steps(_cut_out(phrase, figures._replace(width=figures.width + behind)))
+    letters = greedy(steps, recogniser.alphabet)
+    end = next((letter.first for letter in letters if letter.text == "/"), 0)
+    return digits(steps[:end], _columns(recogniser)) if end else None
+
+
+def _year_behind(phrase: _Phrase, slash: int) -> str | None:
+    """Return the year of ``12/2025/…``, empty where there is none; None if nobody knows."""
+    behind = phrase.text[slash:]
+    if not re.match(r"/\s?\d", behind):
+        return ""
+    year = re.match(r"/\s?((?:19|20)\d\d)(?!\d)", behind)
+    return f"/{year[1]}" if year and year[1] in phrase.slot.raw else None
+
+
+def _date(recogniser: LineRecogniser, phrase: _Phrase) -> SlotReading:
+    match = _DAY.search(phrase.text)
+    if match is None:
+        return _refused(phrase, phrase.box, UNSURE)
+    values, least, boxes = [], 1.0, []
+    for name in ("day", "month"):
+        begin, end = match.span(name)
+        first, last = phrase.letters[begin - 1].last + 1, phrase.letters[end].first
+        box = _figures(phrase, first, last)
+        boxes.append(box)
+        if seen := _disturbed(phrase, box):
+            return _refused(phrase, box, seen)
+        one = digits(phrase.steps[first:last], _columns(recogniser))
+        alone = recogniser.steps(_cut_out(phrase, box))
+        sure = _agreed(one, digits(alone, _columns(recogniser)), _DATE)
+        if not sure or len(one.text) > 2:
+            return _refused(phrase, box, UNSURE)
+        values.append(int(one.text))
+        least = min(least, sure)
+    year = _year(phrase, match)
+    day = real_date(year, values[1], values[0]) if year else None
+    whole = boxes[0].union(boxes[1])
+    if day is None:
+        return _refused(phrase, whole, UNSURE)
+    return _taken(phrase, whole, day.isoformat(), least)
+
+
+def _year(phrase: _Phrase, match: re.Match[str]) -> int:
+    """Return the year that both readings of the page have; 0 for any other."""
+    text = match["year"].replace(" ", "")
+    letters = phrase.letters[slice(*match.span("year"))]
+    is_sure = all(letter.confidence >= _DATE for letter in letters if letter.text.isdigit())
+    is_read = is_sure and len(text) == 4 and text in phrase.slot.raw.replace(" ", "")
+    return int(text) if is_read and int(text) >= _FIRST_YEAR else 0
+
+
+def _agreed(one: Digits, two: Digits | None, least: float) -> float:
+    """Return the confidence of the weakest figure of two equal, sure readings; else 0."""
+    if two is None or one.text != two.text or not one.text:
+        return 0.0
+    sure = min(one.confidence, two.confidence)
+    return sure if sure >= least else 0.0
+
+
+def _are_several(phrase: _Phrase, letters: Sequence[Letter]) -> bool:
+    """Tell whether figures of a number stand so far from one another that they are two numbers."""
+    places = [(letter.first + letter.last + 1) / 2 for letter in letters if letter.text.isdigit()]
+    gaps = np.diff(places) * phrase.box.width / len(phrase.steps)
+    return bool((gaps > _GAP * phrase.slot.height).any())
+
+
+def _disturbed(phrase: _Phrase, figures: Box) -> str:
+    """Return why the figures may not hold, Vietnamese; empty when they stand alone."""
+    height = phrase.slot.height
+    box = _grown(phrase.slot.box, _ABOVE * height)
+    top = phrase.slot.box.top - box.top
+    around = Around(
+        figures.left - box.left, figures.right - box.left, top, top + height, 0.15 * height
+    )
+    seen = disturbance(_cut_out(phrase, box), around)
+    return DISTURBED[seen] if seen else ""
+
+
+def _figures(phrase: _Phrase, first: int, last: int) -> Box:
+    """Return the box around the figures between two steps, in upright pixels."""
+    row = _grown(phrase.slot.box, _FIGURES * phrase.slot.height)
+    left = round(phrase.across(first) - 0.2 * phrase.slot.height)
+    right = round(phrase.across(last + 1))
+    return Box(left, row.top, max(right - left, 1), row.height)
+
+
+def _refused(phrase: _Phrase, box: Box, reason: str) -> SlotReading:
+    return SlotReading(phrase.slot.kind, "", 0.0, _on_page(phrase, box), phrase.slot.raw, reason)
+
+
+def _taken(phrase: _Phrase, box: Box, value: str, sure: float) -> SlotReading:
+    where = _on_page(phrase, box)
+    return SlotReading(phrase.slot.kind, value, round(sure, 3), where, phrase.slot.raw)
+
+
+def _on_page(phrase: _Phrase, box: Box) -> Box:
+    height, width = phrase.page.shape[:2]
+    return unmap_box(box, phrase.mapping, width, height)
+
+
+def _columns(recogniser: LineRecogniser) -> list[int]:
+    return [recogniser.alphabet.index(str(digit)) + 1 for digit in range(10)]
+
+
+def _grown(box: Box, room: float) -> Box:
+    """Return a box with so many pixels more above and below."""
+    return Box(box.left, round(box.top - room), box.width, round(box.height + 2 * room))
+
+
+def _cut_out(phrase: _Phrase, box: Box) -> Pixels:
+    """Return a part of the upright page; what lies outside the page is white."""
+    page, mapping = phrase.page, phrase.mapping
+    place = _on_page(phrase, box)
+    left, top = max(0, place.left - _ROOM), max(0, place.top - _ROOM)
+    part = page[top : place.bottom + _ROOM, left : place.right + _ROOM]
+    there = _moved(-box.left, -box.top) @ mapping.matrix @ _moved(left, top)
+    return warp(np.ascontiguousarray(part), Mapping(there, box.width, box.height))
+
+
+def _moved(across: int, down: int) -> Matrix:
+    return np.array([[1.0, 0.0, across], [0.0, 1.0, down], [0.0, 0.0, 1.0]])
