@@ -28,7 +28,7 @@ INSIDE = "rapidocr/models/PP-OCRv6_rec_small.onnx"
 INSIDE_SHA256 = "6f327246b50388f3c176ae304bd95767ea6dc0c9ae92153ef8cbe210b3c14884"
 LICENCE = "rapidocr-3.10.0.dist-info/licenses/LICENSE"
 # Strokes of letters of other scripts that figures written by hand may be taken for: measured.
-LOOKALIKES = ""
+LOOKALIKES = "：、。元门千田舒之稿筷分♂一乙丁七九了人入八几刀力十卜厂儿口日目山工土川小"
 OUTPUT, WEIGHTS, BIAS = 18_710, "linear_8.w_0", "linear_8.b_0"  # of the last layer
 # Numbers of fields (onnx/onnx.proto).
 GRAPH, METADATA = 7, 14  # of ModelProto
@@ -74,9 +74,7 @@ def cut(model: bytes) -> tuple[bytes, str]:
     Args:
         model: ONNX of PP-OCRv6_rec_small, with its alphabet in the metadata.
     """
-    alphabet = _alphabet(model)
-    kept = [place for place, letter in enumerate(alphabet) if is_kept(letter)]
-    columns = np.array([0, *(place + 1 for place in kept), OUTPUT - 1])  # CTC's blank; the space
+    columns = kept_columns(model)
 
     def graph(number: int, wire: int, value: int | bytes) -> Field:
         if number == INITIALIZER and isinstance(value, bytes):
@@ -92,7 +90,13 @@ def cut(model: bytes) -> tuple[bytes, str]:
             yield number, wire, value
 
     packed = message_of(new for field in fields_of(model) for new in whole(*field))
-    return packed, "".join(alphabet[place] for place in kept) + " "
+    return packed, "".join(filter(is_kept, _alphabet(model))) + " "
+
+
+def kept_columns(model: bytes) -> np.ndarray:
+    """Return the columns of the output layer that stay: no letter, the letters, the space."""
+    kept = [place + 1 for place, letter in enumerate(_alphabet(model)) if is_kept(letter)]
+    return np.array([0, *kept, OUTPUT - 1])
 
 
 def is_kept(letter: str) -> bool:

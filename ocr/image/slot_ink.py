@@ -25,6 +25,7 @@ _THROUGH = 0.8  # share of the figures' width that a line through them is long
 _LEAST_LINE = 0.9  # row heights; the bar of a 7 or 4 is shorter
 _LEAN = range(-16, 17, 4)  # degrees that such a line may lean
 _ADDED = 0.4, 1.6  # row heights of figures that were written above
+_RULE = 1.5  # row heights that a rule under a name is long, at least
 _FIGURE = 0.35  # row heights that a figure is high, at least
 
 
@@ -43,7 +44,7 @@ class Around(NamedTuple):
     right: float
     top: float  # of the row
     bottom: float
-    free: float  # no other row's ink is below this line and above the row
+    free: float  # where the words of the row above end
 
 
 def disturbance(cut_out: Pixels, around: Around) -> Disturbance | None:
@@ -55,6 +56,7 @@ def disturbance(cut_out: Pixels, around: Around) -> Disturbance | None:
     """
     ink = _ink(cut_out)
     height = around.bottom - around.top
+    _clear_above(ink, around)
     labels, stats = cv2.connectedComponentsWithStats(ink, connectivity=8)[1:3]
     own = np.zeros_like(ink)
     for label, (left, top, width, tall, _) in enumerate(stats.tolist()):
@@ -81,11 +83,24 @@ def _ink(cut_out: Pixels) -> Pixels:
     return np.where(grey < paper - _DARK * (paper - darkest), 255, 0).astype(np.uint8)
 
 
+def _clear_above(ink: Pixels, around: Around) -> None:
+    """Take away the words above a row, and the rule that is drawn under them."""
+    height = around.bottom - around.top
+    ink[: round(around.free)] = 0
+    above = ink[: round(around.top)]
+    if above.size:
+        level = np.ones((1, round(_RULE * height)), np.uint8)
+        rules = cv2.dilate(
+            cv2.morphologyEx(above, cv2.MORPH_OPEN, level), np.ones((3, 3), np.uint8)
+        )
+        above[rules > 0] = 0
+
+
 def _is_added(top: int, low: int, around: Around) -> bool:
     """Tell whether a stroke above the row may be a figure, and is nobody else's."""
     height = around.bottom - around.top
     tall = low - top
-    is_above = low <= around.top + 0.25 * height and top >= around.free
+    is_above = low <= around.top + 0.25 * height
     return is_above and _ADDED[0] * height <= tall <= _ADDED[1] * height
 
 

@@ -17,7 +17,7 @@ import numpy as np
 from ocr.deadline import Deadline
 from ocr.engines.ctc import Digits, Letter, digits, greedy
 from ocr.engines.port import LineRecogniser, Probabilities
-from ocr.image.geometry import Mapping, Matrix, Pixels, map_box, unmap_box, upright_mapping, warp
+from ocr.image.geometry import Mapping, Matrix, Pixels, unmap_box, upright_mapping, warp
 from ocr.image.slot_ink import Around, Disturbance, disturbance
 from pipeline.documents import PageOfDossier
 from pipeline.documents.slots.open_slots import OpenSlot, open_slots
@@ -33,7 +33,7 @@ DISTURBED = {
 }
 _NUMBER, _DATE = 0.7, 0.6  # least confidence of the weakest figure, in both readings
 _LONGEST = 5  # figures of a number
-_ABOVE = 1.1  # row heights of paper above and below that are looked at for other ink
+_ABOVE = 1.6  # row heights of paper above and below that are looked at for other ink
 _PHRASE, _FIGURES = 0.5, 0.15  # row heights above and below that are read
 _BEHIND = 1.6  # row heights behind the slash: a slash cut in half is read as 1
 _GAP = 1.5  # row heights between the middles of two figures of one number, at most
@@ -89,9 +89,9 @@ def read_slots(
         mapping = upright_mapping(width, height, measures.orientation, measures.skew, 1.0)
         box = _grown(slot.box, _PHRASE * slot.height)
         phrase = _Phrase(slot, pixels, mapping, np.zeros((0, 0), np.float32), [], box)
-        if slot.certain is not None:  # print that was read surely is not read again
-            if seen := _disturbed(phrase, map_box(slot.certain, mapping)):
-                found.append(_refused(phrase, box, seen))
+        if slot.certain:  # print that was read surely is not read again
+            seen = next(filter(None, (_disturbed(phrase, each) for each in slot.certain)), "")
+            found += [_refused(phrase, box, seen)] if seen else []
             continue
         steps = recogniser.steps(_cut_out(phrase, box))
         phrase = phrase._replace(steps=steps, letters=greedy(steps, recogniser.alphabet))
@@ -195,9 +195,8 @@ def _disturbed(phrase: _Phrase, figures: Box) -> str:
     height = phrase.slot.height
     box = _grown(phrase.slot.box, _ABOVE * height)
     top = phrase.slot.box.top - box.top
-    around = Around(
-        figures.left - box.left, figures.right - box.left, top, top + height, 0.15 * height
-    )
+    free = max(0, phrase.slot.above - box.top)
+    around = Around(figures.left - box.left, figures.right - box.left, top, top + height, free)
     seen = disturbance(_cut_out(phrase, box), around)
     return DISTURBED[seen] if seen else ""
 

@@ -8,14 +8,13 @@ where it is. Pure: rows of words, no pixels.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from pipeline.documents.boundaries.looks import look_at
 from pipeline.documents.extract.header import Head, read_head
 from pipeline.documents.extract.numbering import dating, numbering
-from pipeline.documents.rows import PageOfDossier, Row, Token
-from pipeline.model import Box, Finding, Page, Source
+from pipeline.documents.rows import PageOfDossier, Row, Token, rows_of
+from pipeline.model import Box, Page, Source
 from pipeline.model.page import SlotKind
 
 _LABEL = re.compile(r"^\W*s[oố6ốóôòồỗ]\W*", re.IGNORECASE)
@@ -34,8 +33,9 @@ class OpenSlot(NamedTuple):
     kind: SlotKind
     box: Box  # of the phrase, in pixels of the upright page
     height: float  # of the row it stands in, in the same pixels
+    above: int  # where the words above it end, in the same pixels; 0 without any
     raw: str  # the phrase as the page's reading has it
-    certain: Box | None  # where a value stands that was read surely, in pixels of the page
+    certain: tuple[Box, ...] = ()  # where figures stand that were read surely, in the same pixels
 
 
 def open_slots(page: PageOfDossier) -> tuple[OpenSlot, ...]:
@@ -49,11 +49,8 @@ def open_slots(page: PageOfDossier) -> tuple[OpenSlot, ...]:
     """
     if page.page.source is not Source.OCR or not _may_have_slots(page.page):
         return ()
-    look = look_at(page)
-    if look.is_silent or look.separates:
-        return ()
-    head = read_head(look.rows, look.title)
-    if look.title is None and not head.is_sure:
+    head = read_head(rows_of(page), None)
+    if not head.is_sure:
         return ()
     return tuple(_slots_of(head))
 
@@ -85,8 +82,11 @@ def _number_slot(head: Head, row: Row) -> OpenSlot | None:
     tokens = row.tokens[start:]
     if not _SLASH.search(" ".join(token.text for token in tokens)):
         return None  # without a symbol behind it, it may be anybody's number: an arrival stamp's
+    slot = _slot(SlotKind.NUMBER, head, Row(tokens), room=(1.0, 1.5))
     found = numbering(head, None).get("number")
-    return _slot(SlotKind.NUMBER, Row(tokens), found, room=(1.0, 1.5))
+    if found is None or not found.is_certain:
+        return slot
+    return slot._replace(certain=tuple(_before_slash(tokens)))
 
 
 def _date_slot(head: Head, row: Row) -> OpenSlot | None:
@@ -94,14 +94,42 @@ def _date_slot(head: Head, row: Row) -> OpenSlot | None:
     rest: tuple[Token, ...] = row.tokens[start:]
     if start < 0 or not _MONTH_OR_YEAR.search(" ".join(token.text for token in rest)):
         return None
-    return _slot(SlotKind.DATE, Row(rest), dating(head).get("issued_on"), room=(0.6, 0.6))
+    slot = _slot(SlotKind.DATE, head, Row(rest), room=(0.6, 0.6))
+    found = dating(head).get("issued_on")
+    if found is None or not found.is_certain:
+        return slot
+    figures = tuple(token.box for token in rest if token.text.isdigit() and len(token.text) < 3)
+    return slot._replace(certain=figures)
 
 
-def _slot(kind: SlotKind, row: Row, found: Finding | None, room: tuple[float, float]) -> OpenSlot:
+def _before_slash(tokens: Sequence[Token]) -> Iterator[Box]:
+    """Yield where the figures of a number stand; of ``12/QĐ-UBND`` its share of the letters."""
+    for token in tokens:
+        figures, slash, _ = token.text.partition("/")
+        if figures[:1].isdigit():
+            width = round(token.box.width * len(figures) / len(token.text))
+            yield token.box._replace(width=max(width, 1))
+        if slash:
+            return
+
+
+def _slot(kind: SlotKind, head: Head, row: Row, room: tuple[float, float]) -> OpenSlot:
     box, height = row.box, row.height
     left = box.left - room[0] * height
     right = min(box.right + room[1] * height, box.left + _WIDEST[kind] * height)
-    middle = row.middle  # of the row, not of a scrawl that was taken for a tall word
-    around = Box(round(left), round(middle - height / 2), round(right - left), round(height))
-    certain = found.box if found is not None and found.is_certain else None
-    return OpenSlot(kind, around, height, row.text, certain)
+    top = row.middle - height / 2  # of the row, not of a scrawl that was taken for a tall word
+    around = Box(round(left), round(top), round(right - left), round(height))
+    return OpenSlot(kind, around, height, _words_above(head, around), row.text)
+
+
+def _words_above(head: Head, box: Box) -> int:
+    """Return where the printed words above a slot end; figures alone may belong into the slot."""
+    ends = (
+        token.box.bottom
+        for row in head.page.rows
+        if row.middle < box.top
+        for token in row.tokens
+        if token.box.left < box.right and token.box.right > box.left
+        if token.box.bottom <= box.top + box.height / 4 and sum(map(str.isalpha, token.text)) > 1
+    )
+    return max(ends, default=0)
