@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
-import numpy as np
 
 from ocr.deadline import Deadline
 from ocr.engines.port import Engine, LineRecogniser, OcrLine, Segmentation
@@ -29,7 +28,7 @@ from ocr.page.layer_reading import LEGIBLE, LayeredPage, is_foreign_script, unpr
 from ocr.page.others_reading import with_better_words
 from ocr.page.page_text import page_text
 from ocr.page.second_pass import read_missed
-from ocr.page.slot_reading import read_slots
+from ocr.page.slot_reading import with_slots
 from ocr.page.stamp_reading import is_read, read_head_stamps
 from pipeline.documents import PageOfDossier
 from pipeline.documents.machine_readable.cover_sheets import signs_of
@@ -42,8 +41,6 @@ from pipeline.settings import ReadingSettings
 from pipeline.vietnamese import MODEL
 
 log = logging.getLogger(__name__)
-
-_SAMPLE_HEIGHT = 0.35  # share of the page's height that is read to find its orientation
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +146,7 @@ class Reader:
         if has_separator_patch(analysis.picture, analysis.millimetre):
             page = _separator(page)
         elif page.state is not PageState.BLANK:
-            page = replace(page, slots=read_slots(self._figures, pixels, page, deadline))
+            page = with_slots(self._figures, pixels, page, deadline)
         return PageReading(page, picture)
 
     def _recognise(
@@ -182,7 +179,7 @@ class Reader:
 
         def sample(turn: int) -> list[OcrLine]:
             picture = reading_picture(page.pixels, analysis, turn, estimate.skew)
-            return self._read_lines(_densest_band(picture), deadline)
+            return self._read_lines(orientation.densest_band(picture), deadline)
 
         is_sure = estimate.sure and known is None
         turn = known or 0
@@ -222,15 +219,6 @@ class Reader:
         # A page number or a short note alone is no text block for Tesseract.
         block = Segmentation.BLOCK
         return self._engine.read(picture.grey, picture.dpi, deadline.left(), block)
-
-
-def _densest_band(picture: ReadingPicture) -> ReadingPicture:
-    """Return the horizontal band of an image with most ink in it."""
-    ink = (picture.grey < 128).sum(axis=1, dtype=np.int64)
-    height = max(1, round(len(ink) * _SAMPLE_HEIGHT))
-    sums = np.convolve(ink, np.ones(height, np.int64), mode="valid")
-    top = int(np.argmax(sums))
-    return picture._replace(grey=np.ascontiguousarray(picture.grey[top : top + height]))
 
 
 def _measures(page: Raster, analysis: PageAnalysis, result: _Recognised) -> PageMeasures:

@@ -155,6 +155,9 @@ def _page(page: Page) -> dict[str, Any]:
         "codes": [
             {"format": code.format, "text": code.text, "box": list(code.box)} for code in page.codes
         ],
+        "slots": [
+            {**asdict(slot), "kind": str(slot.kind), "box": list(slot.box)} for slot in page.slots
+        ],
     }
 
 

@@ -1,15 +1,15 @@
 """Reads numbers and dates that people wrote or stamped into a letterhead.
 
 Each slot is cut out twice: with the printed words around it, which tell where the figures begin and
-end, and the figures alone. A value is taken when both readings are sure and say the same; no other
-way was found to tell a 4 from a 1 with a roof. Measured: docs/measurements.md. What disturbs the
-figures (``ocr.image.slot_ink``) is told instead.
+end, and the figures alone. A value is taken when both readings are sure and say the same, or a 1
+with a roof would be a 4 (docs/reading.md). What disturbs the figures is told instead.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -25,11 +25,11 @@ from pipeline.model import Box, Page, SlotKind, SlotReading
 from pipeline.vietnamese.numbers import real_date
 
 UNSURE = "Chữ số viết tay hoặc đóng dấu, máy đọc không chắc."
-SEVERAL = "Có hai số trong một ô, máy không biết số nào đúng."
+SEVERAL = "Ô số của giấy tờ có hai số, máy không biết số nào đúng."
 DISTURBED = {
-    Disturbance.CROSSED: "Có nét khác (chữ ký, con dấu, nét gạch) đè lên ô này.",
-    Disturbance.STRUCK: "Chữ số trong ô này bị gạch ngang.",
-    Disturbance.ADDED: "Có chữ số viết thêm phía trên ô này.",
+    Disturbance.CROSSED: "Có nét khác (chữ ký, con dấu, nét gạch) đè lên số hoặc ngày của giấy tờ.",
+    Disturbance.STRUCK: "Số hoặc ngày của giấy tờ bị gạch ngang.",
+    Disturbance.ADDED: "Có chữ số viết thêm phía trên số hoặc ngày của giấy tờ.",
 }
 _NUMBER, _DATE = 0.7, 0.6  # least confidence of the weakest figure, in both readings
 _LONGEST = 5  # figures of a number
@@ -66,10 +66,8 @@ class _Phrase(NamedTuple):
         return self.box.left + step * self.box.width / len(self.steps)
 
 
-def read_slots(
-    recogniser: LineRecogniser, pixels: Pixels, page: Page, deadline: Deadline
-) -> tuple[SlotReading, ...]:
-    """Return what stands in the slots of a page's letterhead; nothing where it has none.
+def with_slots(recogniser: LineRecogniser, pixels: Pixels, page: Page, deadline: Deadline) -> Page:
+    """Return a page with what stands in its slots, and what disturbs them among its reasons.
 
     Args:
         recogniser: reads the figures.
@@ -78,9 +76,18 @@ def read_slots(
         deadline: the page's time limit.
 
     Raises:
-        ReadingTimeoutError: the page's time is over.
-        MissingEngineError: the recogniser's model is not there.
+        ReadingTimeoutError: its time is over.
+        MissingEngineError: the model is not there.
     """
+    slots = read_slots(recogniser, pixels, page, deadline)
+    told = dict.fromkeys(slot.reason for slot in slots if slot.reason not in ("", UNSURE))
+    return replace(page, slots=slots, reasons=(*page.reasons, *told))
+
+
+def read_slots(
+    recogniser: LineRecogniser, pixels: Pixels, page: Page, deadline: Deadline
+) -> tuple[SlotReading, ...]:
+    """Return what stands in the slots of a page; arguments and errors are those of `with_slots`."""
     found = []
     measures = page.measures
     for slot in open_slots(PageOfDossier(page.number, page)):
@@ -89,8 +96,8 @@ def read_slots(
         mapping = upright_mapping(width, height, measures.orientation, measures.skew, 1.0)
         box = _grown(slot.box, _PHRASE * slot.height)
         phrase = _Phrase(slot, pixels, mapping, np.zeros((0, 0), np.float32), [], box)
-        if slot.certain:  # print that was read surely is not read again
-            seen = next(filter(None, (_disturbed(phrase, each) for each in slot.certain)), "")
+        if slot.sure_figures:  # print that was read surely is not read again
+            seen = next(filter(None, (_disturbed(phrase, each) for each in slot.sure_figures)), "")
             found += [_refused(phrase, box, seen)] if seen else []
             continue
         steps = recogniser.steps(_cut_out(phrase, box))
@@ -123,8 +130,8 @@ def _number(recogniser: LineRecogniser, phrase: _Phrase) -> SlotReading:
 
 def _number_alone(recogniser: LineRecogniser, phrase: _Phrase, figures: Box) -> Digits | None:
     """Return the number as read without its label, as far as the slash; None without a slash."""
-    behind = round(_BEHIND * phrase.slot.height)
-    steps = recogniser.steps(_cut_out(phrase, figures._replace(width=figures.width + behind)))
+    wide = figures.width + round(_BEHIND * phrase.slot.height)
+    steps = recogniser.steps(_cut_out(phrase, figures._replace(width=wide)))
     letters = greedy(steps, recogniser.alphabet)
     end = next((letter.first for letter in letters if letter.text == "/"), 0)
     return digits(steps[:end], _columns(recogniser)) if end else None
@@ -158,21 +165,20 @@ def _date(recogniser: LineRecogniser, phrase: _Phrase) -> SlotReading:
             return _refused(phrase, box, UNSURE)
         values.append(int(one.text))
         least = min(least, sure)
-    year = _year(phrase, match)
-    day = real_date(year, values[1], values[0]) if year else None
+    day = real_date(_year(phrase, match), values[1], values[0])
     whole = boxes[0].union(boxes[1])
     if day is None:
         return _refused(phrase, whole, UNSURE)
     return _taken(phrase, whole, day.isoformat(), least)
 
 
-def _year(phrase: _Phrase, match: re.Match[str]) -> int:
-    """Return the year that both readings of the page have; 0 for any other."""
+def _year(phrase: _Phrase, match: re.Match[str]) -> int | None:
+    """Return the year that both readings of the page have; None for any other."""
     text = match["year"].replace(" ", "")
     letters = phrase.letters[slice(*match.span("year"))]
     is_sure = all(letter.confidence >= _DATE for letter in letters if letter.text.isdigit())
     is_read = is_sure and len(text) == 4 and text in phrase.slot.raw.replace(" ", "")
-    return int(text) if is_read and int(text) >= _FIRST_YEAR else 0
+    return int(text) if is_read and int(text) >= _FIRST_YEAR else None
 
 
 def _agreed(one: Digits, two: Digits | None, least: float) -> float:
@@ -185,8 +191,8 @@ def _agreed(one: Digits, two: Digits | None, least: float) -> float:
 
 def _are_several(phrase: _Phrase, letters: Sequence[Letter]) -> bool:
     """Tell whether figures of a number stand so far from one another that they are two numbers."""
-    places = [(letter.first + letter.last + 1) / 2 for letter in letters if letter.text.isdigit()]
-    gaps = np.diff(places) * phrase.box.width / len(phrase.steps)
+    middles = [(letter.first + letter.last + 1) / 2 for letter in letters if letter.text.isdigit()]
+    gaps = np.diff(middles) * phrase.box.width / len(phrase.steps)
     return bool((gaps > _GAP * phrase.slot.height).any())
 
 
@@ -205,8 +211,7 @@ def _figures(phrase: _Phrase, first: int, last: int) -> Box:
     """Return the box around the figures between two steps, in upright pixels."""
     row = _grown(phrase.slot.box, _FIGURES * phrase.slot.height)
     left = round(phrase.across(first) - 0.2 * phrase.slot.height)
-    right = round(phrase.across(last + 1))
-    return Box(left, row.top, max(right - left, 1), row.height)
+    return Box(left, row.top, max(round(phrase.across(last + 1)) - left, 1), row.height)
 
 
 def _refused(phrase: _Phrase, box: Box, reason: str) -> SlotReading:
@@ -214,13 +219,12 @@ def _refused(phrase: _Phrase, box: Box, reason: str) -> SlotReading:
 
 
 def _taken(phrase: _Phrase, box: Box, value: str, sure: float) -> SlotReading:
-    where = _on_page(phrase, box)
-    return SlotReading(phrase.slot.kind, value, round(sure, 3), where, phrase.slot.raw)
+    place = _on_page(phrase, box)
+    return SlotReading(phrase.slot.kind, value, round(sure, 3), place, phrase.slot.raw)
 
 
 def _on_page(phrase: _Phrase, box: Box) -> Box:
-    height, width = phrase.page.shape[:2]
-    return unmap_box(box, phrase.mapping, width, height)
+    return unmap_box(box, phrase.mapping, phrase.page.shape[1], phrase.page.shape[0])
 
 
 def _columns(recogniser: LineRecogniser) -> list[int]:

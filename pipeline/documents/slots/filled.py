@@ -22,7 +22,7 @@ def with_slots(page: PageRows, found: Mapping[str, Finding]) -> dict[str, Findin
 
     Args:
         page: the first page of a paper, whose slots are asked.
-        found: what was found in its letterhead.
+        found: the findings of its letterhead.
     """
     changed: dict[str, Finding] = {}
     for slot in page.slots:

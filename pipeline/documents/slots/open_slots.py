@@ -35,7 +35,9 @@ class OpenSlot(NamedTuple):
     height: float  # of the row it stands in, in the same pixels
     above: int  # where the words above it end, in the same pixels; 0 without any
     raw: str  # the phrase as the page's reading has it
-    certain: tuple[Box, ...] = ()  # where figures stand that were read surely, in the same pixels
+    sure_figures: tuple[
+        Box, ...
+    ] = ()  # where figures stand that were read surely, in the same pixels
 
 
 def open_slots(page: PageOfDossier) -> tuple[OpenSlot, ...]:
@@ -86,7 +88,7 @@ def _number_slot(head: Head, row: Row) -> OpenSlot | None:
     found = numbering(head, None).get("number")
     if found is None or not found.is_certain:
         return slot
-    return slot._replace(certain=tuple(_before_slash(tokens)))
+    return slot._replace(sure_figures=tuple(_before_slash(tokens)))
 
 
 def _date_slot(head: Head, row: Row) -> OpenSlot | None:
@@ -99,7 +101,7 @@ def _date_slot(head: Head, row: Row) -> OpenSlot | None:
     if found is None or not found.is_certain:
         return slot
     figures = tuple(token.box for token in rest if token.text.isdigit() and len(token.text) < 3)
-    return slot._replace(certain=figures)
+    return slot._replace(sure_figures=figures)
 
 
 def _before_slash(tokens: Sequence[Token]) -> Iterator[Box]:
