@@ -17,7 +17,7 @@ import numpy as np
 from ocr.deadline import Deadline
 from ocr.engines.ctc import Digits, Letter, digits, greedy
 from ocr.engines.port import LineRecogniser, Probabilities
-from ocr.image.geometry import Mapping, Matrix, Pixels, unmap_box, upright_mapping, warp
+from ocr.image.geometry import Mapping, Pixels, cut_out, unmap_box, upright_mapping
 from ocr.image.slot_ink import Around, Disturbance, disturbance
 from pipeline.documents import PageOfDossier
 from pipeline.documents.slots.open_slots import OpenSlot, open_slots
@@ -37,9 +37,9 @@ _ABOVE = 1.6  # row heights of paper above and below that are looked at for othe
 _PHRASE, _FIGURES = 0.5, 0.15  # row heights above and below that are read
 _BEHIND = 1.6  # row heights behind the slash: a slash cut in half is read as 1
 _GAP = 1.5  # row heights between the middles of two figures of one number, at most
-_ROOM = 4  # pixels of the page around a cut-out that turning it may need
 _FIRST_YEAR = 1945
-_NUMBER_LABEL = re.compile(r"\W*[sS5]\w?\W{0,2}?[:.;]|\W*[sS5][^\W\d]")
+_NUMBER_LABEL = re.compile(r"\W*[sS]\w?\W{0,2}?[:.;]|\W*[sS][^\W\d]")
+_LONE = re.compile(r"[\s._…·]*(\d[\d ]*?)[\s._…·]*")  # figures, not 12a, 12-13 or 1,2
 _DAY = re.compile(
     r"g.?[aàáãâ]?y(?P<day>[^a-z]{0,7}?)t?h.{0,2}ng(?P<month>[^a-z]{0,7}?)"
     r"n.{0,2}m(?P<year>[\d ]{4,7})",
@@ -121,7 +121,8 @@ def _number(recogniser: LineRecogniser, phrase: _Phrase) -> SlotReading:
     if seen:
         return _refused(phrase, box, seen)
     one = digits(phrase.steps[first:last], _columns(recogniser))
-    sure = _agreed(one, _number_alone(recogniser, phrase, box), _NUMBER)
+    is_lone = _is_lone(one, phrase.text[begin:slash])
+    sure = is_lone and _agreed(one, _number_alone(recogniser, phrase, box), _NUMBER)
     tail = _year_behind(phrase, slash)
     if tail is None or not sure or not one.text.strip("0") or len(one.text) > _LONGEST:
         return _refused(phrase, box, UNSURE)
@@ -161,7 +162,7 @@ def _date(recogniser: LineRecogniser, phrase: _Phrase) -> SlotReading:
         one = digits(phrase.steps[first:last], _columns(recogniser))
         alone = recogniser.steps(_cut_out(phrase, box))
         sure = _agreed(one, digits(alone, _columns(recogniser)), _DATE)
-        if not sure or len(one.text) > 2:
+        if not sure or len(one.text) > 2 or not _is_lone(one, match[name]):
             return _refused(phrase, box, UNSURE)
         values.append(int(one.text))
         least = min(least, sure)
@@ -187,6 +188,12 @@ def _agreed(one: Digits, two: Digits | None, least: float) -> float:
         return 0.0
     sure = min(one.confidence, two.confidence)
     return sure if sure >= least else 0.0
+
+
+def _is_lone(number: Digits, text: str) -> bool:
+    """Tell whether a text, read freely, is this number alone: digits hide what else is there."""
+    match = _LONE.fullmatch(text)
+    return match is not None and match[1].replace(" ", "") == number.text
 
 
 def _are_several(phrase: _Phrase, letters: Sequence[Letter]) -> bool:
@@ -237,14 +244,4 @@ def _grown(box: Box, room: float) -> Box:
 
 
 def _cut_out(phrase: _Phrase, box: Box) -> Pixels:
-    """Return a part of the upright page; what lies outside the page is white."""
-    page, mapping = phrase.page, phrase.mapping
-    place = _on_page(phrase, box)
-    left, top = max(0, place.left - _ROOM), max(0, place.top - _ROOM)
-    part = page[top : place.bottom + _ROOM, left : place.right + _ROOM]
-    there = _moved(-box.left, -box.top) @ mapping.matrix @ _moved(left, top)
-    return warp(np.ascontiguousarray(part), Mapping(there, box.width, box.height))
-
-
-def _moved(across: int, down: int) -> Matrix:
-    return np.array([[1.0, 0.0, across], [0.0, 1.0, down], [0.0, 0.0, 1.0]])
+    return cut_out(phrase.page, phrase.mapping, box)

@@ -5,6 +5,8 @@ The words around are those of the drawn paper, so no OCR engine is needed.
 
 from __future__ import annotations
 
+from random import Random
+
 import numpy as np
 import pytest
 
@@ -16,6 +18,10 @@ from ocr.image.slot_ink import Disturbance
 from ocr.page.slot_reading import DISTURBED, SEVERAL, UNSURE, read_slots
 from pipeline.model import SlotKind, SlotReading, Source
 from tests.paper import Degradation, DrawnPage, degrade, draw_page
+from tests.paper.cases import make_case
+from tests.paper.fonts import typeface
+from tests.paper.layouts import lay_out
+from tests.paper.picture import draw
 from tests.paper.written_heads import Trouble, written_head
 from tests.support.words_of_truth import page_of_truth
 
@@ -125,3 +131,18 @@ def test_the_number_of_an_arrival_stamp_is_never_taken(figures: SlotRecogniser) 
         for slot in read(figures, stamped):
             if slot.kind is SlotKind.NUMBER:
                 assert slot.value in ("", head.number)
+
+
+@pytest.mark.parametrize("printed", ["12a", "12-13", "12, 14", "1B2"])
+def test_what_is_more_than_figures_is_not_cut_down_to_them(
+    figures: SlotRecogniser, printed: str
+) -> None:
+    random = Random("page A 7")
+    sheet = lay_out("A", make_case(random), random, typeface("termes"))
+    sheet.pieces[:] = [
+        piece._replace(text=printed, x=piece.x - 12) if piece.field == "number" else piece
+        for piece in sheet.pieces
+    ]
+    slots = read(figures, draw(sheet, 200), confidence=0.5)
+    (number,) = (slot for slot in slots if slot.kind is SlotKind.NUMBER)
+    assert number.value == ""
