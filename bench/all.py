@@ -28,6 +28,7 @@ SYNTHETIC = (
     ["search_graded.py"],
     ["boundaries.py"],
     ["reading.py"],
+    ["slots.py"],
     ["repair.py"],
     ["sign_in.py"],
     ["sandbox.py"],
@@ -35,6 +36,7 @@ SYNTHETIC = (
 ON_REAL_PAPER = (
     ["words.py", "pages"],
     ["fields.py", "documents"],
+    ["slots.py", "--pages=0", "--documents", "documents"],
     ["searchable.py", "documents"],
 )
 
@@ -43,9 +45,9 @@ def main() -> int:
     """Run them all; 1 when one of them failed."""
     failed = 0
     real = [
-        [script, str(Path(folder) / part)]
+        [*script, str(Path(folder) / part)]
         for folder in sys.argv[1:2]
-        for script, part in ON_REAL_PAPER
+        for *script, part in ON_REAL_PAPER
     ]
     for script, *arguments in [*SYNTHETIC, *real]:
         print(f"\n== bench/{script} {' '.join(arguments)}", flush=True)

@@ -2,8 +2,10 @@
 
     python bench/readers.py READER CORES PAGES.json TEXTS.json
 
-READER is pytesseract (Tesseract as it comes), ocrmypdf (with --deskew --clean --rotate-pages) or
-sohoa. So many pages are read at a time as there are cores.
+READER is pytesseract (Tesseract as it comes), ocrmypdf (with --deskew --clean --rotate-pages),
+sohoa, or ``program:`` and a command: any program that is given the path of a picture as its last
+argument and prints what it reads there, UTF-8, a line for each line. So many pages are read at a
+time as there are cores.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ import json
 import os
 import re
 import resource
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -41,8 +44,14 @@ NEEDS = {
 _SECONDS = 600
 
 
+PROGRAM = "program:"
+
+
 def missing(reader: str) -> str:
     """Say what a reader lacks on this machine and how to get it; empty when nothing."""
+    if reader.startswith(PROGRAM):
+        first = shlex.split(reader.removeprefix(PROGRAM))[:1]
+        return "" if first and which(first[0]) else f"left out, not found: {first}"
     lacking = [program for program in NEEDS[reader] if which(program) is None]
     return f"left out, install: apt-get install {' '.join(lacking)}" if lacking else ""
 
@@ -80,6 +89,19 @@ def sohoa_reader() -> Read:
     return read
 
 
+def program_reader(command: str) -> Read:
+    """Any program that prints what it reads; a page on which it fails is read as nothing."""
+    words = shlex.split(command)
+
+    def read(path: Path) -> str:
+        done = subprocess.run(
+            [*words, str(path)], check=False, timeout=_SECONDS, capture_output=True
+        )
+        return done.stdout.decode(errors="replace") if done.returncode == 0 else ""
+
+    return read
+
+
 READERS: dict[str, Callable[[], Read]] = {
     "pytesseract": pytesseract_reader,
     "ocrmypdf": ocrmypdf_reader,
@@ -89,7 +111,9 @@ READERS: dict[str, Callable[[], Read]] = {
 
 def main() -> None:
     """Read the pages and write their texts."""
-    read = READERS[sys.argv[1]]()
+    name = sys.argv[1]
+    command = name.removeprefix(PROGRAM)
+    read = program_reader(command) if name.startswith(PROGRAM) else READERS[name]()
     pages = [Path(page) for page in json.loads(Path(sys.argv[3]).read_text(encoding="utf-8"))]
     with ThreadPoolExecutor(CORES) as pool:
         texts = list(pool.map(read, pages))

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
-import numpy as np
 
 from ocr.deadline import Deadline
-from ocr.engines.port import Engine, OcrLine, Segmentation
+from ocr.engines.port import Engine, LineRecogniser, OcrLine, Segmentation
+from ocr.engines.slot_recogniser import SlotRecogniser
 from ocr.files import client, passwords, stand_in
 from ocr.files.client import OpenedPage
 from ocr.files.inside import unpacking
@@ -35,12 +35,14 @@ from ocr.page.layer_reading import LEGIBLE, LayeredPage, is_foreign_script, unpr
 from ocr.page.others_reading import with_better_words
 from ocr.page.page_text import page_text
 from ocr.page.second_pass import read_missed
+from ocr.page.slot_reading import with_slots
 from ocr.page.stamp_reading import is_read, read_head_stamps
 from pipeline.documents.machine_readable.cover_sheets import signs_of
 from pipeline.errors import ReadingError, RefusedScanError
 from pipeline.model import (
     Page,
     PageMeasures,
+    PageState,
     PageText,
     Source,
 )
@@ -49,8 +51,6 @@ from pipeline.settings import ReadingSettings
 from pipeline.vietnamese import MODEL
 
 log = logging.getLogger(__name__)
-
-_SAMPLE_HEIGHT = 0.35  # share of the page's height that is read to find its orientation
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,20 +65,29 @@ class _Recognised:
 
 
 class Reader:
-    """Reads pages with an OCR engine under given limits. Safe to use from many threads."""
+    """Reads pages with an OCR engine under given limits. Safe to use from many threads.
 
-    def __init__(self, settings: ReadingSettings, engine: Engine) -> None:
+    Args:
+        settings: limits, and which engine in which language.
+        engine: the engine that reads the words.
+        figures: the recogniser of numbers and dates that people wrote; None: the one we ship.
+    """
+
+    def __init__(
+        self, settings: ReadingSettings, engine: Engine, figures: LineRecogniser | None = None
+    ) -> None:
         passwords.check(settings.passwords_file)
         self._settings = settings
         self._engine = engine
+        self._figures = figures or SlotRecogniser()
         # Pages run side by side on threads of the caller; a pool inside OpenCV would only contend.
         cv2.setNumThreads(1)
         client.prepare()
 
     @property
     def recipe(self) -> str:
-        """Short name of what decides the words: preprocessing, engine, correction."""
-        name = f"{CLEANER}-{self._engine.recipe}-{MODEL}"
+        """Short name of what decides the words: preprocessing, engines, correction."""
+        name = f"{CLEANER}-{self._engine.recipe}-{self._figures.recipe}-{MODEL}"
         return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
     def inspect(self, path: Path) -> ScanInfo:
@@ -148,6 +157,8 @@ class Reader:
         )
         if has_separator_patch(analysis.picture, analysis.millimetre):
             page = as_separator(page)
+        elif page.state is not PageState.BLANK:
+            page = with_slots(self._figures, pixels, page, deadline)
         return PageReading(page, picture)
 
     def _recognise(
@@ -180,7 +191,7 @@ class Reader:
 
         def sample(turn: int) -> list[OcrLine]:
             picture = reading_picture(page.pixels, analysis, turn, estimate.skew)
-            return self._read_lines(_densest_band(picture), deadline)
+            return self._read_lines(orientation.densest_band(picture), deadline)
 
         is_sure = estimate.sure and known is None
         turn = known or 0
@@ -220,15 +231,6 @@ class Reader:
         # A page number or a short note alone is no text block for Tesseract.
         block = Segmentation.BLOCK
         return self._engine.read(picture.grey, picture.dpi, deadline.left(), block)
-
-
-def _densest_band(picture: ReadingPicture) -> ReadingPicture:
-    """Return the horizontal band of an image with most ink in it."""
-    ink = (picture.grey < 128).sum(axis=1, dtype=np.int64)
-    height = max(1, round(len(ink) * _SAMPLE_HEIGHT))
-    sums = np.convolve(ink, np.ones(height, np.int64), mode="valid")
-    top = int(np.argmax(sums))
-    return picture._replace(grey=np.ascontiguousarray(picture.grey[top : top + height]))
 
 
 def _measures(page: Raster, analysis: PageAnalysis, result: _Recognised) -> PageMeasures:

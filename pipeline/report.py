@@ -157,6 +157,9 @@ def _page(page: Page) -> dict[str, Any]:
             {"format": code.format, "text": code.text, "box": list(code.box)} for code in page.codes
         ],
         "tables": [{"rows": text_by_rows(page, table)} for table in page.tables],
+        "slots": [
+            {**asdict(slot), "kind": str(slot.kind), "box": list(slot.box)} for slot in page.slots
+        ],
     }
 
 

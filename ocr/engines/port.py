@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ocr.image.geometry import Pixels
 from pipeline.model import Word
 
@@ -85,5 +88,33 @@ class Engine(Protocol):
         Raises:
             ReadingTimeoutError: it took longer than ``seconds``.
             ReadingError: the engine failed on this image.
+        """
+        ...
+
+
+Probabilities = NDArray[np.float32]  # steps along a line by letters; column 0: no new letter
+
+
+class LineRecogniser(Protocol):
+    """Says of a line how likely each letter is at each step. Safe to call from many threads."""
+
+    @property
+    def recipe(self) -> str:
+        """The recogniser's part of a recipe."""
+        ...
+
+    @property
+    def alphabet(self) -> str:
+        """The letters of columns 1 and up."""
+        ...
+
+    def steps(self, line: Pixels) -> Probabilities:
+        """Return the probabilities (0-1) along a line, steps by letters; each step sums to 1.
+
+        Args:
+            line: an upright line, grey or BGR, with a little paper around it.
+
+        Raises:
+            MissingEngineError: its model is not there.
         """
         ...

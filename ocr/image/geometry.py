@@ -22,6 +22,7 @@ Matrix = NDArray[np.float64]  # 3 x 3
 
 _WHITE = (255, 255, 255)
 _EXACT = 1e-9
+_ROOM = 4  # pixels of a page around a cut-out that turning it may need
 _TOLERANCE = 0.25  # pixels a box may lose to rounding before it grows by one
 
 
@@ -94,6 +95,25 @@ def view_of(mapping: Mapping) -> View:
     """Return a mapping from the original page to the picture for people as records keep it."""
     (a, b, c), (d, e, f), (g, h, i) = (mapping.matrix / mapping.matrix[2, 2]).tolist()
     return View(mapping.width, mapping.height, (a, b, c, d, e, f), (g, h, i))
+
+
+def cut_out(page: Pixels, mapping: Mapping, box: Box) -> Pixels:
+    """Return a part of the image that a mapping describes, without making the whole of it.
+
+    Args:
+        page: the image to take it from.
+        mapping: the mapping from that image to the one that the box is on.
+        box: the part; what lies outside the page is white.
+    """
+    place = unmap_box(box, mapping, page.shape[1], page.shape[0])
+    left, top = max(0, place.left - _ROOM), max(0, place.top - _ROOM)
+    part = page[top : place.bottom + _ROOM, left : place.right + _ROOM]
+    moved = _moved(-box.left, -box.top) @ mapping.matrix @ _moved(left, top)
+    return warp(np.ascontiguousarray(part), Mapping(moved, box.width, box.height))
+
+
+def _moved(across: int, down: int) -> Matrix:
+    return np.array([[1.0, 0.0, across], [0.0, 1.0, down], [0.0, 0.0, 1.0]])
 
 
 def is_affine(mapping: Mapping) -> bool:

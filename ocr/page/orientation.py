@@ -7,10 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+import numpy as np
+
 from ocr.engines.port import OcrLine
+from ocr.image.preprocess import ReadingPicture
 from pipeline.model import mean_confidence
 
 CONFIDENT = 0.70  # mean confidence of a page that is certainly not upside down
+_SAMPLE_HEIGHT = 0.35  # share of the page's height that is read to find its orientation
 _PROVEN = 0.80  # mean confidence of a sample that needs no comparison
 _LEAST = 0.60  # below, nothing is proven: handwriting, music, drawings
 # By how much the score of a turned page must exceed that of the page as it came. Tesseract can read
@@ -50,3 +54,12 @@ def score(lines: Sequence[OcrLine]) -> float:
 def confidence(lines: Sequence[OcrLine]) -> float:
     """Return the mean confidence (0-1) of the words, weighted by letters; 0 without words."""
     return mean_confidence([word for line in lines for word in line.words])
+
+
+def densest_band(picture: ReadingPicture) -> ReadingPicture:
+    """Return the horizontal band of an image with most ink in it, which is a sample of its page."""
+    ink = (picture.grey < 128).sum(axis=1, dtype=np.int64)
+    height = max(1, round(len(ink) * _SAMPLE_HEIGHT))
+    sums = np.convolve(ink, np.ones(height, np.int64), mode="valid")
+    top = int(np.argmax(sums))
+    return picture._replace(grey=np.ascontiguousarray(picture.grey[top : top + height]))

@@ -14,7 +14,7 @@ from statistics import median
 from typing import NamedTuple
 
 from pipeline.documents.confusions import normalise_punctuation
-from pipeline.model import Box, Finding, Line, Page, PageCode, PageMeasures, Source
+from pipeline.model import Box, Finding, Line, Page, PageCode, PageMeasures, SlotReading, Source
 
 SAME_ROW = 0.6  # rows whose middles are nearer than this share of their height are one row
 WIDE_GAP = 1.0  # share of a row's height that words of one phrase do not leave between them
@@ -71,6 +71,7 @@ class PageRows(NamedTuple):
     height: int
     rows: tuple[Row, ...]
     codes: tuple[PageCode, ...] = ()  # QR codes and barcodes on it
+    slots: tuple[SlotReading, ...] = ()  # numbers and dates of its head that were read apart
 
 
 class PageOfDossier(NamedTuple):
@@ -99,7 +100,8 @@ def rows_of(numbered: PageOfDossier, *, bounded: bool = True) -> PageRows:
     rows = merged_rows(_first_words(found) if bounded else found)
     if bounded:
         rows = [Row(row.tokens[:MOST_IN_ROW]) for row in rows]
-    return PageRows(numbered.number, page.source, width, height, tuple(rows), page.codes)
+    read_apart = page.codes, page.slots
+    return PageRows(numbered.number, page.source, width, height, tuple(rows), *read_apart)
 
 
 def lines_of(numbered: PageOfDossier) -> tuple[Row, ...]:

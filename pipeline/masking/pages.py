@@ -71,7 +71,7 @@ def mask_page(page: Page, *, is_whole: bool = False, boxes: Sequence[Box] = ()) 
     numbers = tuple(MaskedNumber(one.digits, tuple(at)) for one, at in owners if one.digits)
     is_read = page.state in _READ and bool(words)
     return MaskedPage(
-        page=replace(page, text=_rebuilt(text, shown), codes=()),
+        page=replace(page, text=_rebuilt(text, shown), codes=(), slots=()),
         picture=PictureMask.PAINTED if is_read else PictureMask.NOT_READ,
         boxes=(*(words[at].box for at in sorted(painted)), *boxes, *_code_boxes(page)),
         hidden_words=frozenset(painted),
@@ -148,7 +148,7 @@ def _is_card(text: str) -> bool:
 
 
 def _whole(page: Page) -> MaskedPage:
-    blank = replace(page, text=PageText(), reasons=(), codes=(), signs=())
+    blank = replace(page, text=PageText(), reasons=(), codes=(), signs=(), slots=())
     everything = frozenset(range(len(page.text.words)))
     return MaskedPage(blank, PictureMask.WHOLE, (), everything, ())
 

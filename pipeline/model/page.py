@@ -191,6 +191,28 @@ class PageCode:
     box: Box  # pixels of the original page
 
 
+class SlotKind(StrEnum):
+    """What belongs into a place of a paper that people fill in by hand or by stamp."""
+
+    NUMBER = "number"  # Số: … /…
+    DATE = "date"  # ngày … tháng … năm …
+
+
+@dataclass(frozen=True, slots=True)
+class SlotReading:
+    """What a recogniser of figures read in such a place, or why nobody can say what stands there.
+
+    Without a reason the value was read twice alike; with one it is empty.
+    """
+
+    kind: SlotKind
+    value: str  # digits, with the year of ``12/2025``; or the day, ISO
+    confidence: float  # 0-1, of the weakest figure
+    box: Box  # pixels of the original page
+    raw: str = ""  # what the page's own reading has there
+    reason: str = ""  # Vietnamese, for people
+
+
 @dataclass(frozen=True, slots=True)
 class TableCell:
     """A cell of a table, by its place; its words are those of the page that lie in its box."""
@@ -227,3 +249,4 @@ class Page:
     signs: tuple[PageSign, ...] = ()  # readers of bars and codes fill it
     codes: tuple[PageCode, ...] = ()  # none on readings from before codes were read
     tables: tuple[PageTable, ...] = ()  # ruled ones; none on readings from before they were found
+    slots: tuple[SlotReading, ...] = ()  # of its letterhead, where its own reading is unsure

@@ -23,6 +23,7 @@ from pipeline.documents.extract.signed_names import signer_below, with_signed_na
 from pipeline.documents.extract.summary import summary_below, summary_by_label, summary_of_letter
 from pipeline.documents.machine_readable.coded_fields import coded_fields
 from pipeline.documents.rows import PageRows, make_finding
+from pipeline.documents.slots.filled import with_slots
 from pipeline.documents.symbols import TYPE_OF_ABBREVIATION, abbreviated_type
 from pipeline.model import CERTAIN, Finding
 
@@ -66,7 +67,8 @@ def _head(paper: Paper, found: Mapping[str, Finding]) -> Findings:
     if not paper.has_head:
         return {}
     short = _ABBREVIATION.get(paper.title.kind.label) if paper.title else None
-    return numbering(paper.head, short) | dating(paper.head) | agencies(paper.head)
+    found = numbering(paper.head, short) | dating(paper.head)
+    return found | with_slots(paper.head.page, found) | agencies(paper.head)
 
 
 def _summary(paper: Paper, found: Mapping[str, Finding]) -> Findings:

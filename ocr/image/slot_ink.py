@@ -1,0 +1,128 @@
+"""Finds what is drawn where a number should stand alone: a line through it, other figures, scrawl.
+
+A recogniser of lines sees figures through almost anything, and is sure of them. Whether a number
+still holds is told by the ink around: a stroke through it strikes it out, figures above it are put
+in its place, and a signature or a stamp across it leaves open what stands below.
+"""
+
+from __future__ import annotations
+
+import math
+from enum import StrEnum
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+
+from ocr.image.geometry import Pixels
+
+_DARK = 0.4  # share of the way from paper to the darkest ink; pencil and blue ink are darker
+_LEAST_CONTRAST = 40  # grey levels between paper and ink
+_TALL = 2.1  # row heights: no figure that somebody writes into a row is as high
+_OVER = 0.6  # row heights by which a stroke reaches beyond the slot on both sides
+_MIDDLE = 0.26  # share of the figures' height, above and below, in which no line strikes them out
+_THROUGH = 0.8  # share of the figures' width that a line through them is long
+_LEAST_LINE = 0.9  # row heights; the bar of a 7 or 4 is shorter
+_LEAN = range(-16, 17, 4)  # degrees that such a line may lean
+_ADDED = 0.4, 1.6  # row heights of figures that were written above
+_RULE = 1.5  # row heights that a rule under a name is long, at least
+_FIGURE = 0.35  # row heights that a figure is high, at least
+
+
+class Disturbance(StrEnum):
+    """Why the figures of a slot may not hold."""
+
+    CROSSED = "crossed"  # a signature, a stamp or a stroke lies across it
+    STRUCK = "struck"  # a line strikes it out
+    ADDED = "added"  # figures stand above it
+
+
+class Around(NamedTuple):
+    """Where the figures stand on a cut-out of their row, in its pixels."""
+
+    left: float
+    right: float
+    top: float  # of the row
+    bottom: float
+    free: float  # where the words of the row above end
+
+
+def disturbance(cut_out: Pixels, around: Around) -> Disturbance | None:
+    """Return what disturbs the figures of a slot; None when they stand alone.
+
+    Args:
+        cut_out: the row with paper above and below, grey or BGR.
+        around: where the figures stand on it.
+    """
+    ink = _ink(cut_out)
+    height = around.bottom - around.top
+    _clear_above(ink, around)
+    labels, stats = cv2.connectedComponentsWithStats(ink, connectivity=8)[1:3]
+    own = np.zeros_like(ink)
+    for label, (left, top, width, tall, _) in enumerate(stats.tolist()):
+        right, low = left + width, top + tall
+        if label == 0 or right <= around.left or left >= around.right or tall < 0.15 * height:
+            continue
+        is_inside = low > around.top + 0.2 * height and top < around.bottom - 0.2 * height
+        reach = _OVER * height
+        is_across = left < around.left - reach and right > around.right + reach
+        if is_inside and (tall > _TALL * height or (is_across and tall > _FIGURE * height)):
+            return Disturbance.CROSSED
+        if is_inside:
+            own[labels == label] = 255
+        elif _is_added(top, low, around):
+            return Disturbance.ADDED
+    return Disturbance.STRUCK if _is_struck(own, around) else None
+
+
+def _ink(cut_out: Pixels) -> Pixels:
+    grey = cut_out if cut_out.ndim == 2 else cut_out.min(axis=2)
+    paper, darkest = float(np.percentile(grey, 80)), float(np.percentile(grey, 1))
+    if paper - darkest < _LEAST_CONTRAST:
+        return np.zeros(grey.shape, np.uint8)
+    return np.where(grey < paper - _DARK * (paper - darkest), 255, 0).astype(np.uint8)
+
+
+def _clear_above(ink: Pixels, around: Around) -> None:
+    """Take away the words above a row, and the rule that is drawn under them."""
+    height = around.bottom - around.top
+    ink[: round(around.free)] = 0
+    above = ink[: round(around.top)]
+    if above.size:
+        level = np.ones((1, round(_RULE * height)), np.uint8)
+        rules = cv2.dilate(
+            cv2.morphologyEx(above, cv2.MORPH_OPEN, level), np.ones((3, 3), np.uint8)
+        )
+        above[rules > 0] = 0
+
+
+def _is_added(top: int, low: int, around: Around) -> bool:
+    """Tell whether a stroke above the row may be a figure, and is nobody else's."""
+    height = around.bottom - around.top
+    tall = low - top
+    is_above = low <= around.top + 0.25 * height
+    return is_above and _ADDED[0] * height <= tall <= _ADDED[1] * height
+
+
+def _is_struck(own: Pixels, around: Around) -> bool:
+    """Tell whether one nearly level line goes through the middle of the figures."""
+    height = around.bottom - around.top
+    inked = own[:, max(0, round(around.left)) : round(around.right)]
+    rows, columns = np.nonzero(inked.any(axis=1))[0], np.nonzero(inked.any(axis=0))[0]
+    if not len(columns):
+        return False
+    top, low = int(rows[0]), int(rows[-1]) + 1
+    edge = round(_MIDDLE * (low - top))
+    middle = own[top + edge : max(top + edge + 1, low - edge)]
+    wide = int(columns[-1] - columns[0]) + 1
+    length = round(max(_THROUGH * wide, _LEAST_LINE * height))
+    thick = cv2.dilate(middle, np.ones((max(1, round(0.05 * height)),) * 2, np.uint8))
+    return any(cv2.erode(thick, _line(length, lean), borderValue=0).any() for lean in _LEAN)
+
+
+def _line(length: int, lean: float) -> Pixels:
+    """Return the mask of a line one pixel thick that leans by some degrees."""
+    down = round(abs(math.tan(math.radians(lean))) * length)
+    mask = np.zeros((down + 1, length), np.uint8)
+    first, last = (0, down) if lean > 0 else (down, 0)
+    return np.asarray(cv2.line(mask, (0, first), (length - 1, last), 1, 1), np.uint8)

@@ -1,0 +1,1 @@
+"""Places of a paper that people fill in by hand or by stamp: where they are, what they say."""

@@ -1,0 +1,137 @@
+"""Finds the places of a letterhead that hold a number or a date nobody could read surely.
+
+«Số: … /QĐ-UBND» and «ngày … tháng … năm …» are printed; what stands between is often written or
+stamped, which Tesseract loses or reads wrongly (``digit_trust``). The printed words around tell
+where it is. Pure: rows of words, no pixels.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from pipeline.documents.extract.header import Head, read_head
+from pipeline.documents.extract.numbering import dating, numbering
+from pipeline.documents.rows import PageOfDossier, Row, Token, rows_of
+from pipeline.model import Box, Page, Source
+from pipeline.model.page import SlotKind
+
+_LABEL = re.compile(r"^\W*s[oố6ốóôòồỗ]\W*", re.IGNORECASE)
+_SLASH = re.compile(r"[/!|]\s?[A-ZĐ]{2}|[A-ZĐ]{2,}\s?-\s?[A-ZĐ]")
+_DAY = re.compile(r"^\W*ng\w")  # Ngãi begins large
+_MONTH_OR_YEAR = re.compile(r"\bth.{1,3}g|\bn.m\b")
+_WIDEST = {SlotKind.NUMBER: 9.5, SlotKind.DATE: 18.0}  # row heights that a phrase takes at most
+_WIDE = 0.6  # share of the page's width; a wider line is of running text
+_MAY_HOLD = re.compile(r"S.?.{0,12}/\s?[A-ZĐ]{2}|\bS[ốóồỗổô]\b|\bng\w.{0,14}\bth|\bth.{0,8}\bn.m\b")
+_HEADING = re.compile(r"C[ỘO]NG|[ĐD][ộo]c l|DO|XÃ")  # its line may hold both columns
+
+
+class OpenSlot(NamedTuple):
+    """A place for a number or a date, with the printed words around it."""
+
+    kind: SlotKind
+    box: Box  # of the phrase, in pixels of the upright page
+    height: float  # of the row it stands in, in the same pixels
+    above: int  # where the words above it end, in the same pixels; 0 without any
+    raw: str  # the phrase as the page's reading has it
+    sure_figures: tuple[
+        Box, ...
+    ] = ()  # where figures stand that were read surely, in the same pixels
+
+
+def open_slots(page: PageOfDossier) -> tuple[OpenSlot, ...]:
+    """Return the places for number and date in the letterhead of a page; none on most pages.
+
+    A slot whose reading is certain is among them: its print may have been corrected by hand. A page
+    whose words are not from an OCR engine has none: nobody writes into a text layer.
+
+    Args:
+        page: a page that was read, with its words.
+    """
+    if page.page.source is not Source.OCR or not _may_have_slots(page.page):
+        return ()
+    head = read_head(rows_of(page), None)
+    if not head.is_sure:
+        return ()
+    return tuple(_slots_of(head))
+
+
+def _may_have_slots(page: Page) -> bool:
+    """Tell by single lines whether a page may have slots; most pages have none, and it is cheap."""
+    measures = page.measures
+    is_upright = measures.orientation in (0, 180)
+    width = measures.width if is_upright else measures.height
+    return any(
+        _MAY_HOLD.search(line.text)
+        for line in page.text.lines
+        if not is_upright or line.box.width < _WIDE * width or _HEADING.search(line.text)
+    )
+
+
+def _slots_of(head: Head) -> Iterator[OpenSlot]:
+    if head.number is not None and (slot := _number_slot(head, head.number)):
+        yield slot
+    for row in head.right:
+        if slot := _date_slot(head, row):
+            yield slot
+            return
+
+
+def _number_slot(head: Head, row: Row) -> OpenSlot | None:
+    labels = [at for at, token in enumerate(row.tokens) if _LABEL.match(token.text)]
+    start = labels[0] if labels else 0
+    tokens = row.tokens[start:]
+    if not _SLASH.search(" ".join(token.text for token in tokens)):
+        return None  # without a symbol behind it, it may be anybody's number: an arrival stamp's
+    slot = _slot(SlotKind.NUMBER, head, Row(tokens), room=(1.0, 1.5))
+    found = numbering(head, None).get("number")
+    if found is None or not found.is_certain:
+        return slot
+    return slot._replace(sure_figures=tuple(_before_slash(tokens)))
+
+
+def _date_slot(head: Head, row: Row) -> OpenSlot | None:
+    start = next((at for at, token in enumerate(row.tokens) if _DAY.match(token.text)), -1)
+    rest: tuple[Token, ...] = row.tokens[start:]
+    if start < 0 or not _MONTH_OR_YEAR.search(" ".join(token.text for token in rest)):
+        return None
+    slot = _slot(SlotKind.DATE, head, Row(rest), room=(0.6, 0.6))
+    found = dating(head).get("issued_on")
+    if found is None or not found.is_certain:
+        return slot
+    figures = tuple(token.box for token in rest if token.text.isdigit() and len(token.text) < 3)
+    return slot._replace(sure_figures=figures)
+
+
+def _before_slash(tokens: Sequence[Token]) -> Iterator[Box]:
+    """Yield where the figures of a number stand; of ``12/QĐ-UBND`` its share of the letters."""
+    for token in tokens:
+        figures, slash, _ = token.text.partition("/")
+        if figures[:1].isdigit():
+            width = round(token.box.width * len(figures) / len(token.text))
+            yield token.box._replace(width=max(width, 1))
+        if slash:
+            return
+
+
+def _slot(kind: SlotKind, head: Head, row: Row, room: tuple[float, float]) -> OpenSlot:
+    box, height = row.box, row.height
+    left = box.left - room[0] * height
+    right = min(box.right + room[1] * height, box.left + _WIDEST[kind] * height)
+    top = row.middle - height / 2  # of the row, not of a scrawl that was taken for a tall word
+    around = Box(round(left), round(top), round(right - left), round(height))
+    return OpenSlot(kind, around, height, _words_above(head, around), row.text)
+
+
+def _words_above(head: Head, box: Box) -> int:
+    """Return where the printed words above a slot end; figures alone may belong into the slot."""
+    ends = (
+        token.box.bottom
+        for row in head.page.rows
+        if row.middle < box.top
+        for token in row.tokens
+        if token.box.left < box.right and token.box.right > box.left
+        if token.box.bottom <= box.top + box.height / 4 and sum(map(str.isalpha, token.text)) > 1
+    )
+    return max(ends, default=0)
