@@ -29,6 +29,7 @@ from web.api import (
     dossiers,
     handed_in,
     mending,
+    operation,
     owned,
     page_mending,
     searching,
@@ -42,7 +43,7 @@ from web.pages.administration import accounts, audit_log, withheld
 from web.pages.desk import problems, queue, receipts
 from web.pages.dossiers import dossier, page
 from web.pages.mending import fields
-from web.pages.operations import health
+from web.pages.operations import board, health, metrics
 from web.pages.searching import results, suggestions
 from web.pages.signing_in import provider, purpose, sessions, sign_in, sign_in_steps
 from web.people.routes import check_routes
@@ -69,6 +70,8 @@ _PAGES = (
     provider,
     sessions,
     health,
+    board,
+    metrics,
 )
 _CALLS = (
     searching,
@@ -80,6 +83,7 @@ _CALLS = (
     mending,
     page_mending,
     owned,
+    operation,
     description,
 )
 

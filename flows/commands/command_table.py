@@ -29,6 +29,7 @@ KEEPS_FILES = {
     "exchange",
     "backup",
     "restore",
+    "alerts",
 }
 NEEDS_PREFECT = {"watch", "ingest", "deploy", "worker"}
 COMMANDS = {
@@ -122,6 +123,16 @@ COMMANDS = {
         "upkeep.restore",
         "khôi phục bản sao lưu vào thư mục trống; --check: diễn tập, không ghi vào kho",
         ("sohoa restore /mnt/sao-luu --check", "SOHOA_HOME=/srv/moi sohoa restore /mnt/sao-luu"),
+    ),
+    "status": Command(
+        "upkeep.status",
+        "xem cả hệ thống trên một màn hình: dịch vụ, hàng đợi, hôm nay, ổ đĩa, sao lưu",
+        ("sohoa status", "sohoa status --json"),
+    ),
+    "alerts": Command(
+        "upkeep.alerts",
+        "báo cho người vận hành khi có chuyện: một lần khi bắt đầu, một lần khi hết",
+        ("sohoa alerts --test", "sohoa alerts --every 60"),
     ),
     "prepare": Command(
         "services.prepare", "tạo kho, chỉ mục, quyền và tài khoản của từng vai trò trên máy chủ"
