@@ -20,6 +20,7 @@ from flows.wiring import close_audit_log, settings
 from pipeline.errors import MisconfiguredError, SohoaError
 from pipeline.plain_text import lines
 from pipeline.private_files import (
+    HALF_RESTORED,
     close_home,
     harden_process,
     remove_private_root,
@@ -77,7 +78,7 @@ def entry() -> int:
     if not KEEPS_FILES.intersection(words[:1]):
         return main()
     try:
-        _prepare_home()
+        _prepare_home(words[0])
     except (SohoaError, OSError) as error:
         reason = error if isinstance(error, SohoaError) else error.strerror
         complain(f"sohoa {words[0]}: thư mục của chương trình: {reason}")
@@ -88,9 +89,18 @@ def entry() -> int:
         remove_private_root(settings().home)
 
 
-def _prepare_home() -> None:
-    """Close the home to others, and have temporary files made, and swept, in a private folder."""
+def _prepare_home(command: str) -> None:
+    """Close the home to others, and have temporary files made, and swept, in a private folder.
+
+    Raises:
+        MisconfiguredError: the home is half restored from a backup.
+        OSError: it cannot be made.
+    """
     home = settings().home
+    if command != "restore" and (home / HALF_RESTORED).exists():
+        raise MisconfiguredError(
+            "đang khôi phục dở từ bản sao lưu.", "Chạy lại `sohoa restore THƯ_MỤC` cho xong đã."
+        )
     close_home(home, settings().watched_folders)
     if swept := sweep(home):
         log.warning("removed the temporary files of %d processes that were killed", swept)

@@ -24,10 +24,12 @@ from pipeline.leases import is_gone, process_identity
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 # What may lie in a home. A setting may name a folder by mistake that has things of others in it.
 _OURS = re.compile(
-    r"store|spool|uploads|inbox|tmp|prefect|keys|audit|worker-alive|sohoa\.toml|lost\+found"
+    r"store|spool|uploads|inbox|tmp|prefect|keys|audit|operation|worker-alive|sohoa\.toml"
+    r"|lost\+found|restoring\.json"
     r"|(?:index|procedures\.csv|(?:accounts|owners|review|reprocess|verify)\.sqlite3"
     r"|\.?watch\.json|\.?watcher-id)\b.*"
 )
+HALF_RESTORED = "restoring.json"  # in a home, while a backup is being restored into it
 _SET_DUMPABLE = 4  # prctl: PR_SET_DUMPABLE
 
 

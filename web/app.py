@@ -29,6 +29,7 @@ from web.api import (
     dossiers,
     handed_in,
     mending,
+    operation,
     owned,
     page_mending,
     page_tables,
@@ -43,7 +44,7 @@ from web.pages.administration import accounts, audit_log, withheld
 from web.pages.desk import problems, queue, receipts
 from web.pages.dossiers import dossier, page
 from web.pages.mending import fields
-from web.pages.operations import health
+from web.pages.operations import board, health, metrics
 from web.pages.searching import results, suggestions
 from web.pages.signing_in import provider, purpose, sessions, sign_in, sign_in_steps
 from web.people.routes import check_routes
@@ -70,6 +71,8 @@ _PAGES = (
     provider,
     sessions,
     health,
+    board,
+    metrics,
 )
 _CALLS = (
     searching,
@@ -82,6 +85,7 @@ _CALLS = (
     page_mending,
     page_tables,
     owned,
+    operation,
     description,
 )
 

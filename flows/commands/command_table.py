@@ -27,6 +27,9 @@ KEEPS_FILES = {
     "user",
     "withheld",
     "exchange",
+    "backup",
+    "restore",
+    "alerts",
 }
 NEEDS_PREFECT = {"watch", "ingest", "deploy", "worker"}
 COMMANDS = {
@@ -110,6 +113,26 @@ COMMANDS = {
         "upkeep.verify",
         "băm lại kho, tìm những gì đã thay đổi, bị mất, chưa đọc được",
         ("sohoa verify --limit 1000",),
+    ),
+    "backup": Command(
+        "upkeep.backup",
+        "sao lưu kho, tài khoản, nhật ký, khóa: chỉ chép thêm phần mới",
+        ("sohoa backup /mnt/sao-luu", "sohoa backup /mnt/sao-luu --keys /mnt/khoa"),
+    ),
+    "restore": Command(
+        "upkeep.restore",
+        "khôi phục bản sao lưu vào thư mục trống; --check: diễn tập, không ghi vào kho",
+        ("sohoa restore /mnt/sao-luu --check", "SOHOA_HOME=/srv/moi sohoa restore /mnt/sao-luu"),
+    ),
+    "status": Command(
+        "upkeep.status",
+        "xem cả hệ thống trên một màn hình: dịch vụ, hàng đợi, hôm nay, ổ đĩa, sao lưu",
+        ("sohoa status", "sohoa status --json"),
+    ),
+    "alerts": Command(
+        "upkeep.alerts",
+        "báo cho người vận hành khi có chuyện: một lần khi bắt đầu, một lần khi hết",
+        ("sohoa alerts --test", "sohoa alerts --every 60"),
     ),
     "prepare": Command(
         "services.prepare", "tạo kho, chỉ mục, quyền và tài khoản của từng vai trò trên máy chủ"

@@ -22,6 +22,7 @@ RIGHTS: dict[PersonRole, frozenset[Right]] = {
             Right.EXPORT,
             Right.DOWNLOAD,
             Right.UNMASK,
+            Right.VIEW_OPERATION,
         }
     ),
     PersonRole.PRIVACY: frozenset({Right.SEARCH, Right.VIEW, Right.UNMASK, Right.PROTECT_DATA}),

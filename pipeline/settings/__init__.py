@@ -30,6 +30,7 @@ from pipeline.settings.groups import (
 )
 from pipeline.settings.people import (
     AccountSettings,
+    AlertSettings,
     AuditSettings,
     OwnerSettings,
     PrivacySettings,
@@ -40,6 +41,7 @@ from pipeline.settings.watch import Group, WatchSettings, check_plain
 
 __all__ = [
     "AccountSettings",
+    "AlertSettings",
     "AuditSettings",
     "ExchangeSettings",
     "Group",
@@ -88,6 +90,7 @@ class Settings(BaseSettings):
     privacy: PrivacySettings = PrivacySettings()
     exchange: ExchangeSettings = ExchangeSettings()
     review: ReviewSettings = ReviewSettings()
+    alerts: AlertSettings = AlertSettings()
 
     @field_validator("home")
     @classmethod

@@ -216,6 +216,11 @@ class WebSettings(Group):
     api_address_calls_a_minute: int = Field(
         default=1_200, ge=1, le=1_000_000, description="The same from one network address."
     )
+    metrics_token: SecretStr = Field(
+        default=SecretStr(""),
+        description="Bearer token that /metrics asks callers of other machines for; empty: only "
+        "programs of this machine get it.",
+    )
     upload_mib: int = Field(
         default=200, ge=1, le=100_000, description="Largest upload through the API, MiB."
     )

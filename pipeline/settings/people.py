@@ -154,3 +154,13 @@ class AuditSettings(Group):
         if key and len(key) < _SHORTEST_KEY:
             raise ValueError(f"words_key needs {_SHORTEST_KEY} characters or more")
         return self
+
+
+class AlertSettings(Group):
+    """What operators are told without asking."""
+
+    urls: SecretStr = Field(
+        default=SecretStr(""),
+        description="Where alerts go, addresses of Apprise parted by spaces or as a JSON list: "
+        "mailto://…, tgram://…, json://…. They carry passwords: better as a file.",
+    )

@@ -44,6 +44,7 @@ RECORDED_AS: dict[Right, Verb] = {  # a refusal is recorded as what was asked fo
     Right.LIFT_WITHHELD: Verb.LIFT,
     Right.UNMASK: Verb.UNMASK,
     Right.READ_AUDIT: Verb.READ_AUDIT,
+    Right.VIEW_OPERATION: Verb.LIST,
 }
 
 

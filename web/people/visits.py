@@ -42,6 +42,7 @@ PAGES = (  # where the menu leads, what it says, and the right without which it 
     ("/giu-lai", "Giữ lại", Right.VIEW_WITHHELD),
     ("/nhat-ky", "Nhật ký", Right.READ_AUDIT),
     ("/tai-khoan", "Tài khoản", Right.MANAGE_ACCOUNTS),
+    ("/van-hanh", "Vận hành", Right.VIEW_OPERATION),
 )
 OWN_PAGE = "/phien"
 

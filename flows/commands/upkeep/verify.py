@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
+from datetime import UTC, datetime
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -14,6 +15,7 @@ from flows.upkeep.verify import STORE, VerifyOptions, VerifyReport, verify_store
 from flows.upkeep.verify_progress import VerifyProgress
 from flows.wiring import archive, settings
 from pipeline.fixity import Damage, Fault
+from pipeline.operation.notes import VerifyNote, write_note
 
 RECORDS = ()  # shows no paper
 WORDS = {
@@ -62,6 +64,9 @@ def run(args: argparse.Namespace) -> int:
 
         options = VerifyOptions(args.limit, args.older_than, args.rate)
         report = verify_store(archive(), progress, options, track)
+    note = VerifyNote(datetime.now(UTC), report.checked, report.left, len(report.faults))
+    with suppress(OSError):  # a backup on a medium that is read-only
+        write_note(settings().home, note)
     if args.json:
         say_json(_row(report))
     else:

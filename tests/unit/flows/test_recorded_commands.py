@@ -18,6 +18,8 @@ from tests import ROOT
 UNRECORDED = {
     "cover-sheet": "shows no paper: what is printed was typed",
     "completion": "prints a script for the shell",
+    "alerts": "tells operators what is wrong, without anything of papers",
+    "status": "says what runs and waits, without anything of papers",
     "deploy": "registers code with Prefect",
     "doctor": "says whether parts work",
     "verify": "says whether objects are whole",
@@ -79,6 +81,7 @@ def test_nobody_goes_on_without_the_log() -> None:
         "flows/commands/audited.py",  # records that it failed, and raises it
         "flows/commands/upkeep/audit_entries.py",  # around one look at the archive
         "flows/commands/upkeep/doctor.py",  # around looks at store and index
+        "flows/commands/upkeep/status.py",  # around one look at the index
     }
 
 

@@ -15,6 +15,9 @@ from tests.support.web_backend import COMPLETE, FAILED, PARTIAL, WAITING
 from web.people.bearer import is_api
 from web.people.routes import UnguardedRouteError, check_routes, need_of, routes_of
 
+# What everybody gets; /metrics on this machine alone (test_operation.py).
+OPEN = {"/khoe", "/healthz", "/readyz", "/metrics", "/dang-nhap", "/api/v1/openapi.json"}
+
 
 @pytest.fixture(scope="module")
 def room(tmp_path_factory: pytest.TempPathFactory) -> Room:
@@ -73,7 +76,7 @@ def test_a_stranger_gets_no_page_and_no_file(room: Room, lan: Browser) -> None:
     for method, path in paths(room):
         stranger = room.browser()
         answer = stranger.client.request(method, path, headers={"Sec-Fetch-Site": "same-origin"})
-        if path in {"/khoe", "/healthz", "/readyz", "/dang-nhap", "/api/v1/openapi.json"}:
+        if path in OPEN:
             continue
         if path.startswith("/dang-nhap/co-quan"):
             assert answer.status_code == 404  # this room knows no provider

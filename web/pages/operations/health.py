@@ -34,7 +34,7 @@ def health(request: Request, context: Context) -> Response:
         "status": _OK if is_healthy else "failing",
         "watching": context.watchers.trouble() == "",
     }
-    if _is_local(request):
+    if is_local(request):
         answer["parts"] = parts
     return JSONResponse(answer, status)
 
@@ -70,12 +70,12 @@ def _ask(request: Request, context: AppContext, part: str, probe: Callable[[], o
 
     Whoever reaches the room may ask: without this they could keep store and index busy.
     """
-    if _is_local(request):
+    if is_local(request):
         return _check(probe)
     return context.probes.ask(part, lambda: _check(probe))
 
 
-def _is_local(request: Request) -> bool:
+def is_local(request: Request) -> bool:
     """Tell whether a program of this machine asks, and not a proxy for somebody else."""
     if is_relayed(request):
         return False

@@ -1,0 +1,68 @@
+"""Route ``/api/v1/operation``: the figures of the installation, as `sohoa status` prints them."""
+
+from __future__ import annotations
+
+from fastapi import Request
+from pydantic import Field
+
+from pipeline.audit import Verb
+from pipeline.model import Right
+from pipeline.operation.report import figures_row
+from web.api.answers import ApiAnswer, Moment
+from web.api.calls import api_router
+from web.pages.operations.board import board_of
+from web.people.gate import CurrentAsk, needs
+
+router = api_router("work")
+
+
+class ServiceAnswer(ApiAnswer):
+    """A process or part of the installation."""
+
+    name: str = Field(description="watch, worker, prefect, web, storage, search")
+    is_well: bool
+    since: Moment | None
+    told: str = Field(description="Vietnamese: what is wrong, or where it is")
+
+
+class FailureAnswer(ApiAnswer):
+    """Why files were refused or pages not read in the last seven days."""
+
+    reason: str = Field(description="Vietnamese; without names and numbers")
+    count: int
+
+
+class OperationAnswer(ApiAnswer):
+    """What runs, waits, failed and was last upkept."""
+
+    at: Moment
+    services: tuple[ServiceAnswer, ...]
+    queued: int
+    oldest: Moment | None = Field(description="since when the oldest queued dossier waits")
+    files: dict[str, int] = Field(description="of today, by status")
+    outcomes: dict[str, int] = Field(description="dossiers that came today, by outcome")
+    pages: int = Field(description="of dossiers that came today")
+    pages_a_minute: float = Field(description="mean of the last hour")
+    hours: tuple[int, ...] = Field(description="pages read in each of the last twelve hours")
+    failures: tuple[FailureAnswer, ...]
+    free: int = Field(description="bytes of the disk of the home")
+    size: int
+    days_left: int | None = Field(description="until the disk is full, an estimate")
+    verified: Moment | None
+    verify_faults: int | None
+    verify_left: int | None
+    backup: Moment | None
+    backup_name: str
+    backup_checked: Moment | None = Field(description="the last drill of restoring")
+    backup_faults: int | None
+    troubles: tuple[str, ...] = Field(description="names of the rules of alerts that hold")
+
+
+@router.get("/operation", dependencies=[needs(Right.VIEW_OPERATION)])
+def operation(request: Request, asked: CurrentAsk) -> OperationAnswer:
+    """Tell what runs, waits, failed and was last upkept; no paper is shown."""
+    board = board_of(request)
+    asked.record(Verb.LIST, detail={"what": "operation"})
+    row = figures_row(board.figures, board.services, board.troubles)
+    row.pop("slowest")  # names dossiers
+    return OperationAnswer(**row)

@@ -1,0 +1,160 @@
+"""Route ``/van-hanh``: what runs, waits, failed and was last upkept, for whoever operates it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from pipeline.audit import Verb
+from pipeline.errors import SohoaError
+from pipeline.model import Query, ReceiptStatus, Right
+from pipeline.operation.alerts import RULES, troubles
+from pipeline.operation.figures import FigureGatherer, Figures, SlowPage
+from pipeline.operation.report import NAMES, backup_text, balance_text, verify_text
+from pipeline.operation.services import Service, services_of, this_process
+from pipeline.people.scopes import is_within
+from web.context import AppContext, Context
+from web.people.gate import CurrentVisit, needs
+from web.people.recording import record_act
+from web.people.visits import Visit
+from web.urls import page_url
+
+router = APIRouter()
+
+KEPT_SECONDS = 15.0  # how old figures may be; Prometheus asks as often
+_MAKING = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The figures of a moment, with the state of all parts."""
+
+    figures: Figures
+    services: tuple[Service, ...]
+    troubles: tuple[str, ...]  # names of rules
+
+
+class KeptBoard:
+    """Gathers figures for all visitors, at most every few seconds."""
+
+    def __init__(self, context: AppContext) -> None:
+        self._context = context
+        self._gatherer = FigureGatherer(context.archive, context.settings.home)
+        self._lock = threading.Lock()
+        self._at = float("-inf")
+        self._board: Board | None = None
+
+    def get(self) -> Board:
+        """Return figures a few seconds old at most. Raises ``StorageUnavailableError``."""
+        with self._lock:
+            if self._board is None or time.monotonic() - self._at >= KEPT_SECONDS:
+                self._board = self._gather()
+                self._at = time.monotonic()
+            return self._board
+
+    def _gather(self) -> Board:
+        figures = self._gatherer.gather()
+        context = self._context
+        services = (
+            *services_of(context.settings),
+            this_process("web"),
+            Service("storage", is_well=True),
+            _index(context),
+        )
+        return Board(figures, services, tuple(troubles(figures, services, context.settings)))
+
+
+def board_of(request: Request) -> Board:
+    """Return the board of an application. Raises ``StorageUnavailableError``."""
+    state = request.app.state
+    with _MAKING:
+        if not hasattr(state, "board"):
+            state.board = KeptBoard(state.context)
+    kept: KeptBoard = state.board
+    return kept.get()
+
+
+@dataclass(frozen=True, slots=True)
+class SlowPageView:
+    """A slow page; without address where the visitor may not see it."""
+
+    seconds: float
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class BoardView:
+    """The operators' page."""
+
+    board: Board
+    names: dict[str, str]  # of services
+    told: tuple[str, ...]  # what operators should know now
+    balance: str
+    verify: tuple[bool, str]
+    backup: tuple[bool, str]
+    slowest: tuple[SlowPageView, ...]
+    runs: str  # address of Prefect's runs; empty where it is not known
+    refused: int
+
+    @property
+    def bars(self) -> tuple[tuple[int, int], ...]:
+        """Pages of each of the last hours, each with its height of 40."""
+        hours = self.board.figures.hours
+        most = max(*hours, 1)
+        return tuple((pages, max(1, round(40 * pages / most)) if pages else 0) for pages in hours)
+
+
+@router.get("/van-hanh", dependencies=[needs(Right.VIEW_OPERATION)])
+def operation(request: Request, context: Context, visit: CurrentVisit) -> Response:
+    """Show the figures of the installation."""
+    board = board_of(request)
+    record_act(context.audit, visit, Verb.LIST, detail={"what": "operation"})
+    figures = board.figures
+    view = BoardView(
+        board,
+        NAMES,
+        tuple(RULES[name].begins for name in board.troubles),
+        balance_text(figures),
+        verify_text(figures),
+        backup_text(figures),
+        slow_pages(context, visit, figures.slowest),
+        _runs(board.services),
+        figures.today.files[ReceiptStatus.REFUSED],
+    )
+    return context.render("operation.html", visit=visit, view=view)
+
+
+def slow_pages(
+    context: AppContext, visit: Visit, pages: Sequence[SlowPage]
+) -> tuple[SlowPageView, ...]:
+    """Return the slowest pages, named for those alone who may see their dossiers."""
+    return tuple(_slow_page(context, visit, page) for page in pages)
+
+
+def _slow_page(context: AppContext, visit: Visit, page: SlowPage) -> SlowPageView:
+    record = context.archive.find_record(page.dossier) if Right.VIEW in visit.rights else None
+    if record is None or not is_within(visit.scope, record):
+        return SlowPageView(page.seconds, f"một hồ sơ, trang {page.number}", "")
+    name = f"{record.dossier.code or record.dossier.id}, trang {page.number}"
+    return SlowPageView(page.seconds, name, page_url(page.dossier, page.number))
+
+
+def _index(context: AppContext) -> Service:
+    try:
+        context.index.find(Query("", limit=1))
+    except SohoaError as error:
+        return Service("search", is_well=False, told=error.message)
+    return Service("search", is_well=True)
+
+
+def _runs(services: Sequence[Service]) -> str:
+    """Return the address of Prefect's list of runs, where a server of this home is known."""
+    address = next((one.told for one in services if one.name == "prefect" and one.is_well), "")
+    return f"{urlsplit(address)._replace(path='').geturl()}/runs" if address else ""
