@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import islice
 
 from fastapi import Depends
 from pydantic import BaseModel, ConfigDict, Field
@@ -68,10 +69,10 @@ def papers_of_owner(asked: CurrentAsk, sent: OwnerAsked) -> OwnedPapersAnswer:
     context, scope = asked.context, asked.visit.scope
     number = owner_number(sent.number)
     day = sent.on or clock.today()
-    places = context.owners.find(number, MOST_PAPERS)
-    held = list(
-        papers_held(number, places, context.archive, day, lambda record: is_within(scope, record))
+    found = papers_held(
+        number, context.owners, context.archive, day, lambda record: is_within(scope, record)
     )
+    held = list(islice(found, MOST_PAPERS))
     told = {"what": "owner", "purpose": sent.purpose.value, "found": len(held)}
     asked.record(Verb.SEARCH, detail=told, words=number)
     for dossier in {each.record.dossier.id: each.record.dossier for each in held}.values():
