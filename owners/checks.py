@@ -36,14 +36,17 @@ def check_store(store: OwnerStore, home: Path, *, is_served: bool) -> Iterator[C
     if is_behind:
         yield Check(
             PART,
-            f"tệp hỏng đã được cất ở {aside(file).name}; đang dựng lại từ kho, mới có {count} "
-            "hồ sơ",
+            f"{_why(file)}đang dựng lại từ kho, mới có {count} hồ sơ",
             "`sohoa watch` tự dựng lại; không chạy nó thì chạy `sohoa reindex`.",
         )
         return
     yield Check(PART, f"{where}: {count} hồ sơ")
     if not is_served and aside(file).exists():
         yield Check(PART, f"đã tự dựng lại sau khi hỏng; xóa được {aside(file)}")
+
+
+def _why(file: Path) -> str:
+    return f"tệp hỏng đã được cất ở {aside(file).name}; " if aside(file).exists() else ""
 
 
 def prepare_store(store: OwnerStore) -> Iterator[Check]:

@@ -12,6 +12,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    delete,
     insert,
     select,
     text,
@@ -41,7 +42,9 @@ FACTS = Table(
     Column("name", String(20), primary_key=True),
     Column("value", String(100), nullable=False),
 )
-KEY, BEHIND = "key", "behind"  # facts: fingerprint of the key; set while the store has more
+# Facts: fingerprint of the key; set while the store has more; which keys papers are kept under.
+KEY, BEHIND, KEYED = "key", "behind", "keyed"
+_KEYED_AS = "2"  # raise it when pipeline/owners/numbers.py finds papers under other keys
 _LOCK = 0x534F484F  # of PostgreSQL's advisory locks: one process makes the tables
 
 
@@ -66,12 +69,25 @@ def make_tables(engine: Engine, fingerprint: str, *, is_behind: bool) -> str:
             facts = [{"name": KEY, "value": fingerprint}]
             facts += [{"name": BEHIND, "value": "1"}] if is_behind else []
             connection.execute(insert(FACTS), facts)
+        _renew_keys(connection)
         return known or fingerprint
 
 
 def find_fact(connection: Connection, name: str) -> str | None:
     """Return what is noted under a name."""
     return connection.execute(select(FACTS.c.value).where(FACTS.c.name == name)).scalar()
+
+
+def _renew_keys(connection: Connection) -> None:
+    """Have all dossiers kept anew where an older version kept them under fewer keys."""
+    known = find_fact(connection, KEYED)
+    if known == _KEYED_AS:
+        return
+    facts = [{"name": KEYED, "value": _KEYED_AS}]
+    if connection.execute(delete(DOSSIERS)).rowcount and find_fact(connection, BEHIND) is None:
+        facts.append({"name": BEHIND, "value": "1"})
+    connection.execute(delete(FACTS).where(FACTS.c.name == KEYED))
+    connection.execute(insert(FACTS), facts)
 
 
 def _make_schema(connection: Connection) -> None:

@@ -216,6 +216,12 @@ class WebSettings(Group):
     api_address_calls_a_minute: int = Field(
         default=1_200, ge=1, le=1_000_000, description="The same from one network address."
     )
+    lookups_a_minute: int = Field(
+        default=30,
+        ge=1,
+        le=10_000,
+        description="How often one session or token may look a person up by number or name.",
+    )
     upload_mib: int = Field(
         default=200, ge=1, le=100_000, description="Largest upload through the API, MiB."
     )
