@@ -220,7 +220,7 @@ class WebSettings(Group):
         default=30,
         ge=1,
         le=10_000,
-        description="How often one session or token may look a person up by number or name.",
+        description="How often one account, or its token, may look a person up by number or name.",
     )
     upload_mib: int = Field(
         default=200, ge=1, le=100_000, description="Largest upload through the API, MiB."

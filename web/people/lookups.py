@@ -21,10 +21,12 @@ def look_up(asked: Asked) -> Iterator[None]:
     """Count a look for a person, and end after a time that does not tell what was found.
 
     Raises:
-        TooManyCallsError: it is one too many of this session or address.
+        TooManyCallsError: it is one too many of this account, however often it signs in.
     """
     visit = asked.visit
-    asked.context.lookups.take(visit.held.id if visit.held else visit.visitor.address)
+    asked.context.lookups.take(
+        visit.visitor.address if visit.is_demonstration else f"account {visit.name}"
+    )
     began = time.monotonic()
     try:
         yield

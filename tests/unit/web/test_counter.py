@@ -161,6 +161,7 @@ def test_numbers_cannot_be_tried_out(tmp_path: Path) -> None:
     lan = room.signed_in("lan")
     tried = [ask(lan, so=f"03189000{at:04}").status_code for at in range(5)]
     assert tried == [200, 200, 200, 429, 429]
+    assert ask(room.signed_in("lan"), so=NUMBER).status_code == 429, "signing in anew helps nobody"
 
 
 def test_a_known_number_of_others_takes_as_long_as_an_unknown_one(

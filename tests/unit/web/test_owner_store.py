@@ -75,6 +75,19 @@ def test_papers_of_all_dossiers_in_scope_are_shown_masked(room: Room) -> None:
     assert FOREIGN not in answer.text
 
 
+def test_what_a_paper_may_stand_for_is_named_masked_too(room: Room) -> None:
+    record = newest_record(MARRIAGE, room.backend.archive)
+    (form, wanted) = record.dossier.components
+    named = replace(wanted, name=f"{MARITAL} của {OTHER_NUMBER}")
+    state = replace(record.dossier, code=None, documents=record.dossier.documents[1:])
+    state = replace(state, name=f"{OTHER_NUMBER}.pdf", components=(form, named))
+    room.backend.archive.keep_record(replace(record, sequence=2, dossier=state))
+    room.person("ha", PersonRole.RECORDS)
+    answer = room.signed_in("ha").get(f"/kho/{HOLDS}/1")
+    assert "Dùng lại cho" in words(answer)
+    assert OTHER_NUMBER not in answer.text
+
+
 def test_what_holds_is_asked_for_a_day(room: Room) -> None:
     lan = room.signed_in("lan")
     late = ISSUED + timedelta(days=200)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from pipeline.documents.completeness import may_be
 from pipeline.errors import ObjectMissingError
+from pipeline.masking import mask_text
 from pipeline.model import ComponentState, PaperValidity, ValidityState
 from pipeline.owners import (
     MOST_PAPERS,
@@ -237,7 +238,7 @@ def _used(each: HeldPaper, held: Sequence[HeldPaper]) -> list[ReuseTarget]:
 def _target(held: HeldPaper, position: int) -> ReuseTarget:
     dossier = held.record.dossier
     name = f"{dossier.code or dossier.title}: {dossier.components[position - 1].name}"
-    return ReuseTarget(dossier.id, position, name, dossier_url(dossier.id))
+    return ReuseTarget(dossier.id, position, mask_text(name), dossier_url(dossier.id))
 
 
 def _dossiers(held: Sequence[HeldPaper]) -> list[HeldPaper]:
