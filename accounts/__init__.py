@@ -7,7 +7,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from accounts.checks import check_database, prepare_database
+from accounts.checks import check_database, prepare_database, prepare_role
 from accounts.database import FILE, open_database
 from accounts.delays import Delays
 from accounts.enrolment import EnrolmentDesk
@@ -36,6 +36,7 @@ __all__ = [
     "open_accounts",
     "open_review",
     "prepare_accounts",
+    "prepare_role",
     "replace_key",
 ]
 

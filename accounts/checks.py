@@ -58,7 +58,7 @@ def prepare_database(settings: AccountSettings, home: Path) -> Iterator[Check]:
     """
     try:
         if settings.admin_url:
-            yield from _make_role(settings)
+            yield from _make_role(_PART, settings.url.get_secret_value(), settings.admin_url)
         with closing(open_database(settings, home)) as database:
             upgrade(database)
             check_key(database, load_keys(settings, home))
@@ -68,15 +68,32 @@ def prepare_database(settings: AccountSettings, home: Path) -> Iterator[Check]:
         yield Check(_PART, f"schema {SCHEMA}, bước {REVISION}")
 
 
-def _make_role(settings: AccountSettings) -> Iterator[Check]:
+def prepare_role(part: str, url: str, admin_url: str) -> Iterator[Check]:
+    """Make a role and its database in PostgreSQL, where an administrator is named; never raises.
+
+    Args:
+        part: the part that they are for, as checks name it.
+        url: the address with the role's password; empty: there is nothing to make.
+        admin_url: the address of an account that may make roles; empty: somebody made them.
+    """
+    if not url.strip() or not admin_url:
+        return
+    try:
+        yield from _make_role(part, url, admin_url)
+    except SohoaError as error:
+        yield Check(part, error.message, error.remedy)
+
+
+def _make_role(part: str, named: str, admin_url: str) -> Iterator[Check]:
     """Make the role and the database that the address names; who owns them already changes nothing.
 
-    The role is an ordinary one: it owns its database, and may not enter that of the administrator.
+    The role is an ordinary one: it owns its database, which nobody else enters, and may not enter
+    that of the administrator.
     """
-    wanted = postgres_url(settings.url.get_secret_value())
+    wanted = postgres_url(named)
     if _may_enter(wanted):
         return
-    admin = postgres_url(settings.admin_url)
+    admin = postgres_url(admin_url)
     role, name = sql.Identifier(wanted.username or ""), sql.Identifier(wanted.database or "")
     password = sql.Literal(wanted.password or "")
     try:
@@ -95,16 +112,16 @@ def _make_role(settings: AccountSettings) -> Iterator[Check]:
                 else ("CREATE DATABASE {1} OWNER {0}")
             )
             connection.execute(sql.SQL(make).format(role, name))
-            if admin.database != wanted.database:
-                close = "REVOKE CONNECT ON DATABASE {} FROM PUBLIC"
-                connection.execute(sql.SQL(close).format(sql.Identifier(admin.database or "")))
+            close = "REVOKE CONNECT ON DATABASE {} FROM PUBLIC"
+            for closed in {admin.database or "", wanted.database or ""}:
+                connection.execute(sql.SQL(close).format(sql.Identifier(closed)))
     except psycopg.Error as error:
         why = str(error).partition("\n")[0].strip().rstrip(".")
         raise AccountsUnavailableError(
-            f"Không tạo được người dùng của cơ sở dữ liệu tài khoản ({why}).",
+            f"Không tạo được người dùng PostgreSQL {wanted.username} ({why}).",
             "Kiểm tra SOHOA_ACCOUNTS__ADMIN_URL và tệp mật khẩu của nó (PGPASSFILE).",
         ) from error
-    yield Check(_PART, f"người dùng {wanted.username}, cơ sở dữ liệu {wanted.database}")
+    yield Check(part, f"người dùng {wanted.username}, cơ sở dữ liệu {wanted.database}")
 
 
 def _may_enter(url: URL) -> bool:

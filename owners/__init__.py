@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
-from owners.database import open_engine
+from owners.checks import PART, check_store, prepare_store
+from owners.database import FILE, open_engine
 from owners.keys import load_key
 from owners.store import OwnerStore
+from pipeline.model import Check
 from pipeline.ports.owners import OwnerIndex
 from pipeline.settings import OwnerSettings
 
-__all__ = ["open_owners"]
+__all__ = ["PART", "check_owners", "open_owners", "prepare_owners"]
 
 
 def open_owners(settings: OwnerSettings, home: Path) -> OwnerIndex:
@@ -23,4 +27,26 @@ def open_owners(settings: OwnerSettings, home: Path) -> OwnerIndex:
     Raises:
         MisconfiguredError: the address is none of PostgreSQL, or the key is too short.
     """
-    return OwnerStore(lambda: open_engine(settings, home), lambda: load_key(settings, home))
+    return _open(settings, home)
+
+
+def check_owners(settings: OwnerSettings, home: Path) -> Iterator[Check]:
+    """Yield the checks of the index of owners; never raises."""
+    with closing(_open(settings, home)) as store:
+        yield from check_store(store, home, is_served=_is_served(settings))
+
+
+def prepare_owners(settings: OwnerSettings, home: Path) -> Iterator[Check]:
+    """Make the tables of a served index; the embedded one makes itself with the first paper."""
+    if _is_served(settings):
+        with closing(_open(settings, home)) as store:
+            yield from prepare_store(store)
+
+
+def _open(settings: OwnerSettings, home: Path) -> OwnerStore:
+    file = None if _is_served(settings) else home / FILE
+    return OwnerStore(lambda: open_engine(settings, home), lambda: load_key(settings, home), file)
+
+
+def _is_served(settings: OwnerSettings) -> bool:
+    return bool(settings.url.get_secret_value().strip())

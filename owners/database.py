@@ -15,8 +15,14 @@ from pipeline.errors import MisconfiguredError, OwnersUnavailableError
 from pipeline.settings import OwnerSettings
 
 FILE = "owners.sqlite3"  # in the home
+SCHEMA = "sohoa_owners"  # in PostgreSQL
 _DRIVER = "postgresql+psycopg"
 _PATIENCE = 20.0  # seconds that a writer waits for another one, and a connection for the server
+_BROKEN = {11, 26}  # SQLITE_CORRUPT, SQLITE_NOTADB (sqlite.org/rescode.html)
+
+
+class OwnersDamagedError(OwnersUnavailableError):
+    """SQLite's file is no database any more, or has damaged pages."""
 
 
 def open_engine(settings: OwnerSettings, home: Path) -> Engine:
@@ -27,8 +33,7 @@ def open_engine(settings: OwnerSettings, home: Path) -> Engine:
         OwnersUnavailableError: the file cannot be made.
     """
     if named := settings.url.get_secret_value().strip():
-        patience = {"connect_timeout": int(_PATIENCE)}
-        return create_engine(_postgres_url(named), connect_args=patience, pool_pre_ping=True)
+        return _served(_postgres_url(named))
     path = home / FILE
     try:
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -43,15 +48,30 @@ def transaction(engine: Engine, *, writing: bool = False) -> Iterator[Connection
     """Lend a transaction; SQLite's writers go one after the other.
 
     Raises:
-        OwnersUnavailableError: the database is away, locked, full or damaged.
+        OwnersDamagedError: SQLite's file is damaged.
+        OwnersUnavailableError: the database is away, locked or full.
     """
     try:
         with engine.execution_options(is_writing=writing).begin() as connection:
             yield connection
     except DBAPIError as error:
-        raise _away(str(error.orig).partition("\n")[0].strip().rstrip(".")) from error
+        why = str(error.orig).partition("\n")[0].strip().rstrip(".")
+        is_damaged = (getattr(error.orig, "sqlite_errorcode", 0) & 0xFF) in _BROKEN
+        raise _damaged(why) if is_damaged else _away(why) from error
     except SQLAlchemyError as error:
         raise _away(type(error).__name__) from error
+
+
+def _served(url: URL) -> Engine:
+    patience = {"connect_timeout": int(_PATIENCE)}
+    engine = create_engine(url, connect_args=patience, pool_pre_ping=True)
+
+    @event.listens_for(engine, "connect")
+    def _choose_schema(connection: Any, _record: object) -> None:
+        connection.execute(f"SET search_path TO {SCHEMA}")
+        connection.commit()
+
+    return engine
 
 
 def _embedded(path: Path) -> Engine:
@@ -92,5 +112,11 @@ def _postgres_url(named: str) -> URL:
 def _away(why: str) -> OwnersUnavailableError:
     return OwnersUnavailableError(
         f"Không dùng được cơ sở dữ liệu kho của tổ chức, cá nhân ({why}).",
-        "Kiểm tra ổ đĩa hoặc máy chủ PostgreSQL. Tệp hỏng thì xóa rồi chạy `sohoa reindex`.",
+        "Kiểm tra ổ đĩa hoặc máy chủ PostgreSQL, rồi thử lại; `sohoa doctor` nói rõ hơn.",
+    )
+
+
+def _damaged(why: str) -> OwnersDamagedError:
+    return OwnersDamagedError(
+        f"Tệp kho của tổ chức, cá nhân bị hỏng ({why}).", "Xóa tệp rồi chạy `sohoa reindex`."
     )

@@ -36,6 +36,9 @@ from pipeline.model import (
     ReusedPaper,
 )
 
+# Which dossier holds the paper is in ``Component.reference``: not everybody may know of that one.
+REUSED_REASON = "Dùng lại giấy tờ đã có trong kho."
+
 
 def understood(
     dossier: Dossier, pages: Sequence[PageOfDossier], before: Sequence[Document]
@@ -147,7 +150,7 @@ def _with_reused(
         replace(
             each,
             state=ComponentState.PRESENT,
-            reason=f"Dùng lại giấy tờ của hồ sơ {held.dossier}, trang {held.page}.",
+            reason=REUSED_REASON,
             reference=held.dossier,
         )
         if (held := by_name.get(folded_text(each.name))) and not each.pages

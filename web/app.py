@@ -14,16 +14,15 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from owners import open_owners
 from pipeline.errors import SohoaError
 from pipeline.masking import check_kinds
-from pipeline.owners import IndexWithOwners
 from pipeline.ports import Accounts, Archive, SearchIndex
 from pipeline.ports.audit import AuditLog
 from pipeline.settings import Settings, load_settings
 from search import open_index
 from storage import open_archive, open_audit_log
 from web.api import (
+    at_counter,
     decisions,
     description,
     dossiers,
@@ -31,6 +30,7 @@ from web.api import (
     mending,
     operation,
     owned,
+    owner_decisions,
     page_mending,
     page_tables,
     searching,
@@ -41,10 +41,12 @@ from web.api.calls import refuse_exposed_token
 from web.context import STATIC, build_context
 from web.error_pages import add_error_handlers, refuse
 from web.pages.administration import accounts, audit_log, withheld
+from web.pages.counter import asking
 from web.pages.desk import problems, queue, receipts
 from web.pages.dossiers import dossier, page
 from web.pages.mending import fields
 from web.pages.operations import board, health, metrics
+from web.pages.owners import owner_acts, owner_store
 from web.pages.searching import results, suggestions
 from web.pages.signing_in import provider, purpose, sessions, sign_in, sign_in_steps
 from web.people.routes import check_routes
@@ -58,6 +60,9 @@ _PAGES = (
     suggestions,
     dossier,
     page,
+    asking,
+    owner_store,
+    owner_acts,
     fields,
     queue,
     problems,
@@ -86,6 +91,8 @@ _CALLS = (
     page_tables,
     owned,
     operation,
+    at_counter,
+    owner_decisions,
     description,
 )
 
@@ -105,9 +112,7 @@ def create_app() -> FastAPI:
     except SohoaError as error:
         sys.exit(str(error))
     archive = open_archive(settings.storage, settings.home)
-    owners = open_owners(settings.owners, settings.home)
-    index = IndexWithOwners(open_index(settings.search, settings.home), owners)
-    return build_app(archive, index, settings)
+    return build_app(archive, open_index(settings.search, settings.home), settings)
 
 
 def build_app(

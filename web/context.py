@@ -20,6 +20,7 @@ from pipeline.errors import ObjectMissingError
 from pipeline.intake.waiting_work import WaitingWork
 from pipeline.masking import MaskedPage
 from pipeline.model import Box, Dossier, Page, PageNote, PageRef, Record, Right
+from pipeline.owners import IndexWithOwners
 from pipeline.page_edits.reading import find_page
 from pipeline.pdf_binding import is_inert
 from pipeline.ports import Archive, SearchIndex
@@ -29,7 +30,7 @@ from pipeline.ports.searchable_pdf import SearchablePdf
 from pipeline.settings import Settings
 from pipeline.versions import newest_record
 from web import labels
-from web.api.rates import CallLimits
+from web.api.rates import CallLimits, RateLimit
 from web.lru_cache import LruCache
 from web.masked.purposes import PURPOSES, purpose_name
 from web.people.provider import Provider
@@ -83,6 +84,7 @@ class AppContext:
     audit: AuditLog
     probes: Probes
     calls: CallLimits
+    lookups: RateLimit  # of people by their numbers
     provider: Provider | None  # None: people sign in with name and password alone
     pages: LruCache[tuple[PageRef, str, int], Page]  # by page, recipe and mended words
     thumbnails: LruCache[str, bytes]  # WebP by version of the picture
@@ -186,10 +188,11 @@ def build_context(
     archive: Archive, index: SearchIndex, settings: Settings, audit: AuditLog, visits: Visits
 ) -> AppContext:
     """Build the handlers' context over what they need, with empty caches."""
+    owners = open_owners(settings.owners, settings.home)
     return AppContext(
         archive=archive,
-        index=index,
-        owners=open_owners(settings.owners, settings.home),
+        index=IndexWithOwners(index, owners),
+        owners=owners,
         settings=settings,
         waiting=WaitingWork(archive),
         templates=_templates(),
@@ -206,6 +209,7 @@ def build_context(
         audit=audit,
         probes=Probes(),
         calls=CallLimits(settings.web.api_calls_a_minute, settings.web.api_address_calls_a_minute),
+        lookups=RateLimit(settings.web.lookups_a_minute),
         provider=Provider(settings.accounts) if settings.accounts.oidc_issuer else None,
         watchers=WatcherStates(settings, archive),
     )

@@ -26,6 +26,7 @@ from pipeline.corrections.joins import (
     part,
     separate,
 )
+from pipeline.corrections.owners import OWNER, decide_owner
 from pipeline.corrections.pages import (
     LEFT_OUT,
     REORDERED,
@@ -50,6 +51,7 @@ __all__ = [
     "CORRECTED",
     "JOINED",
     "LEFT_OUT",
+    "OWNER",
     "RECUT",
     "REORDERED",
     "REPLACED",
@@ -69,6 +71,7 @@ __all__ = [
     "begin_paper",
     "check_dossier_seen",
     "continue_paper",
+    "decide_owner",
     "join",
     "join_by_itself",
     "leave_out",

@@ -20,7 +20,7 @@ from pipeline.model import (
     ReusedPaper,
     ValidityState,
 )
-from pipeline.owners.numbers import owner_papers
+from pipeline.owners.numbers import makes_owner, owner_papers
 from pipeline.owners.validity import validity_on
 from pipeline.ports import Archive
 from pipeline.understanding import with_papers
@@ -131,5 +131,5 @@ def _check_owner(record: Record, source: Record, held: OwnedPaper) -> None:
 
 def _numbers(record: Record, page: int | None = None) -> Iterator[str]:
     for number, first in owner_papers(record.dossier, record.sequence).numbers:
-        if page in {None, first}:
+        if makes_owner(number) and page in {None, first}:
             yield number

@@ -89,6 +89,16 @@ def components_of(
     return tuple(_component(one, source, documents, unknown) for one in wanted)
 
 
+def may_be(document: Document, name: str) -> bool:
+    """Tell whether a paper is one that a checklist names so, by its type.
+
+    Args:
+        document: the paper.
+        name: the name of the component, as printed.
+    """
+    return bool(document.type) and document.type in _types_named(_plain(name))
+
+
 def _from_receipt(name: str, lines: Sequence[CatalogueLine]) -> _Wanted:
     """Return what a receipt lists; the catalogue knows more of it where it has the same paper."""
     plain, folded = _plain(name), folded_text(name)

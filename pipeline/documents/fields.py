@@ -61,6 +61,8 @@ FIELDS = (  # in the order in which a letterhead is read, which is the order the
     Field("tax_code", "Mã số thuế", _IDENTIFIER, is_keyword=True),
     Field("land_title_serial", "Số phát hành giấy chứng nhận", _IDENTIFIER, is_keyword=True),
     Field("phone", "Điện thoại", _IDENTIFIER, is_keyword=True),
+    # Whose a paper without a number is: as a person said who compared name and day of birth.
+    Field("owner_id", "Chủ giấy tờ", _IDENTIFIER),
 )
 
 BY_NAME = {field.name: field for field in FIELDS}

@@ -13,7 +13,7 @@ from pipeline.model import Box, Document, Dossier, Finding, Record
 from pipeline.vietnamese import fold
 
 MASKED_FIELD = HIDDEN * 5
-_NUMBERS = frozenset({"personal_id", "phone", "tax_code"})
+_NUMBERS = frozenset({"personal_id", "phone", "tax_code", "owner_id"})
 _DATE, _ADDRESS = "born_on", "address"
 _PERSONAL = _NUMBERS | {_DATE, _ADDRESS}
 _IN_TITLE = frozenset({"number", "symbol", "summary"})

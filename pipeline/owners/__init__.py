@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from pipeline.owners.found import MOST_PAPERS, HeldPaper, papers_held
-from pipeline.owners.numbers import owner_number, owner_papers
+from pipeline.owners.found import (
+    MOST_PAPERS,
+    HeldPaper,
+    dossiers_found,
+    papers_held,
+    papers_suggested,
+)
+from pipeline.owners.numbers import owner_fields, owner_number, owner_papers, owners_of
 from pipeline.owners.published import IndexWithOwners
 from pipeline.owners.validity import validity_on
 
@@ -11,8 +17,12 @@ __all__ = [
     "MOST_PAPERS",
     "HeldPaper",
     "IndexWithOwners",
+    "dossiers_found",
+    "owner_fields",
     "owner_number",
     "owner_papers",
+    "owners_of",
     "papers_held",
+    "papers_suggested",
     "validity_on",
 ]

@@ -74,6 +74,7 @@ class _RebuildWithOwners:
 
     def serve(self) -> None:
         self._owners.keep_only(dossier for dossier, _ in self._build.sequences())
+        self._owners.caught_up()
         self._build.serve()
 
     def abandon(self) -> None:

@@ -6,7 +6,7 @@ methods raise ``OwnersUnavailableError`` when its database is away.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
 from pipeline.model import OwnedPaper, OwnerPapers
@@ -19,17 +19,32 @@ class OwnerIndex(Protocol):
         """Replace what is known of dossiers, unless a newer record of them was kept before."""
         ...
 
-    def find(self, number: str, limit: int) -> tuple[OwnedPaper, ...]:
+    def find(
+        self, number: str, limit: int, after: OwnedPaper | None = None
+    ) -> tuple[OwnedPaper, ...]:
         """Return where papers of the owner of a number lie, those of the newest dossiers first.
 
         Args:
             number: an identity number or tax code, as ``owner_number`` gives it.
             limit: how many are wanted at most.
+            after: the last place that was told before; None: from the first.
         """
+        ...
+
+    def sequences(self) -> Iterator[tuple[str, int]]:
+        """Yield the dossiers that are known, with the numbers of the records that said so."""
         ...
 
     def keep_only(self, dossiers: Iterable[str]) -> None:
         """Forget all other dossiers: the store has them no more."""
+        ...
+
+    def is_behind(self) -> bool:
+        """Tell whether the store is known to have more: a damaged database was begun anew."""
+        ...
+
+    def caught_up(self) -> None:
+        """Note that all of the store was kept here."""
         ...
 
     def close(self) -> None:

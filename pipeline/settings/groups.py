@@ -221,6 +221,12 @@ class WebSettings(Group):
         description="Bearer token that /metrics asks callers of other machines for; empty: only "
         "programs of this machine get it.",
     )
+    lookups_a_minute: int = Field(
+        default=30,
+        ge=1,
+        le=10_000,
+        description="How often one account, or its token, may look a person up by number or name.",
+    )
     upload_mib: int = Field(
         default=200, ge=1, le=100_000, description="Largest upload through the API, MiB."
     )

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from pipeline.vietnamese import nfc
 from search.text.hidden_numbers import NumberHash, Taken, take_numbers
 
-OF_PEOPLE = ("personal_id", "phone", "tax_code")  # fields that are one number of a person or firm
+# Fields that are one number of a person or firm.
+OF_PEOPLE = ("personal_id", "phone", "tax_code", "owner_id")
 ISO_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 
 

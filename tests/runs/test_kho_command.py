@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ import pytest
 
 from flows import wiring
 from flows.cli import main
+from flows.upkeep.restore_owners import keep_owners, restore_owners
 from tests.support.stored import TextReader, digitise, take_in
 
 NUMBER = "031090001562"  # made up
@@ -79,19 +82,39 @@ def test_a_name_is_no_key(dossier: str, kho: Kho, typed: str) -> None:
     assert "sohoa: " in said or "số" in said
 
 
-def test_what_is_written_stays_while_the_index_of_owners_is_away(
+def test_a_damaged_index_of_owners_holds_nothing_up_and_is_filled_again_by_itself(
     dossier: str, kho: Kho, home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    wiring.forget()
-    files = list(home.glob("owners.sqlite3*"))
-    for file in files:
-        file.unlink()
-    (home / "owners.sqlite3").write_bytes(b"no database" * 1_000)
     correct(dossier, "--set", f"personal_id={NUMBER}")
-    told = capsys.readouterr()
-    assert "đã ghi, chỉ mục chưa theo kịp" in told.out + told.err
-    assert kho(NUMBER)[0] == 1
     wiring.forget()
-    (home / "owners.sqlite3").unlink()
-    assert main(["reindex"]) == 0
+    (home / "owners.sqlite3").write_bytes(b"no database" * 1_000)
+    correct(dossier, "--set", "issued_on=05/09/2025")
+    told = capsys.readouterr()
+    assert "chỉ mục chưa theo kịp" not in told.out + told.err
+    code, _, said = kho(NUMBER)
+    assert code == 0
+    assert "đang được dựng lại" in said
+    assert main(["doctor", "--json"]) == 1
+    assert "owners.sqlite3.damaged" in capsys.readouterr().out
+    assert restore_owners(wiring.archive(), wiring.owners()) == 0, "the only one is kept already"
+    assert "đang được dựng lại" not in kho(NUMBER)[2]
+
+
+def test_what_the_index_of_owners_lacks_comes_from_the_store(
+    dossier: str, kho: Kho, home: Path
+) -> None:
+    correct(dossier, "--set", f"personal_id={NUMBER}")
+    wiring.forget()
+    (home / "owners.sqlite3").write_bytes(b"no database" * 1_000)
+    assert kho(NUMBER)[0] == 1
+    stop = threading.Event()
+    keeper = threading.Thread(
+        target=keep_owners, args=(wiring.archive(), wiring.owners(), stop, 0.05), daemon=True
+    )
+    keeper.start()
+    until = time.monotonic() + 60
+    while kho(NUMBER)[0] and time.monotonic() < until:
+        time.sleep(0.05)
     assert kho(NUMBER)[0] == 0
+    stop.set()
+    keeper.join(60)

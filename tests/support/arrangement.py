@@ -118,6 +118,8 @@ def served(home: Path) -> Iterator[Arrangement]:
         database.run("CREATE DATABASE prefect")
         people = f"postgresql://sohoa_accounts:people@127.0.0.1:{base}/sohoa_accounts"
         (held / "accounts_url").write_text(people)
+        owners = f"postgresql://sohoa_owners:owners@127.0.0.1:{base}/sohoa_owners"
+        (held / "owners_url").write_text(owners)
         moved = moved_here(home, bucket, alias, url, base)
         ours = {"SOHOA_HOME": str(home), "SOHOA_WEB__PORT": str(room)}
         ours |= {"PREFECT_HOME": str(home / "prefect"), "PREFECT_SERVER_API_PORT": str(api)}

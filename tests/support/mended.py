@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 
 from pipeline import corrections, stages
-from pipeline.corrections import PageSeen
-from pipeline.model import Record
+from pipeline.corrections import PageSeen, Reuse
+from pipeline.model import OwnedPaper, Record
 from pipeline.page_edits.reading import find_page
 from pipeline.versions import Act
 from tests.support.drops import Office, RefusingReader
@@ -40,6 +40,16 @@ def decide_about_a_page(office: Office, dossier: str, chance: random.Random, tex
     out = [each for each in state.edits if each.left_out]
     acts += [lambda: corrections.restore(dossier, out[0].place, *sent)] if out else []
     chance.choice(acts)()
+
+
+def decide_of_an_owner(office: Office, dossier: str, other: str, chance: random.Random) -> None:
+    """Say whose a paper is, or have another dossier's paper stand for a component."""
+    if chance.random() < 0.5:
+        place = OwnedPaper(dossier, 1)
+        corrections.decide_owner(place, "031890001562", office.archive, LAN, is_theirs=True)
+    else:
+        reuse = Reuse("đơn", OwnedPaper(other, 1), office.newest(dossier).at.date())
+        corrections.reuse_paper(dossier, reuse, office.archive, LAN)
 
 
 def five_pages(office: Office) -> str:

@@ -3,23 +3,45 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
+from itertools import islice
 
 from fastapi import Depends
 from pydantic import BaseModel, ConfigDict, Field
 
 from pipeline import clock
+from pipeline.access import check_hand_out
 from pipeline.audit import Verb
+from pipeline.errors import QueryError
 from pipeline.model import Purpose, Right
-from pipeline.owners import MOST_PAPERS, HeldPaper, owner_number, papers_held
+from pipeline.owners import (
+    MOST_PAPERS,
+    HeldPaper,
+    owner_number,
+    owners_of,
+    papers_held,
+    papers_suggested,
+)
 from pipeline.owners.validity import tells_birthday
 from pipeline.people.scopes import is_within
+from pipeline.versions import missing_record
 from web.api.answers import ApiAnswer, Text
 from web.api.calls import api_router
 from web.api.dossier_answers import DocumentAnswer, document_answer
 from web.masked.sight import sight_in_list
 from web.people.gate import Asked, CurrentAsk, needs, own_call
+from web.people.lookups import look_up
 
 router = api_router("owners")
+
+
+class PaperPlace(BaseModel):
+    """Where a paper lies."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    dossier: str = Field(pattern=r"^[0-9a-f]{1,64}$")
+    page: int = Field(ge=1, le=1_000_000, description="its first page within the dossier, from 1")
 
 
 class OwnerAsked(BaseModel):
@@ -27,8 +49,14 @@ class OwnerAsked(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    number: str = Field(
-        min_length=9, max_length=30, description="identity number (12 or 9 digits) or tax code"
+    number: str | None = Field(
+        default=None,
+        min_length=9,
+        max_length=30,
+        description="identity number (12 or 9 digits) or tax code",
+    )
+    of: PaperPlace | None = Field(
+        default=None, description="in place of the number: a paper that carries it with certainty"
     )
     purpose: Purpose = Field(description="what the papers are wanted for; it is recorded")
     on: date | None = Field(default=None, description="day on which they are wanted; null: today")
@@ -57,6 +85,9 @@ class OwnedPapersAnswer(ApiAnswer):
 
     on: date
     papers: tuple[OwnedPaperAnswer, ...]
+    suggested: tuple[OwnedPaperAnswer, ...] = Field(
+        description="of the same name and birth, without a number: somebody has to look at them"
+    )
 
 
 @router.post("/owners/papers", dependencies=[needs(Right.SEARCH), Depends(own_call)])
@@ -65,23 +96,49 @@ def papers_of_owner(asked: CurrentAsk, sent: OwnerAsked) -> OwnedPapersAnswer:
 
     What is out of scope or withheld is neither told nor counted.
     """
-    context, scope = asked.context, asked.visit.scope
-    number = owner_number(sent.number)
-    day = sent.on or clock.today()
-    places = context.owners.find(number, MOST_PAPERS)
-    held = list(
-        papers_held(number, places, context.archive, day, lambda record: is_within(scope, record))
-    )
+    number, day = _number(asked, sent), sent.on or clock.today()
+    context, may_see = asked.context, partial(is_within, asked.visit.scope)
+    with look_up(asked):
+        found = papers_held(number, context.owners, context.archive, day, may_see)
+        held = list(islice(found, MOST_PAPERS))
+        alike = papers_suggested(held, context.owners, context.archive, day, may_see)
+        suggested = list(islice(alike, MOST_PAPERS))
     told = {"what": "owner", "purpose": sent.purpose.value, "found": len(held)}
     asked.record(Verb.SEARCH, detail=told, words=number)
-    for dossier in {each.record.dossier.id: each.record.dossier for each in held}.values():
+    shown = (each.record.dossier for each in (*held, *suggested))
+    for dossier in {each.id: each for each in shown}.values():
         asked.record(Verb.VIEW, of=dossier)
-    return OwnedPapersAnswer(on=day, papers=tuple(_paper(asked, each) for each in held))
+    return OwnedPapersAnswer(
+        on=day,
+        papers=tuple(_paper(asked, each) for each in held),
+        suggested=tuple(_paper(asked, each) for each in suggested),
+    )
+
+
+def _number(asked: Asked, sent: OwnerAsked) -> str:
+    """Return whose papers are wanted.
+
+    Raises:
+        ObjectMissingError: the visitor may know of no such paper, or nobody is certain on it.
+        QueryError: neither a number nor a paper is named, or both are.
+    """
+    if (sent.number is None) == (sent.of is None):
+        raise QueryError("Gửi «number» hoặc «of», một trong hai.")
+    if sent.number is not None:
+        return owner_number(sent.number)
+    assert sent.of is not None
+    record = asked.context.record(sent.of.dossier)
+    if is_within(asked.visit.scope, record):
+        check_hand_out(record)
+        for document in record.dossier.documents:
+            if document.pages[:1] == (sent.of.page,) and (found := owners_of(document)):
+                return found[0]
+    raise missing_record(sent.of.dossier)
 
 
 def _paper(asked: Asked, held: HeldPaper) -> OwnedPaperAnswer:
     shown = sight_in_list(asked.context, asked.visit, held.record)
-    place = held.record.dossier.documents.index(held.document)
+    place = held.number - 1
     is_hidden = not shown.is_clear and tells_birthday(held.document)
     return OwnedPaperAnswer(
         dossier=shown.dossier.id,

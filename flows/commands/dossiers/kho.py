@@ -10,9 +10,10 @@ import argparse
 import sys
 from datetime import date
 from getpass import getpass
+from itertools import islice
 
 from flows.commands.audited import audited
-from flows.terminal import say, say_json
+from flows.terminal import complain, say, say_json
 from flows.wiring import archive, owners
 from pipeline import clock, report
 from pipeline.audit import Verb
@@ -53,10 +54,7 @@ def run(args: argparse.Namespace) -> int:
     """
     number = owner_number(_typed())
     day = args.on or clock.today()
-    places = owners().find(number, MOST_PAPERS)
-    held = list(papers_held(number, places, archive(), day))
-    if args.valid:
-        held = [each for each in held if each.validity.state is not ValidityState.EXPIRED]
+    held = _held(number, day, is_valid=args.valid)
     audited(Verb.SEARCH, words=number, what="owner", found=len(held))
     for dossier in dict.fromkeys(each.record.dossier.id for each in held):
         audited(Verb.VIEW, dossier=dossier)
@@ -64,7 +62,23 @@ def run(args: argparse.Namespace) -> int:
         say_json([report.held_paper(each) for each in held])
     else:
         _show(held)
+    if owners().is_behind():
+        complain(
+            "Kho đang được dựng lại sau khi tệp bị hỏng, có thể thiếu giấy tờ: `sohoa doctor`."
+        )
     return int(not held)
+
+
+def _held(number: str, day: date, *, is_valid: bool) -> list[HeldPaper]:
+    """Return the newest papers, up to a limit; expired ones do not count where none is wanted."""
+    found = papers_held(number, owners(), archive(), day)
+    wanted = (
+        each for each in found if not is_valid or each.validity.state is not ValidityState.EXPIRED
+    )
+    held = list(islice(wanted, MOST_PAPERS + 1))
+    if len(held) > MOST_PAPERS:
+        complain(f"Có hơn {MOST_PAPERS} giấy tờ; chỉ in những giấy tờ của hồ sơ mới nhất.")
+    return held[:MOST_PAPERS]
 
 
 def _typed() -> str:

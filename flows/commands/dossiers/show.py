@@ -142,7 +142,9 @@ def _show(dossier: Dossier) -> None:
         console.print(f"! {reason}", markup=False)
     for one in dossier.components:
         where = f" (trang {', '.join(map(str, one.pages))})" if one.pages else ""
-        console.print(f"{_COMPONENT[one.state]} {one.name}{where} {one.reason}", markup=False)
+        held = f" (hồ sơ {one.reference})" if one.reference else ""
+        told = f"{_COMPONENT[one.state]} {one.name}{where} {one.reason}{held}"
+        console.print(told, markup=False)
     for number, document in enumerate(dossier.documents, start=1):
         pages = ", ".join(map(str, document.pages))
         console.print(f"{number}. {document.type or 'Giấy tờ'} (trang {pages})", markup=False)

@@ -6,11 +6,13 @@ import argparse
 from collections.abc import Iterator
 from pathlib import Path
 
-from accounts import prepare_accounts
+from accounts import prepare_accounts, prepare_role
 from flows.commands.audited import audited
 from flows.commands.upkeep.checklist import print_checks
 from flows.terminal import say_json
 from flows.wiring import settings
+from owners import PART as OWNERS
+from owners import prepare_owners
 from pipeline.audit import Verb
 from pipeline.errors import MisconfiguredError
 from pipeline.model import Check
@@ -62,6 +64,9 @@ def _done(accounts: Path | None, *, opens_destroyer: bool) -> Iterator[Check]:
         chosen.search, _secrets(accounts, "elasticsearch"), opens_destroyer=opens_destroyer
     )
     yield from prepare_accounts(chosen.accounts, chosen.home)
+    admin = chosen.accounts.admin_url
+    yield from prepare_role(OWNERS, chosen.owners.url.get_secret_value(), admin)
+    yield from prepare_owners(chosen.owners, chosen.home)
     if chosen.storage.kind == "disk" and chosen.search.kind != "elasticsearch":
         yield Check("kho và chỉ mục", f"nằm trong {chosen.home}, tự tạo khi cần")
 

@@ -15,8 +15,9 @@ from flows.pool_scaler import scaling
 from flows.prefect_secret import require_guarded
 from flows.receiver import Receiver
 from flows.upkeep.restore_index import keep_index
+from flows.upkeep.restore_owners import keep_owners
 from flows.watch import Watcher, announced_stop, draining
-from flows.wiring import archive, settings, tools
+from flows.wiring import archive, owners, settings, tools
 from pipeline.intake import network_share, shared_heartbeat
 
 RECORDS = ()  # what it takes in is in receipts and records
@@ -55,6 +56,9 @@ def run(args: argparse.Namespace) -> int:
     console.print(f"Prefect: {url.removesuffix('/api')}")
     threading.Thread(
         target=keep_index, args=(stop, console.print), name="restore-index", daemon=True
+    ).start()
+    threading.Thread(
+        target=keep_owners, args=(archive(), owners(), stop), name="restore-owners", daemon=True
     ).start()
     drain = Drain()  # on a pool it reads nothing
     is_served = settings().storage.kind != "disk"

@@ -16,6 +16,8 @@ from flows.upkeep.pool_checks import check_prefect
 from flows.upkeep.private_checks import check_private_files
 from flows.wiring import archive, index, settings, spool_of
 from ocr import check_engine, check_sandbox
+from owners import PART as OWNERS
+from owners import check_owners
 from pipeline.errors import SohoaError
 from pipeline.model import Check, Query
 from search import check_index
@@ -56,6 +58,7 @@ def _checks() -> Iterator[Check]:
     yield _store()
     yield from check_index(settings().search, settings().home)
     yield _index()
+    yield from _owners()
     for folder in settings().watched_folders:
         yield _folder(folder)
     yield _audit()
@@ -86,6 +89,18 @@ def _index() -> Check:
     except SohoaError as error:
         return Check("chỉ mục", error.message, error.remedy)
     return Check("chỉ mục", f"{total} hồ sơ tìm được")
+
+
+def _owners() -> Iterator[Check]:
+    chosen = settings()
+    if chosen.storage.kind != "disk" and not chosen.owners.url.get_secret_value():
+        yield Check(
+            OWNERS,
+            "mỗi tiến trình có kho riêng, chỉ biết giấy tờ do chính nó đưa vào",
+            "Đặt SOHOA_OWNERS__URL và SOHOA_OWNERS__KEY như nhau trên mọi máy dùng chung kho.",
+        )
+        return
+    yield from check_owners(chosen.owners, chosen.home)
 
 
 def _audit() -> Check:

@@ -50,7 +50,8 @@ def test_each_role_signs_in_as_itself_and_has_no_other_key(name: str) -> None:
     assert values["SOHOA_SEARCH__USER"] == account_of(role, values["SOHOA_SEARCH__INDEX"])
     keys = {secret for secret in SERVICES[name]["secrets"] if secret != "prefect_auth"}
     accounts = {"accounts_url", "accounts_key"} if name == "web" else set()
-    assert keys == {f"minio_{role}", f"elasticsearch_{role}", "index_key"} | accounts
+    shared = {"index_key", "owners_url", "owners_key"}
+    assert keys == {f"minio_{role}", f"elasticsearch_{role}"} | shared | accounts
 
 
 def test_whoever_administers_the_servers_is_in_two_places_only() -> None:
@@ -62,6 +63,8 @@ def test_whoever_administers_the_servers_is_in_two_places_only() -> None:
         "postgres_pgpass": {"prefect", "prepare"},
         "accounts_url": {"prepare", "web"},
         "accounts_key": {"prepare", "web"},
+        "owners_url": {"prepare", "watch", "worker", "web"},
+        "owners_key": {"prepare", "watch", "worker", "web"},
         "index_key": {"prepare", "watch", "worker", "web"},
         "prefect_auth": {"prefect", "deploy", "watch", "worker"},
     }.items():
@@ -78,6 +81,25 @@ def test_prefect_asks_for_a_secret_and_everybody_who_calls_it_has_it() -> None:
             assert given == "/run/secrets/prefect_auth", name
 
 
+def test_all_who_publish_or_ask_share_one_index_of_owners_and_its_key() -> None:
+    told = {
+        name: {
+            variable: value
+            for variable, value in service.get("environment", {}).items()
+            if variable.startswith("SOHOA_OWNERS__")
+        }
+        for name, service in SERVICES.items()
+        if "SOHOA_STORAGE__KIND" in service.get("environment", {})
+    }
+    files = {
+        "SOHOA_OWNERS__URL_FILE": "/run/secrets/owners_url",
+        "SOHOA_OWNERS__KEY_FILE": "/run/secrets/owners_key",
+    }
+    assert told == dict.fromkeys(("prepare", *ROLES), files)
+    for name in told:
+        assert SERVICES[name]["depends_on"]["postgres"] == {"condition": "service_healthy"}
+
+
 def reached(name: str) -> set[str]:
     """Return which services share a network with this one."""
     networks = set(SERVICES[name]["networks"])
@@ -85,9 +107,10 @@ def reached(name: str) -> set[str]:
 
 
 def test_who_opens_foreign_files_reaches_neither_the_room_nor_the_outside() -> None:
-    assert reached("worker") == {"minio", "elasticsearch", "prefect", "watch", "deploy"}
+    servers = {"minio", "elasticsearch", "prefect", "postgres"}
+    assert reached("worker") == servers | {"watch", "deploy"}
     assert reached("web") == {"minio", "elasticsearch", "watch", "prepare", "postgres"}
-    assert reached("postgres") == {"prefect", "prepare", "web"}
+    assert reached("postgres") == {"prefect", "prepare", "web", "watch", "worker"}
     outside = {name for name, of in FILE["networks"].items() if not of.get("internal")}
     assert outside == {"front", "console"}
     leads_outside = {name for name, of in SERVICES.items() if outside & set(of["networks"])}

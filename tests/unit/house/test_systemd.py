@@ -130,6 +130,7 @@ def test_secrets_of_the_served_form_are_credentials() -> None:
     }
     assert all(variable.endswith("_FILE") for variable, _, _ in named)
     assert {f"%d/{name}" for name in loaded} == {place for _, _, place in named}
+    assert {"owners_url", "owners_key"} <= loaded, "each machine would have an index of its own"
 
 
 @pytest.mark.parametrize("unit", UNITS)

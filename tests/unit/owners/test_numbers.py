@@ -9,7 +9,8 @@ import pytest
 
 from pipeline.errors import QueryError
 from pipeline.model import Document, Dossier, Finding, Source, ValidityState, Withheld
-from pipeline.owners import owner_number, owner_papers, validity_on
+from pipeline.owners import owner_number, owner_papers, owners_of, validity_on
+from pipeline.owners.numbers import keys_of, makes_owner, name_keys, phone_key
 
 NUMBER = "031090001562"  # made up
 DAY = date(2026, 3, 5)
@@ -53,15 +54,28 @@ def test_a_persons_tax_code_is_their_identity_number() -> None:
 def test_a_doubtful_number_is_nobodys_until_a_person_confirms_it() -> None:
     doubtful = Finding(NUMBER, NUMBER, 0.6, Source.OCR)
     state = dossier(Document("Đơn", (1,), {"personal_id": doubtful}))
-    assert owner_papers(state, 1).numbers == ()
+    assert owner_papers(state, 1).numbers == ((f"unsure:person:{NUMBER}", 1),)
+    assert not makes_owner(f"unsure:person:{NUMBER}")
     sure = replace(doubtful, confirmed_by="lan")
     state = dossier(Document("Đơn", (1,), {"personal_id": sure}))
     assert owner_papers(state, 2).numbers == ((f"person:{NUMBER}", 1),)
 
 
 def test_a_name_alone_makes_no_owner() -> None:
-    state = dossier(paper("Đơn", full_name="Nguyễn Văn Mẫu", born_on="1990-01-02"))
-    assert owner_papers(state, 1).numbers == ()
+    document = paper("Đơn", full_name="NGUYỄN  VĂN MẪU", born_on="1990-01-02")
+    assert owners_of(document) == ()
+    ((key, page),) = owner_papers(dossier(document), 1).numbers
+    assert (key, page) == (name_keys("nguyen van mau", date(1990, 1, 2))[0], 1)
+    assert not makes_owner(key)
+
+
+@pytest.mark.parametrize("typed", ["0900 000 663", "+84900000663", "84.900.000.663", "0900000663"])
+def test_a_phone_has_one_form(typed: str) -> None:
+    document = paper("Đơn", phone="0900 000 663")
+    assert phone_key(typed) in keys_of(document)
+    for wrong in ("900000663", "0900", "phone", ""):
+        with pytest.raises(QueryError):
+            phone_key(wrong)
 
 
 def test_what_is_withheld_or_joined_is_nobodys() -> None:

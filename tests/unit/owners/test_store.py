@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from owners import open_owners
-from pipeline.errors import MisconfiguredError, OwnersUnavailableError
+from owners import check_owners, open_owners
+from pipeline.errors import MisconfiguredError
 from pipeline.model import OwnedPaper, OwnerPapers
 from pipeline.ports.owners import OwnerIndex
 from pipeline.settings import OwnerSettings
@@ -89,10 +89,100 @@ def test_the_database_tells_no_number_and_without_its_key_finds_none(tmp_path: P
     other.close()
 
 
-def test_a_damaged_database_says_what_to_do(tmp_path: Path) -> None:
+def test_a_damaged_database_is_set_aside_and_begun_anew(tmp_path: Path) -> None:
+    file, damaged = tmp_path / "owners.sqlite3", b"no database" * 1_000
+    file.write_bytes(damaged)
+    index = open_owners(OwnerSettings(), tmp_path)
+    index.keep([OwnerPapers("0a01", 2, ((ONE, 1),))])
+    assert index.find(ONE, 10) == (OwnedPaper("0a01", 1),)
+    assert index.is_behind()
+    assert (tmp_path / "owners.sqlite3.damaged").read_bytes() == damaged
+    other = open_owners(OwnerSettings(), tmp_path)
+    assert other.is_behind(), "another process sees it, too"
+    other.caught_up()
+    assert not index.is_behind()
+    index.close()
+    other.close()
+
+
+def test_pages_that_break_while_it_is_open_are_noticed_by_all_who_have_it(tmp_path: Path) -> None:
+    first, second = (open_owners(OwnerSettings(), tmp_path) for _ in range(2))
+    first.keep([OwnerPapers(f"0a{at:04x}", 2, ((ONE, 1),)) for at in range(2_000)])
+    assert len(second.find(ONE, 5)) == 5
+    first.close()
+    second.close()
+    file = tmp_path / "owners.sqlite3"
+    content = bytearray(file.read_bytes())
+    content[8_192:] = bytes(len(content) - 8_192)  # all but two pages are gone
+    file.write_bytes(content)
+    first.keep([OwnerPapers("0affff", 2, ((ONE, 1),))])
+    second.keep([OwnerPapers("0afffe", 2, ((ONE, 1),))])
+    assert {place.dossier for place in first.find(ONE, 5)} == {"0affff", "0afffe"}
+    assert second.is_behind()
+    first.close()
+    second.close()
+
+
+def test_a_file_that_somebody_replaced_is_opened_anew(tmp_path: Path) -> None:
+    index = open_owners(OwnerSettings(), tmp_path)
+    index.keep([OwnerPapers("0a01", 2, ((ONE, 1),))])
+    for file in tmp_path.glob("owners.sqlite3*"):
+        file.unlink()
+    index.keep([OwnerPapers("0a02", 2, ((ONE, 1),))])
+    other = open_owners(OwnerSettings(), tmp_path)
+    assert other.find(ONE, 10) == index.find(ONE, 10) == (OwnedPaper("0a02", 1),)
+    index.close()
+    other.close()
+
+
+def test_places_are_told_in_parts(index: OwnerIndex) -> None:
+    index.keep([OwnerPapers(f"0a{at:02x}", 2, ((ONE, 1), (ONE, 4))) for at in range(5)])
+    told: list[OwnedPaper] = []
+    last = None
+    while batch := index.find(ONE, 3, last):
+        told += batch
+        last = batch[-1]
+    assert told == list(index.find(ONE, 100))
+    assert len(told) == 10
+
+
+@pytest.mark.services
+@pytest.mark.skipif(not has_postgres(), reason="no PostgreSQL: setup/system test installs it")
+def test_another_key_is_refused_where_processes_share_the_index(
+    server: Postgres, tmp_path: Path
+) -> None:
+    with server.database() as database:
+        url = SecretStr(server.url(database))
+        keys = [SecretStr(letter * 40) for letter in "ab"]
+        index, other = (open_owners(OwnerSettings(url=url, key=key), tmp_path) for key in keys)
+        index.keep([OwnerPapers("0a01", 2, ((ONE, 1),))])
+        with pytest.raises(MisconfiguredError, match="SOHOA_OWNERS__KEY"):
+            other.find(ONE, 1)
+        (told,) = check_owners(OwnerSettings(url=url, key=keys[1]), tmp_path)
+        assert "SOHOA_OWNERS__KEY" in told.detail
+        assert not told.is_well
+        (told,) = check_owners(OwnerSettings(url=url, key=keys[0]), tmp_path)
+        assert told.is_well
+        assert server.run("SELECT count(*) FROM sohoa_owners.owned_papers", database) == "1"
+        index.close()
+        other.close()
+
+
+def test_doctor_tells_of_damage_until_it_is_mended(tmp_path: Path) -> None:
+    (told,) = check_owners(OwnerSettings(), tmp_path)
+    assert told.is_well
+    assert not (tmp_path / "owners.sqlite3").exists(), "asking makes nothing"
     (tmp_path / "owners.sqlite3").write_bytes(b"no database" * 1_000)
-    with pytest.raises(OwnersUnavailableError, match="sohoa reindex"):
-        open_owners(OwnerSettings(), tmp_path).find(ONE, 1)
+    (told,) = check_owners(OwnerSettings(), tmp_path)
+    assert not told.is_well
+    assert "owners.sqlite3.damaged" in told.detail
+    index = open_owners(OwnerSettings(), tmp_path)
+    index.caught_up()
+    index.close()
+    assert all(check.is_well for check in check_owners(OwnerSettings(), tmp_path))
+    unreachable = OwnerSettings(url=SecretStr("postgresql://nobody@127.0.0.1:1/kho"))
+    (told,) = check_owners(unreachable, tmp_path)
+    assert "PostgreSQL" in told.remedy
 
 
 @pytest.mark.parametrize(

@@ -15,14 +15,14 @@ import pytest
 
 from pipeline import corrections, stages
 from pipeline.access import may_hand_out
-from pipeline.corrections import FieldAct, FieldChange, Reuse
+from pipeline.corrections import FieldAct, FieldChange
 from pipeline.errors import SohoaError
-from pipeline.model import Outcome, OwnedPaper, PageNote, PageState, Record
+from pipeline.model import Outcome, PageNote, PageState, Record
 from pipeline.people import lifting
 from pipeline.versions import Act
 from tests.support.deeds import callers
 from tests.support.drops import BAD, CODE, Office
-from tests.support.mended import PAGE_WRITERS, decide_about_a_page
+from tests.support.mended import PAGE_WRITERS, decide_about_a_page, decide_of_an_owner
 from tests.support.officers import NOBODY, Officers
 from tests.support.reprocessed import understood_late
 
@@ -149,9 +149,8 @@ def begin_a_paper(world: World) -> None:
     corrections.begin_paper(world.dossier, 2, world.archive, ACT)
 
 
-def reuse_a_paper(world: World) -> None:
-    reuse = Reuse("đơn", OwnedPaper(world.another(), 1), world.newest(world.dossier).at.date())
-    corrections.reuse_paper(world.dossier, reuse, world.archive, ACT)
+def use_a_paper_of_an_owner(world: World) -> None:
+    decide_of_an_owner(world, world.dossier, world.another(), world.chance)
 
 
 def mend_a_page(world: World) -> None:
@@ -189,7 +188,8 @@ DEEDS: dict[str, tuple[Callable[[World], None], ...]] = {
     "pipeline.people.lifting.refuse": (refuse_alone,),
     "pipeline.corrections.fields.amend": (correct_a_field,),
     "pipeline.corrections.boundaries._decide": (begin_a_paper,),
-    "pipeline.corrections.reuse.reuse_paper": (reuse_a_paper,),
+    "pipeline.corrections.owners.decide_owner": (use_a_paper_of_an_owner,),
+    "pipeline.corrections.reuse.reuse_paper": (use_a_paper_of_an_owner,),
     "pipeline.corrections.undoing.undo": (take_back_any,),
     "pipeline.corrections.pages.mend_words": (mend_a_page, mend_a_page),
     **dict.fromkeys((*PAGE_WRITERS, "pipeline.versions.keep_to_read"), ()),  # by those above

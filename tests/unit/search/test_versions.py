@@ -24,7 +24,7 @@ from search.text import (
     version,
 )
 
-ELASTICSEARCH = 534212915  # version of the index
+ELASTICSEARCH = 411417434  # version of the index
 
 
 def no_terms(*_: object) -> list[str]:

@@ -81,6 +81,7 @@ def _form(asked: Asked, sight: Sight, back: str, number: str = "", problem: str 
 def _target(sight: Sight, back: str) -> str:
     """Return where to go on: to a page or file of this dossier and to nothing else."""
     path, own = safe_path(back), dossier_url(sight.dossier.id)
-    is_own = path == own or path.startswith((f"{own}/", f"{own}?"))
+    about = (own, f"/quay{own}", f"/kho/{sight.dossier.id}")
+    is_own = path in about or path.startswith(tuple(f"{one}{end}" for one in about for end in "/?"))
     is_here = path.startswith(purpose_path(sight.dossier.id))
     return path if is_own and not is_here else own

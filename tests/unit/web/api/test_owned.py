@@ -71,6 +71,17 @@ def test_other_units_papers_are_neither_told_nor_counted(
     assert nobody.json() == unknown.json()
 
 
+def test_the_limit_counts_what_may_be_seen(
+    place: tuple[Room, PersonalPaper], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room, paper = place
+    monkeypatch.setattr("web.api.owned.MOST_PAPERS", 1)
+    monkeypatch.setattr("pipeline.owners.found._AT_ONCE", 1)
+    scope = Scope(units=frozenset({"Sở Mẫu"}))  # of the older dossier
+    told = caller(room, "lan", PersonRole.RECORDS, scope=scope).post(PATH, json=sent(paper)).json()
+    assert [one["dossier"] for one in told["papers"]] == ["0b0000"]
+
+
 def test_a_call_without_purpose_right_or_number_is_refused(
     place: tuple[Room, PersonalPaper],
 ) -> None:

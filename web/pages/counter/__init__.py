@@ -1,0 +1,1 @@
+"""Pages on which people at the counter answer who asks: S8 of the screens."""

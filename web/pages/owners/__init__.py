@@ -1,0 +1,1 @@
+"""Pages of the store of a person or organisation: papers, validity, reuse, suggestions."""
