@@ -17,7 +17,8 @@ from pathlib import Path
 
 from accounts import open_review
 from accounts.review.queue import FILE
-from pipeline.review.items import ReviewItem, rank_of_kind
+from pipeline.review.item_names import rank_of_kind
+from pipeline.review.items import ReviewItem
 from pipeline.settings import AccountSettings
 from tests.support.review_rows import insert
 

@@ -16,4 +16,4 @@ def insert(path: Path, items: Iterable[ReviewItem]) -> None:
     places = ", ".join("?" for _ in ReviewItem._fields)
     rows = (tuple(item._replace(since=int(item.since.timestamp() * 1e6))) for item in items)  # type: ignore[arg-type]
     with closing(sqlite3.connect(path)) as db, db:
-        db.executemany(f"INSERT INTO review_items_2 ({names}) VALUES ({places})", rows)
+        db.executemany(f"INSERT INTO review_items_3 ({names}) VALUES ({places})", rows)

@@ -13,7 +13,8 @@ from sqlalchemy import inspect, text
 from accounts import open_review
 from accounts.database import open_database
 from accounts.review.queue import FILE, ReviewStore
-from pipeline.review.items import ReviewItem, SampleAnswer, rank_of_kind
+from pipeline.review.item_names import rank_of_kind
+from pipeline.review.items import ReviewItem, SampleAnswer
 from tests.support.people import Place
 
 pytestmark = pytest.mark.slow

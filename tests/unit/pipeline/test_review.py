@@ -11,13 +11,13 @@ import pytest
 
 from accounts import open_review
 from accounts.review.queue import FILE, ReviewStore
-from flows.upkeep.review import Reviewing
 from pipeline import corrections
 from pipeline.corrections import FieldAct, FieldChange, PageSeen
 from pipeline.errors import CorrectionRefusedError, EditConflictError
 from pipeline.model import Finding, PagePlace, Record, Source
 from pipeline.review.items import answers_of, is_sampled, items_of
 from pipeline.review.report import error_rates, wilson
+from pipeline.review.reviewing import Reviewing
 from pipeline.settings import AccountSettings, ReviewSettings
 from pipeline.versions import Act, keep_next
 from tests.support.drops import Office
