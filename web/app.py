@@ -31,6 +31,7 @@ from web.api import (
     mending,
     owned,
     page_mending,
+    reviewing,
     searching,
     uploads,
     work,
@@ -43,6 +44,7 @@ from web.pages.desk import problems, queue, receipts
 from web.pages.dossiers import dossier, page
 from web.pages.mending import fields
 from web.pages.operations import health
+from web.pages.reviewing import check, quality
 from web.pages.searching import results, suggestions
 from web.pages.signing_in import provider, purpose, sessions, sign_in, sign_in_steps
 from web.people.routes import check_routes
@@ -57,6 +59,8 @@ _PAGES = (
     dossier,
     page,
     fields,
+    quality,
+    check,
     queue,
     problems,
     receipts,
@@ -79,6 +83,7 @@ _CALLS = (
     decisions,
     mending,
     page_mending,
+    reviewing,
     owned,
     description,
 )
@@ -129,6 +134,7 @@ def build_app(
         await to_thread.run_sync(audit.close)  # uvicorn ends by a signal: atexit does not run
         context.visits.close()
         context.owners.close()
+        context.review.close()
 
     # No page that shows the description of the API: it would load scripts from elsewhere.
     app = FastAPI(

@@ -6,7 +6,7 @@ accounts in PostgreSQL, so that reading rooms share it; in a file of its own whe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import (
@@ -14,7 +14,6 @@ from sqlalchemy import (
     case,
     delete,
     func,
-    not_,
     or_,
     select,
     text,
@@ -33,13 +32,13 @@ from accounts.review.tables import (
     SKIPS,
     is_free,
     is_item,
-    is_named,
+    may_have,
     metadata,
-    not_skipped,
     within,
 )
 from pipeline.model import EVERYTHING, Scope
-from pipeline.review.item_names import PAGE, ItemName, ScopeKeys
+from pipeline.ports.review import ANY, NO_KEYS
+from pipeline.review.item_names import PAGE, ScopeKeys, Wanted
 from pipeline.review.items import ReviewItem, SampleAnswer
 
 FILE = "review.sqlite3"
@@ -85,7 +84,7 @@ class ReviewStore:
         sequence: int,
         items: Sequence[ReviewItem],
         answers: Sequence[SampleAnswer],
-        keys: ScopeKeys = ScopeKeys(),  # noqa: B008 — immutable
+        keys: ScopeKeys = NO_KEYS,
     ) -> None:
         """Put in what a record of a dossier says; as ``ReviewQueue`` has it."""
         with self._database.writing() as connection:
@@ -123,12 +122,9 @@ class ReviewStore:
             rows = connection.execute(select(*_COLUMNS).order_by(*ORDER).limit(limit))
             return count or 0, tuple(ReviewItem(*row) for row in rows)
 
-    def counted(
-        self, by: str, scope: Scope = EVERYTHING, without: Collection[str] = ()
-    ) -> tuple[int, int]:
+    def counted(self, by: str, wanted: Wanted = ANY) -> tuple[int, int]:
         """Return how many fields and how many pages wait; as ``ReviewQueue`` has it."""
-        asked = select(ITEMS.c.field == PAGE, func.count()).where(not_skipped(by))
-        asked = asked.where(*within(ITEMS, scope), ITEMS.c.field.not_in(without))
+        asked = select(ITEMS.c.field == PAGE, func.count()).where(*may_have(by, wanted))
         with self._database.reading() as connection:
             counted = dict(
                 (bool(is_page), count)
@@ -136,19 +132,10 @@ class ReviewStore:
             )
         return counted.get(False, 0), counted.get(True, 0)
 
-    def take(
-        self,
-        by: str,
-        lasting: timedelta,
-        scope: Scope = EVERYTHING,
-        besides: Sequence[ItemName] = (),
-        without: Collection[str] = (),
-    ) -> ReviewItem | None:
+    def take(self, by: str, lasting: timedelta, wanted: Wanted = ANY) -> ReviewItem | None:
         """Lease the first item that nobody has, or one's own; as ``ReviewQueue`` has it."""
-        now = self._now()
+        now, may = self._now(), may_have(by, wanted)
         mine = and_(ITEMS.c.leased_by == by, ITEMS.c.leased_until > now)
-        may = (not_skipped(by), *within(ITEMS, scope), ITEMS.c.field.not_in(without))
-        may = (*may, *(not_(is_named(each)) for each in besides))
         with self._database.writing() as connection:
             for which in (mine, is_free(now)):
                 asked = select(*_COLUMNS).where(which, *may).order_by(*ORDER).limit(1)

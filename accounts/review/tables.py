@@ -17,6 +17,7 @@ from sqlalchemy import (
     and_,
     exists,
     false,
+    not_,
     or_,
     select,
 )
@@ -24,7 +25,7 @@ from sqlalchemy import (
 from accounts.schema import Moment
 from pipeline.model import Scope
 from pipeline.people.scopes import OPEN, unit_key
-from pipeline.review.item_names import ItemName
+from pipeline.review.item_names import ItemName, Wanted
 from pipeline.review.items import ReviewItem
 
 # The tables of other shapes that came before those with a 3 in their names.
@@ -97,18 +98,29 @@ def is_item(table: Table, item: ReviewItem) -> list[ColumnElement[bool]]:
     return [table.c[name] == getattr(item, name) for name in KEY]
 
 
-def is_named(name: ItemName) -> ColumnElement[bool]:
-    """Tell whether a row is the item of a name; the record that it names may be an older one."""
-    named = {"dossier": name.dossier, "page": name.page, "field": name.field}
-    return and_(*(ITEMS.c[column] == value for column, value in named.items()))
-
-
 def is_free(now: datetime) -> ColumnElement[bool]:
     """Tell whether nobody has an item."""
     return or_(ITEMS.c.leased_until.is_(None), ITEMS.c.leased_until <= now)
 
 
-def not_skipped(by: str) -> ColumnElement[bool]:
+def may_have(by: str, wanted: Wanted) -> list[ColumnElement[bool]]:
+    """Return the conditions of rows that a person may be given, whoever has them now."""
+    conditions = [_not_skipped(by), *within(ITEMS, wanted.scope)]
+    conditions += [not_(_is_named(each)) for each in wanted.besides]
+    if wanted.without:
+        conditions.append(ITEMS.c.field.not_in(wanted.without))
+    if wanted.dossier:
+        conditions.append(ITEMS.c.dossier == wanted.dossier)
+    return conditions
+
+
+def _is_named(name: ItemName) -> ColumnElement[bool]:
+    """Tell whether a row is the item of a name; the record that it names may be an older one."""
+    named = {"dossier": name.dossier, "page": name.page, "field": name.field}
+    return and_(*(ITEMS.c[column] == value for column, value in named.items()))
+
+
+def _not_skipped(by: str) -> ColumnElement[bool]:
     """Tell whether a person has not skipped an item."""
     same = (SKIPS.c[name] == ITEMS.c[name] for name in KEY)
     return ~exists().where(*same, SKIPS.c.by == by)

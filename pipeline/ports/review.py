@@ -6,13 +6,15 @@ It can be dropped and derived from records again, but for leases and skips. All 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Protocol
 
 from pipeline.model import EVERYTHING, Scope
-from pipeline.review.item_names import ItemName, ScopeKeys
+from pipeline.review.item_names import ScopeKeys, Wanted
 from pipeline.review.items import ReviewItem, SampleAnswer
+
+ANY, NO_KEYS = Wanted(), ScopeKeys()
 
 
 class ReviewQueue(Protocol):
@@ -28,7 +30,7 @@ class ReviewQueue(Protocol):
         sequence: int,
         items: Sequence[ReviewItem],
         answers: Sequence[SampleAnswer],
-        keys: ScopeKeys = ScopeKeys(),  # noqa: B008 — immutable
+        keys: ScopeKeys = NO_KEYS,
     ) -> None:
         """Put in what a record of a dossier says, in one step; leases of what stays, stay.
 
@@ -37,7 +39,7 @@ class ReviewQueue(Protocol):
             sequence: the record's number; an older one than that looked at changes nothing.
             items: the fields and pages to look at.
             answers: the answers about its sampled fields.
-            keys: what tells whose the dossier is.
+            keys: units and kinds of papers, by which scopes are compared.
         """
         ...
 
@@ -45,28 +47,17 @@ class ReviewQueue(Protocol):
         """Return how many items wait, and the first of them."""
         ...
 
-    def counted(
-        self, by: str, scope: Scope = EVERYTHING, without: Collection[str] = ()
-    ) -> tuple[int, int]:
+    def counted(self, by: str, wanted: Wanted = ANY) -> tuple[int, int]:
         """Return how many fields and how many pages wait that a person may be given."""
         ...
 
-    def take(
-        self,
-        by: str,
-        lasting: timedelta,
-        scope: Scope = EVERYTHING,
-        besides: Sequence[ItemName] = (),
-        without: Collection[str] = (),
-    ) -> ReviewItem | None:
+    def take(self, by: str, lasting: timedelta, wanted: Wanted = ANY) -> ReviewItem | None:
         """Lease the first item that nobody has, or one that this person has; None without one.
 
         Args:
             by: the person; what they skipped is not given to them again.
             lasting: after so long the item is free again, whatever became of the person.
-            scope: the dossiers that the person may know of.
-            besides: items that are wanted no more, or that the person has in hand.
-            without: names of fields that the person is not given.
+            wanted: the items that the person may be given.
         """
         ...
 

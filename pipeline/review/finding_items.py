@@ -45,6 +45,12 @@ class ItemFinder:
                     return item_of(record, paper, parts.field)
         raise CorrectionRefusedError("Không có mục kiểm tra này.", "Lấy một mục: --next.")
 
+    def found(self, item: ReviewItem) -> Finding | None:
+        """Return what was read of a field, in the record that the item names; None: nothing."""
+        record = self._version(item.dossier, item.sequence)
+        paper = paper_at(record.dossier, item.place) if record else None
+        return paper.findings.get(item.field) if paper else None
+
     def gone(self, item: ReviewItem) -> EditConflictError:
         """Return the error of an item that is not open any more, with what was decided."""
         if decided := find_decided(self._archive.history(item.dossier), item):

@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from pipeline.documents.fields import BY_NAME, FieldKind
-from pipeline.model import Dossier
+from pipeline.model import EVERYTHING, Dossier, Scope
 from pipeline.people.scopes import unit_key, units_of
 
 PAGE = "page"  # stands for the field where the page itself is the item
@@ -22,6 +22,15 @@ class ItemName(NamedTuple):
     sequence: int
     page: int
     field: str
+
+
+class Wanted(NamedTuple):
+    """Which items somebody may be given."""
+
+    scope: Scope = EVERYTHING  # the dossiers that they may know of
+    besides: tuple[ItemName, ...] = ()  # what they have in hand and do not want again
+    without: frozenset[str] = frozenset()  # names of fields that they are not given
+    dossier: str = ""  # of this dossier alone; empty: of any
 
 
 class ScopeKeys(NamedTuple):

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable
 from datetime import timedelta
 
 from pipeline import corrections
 from pipeline.corrections import FieldAct, FieldChange, PageSeen
 from pipeline.errors import CorrectionRefusedError, EditConflictError, ObjectExistsError
-from pipeline.model import EVERYTHING, Record, Scope
+from pipeline.model import Record
 from pipeline.people.scopes import is_within
 from pipeline.ports import Archive
-from pipeline.ports.review import ReviewQueue
+from pipeline.ports.review import ANY, ReviewQueue
 from pipeline.review.decisions import HeldByOtherError, deciding_record
 from pipeline.review.finding_items import ItemFinder, Taken
-from pipeline.review.item_names import ItemName
+from pipeline.review.item_names import ItemName, Wanted
 from pipeline.review.items import ReviewItem
 from pipeline.review.upkeep import QueueUpkeep
 from pipeline.settings import ReviewSettings
@@ -40,36 +40,29 @@ class Reviewing:
         self._items = ItemFinder(archive)
         self._upkeep = QueueUpkeep(archive, queue, settings.sample)
         self.refresh, self.look = self._upkeep.refresh, self._upkeep.look
-        self.item = self._items.item
+        self.item, self.found = self._items.item, self._items.found
 
     @property
     def lease(self) -> timedelta:
         """For how long an item is a person's."""
         return timedelta(minutes=self._settings.lease_minutes)
 
-    def take(
-        self,
-        by: str,
-        scope: Scope = EVERYTHING,
-        besides: Sequence[ItemName] = (),
-        without: Collection[str] = (),
-    ) -> Taken | None:
+    def take(self, by: str, wanted: Wanted = ANY) -> Taken | None:
         """Lease the next item for a person, with what was read; None when nothing waits.
 
         Args:
             by: the person; an item that they have already is given again.
-            scope: the dossiers that the person may know of.
-            besides: items that the person has in hand and does not want again.
-            without: names of fields that the person is not given.
+            wanted: the items that they may be given.
         """
-        passed = list(besides)
-        while item := self._queue.take(by, self.lease, scope, passed, without):
+        while item := self._queue.take(by, self.lease, wanted):
             record = newest_record(item.dossier, self._archive)
             if record.sequence == item.sequence:
-                if is_within(scope, record) and (taken := self._items.shown(record, item)):
+                is_theirs = is_within(wanted.scope, record)
+                if is_theirs and (taken := self._items.shown(record, item)):
                     return taken
                 self._queue.give_back(item, by)
-                passed.append(ItemName(item.dossier, item.sequence, item.page, item.field))
+                name = ItemName(item.dossier, item.sequence, item.page, item.field)
+                wanted = wanted._replace(besides=(*wanted.besides, name))
             self.look(record)  # it was decided elsewhere since, or read anew
         return None
 

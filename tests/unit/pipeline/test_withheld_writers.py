@@ -15,7 +15,7 @@ import pytest
 
 from pipeline import corrections, stages
 from pipeline.access import may_hand_out
-from pipeline.corrections import FieldAct, FieldChange, PageSeen, Reuse
+from pipeline.corrections import FieldAct, FieldChange, Reuse
 from pipeline.errors import SohoaError
 from pipeline.model import Outcome, OwnedPaper, PageNote, PageState, Record
 from pipeline.people import lifting
@@ -158,10 +158,6 @@ def mend_a_page(world: World) -> None:
     decide_about_a_page(world, world.dossier, world.chance, world.text())
 
 
-def confirm_a_page(world: World) -> None:
-    corrections.confirm_page(PageSeen(world.dossier, 1), world.archive, ACT)
-
-
 def take_back_any(world: World) -> None:
     newest = world.newest(world.dossier).sequence
     corrections.undo(world.dossier, world.chance.randint(1, newest), world.archive, ACT)
@@ -195,7 +191,6 @@ DEEDS: dict[str, tuple[Callable[[World], None], ...]] = {
     "pipeline.corrections.boundaries._decide": (begin_a_paper,),
     "pipeline.corrections.reuse.reuse_paper": (reuse_a_paper,),
     "pipeline.corrections.undoing.undo": (take_back_any,),
-    "pipeline.corrections.checked_pages.confirm_page": (confirm_a_page,),
     "pipeline.corrections.pages.mend_words": (mend_a_page, mend_a_page),
     **dict.fromkeys((*PAGE_WRITERS, "pipeline.versions.keep_to_read"), ()),  # by those above
     "pipeline.reprocessing.understand.keep_understood": (understood_late,),

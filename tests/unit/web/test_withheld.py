@@ -84,8 +84,8 @@ def closed(request: pytest.FixtureRequest, tmp_path: Path) -> Backend:
 
 def addresses(method: str) -> Iterator[str]:
     """Yield every address of the reading room, asked about the dossier, for each of its pages."""
-    for module in pkgutil.iter_modules(web.pages.__path__):
-        router = getattr(import_module(f"web.pages.{module.name}"), "router", None)
+    for module in pkgutil.walk_packages(web.pages.__path__, "web.pages."):
+        router = getattr(import_module(module.name), "router", None)
         for route in router.routes if router else ():
             assert isinstance(route, APIRoute)
             if method in (route.methods or ()):
@@ -95,7 +95,9 @@ def addresses(method: str) -> Iterator[str]:
 def filled(path: str, backend: Backend) -> Iterator[str]:
     scan = newest_record(PARTIAL, backend.archive).dossier.scans[0].sha256
     for number in range(1, 6):
-        address = path.format(dossier=PARTIAL, sha256=scan, number=number, account="0a")
+        address = path.format(
+            dossier=PARTIAL, sha256=scan, number=number, account="0a", item="2.1-symbol"
+        )
         for query in ("", "?q=giao", "?q=mờ", "?giay=1&truong=number", "?trang-thai=PARTIAL"):
             yield address + query
         if "{number}" not in path:
