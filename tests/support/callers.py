@@ -24,7 +24,11 @@ PAGE_BODIES: dict[str, dict[str, object]] = {
     "restore": {"scan": "0" * 64, "number": 1},
     "order": {"order": [2, 1, 3]},
 }
-REVIEW_BODIES: dict[str, dict[str, object]] = {"next": {}, "answer": {"act": "confirm"}, "skip": {}}
+REVIEW_BODIES: dict[str, dict[str, object]] = {
+    "next": {},
+    "answer": {"act": "confirm"},
+    "skip": {},
+}
 OTHER_BODIES = (
     PAGE_BODIES | REVIEW_BODIES | {"papers": {"number": "001099000001", "purpose": "case"}}
 )

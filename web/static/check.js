@@ -5,6 +5,7 @@
 const place = document.getElementById("muc");
 const news = document.getElementById("tin");
 const left = document.getElementById("con-lai");
+const badge = document.querySelector(".nav .waiting");
 const help = document.getElementById("phim");
 const sending = new Set(); // names of items whose answers are on their way
 const done = []; // what was answered here, the newest last
@@ -119,14 +120,15 @@ async function settle(node, data, response) {
   if (response.ok) {
     done.push(node);
     left.textContent = told.left;
+    if (badge) badge.textContent = told.total;
     tell("good", said_of(node, data), undo_button());
     return;
   }
-  if (told.conflict) {
+  if (told.conflict || [403, 404].includes(response.status)) {
     const link = document.createElement("a");
     link.href = `/ho-so/${nameOf(node).split("-")[0]}`;
     link.textContent = "Mở hồ sơ";
-    tell("warn", `${node.dataset.label}: ${told.message} ${told.remedy}`, link);
+    tell("warn", `${node.dataset.label}: ${told.message ?? "Không lưu được: hồ sơ không còn mở cho bạn."} ${told.remedy ?? ""}`, link);
     return;
   }
   const waiting = current();

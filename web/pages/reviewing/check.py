@@ -14,6 +14,7 @@ from pipeline.model import Right
 from pipeline.review.item_names import ItemName, parsed_name
 from pipeline.review.items import ReviewItem, page_at
 from web.context import page_note
+from web.labels import number
 from web.masked.sight import Sight
 from web.people.gate import Asked, CurrentAsk, in_scope, needs, own_post
 from web.people.returning import go_to
@@ -86,18 +87,18 @@ def answer(
     """Write what the visitor says of an item, and go on to the next."""
     reviewing = asked.context.review.reviewing
     found = reviewing.item(f"{dossier}-{item}")
-    said = sent.answer(found, reviewing.found(found))
     try:
+        said = sent.answer(found, reviewing.found(found))
         decide(asked, found, said)
     except CorrectionRefusedError as error:
-        if _is_script(asked.request):
-            return _told(error, is_conflict=isinstance(error, EditConflictError))
         is_lost = isinstance(error, EditConflictError)
+        if _is_script(asked.request):
+            return _told(error, is_conflict=is_lost)
         view = _next(asked, only) if is_lost else _again(asked, found)
         return _refused(asked, view, only, error, "" if is_lost else sent.typed)
     if _is_script(asked.request):
         waiting = asked.context.review.count(asked.visit, wanted_by(asked.visit, only))
-        return JSONResponse({"left": waiting.text})
+        return JSONResponse({"left": waiting.text, "total": number(waiting.total)})
     return _go_on(only, xong=found.name, viec=said.deed)
 
 
@@ -166,14 +167,14 @@ def _again(asked: Asked, item: ReviewItem) -> ItemView | None:
 
 def _cut(asked: Asked, sight: Sight, item: ReviewItem) -> Response:
     kept = None if item.is_page else asked.context.review.reviewing.found(item)
-    number = (kept.page if kept else None) or page_at(sight.source.dossier, item.place) or 1
-    page, note = sight.page(number), page_note(sight.source.dossier, number)
-    sight.check_picture(number)
+    at = (kept.page if kept else None) or page_at(sight.source.dossier, item.place) or 1
+    page, note = sight.page(at), page_note(sight.source.dossier, at)
+    sight.check_picture(at)
     cutting = cutting_of(kept.box, page.view) if kept and kept.box and page and page.view else None
     level = sight.level + (f"-{cutting.version}" if cutting else "")
 
     def picture() -> bytes:
-        whole = sight.picture_bytes(number)
+        whole = sight.picture_bytes(at)
         return (cut_out(whole, cutting) or whole) if cutting else whole
 
     return conditional_response(asked.request, note, level, picture)
