@@ -124,13 +124,11 @@ class ReviewStore:
 
     def counted(self, by: str, wanted: Wanted = ANY) -> tuple[int, int]:
         """Return how many fields and how many pages wait; as ``ReviewQueue`` has it."""
-        asked = select(ITEMS.c.field == PAGE, func.count()).where(*may_have(by, wanted))
+        pages = func.sum(case((ITEMS.c.field == PAGE, 1), else_=0))
+        asked = select(func.count(), pages).where(*may_have(by, wanted))
         with self._database.reading() as connection:
-            counted = dict(
-                (bool(is_page), count)
-                for is_page, count in connection.execute(asked.group_by(ITEMS.c.field == PAGE))
-            )
-        return counted.get(False, 0), counted.get(True, 0)
+            total, of_pages = connection.execute(asked).one()
+        return total - (of_pages or 0), of_pages or 0
 
     def take(self, by: str, lasting: timedelta, wanted: Wanted = ANY) -> ReviewItem | None:
         """Lease the first item that nobody has, or one's own; as ``ReviewQueue`` has it."""

@@ -20,7 +20,7 @@ from pipeline.review.items import ReviewItem, paper_at
 from pipeline.versions import Act
 from web.labels import finding_value, time_of_day
 from web.masked.sight import Sight
-from web.pages.mending.fields import publish_or_queue
+from web.pages.mending.fields import bring_to_index
 from web.people.gate import Asked
 from web.reviewing.rounds import item_sight
 from web.reviewing.shown import is_hidden
@@ -82,7 +82,7 @@ def decide(asked: Asked, item: ReviewItem, answer: ReviewAnswer) -> None:
         if not _is_said(asked, error, answer):
             raise _told(asked, error) from error
         return
-    publish_or_queue(asked.context, written)
+    bring_to_index(asked.context, written)
     desk.forget_counts()
 
 
@@ -105,7 +105,7 @@ def take_back(asked: Asked, item: ReviewItem) -> None:
     desk, by = asked.context.review, asked.visit.name
     if not desk.queue.unskip(item, by):
         done = desk.reviewing.undo(item, Act(by), is_own=True)
-        publish_or_queue(asked.context, done)
+        bring_to_index(asked.context, done)
     desk.forget_counts()
 
 

@@ -11,7 +11,7 @@ from accounts import open_review
 from accounts.review.queue import FILE
 from pipeline.errors import SohoaError
 from pipeline.masking import PERSONAL_FIELDS
-from pipeline.model import Record, Right, Scope
+from pipeline.model import Record, Right
 from pipeline.ports import Archive
 from pipeline.ports.review import ReviewQueue
 from pipeline.review.item_names import Wanted
@@ -26,6 +26,7 @@ _FRESH_SECONDS = 60.0  # how old what is known of the store may be while somebod
 _SHARE = 20  # looking over all records takes at most one part in so many of the time
 _PATIENCE = 3.0  # seconds that the first one waits for the queue to be built
 _COUNT_SECONDS = 10.0  # how old a number in the menu may be
+_LONG_COUNT = 0.1  # seconds
 _MOST_COUNTS = 1_000
 _LONG = 90  # minutes from which hours are told
 
@@ -58,6 +59,14 @@ class Waiting(NamedTuple):
         return " · ".join(filter(None, (fields, pages, f"khoảng {time}")))
 
 
+class _Counted(NamedTuple):
+    """What was counted, when, and how long that took, in seconds."""
+
+    at: float
+    took: float
+    waiting: Waiting
+
+
 class ReviewDesk:
     """The review queue of a room; opened when it is first asked for. Safe among threads."""
 
@@ -67,7 +76,7 @@ class ReviewDesk:
         self._opened: tuple[ReviewQueue, Reviewing] | None = None
         self._round: threading.Thread | None = None
         self._next_round = float("-inf")
-        self._counts: dict[tuple[str, Scope], tuple[float, Waiting]] = {}
+        self._counts: dict[tuple[str, Wanted], _Counted] = {}
 
     @property
     def queue(self) -> ReviewQueue:
@@ -96,13 +105,19 @@ class ReviewDesk:
         return is_first and begun is not None and begun.is_alive()
 
     def count(self, visit: Visit, wanted: Wanted) -> Waiting:
-        """Return what waits for a visitor now."""
+        """Return what waits for a visitor; of a long queue as it was some seconds ago."""
+        key = visit.name, wanted
+        with self._lock:
+            known = self._counts.get(key)
+        if known and time.monotonic() < known.at + _SHARE * known.took:
+            return known.waiting
+        began = time.monotonic()
         waiting = Waiting(*self.queue.counted(visit.name, wanted))
-        if not wanted.dossier:
-            with self._lock:
-                if len(self._counts) >= _MOST_COUNTS:
-                    self._counts.clear()
-                self._counts[visit.name, visit.scope] = time.monotonic(), waiting
+        now = time.monotonic()
+        with self._lock:
+            if len(self._counts) >= _MOST_COUNTS:
+                self._counts.clear()
+            self._counts[key] = _Counted(now, now - began, waiting)
         return waiting
 
     def counted(self, visit: Visit) -> int:
@@ -111,11 +126,12 @@ class ReviewDesk:
         is_there = is_served or (self._settings.home / FILE).exists()
         if Right.CORRECT not in visit.rights or not is_there:
             return 0
-        at, known = self._counts.get((visit.name, visit.scope), (float("-inf"), Waiting(0, 0)))
-        if time.monotonic() - at < _COUNT_SECONDS:
-            return known.total
+        wanted = wanted_by(visit)
+        known = self._counts.get((visit.name, wanted))
+        if known and time.monotonic() < known.at + _COUNT_SECONDS:
+            return known.waiting.total
         try:
-            return self.count(visit, wanted_by(visit)).total
+            return self.count(visit, wanted).total
         except SohoaError:
             return 0
 
@@ -130,9 +146,10 @@ class ReviewDesk:
         self.forget_counts()
 
     def forget_counts(self) -> None:
-        """Count anew from now on: something was decided."""
+        """Count anew from now on, as something was decided; but not all of a long queue at once."""
         with self._lock:
-            self._counts.clear()
+            slow = {key: one for key, one in self._counts.items() if one.took > _LONG_COUNT}
+            self._counts = slow
 
     def close(self) -> None:
         """Close the connections of the queue."""
