@@ -17,9 +17,11 @@ from pathlib import Path
 
 from accounts import open_review
 from accounts.review.queue import FILE
-from pipeline.review.items import ReviewItem, rank_of_kind
+from pipeline.model import Scope
+from pipeline.review.item_names import Wanted, rank_of_kind
+from pipeline.review.items import ReviewItem
 from pipeline.settings import AccountSettings
-from tests.support.review_rows import insert
+from tests.support.review_rows import insert, insert_units
 
 FIELDS = ("dossier_code", "full_name", "number", "received_on", "summary")
 TIMES = 100
@@ -57,7 +59,16 @@ def main() -> None:
         store = open_review(AccountSettings(), Path(place))
         dossiers = arguments.items // len(FIELDS)
         insert(Path(place) / FILE, (one for n in range(dossiers) for one in items_of_dossier(n)))
+        ids = [f"{number:022x}" for number in range(dossiers)]
+        insert_units(Path(place) / FILE, ids[:-1], "bach mai")
+        insert_units(Path(place) / FILE, ids[-1:], "ba dinh")
         measured("next", lambda turn: store.take(f"người {turn}", timedelta(minutes=10)))
+        for name in ("Bạch Mai", "Ba Đình", "đơn vị khác"):  # nearly all, the last few, none
+            wanted = Wanted(Scope(units=frozenset({name})))
+            measured(f"next for {name}", lambda turn, wanted=wanted: store.take(  # type: ignore[misc]
+                f"người {turn}", timedelta(minutes=10), wanted))  # fmt: skip
+            measured(f"count for {name}", lambda turn, wanted=wanted: store.counted(  # type: ignore[misc]
+                f"người {turn}", wanted))  # fmt: skip
         measured("list", lambda _: store.waiting(20))
         measured("look at one dossier", lambda turn: store.replace(
             f"{turn:022x}", 3, items_of_dossier(turn), []))  # fmt: skip

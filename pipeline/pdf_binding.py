@@ -49,7 +49,8 @@ def recipe_of(dossier: Dossier, scan: str) -> str:
     """
     notes = {note.number: note.recipe for note in dossier.pages if note.scan == scan}
     recipe = plain_recipe(next(filter(None, notes.values()), ""))
-    edits = sorted((each for each in dossier.edits if each.scan == scan), key=lambda one: one.place)
+    altering = (each for each in dossier.edits if each.scan == scan and each.alters)
+    edits = sorted(altering, key=lambda one: one.place)
     if not recipe or not edits:
         return recipe
     # Another recipe for each state that people gave its pages: what was made before stays.

@@ -134,6 +134,7 @@ def edits(dossier: Dossier) -> list[dict[str, Any]]:
             "words": each.words,
             "left_out": each.left_out or None,
             "replaced_by": list(each.replaced_by) if each.replaced_by else None,
+            "confirmed": each.is_confirmed,
         }
         for each in sorted(known, key=lambda each: (files[each.scan], each.number))
     ]

@@ -33,6 +33,7 @@ from web.api import (
     owner_decisions,
     page_mending,
     page_tables,
+    reviewing,
     searching,
     uploads,
     work,
@@ -47,6 +48,7 @@ from web.pages.dossiers import dossier, page
 from web.pages.mending import fields
 from web.pages.operations import board, health, metrics
 from web.pages.owners import owner_acts, owner_store
+from web.pages.reviewing import check, quality
 from web.pages.searching import results, suggestions
 from web.pages.signing_in import provider, purpose, sessions, sign_in, sign_in_steps
 from web.people.routes import check_routes
@@ -64,6 +66,8 @@ _PAGES = (
     owner_store,
     owner_acts,
     fields,
+    quality,
+    check,
     queue,
     problems,
     receipts,
@@ -89,6 +93,7 @@ _CALLS = (
     mending,
     page_mending,
     page_tables,
+    reviewing,
     owned,
     operation,
     at_counter,
@@ -140,6 +145,7 @@ def build_app(
         await to_thread.run_sync(audit.close)  # uvicorn ends by a signal: atexit does not run
         context.visits.close()
         context.owners.close()
+        context.review.close()
 
     # No page that shows the description of the API: it would load scripts from elsewhere.
     app = FastAPI(

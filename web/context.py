@@ -36,6 +36,7 @@ from web.masked.purposes import PURPOSES, purpose_name
 from web.people.provider import Provider
 from web.people.recording import RecordedSeldom
 from web.people.visits import FIRST_ACCOUNT, Visit, Visits
+from web.reviewing.desk import ReviewDesk
 from web.watchers import WatcherStates
 
 _FOLDER = Path(__file__).parent
@@ -85,6 +86,7 @@ class AppContext:
     probes: Probes
     calls: CallLimits
     lookups: RateLimit  # of people by their numbers
+    review: ReviewDesk
     provider: Provider | None  # None: people sign in with name and password alone
     pages: LruCache[tuple[PageRef, str, int], Page]  # by page, recipe and mended words
     thumbnails: LruCache[str, bytes]  # WebP by version of the picture
@@ -111,6 +113,7 @@ class AppContext:
         if visit is not None and Right.VIEW_RECEIPTS in visit.rights:
             told = self.watchers.trouble() or self.watchers.stopping()
         values.setdefault("watch_trouble", told)
+        values["review_waiting"] = self.review.counted(visit) if visit else 0
         values |= {"visit": visit, "first_account": FIRST_ACCOUNT}
         values["is_demonstration"] = self.visits.is_demonstration()
         return HTMLResponse(self.templates.get_template(template).render(values), status)
@@ -207,6 +210,7 @@ def build_context(
         suggested=RecordedSeldom(),
         visits=visits,
         audit=audit,
+        review=ReviewDesk(archive, settings),
         probes=Probes(),
         calls=CallLimits(settings.web.api_calls_a_minute, settings.web.api_address_calls_a_minute),
         lookups=RateLimit(settings.web.lookups_a_minute),

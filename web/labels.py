@@ -108,6 +108,7 @@ _ACTIONS = {
     "confirmed": "Xác nhận trường",
     "corrected": "Sửa trường",
     "recut": "Chia lại giấy tờ",
+    "checked": "Xác nhận trang",
     "turned": "Xoay trang",
     "reworded": "Sửa chữ của trang",
     "reordered": "Xếp lại trang",

@@ -7,6 +7,7 @@ is never overwritten by a machine (``pipeline.documents.confirmation``).
 from __future__ import annotations
 
 from pipeline.corrections.boundaries import RECUT, begin_paper, continue_paper
+from pipeline.corrections.checked_pages import CHECKED, confirm_page
 from pipeline.corrections.fields import (
     CONFIRMED,
     CORRECTED,
@@ -47,6 +48,7 @@ from pipeline.corrections.undoing import UNDONE, undo
 
 __all__ = [
     "BY_ITSELF",
+    "CHECKED",
     "CONFIRMED",
     "CORRECTED",
     "JOINED",
@@ -70,6 +72,7 @@ __all__ = [
     "amend",
     "begin_paper",
     "check_dossier_seen",
+    "confirm_page",
     "continue_paper",
     "decide_owner",
     "join",

@@ -62,7 +62,7 @@ def turn_page(target: PageSeen, degrees: int, archive: Archive, act: Act) -> Rec
     if lies is None:
         shown = find_page(record.dossier, _note(record.dossier, place), archive)
         lies = shown.measures.orientation if shown else 0
-    turned = replace(edit, orientation=(lies + degrees) % 360)
+    turned = replace(edit, orientation=(lies + degrees) % 360, is_confirmed=False)
     return keep_and_queue(record, _with(record.dossier, turned, archive), TURNED, archive, act)
 
 

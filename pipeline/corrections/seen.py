@@ -30,6 +30,7 @@ _DEEDS = {  # Vietnamese, by the action of a record
     "recut": "chia lại giấy",
     "undone": "hoàn tác",
     "confirmed": "xác nhận",
+    "checked": "xác nhận",
     "joined": "nhập",
     "split": "tách",
 }

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from pipeline.access import check_hand_out
 from pipeline.corrections.arranging import without_edits
 from pipeline.corrections.boundaries import RECUT, without_cut
+from pipeline.corrections.checked_pages import CHECKED
 from pipeline.corrections.fields import CONFIRMED, CORRECTED, with_documents, with_finding
 from pipeline.corrections.pages import (
     LEFT_OUT,
@@ -29,7 +30,7 @@ from pipeline.versions import Act, keep_and_queue, keep_next
 UNDONE = "undone"  # the action of the record; undoing that one does it again
 
 _UNDOABLE = {CONFIRMED, CORRECTED, RECUT, REUSED, UNDONE}
-_UNDOABLE |= {TURNED, REWORDED, REORDERED, LEFT_OUT, RESTORED, REPLACED}
+_UNDOABLE |= {CHECKED, TURNED, REWORDED, REORDERED, LEFT_OUT, RESTORED, REPLACED}
 
 
 class _FieldState(NamedTuple):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipeline.masking.dossiers import (
+    PERSONAL_FIELDS,
     check_kinds,
     is_whole,
     mask_dossier,
@@ -24,6 +25,7 @@ from pipeline.masking.text import mask_digits, mask_text, masked, personal_numbe
 
 __all__ = [
     "HIDDEN",
+    "PERSONAL_FIELDS",
     "RULES",
     "Hidden",
     "MaskedNumber",

@@ -15,7 +15,7 @@ from pipeline.vietnamese import fold
 MASKED_FIELD = HIDDEN * 5
 _NUMBERS = frozenset({"personal_id", "phone", "tax_code", "owner_id"})
 _DATE, _ADDRESS = "born_on", "address"
-_PERSONAL = _NUMBERS | {_DATE, _ADDRESS}
+PERSONAL_FIELDS = frozenset({*_NUMBERS, _DATE, _ADDRESS})
 _IN_TITLE = frozenset({"number", "symbol", "summary"})
 
 
@@ -53,7 +53,7 @@ def personal_boxes(dossier: Dossier, number: int) -> Iterator[Box]:
     """Yield where fields with personal data were read on a page (from 1), in original pixels."""
     for paper in dossier.documents:
         for name, finding in paper.findings.items():
-            if name in _PERSONAL and finding.page == number and finding.box is not None:
+            if name in PERSONAL_FIELDS and finding.page == number and finding.box is not None:
                 yield finding.box
 
 

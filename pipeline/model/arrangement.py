@@ -27,6 +27,7 @@ class PageEdit:
     words: int = 0  # number of the mended words that hold (``MendedPage``); 0: as they are read
     left_out: str = ""  # why it is no page of the dossier; empty: it is one
     replaced_by: PagePlace | None = None  # the page that stands in its place; for one left out
+    is_confirmed: bool = False  # a person looked at it: it stays as it was read
 
     @property
     def place(self) -> PagePlace:
@@ -36,6 +37,11 @@ class PageEdit:
     @property
     def decides(self) -> bool:
         """Whether it differs from what holds without it."""
+        return self.alters or self.is_confirmed
+
+    @property
+    def alters(self) -> bool:
+        """Whether the page is shown otherwise than it was read."""
         return self.orientation is not None or bool(self.words or self.left_out)
 
 

@@ -1,9 +1,10 @@
 """Derives from records what people are to look at, and what they found; pure.
 
-Order: the dossier code, who is meant, number and symbol, dates, the rest; then the least
-confident, then the oldest. A sample of what machines hold certain stands among the doubtful fields
-of its kind. Whether a field is in the sample depends on where it stands alone, never on its value
-or on who asks, so the sample is the same wherever and however often the queue is built.
+Order: the dossier code, who is meant, number and symbol, dates, pages that were read badly or not
+at all, the rest; then the least confident, then the oldest. A sample of what machines hold certain
+stands among the doubtful fields of its kind. Whether a field is in the sample depends on where it
+stands alone, never on its value or on who asks, so the sample is the same wherever and however
+often the queue is built.
 """
 
 from __future__ import annotations
@@ -14,15 +15,12 @@ from datetime import datetime
 from typing import NamedTuple
 
 from pipeline.access import may_hand_out
-from pipeline.documents.fields import BY_NAME, FieldKind
-from pipeline.model import Document, Dossier, Finding, PagePlace, Record
-
-_NAMING = {"applicant", "full_name", "subject", "organisation", "personal_id", "tax_code"}
-_REST = 4
+from pipeline.model import Document, Dossier, Finding, PageNote, PagePlace, PageState, Record
+from pipeline.review.item_names import PAGE, rank_of_kind
 
 
 class ReviewItem(NamedTuple):
-    """A field of a paper that a person is to look at; it holds no value.
+    """A field of a paper, or a page, that a person is to look at; it holds no value.
 
     The paper is known by its first page, and that by its scan: numbers within the dossier change
     when people move pages or leave some out.
@@ -31,7 +29,7 @@ class ReviewItem(NamedTuple):
     dossier: str
     scan: str  # SHA-256 of the scan that the paper's first page is in
     number: int  # of that page within the scan, from 1
-    field: str  # name in ``pipeline.documents.fields``
+    field: str  # name in ``pipeline.documents.fields``, or ``PAGE``
     sequence: int  # of the record it stands in
     page: int  # the same page within the dossier, from 1, as that record has it
     rank: int  # by kind of field; 0 comes first
@@ -47,8 +45,13 @@ class ReviewItem(NamedTuple):
         return f"{self.dossier}-{self.sequence}.{self.page}-{self.field}"
 
     @property
+    def is_page(self) -> bool:
+        """Whether it is about a page and not about a field."""
+        return self.field == PAGE
+
+    @property
     def place(self) -> PagePlace:
-        """The paper's first page, whatever its number within the dossier is."""
+        """The page, or the paper's first one, whatever its number within the dossier is."""
         return PagePlace(self.scan, self.number)
 
 
@@ -62,18 +65,6 @@ class SampleAnswer(NamedTuple):
     is_right: bool  # the machine's certain value is the right one
     unit: str
     scanner: str
-
-
-def rank_of_kind(field: str) -> int:
-    """Return where a kind of field stands in the queue; 0 comes first."""
-    if field == "dossier_code":
-        return 0
-    if field in _NAMING:
-        return 1
-    if field in ("number", "symbol"):
-        return 2
-    is_date = field in BY_NAME and BY_NAME[field].kind is FieldKind.DATE
-    return 3 if is_date else _REST
 
 
 def is_sampled(dossier: str, place: PagePlace, field: str, share: float) -> bool:
@@ -91,7 +82,7 @@ def is_sampled(dossier: str, place: PagePlace, field: str, share: float) -> bool
 
 
 def items_of(record: Record, share: float) -> Iterator[ReviewItem]:
-    """Yield the fields of a dossier that people are to look at; none of what nobody may see.
+    """Yield what people are to look at in a dossier: fields and pages; none that nobody may see.
 
     Args:
         record: the dossier's newest record.
@@ -105,6 +96,37 @@ def items_of(record: Record, share: float) -> Iterator[ReviewItem]:
             is_drawn = not finding.is_certain or is_sampled(dossier.id, place, name, share)
             if is_drawn and not finding.confirmed_by:
                 yield item_of(record, document, name)
+    if may_hand_out(record) and dossier.outcome is not None:  # else it is read anew first
+        for number, note in enumerate(dossier.pages, 1):
+            if is_doubtful_page(dossier, note):
+                yield page_item_of(record, number)
+
+
+def is_doubtful_page(dossier: Dossier, note: PageNote) -> bool:
+    """Tell whether a page was read badly or not at all, and nobody has decided what it is."""
+    edit = dossier.find_edit(note.scan, note.number)
+    is_decided = edit is not None and (edit.is_confirmed or edit.words > 0)
+    return note.state in {PageState.DOUBTFUL, PageState.NOT_READ} and not is_decided
+
+
+def page_item_of(record: Record, number: int) -> ReviewItem:
+    """Return the item of a page (from 1), whether or not somebody is to look at it."""
+    dossier = record.dossier
+    note = dossier.pages[number - 1]
+    return ReviewItem(
+        dossier.id,
+        note.scan,
+        note.number,
+        PAGE,
+        record.sequence,
+        number,
+        rank_of_kind(PAGE),
+        note.confidence,
+        dossier.received,
+        is_sample=False,
+        unit=dossier.unit or "",
+        scanner=dossier.origin or "",
+    )
 
 
 def item_of(record: Record, document: Document, field: str) -> ReviewItem:
@@ -174,6 +196,12 @@ def place_of(dossier: Dossier, document: Document) -> PagePlace:
     """Return the first page of a paper that has pages, by its scan."""
     note = dossier.pages[document.pages[0] - 1]
     return PagePlace(note.scan, note.number)
+
+
+def page_at(dossier: Dossier, place: PagePlace) -> int | None:
+    """Return the number (from 1) that a page has in a dossier; None when it is none of it."""
+    places = ((note.scan, note.number) == place for note in dossier.pages)
+    return next((number for number, is_it in enumerate(places, 1) if is_it), None)
 
 
 def paper_at(dossier: Dossier, place: PagePlace) -> Document | None:

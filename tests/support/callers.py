@@ -24,12 +24,21 @@ PAGE_BODIES: dict[str, dict[str, object]] = {
     "restore": {"scan": "0" * 64, "number": 1},
     "order": {"order": [2, 1, 3]},
 }
-OTHER_BODIES = PAGE_BODIES | {
-    "papers": {"number": "001099000001", "purpose": "case"},
-    "dossiers": {"number": "001899000001", "purpose": "case"},
-    "reuse": {"component": "x", "held": {"dossier": "0a04", "page": 1}},
-    "owner": {"page": 1, "number": "001899000001", "is_theirs": True},
+REVIEW_BODIES: dict[str, dict[str, object]] = {
+    "next": {},
+    "answer": {"act": "confirm"},
+    "skip": {},
 }
+OTHER_BODIES = (
+    PAGE_BODIES
+    | REVIEW_BODIES
+    | {
+        "papers": {"number": "001099000001", "purpose": "case"},
+        "dossiers": {"number": "001899000001", "purpose": "case"},
+        "reuse": {"component": "x", "held": {"dossier": "0a04", "page": 1}},
+        "owner": {"page": 1, "number": "001899000001", "is_theirs": True},
+    }
+)
 
 
 @dataclass

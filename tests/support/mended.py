@@ -16,6 +16,7 @@ LAN, MAI = Act("lan", "trang của người khác"), Act("mai", "quét lại")
 PAGES = "TỜ KHAI ĐĂNG KÝ KẾT HÔN\ntrang hai\nTỜ KHAI ĐĂNG KÝ KHAI TỬ\ntrang bốn\ntrang năm"
 
 PAGE_WRITERS = (
+    "pipeline.corrections.checked_pages.confirm_page",
     "pipeline.corrections.pages.leave_out",
     "pipeline.corrections.pages.reorder",
     "pipeline.corrections.pages.replace_page",
@@ -33,6 +34,7 @@ def decide_about_a_page(office: Office, dossier: str, chance: random.Random, tex
     acts = [
         lambda: corrections.mend_words(page, {1: text}, *sent),
         lambda: corrections.turn_page(page, 90, *sent),
+        lambda: corrections.confirm_page(page, *sent),
         lambda: corrections.leave_out(page, *sent),
         lambda: corrections.replace_page(page, 1, *sent),
         lambda: corrections.reorder(dossier, range(count, 0, -1), *sent),

@@ -77,6 +77,7 @@ class PageEditAnswer(ApiAnswer):
     orientation: int | None = Field(description="degrees clockwise that bring it upright, as said")
     words: int = Field(description="how often its words were mended; 0: they are as they were read")
     left_out: Text | None = Field(description="why it is no page of the dossier")
+    confirmed: bool = Field(description="somebody looked at it: it stays as it was read")
 
 
 class DossierAnswer(ApiAnswer):
@@ -114,6 +115,7 @@ def edit_answer(edit: PageEdit) -> PageEditAnswer:
         orientation=edit.orientation,
         words=edit.words,
         left_out=edit.left_out or None,
+        confirmed=edit.is_confirmed,
     )
 
 

@@ -39,6 +39,7 @@ PAGES = (  # where the menu leads, what it says, and the right without which it 
     ("/quay", "Tại quầy", Right.SEARCH),
     ("/hang-doi", "Hàng đợi", Right.VIEW_RECEIPTS),
     ("/van-de", "Vấn đề", Right.VIEW_RECEIPTS),
+    ("/kiem-tra", "Kiểm tra", Right.CORRECT),
     ("/bien-nhan", "Biên nhận", Right.VIEW_RECEIPTS),
     ("/giu-lai", "Giữ lại", Right.VIEW_WITHHELD),
     ("/nhat-ky", "Nhật ký", Right.READ_AUDIT),

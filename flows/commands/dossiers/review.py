@@ -7,18 +7,20 @@ from contextlib import closing
 from typing import Any
 
 from accounts import open_review
-from accounts.review.queue import ReviewStore
 from flows.commands.audited import acting, audited, operator
 from flows.commands.dossiers.changed import publish_and_print
 from flows.terminal import say, say_json
-from flows.upkeep.review import SECONDS_AN_ITEM, Reviewing
 from flows.wiring import archive, settings
 from pipeline.audit import Verb
 from pipeline.corrections import FieldAct
 from pipeline.documents.fields import label_of
 from pipeline.errors import CorrectionRefusedError
+from pipeline.model import Finding
+from pipeline.ports.review import ReviewQueue
+from pipeline.review.item_names import PAGE
 from pipeline.review.items import ReviewItem
 from pipeline.review.report import error_rates
+from pipeline.review.reviewing import SECONDS_AN_ITEM, Reviewing
 from pipeline.versions import Act
 
 RECORDS = (Verb.LIST, Verb.VIEW, Verb.CORRECT)
@@ -32,9 +34,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--next", action="store_true", help="nhận mục kế tiếp; không ai khác nhận nó")
     what.add_argument("--report", action="store_true", help="tỷ lệ sai thật của trường máy chắc")
-    what.add_argument("--confirm", metavar="MỤC", help="máy đọc đúng")
+    what.add_argument("--confirm", metavar="MỤC", help="máy đọc đúng; trang để nguyên")
     what.add_argument("--correct", metavar="MỤC=GIÁ TRỊ", help="giá trị đúng")
-    what.add_argument("--reject", metavar="MỤC", help="giấy không có trường này")
+    what.add_argument(
+        "--reject", metavar="MỤC", help="giấy không có trường này; bỏ trang ra (cần --reason)"
+    )
     what.add_argument("--skip", metavar="MỤC", help="để người khác; nói lý do bằng --reason")
     what.add_argument("--give-back", metavar="MỤC", help="trả lại mục đã nhận")
     what.add_argument("--undo", metavar="MỤC", help="hoàn tác quyết định về mục")
@@ -65,7 +69,7 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _do(reviewing: Reviewing, store: ReviewStore, deed: str, args: argparse.Namespace) -> None:
+def _do(reviewing: Reviewing, store: ReviewQueue, deed: str, args: argparse.Namespace) -> None:
     name, sign, value = getattr(args, deed).partition("=")
     if bool(sign) != (deed == "correct"):
         raise CorrectionRefusedError(
@@ -95,20 +99,37 @@ def _next(reviewing: Reviewing, *, as_json: bool) -> None:
         return
     item, finding = taken
     audited(Verb.VIEW, dossier=item.dossier, review=item.field)
-    row = {**_row(item), "value": finding.value, "raw": finding.raw}
-    row |= {"found_on": finding.page, "box": list(finding.box) if finding.box else None}
     if as_json:
-        say_json({**row, "reasons": list(finding.reasons)})
+        say_json({**_row(item), **_read(item, finding)})
         return
     say(item.name)
-    say(f"{label_of(item.field)}: {finding.value}")
-    for reason in finding.reasons:
+    if finding:
+        say(f"{_label(item)}: {finding.value}")
+    for reason in finding.reasons if finding else ():
         say(f"  {reason}")
-    say(f"Trang {finding.page or item.page} của hồ sơ {item.dossier}.")
+    page = finding.page if finding else None
+    say(f"Trang {page or item.page} của hồ sơ {item.dossier}.")
     say(f"sohoa review --confirm {item.name} | --correct {item.name}=… | --reject {item.name}")
 
 
-def _list(store: ReviewStore, *, as_json: bool) -> None:
+def _read(item: ReviewItem, finding: Finding | None) -> dict[str, Any]:
+    """Return what was read; of a page nothing, it is looked at as a whole."""
+    if finding is None:
+        return {"value": "", "raw": "", "found_on": item.page, "box": None, "reasons": []}
+    return {
+        "value": finding.value,
+        "raw": finding.raw,
+        "found_on": finding.page,
+        "box": list(finding.box) if finding.box else None,
+        "reasons": list(finding.reasons),
+    }
+
+
+def _label(item: ReviewItem) -> str:
+    return "Trang" if item.field == PAGE else label_of(item.field)
+
+
+def _list(store: ReviewQueue, *, as_json: bool) -> None:
     audited(Verb.LIST, act="review")
     waiting, first = store.waiting(_LISTED)
     seconds = waiting * SECONDS_AN_ITEM
@@ -117,7 +138,7 @@ def _list(store: ReviewStore, *, as_json: bool) -> None:
         return
     say(f"{waiting} trường · khoảng {-(-seconds // 60)} phút")
     for item in first:
-        say(item.name, label_of(item.field), item.unit or "—")
+        say(item.name, _label(item), item.unit or "—")
 
 
 def _row(item: ReviewItem) -> dict[str, Any]:
@@ -133,7 +154,7 @@ def _row(item: ReviewItem) -> dict[str, Any]:
     }
 
 
-def _report(store: ReviewStore, *, as_json: bool) -> None:
+def _report(store: ReviewQueue, *, as_json: bool) -> None:
     audited(Verb.LIST, act="review report")
     rates = error_rates(store.counts())
     if as_json:

@@ -13,7 +13,9 @@ from sqlalchemy import inspect, text
 from accounts import open_review
 from accounts.database import open_database
 from accounts.review.queue import FILE, ReviewStore
-from pipeline.review.items import ReviewItem, SampleAnswer, rank_of_kind
+from pipeline.model import Scope
+from pipeline.review.item_names import PAGE, ItemName, ScopeKeys, Wanted, rank_of_kind
+from pipeline.review.items import ReviewItem, SampleAnswer
 from tests.support.people import Place
 
 pytestmark = pytest.mark.slow
@@ -141,6 +143,52 @@ def test_tables_of_another_shape_give_way(place: Place, store: ReviewStore) -> N
         again.close()
         with database.reading() as connection:
             assert not inspect(connection).has_table("review_items")
+
+
+def test_somebody_is_given_and_told_of_their_own_dossiers_alone(store: ReviewStore) -> None:
+    belongs = {
+        1: ScopeKeys(frozenset({"bach mai"}), frozenset({"Đơn"})),
+        2: ScopeKeys(frozenset({"bach mai", "h26.1.2"}), frozenset({"Tờ khai", "Đơn"})),
+        3: ScopeKeys(),
+    }
+    for number, keys in belongs.items():
+        answer = SampleAnswer(f"{number:022x}", SCAN, 1, "symbol", False, "", "")
+        store.replace(f"{number:022x}", 2, [item(number), item(number, PAGE)], [answer], keys)
+    everything = {1, 2, 3}
+    for scope, theirs in (
+        (Scope(), everything),
+        (Scope(units=frozenset({"BẠCH MAI"})), {1, 2}),
+        (Scope(units=frozenset({"H26.1.2"})), {2}),
+        (Scope(document_types=frozenset({"Tờ khai"})), {2}),
+        (Scope(frozenset({"Bạch Mai"}), frozenset({"Khác"})), set()),
+        (Scope(units=frozenset()), set()),
+        (Scope(levels=frozenset({"withheld"})), set()),
+        (Scope(levels=frozenset({"open"})), everything),
+    ):
+        wanted, given = Wanted(scope), set()
+        while taken := store.take("lan", LASTING, wanted):
+            given.add(int(taken.dossier, 16))
+            name = ItemName(taken.dossier, 99, taken.page, taken.field)
+            wanted = wanted._replace(besides=(*wanted.besides, name))
+        assert given == theirs, scope
+        assert store.counted("mai", Wanted(scope)) == (len(theirs), len(theirs))
+        assert store.counts(scope)[0] == ("all", "", len(theirs), len(theirs))
+        store.give_back(None, "lan")
+
+
+def test_one_item_is_claimed_unless_somebody_else_has_it(place: Place, store: ReviewStore) -> None:
+    fill(store, item(1), item(2, "summary"))
+    assert store.claim(item(2, "summary"), "mai", LASTING)
+    assert not store.claim(item(2, "summary"), "lan", LASTING)
+    assert not store.claim(item(3), "lan", LASTING), "there is none"
+    place.clock.forward(minutes=11)
+    assert store.claim(item(2, "summary"), "lan", LASTING)
+    only = Wanted(dossier=item(2).dossier, without=frozenset({"summary"}))
+    assert store.take("cúc", LASTING, only) is None
+    store.skip(item(1), "lan", "")
+    assert store.counted("lan") == (1, 0)
+    assert store.unskip(item(1), "lan") and not store.unskip(item(1), "lan")
+    assert store.counted("lan") == (2, 0)
 
 
 def test_answers_are_counted_by_field_unit_and_scanner(store: ReviewStore) -> None:

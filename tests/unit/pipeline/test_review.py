@@ -11,13 +11,13 @@ import pytest
 
 from accounts import open_review
 from accounts.review.queue import FILE, ReviewStore
-from flows.upkeep.review import Reviewing
 from pipeline import corrections
 from pipeline.corrections import FieldAct, FieldChange, PageSeen
 from pipeline.errors import CorrectionRefusedError, EditConflictError
 from pipeline.model import Finding, PagePlace, Record, Source
 from pipeline.review.items import answers_of, is_sampled, items_of
 from pipeline.review.report import error_rates, wilson
+from pipeline.review.reviewing import Reviewing
 from pipeline.settings import AccountSettings, ReviewSettings
 from pipeline.versions import Act, keep_next
 from tests.support.drops import Office
@@ -62,7 +62,8 @@ def test_doubtful_fields_wait_and_an_answer_takes_them_out(
     assert (reviewing.refresh(), reviewing.refresh()) == (1, 0)
     assert names(store) == ["full_name", "summary"]
     taken = reviewing.take("lan")
-    assert taken and (taken[0].field, taken[1].value) == ("full_name", "cũ")
+    assert taken and taken[1]
+    assert (taken[0].field, taken[1].value) == ("full_name", "cũ")
     with pytest.raises(EditConflictError, match="lan"):
         reviewing.answer(taken[0], CONFIRM, "", MAI)
     answered = reviewing.answer(taken[0], CORRECT, "Người Mẫu", LAN)
@@ -149,12 +150,13 @@ def test_an_answer_lands_on_the_paper_that_was_shown(office: Office, store: Revi
     reviewing = Reviewing(office.archive, store, EVERYTHING)
     reviewing.refresh()
     taken = reviewing.take("lan")
-    assert taken and taken[1].value == "một"
+    assert taken and taken[1] and taken[1].value == "một"
     corrections.reorder(record.dossier.id, [3, 4, 1, 2], office.archive, MAI)
     answered = reviewing.answer(reviewing.item(taken[0].name), CONFIRM, "", LAN)
     assert confirmed(answered) == {"hai": None, "một": "lan"}
     again = reviewing.take("lan")
-    assert again and (again[0].page, again[1].value) == (1, "hai")
+    assert again and again[1]
+    assert (again[0].page, again[1].value) == (1, "hai")
 
 
 def test_an_undo_after_pages_moved_takes_back_no_move(office: Office, store: ReviewStore) -> None:

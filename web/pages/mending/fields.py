@@ -118,6 +118,12 @@ def _seen(context: AppContext, record: Record, version: int, paper: int) -> Docu
 
 
 def publish_or_queue(context: AppContext, record: Record) -> None:
+    """Bring a record to the review queue, and to the index as ``bring_to_index`` does."""
+    context.review.look(record)
+    bring_to_index(context, record)
+
+
+def bring_to_index(context: AppContext, record: Record) -> None:
     """Bring a record to the index; where this process may not, or cannot now, a worker does."""
     try:
         stages.publish(record, context.archive, context.index)

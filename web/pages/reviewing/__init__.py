@@ -1,0 +1,1 @@
+"""Serves the pages on which doubtful fields and pages are looked at one after the other."""

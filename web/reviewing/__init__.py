@@ -1,0 +1,1 @@
+"""The review queue as people and programs of the room work on it."""
