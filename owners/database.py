@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.pool import NullPool
 
 from pipeline.errors import MisconfiguredError, OwnersUnavailableError
 from pipeline.settings import OwnerSettings
@@ -19,8 +20,13 @@ _DRIVER = "postgresql+psycopg"
 _PATIENCE = 20.0  # seconds that a writer waits for another one, and a connection for the server
 
 
-def open_engine(settings: OwnerSettings, home: Path) -> Engine:
+def open_engine(settings: OwnerSettings, home: Path, file: str = FILE) -> Engine:
     """Open the database; SQLite's file is made where it is missing, for its owner alone.
+
+    Args:
+        settings: the address of PostgreSQL; empty: SQLite.
+        home: the folder of SQLite's file.
+        file: the name of SQLite's file.
 
     Raises:
         MisconfiguredError: the address is none of PostgreSQL.
@@ -29,13 +35,18 @@ def open_engine(settings: OwnerSettings, home: Path) -> Engine:
     if named := settings.url.get_secret_value().strip():
         patience = {"connect_timeout": int(_PATIENCE)}
         return create_engine(_postgres_url(named), connect_args=patience, pool_pre_ping=True)
-    path = home / FILE
+    path = home / file
     try:
-        home.mkdir(parents=True, exist_ok=True, mode=0o700)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        make_file(path)
     except OSError as error:
         raise _away(f"{path}: {error.strerror}") from error
     return _embedded(path)
+
+
+def make_file(path: Path) -> None:
+    """Make SQLite's file where it is missing, for its owner alone. Raises ``OSError``."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
 
 
 @contextmanager
@@ -58,6 +69,8 @@ def _embedded(path: Path) -> Engine:
     engine = create_engine(
         URL.create("sqlite", database=str(path)),
         connect_args={"timeout": _PATIENCE, "check_same_thread": False},
+        # What may be made anew is opened each time: a file that was replaced must not live on.
+        poolclass=None if path.name == FILE else NullPool,
     )
 
     @event.listens_for(engine, "connect")

@@ -27,6 +27,7 @@ from web.api import (
     decisions,
     description,
     dossiers,
+    duplicated,
     handed_in,
     mending,
     owned,
@@ -40,7 +41,7 @@ from web.context import STATIC, build_context
 from web.error_pages import add_error_handlers, refuse
 from web.pages.administration import accounts, audit_log, withheld
 from web.pages.desk import problems, queue, receipts
-from web.pages.dossiers import dossier, page
+from web.pages.dossiers import dossier, duplicates, page
 from web.pages.mending import fields
 from web.pages.operations import health
 from web.pages.searching import results, suggestions
@@ -55,6 +56,7 @@ _PAGES = (
     results,
     suggestions,
     dossier,
+    duplicates,
     page,
     fields,
     queue,
@@ -80,6 +82,7 @@ _CALLS = (
     mending,
     page_mending,
     owned,
+    duplicated,
     description,
 )
 
@@ -129,6 +132,7 @@ def build_app(
         await to_thread.run_sync(audit.close)  # uvicorn ends by a signal: atexit does not run
         context.visits.close()
         context.owners.close()
+        context.duplicates.close()
 
     # No page that shows the description of the API: it would load scripts from elsewhere.
     app = FastAPI(

@@ -14,7 +14,7 @@ from fastapi import Depends, Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
-from owners import open_owners
+from owners import open_duplicates, open_owners
 from pipeline.access import check_hand_out
 from pipeline.errors import ObjectMissingError
 from pipeline.intake.waiting_work import WaitingWork
@@ -24,6 +24,7 @@ from pipeline.page_edits.reading import find_page
 from pipeline.pdf_binding import is_inert
 from pipeline.ports import Archive, SearchIndex
 from pipeline.ports.audit import AuditLog
+from pipeline.ports.duplicates import DuplicateIndex
 from pipeline.ports.owners import OwnerIndex
 from pipeline.ports.searchable_pdf import SearchablePdf
 from pipeline.settings import Settings
@@ -75,6 +76,7 @@ class AppContext:
     archive: Archive
     index: SearchIndex
     owners: OwnerIndex
+    duplicates: DuplicateIndex
     settings: Settings
     waiting: WaitingWork
     templates: Environment
@@ -190,6 +192,7 @@ def build_context(
         archive=archive,
         index=index,
         owners=open_owners(settings.owners, settings.home),
+        duplicates=open_duplicates(settings.owners, settings.home),
         settings=settings,
         waiting=WaitingWork(archive),
         templates=_templates(),

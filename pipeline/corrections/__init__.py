@@ -7,6 +7,7 @@ is never overwritten by a machine (``pipeline.documents.confirmation``).
 from __future__ import annotations
 
 from pipeline.corrections.boundaries import RECUT, begin_paper, continue_paper
+from pipeline.corrections.duplicates import SET_APART, set_apart
 from pipeline.corrections.fields import (
     CONFIRMED,
     CORRECTED,
@@ -57,6 +58,7 @@ __all__ = [
     "REUSED",
     "REWORDED",
     "SEPARATED",
+    "SET_APART",
     "SPLIT",
     "TURNED",
     "UNDONE",
@@ -80,6 +82,7 @@ __all__ = [
     "restore",
     "reuse_paper",
     "separate",
+    "set_apart",
     "turn_page",
     "undo",
 ]

@@ -84,8 +84,8 @@ def closed(request: pytest.FixtureRequest, tmp_path: Path) -> Backend:
 
 def addresses(method: str) -> Iterator[str]:
     """Yield every address of the reading room, asked about the dossier, for each of its pages."""
-    for module in pkgutil.iter_modules(web.pages.__path__):
-        router = getattr(import_module(f"web.pages.{module.name}"), "router", None)
+    for module in pkgutil.walk_packages(web.pages.__path__, "web.pages."):
+        router = getattr(import_module(module.name), "router", None)
         for route in router.routes if router else ():
             assert isinstance(route, APIRoute)
             if method in (route.methods or ()):
@@ -219,6 +219,8 @@ OPENERS = {
     "pipeline.stages.read_page": "digitising: pages_to_read asks may_hand_out",
     "flows.commands.dossiers.export._write": "what bind returned",
     "flows.commands.dossiers.clear_hits.clear_hit": "asks may_hand_out",
+    "flows.upkeep.duplicates._is_alike": "asks may_hand_out",
+    "flows.upkeep.duplicates._look": "_is_alike, which asked for both dossiers",
     "pipeline.exchange.outgoing._originals": "send_dossier asks check_hand_out",
     "pipeline.exchange.outgoing._searchable": "send_dossier asks check_hand_out",
     "web.api.dossiers.original_file": "web.pages.dossiers.dossier.original, below",
