@@ -66,6 +66,7 @@ class OwnerStore:
 
     def _replace(self, dossiers: dict[str, OwnerPapers]) -> None:
         known = select(_DOSSIERS).where(_DOSSIERS.c.dossier.in_(dossiers)).with_for_update()
+        _ = self._secret  # made before others wait for the database
         with transaction(self._engine, writing=True) as connection:
             kept = {row.dossier: row.sequence for row in connection.execute(known)}
             new = [each for each in dossiers.values() if each.sequence >= kept.get(each.dossier, 0)]
