@@ -14,7 +14,15 @@ import pytest
 from accounts.session_store import SessionStore
 from pipeline.clock import local
 from pipeline.errors import AccountsUnavailableError
-from pipeline.model import DropReceipts, PersonRole, Receipt, ReceiptStatus, Scope
+from pipeline.model import (
+    Component,
+    ComponentState,
+    DropReceipts,
+    PersonRole,
+    Receipt,
+    ReceiptStatus,
+    Scope,
+)
 from pipeline.versions import newest_record
 from tests.support.visitors import Room, open_room
 from tests.support.web_backend import COMPLETE, PARTIAL
@@ -57,6 +65,16 @@ def test_a_dossier_names_no_other_one_outside_of_the_scope(room: Room) -> None:
     page = unescape(room.signed_in("khac").get(f"/ho-so/{mine}").text)
     assert other not in page
     assert "một hồ sơ ngoài phạm vi của bạn" in page
+
+
+def test_a_checklist_names_no_other_dossier_outside_of_the_scope(room: Room) -> None:
+    reason = f"Dùng lại giấy tờ của hồ sơ {COMPLETE}, trang 1."
+    held = Component("Đơn", ComponentState.PRESENT, "receipt", (), reason, COMPLETE)
+    changed(room, PARTIAL, components=(held,))
+    assert reason in unescape(room.signed_in("moi").get(f"/ho-so/{PARTIAL}").text)
+    page = unescape(room.signed_in("khac").get(f"/ho-so/{PARTIAL}").text)
+    assert COMPLETE not in page
+    assert "Dùng lại giấy tờ của một hồ sơ ngoài phạm vi của bạn." in page
 
 
 def test_strangers_are_not_told_which_server_is_away(
