@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 
 from flows import wiring
@@ -16,7 +17,7 @@ from ocr.image.look import bits_apart, look_of
 from pipeline.access import may_hand_out
 from pipeline.duplicates.comparing import is_same_sheet
 from pipeline.duplicates.prints import prints_of
-from pipeline.errors import ArchiveError, ServiceUnavailableError
+from pipeline.errors import ArchiveError, SohoaError
 from pipeline.model import (
     DossierPage,
     DuplicateKind,
@@ -133,7 +134,7 @@ def keep_compared(stop: threading.Event) -> None:
         try:
             comparing = Comparing(wiring.archive(), wiring.duplicates())
             comparing.refresh(lambda newer: _until(stop, newer))
-        except ServiceUnavailableError as error:
+        except SohoaError as error:
             if str(error) != said:
                 log.warning("duplicates are looked for later: %s", error)
             said = str(error)
@@ -142,7 +143,9 @@ def keep_compared(stop: threading.Event) -> None:
 
 
 def _until(stop: threading.Event, newer: list[Stored]) -> Iterator[Stored]:
+    """Pass dossiers on until the stop; half of the time is left to the pages being read."""
     for each in newer:
-        if stop.is_set():
-            return
+        began = time.monotonic()
         yield each
+        if stop.wait(time.monotonic() - began):
+            return

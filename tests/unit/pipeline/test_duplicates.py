@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from flows import wiring
+from flows.upkeep import duplicates
 from flows.upkeep.duplicates import Comparing
 from owners import open_duplicates
 from pipeline import corrections
@@ -15,7 +19,12 @@ from pipeline.corrections import PageSeen
 from pipeline.duplicates.comparing import is_same_sheet
 from pipeline.duplicates.found import Duplicate, DuplicatesNow
 from pipeline.duplicates.prints import paper_key
-from pipeline.errors import CorrectionRefusedError, EditConflictError, WithheldError
+from pipeline.errors import (
+    CorrectionRefusedError,
+    DuplicatesUnavailableError,
+    EditConflictError,
+    WithheldError,
+)
 from pipeline.model import Document, Finding, Source, Withheld
 from pipeline.ports.duplicates import DuplicateIndex
 from pipeline.versions import Act, keep_next, newest_record
@@ -40,11 +49,11 @@ def found(backend: Backend, index: DuplicateIndex) -> list[Duplicate]:
     return list(DuplicatesNow(backend.archive).holding(index.all(100)))
 
 
-def told(duplicates: list[Duplicate]) -> list[tuple[str, ...]]:
+def told(pairs: list[Duplicate]) -> list[tuple[str, ...]]:
     """Return the kind and both places of each, the older dossier first."""
     return [
         (str(each.kind), *sorted(f"{s.record.dossier.id}:{s.page}" for s in (each.one, each.other)))
-        for each in duplicates
+        for each in pairs
     ]
 
 
@@ -187,3 +196,33 @@ def test_a_damaged_picture_stops_no_other_dossier(backend: Backend, index: Dupli
     picture.write_bytes(b"no picture")
     assert ("paper", "0c03:1", "0c04:1") in told(found(backend, index))
     assert set(index.sequences().values()) == {2}
+
+
+def test_a_watcher_compares_what_is_new_and_goes_on_after_trouble(
+    backend: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for dossier in ("0c01", "0c02"):
+        keep(backend, dossier, filled_in(ONE), **DECISION)
+    home = backend.settings.home
+    (home / "duplicates.sqlite3").write_bytes(b"no database" * 1_000)
+    index = open_duplicates(backend.settings.owners, home)
+    stop = threading.Event()
+    monkeypatch.setattr(duplicates, "SECONDS", 0.01)
+    monkeypatch.setattr(wiring, "archive", lambda: backend.archive)
+    monkeypatch.setattr(wiring, "duplicates", lambda: index)
+    watching = threading.Thread(target=duplicates.keep_compared, args=(stop,))
+    watching.start()
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and not _compared(index):
+        time.sleep(0.05)
+    stop.set()
+    watching.join(60)
+    assert not watching.is_alive()
+    assert told(list(DuplicatesNow(backend.archive).holding(index.all(10))))
+
+
+def _compared(index: DuplicateIndex) -> bool:
+    try:
+        return index.sequences() == {"0c01": 2, "0c02": 2}
+    except DuplicatesUnavailableError:
+        return False
