@@ -10,7 +10,6 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
-from sqlalchemy.pool import NullPool
 
 from pipeline.errors import MisconfiguredError, OwnersUnavailableError
 from pipeline.settings import OwnerSettings
@@ -69,8 +68,6 @@ def _embedded(path: Path) -> Engine:
     engine = create_engine(
         URL.create("sqlite", database=str(path)),
         connect_args={"timeout": _PATIENCE, "check_same_thread": False},
-        # What may be made anew is opened each time: a file that was replaced must not live on.
-        poolclass=None if path.name == FILE else NullPool,
     )
 
     @event.listens_for(engine, "connect")

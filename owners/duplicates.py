@@ -163,11 +163,11 @@ class DuplicateStore:
         """Make the tables where they are missing; empty those of another key or version."""
         if self._file and not self._file.exists():
             make_file(self._file)
-            self._ready = 0  # the inode may be that of the file before
         inode = self._file.stat().st_ino if self._file else 1
         with self._lock:
             if inode == self._ready:
                 return
+            self._engine.dispose()  # a file that was replaced must not live on in open connections
             version = hashlib.sha256(self._secret + VERSION.encode()).hexdigest()
             with self._engine.execution_options(is_writing=True).begin() as connection:
                 if self._file is None:

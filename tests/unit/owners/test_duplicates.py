@@ -110,8 +110,7 @@ def test_a_damaged_file_is_made_anew_and_a_lost_key_empties_it(tmp_path: Path) -
     index.keep(prints("0a01", 1))
     index.relate("0a01", 2, [])
     file = tmp_path / "duplicates.sqlite3"
-    for left in tmp_path.glob("duplicates.sqlite3-*"):
-        left.unlink()
+    index.close()
     file.write_bytes(b"no database" * 1_000)
     with pytest.raises(DuplicatesUnavailableError, match="tự dựng lại"):
         index.sequences()
