@@ -10,7 +10,7 @@ from httpx import Response
 from pipeline.model import ApiToken, PersonRole, Right, Scope, TokenRequest
 from pipeline.people.rights import RIGHTS, TOKEN_RIGHTS
 from tests.support.visitors import Room, TestClient
-from tests.support.web_backend import BASE_URL
+from tests.support.web_backend import BASE_URL, COMPLETE
 
 V1 = "/api/v1"
 SHAPE = {"code", "message", "hint", "retry", "request"}
@@ -24,7 +24,10 @@ PAGE_BODIES: dict[str, dict[str, object]] = {
     "restore": {"scan": "0" * 64, "number": 1},
     "order": {"order": [2, 1, 3]},
 }
-OTHER_BODIES = PAGE_BODIES | {"papers": {"number": "001099000001", "purpose": "case"}}
+OTHER_BODIES = PAGE_BODIES | {
+    "papers": {"number": "001099000001", "purpose": "case"},
+    "not-duplicates": {"page": 1, "other": COMPLETE, "other_page": 1},
+}
 
 
 @dataclass
