@@ -10,12 +10,13 @@ from functools import cache
 from pathlib import Path
 
 from ocr import open_binder, open_reader
-from owners import open_owners
+from owners import open_duplicates, open_owners
 from pipeline.documents import catalogue
 from pipeline.intake import spool_folder
 from pipeline.owners import IndexWithOwners
 from pipeline.ports import Archive, ScanReader, SearchIndex
 from pipeline.ports.audit import AuditLog, AuditTrail
+from pipeline.ports.duplicates import DuplicateIndex
 from pipeline.ports.exchange import Exchange
 from pipeline.ports.owners import OwnerIndex
 from pipeline.ports.searchable_pdf import PdfBinder
@@ -100,6 +101,12 @@ def owners() -> OwnerIndex:
 
 
 @cache
+def duplicates() -> DuplicateIndex:
+    """Return the index of duplicates; nothing is made before it is used."""
+    return open_duplicates(settings().owners, settings().home)
+
+
+@cache
 def binder() -> PdfBinder:
     """Return the maker of searchable PDFs; opening it starts no process."""
     return open_binder(settings().reading)
@@ -128,6 +135,8 @@ def forget() -> None:
     close_audit_log()
     if owners.cache_info().currsize:
         owners().close()
-    opened = (settings, tools, archive, exchange, audit_log, index, owners, binder)
+    if duplicates.cache_info().currsize:
+        duplicates().close()
+    opened = (settings, tools, archive, exchange, audit_log, index, owners, duplicates, binder)
     for opener in (*opened, scan_budgets, page_turns):
         opener.cache_clear()

@@ -1,4 +1,4 @@
-"""Opens the index of owners: in a file of the home, or in PostgreSQL where it is served."""
+"""Opens the indexes of owners and duplicates: in files of the home, or in PostgreSQL."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ from pathlib import Path
 
 from owners.checks import PART, check_store, prepare_store
 from owners.database import FILE, open_engine
+from owners.duplicates import FILE as DUPLICATES
+from owners.duplicates import DuplicateStore
 from owners.keys import load_key
 from owners.store import OwnerStore
 from pipeline.model import Check
+from pipeline.ports.duplicates import DuplicateIndex
 from pipeline.ports.owners import OwnerIndex
 from pipeline.settings import OwnerSettings
 
-__all__ = ["PART", "check_owners", "open_owners", "prepare_owners"]
+__all__ = ["PART", "check_owners", "open_duplicates", "open_owners", "prepare_owners"]
 
 
 def open_owners(settings: OwnerSettings, home: Path) -> OwnerIndex:
@@ -28,6 +31,20 @@ def open_owners(settings: OwnerSettings, home: Path) -> OwnerIndex:
         MisconfiguredError: the address is none of PostgreSQL, or the key is too short.
     """
     return _open(settings, home)
+
+
+def open_duplicates(settings: OwnerSettings, home: Path) -> DuplicateIndex:
+    """Open the index of duplicates; nothing is made before it is first used.
+
+    Args:
+        settings: where its database is, and the key that its own comes from.
+        home: the folder of the embedded database and of the key.
+    """
+    return DuplicateStore(
+        lambda: open_engine(settings, home, DUPLICATES),
+        lambda: load_key(settings, home),
+        None if _is_served(settings) else home / DUPLICATES,
+    )
 
 
 def check_owners(settings: OwnerSettings, home: Path) -> Iterator[Check]:

@@ -25,8 +25,13 @@ class OwnersDamagedError(OwnersUnavailableError):
     """SQLite's file is no database any more, or has damaged pages."""
 
 
-def open_engine(settings: OwnerSettings, home: Path) -> Engine:
+def open_engine(settings: OwnerSettings, home: Path, file: str = FILE) -> Engine:
     """Open the database; SQLite's file is made where it is missing, for its owner alone.
+
+    Args:
+        settings: the address of PostgreSQL; empty: SQLite.
+        home: the folder of SQLite's file.
+        file: the name of SQLite's file.
 
     Raises:
         MisconfiguredError: the address is none of PostgreSQL.
@@ -34,13 +39,18 @@ def open_engine(settings: OwnerSettings, home: Path) -> Engine:
     """
     if named := settings.url.get_secret_value().strip():
         return _served(_postgres_url(named))
-    path = home / FILE
+    path = home / file
     try:
-        home.mkdir(parents=True, exist_ok=True, mode=0o700)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        make_file(path)
     except OSError as error:
         raise _away(f"{path}: {error.strerror}") from error
     return _embedded(path)
+
+
+def make_file(path: Path) -> None:
+    """Make SQLite's file where it is missing, for its owner alone. Raises ``OSError``."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
 
 
 @contextmanager

@@ -48,6 +48,7 @@ class OwnerStore:
         newest: dict[str, OwnerPapers] = {}
         for each in sorted(dossiers, key=lambda one: one.sequence):
             newest[each.dossier] = each
+        _ = self._secret  # made before others wait for the database
         for batch in _batches(sorted(newest)):
             wanted = {dossier: newest[dossier] for dossier in batch}
             self._run(partial(self._replace, wanted), writing=True)

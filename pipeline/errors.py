@@ -148,6 +148,10 @@ class OwnersUnavailableError(SearchUnavailableError):
     """
 
 
+class DuplicatesUnavailableError(ServiceUnavailableError):
+    """The index of duplicates is away, locked or full; nothing but the list of them hangs on it."""
+
+
 class AuditUnavailableError(SohoaError):
     """The audit log cannot be written: disk full, read-only or away. No log, no paper.
 

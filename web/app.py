@@ -26,6 +26,7 @@ from web.api import (
     decisions,
     description,
     dossiers,
+    duplicated,
     handed_in,
     mending,
     operation,
@@ -44,7 +45,7 @@ from web.error_pages import add_error_handlers, refuse
 from web.pages.administration import accounts, audit_log, withheld
 from web.pages.counter import asking
 from web.pages.desk import problems, queue, receipts
-from web.pages.dossiers import dossier, page
+from web.pages.dossiers import dossier, duplicates, page
 from web.pages.mending import fields
 from web.pages.operations import board, health, metrics
 from web.pages.owners import owner_acts, owner_store
@@ -61,6 +62,7 @@ _PAGES = (
     results,
     suggestions,
     dossier,
+    duplicates,
     page,
     asking,
     owner_store,
@@ -98,6 +100,7 @@ _CALLS = (
     operation,
     at_counter,
     owner_decisions,
+    duplicated,
     description,
 )
 
@@ -146,6 +149,7 @@ def build_app(
         context.visits.close()
         context.owners.close()
         context.review.close()
+        context.duplicates.close()
 
     # No page that shows the description of the API: it would load scripts from elsewhere.
     app = FastAPI(

@@ -14,7 +14,7 @@ from fastapi import Depends, Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
-from owners import open_owners
+from owners import open_duplicates, open_owners
 from pipeline.access import check_hand_out
 from pipeline.errors import ObjectMissingError
 from pipeline.intake.waiting_work import WaitingWork
@@ -25,6 +25,7 @@ from pipeline.page_edits.reading import find_page
 from pipeline.pdf_binding import is_inert
 from pipeline.ports import Archive, SearchIndex
 from pipeline.ports.audit import AuditLog
+from pipeline.ports.duplicates import DuplicateIndex
 from pipeline.ports.owners import OwnerIndex
 from pipeline.ports.searchable_pdf import SearchablePdf
 from pipeline.settings import Settings
@@ -44,6 +45,7 @@ STATIC = _FOLDER / "static"
 _CACHED_PAGES = 400  # a page of 400 words takes about 130 kB: 50 MB at most
 _CACHED_THUMBNAILS = 1_000  # about 20 kB each
 _CACHED_SEARCHES = 200
+_CACHED_RECORDS = 1_000  # and texts of pages, about 10 kB each
 _CACHED_PICTURES = 60  # painted ones, about 500 kB each
 PROBED_SECONDS = 5.0  # how old an answer about a part may be that strangers get
 
@@ -77,6 +79,7 @@ class AppContext:
     archive: Archive
     index: SearchIndex
     owners: OwnerIndex
+    duplicates: DuplicateIndex
     settings: Settings
     waiting: WaitingWork
     templates: Environment
@@ -93,6 +96,7 @@ class AppContext:
     hit_pages: LruCache[tuple[str, int, str, str], tuple[int, ...]]  # by record, search, level
     masks: LruCache[tuple[PageRef, str, int, bool, tuple[Box, ...]], MaskedPage]
     masked_records: LruCache[tuple[str, int], Record]  # by dossier and number of the record
+    shown_texts: LruCache[tuple[str, int, int], tuple[str, str]]  # by these and page
     painted: LruCache[str, bytes]  # WebP by version of the picture and mask level
     inert_pdfs: LruCache[str, bool]  # by SHA-256: whether nothing in an older PDF acts
     leafed: LruCache[tuple[str, str], bool]  # by session and dossier: thumbnails were recorded
@@ -196,6 +200,7 @@ def build_context(
         archive=archive,
         index=IndexWithOwners(index, owners),
         owners=owners,
+        duplicates=open_duplicates(settings.owners, settings.home),
         settings=settings,
         waiting=WaitingWork(archive),
         templates=_templates(),
@@ -203,7 +208,8 @@ def build_context(
         thumbnails=LruCache(_CACHED_THUMBNAILS),
         hit_pages=LruCache(_CACHED_SEARCHES),
         masks=LruCache(_CACHED_PAGES),
-        masked_records=LruCache(_CACHED_PAGES),
+        masked_records=LruCache(_CACHED_RECORDS),
+        shown_texts=LruCache(_CACHED_RECORDS),
         painted=LruCache(_CACHED_PICTURES),
         inert_pdfs=LruCache(_CACHED_SEARCHES),
         leafed=LruCache(_CACHED_THUMBNAILS),

@@ -116,6 +116,7 @@ _ACTIONS = {
     "restored": "Đưa trang trở lại",
     "replaced": "Thay trang",
     "reused": "Dùng lại giấy tờ đã có",
+    "set_apart": "Xác nhận không phải bản trùng",
     "understood": "Hiểu lại theo quy tắc mới",
     "undone": "Hoàn tác",
     "joined": "Nhập hồ sơ",

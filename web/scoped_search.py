@@ -1,10 +1,11 @@
-"""Searches and suggests within somebody's scope: the index filters, so nothing tells of others."""
+"""Searches, suggests and names dossiers within somebody's scope, so nothing tells of others."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from pipeline.model import EVERYTHING, Query, Results, Scope, Suggestion
+from pipeline.model import EVERYTHING, Component, Dossier, Query, Results, Scope, Suggestion
+from pipeline.people.scopes import is_within
 from web.context import AppContext
 
 
@@ -25,3 +26,25 @@ def suggest_within(context: AppContext, typed: str, scope: Scope) -> tuple[Sugge
         SearchUnavailableError: the index does not answer.
     """
     return context.index.suggest(typed, None if scope == EVERYTHING else scope)
+
+
+def with_known_references(context: AppContext, dossier: Dossier, scope: Scope) -> Dossier:
+    """Return a dossier whose checklist names no dossier outside of a scope.
+
+    Args:
+        context: the handlers' context.
+        dossier: the dossier as it is shown.
+        scope: the dossiers whose existence the visitor may know.
+    """
+    if not any(each.reference for each in dossier.components):
+        return dossier
+
+    def told(component: Component) -> Component:
+        named = component.reference
+        record = context.archive.find_record(named) if named else None
+        if not named or (record is not None and is_within(scope, record)):
+            return component
+        why = "Dùng lại giấy tờ của một hồ sơ ngoài phạm vi của bạn."
+        return replace(component, reference="", reason=why)
+
+    return replace(dossier, components=tuple(map(told, dossier.components)))

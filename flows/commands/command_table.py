@@ -62,6 +62,11 @@ COMMANDS = {
     "kho": Command(
         "dossiers.kho", "giấy tờ của một người hay tổ chức trong mọi hồ sơ, còn hiệu lực không"
     ),
+    "duplicates": Command(
+        "dossiers.duplicates",
+        "giấy tờ và trang có thể bị trùng trong kho; xác nhận không phải bản trùng",
+        ("sohoa duplicates", "sohoa duplicates H26.19.25-260105-0007 --json"),
+    ),
     "history": Command("dossiers.history", "xem các lần thay đổi của một hồ sơ"),
     "export": Command(
         "dossiers.export",

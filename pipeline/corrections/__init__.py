@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pipeline.corrections.boundaries import RECUT, begin_paper, continue_paper
 from pipeline.corrections.checked_pages import CHECKED, confirm_page
+from pipeline.corrections.duplicates import SET_APART, set_apart
 from pipeline.corrections.fields import (
     CONFIRMED,
     CORRECTED,
@@ -61,6 +62,7 @@ __all__ = [
     "REUSED",
     "REWORDED",
     "SEPARATED",
+    "SET_APART",
     "SPLIT",
     "TURNED",
     "UNDONE",
@@ -86,6 +88,7 @@ __all__ = [
     "restore",
     "reuse_paper",
     "separate",
+    "set_apart",
     "turn_page",
     "undo",
 ]

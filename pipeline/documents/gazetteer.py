@@ -61,6 +61,7 @@ Phó Trưởng phòng, Phó Trưởng ban, Phó Hiệu trưởng, Phó Cục tr�
 Trung tâm y tế, bệnh viện, đa khoa, trạm y tế, công ty, trách nhiệm hữu hạn, cổ phần, tập đoàn
 """
 
+_LEVELS = frozenset({"phuong", "xa", "quan", "huyen", "thi", "tinh", "thanh"})
 _SURE = 3  # words of a name that no other name spells alike
 
 
@@ -109,11 +110,30 @@ def _longest(folded: Sequence[str], index: int) -> tuple[int, Sequence[str]]:
 
 
 def _may_replace(name: Sequence[str], printed: Sequence[str]) -> bool:
-    """Tell whether a name is surer than its printed marks: it is long, or marks were lost."""
+    """Tell whether a name is surer than its printed marks: marks were lost, or it is long.
+
+    A letter that was read with a mark of its own («Quán Thánh», «Quán Cầu Giấy») is another letter,
+    unless all other words of a long name are there. What stands before the name of a place may be
+    any word, so that is never changed.
+    """
+    others = [at for at, word in enumerate(name) if _is_other(word, printed[at])]
+    if others:
+        is_level = others == [0] and fold(name[0]) in _LEVELS
+        return len(name) >= _SURE and len(others) == 1 and not is_level
     if len(name) >= _SURE or canonical(" ".join(name)) == canonical(" ".join(printed)):
         return True
     lost = _marks(name) - _marks(printed)
     return lost > 0 if len(name) == 1 else lost >= 0
+
+
+def _is_other(name: str, printed: str) -> bool:
+    """Tell whether a letter of a printed word has a mark that the name has not there."""
+    pairs = zip(canonical(printed), canonical(name), strict=False)  # punctuation may follow
+    return any(_marks_of(one) - _marks_of(other) for one, other in pairs)
+
+
+def _marks_of(letter: str) -> set[str]:
+    return {char for char in normalize("NFD", letter) if category(char) == "Mn"}
 
 
 def _marks(words: Sequence[str]) -> int:

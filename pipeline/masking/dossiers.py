@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from pipeline.documents.document_types import DOCUMENT_TYPES
 from pipeline.errors import MisconfiguredError
@@ -26,7 +27,12 @@ def is_whole(document_type: str, kinds: Collection[str]) -> bool:
         document_type: the type's label.
         kinds: the labels of the types that are; case and marks do not count.
     """
-    return bool(document_type) and fold(document_type) in {fold(kind) for kind in kinds}
+    return bool(document_type) and _folded(document_type) in set(map(_folded, kinds))
+
+
+@lru_cache(1_000)  # a search asks it of 20 dossiers
+def _folded(label: str) -> str:
+    return fold(label)
 
 
 def check_kinds(kinds: Collection[str]) -> None:

@@ -15,6 +15,14 @@ from pipeline.model.dossier import (
     Scan,
     Withheld,
 )
+from pipeline.model.duplicates import (
+    DossierPage,
+    DossierPrints,
+    DuplicateKind,
+    DuplicatePair,
+    NotDuplicate,
+    PagePrint,
+)
 from pipeline.model.owners import OwnedPaper, OwnerPapers, PaperValidity, ValidityState
 from pipeline.model.page import (
     Box,
@@ -90,7 +98,11 @@ __all__ = [
     "ComponentState",
     "Document",
     "Dossier",
+    "DossierPage",
+    "DossierPrints",
     "DropReceipts",
+    "DuplicateKind",
+    "DuplicatePair",
     "Enrolment",
     "Finding",
     "Hit",
@@ -101,6 +113,7 @@ __all__ = [
     "MendedPage",
     "MissingFile",
     "NewAccount",
+    "NotDuplicate",
     "Outcome",
     "OwnedPaper",
     "OwnerPapers",
@@ -110,6 +123,7 @@ __all__ = [
     "PageMeasures",
     "PageNote",
     "PagePlace",
+    "PagePrint",
     "PageRef",
     "PageSign",
     "PageState",

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pipeline.access import withholding
-from pipeline.documents.extract.identifiers import unit_of_code
-from pipeline.model import EVERYTHING, Dossier, Record, Scope
+from pipeline.documents.extract.identifiers import find_dossier_code, unit_of_code
+from pipeline.model import EVERYTHING, Dossier, DropReceipts, Record, Scope
+from pipeline.ports import Archive
 from pipeline.vietnamese import fold, nfc
 
 OPEN, HELD = "open", "withheld"  # levels of dossiers, as the index stores them too
@@ -22,6 +23,28 @@ def is_of_own_unit(scope: Scope, unit: str | None) -> bool:
     """
     is_any = scope.document_types is None and (scope.levels is None or OPEN in scope.levels)
     return scope == EVERYTHING or (is_any and unit is not None and has_unit(scope, {unit}))
+
+
+def is_own_drop(scope: Scope, drop: DropReceipts, archive: Archive) -> bool:
+    """Tell whether somebody of this scope may know of the files of a drop that were refused.
+
+    A drop's name tells its unit by a code, and accounts may name units by their names. So who may
+    know of all dossiers that the drop became, or else of all that carry its code, may know of
+    its refused files as well: their pages name these files, too.
+
+    Args:
+        scope: the scope.
+        drop: the receipts of the drop.
+        archive: where the dossiers are.
+    """
+    if is_of_own_unit(scope, drop.unit):
+        return True
+    dossiers = {line.dossier for line in drop.receipts if line.dossier}
+    if not dossiers:
+        codes = {found for line in drop.receipts if (found := find_dossier_code(line.name))}
+        dossiers = {each for code in codes for each in archive.carriers(code)}
+    records = [archive.find_record(each) for each in sorted(dossiers)]
+    return bool(records) and all(record and is_within(scope, record) for record in records)
 
 
 def unit_key(unit: str) -> str:

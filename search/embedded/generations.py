@@ -78,8 +78,13 @@ class Generations:
         """Return the generation that serves; an empty one is made where there is none."""
         if found := self.serving():
             return found
+        self.prepare()
         with self.locked():
             return self.first_held()
+
+    def prepare(self) -> None:
+        """Read or make the key; nobody who waits for the lock should wait for that as well."""
+        self._key()
 
     def first_held(self) -> Path:
         """Do the same for a caller who holds the lock."""
@@ -145,8 +150,7 @@ class Generations:
     def remove_old(self) -> int:
         """Delete the generations that do not serve and are not being built; return how many."""
         with self.locked(), reachable(self.path):
-            old = self._left()
-            for generation in old:
+            for generation in (old := self._left()):
                 shutil.rmtree(generation)
             return len(old) + self.remove_outgrown()
 
@@ -160,12 +164,8 @@ class Generations:
     def remove_outgrown(self) -> int:
         """Delete the files of an index of release 0.1; return how many indexes there were."""
         with reachable(self.path):
-            files = {
-                file
-                for pattern in _OUTGROWN
-                for file in self.path.parent.glob(pattern)
-                if file.is_file()
-            }
+            found = (each for one in _OUTGROWN for each in self.path.parent.glob(one))
+            files = {file for file in found if file.is_file()}
             for file in files:
                 file.unlink(missing_ok=True)
         return sum(file.suffix == ".sqlite3" for file in files)

@@ -94,6 +94,7 @@ class Writer:
                 change.done.cancel()  # where the session ended by anything else; the rest stays
 
     def _session(self, changes: list[_Change]) -> None:
+        self._generations.prepare()
         with ExitStack() as held:
             held.enter_context(self._generations.locked())
             generation = self._generations.first_held()

@@ -10,7 +10,7 @@ from httpx import Response
 from pipeline.model import ApiToken, PersonRole, Right, Scope, TokenRequest
 from pipeline.people.rights import RIGHTS, TOKEN_RIGHTS
 from tests.support.visitors import Room, TestClient
-from tests.support.web_backend import BASE_URL
+from tests.support.web_backend import BASE_URL, COMPLETE
 
 V1 = "/api/v1"
 SHAPE = {"code", "message", "hint", "retry", "request"}
@@ -37,6 +37,7 @@ OTHER_BODIES = (
         "dossiers": {"number": "001899000001", "purpose": "case"},
         "reuse": {"component": "x", "held": {"dossier": "0a04", "page": 1}},
         "owner": {"page": 1, "number": "001899000001", "is_theirs": True},
+        "not-duplicates": {"page": 1, "other": COMPLETE, "other_page": 1},
     }
 )
 

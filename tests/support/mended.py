@@ -17,6 +17,7 @@ PAGES = "TỜ KHAI ĐĂNG KÝ KẾT HÔN\ntrang hai\nTỜ KHAI ĐĂNG KÝ KHAI T
 
 PAGE_WRITERS = (
     "pipeline.corrections.checked_pages.confirm_page",
+    "pipeline.corrections.duplicates.set_apart",
     "pipeline.corrections.pages.leave_out",
     "pipeline.corrections.pages.reorder",
     "pipeline.corrections.pages.replace_page",
@@ -30,12 +31,14 @@ def decide_about_a_page(office: Office, dossier: str, chance: random.Random, tex
     """Decide anything about any page of a dossier; ``text`` is what may be written on it."""
     state = office.newest(dossier).dossier
     count = len(state.pages)
-    page, sent = PageSeen(dossier, chance.randint(1, max(1, count))), (office.archive, LAN)
+    page, other = (PageSeen(dossier, chance.randint(1, max(1, count))) for _ in range(2))
+    sent = office.archive, LAN
     acts = [
         lambda: corrections.mend_words(page, {1: text}, *sent),
         lambda: corrections.turn_page(page, 90, *sent),
         lambda: corrections.confirm_page(page, *sent),
         lambda: corrections.leave_out(page, *sent),
+        lambda: corrections.set_apart(page, other, *sent),
         lambda: corrections.replace_page(page, 1, *sent),
         lambda: corrections.reorder(dossier, range(count, 0, -1), *sent),
     ]

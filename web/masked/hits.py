@@ -10,7 +10,7 @@ from pipeline.model import Hit
 from search.text.entries import heading
 from search.text.shown_again import clear_snippet
 from web.masked.sight import Sight
-from web.masked.snippets import mask_snippet
+from web.masked.snippets import mask_snippet, page_texts
 from web.people.disclosure import sees_lists_clear
 from web.people.visits import Visit
 
@@ -32,10 +32,13 @@ def shown_hit(hit: Hit, sight: Sight | None, visit: Visit) -> tuple[Hit, bool]:
 
 def _clear(hit: Hit, sight: Sight | None) -> Hit:
     """Return a hit with the numbers of people, which the index does not have."""
-    texts = sight.texts(hit.page) if sight and HIDDEN in hit.title + hit.snippet else None
-    if sight is None or texts is None:
+    if sight is None or HIDDEN not in hit.title + hit.snippet or not may_hand_out(sight.dossier):
         return hit
-    snippet = clear_snippet(hit.snippet, texts[0])
+    is_there = 1 <= hit.page <= len(sight.dossier.pages)
+    page = sight.context.page(sight.dossier, hit.page) if is_there else None
+    if page is None:
+        return hit
+    snippet = clear_snippet(hit.snippet, page.text.text)
     return replace(hit, title=heading(sight.dossier).title, snippet=snippet)
 
 
@@ -43,6 +46,6 @@ def _masked(hit: Hit, sight: Sight | None) -> Hit:
     """Return a hit without the personal data that the index keeps for showing."""
     if sight is None:  # the store does not answer, so nobody knows what stood on the page
         return replace(hit, title=mask_text(hit.title), snippet="")
-    texts = sight.texts(hit.page)
-    snippet = mask_snippet(hit.snippet, *texts) if texts else ""
+    texts = page_texts(sight, hit.page)
+    snippet = mask_snippet(hit.snippet, texts) if texts else ""
     return replace(hit, **heading(sight.dossier)._asdict(), snippet=snippet)

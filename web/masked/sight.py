@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-from pipeline.access import check_hand_out, may_hand_out
+from pipeline.access import check_hand_out
 from pipeline.errors import ObjectMissingError, SohoaError
 from pipeline.masking import (
     RULES,
@@ -79,14 +79,6 @@ class Sight:
     def whole_pages(self) -> frozenset[int]:
         """Numbers of the pages of papers that are masked as a whole."""
         return whole_pages(self.source.dossier, self.context.settings.privacy.masked_whole)
-
-    def texts(self, number: int) -> tuple[str, str] | None:
-        """Return the words of a page (from 1) as they are kept and as shown; None if none are."""
-        dossier = self.source.dossier
-        if not may_hand_out(dossier) or not 1 <= number <= len(dossier.pages):
-            return None
-        kept, shown = self.context.page(dossier, number), self.page(number)
-        return (kept.text.text, shown.text.text) if kept and shown else None
 
     def mask(self, number: int) -> MaskedPage | None:
         """Return what is hidden on a page (from 1); None when nothing is, or it has no result.

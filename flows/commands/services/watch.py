@@ -14,6 +14,7 @@ from flows.drain import Drain
 from flows.pool_scaler import scaling
 from flows.prefect_secret import require_guarded
 from flows.receiver import Receiver
+from flows.upkeep.duplicates import keep_compared
 from flows.upkeep.restore_index import keep_index
 from flows.upkeep.restore_owners import keep_owners
 from flows.watch import Watcher, announced_stop, draining
@@ -60,6 +61,7 @@ def run(args: argparse.Namespace) -> int:
     threading.Thread(
         target=keep_owners, args=(archive(), owners(), stop), name="restore-owners", daemon=True
     ).start()
+    threading.Thread(target=keep_compared, args=(stop,), name="duplicates", daemon=True).start()
     drain = Drain()  # on a pool it reads nothing
     is_served = settings().storage.kind != "disk"
     with (

@@ -26,9 +26,10 @@ def test_every_opener_is_forgotten(home: Path, monkeypatch: pytest.MonkeyPatch) 
     wiring.scan_budgets()
     wiring.audit_log()
     wiring.exchange()
+    wiring.duplicates()
     assert wiring.tools() is opened, "opened once"
     assert set(cached_openers().values()) == {1}
-    assert len(cached_openers()) == 10
+    assert len(cached_openers()) == 11
     wiring.forget()
     assert set(cached_openers().values()) == {0}
     assert wiring.tools().binder is not opened.binder

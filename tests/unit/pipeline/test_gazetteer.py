@@ -47,3 +47,24 @@ def test_each_province_gets_its_marks_back() -> None:
 @pytest.mark.parametrize("name", ["Trường THPT Văn Lang", "tỉnh Lạng Sơn", "xã Lang Môn", "Lang"])
 def test_the_ward_of_one_syllable_is_seen_in_no_other_name(name: str) -> None:
     assert restore_marks(name.split()).text == name
+
+
+@pytest.mark.parametrize(
+    "name", ["phố Quán Thánh", "Quán Cầu Giấy", "quán Hai Bà Trưng", "Tính Hà Nam", "Quán"]
+)
+def test_a_letter_that_was_read_with_its_own_mark_stays(name: str) -> None:
+    assert restore_marks(name.split()).text == name
+
+
+@pytest.mark.parametrize(
+    "read, name",
+    [
+        ("Quân Tây Hồ", "Quận Tây Hồ"),
+        ("UY BẠN NHÂN DAN", "ỦY BAN NHÂN DÂN"),
+        ("Hai Bá Trưng", "Hai Bà Trưng"),
+    ],
+)
+def test_marks_that_were_lost_or_stand_alone_in_a_long_name_are_mended(
+    read: str, name: str
+) -> None:
+    assert restore_marks(read.split()).text == name

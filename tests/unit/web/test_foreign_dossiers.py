@@ -14,7 +14,15 @@ import pytest
 from accounts.session_store import SessionStore
 from pipeline.clock import local
 from pipeline.errors import AccountsUnavailableError
-from pipeline.model import DropReceipts, PersonRole, Receipt, ReceiptStatus, Scope
+from pipeline.model import (
+    Component,
+    ComponentState,
+    DropReceipts,
+    PersonRole,
+    Receipt,
+    ReceiptStatus,
+    Scope,
+)
 from pipeline.versions import newest_record
 from tests.support.visitors import Room, open_room
 from tests.support.web_backend import COMPLETE, PARTIAL
@@ -59,6 +67,16 @@ def test_a_dossier_names_no_other_one_outside_of_the_scope(room: Room) -> None:
     assert "một hồ sơ ngoài phạm vi của bạn" in page
 
 
+def test_a_checklist_names_no_other_dossier_outside_of_the_scope(room: Room) -> None:
+    reason = f"Dùng lại giấy tờ của hồ sơ {COMPLETE}, trang 1."
+    held = Component("Đơn", ComponentState.PRESENT, "receipt", (), reason, COMPLETE)
+    changed(room, PARTIAL, components=(held,))
+    assert reason in unescape(room.signed_in("moi").get(f"/ho-so/{PARTIAL}").text)
+    page = unescape(room.signed_in("khac").get(f"/ho-so/{PARTIAL}").text)
+    assert COMPLETE not in page
+    assert "Dùng lại giấy tờ của một hồ sơ ngoài phạm vi của bạn." in page
+
+
 def test_strangers_are_not_told_which_server_is_away(
     room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -85,6 +103,42 @@ def test_a_refused_file_is_shown_to_the_unit_that_its_drop_names(room: Room) -> 
     room.person("quay-don", PersonRole.CLERK, scope=Scope(frozenset({HERE}), frozenset({"Đơn"})))
     room.person("ca-so", PersonRole.CLERK)
     for name, seen in (("quay", {"0"}), ("quay-don", set()), ("ca-so", {"0", "1", "2"})):
+        browser = room.signed_in(name)
+        for page in ("/bien-nhan", "/van-de"):
+            shown = set(re.findall(r"tệp-(\d)\.pdf", unescape(browser.get(page).text)))
+            assert shown == seen, (name, page)
+
+
+def test_a_refused_file_of_a_drop_that_names_a_code_alone_goes_with_its_dossiers(
+    room: Room,
+) -> None:
+    """Accounts name units by their names, the names of drops tell codes."""
+    folder = room.backend.settings.watched_folders[0]
+    folder.mkdir(parents=True)
+    now, code = datetime.now(UTC), "H26.19.25"
+    drops = (  # what the drop became, and the code in its name
+        (PARTIAL, ""),
+        (COMPLETE, ""),
+        (None, f"{code}-260302-0007/"),  # the code of PARTIAL
+        (None, f"{code}-260302-0008/"),  # of no dossier yet
+        (COMPLETE, f"{code}-260302-0007/"),
+    )
+    for number, (dossier, name) in enumerate(drops):
+        lines = [Receipt(f"{name}tệp-{number}.pdf", ReceiptStatus.REFUSED, now, None, "Bị khóa.")]
+        if dossier:
+            lines.append(Receipt(f"{name}kèm.pdf", ReceiptStatus.ARCHIVED, now, dossier))
+        day = local(now).date()
+        kept = DropReceipts(f"0d0{number}", str(folder), day, tuple(lines), code if name else None)
+        room.backend.archive.keep_receipts(kept)
+    people = {
+        "theo-ten": (Scope(units=frozenset({HERE})), {"0", "2"}),
+        "ten-khac": (Scope(units=frozenset({ELSEWHERE})), {"1", "4"}),
+        "theo-ma": (Scope(units=frozenset({code})), {"0", "2", "3", "4"}),
+        "ca-hai": (Scope(units=frozenset({HERE, code})), {"0", "2", "3", "4"}),
+        "ngoai": (Scope(units=frozenset({"Sở Khác"})), set()),
+    }
+    for name, (scope, seen) in people.items():
+        room.person(name, PersonRole.CLERK, scope=scope)
         browser = room.signed_in(name)
         for page in ("/bien-nhan", "/van-de"):
             shown = set(re.findall(r"tệp-(\d)\.pdf", unescape(browser.get(page).text)))

@@ -221,6 +221,8 @@ OPENERS = {
     "pipeline.stages.read_page": "digitising: pages_to_read asks may_hand_out",
     "flows.commands.dossiers.export._write": "what bind returned",
     "flows.commands.dossiers.clear_hits.clear_hit": "asks may_hand_out",
+    "flows.upkeep.duplicates._is_alike": "asks may_hand_out",
+    "flows.upkeep.duplicates._look": "_is_alike, which asked for both dossiers",
     "pipeline.exchange.outgoing._originals": "send_dossier asks check_hand_out",
     "pipeline.exchange.outgoing._searchable": "send_dossier asks check_hand_out",
     "web.api.dossiers.original_file": "web.pages.dossiers.dossier.original, below",

@@ -20,7 +20,7 @@ from pipeline.clock import today
 from pipeline.intake import read_receipts, refused_folder
 from pipeline.joining.open_refusals import ReceiptLine, open_refusals
 from pipeline.model import EVERYTHING, Dossier, Outcome, PageNote, Query, Receipt, Right, Scope
-from pipeline.people.scopes import is_of_own_unit, is_within
+from pipeline.people.scopes import is_own_drop, is_within
 from search.text.entries import Heading, heading
 from web.context import AppContext, Context
 from web.masked.sight import sight_in_list
@@ -181,7 +181,7 @@ def _receipt_lines(context: AppContext, day: date, scope: Scope) -> Iterator[Rec
     of_record = tuple(context.archive.receipts(day))
     for folder in context.settings.intake_folders:
         mine = [drop for drop in of_record if drop.folder == str(folder.absolute())]
-        own = [drop for drop in mine if is_of_own_unit(scope, drop.unit)]
+        own = [drop for drop in mine if is_own_drop(scope, drop, context.archive)]
         yield from (ReceiptLine(folder, one.drop, each) for one in own for each in one.receipts)
         if not mine and scope == EVERYTHING:  # before 0.2 receipts lay in the folder alone
             with suppress(OSError):

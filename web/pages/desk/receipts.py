@@ -26,7 +26,7 @@ from pipeline.intake import (
 from pipeline.intake.settle import files_of
 from pipeline.intake.taking import printable
 from pipeline.model import EVERYTHING, DropReceipts, Receipt, ReceiptStatus, Right, Scope
-from pipeline.people.scopes import is_of_own_unit, is_within
+from pipeline.people.scopes import is_own_drop, is_within
 from pipeline.settings import Settings
 from web.context import AppContext, Context
 from web.day_pages import DayView
@@ -96,7 +96,7 @@ def build_receipts_view(context: AppContext, day: date, visit: Visit) -> Receipt
     of_record = tuple(context.archive.receipts(day))
     views = tuple(_folder(settings, state, day, of_record) for state in states)
     if scope != EVERYTHING:
-        own = (one for one in of_record if is_of_own_unit(scope, one.unit))
+        own = (one for one in of_record if is_own_drop(scope, one, context.archive))
         refused = frozenset(line for one in own for line in one.receipts if not line.dossier)
         views = tuple(_within(context, scope, view, refused) for view in views)
     views = tuple(

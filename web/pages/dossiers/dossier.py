@@ -20,6 +20,7 @@ from pipeline.stages import ask_again
 from web.context import Context
 from web.masked.sight import sight_of
 from web.pages.dossiers.dossier_view import build_dossier_view, find_searchable_pdf
+from web.pages.dossiers.duplicates import duplicates_shown
 from web.people.disclosure import check_clear
 from web.people.gate import CurrentVisit, in_scope, needs, own_post
 from web.people.recording import record_act
@@ -44,7 +45,10 @@ def dossier(
     view = build_dossier_view(sight, q, visit.scope)
     purpose = sight.disclosure.purpose
     record_act(context.audit, visit, Verb.VIEW, view.dossier, purpose=purpose)
-    return context.render("dossier.html", visit=visit, view=view, text=q, notice=notice)
+    alike = duplicates_shown(sight, visit.scope)
+    return context.render(
+        "dossier.html", visit=visit, view=view, duplicates=alike, text=q, notice=notice
+    )
 
 
 @router.get("/{dossier}/tep/{sha256}", dependencies=[needs(Right.DOWNLOAD), Depends(in_scope)])

@@ -30,6 +30,7 @@ from web.labels import finding_value
 from web.masked.sight import Sight
 from web.people.disclosure import Disclosure
 from web.people.visits import Visit
+from web.scoped_search import with_known_references
 from web.urls import field_url, original_url, page_url, searchable_pdf_url
 
 
@@ -152,7 +153,7 @@ def build_dossier_view(sight: Sight, text: str, scope: Scope = EVERYTHING) -> Do
     context, record, dossier = sight.context, sight.record, sight.dossier
     is_open = may_hand_out(record)
     return DossierView(
-        dossier=dossier,
+        dossier=with_known_references(context, dossier, scope),
         heading=heading(dossier),
         documents=tuple(
             _document(dossier.id, position, document)
