@@ -43,6 +43,7 @@ from web.pages.desk import problems, queue, receipts
 from web.pages.dossiers import dossier, page
 from web.pages.mending import fields
 from web.pages.operations import health
+from web.pages.searching import help as help_pages
 from web.pages.searching import results, suggestions
 from web.pages.signing_in import provider, purpose, sessions, sign_in, sign_in_steps
 from web.people.routes import check_routes
@@ -54,6 +55,7 @@ from web.security import SecurityHeaders
 _PAGES = (
     results,
     suggestions,
+    help_pages,
     dossier,
     page,
     fields,

@@ -23,6 +23,7 @@ from web.pages.dossiers.dossier_view import build_dossier_view, find_searchable_
 from web.people.disclosure import check_clear
 from web.people.gate import CurrentVisit, in_scope, needs, own_post
 from web.people.recording import record_act
+from web.searches.asked import SoughtWords
 from web.security import DossierId, ScanHash
 
 router = APIRouter(prefix="/ho-so")
@@ -36,15 +37,15 @@ def dossier(
     context: Context,
     visit: CurrentVisit,
     dossier: DossierId,
-    q: Annotated[str, Query(max_length=300)] = "",
+    text: SoughtWords,
     notice: Annotated[str, Query(alias="bao", max_length=20)] = "",
 ) -> Response:
     """Show a dossier."""
     sight = sight_of(context, visit, context.record(dossier))
-    view = build_dossier_view(sight, q, visit.scope)
+    view = build_dossier_view(sight, text, visit.scope)
     purpose = sight.disclosure.purpose
     record_act(context.audit, visit, Verb.VIEW, view.dossier, purpose=purpose)
-    return context.render("dossier.html", visit=visit, view=view, text=q, notice=notice)
+    return context.render("dossier.html", visit=visit, view=view, text=text, notice=notice)
 
 
 @router.get("/{dossier}/tep/{sha256}", dependencies=[needs(Right.DOWNLOAD), Depends(in_scope)])
