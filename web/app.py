@@ -43,8 +43,8 @@ from web.pages.desk import problems, queue, receipts
 from web.pages.dossiers import dossier, page
 from web.pages.mending import fields
 from web.pages.operations import health
+from web.pages.searching import export, results, suggestions
 from web.pages.searching import help as help_pages
-from web.pages.searching import results, suggestions
 from web.pages.signing_in import provider, purpose, sessions, sign_in, sign_in_steps
 from web.people.routes import check_routes
 from web.people.visits import Visits, check_address
@@ -56,6 +56,7 @@ _PAGES = (
     results,
     suggestions,
     help_pages,
+    export,
     dossier,
     page,
     fields,

@@ -37,6 +37,7 @@ from web.searches import names
 from web.searches.asked import Sealed
 from web.searches.cards import ResultCard, cards_of
 from web.searches.did_you_mean import better_text
+from web.searches.export import MOST
 from web.searches.facets import FacetView, facets_of
 from web.urls import SEALED
 
@@ -72,7 +73,8 @@ def results(
     words = urlencode({"q": search.text, **search.filters}) if search.filters else search.text
     detail = {"page": search.page, "found": view.results.total}
     asked.record(verb, detail=detail, words=words)
-    return context.render("results.html", visit=visit, view=view, text=search.sought)
+    text = search.sought
+    return context.render("results.html", visit=visit, view=view, text=text, most_exported=MOST)
 
 
 async def _form(request: Request) -> dict[str, str]:
