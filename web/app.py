@@ -43,7 +43,7 @@ from web.pages.desk import problems, queue, receipts
 from web.pages.dossiers import dossier, page
 from web.pages.mending import fields
 from web.pages.operations import health
-from web.pages.searching import export, results, suggestions
+from web.pages.searching import export, results, saved, suggestions
 from web.pages.searching import help as help_pages
 from web.pages.signing_in import provider, purpose, sessions, sign_in, sign_in_steps
 from web.people.routes import check_routes
@@ -57,6 +57,7 @@ _PAGES = (
     suggestions,
     help_pages,
     export,
+    saved,
     dossier,
     page,
     fields,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from math import ceil
-from typing import Annotated
+from typing import Annotated, NamedTuple
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Request
@@ -96,6 +96,14 @@ def search(
     return go_to(f"/?{urlencode({SEALED: seal(told)})}" if asked.problems else asked.url)
 
 
+class SavedLink(NamedTuple):
+    """A saved search, as a link to what it finds now."""
+
+    id: str
+    name: str
+    url: str
+
+
 @dataclass(frozen=True, slots=True)
 class ResultsView:
     """The search page."""
@@ -107,6 +115,7 @@ class ResultsView:
     page_count: int  # pages of results that a number leads to
     store_error: str = ""  # why the store does not answer; results then come from the index alone
     waiting: int | None = None  # queued dossiers; None while the store does not answer
+    saved: tuple[SavedLink, ...] = ()  # of whoever is signed in
 
     @property
     def hidden_fields(self) -> dict[str, str]:
@@ -189,6 +198,19 @@ def build_results_view(context: AppContext, search: SearchRequest, visit: Visit)
         page_count=min(ceil(results.total / PER_PAGE), _LAST_PAGE),
         store_error=found.store_error,
         waiting=context.waiting.number(_PATIENCE) if visit.scope == EVERYTHING else None,
+        saved=_saved(context, visit),
+    )
+
+
+def _saved(context: AppContext, visit: Visit) -> tuple[SavedLink, ...]:
+    """Return the searches that whoever is signed in has saved; the demonstration has none."""
+    accounts, seal = context.visits.accounts(), context.search_links.sealer(visit)
+    if accounts is None or visit.session is None:
+        return ()
+    saved = accounts.searches.of(visit.session.account.id)
+    return tuple(
+        SavedLink(one.id, one.name, f"/?{urlencode({SEALED: seal(one.parameters)})}")
+        for one in saved
     )
 
 
