@@ -127,8 +127,32 @@ def test_the_list_is_printed_without_form_and_facets(scripted: Page, address: st
     scripted.goto(f"{address}/?q=đất")
     scripted.emulate_media(media="print")
     expect(scripted.locator(".card h3 a").first).to_be_visible()
-    for hidden in ("#tim", ".facets", ".top", ".foot", ".card-thumb"):
+    expect(scripted.locator(".print-head")).to_contain_text("Kết quả tra cứu “đất” · in lúc")
+    for hidden in ("#tim", ".facets", ".top", ".foot", ".card-thumb", ".demonstration"):
         expect(scripted.locator(hidden).first).to_be_hidden()
+
+
+def test_the_list_for_excel_takes_three_clicks_without_script(  # job B1
+    plain: Page,  # noqa: F811
+    address: str,  # noqa: F811
+) -> None:
+    plain.goto(f"{address}/?trang-thai=PARTIAL")
+    plain.get_by_text("Xuất danh sách này ra Excel").click()
+    plain.get_by_label("Mục đích").select_option("inspection")
+    with plain.expect_download() as downloading:
+        plain.get_by_role("button", name="Tải Excel (.xlsx)").click()
+    assert downloading.value.suggested_filename.startswith("ket-qua-tra-cuu-")
+    path = downloading.value.path()
+    assert path.read_bytes().startswith(b"PK")
+
+
+def test_a_near_miss_is_told_before_anything_is_opened(scripted: Page, address: str) -> None:  # noqa: F811
+    scripted.goto(address)  # job Q6: seven keys
+    scripted.locator("#q").press_sequentially("thửa 1811")
+    scripted.keyboard.press("Enter")
+    scripted.wait_for_url("**/?tim=*")
+    expect(scripted.get_by_text("Không có hồ sơ nào có đủ")).to_be_visible()
+    assert scripted.locator("article").count() == scripted.locator(".near-badge").count() == 1
 
 
 def test_a_page_is_printed_on_one_sheet_with_its_origin(

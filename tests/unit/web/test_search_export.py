@@ -39,6 +39,12 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Room:
     return room
 
 
+@pytest.fixture(scope="module")
+def of_ward(room: Room) -> Browser:
+    """Return the browser of somebody who knows of one unit's dossiers; signed in once."""
+    return room.signed_in("xa")
+
+
 def sealed(html: str) -> str:
     found = re.search(r'<input type="hidden" name="tim" value="([^"]*)"', html)
     assert found
@@ -111,13 +117,15 @@ def test_no_title_becomes_a_formula(tmp_path: Path) -> None:
     assert any(one.startswith("=HYPERLINK") for one in titles), "as text"
 
 
-def test_a_purpose_and_a_search_of_ones_own_are_asked_for(client: TestClient, room: Room) -> None:
+def test_a_purpose_and_a_search_of_ones_own_are_asked_for(
+    client: TestClient, room: Room, of_ward: Browser
+) -> None:
     assert exported(client, "/", purpose="").status_code == 422
     assert exported(client, "/", purpose="fun").status_code == 422
     assert exported(client, "/", kind="exe").status_code == 400
-    minh, xa = room.signed_in("minh"), room.signed_in("xa")
+    minh = room.signed_in("minh")
     of_minh = sealed(minh.get("/?q=đất").text)
-    answer = xa.post("/tim/xuat", "/", tim=of_minh, kieu="csv", muc_dich="case")
+    answer = of_ward.post("/tim/xuat", "/", tim=of_minh, kieu="csv", muc_dich="case")
     assert answer.status_code == 422
     assert "hết hạn" in answer.text
 
@@ -130,8 +138,10 @@ def test_who_may_not_export_is_refused_and_offered_nothing(room: Room) -> None:
     assert lan.post_bare("/tim/xuat", kieu="csv").status_code == 403
 
 
-def test_the_list_keeps_to_the_scope_and_is_recorded_with_its_purpose(room: Room) -> None:
-    rows = rows_of(taken(room.signed_in("xa"), "/?q=đất"))[1:]
+def test_the_list_keeps_to_the_scope_and_is_recorded_with_its_purpose(
+    room: Room, of_ward: Browser
+) -> None:
+    rows = rows_of(taken(of_ward, "/?q=đất"))[1:]
     assert [row[3] for row in rows] == ["Chi nhánh số 2"]
     (entry,) = [one for one in room.entries() if one.text("verb") == "export"]
     assert entry.text("purpose") == "case"

@@ -133,3 +133,16 @@ def test_the_search_is_recorded_once_and_its_words_are_sealed(tmp_path: Path) ->
     assert len(entries) == 1
     assert entries[0].text("words_hash")
     assert WORDS not in str(entries[0].body)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"trang": "999999"}, {"sau": "lung tung"}, {"sau": "~"}, {"trang": "٣"}, {"trang": "-1"}],
+)
+def test_a_page_of_results_that_makes_no_sense_costs_nothing(
+    client: TestClient, fields: dict[str, str]
+) -> None:
+    at = search(client, q="đất", **fields, **{"nhan-tu": "x"})  # so that it travels as typed
+    answer = client.get(at)
+    assert answer.status_code in {200, 400}
+    assert "trang=" not in at

@@ -215,5 +215,7 @@ def _saved(context: AppContext, visit: Visit) -> tuple[SavedLink, ...]:
 
 
 def _page(told: Mapping[str, str]) -> int:
+    """Return the page of results; one that a number leads to is bounded, for it costs its way."""
     number = told.get("trang", "")
-    return max(1, int(number)) if number.isdecimal() and len(number) < 7 else 1
+    page = int(number) if number.isascii() and number.isdecimal() and len(number) < 7 else 1
+    return max(1, page if told.get("sau") else min(page, _LAST_PAGE))
