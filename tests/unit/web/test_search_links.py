@@ -10,6 +10,7 @@ from urllib.parse import quote, quote_plus
 import pytest
 
 from pipeline.model import PersonRole
+from tests import ROOT
 from tests.support.visitors import Room, open_room
 from tests.support.web_backend import COMPLETE, PARTIAL, TestClient, open_client, sample_backend
 
@@ -146,3 +147,10 @@ def test_a_page_of_results_that_makes_no_sense_costs_nothing(
     answer = client.get(at)
     assert answer.status_code in {200, 400}
     assert "trang=" not in at
+
+
+def test_no_template_and_no_script_puts_words_into_an_address() -> None:
+    """A link takes ``{{ text.parameter }}``, or comes from ``web/urls.py``."""
+    own = [*(ROOT / "web/templates").glob("*.html"), *(ROOT / "web/static").glob("*.js")]
+    assert len(own) > 20
+    assert not [path.name for path in own if re.search(r"[?&]q=", path.read_text("utf-8"))]
