@@ -19,6 +19,7 @@ from accounts.people_store import PeopleStore
 from accounts.purpose_store import PurposeStore
 from accounts.review.queue import FILE as REVIEW_FILE
 from accounts.review.queue import ReviewStore
+from accounts.searches.saved import SavedSearchStore
 from accounts.second_factor import CodeBook
 from accounts.session_store import SessionStore
 from accounts.sign_in import Parts, SignInDesk
@@ -78,7 +79,8 @@ def open_accounts(
     enrolment = EnrolmentDesk(parts, desk)
     tokens = TokenStore(database, now)
     purposes = PurposeStore(database, now)
-    return Accounts(people, desk, enrolment, sessions, tokens, purposes, database.close)
+    searches = SavedSearchStore(database, keys, now)
+    return Accounts(people, desk, enrolment, sessions, tokens, purposes, searches, database.close)
 
 
 def open_review(

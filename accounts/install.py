@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from accounts.database import Database
 from accounts.keys import KeyRing, foreign_key
-from accounts.schema import accounts, facts, failures, recovery_codes, sessions
+from accounts.schema import accounts, facts, failures, recovery_codes, saved_searches, sessions
 
 _KEY = "key"  # name of the fact
 
@@ -37,7 +37,7 @@ def accept_key(database: Database, keys: KeyRing) -> int:
         The number of accounts that had a second factor.
     """
     with database.writing() as connection:
-        for table in (recovery_codes, failures, sessions):
+        for table in (recovery_codes, failures, sessions, saved_searches):
             connection.execute(delete(table))
         had = accounts.c.factor.is_not(None)
         count = connection.execute(select(func.count()).select_from(accounts).where(had)).scalar()

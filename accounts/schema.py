@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-REVISION = "0002"
+REVISION = "0003"
 SCHEMA = "sohoa_accounts"  # in PostgreSQL, where the database may be shared
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -114,6 +114,14 @@ purposes = Table(  # what somebody looks at the unmasked data of a dossier for
     Column("purpose", String, nullable=False),
     Column("file_number", String, nullable=False),
     Column("chosen", Moment, nullable=False),
+)
+saved_searches = Table(
+    "saved_searches",
+    metadata,
+    Column("id", String, primary_key=True),
+    _account(),
+    Column("sealed", String, nullable=False),  # name and parameters, encrypted
+    Column("created", Moment, nullable=False),
 )
 tokens = Table(
     "tokens",

@@ -33,6 +33,7 @@ from owners.duplicate_tables import (
     rare_pages,
     unpacked,
 )
+from owners.schema import make_schema
 from pipeline.duplicates.prints import VERSION
 from pipeline.errors import DuplicatesUnavailableError, OwnersUnavailableError
 from pipeline.model import DossierPage, DossierPrints, DuplicateKind, DuplicatePair, PagePlace
@@ -172,6 +173,7 @@ class DuplicateStore:
             with self._engine.execution_options(is_writing=True).begin() as connection:
                 if self._file is None:
                     connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+                    make_schema(connection)
                 TABLES.create_all(connection)
                 if connection.execute(select(KEY.c.version)).scalars().all() != [version]:
                     for table in reversed(TABLES.sorted_tables):

@@ -62,7 +62,7 @@ def make_tables(engine: Engine, fingerprint: str, *, is_behind: bool) -> str:
     with transaction(engine, writing=True) as connection:
         if engine.dialect.name == "postgresql":
             connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
-            _make_schema(connection)
+            make_schema(connection)
         _TABLES.create_all(connection)
         known = find_fact(connection, KEY)
         if known is None:
@@ -90,7 +90,7 @@ def _renew_keys(connection: Connection) -> None:
     connection.execute(insert(FACTS), facts)
 
 
-def _make_schema(connection: Connection) -> None:
+def make_schema(connection: Connection) -> None:
     """Make the schema unless it is there; asking for it needs no right to make one."""
     known = text("SELECT 1 FROM information_schema.schemata WHERE schema_name = :name")
     if connection.execute(known, {"name": SCHEMA}).scalar() is None:

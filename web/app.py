@@ -50,7 +50,8 @@ from web.pages.mending import fields
 from web.pages.operations import board, health, metrics
 from web.pages.owners import owner_acts, owner_store
 from web.pages.reviewing import check, quality
-from web.pages.searching import results, suggestions
+from web.pages.searching import export, results, saved, suggestions
+from web.pages.searching import help as help_pages
 from web.pages.signing_in import provider, purpose, sessions, sign_in, sign_in_steps
 from web.people.routes import check_routes
 from web.people.visits import Visits, check_address
@@ -61,6 +62,9 @@ from web.security import SecurityHeaders
 _PAGES = (
     results,
     suggestions,
+    help_pages,
+    export,
+    saved,
     dossier,
     duplicates,
     page,

@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 from owners import open_duplicates, open_owners
+from pipeline import clock
 from pipeline.access import check_hand_out
 from pipeline.errors import ObjectMissingError
 from pipeline.intake.waiting_work import WaitingWork
@@ -38,6 +39,7 @@ from web.people.provider import Provider
 from web.people.recording import RecordedSeldom
 from web.people.visits import FIRST_ACCOUNT, Visit, Visits
 from web.reviewing.desk import ReviewDesk
+from web.searches.links import SearchLinks
 from web.watchers import WatcherStates
 
 _FOLDER = Path(__file__).parent
@@ -100,6 +102,7 @@ class AppContext:
     painted: LruCache[str, bytes]  # WebP by version of the picture and mask level
     inert_pdfs: LruCache[str, bool]  # by SHA-256: whether nothing in an older PDF acts
     leafed: LruCache[tuple[str, str], bool]  # by session and dossier: thumbnails were recorded
+    search_links: SearchLinks
     suggested: RecordedSeldom  # by session or address: that suggestions were asked for
 
     def render(
@@ -213,6 +216,7 @@ def build_context(
         painted=LruCache(_CACHED_PICTURES),
         inert_pdfs=LruCache(_CACHED_SEARCHES),
         leafed=LruCache(_CACHED_THUMBNAILS),
+        search_links=SearchLinks(),
         suggested=RecordedSeldom(),
         visits=visits,
         audit=audit,
@@ -234,7 +238,7 @@ def _templates() -> Environment:
         lstrip_blocks=True,
     )
     templates.filters.update(labels.FILTERS, purpose=purpose_name)
-    templates.globals.update(static=_static_urls(), purposes=PURPOSES)
+    templates.globals.update(static=_static_urls(), purposes=PURPOSES, now=clock.now)
     return templates
 
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from markupsafe import Markup, escape
 
 from pipeline.model import MARK_CLOSE, MARK_OPEN, Box, Line, PageText, View, Word
+from search.text.tokens import tokens_of
 
 LOW_CONFIDENCE = 0.6  # words below it are underlined; Tesseract's clean words reach 0.9
 _MARGIN = 0.12  # of a box's height, so that the frame does not touch the letters
@@ -45,10 +46,24 @@ def snippet_html(text: str) -> Markup:
             partner is dropped.
     """
     parts, end = [], 0
+    text = _without_lone_marks(text)
     for match in _MARKED.finditer(text):
         parts += [_escape(text[end : match.start()]), Markup("<mark>{}</mark>").format(match[1])]
         end = match.end()
     return Markup("").join([*parts, _escape(text[end:])])
+
+
+def _without_lone_marks(text: str) -> str:
+    """Return a snippet in which no word is marked alone that is marked beside others."""
+    marked = [tokens_of(words) for words in _MARKED.findall(text)]
+    beside = {token.folded for words in marked if len(words) > 1 for token in words}
+
+    def shown(match: re.Match[str]) -> str:
+        words = tokens_of(match[1])
+        is_lone = len(words) == 1 and words[0].folded in beside
+        return match[1] if is_lone else match[0]
+
+    return _MARKED.sub(shown, text)
 
 
 def _escape(text: str) -> Markup:

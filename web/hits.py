@@ -5,7 +5,7 @@ A hidden word is hit only by somebody who typed the whole number: parts would be
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from pipeline.documents.confusions import as_digits, normalise_punctuation
 from pipeline.masking import MaskedNumber, MaskedPage
@@ -25,7 +25,7 @@ def hit_words(page: Page, mask: MaskedPage | None, text: str) -> tuple[bool, ...
         mask: the words that are hidden on it; None: none are.
         text: the search as it was typed.
     """
-    hits = matcher(text).marked([word.text for word in page.text.words])
+    hits = _in_phrases([word.text for word in page.text.words], text)
     if mask is None:
         return hits
     typed = {at for number in _typed_numbers(mask, text) for at in number.words}
@@ -51,6 +51,49 @@ def hit_pages(sight: Sight, text: str) -> tuple[int, ...]:
     key = (sight.dossier.id, sight.record.sequence, text, sight.level)
     found = sight.context.hit_pages.get_or_fetch(key, lambda: _search(sight, text))
     return found or ()
+
+
+def _in_phrases(words: Sequence[str], text: str) -> tuple[bool, ...]:
+    """Return which words are hit; one alone is none where it stands beside its neighbours too.
+
+    For ``nguyen dinh toan`` the word in ``Số định danh`` is left out on a page that has the name.
+    """
+    parts = [(at, token) for at, word in enumerate(words) for token in tokens_of(nfc(word))]
+    tokens = [token for _, token in parts]
+    found = matcher(text).positions(tokens)
+    runs = list(_runs(found, tokens))
+    longest: dict[int, int] = {}  # number of the term -> most terms that it stands together with
+    for run in runs:
+        for term in {found[position] for position in run}:
+            longest[term] = max(longest.get(term, 0), _terms_of(run, found))
+    hit = {
+        parts[position][0]
+        for run in runs
+        for position in run
+        if _terms_of(run, found) > 1 or longest[found[position]] == 1
+    }
+    return tuple(at in hit for at in range(len(words)))
+
+
+def _runs(found: Mapping[int, int], tokens: Sequence[Token]) -> Iterator[list[int]]:
+    """Yield positions side by side whose terms follow each other as they were typed."""
+    run: list[int] = []
+    for position in sorted(found):
+        if run and run[-1] == position - 1:
+            step = found[position] - found[position - 1]
+            # Within a term of several words, such as a number with its symbol, the term is one.
+            if step == 1 or (step == 0 and tokens[position] != tokens[position - 1]):
+                run.append(position)
+                continue
+        if run:
+            yield run
+        run = [position]
+    if run:
+        yield run
+
+
+def _terms_of(run: Sequence[int], found: Mapping[int, int]) -> int:
+    return len({found[position] for position in run})
 
 
 def _search(sight: Sight, text: str) -> tuple[int, ...]:

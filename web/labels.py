@@ -27,7 +27,7 @@ class Label(NamedTuple):
 WAITING = "WAITING"
 DOSSIER_STATES = {
     "COMPLETE": Label("Đã số hóa", "good"),
-    "PARTIAL": Label("Chưa đủ", "warn"),
+    "PARTIAL": Label("Số hóa chưa trọn vẹn", "warn"),
     "FAILED": Label("Không số hóa được", "bad"),
     WAITING: Label("Đang chờ", "quiet"),
 }
@@ -42,25 +42,6 @@ RECEIPT_STATES = {  # in the words of the receipts themselves
     ReceiptStatus.DUPLICATE: Label(LABELS[ReceiptStatus.DUPLICATE], "quiet"),
     ReceiptStatus.REFUSED: Label(LABELS[ReceiptStatus.REFUSED], "bad"),
     ReceiptStatus.WAITING: Label(LABELS[ReceiptStatus.WAITING], "warn"),
-}
-DAY_FILTERS = {
-    "received_from": "nhận từ ngày",
-    "received_to": "nhận đến ngày",
-    "issued_from": "ban hành từ ngày",
-    "issued_to": "ban hành đến ngày",
-}
-OTHER_FILTERS = {"procedure": "Mã thủ tục", "issuer": "Cơ quan ban hành"}
-SORTS = {
-    "relevance": "liên quan",
-    "received": "ngày tiếp nhận",
-    "issued": "ngày ban hành",
-    "code": "mã hồ sơ",
-}
-FACETS = {  # chosen by links alone; the others of COUNTED have a field in the form
-    "state": "Tình trạng",
-    "document_type": "Loại giấy tờ",
-    "unit": "Đơn vị",
-    "year": "Năm",
 }
 _VERBS = {
     Verb.SIGN_IN: "Đăng nhập",
@@ -137,10 +118,7 @@ def dossier_state(state: str | None) -> Label:
 def finding_value(name: str, value: str) -> str:
     """Return a field's value as offices write it: dates day first."""
     if name in BY_NAME and BY_NAME[name].kind is FieldKind.DATE:
-        try:
-            return f"{date.fromisoformat(value):%d/%m/%Y}"
-        except ValueError:
-            return value  # year-only births are lawful and shown as they are
+        return iso_day(value)  # year-only births are lawful and shown as they are
     return value
 
 
@@ -215,6 +193,14 @@ def day(value: date) -> str:
     return f"{clock.local(value) if isinstance(value, datetime) else value:%d/%m/%Y}"
 
 
+def iso_day(value: str) -> str:
+    """Format an ISO day as people write it; a text that is none stays as it is."""
+    try:
+        return f"{date.fromisoformat(value):%d/%m/%Y}"
+    except ValueError:
+        return value
+
+
 def duration(value: timedelta) -> str:
     """Format a duration in its largest unit, rounded down: ``3 phút``; a negative one is zero."""
     total = max(0, int(value.total_seconds()))
@@ -238,6 +224,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "day": day,
     "dossier_state": dossier_state,
     "host": host,
+    "iso_day": iso_day,
     "number": number,
     "page_state": PAGE_STATES.__getitem__,
     "percent": percent,

@@ -6,11 +6,14 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
+from pipeline import clock
 from search.query.filters import DAYS
 from web import labels
-from web.search_request import PARAMETERS, SearchRequest
+from web.search_request import PARAMETERS, PERIODS, SearchRequest
+from web.searches import names
+from web.searches.periods import common_spans, without_periods
 
-COUNTED = labels.FACETS | labels.OTHER_FILTERS  # facets shown beside the results
+COUNTED = names.FACETS | names.OTHER_FILTERS  # facets shown beside the results
 _MOST_VALUES = 20  # offered in a field of the form
 _MARKS = "Chỉ đúng dấu"
 _MISSING = "Còn thiếu thành phần"
@@ -24,6 +27,14 @@ class Chip(NamedTuple):
     url: str
 
 
+class QuickSpan(NamedTuple):
+    """A span of days that people ask for often, as a link that sets or removes it."""
+
+    name: str
+    url: str
+    is_selected: bool
+
+
 class KnownValues(NamedTuple):
     """Values that the dossiers found have, to choose from in the filter form; frequent ones."""
 
@@ -33,14 +44,27 @@ class KnownValues(NamedTuple):
 
 def unshown_parameters(search: SearchRequest) -> dict[str, str]:
     """Return what the form keeps of a search without showing a field for it, by parameter."""
-    facets = {PARAMETERS[facet]: search.filters.get(facet, "") for facet in labels.FACETS}
+    facets = {PARAMETERS[facet]: search.filters.get(facet, "") for facet in names.FACETS}
     order = {name: value for name, value in search.other_parameters.items() if name == "sap-xep"}
-    return {name: value for name, value in (facets | order).items() if value}
+    kept = facets | order | {PERIODS: " ".join(search.periods)}
+    return {name: value for name, value in kept.items() if value}
 
 
 def chips_of(search: SearchRequest) -> tuple[Chip, ...]:
     """Return a chip for each filter in force, in the order of the form."""
     return tuple(_chips(search))
+
+
+def quick_spans(search: SearchRequest) -> tuple[QuickSpan, ...]:
+    """Return the common spans of the day of scanning."""
+    spans = []
+    for name, days in common_spans(clock.today()).items():
+        first, last = (day.isoformat() for day in days)
+        filters = search.filters.get("received_from"), search.filters.get("received_to")
+        is_selected = filters == (first, last)
+        narrowed = search.with_days("received", *(("", "") if is_selected else (first, last)))
+        spans.append(QuickSpan(name, narrowed.url, is_selected))
+    return tuple(spans)
 
 
 def known_values(facets: Mapping[str, Mapping[str, int]]) -> KnownValues:
@@ -57,6 +81,9 @@ def _first(counts: Mapping[str, int]) -> tuple[str, ...]:
 
 
 def _chips(search: SearchRequest) -> Iterator[Chip]:
+    for period in search.periods:
+        kept = search.for_text(without_periods(search.text, period))
+        yield Chip("Thời gian", period, kept.url)
     for name, value in search.filters.items():
         shown = _shown(name, value)
         yield Chip(*shown, search.with_filter_toggled(name, value).url)
@@ -69,7 +96,7 @@ def _shown(name: str, value: str) -> tuple[str, str]:
     if name == "missing":
         return "", _MISSING
     if name in DAYS:
-        return labels.DAY_FILTERS[name].capitalize(), labels.day(date.fromisoformat(value))
+        return names.DAY_FILTERS[name].capitalize(), labels.day(date.fromisoformat(value))
     if name == "state":
-        return labels.FACETS[name], labels.dossier_state(value).text
-    return (labels.FACETS | labels.OTHER_FILTERS)[name], value
+        return names.FACETS[name], labels.dossier_state(value).text
+    return (names.FACETS | names.OTHER_FILTERS)[name], value

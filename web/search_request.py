@@ -10,7 +10,10 @@ from urllib.parse import urlencode
 
 from pipeline.model import Query, Sort
 from search.query.filters import DAYS
-from web import labels
+from web.searches import names
+from web.searches.links import Seal
+from web.searches.periods import periods_of, without_periods
+from web.urls import SEALED, SoughtText
 
 PER_PAGE = 20
 PARAMETERS = {  # filter -> parameter of the URL
@@ -26,7 +29,10 @@ PARAMETERS = {  # filter -> parameter of the URL
     "issuer": "co-quan",
     "missing": "thieu",
 }
-_SORT, _ONLY_MARKED, _PAGE = "sap-xep", "dung-dau", "trang"
+PERIODS = "thoi-gian"  # typed dates that stand as chips, beside what stands in the box
+LONGEST_TEXT = 300  # characters of what is looked for
+_SORT, _ONLY_MARKED, _PAGE, _AFTER = "sap-xep", "dung-dau", "trang", "sau"
+_TYPED = {"issuer", "procedure"}  # filters that people type: words, like the text itself
 _SORTS: dict[Sort, str] = {  # sort -> value of its parameter
     "relevance": "",
     "received": "ngay-nhan",
@@ -46,14 +52,38 @@ class SearchRequest:
     sort: Sort = "relevance"
     only_marked: bool = False  # typed marks count: «Chỉ đúng dấu»
     problems: tuple[str, ...] = ()  # Vietnamese; what of the URL was left aside, and why
+    after: str = ""  # ``Results.next`` of the page of results before this one
+    seal: Seal | None = field(default=None, compare=False, repr=False)  # None: words in the URL
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """All that a URL of this search tells, by parameter; what is left at its default is not."""
+        values = {"q": self.text, **self.filter_parameters, **self.other_parameters}
+        values |= {_PAGE: str(self.page) if self.page > 1 else "", _AFTER: self.after}
+        return {name: value for name, value in values.items() if value}
 
     @property
     def url(self) -> str:
-        """The URL of this search."""
-        values = {"q": self.text, **self.filter_parameters, **self.other_parameters}
-        values[_PAGE] = str(self.page) if self.page > 1 else ""
-        parameters = urlencode({name: value for name, value in values.items() if value})
-        return f"/?{parameters}" if parameters else "/"
+        """The URL of this search; words that somebody typed are sealed in it."""
+        values = self.parameters
+        if self.seal and (self.text or _TYPED & set(self.filters)):
+            values = {SEALED: self.seal(values)}
+        return f"/?{urlencode(values)}" if values else "/"
+
+    @property
+    def sought(self) -> SoughtText:
+        """The text, for links to what was found; they lead back to this search."""
+        return SoughtText(self.text, self.seal(self.parameters) if self.seal else "")
+
+    @property
+    def periods(self) -> tuple[str, ...]:
+        """The dates, months and quarters in the text, as typed."""
+        return tuple(one.typed for one in periods_of(self.text))
+
+    @property
+    def typed(self) -> str:
+        """The text without its periods, which stand as chips."""
+        return without_periods(self.text)
 
     @property
     def filter_parameters(self) -> dict[str, str]:
@@ -72,7 +102,7 @@ class SearchRequest:
     @property
     def query(self) -> Query:
         """The query for the index."""
-        offset = (self.page - 1) * PER_PAGE
+        offset = 0 if self.after else (self.page - 1) * PER_PAGE
         return Query(
             self.text,
             dict(self.filters),
@@ -80,6 +110,7 @@ class SearchRequest:
             offset,
             only_marked=self.only_marked,
             sort=self.sort,
+            after=self.after,
         )
 
     @property
@@ -92,22 +123,38 @@ class SearchRequest:
         filters = {name: current for name, current in self.filters.items() if name != facet}
         if self.filters.get(facet) != value:
             filters[facet] = value
-        return replace(self, filters=filters, page=1)
+        return replace(self, filters=filters, page=1, after="")
+
+    def for_text(self, text: str) -> SearchRequest:
+        """Return the search for another text, at page 1."""
+        return replace(self, text=" ".join(text.split()), page=1, after="")
+
+    def with_days(self, column: str, first: str, last: str) -> SearchRequest:
+        """Return the search with days (ISO) of ``received`` or ``issued``, at page 1."""
+        days = {f"{column}_from": first, f"{column}_to": last}
+        filters = {name: day for name, day in {**self.filters, **days}.items() if day}
+        return replace(self, filters=filters, page=1, after="")
 
     def with_marks_toggled(self) -> SearchRequest:
         """Return the search with «Chỉ đúng dấu» the other way round, at page 1."""
-        return replace(self, only_marked=not self.only_marked, page=1)
+        return replace(self, only_marked=not self.only_marked, page=1, after="")
 
     def sorted_by(self, sort: Sort) -> SearchRequest:
         """Return the search in another order, at page 1."""
-        return replace(self, sort=sort, page=1)
+        return replace(self, sort=sort, page=1, after="")
 
     def at_page(self, page: int) -> SearchRequest:
         """Return the same search at another page of results, from 1."""
-        return replace(self, page=page)
+        return replace(self, page=page, after="")
+
+    def following(self, after: str) -> SearchRequest:
+        """Return the same search at the next page of results, which begins after a place."""
+        return replace(self, page=self.page + 1, after=after)
 
 
-def parse_request(parameters: Mapping[str, str], page: int) -> SearchRequest:
+def parse_request(
+    parameters: Mapping[str, str], page: int, seal: Seal | None = None
+) -> SearchRequest:
     """Parse a search from the parameters of its URL; unknown ones are ignored.
 
     A filter that makes no sense is left aside, and ``problems`` says so.
@@ -115,9 +162,11 @@ def parse_request(parameters: Mapping[str, str], page: int) -> SearchRequest:
     Args:
         parameters: the parameters of the URL by name.
         page: the page of results, from 1.
+        seal: seals what was typed in the URLs of the search; None: words stand in them.
     """
     filters: dict[str, str] = {}
-    problems: list[str] = []
+    text = " ".join(filter(None, (parameters.get(name, "").strip() for name in ("q", PERIODS))))
+    problems = [f"Chỉ tìm {LONGEST_TEXT} chữ đầu."] if len(text) > LONGEST_TEXT else []
     for wanted, name in PARAMETERS.items():
         value = " ".join(parameters.get(name, "").split())
         if wanted in DAYS and value:
@@ -130,7 +179,7 @@ def parse_request(parameters: Mapping[str, str], page: int) -> SearchRequest:
     if filters.get("missing", "1") != "1":
         del filters["missing"]
     return SearchRequest(
-        parameters.get("q", "").strip(),
+        text[:LONGEST_TEXT],
         filters,
         page,
         next(
@@ -138,6 +187,8 @@ def parse_request(parameters: Mapping[str, str], page: int) -> SearchRequest:
         ),
         parameters.get(_ONLY_MARKED) == "1",
         (*problems, *_turned_round(filters)),
+        parameters.get(_AFTER, ""),
+        seal,
     )
 
 
@@ -161,7 +212,7 @@ def _day(typed: str) -> str:
 
 def _no_day(wanted: str, typed: str) -> str:
     shown = typed if len(typed) <= 20 else f"{typed[:20]}…"
-    name = labels.DAY_FILTERS[wanted]
+    name = names.DAY_FILTERS[wanted]
     return f"“{shown}” không phải một ngày có thật, nên chưa lọc {name}. Viết như 05/03/2024."
 
 

@@ -8,6 +8,31 @@ from urllib.parse import urlencode
 from pipeline.access import may_hand_out
 from pipeline.model import Dossier, PageNote
 
+SEALED = "tim"  # the parameter that stands for a search whose words are kept out of addresses
+
+
+class SoughtText(str):
+    """What somebody searched for, with the value that stands for it in addresses (``tim``)."""
+
+    sealed: str
+
+    def __new__(cls, text: str = "", sealed: str = "") -> SoughtText:
+        """Return the text; without a sealed value its words stand in addresses themselves."""
+        made = super().__new__(cls, text)
+        made.sealed = sealed
+        return made
+
+    @property
+    def parameter(self) -> str:
+        """What of an address stands for it, as ``tim=…``; empty where nothing was sought."""
+        return urlencode(_sought(self))
+
+
+def _sought(text: str) -> dict[str, str]:
+    sealed = text.sealed if isinstance(text, SoughtText) else ""
+    named = {SEALED: sealed} if sealed else {"q": text}
+    return named if text else {}
+
 
 def dossier_url(dossier_id: str, text: str = "") -> str:
     """Return the URL of a dossier.
@@ -16,7 +41,7 @@ def dossier_url(dossier_id: str, text: str = "") -> str:
         dossier_id: the dossier's id.
         text: the search that leads there; empty when none does.
     """
-    return f"/ho-so/{dossier_id}{_query_string(q=text)}"
+    return f"/ho-so/{dossier_id}{_query_string(**_sought(text))}"
 
 
 def page_url(dossier_id: str, number: int, text: str = "") -> str:
@@ -27,7 +52,9 @@ def page_url(dossier_id: str, number: int, text: str = "") -> str:
         number: the page's number within the dossier, from 1.
         text: the search that leads there; empty when none does.
     """
-    return f"/ho-so/{dossier_id}/trang/{number}{_query_string(q=text)}" + ("#o1" if text else "")
+    return f"/ho-so/{dossier_id}/trang/{number}{_query_string(**_sought(text))}" + (
+        "#o1" if text else ""
+    )
 
 
 def field_url(dossier_id: str, page: int, document: int, name: str) -> str:

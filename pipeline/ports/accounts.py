@@ -24,6 +24,7 @@ from pipeline.model.people import (
 )
 from pipeline.model.search import Scope
 from pipeline.ports.purposes import Purposes
+from pipeline.ports.saved_searches import SavedSearches
 
 # Told what is about to change, and the account as it is then; when it raises, nothing changes.
 Before = Callable[[str, Account], None]
@@ -191,11 +192,7 @@ class Sessions(Protocol):
         ...
 
     def of(self, account: str) -> tuple[Session, ...]:
-        """Return the living sessions of an account, newest first.
-
-        Args:
-            account: the account's id.
-        """
+        """Return the living sessions of an account, given by its id, newest first."""
         ...
 
     def sign_out(self, secret: str) -> None:
@@ -203,7 +200,7 @@ class Sessions(Protocol):
         ...
 
     def end(self, account: str, session: str = "") -> int:
-        """End a session of an account, or all of them; return how many ended.
+        """End a session of an account (by id), or all of them; return how many ended.
 
         Args:
             account: the account's id; another account's session is not touched.
@@ -247,4 +244,5 @@ class Accounts(NamedTuple):
     sessions: Sessions
     tokens: Tokens
     purposes: Purposes
+    searches: SavedSearches
     close: Callable[[], None]  # closes the connections to the database

@@ -33,7 +33,7 @@ _CODE_SQUEEZED = re.compile(
 _CODE_END = re.compile(r"(?:[0-9a-z]{1,6}[.-])*[0-9a-z]{0,5}?\d{4,7}|\d{6}[ -]\d{4,7}|\d{10,13}")
 # Personal, tax and telephone numbers with gaps; serials of land titles (docs/domain.md §4).
 _VALUE = re.compile(r"(?:\(?\+?\d(?:[ .()-]{0,2}\d){7,15})|[a-z]{2} ?\d{6,8}")
-_NUMBER_SQUEEZED = re.compile(r"(\d{1,5}(?:(?:19|20)\d\d)?)([^\W\d_]{2}[^\W_]{0,20})")
+_NUMBER_SQUEEZED = re.compile(r"(\d{1,5}(?:(?:19|20)\d\d)?)([^\W\d_]{2}(?:-?[^\W_]){0,20})")
 _NUMBER_SPACED = re.compile(r"(\d{1,5})((?:[ /-]{1,2}[^\W\d_][^\W_]{0,11}){1,5})")
 _ABBREVIATED = re.compile(r"([^\W\d_]{2,4})\s*(\d{1,5})")  # qd 1811: short for 1811/qd
 _NUMBER_ALONE = re.compile(r"0{0,2}[1-9]\d{0,4}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -225,6 +226,21 @@ def test_the_reading_room_says_the_index_is_away_and_shows_dossiers_all_the_same
         assert visitor.get("/khoe").status_code == 503
         proxy.mode = "pass"
         assert visitor.get("/?q=đơn").status_code == 200
+
+
+@pytest.mark.parametrize("text", ["thửa đất", "dat", "thửa 1811", "thông bbáo", "0007", ""])
+def test_both_engines_give_the_same_cards(
+    settings: SearchSettings, tmp_path: Path, text: str
+) -> None:
+    answers = []
+    for name, search in (("served", settings), ("embedded", None)):
+        (tmp_path / name).mkdir()
+        room = sample_backend(tmp_path / name, search)
+        html = open_client(room).get("/", params={"q": text}).text
+        cards = re.findall(r"<article.*?</article>|<p class=\"notice.*?</p>", html, re.DOTALL)
+        assert cards
+        answers.append([re.sub(r"tim=[\w-]+|\?v=[\w-]+", "", card) for card in cards])
+    assert answers[0] == answers[1]
 
 
 def test_a_page_of_many_thousand_words_is_shown_within_bounds(settings: SearchSettings) -> None:

@@ -20,9 +20,12 @@ from web.api.calls import api_router
 from web.context import AppContext
 from web.masked.hits import shown_hit
 from web.masked.sight import sight_in_list
-from web.pages.searching.results import fetch_records, may_show
 from web.people.gate import Asked, CurrentAsk, needs
 from web.scoped_search import find_within
+from web.searches.cards import fetch_records, may_show
+from web.searches.did_you_mean import better_text
+from web.searches.reasons import Sought
+from web.urls import SoughtText
 
 router = api_router("search")
 
@@ -43,6 +46,8 @@ class HitAnswer(ApiAnswer):
     state: str | None = Field(description="WAITING, COMPLETE, PARTIAL, FAILED; null: not known")
     unit: Text | None
     received: Moment | None
+    matched: str = Field(description="Vietnamese: where it shows what was sought; empty: its page")
+    missing: int = Field(description="papers of its checklist that it lacks")
 
 
 class SearchAnswer(ApiAnswer):
@@ -59,6 +64,7 @@ class SearchAnswer(ApiAnswer):
         description="dossiers that wait to be read and may be missing; null: not known, or not all"
         " dossiers are in the scope of the token"
     )
+    instead: Text | None = Field(description="q that may have been meant; null: none is nearer")
     next: str = Field(description="parameter after of the next hits; empty behind the last")
 
 
@@ -135,15 +141,19 @@ def search_dossiers(
     words = urlencode({"q": text, **filters}) if filters else text
     told = {"shown": len(hits), "found": found.total}
     asked.record(Verb.SEARCH if words else Verb.LIST, detail=told, words=words)
+    sought = Sought.of(SoughtText(text))
+    shown = tuple(_hit(asked, hit, records.get(hit.dossier), sought) for hit in hits)
+    better = better_text(text, found.given_up, [one for _, one in shown]) if text else ""
     return SearchAnswer(
         total=found.total,
         took_ms=round(found.took_ms, 2),
-        hits=tuple(_hit(asked, hit, records.get(hit.dossier)) for hit in hits),
+        hits=tuple(answer for answer, _ in shown),
         facets=found.facets,
         approximate=found.approximate,
         given_up=found.given_up,
         never_so_marked=found.never_so_marked,
         waiting=_waiting(context, scope),
+        instead=better or None,
         next=found.next,
     )
 
@@ -166,11 +176,12 @@ def _waiting(context: AppContext, scope: Scope) -> int | None:
     return context.waiting.number(_PATIENCE) if scope == EVERYTHING else None
 
 
-def _hit(asked: Asked, hit: Hit, record: Record | None) -> HitAnswer:
+def _hit(asked: Asked, hit: Hit, record: Record | None, sought: Sought) -> tuple[HitAnswer, Hit]:
+    """Return a hit as it is answered, and masked as it is shown."""
     sight = sight_in_list(asked.context, asked.visit, record) if record else None
     hit, is_closed = shown_hit(hit, sight, asked.visit)
     dossier = sight.dossier if sight else None
-    return HitAnswer(
+    answer = HitAnswer(
         dossier=hit.dossier,
         code=hit.code,
         title=hit.title,
@@ -181,7 +192,10 @@ def _hit(asked: Asked, hit: Hit, record: Record | None) -> HitAnswer:
         state=str(dossier.outcome or WAITING) if dossier else None,
         unit=dossier.unit if dossier and not is_closed else None,
         received=dossier.received if dossier else None,
+        matched="" if is_closed else sought.reason(hit, dossier),
+        missing=len(dossier.lacking) if dossier and not is_closed else 0,
     )
+    return answer, hit
 
 
 def _carrier(asked: Asked, record: Record) -> CarrierAnswer:

@@ -1,4 +1,4 @@
-// Keyboard shortcuts, the live refresh of the queue, short URLs, suggestions; everything works without this file.
+// Keyboard shortcuts, the live refresh of the queue, suggestions; everything works without this file.
 "use strict";
 
 // "/" focuses the search box; arrows turn pages; n and p go to pages with hits; + and - zoom.
@@ -11,12 +11,15 @@ function zoom(step) {
 }
 
 document.addEventListener("keydown", (event) => {
+  if (event.target.closest("dialog")) return;
   const typing = event.target.closest("input:not([type=radio]), textarea, select");
   if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.target.closest("input, .pane") && event.key.startsWith("Arrow")) return;
   if (event.key === "/") {
     event.preventDefault();
     document.querySelector("[data-search]")?.select();
+  } else if (event.key === "?") {
+    showKeys(event);
   } else if (event.key === "+" || event.key === "-") {
     zoom(event.key === "+" ? 1 : -1);
   } else if (linkOfKey[event.key]) {
@@ -38,10 +41,16 @@ async function refresh() {
 
 if (live) setInterval(() => refresh().catch(() => {}), 1000 * Number(live.dataset.live));
 
-// Fields left empty stay out of the URL of a search.
-document.getElementById("tim")?.addEventListener("formdata", (event) => {
-  for (const [name, value] of [...event.formData]) if (!value) event.formData.delete(name);
-});
+// "?" and the link at the foot open the list of keys.
+const keys = document.getElementById("phim-tat");
+
+function showKeys(event) {
+  if (!keys?.showModal || keys.open) return;
+  event.preventDefault();
+  keys.showModal();
+}
+
+document.querySelector("[data-keys]")?.addEventListener("click", showKeys);
 
 // Suggestions below a search box: a list of options (ARIA combobox). Each is a search of its own.
 function suggestBelow(input, number) {
@@ -81,7 +90,8 @@ function suggestBelow(input, number) {
   async function ask() {
     const typed = input.value.trim();
     if (typed.length < 2) return show([]);
-    const response = await fetch(`/goi-y?q=${encodeURIComponent(typed)}`, { headers: { Accept: "application/json" } });
+    const body = new URLSearchParams({ q: typed, khoa: input.form.elements.khoa.value }); // no words in an address
+    const response = await fetch("/goi-y", { method: "POST", body, headers: { Accept: "application/json" } });
     const { suggestions } = response.ok ? await response.json() : { suggestions: [] };
     if (input.value.trim() === typed && document.activeElement === input) show(suggestions);
   }

@@ -12,7 +12,15 @@ CODES = [CODE, CODE.lower(), "h26192526010500" + "07", "H26 19 25 260105 0007",
          "H26.19.25 -260105 -0007", "h261925-260105-0007"]  # fmt: skip
 ENDS = ["0007", "260105-0007", "2601050007", "260105 0007", "25-260105-0007", "19.25-260105-0007",
         "50007"]  # fmt: skip
-NUMBERS = ["29/SNV-CCHC", "29/snv-cchc", "29snvcchc", "29 snv cchc", "29 SNV-CCHC", "029snvcchc"]
+NUMBERS = [
+    "29/SNV-CCHC",
+    "29/snv-cchc",
+    "29snvcchc",
+    "29snv-cchc",
+    "29 snv cchc",
+    "29 SNV-CCHC",
+    "029snvcchc",
+]
 
 
 def test_a_code_is_found_without_its_signs_and_by_its_end() -> None:

@@ -35,6 +35,13 @@ def test_stray_marks_of_a_paper_never_leave_a_tag_open(text: str) -> None:
     assert MARK_CLOSE not in html
 
 
+def test_a_word_alone_is_not_marked_in_a_snippet_that_has_it_beside_others() -> None:
+    o, c = MARK_OPEN, MARK_CLOSE
+    text = f"của {o}Nguyễn Đình Toàn{c} Số {o}định{c} danh, {o}khai{c}"
+    shown = "của <mark>Nguyễn Đình Toàn</mark> Số định danh, <mark>khai</mark>"
+    assert highlights.snippet_html(text) == shown
+
+
 def test_hit_words_side_by_side_are_one_mark_and_each_mark_leads_to_its_box() -> None:
     text = PageText((line(0, "Về", "giao", "đất", "ở"), line(50, "đất")))
     runs = highlights.split_into_runs(text, [False, True, True, False, True])

@@ -71,15 +71,16 @@ def test_the_hit_words_are_marked_in_the_text_beside_it(client: TestClient) -> N
 
 def test_the_next_page_with_hits_is_one_click_away(client: TestClient) -> None:
     html = client.get(f"/ho-so/{PARTIAL}/trang/1", params={"q": "đất"}).text
-    assert re.search(r'href="[^"]*/trang/2\?q=[^"]*#o1" data-key="following-hit"', html)
+    assert re.search(r'href="[^"]*/trang/2\?tim=[^"]*#o1" data-key="following-hit"', html)
     assert "previous-hit" not in html
     assert not re.search(r'data-key="previous"', html)  # the first page
 
 
 def test_every_address_of_a_page_keeps_the_search(client: TestClient) -> None:
     html = client.get(f"/ho-so/{PARTIAL}/trang/2", params={"q": "đất"}).text
-    for address in re.findall(rf'href="(/ho-so/{PARTIAL}(?:/trang/\d+)?\?[^"]*)"', html):
-        assert "q=%C4%91%E1%BA%A5t" in address
+    addresses = re.findall(rf'href="(/ho-so/{PARTIAL}(?:/trang/\d+)?\?[^"]*)"', html)
+    assert len({address.partition("tim=")[2].partition("#")[0] for address in addresses}) == 1
+    assert all("<mark>đất</mark>" in client.get(one).text for one in addresses if "/trang/" in one)
 
 
 def test_a_page_that_was_not_read_says_why_and_leads_to_the_original(client: TestClient) -> None:

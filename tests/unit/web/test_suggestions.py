@@ -43,8 +43,18 @@ def test_each_leads_to_its_search(client: TestClient) -> None:
     assert unit["url"] == "/?don-vi=Chi+nh%C3%A1nh+s%E1%BB%91+1"
     assert client.get(unit["url"]).status_code == 200
     (title, *_) = [row for row in rows(client, "thong bao") if row["kind"] == "Hồ sơ"]
-    assert title["url"].startswith("/?q=Th%C3%B4ng+b%C3%A1o")
+    assert title["url"].startswith("/?tim="), "no words in an address"
     assert "<article" in client.get(title["url"]).text
+
+
+def test_a_form_asks_without_words_in_the_address(client: TestClient, room: Room) -> None:
+    ours = {"Sec-Fetch-Site": "same-origin"}
+    answer = client.post("/goi-y", data={"q": "chi nhanh"}, headers=ours)
+    assert answer.json() == client.get("/goi-y?q=chi nhanh").json()
+    assert client.post("/goi-y", data={"q": "chi nhanh"}).status_code == 403
+    browser = room.signed_in("moi")
+    assert browser.post_bare("/goi-y", q="chi nhanh").status_code == 403, "without the form's token"
+    assert browser.post("/goi-y", "/", q="chi nhanh").json()["suggestions"]
 
 
 def test_nothing_is_answered_to_nothing(client: TestClient) -> None:

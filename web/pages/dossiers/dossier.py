@@ -24,6 +24,7 @@ from web.pages.dossiers.duplicates import duplicates_shown
 from web.people.disclosure import check_clear
 from web.people.gate import CurrentVisit, in_scope, needs, own_post
 from web.people.recording import record_act
+from web.searches.asked import SoughtWords
 from web.security import DossierId, ScanHash
 
 router = APIRouter(prefix="/ho-so")
@@ -37,17 +38,17 @@ def dossier(
     context: Context,
     visit: CurrentVisit,
     dossier: DossierId,
-    q: Annotated[str, Query(max_length=300)] = "",
+    text: SoughtWords,
     notice: Annotated[str, Query(alias="bao", max_length=20)] = "",
 ) -> Response:
     """Show a dossier."""
     sight = sight_of(context, visit, context.record(dossier))
-    view = build_dossier_view(sight, q, visit.scope)
+    view = build_dossier_view(sight, text, visit.scope)
     purpose = sight.disclosure.purpose
     record_act(context.audit, visit, Verb.VIEW, view.dossier, purpose=purpose)
     alike = duplicates_shown(sight, visit.scope)
     return context.render(
-        "dossier.html", visit=visit, view=view, duplicates=alike, text=q, notice=notice
+        "dossier.html", visit=visit, view=view, duplicates=alike, text=text, notice=notice
     )
 
 

@@ -31,6 +31,7 @@ from web.people.disclosure import Disclosure
 from web.people.gate import CurrentVisit, in_scope, needs
 from web.people.recording import record_act
 from web.pictures import conditional_response
+from web.searches.asked import SoughtWords
 from web.security import DossierId, PageNumber
 from web.urls import dossier_url, page_url
 
@@ -47,11 +48,11 @@ class PageRequest:
 
 
 def _page_request(
-    q: Annotated[str, Query(max_length=300)] = "",
+    text: SoughtWords,
     document: Annotated[int | None, Query(alias="giay")] = None,
     field: Annotated[str, Query(alias="truong", max_length=40)] = "",
 ) -> PageRequest:
-    return PageRequest(q, document, field)
+    return PageRequest(text, document, field)
 
 
 @router.get("", dependencies=[needs(Right.VIEW), Depends(in_scope)])

@@ -1,100 +1,107 @@
-"""Route ``/``: search results with facets, built from the parameters of the URL."""
+"""Routes ``/`` and ``/tim``: the search page, and where its form is sent.
+
+The form is posted, so that what was typed stands in no address; the answer leads on to ``/?tim=…``
+(POST, redirect, GET: going back asks nobody to send a form again). ``/?q=…`` of older links works.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from math import ceil
-from typing import Annotated
+from typing import Annotated, NamedTuple
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi import Query as Parameter
-from markupsafe import Markup
 from starlette.responses import Response
 
 from pipeline.audit import Verb
-from pipeline.documents.units import is_unit_code
-from pipeline.errors import StorageUnavailableError
-from pipeline.model import EVERYTHING, Dossier, Hit, Record, Results, Right, Scope
-from pipeline.people.scopes import is_within
-from search.text.entries import FOLDED, folded_value
-from web import labels
+from pipeline.model import EVERYTHING, Results, Right
 from web.context import AppContext, Context
-from web.highlights import snippet_html
-from web.masked.hits import shown_hit
-from web.masked.sight import Sight, sight_in_list
-from web.people.gate import CurrentVisit, needs
-from web.people.recording import record_act
+from web.people.gate import CurrentAsk, CurrentVisit, needs, own_post
+from web.people.returning import go_to
 from web.people.visits import Visit
 from web.scoped_search import find_within
 from web.search_filters import (
-    COUNTED,
     Chip,
     KnownValues,
+    QuickSpan,
     chips_of,
     known_values,
+    quick_spans,
     unshown_parameters,
 )
 from web.search_request import PER_PAGE, SearchRequest, parse_request
-from web.urls import dossier_url, page_url
+from web.searches import names
+from web.searches.asked import Sealed
+from web.searches.cards import ResultCard, cards_of
+from web.searches.did_you_mean import better_text
+from web.searches.export import MOST
+from web.searches.facets import FacetView, facets_of
+from web.urls import SEALED
 
 router = APIRouter()
 
-_LAST_PAGE = 500  # of results; further on, filters help more
+_LAST_PAGE = 500  # of results that a number leads to; from there on each page leads to the next
 _PATIENCE = 0.25  # seconds that a search waits for the number of queued dossiers
-_MAX_VALUES = 12  # of one facet; the selected one is always among them
-_MAX_MORE_PAGES = 8  # of one dossier
+_LONGEST_FORM = 4_000  # characters of a field
+_EXPIRED = (
+    "Liên kết tìm kiếm này đã hết hạn hoặc của phiên đăng nhập khác, nên không mở được. "
+    "Hãy gõ lại điều cần tìm."
+)
 
 
 @router.get("/", dependencies=[needs(Right.SEARCH)])
 def results(
-    request: Request,
-    context: Context,
-    visit: CurrentVisit,
+    asked: CurrentAsk,
     q: Annotated[str, Parameter(max_length=300)] = "",
     page: Annotated[int, Parameter(alias="trang", ge=1, le=_LAST_PAGE)] = 1,
+    sealed: Sealed = "",
 ) -> Response:
     """Show the results of a search; without a text, the newest dossiers."""
-    search = parse_request({**request.query_params, "q": q}, page)
+    context, visit = asked.context, asked.visit
+    told: Mapping[str, str] | None = {**asked.request.query_params, "q": q}
+    if sealed:
+        told = context.search_links.open(visit, sealed)
+        page = _page(told or {})
+    search = parse_request(told or {}, page, context.search_links.sealer(visit))
+    if told is None:
+        search = replace(search, problems=(_EXPIRED,))
     view = build_results_view(context, search, visit)
-    verb = Verb.SEARCH if q or search.filters else Verb.LIST
-    words = urlencode({"q": q, **search.filters}) if search.filters else q
-    told = {"page": page, "found": view.results.total}
-    record_act(context.audit, visit, verb, detail=told, words=words)
-    return context.render("results.html", visit=visit, view=view, text=q)
+    verb = Verb.SEARCH if search.text or search.filters else Verb.LIST
+    words = urlencode({"q": search.text, **search.filters}) if search.filters else search.text
+    detail = {"page": search.page, "found": view.results.total}
+    asked.record(verb, detail=detail, words=words)
+    text = search.sought
+    return context.render("results.html", visit=visit, view=view, text=text, most_exported=MOST)
 
 
-@dataclass(frozen=True, slots=True)
-class FacetValueView:
-    """A value of a facet, as a link that sets or removes its filter."""
+async def _form(request: Request) -> dict[str, str]:
+    """Return the fields of the search form that are filled in."""
+    fields = await request.form()
+    given = {name: value for name, value in fields.items() if isinstance(value, str)}
+    return {name: value[:_LONGEST_FORM] for name, value in given.items() if value.strip()}
 
-    label: str
-    count: int
+
+@router.post("/tim", dependencies=[needs(Right.SEARCH), Depends(own_post)])
+def search(
+    context: Context, visit: CurrentVisit, fields: Annotated[dict[str, str], Depends(_form)]
+) -> Response:
+    """Lead on to the results of what was typed; they are recorded when they are shown."""
+    told = {name: value for name, value in fields.items() if name != "khoa"}
+    seal = context.search_links.sealer(visit)
+    asked = parse_request(told, 1, seal)
+    # What made no sense is told on the page of results, so it travels as it was typed.
+    return go_to(f"/?{urlencode({SEALED: seal(told)})}" if asked.problems else asked.url)
+
+
+class SavedLink(NamedTuple):
+    """A saved search, as a link to what it finds now."""
+
+    id: str
+    name: str
     url: str
-    is_selected: bool
-
-
-@dataclass(frozen=True, slots=True)
-class FacetView:
-    """A facet with its values, the selected one first, then the most frequent."""
-
-    label: str
-    values: tuple[FacetValueView, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ResultView:
-    """A dossier among the results."""
-
-    hit: Hit
-    url: str
-    page_url: str
-    snippet: Markup  # empty when nothing was typed and the title says enough
-    more_pages: tuple[tuple[int, str], ...]  # numbers and URLs of further pages that match
-    dossier: Dossier | None  # None: the store does not answer, or the index knows more than it
-    page_count: int
-    thumbnail_url: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +110,12 @@ class ResultsView:
 
     search: SearchRequest
     results: Results
-    dossiers: tuple[ResultView, ...]
+    dossiers: tuple[ResultCard, ...]
     facets: tuple[FacetView, ...]
-    page_count: int  # pages of results
+    page_count: int  # pages of results that a number leads to
     store_error: str = ""  # why the store does not answer; results then come from the index alone
     waiting: int | None = None  # queued dossiers; None while the store does not answer
+    saved: tuple[SavedLink, ...] = ()  # of whoever is signed in
 
     @property
     def hidden_fields(self) -> dict[str, str]:
@@ -120,9 +128,14 @@ class ResultsView:
         return chips_of(self.search)
 
     @property
+    def quick_spans(self) -> tuple[QuickSpan, ...]:
+        """Spans of days that people ask for often."""
+        return quick_spans(self.search)
+
+    @property
     def has_form_filters(self) -> bool:
         """Whether a filter is set, or was set wrong, that the form shows."""
-        return bool(self.search.problems) or bool(set(self.search.filters) - set(labels.FACETS))
+        return bool(self.search.problems) or bool(set(self.search.filters) - set(names.FACETS))
 
     @property
     def sort(self) -> str:
@@ -134,7 +147,7 @@ class ResultsView:
         """The names of the orders to choose from: nothing is relevant to no text."""
         return {
             sort: name
-            for sort, name in labels.SORTS.items()
+            for sort, name in names.SORTS.items()
             if self.search.text or sort != "relevance"
         }
 
@@ -146,7 +159,23 @@ class ResultsView:
     @property
     def without_filters(self) -> SearchRequest:
         """The search for the same text without filters, at page 1."""
-        return replace(self.search, filters={}, only_marked=False, page=1)
+        kept = self.search.for_text(self.search.typed or self.search.text)
+        return replace(kept, filters={}, only_marked=False)
+
+    @property
+    def following(self) -> str:
+        """The URL of the next page of results; empty behind the last."""
+        after = self.results.next
+        return self.search.following(after).url if after else ""
+
+    @property
+    def better(self) -> SearchRequest | None:
+        """The search for what may have been meant; None where nothing is nearer."""
+        if not self.results.approximate:
+            return None
+        hits = (one.hit for one in self.dossiers)
+        text = better_text(self.search.text, self.results.given_up, hits)
+        return self.search.for_text(text) if text else None
 
 
 def build_results_view(context: AppContext, search: SearchRequest, visit: Visit) -> ResultsView:
@@ -158,93 +187,35 @@ def build_results_view(context: AppContext, search: SearchRequest, visit: Visit)
         SearchUnavailableError: the index does not answer.
         QueryError: the index does not understand the search.
     """
-    scope = visit.scope
     query = replace(search.query, parts_of_numbers=Right.UNMASK in visit.rights)
-    results = find_within(context, query, scope)
-    records, store_error = fetch_records(context, results.hits)
-    # The index may be behind: who is out of whose scope is decided by the newest record.
-    shown = [hit for hit in results.hits if may_show(scope, records.get(hit.dossier))]
-    sights = {one: sight_in_list(context, visit, record) for one, record in records.items()}
-    facets = (_facet(search, facet, results.facets.get(facet, {})) for facet in COUNTED)
+    results = find_within(context, query, visit.scope)
+    found = cards_of(context, visit, search.sought, results)
     return ResultsView(
         search=search,
         results=results,
-        dossiers=tuple(_result(search.text, hit, sights.get(hit.dossier), visit) for hit in shown),
-        facets=tuple(facet for facet in facets if facet.values),
-        page_count=ceil(results.total / PER_PAGE),
-        store_error=store_error,
-        waiting=context.waiting.number(_PATIENCE) if scope == EVERYTHING else None,
+        dossiers=found.cards,
+        facets=facets_of(search, results.facets),
+        page_count=min(ceil(results.total / PER_PAGE), _LAST_PAGE),
+        store_error=found.store_error,
+        waiting=context.waiting.number(_PATIENCE) if visit.scope == EVERYTHING else None,
+        saved=_saved(context, visit),
     )
 
 
-def may_show(scope: Scope, record: Record | None) -> bool:
-    """Tell whether a dossier that the index found is within a scope by its newest record."""
-    return record is None or is_within(scope, record)
-
-
-def fetch_records(context: AppContext, hits: Sequence[Hit]) -> tuple[dict[str, Record], str]:
-    """Return the records of the hits by id, and why the store stopped answering, if it did."""
-    records: dict[str, Record] = {}
-    for hit in hits:
-        try:
-            record = context.archive.find_record(hit.dossier)
-        except StorageUnavailableError as error:
-            return records, str(error)
-        if record:
-            records[hit.dossier] = record
-    return records, ""
-
-
-def _facet(search: SearchRequest, facet: str, counts: Mapping[str, int]) -> FacetView:
-    named = {value: number for value, number in counts.items() if value}
-    if facet == "unit":  # one unit, one name: its code alone is no name, though it still filters
-        named = {value: number for value, number in named.items() if not is_unit_code(value)}
-    selected = _selected(search, facet, named)
-    if selected is not None:
-        named.setdefault(selected, 0)
-    ordered = sorted(named, key=lambda value: (value != selected, *_rank(facet, value, named)))
-    values = (
-        _facet_value(search, facet, value, named[value], is_selected=value == selected)
-        for value in ordered[:_MAX_VALUES]
+def _saved(context: AppContext, visit: Visit) -> tuple[SavedLink, ...]:
+    """Return the searches that whoever is signed in has saved; the demonstration has none."""
+    accounts, seal = context.visits.accounts(), context.search_links.sealer(visit)
+    if accounts is None or visit.session is None:
+        return ()
+    saved = accounts.searches.of(visit.session.account.id)
+    return tuple(
+        SavedLink(one.id, one.name, f"/?{urlencode({SEALED: seal(one.parameters)})}")
+        for one in saved
     )
-    return FacetView(COUNTED[facet], tuple(values))
 
 
-def _selected(search: SearchRequest, facet: str, counts: Mapping[str, int]) -> str | None:
-    """Return the value that a facet is filtered by, as it was counted."""
-    wanted = search.filters.get(facet)
-    if wanted is None or facet not in FOLDED:
-        return wanted
-    folded = folded_value(wanted)
-    return next((value for value in counts if folded_value(value) == folded), wanted)
-
-
-def _facet_value(
-    search: SearchRequest, facet: str, value: str, count: int, *, is_selected: bool
-) -> FacetValueView:
-    label = labels.dossier_state(value).text if facet == "state" else value
-    toggled = search.filters[facet] if is_selected else value
-    return FacetValueView(label, count, search.with_filter_toggled(facet, toggled).url, is_selected)
-
-
-def _rank(facet: str, value: str, counts: Mapping[str, int]) -> tuple[int, str]:
-    """Return the sort key of a facet's value: newest year first, of other facets by count."""
-    return (-int(value), "") if facet == "year" and value.isdecimal() else (-counts[value], value)
-
-
-def _result(text: str, hit: Hit, sight: Sight | None, visit: Visit) -> ResultView:
-    dossier = sight.dossier if sight else None
-    hit, is_closed = shown_hit(hit, sight, visit)
-    text = "" if is_closed else text
-    has_title = dossier is not None and dossier.title != dossier.name
-    more = [page for page in hit.pages if page != hit.page][:_MAX_MORE_PAGES] if text else []
-    return ResultView(
-        hit=hit,
-        url=dossier_url(hit.dossier, text),
-        page_url=dossier_url(hit.dossier) if is_closed else page_url(hit.dossier, hit.page, text),
-        snippet=snippet_html(hit.snippet) if text or not has_title else Markup(),
-        more_pages=tuple((page, page_url(hit.dossier, page, text)) for page in more),
-        dossier=dossier,
-        page_count=len(dossier.page_refs()) if dossier else 0,
-        thumbnail_url=sight.thumbnail_url(hit.page) if sight else None,
-    )
+def _page(told: Mapping[str, str]) -> int:
+    """Return the page of results; one that a number leads to is bounded, for it costs its way."""
+    number = told.get("trang", "")
+    page = int(number) if number.isascii() and number.isdecimal() and len(number) < 7 else 1
+    return max(1, page if told.get("sau") else min(page, _LAST_PAGE))

@@ -1,0 +1,1 @@
+"""The searches that people saved, which lie with their accounts."""

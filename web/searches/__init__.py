@@ -1,0 +1,1 @@
+"""Builds what a search page shows, and keeps what was typed out of addresses."""
