@@ -42,6 +42,7 @@ STATIC = _FOLDER / "static"
 _CACHED_PAGES = 400  # a page of 400 words takes about 130 kB: 50 MB at most
 _CACHED_THUMBNAILS = 1_000  # about 20 kB each
 _CACHED_SEARCHES = 200
+_CACHED_RECORDS = 2_000  # some kB each: the dossiers of a few days
 _CACHED_PICTURES = 60  # painted ones, about 500 kB each
 PROBED_SECONDS = 5.0  # how old an answer about a part may be that strangers get
 
@@ -92,6 +93,7 @@ class AppContext:
     painted: LruCache[str, bytes]  # WebP by version of the picture and mask level
     inert_pdfs: LruCache[str, bool]  # by SHA-256: whether nothing in an older PDF acts
     leafed: LruCache[tuple[str, str], bool]  # by session and dossier: thumbnails were recorded
+    newest: LruCache[tuple[str, int], Record]  # by dossier and number: what the desk looks at
     suggested: RecordedSeldom  # by session or address: that suggestions were asked for
 
     def render(
@@ -201,6 +203,7 @@ def build_context(
         painted=LruCache(_CACHED_PICTURES),
         inert_pdfs=LruCache(_CACHED_SEARCHES),
         leafed=LruCache(_CACHED_THUMBNAILS),
+        newest=LruCache(_CACHED_RECORDS),
         suggested=RecordedSeldom(),
         visits=visits,
         audit=audit,

@@ -64,6 +64,8 @@ from pipeline.model.search import (
 from pipeline.model.work import (
     Check,
     DropReceipts,
+    FileDecision,
+    FileVerdict,
     Lease,
     QueueEntry,
     Receipt,
@@ -88,6 +90,8 @@ __all__ = [
     "Dossier",
     "DropReceipts",
     "Enrolment",
+    "FileDecision",
+    "FileVerdict",
     "Finding",
     "Hit",
     "IndexEntry",

@@ -36,6 +36,7 @@ _DEMONSTRATED = rights_of_roles({PersonRole.CLERK, PersonRole.READER, PersonRole
 FIRST_ACCOUNT = "sohoa user add TÊN --role admin"
 PAGES = (  # where the menu leads, what it says, and the right without which it is left out
     ("/", "Tra cứu", Right.SEARCH),
+    ("/ban-quet", "Bàn quét", Right.VIEW_RECEIPTS),
     ("/hang-doi", "Hàng đợi", Right.VIEW_RECEIPTS),
     ("/van-de", "Vấn đề", Right.VIEW_RECEIPTS),
     ("/bien-nhan", "Biên nhận", Right.VIEW_RECEIPTS),

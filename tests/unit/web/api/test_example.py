@@ -34,7 +34,7 @@ FOR_PEOPLE = (
     *("/dang-nhap", "/dang-xuat", "/nhat-ky", "/phien/token"),
     *("/tai-khoan", "/giu-lai"),
 )
-_ROUTE = re.compile(r"`(GET|POST|DELETE) (/[^`]*)`")
+_ROUTE = re.compile(r"`(GET|POST|DELETE|HEAD|PATCH) (/[^`]*)`")
 
 
 def addresses(room: Room) -> set[tuple[str, str]]:
