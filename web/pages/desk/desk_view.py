@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from math import ceil
 from pathlib import Path
@@ -48,6 +48,7 @@ class FileRow:
     papers: tuple[str, ...]
     reasons: tuple[str, ...]  # masked
     dossier: str | None  # that may be opened
+    lacking: tuple[str, ...] = ()  # components of its checklist that are missing
 
     @property
     def key(self) -> str:
@@ -223,7 +224,8 @@ def file_row(context: AppContext, visit: Visit, file: DeskFile) -> FileRow:
     mine = scans_of(file.record.dossier, file.receipt.sha256)
     numbers = {at for at, note in enumerate(seen.pages, 1) if note.scan in mine}
     papers = [one.type or "chưa rõ loại" for one in seen.documents if numbers & {*one.pages}]
-    return FileRow(file, receipt, heading(seen), seen.person, tuple(papers), reasons, seen.id)
+    row = FileRow(file, receipt, heading(seen), seen.person, tuple(papers), reasons, seen.id)
+    return replace(row, lacking=tuple(one.name for one in seen.lacking))
 
 
 def shown_folder(settings: Settings, folder: Path) -> str:

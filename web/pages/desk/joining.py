@@ -13,6 +13,7 @@ from pipeline.access import check_hand_out
 from pipeline.audit import Verb
 from pipeline.corrections import JoinPlace, JoinWhere
 from pipeline.errors import CorrectionRefusedError
+from pipeline.joining.passes import names_backs
 from pipeline.model import Record, Right
 from pipeline.people.scopes import is_within
 from pipeline.versions import Act, missing_record
@@ -112,11 +113,12 @@ def decide(
 def preview(
     asked: CurrentAsk,
     chosen: Annotated[list[str], Query(alias="ho-so", max_length=20)] = [],  # noqa: B006
+    order: Annotated[str, Query(alias="thu-tu", max_length=10)] = "",
 ) -> Response:
     """Show the sheets of two passes of a stack as they would be put together."""
     if len(chosen) != 2:
         raise CorrectionRefusedError("Chọn đúng hai tệp để ghép hai mặt.", "Quay lại bàn quét.")
-    fronts, backs = (_record(asked, each) for each in chosen)
+    fronts, backs = _in_order([_record(asked, each) for each in chosen], is_given=bool(order))
     for record in (fronts, backs):
         check_hand_out(record)
         asked.record(Verb.VIEW, of=record.dossier)
@@ -151,6 +153,13 @@ def pair(
     done = corrections.join_sides(fronts, backs, asked.context.archive, act)
     _publish(asked, [done.older, done.newer])
     return RedirectResponse(f"/ban-quet/ghep/{backs}", status_code=303)
+
+
+def _in_order(records: list[Record], *, is_given: bool) -> list[Record]:
+    """Return the fronts, then the backs: by their names, else as they came."""
+    if is_given:
+        return records
+    return sorted(records, key=lambda one: (names_backs(one.dossier.name), one.dossier.received))
 
 
 def _publish(asked: Asked, changed: list[Record]) -> None:
