@@ -12,6 +12,7 @@ from pipeline.audit import Verb
 from pipeline.model import PersonRole
 from tests.support.desk_rows import note, refused
 from tests.support.visitors import Browser, Room, open_room
+from web.pages.desk.joining import named_page
 
 LONG = "tên rất dài " * 21  # 252 letters
 
@@ -59,3 +60,17 @@ def test_a_page_stays_small_on_a_day_of_many_files(room: Room, clerk: Browser) -
     assert len(html.encode()) < 100_000
     assert "Trang 1/13" in html
     assert "Còn 500 tệp phải xử lý" in html
+
+
+@pytest.mark.parametrize(
+    ("name", "page"),
+    [
+        ("H26.25.56-260218-0091 trang 2 quet lai.pdf", 2),
+        ("Trang 12 quét lại.pdf", 12),
+        ("tr_3.tif", 3),
+        ("bổ sung.pdf", 0),
+        ("trang.pdf", 0),
+    ],
+)
+def test_the_name_of_a_new_scan_says_which_page_it_is(name: str, page: int) -> None:
+    assert named_page(name) == page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -17,6 +18,7 @@ from pipeline.joining.passes import names_backs
 from pipeline.model import Record, Right
 from pipeline.people.scopes import is_within
 from pipeline.versions import Act, missing_record
+from pipeline.vietnamese import fold
 from search.text.entries import Heading, heading
 from web.masked.sight import Sight, sight_of
 from web.pages.mending.fields import publish_or_queue
@@ -25,6 +27,7 @@ from web.security import DossierId
 
 router = APIRouter(prefix="/ban-quet")
 
+_PAGE_NAMED = re.compile(r"\b(?:trang|tr|page)[ ._-]{0,3}(\d{1,4})\b")
 _MOST_LEAVES = 200  # thumbnails of a dossier that are shown
 PAIR = "ghép hai mặt ở bàn quét"
 Id = Annotated[str, Form(max_length=64, pattern=r"^[0-9a-f]{1,64}$")]
@@ -72,7 +75,14 @@ def compare(asked: CurrentAsk, dossier: DossierId) -> Response:
         is_joined=newer.dossier.joined_into is not None,
         newer=_side(asked, newer),
         older=_side(asked, older),
+        named=named_page(newer.dossier.name),
     )
+
+
+def named_page(name: str) -> int:
+    """Return the page that the name of a later scan says it is («trang 2 quét lại»); 0 if none."""
+    found = _PAGE_NAMED.search(fold(name))
+    return int(found[1]) if found else 0
 
 
 @router.post(
