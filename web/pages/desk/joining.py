@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Form, Query
 from starlette.responses import RedirectResponse, Response
 
 from pipeline import corrections
-from pipeline.access import check_hand_out
+from pipeline.access import check_hand_out, may_hand_out
 from pipeline.audit import Verb
 from pipeline.corrections import JoinPlace, JoinWhere
 from pipeline.errors import CorrectionRefusedError
@@ -68,9 +68,9 @@ def compare(asked: CurrentAsk, dossier: DossierId) -> Response:
         asked.record(Verb.VIEW, of=record.dossier)
     if not newer.dossier.joined_into:
         check_hand_out(newer)
-    check_hand_out(older)
     return asked.context.render(
         "desk_join.html",
+        may_join=may_hand_out(older),
         visit=asked.visit,
         is_joined=newer.dossier.joined_into is not None,
         newer=_side(asked, newer),
@@ -191,6 +191,8 @@ def _record(asked: Asked, dossier: str) -> Record:
 def _side(asked: Asked, record: Record) -> Side:
     sight: Sight = sight_of(asked.context, asked.visit, record)
     shown = sight.dossier
+    if not may_hand_out(record):
+        return Side(shown.id, heading(shown), "", record.sequence, (), 0)
     total = len(shown.pages)
     leaves = tuple(
         Leaf(number, sight.thumbnail_url(number))
