@@ -7,6 +7,7 @@ only a port start without one; opening a reader does. Arrays of pixels never lea
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.documents.machine_readable.cover_sheets import CoverSheet
@@ -17,7 +18,14 @@ if TYPE_CHECKING:
     from ocr.pdfa.binder import Binder
     from ocr.reader import Reader
 
-__all__ = ["check_engine", "check_sandbox", "draw_cover_sheets", "open_binder", "open_reader"]
+__all__ = [
+    "check_engine",
+    "check_sandbox",
+    "draw_cover_sheets",
+    "open_binder",
+    "open_reader",
+    "unlock_pdf",
+]
 
 
 def draw_cover_sheets(sheets: Sequence[CoverSheet]) -> bytes:
@@ -30,6 +38,25 @@ def draw_cover_sheets(sheets: Sequence[CoverSheet]) -> bytes:
     from ocr.cover_sheet import draw_pdf  # noqa: PLC0415 — Pillow takes 0.1 s to import
 
     return draw_pdf(sheets)
+
+
+def unlock_pdf(path: Path, password: str, target: Path, settings: ReadingSettings) -> None:
+    """Write a copy of a locked PDF that opens without its password, which is kept nowhere.
+
+    Args:
+        path: the PDF.
+        password: the password as it was typed.
+        target: the file to write; it must not exist.
+        settings: the limits of files.
+
+    Raises:
+        EncryptedScanError: the password does not open it.
+        RefusedScanError: the file cannot be taken.
+        OSError: the copy cannot be written.
+    """
+    from ocr.unlocking import unlock  # noqa: PLC0415 — OpenCV takes 0.1 s to import
+
+    unlock(path, password, target, settings)
 
 
 def open_binder(settings: ReadingSettings) -> Binder:

@@ -17,6 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 from pipeline.errors import RecordError
 from pipeline.model import (
     DropReceipts,
+    FileDecision,
     Lease,
     MendedPage,
     Page,
@@ -159,4 +160,5 @@ QUEUE_ENTRY = Codec(QueueEntry)
 LEASE = Codec(Lease)
 WATCHER = Codec(WatcherHeartbeat)
 RECEIPTS = Codec(DropReceipts)
+FILE_DECISION = Codec(FileDecision)
 SEARCHABLE_PDF = Codec(SearchablePdf)

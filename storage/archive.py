@@ -12,7 +12,7 @@ from pathlib import Path
 from pipeline import records
 from pipeline.errors import ArchiveError, ObjectExistsError, ObjectMissingError, RecordError
 from pipeline.fixity import Fault, Inventory
-from pipeline.model import DropReceipts, Page, PageRef, QueueEntry, Record
+from pipeline.model import DropReceipts, FileDecision, Page, PageRef, QueueEntry, Record
 from pipeline.ports import ObjectStore, PageReading
 from pipeline.ports.searchable_pdf import SearchablePdf
 from pipeline.records import Owner, StoredPage
@@ -92,6 +92,10 @@ class ObjectArchive(StoredHeartbeats, StoredMendedPages):
     def dossiers(self) -> Iterator[str]:
         """Yield the ids of all dossiers, oldest first."""
         return (dossier for dossier, _ in self.sequences())
+
+    def sequence(self, dossier: str) -> int:
+        """Return the number of a dossier's newest record, by name alone; 0 when it has none."""
+        return versions.newest_number(self._store, dossier)
 
     def sequences(self) -> Iterator[tuple[str, int]]:
         """Yield each dossier's id and the number of its newest record, oldest dossier first."""
@@ -180,8 +184,7 @@ class ObjectArchive(StoredHeartbeats, StoredMendedPages):
     ) -> None:
         """Put a dossier into the queue, unless it is queued already.
 
-        With ``since``, the entry's key is known: a repeat ends at the same entry, and the queue
-        of thousands need not be listed.
+        With ``since``, the entry's key is known: a repeat ends at the same entry.
 
         Args:
             dossier: the dossier's id.
@@ -225,6 +228,14 @@ class ObjectArchive(StoredHeartbeats, StoredMendedPages):
     def receipts(self, day: date) -> Iterator[DropReceipts]:
         """Yield the receipts of the drops that were claimed on a day, oldest first."""
         return self._receipt_book.of_day(day)
+
+    def keep_decision(self, decision: FileDecision) -> FileDecision:
+        """Store what a person decided about a file. Raises ``ObjectExistsError``."""
+        return self._receipt_book.keep_decision(decision)
+
+    def decisions(self, day: date) -> Iterator[FileDecision]:
+        """Yield what people decided about files of a day's drops, each drop's oldest first."""
+        return self._receipt_book.decisions(day)
 
     def objects(self) -> Iterator[str]:
         """Yield the keys of the objects to examine one by one."""

@@ -18,6 +18,7 @@ from pipeline.ports import ObjectStore
 from storage import keys
 from storage.examination import CountBytes, Examination
 from storage.keys import ParsedKey, parse_key
+from storage.receipt_book import decision_key
 
 
 def _is_certified_by_another(parts: ParsedKey) -> bool:
@@ -150,6 +151,12 @@ def _receipts(examination: Examination, key: str, _: ParsedKey) -> None:
         examination.note(key, Damage.CHANGED)
 
 
+def _decision(examination: Examination, key: str, _: ParsedKey) -> None:
+    decision = examination.load(records.FILE_DECISION, key)
+    if decision and key != decision_key(decision.day, decision.drop, decision.number):
+        examination.note(key, Damage.CHANGED)
+
+
 def _code_note(examination: Examination, key: str, _: ParsedKey) -> None:
     """Examine a note of a code; it is written before the record, so it may be alone for a while."""
     note = examination.load(records.CODE_NOTE, key)
@@ -202,6 +209,7 @@ _CHECKS = {  # by the part of a key that only this kind has; an original's owner
     "mended": _mended,
     "note": _searchable_pdf,
     "drop": _receipts,
+    "decided": _decision,
     "code": _code_note,
     "segment": _audit_segment,
     "exchange": _exchanged,

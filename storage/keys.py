@@ -18,7 +18,7 @@ from pipeline.ports.exchange import Direction
 DOSSIERS, PENDING, LEASES, ORIGINALS = "dossiers/", "pending/", "leases/", "originals/"
 DERIVED, RECEIPTS, CODES, AUDIT = "derived/", "receipts/", "codes/", "audit/"
 WATCHERS, PROPOSALS, EXCHANGE = "watchers/", "proposals/", "exchange/"
-CORRECTIONS = "corrections/"
+CORRECTIONS, DECISIONS = "corrections/", "decisions/"
 
 _KEY = re.compile(r"[a-z0-9][a-z0-9_-]*(?:[./][a-z0-9_-]+)*")
 _PENDING_KEY = re.compile(r"pending/(?P<since>\d{8}t\d{12}z)-(?P<dossier>[0-9a-f]+)\.json")
@@ -39,6 +39,7 @@ FOLDERS = (
     PROPOSALS,
     EXCHANGE,
     CORRECTIONS,
+    DECISIONS,
 )
 
 _HEX = "[0-9a-f]"
@@ -54,6 +55,7 @@ _OBJECTS = re.compile(
     rf"|corrections/(?P<mended>{_HEX}{{64}})/\d{{4,}}/\d{{6,}}\.json"
     rf"|watchers/(?P<watcher>{_HEX}+)\.json"
     rf"|receipts/(?P<day>\d{{8}})/(?P<drop>{_HEX}+)\.json"
+    rf"|decisions/\d{{8}}/(?P<decided>{_HEX}+)/\d{{6,}}\.json"
     rf"|audit/(?P<segment>\d{{8}}/{_HEX}+/\d{{6,}})\.jsonl"
     rf"|exchange/(?:out|in)/(?P<exchange>[a-z0-9][a-z0-9-]{{7,63}})"
     rf"/(?P<message>message\.json|receipt\.json|files/{_HEX}{{64}})"
@@ -101,10 +103,7 @@ def record(dossier: str, sequence: int) -> str:
 
 
 def codes(dossier_code: str) -> str:
-    """Return the folder of the notes which dossiers carry a dossier code.
-
-    Its name is the SHA-256 of the code in one spelling: a code tells the unit and the day.
-    """
+    """Return the folder of notes of who carries a code; hashed: a code tells unit and day."""
     return f"{CODES}{hashlib.sha256(squeeze_code(dossier_code).encode()).hexdigest()}/"
 
 

@@ -13,6 +13,7 @@ from storage.keys import (
     AUDIT,
     CODES,
     CORRECTIONS,
+    DECISIONS,
     DERIVED,
     DOSSIERS,
     EXCHANGE,
@@ -56,7 +57,7 @@ PUTS: dict[Role, tuple[str, ...]] = {
         EXCHANGE,
     ),
     Role.WORKER: (_PAGES, DERIVED, DOSSIERS, LEASES, PENDING, CODES, PROPOSALS),
-    Role.WEB: (DOSSIERS, PENDING, CODES, PROPOSALS, CORRECTIONS, AUDIT),
+    Role.WEB: (DOSSIERS, PENDING, CODES, PROPOSALS, CORRECTIONS, DECISIONS, AUDIT),
     Role.DESTROYER: (),
 }
 REMOVES: dict[Role, tuple[str, ...]] = {

@@ -65,6 +65,12 @@ def newest(store: ObjectStore, dossier: str, *, below: int | None = None) -> Rec
     return _carried(reversed(needed))[-1] if needed else None
 
 
+def newest_number(store: ObjectStore, dossier: str) -> int:
+    """Return the number of the newest record of a dossier, by name alone; 0 without any."""
+    names = list(store.keys(keys.records(dossier)))
+    return int(keys.parse_key(names[-1]).get("record") or 0) if names else 0
+
+
 def history(store: ObjectStore, dossier: str) -> Sequence[Record]:
     """Return all records of a dossier, oldest first."""
     return _carried(_load(store, key) for key in store.keys(keys.records(dossier)))

@@ -39,12 +39,23 @@ from web.api import (
     uploads,
     work,
 )
+from web.api import desk as desk_calls
 from web.api.calls import refuse_exposed_token
 from web.context import STATIC, build_context
 from web.error_pages import add_error_handlers, refuse
 from web.pages.administration import accounts, audit_log, withheld
 from web.pages.counter import asking
-from web.pages.desk import problems, queue, receipts
+from web.pages.desk import (
+    cover_sheets,
+    day_book,
+    joining,
+    parts,
+    problems,
+    queue,
+    receipts,
+    scanning,
+    sending,
+)
 from web.pages.dossiers import dossier, duplicates, page
 from web.pages.mending import fields
 from web.pages.operations import board, health, metrics
@@ -74,6 +85,12 @@ _PAGES = (
     fields,
     quality,
     check,
+    scanning,
+    sending,
+    parts,
+    joining,
+    day_book,
+    cover_sheets,
     queue,
     problems,
     receipts,
@@ -94,6 +111,7 @@ _CALLS = (
     dossiers,
     uploads,
     handed_in,
+    desk_calls,
     work,
     decisions,
     mending,

@@ -47,7 +47,7 @@ STATIC = _FOLDER / "static"
 _CACHED_PAGES = 400  # a page of 400 words takes about 130 kB: 50 MB at most
 _CACHED_THUMBNAILS = 1_000  # about 20 kB each
 _CACHED_SEARCHES = 200
-_CACHED_RECORDS = 1_000  # and texts of pages, about 10 kB each
+_CACHED_RECORDS = 2_000  # and texts of pages, up to 10 kB each
 _CACHED_PICTURES = 60  # painted ones, about 500 kB each
 PROBED_SECONDS = 5.0  # how old an answer about a part may be that strangers get
 
@@ -103,6 +103,7 @@ class AppContext:
     inert_pdfs: LruCache[str, bool]  # by SHA-256: whether nothing in an older PDF acts
     leafed: LruCache[tuple[str, str], bool]  # by session and dossier: thumbnails were recorded
     search_links: SearchLinks
+    newest: LruCache[tuple[str, int], Record]  # by dossier and number: what the desk looks at
     suggested: RecordedSeldom  # by session or address: that suggestions were asked for
 
     def render(
@@ -217,6 +218,7 @@ def build_context(
         inert_pdfs=LruCache(_CACHED_SEARCHES),
         leafed=LruCache(_CACHED_THUMBNAILS),
         search_links=SearchLinks(),
+        newest=LruCache(_CACHED_RECORDS),
         suggested=RecordedSeldom(),
         visits=visits,
         audit=audit,

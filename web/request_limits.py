@@ -15,12 +15,19 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 MAX_BODY = 64_000  # bytes: a form of ours has some hundred, an upload has a limit of its own
 UPLOADS = "/api/v1/uploads"
+DESK_FILES, DESK_UNLOCK, DESK_PARTS = "/ban-quet/tep", "/ban-quet/mo-khoa", "/ban-quet/gui"
+MAX_PART = 16 << 20  # bytes of a part of a file
 _FORM_OVERHEAD = 1_000_000  # bytes: boundaries and names of an upload's parts
 _SLOWEST_UPLOAD = 64_000  # bytes between two looks at a connection
 SILENCE_SECONDS = 15.0  # between two looks at what a connection waits for
 
 # scope, status, message, remedy -> an error page, or what the API says
 Refuse = Callable[[Scope, int, str, str], Response]
+
+
+def is_of_files(path: str) -> bool:
+    """Tell whether whole files are sent to an address."""
+    return path in (UPLOADS, DESK_FILES, DESK_UNLOCK)
 
 
 class BodyTooLargeError(Exception):
@@ -76,7 +83,9 @@ class RequestLimits:
 
     def _most(self, scope: Scope) -> int:
         """Return how many bytes the body of a request may have."""
-        is_upload = scope["path"] == UPLOADS and scope["method"] == "POST"
+        if scope["method"] == "PATCH" and scope["path"].startswith(f"{DESK_PARTS}/"):
+            return MAX_PART
+        is_upload = is_of_files(scope["path"]) and scope["method"] == "POST"
         return self._upload_bytes + _FORM_OVERHEAD if is_upload else MAX_BODY
 
     def _refusal(self, scope: Scope, headers: Headers, most: int) -> Response | None:
@@ -146,5 +155,6 @@ class ImpatientProtocol(H11Protocol):
             return (cycle, "request") if self.timeout_keep_alive_task is None else None
         if not cycle.more_body or cycle.response_started:
             return None
-        is_upload = cycle.scope["path"] == UPLOADS
+        path = cycle.scope["path"]
+        is_upload = is_of_files(path) or path.startswith(f"{DESK_PARTS}/")
         return cycle, f"body {self._received // _SLOWEST_UPLOAD if is_upload else 0}"

@@ -114,6 +114,11 @@ COMMANDS = {
         ("sohoa reprocess --stage understand", "sohoa reprocess --stage understand --apply"),
     ),
     "reindex": Command("upkeep.reindex", "lập lại chỉ mục tìm kiếm từ kho"),
+    "today": Command(
+        "upkeep.today",
+        "sổ ngày: mỗi tệp ra sao, đã cất giấy được chưa",
+        ("sohoa today", "sohoa today --day 28/11/2026 --xlsx so-ngay.xlsx"),
+    ),
     "verify": Command(
         "upkeep.verify",
         "băm lại kho, tìm những gì đã thay đổi, bị mất, chưa đọc được",

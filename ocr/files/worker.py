@@ -78,6 +78,11 @@ def _open(job: Job) -> Message:
     }
 
 
+def _unlock(job: Job) -> Message:
+    readable = _readable(job)
+    return {"file": None if readable == job.source else readable.name}
+
+
 def _codes(job: Job) -> Message:
     found = barcodes.find_codes(RasterFile(job.source, 0).load().pixels)
     return {"codes": [(code.format, printable(code.text)[:MAX_WORD], *code.box) for code in found]}
@@ -101,4 +106,6 @@ def _plain(layer: PageText) -> list[list[tuple[str, int, int, int, int]]]:
 if __name__ == "__main__":
     Image.init()  # or each job loads the decoders of rare formats anew
     cv2.setNumThreads(1)  # as in the reader: pages run side by side
-    serve({"inspect": _inspect, "open": _open, "codes": _codes, "unpack": _unpack})
+    serve(
+        {"inspect": _inspect, "open": _open, "codes": _codes, "unpack": _unpack, "unlock": _unlock}
+    )

@@ -49,7 +49,7 @@ class SentFile(NamedTuple):
     """A file as it came: its name as the sender wrote it, and its bytes."""
 
     name: str
-    content: BinaryIO
+    content: BinaryIO | Path  # a path: a private file on the home's file system, which is moved
 
 
 class KeptFile(NamedTuple):
@@ -70,7 +70,12 @@ class UploadNote:
 
 
 def keep_upload(
-    home: Path, name: str, files: Iterable[SentFile], note: UploadNote
+    home: Path,
+    name: str,
+    files: Iterable[SentFile],
+    note: UploadNote,
+    *,
+    origin: Path | None = None,
 ) -> tuple[KeptFile, ...]:
     """Hand an upload over to the watcher of a home; it is on the disk when this returns.
 
@@ -80,6 +85,7 @@ def keep_upload(
             file is the drop.
         files: the files; they are read to their ends.
         note: the id of the drop, who brings it, and when.
+        origin: the watched folder that receipts name; None: that of uploads.
 
     Raises:
         UploadRefusedError: there is no file, or its name cannot be kept.
@@ -88,7 +94,7 @@ def keep_upload(
     try:
         with _arriving(home) as place:
             kept = _write(place, safe_name(name) if name else "", files)
-            _claim(home, place, note)
+            _claim(home, place, note, origin or home / UPLOADS)
     except OSError as error:
         raise StorageUnavailableError(
             f"Không ghi được tệp gửi lên ({error.strerror}).",
@@ -162,7 +168,11 @@ def _write(place: Path, name: str, files: Iterable[SentFile]) -> tuple[KeptFile,
     with Folder.at(place) as above, above.make_folder(name) if name else Folder.at(place) as folder:
         for sent in files:
             try:
-                kept.append(_write_one(folder, safe_name(sent.name), sent.content))
+                each = safe_name(sent.name)
+                if isinstance(sent.content, Path):
+                    kept.append(_move_one(place / name / each, sent.content))
+                else:
+                    kept.append(_write_one(folder, each, sent.content))
             except FileExistsError as error:
                 raise UploadRefusedError(
                     "Hai tệp gửi lên có cùng một tên.", "Đổi tên một tệp rồi gửi lại."
@@ -188,11 +198,20 @@ def _write_one(folder: Folder, name: str, content: BinaryIO) -> KeptFile:
     return KeptFile(name, size, digest.hexdigest())
 
 
-def _claim(home: Path, place: Path, note: UploadNote) -> None:
+def _move_one(target: Path, source: Path) -> KeptFile:
+    """Move a file that lies in the home already; a name that is taken is an error."""
+    with source.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        size = os.fstat(stream.fileno()).st_size
+    os.link(source, target, follow_symlinks=False)
+    source.unlink()
+    return KeptFile(target.name, size, digest)
+
+
+def _claim(home: Path, place: Path, note: UploadNote, origin: Path) -> None:
     """Note whose the upload is, then move it into the spool, which frees it for the watcher."""
     _remember(home, note)
-    origin = home / UPLOADS
-    spool = Spool(spool_folder(home, origin), lambda: note.id)
+    spool = Spool(spool_folder(home, home / UPLOADS), lambda: note.id)
     (drop,) = place.iterdir()
     for _ in range(_TRIES):
         entry = spool.claim(drop, place, origin=origin, actor=note.account)

@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from pipeline import clock
-from pipeline.model import Dossier, ReceiptStatus, Scan
+from pipeline.model import Dossier, ReceiptStatus
 from pipeline.model.two_sides import TwoSides
 from pipeline.ports import Archive
 from pipeline.vietnamese import fold, syllables
@@ -38,7 +38,7 @@ class Passes(NamedTuple):
     def two_sides(self) -> TwoSides:
         """Which scan has the fronts: the first, unless the names say that it has the backs."""
         one, other = self.first.scans[0], self.second.scans[0]
-        if _names_backs(one) and not _names_backs(other):
+        if names_backs(one.name) and not names_backs(other.name):
             one, other = other, one
         return TwoSides(one.sha256, other.sha256)
 
@@ -123,5 +123,6 @@ def _is_in_folder(name: str) -> bool:
     return bool(rest) and first == FOLDER
 
 
-def _names_backs(scan: Scan) -> bool:
-    return bool(_BACKS & {*syllables(fold(PurePosixPath(scan.name).stem))})
+def names_backs(name: str) -> bool:
+    """Tell whether the name of a file says that it has the other sides."""
+    return bool(_BACKS & {*syllables(fold(PurePosixPath(name).stem))})

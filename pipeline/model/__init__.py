@@ -76,6 +76,8 @@ from pipeline.model.search import (
 from pipeline.model.work import (
     Check,
     DropReceipts,
+    FileDecision,
+    FileVerdict,
     Lease,
     QueueEntry,
     Receipt,
@@ -104,6 +106,8 @@ __all__ = [
     "DuplicateKind",
     "DuplicatePair",
     "Enrolment",
+    "FileDecision",
+    "FileVerdict",
     "Finding",
     "Hit",
     "IndexEntry",

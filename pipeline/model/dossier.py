@@ -137,6 +137,11 @@ class Dossier:
         return self.name
 
     @property
+    def person(self) -> str:
+        """Who applies, or whom it is about; one that is not certain is followed by ``(?)``."""
+        return _person(self.documents)
+
+    @property
     def lacking(self) -> tuple[Component, ...]:
         """The components that are missing: a state beside how digitising ended."""
         return tuple(one for one in self.components if one.state is ComponentState.MISSING)

@@ -42,6 +42,29 @@ class DropReceipts:
     unit: str | None = None  # by the code in the drop's name; None: it has none
 
 
+class FileVerdict(StrEnum):
+    """What a person decided about a dropped file that needed one."""
+
+    LEFT_OUT = "left_out"  # nothing more is done with it, for a reason
+    REPLACED = "replaced"  # a mended file was handed in for it
+    OPEN = "open"  # the decision before is taken back
+
+
+@dataclass(frozen=True, slots=True)
+class FileDecision:
+    """A decision about one line of the receipts of a drop; the newest of a line holds."""
+
+    drop: str  # whose receipts have the line
+    day: date  # of these receipts
+    number: int  # of the decision among those about the drop, from 1; 0: not stored yet
+    line: int  # position of the receipt in its drop, from 0
+    verdict: FileVerdict
+    at: datetime
+    by: str  # the account's name
+    reason: str = ""  # in the words of the person
+    by_drop: str = ""  # the drop that brought the mended file
+
+
 @dataclass(frozen=True, slots=True)
 class QueueEntry:
     """A dossier that waits to be digitised; it stands in the work queue until that is done.

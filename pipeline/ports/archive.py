@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
 from pipeline.fixity import Fault, Inventory
 from pipeline.model import (
-    DropReceipts,
     Lease,
     MendedPage,
     Page,
@@ -26,6 +25,7 @@ from pipeline.model import (
     WatcherHeartbeat,
 )
 from pipeline.ports.reading import PageReading
+from pipeline.ports.receipt_book import ReceiptBook
 from pipeline.ports.searchable_pdf import SearchablePdf
 
 
@@ -85,6 +85,10 @@ class Records(Protocol):
 
     def dossiers(self) -> Iterator[str]:
         """Yield the ids of all dossiers, oldest first."""
+        ...
+
+    def sequence(self, dossier: str) -> int:
+        """Return the number of a dossier's newest record, by name alone; 0 when it has none."""
         ...
 
     def sequences(self) -> Iterator[tuple[str, int]]:
@@ -199,18 +203,6 @@ class SearchablePdfs(Protocol):
 
     def searchable_pdf(self, scan: str, recipe: str) -> AbstractContextManager[Path]:
         """Lend a searchable PDF as a file. Raises ``ObjectMissingError``."""
-        ...
-
-
-class ReceiptBook(Protocol):
-    """The receipts of record: a line for each dropped file."""
-
-    def keep_receipts(self, receipts: DropReceipts) -> DropReceipts:
-        """Store the receipts of a drop; return those that stand: earlier ones stay."""
-        ...
-
-    def receipts(self, day: date) -> Iterator[DropReceipts]:
-        """Yield the receipts of the drops that were claimed on a day, oldest first."""
         ...
 
 

@@ -234,6 +234,14 @@ class WebSettings(Group):
         default=200, ge=1, le=10_000, description="Most files of one upload through the API."
     )
 
+    part_upload_mib: int = Field(
+        default=4_096, ge=1, le=1_000_000, description="Largest file sent in parts, MiB."
+    )
+    part_hours: float = Field(
+        default=24.0, gt=0, description="Time after which a half-sent file is removed."
+    )
+    spare_mib: int = Field(default=1_024, ge=0, description="Space that uploads leave, MiB.")
+
     @model_validator(mode="after")
     def _has_both_files(self) -> Self:
         if (self.tls_certificate is None) != (self.tls_key is None):

@@ -82,6 +82,10 @@ class WatchSettings(Group):
         default=[],
         description="Subfolders of them that stay, as patterns; each file in them is a drop.",
     )
+    shown_as: list[str] = Field(
+        default=[],
+        description="What people's machines call the watched folders, in the same order.",
+    )
     settle_seconds: float = Field(
         default=2.0, ge=0, description="Quiet time before a file is taken."
     )

@@ -27,6 +27,13 @@ PAGE_WRITERS = (
 )
 
 
+def join_sides_of(office: Office) -> None:
+    """Join any two dossiers as fronts and backs of one stack."""
+    known = list(office.archive.dossiers())
+    corrections.join_sides(known[0], known[-1], office.archive, LAN)
+    corrections.join_sides(known[-1], known[0], office.archive, LAN)
+
+
 def decide_about_a_page(office: Office, dossier: str, chance: random.Random, text: str) -> None:
     """Decide anything about any page of a dossier; ``text`` is what may be written on it."""
     state = office.newest(dossier).dossier

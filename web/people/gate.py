@@ -164,6 +164,26 @@ def own_post(
         CrossSitePostError: it is not known to come from a page of this visit.
     """
     require_same_origin(request)
+    check_token(visit, token)
+
+
+def own_upload(request: Request) -> None:
+    """Refuse files that another site's page may be sending, before they are read.
+
+    The token lies in the form, or in a header: ``check_token`` is asked once it is known.
+
+    Raises:
+        CrossSitePostError: it is not known to come from a page of this visit.
+    """
+    require_same_origin(request)
+
+
+def check_token(visit: Visit, token: str) -> None:
+    """Refuse a form or call that does not carry the token of its visit.
+
+    Raises:
+        CrossSitePostError: it does not.
+    """
     if visit.is_demonstration:
         return
     if not visit.csrf or not hmac.compare_digest(visit.csrf.encode(), token.encode()):

@@ -10,7 +10,7 @@ from fastapi.routing import APIRoute
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
-from web.people.gate import NEEDS, Need, in_scope, own_call, own_post
+from web.people.gate import NEEDS, Need, in_scope, own_call, own_post, own_upload
 
 
 class UnguardedRouteError(Exception):
@@ -40,7 +40,7 @@ def is_guarded(route: APIRoute) -> bool:
     """Tell whether a route that changes something refuses other sites' posts."""
     if not (route.methods or set()) - {"GET", "HEAD"}:
         return True
-    return any(one.call in (own_post, own_call) for one in route.dependant.dependencies)
+    return any(one.call in (own_post, own_call, own_upload) for one in route.dependant.dependencies)
 
 
 def is_scoped(route: APIRoute) -> bool:

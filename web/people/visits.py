@@ -37,6 +37,7 @@ FIRST_ACCOUNT = "sohoa user add TÊN --role admin"
 PAGES = (  # where the menu leads, what it says, and the right without which it is left out
     ("/", "Tra cứu", Right.SEARCH),
     ("/quay", "Tại quầy", Right.SEARCH),
+    ("/ban-quet", "Bàn quét", Right.VIEW_RECEIPTS),
     ("/hang-doi", "Hàng đợi", Right.VIEW_RECEIPTS),
     ("/van-de", "Vấn đề", Right.VIEW_RECEIPTS),
     ("/kiem-tra", "Kiểm tra", Right.CORRECT),

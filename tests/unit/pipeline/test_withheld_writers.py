@@ -22,7 +22,12 @@ from pipeline.people import lifting
 from pipeline.versions import Act
 from tests.support.deeds import callers
 from tests.support.drops import BAD, CODE, Office
-from tests.support.mended import PAGE_WRITERS, decide_about_a_page, decide_of_an_owner
+from tests.support.mended import (
+    PAGE_WRITERS,
+    decide_about_a_page,
+    decide_of_an_owner,
+    join_sides_of,
+)
 from tests.support.officers import NOBODY, Officers
 from tests.support.reprocessed import understood_late
 
@@ -181,8 +186,8 @@ DEEDS: dict[str, tuple[Callable[[World], None], ...]] = {
     ),
     "pipeline.corrections.joins._join": JOINS,
     "pipeline.corrections.passes.join_passes": (join_by_itself,),
-    "pipeline.corrections.joins.part": (part,),
-    "pipeline.corrections.joins.separate": (separate,),
+    "pipeline.corrections.join_places.join_sides": (join_sides_of,),
+    "pipeline.corrections.joins.part": (part,), "pipeline.corrections.joins.separate": (separate,),
     "pipeline.corrections.joins.lift": (lift_alone,),
     "pipeline.people.lifting.propose": (propose_alone, approve_alone),
     "pipeline.people.lifting.refuse": (refuse_alone,),

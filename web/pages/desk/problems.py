@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Annotated
 
@@ -17,6 +17,7 @@ from starlette.responses import Response
 from pipeline.access import may_hand_out
 from pipeline.audit import Verb
 from pipeline.clock import today
+from pipeline.desk.decisions import decided, is_closed
 from pipeline.intake import read_receipts, refused_folder
 from pipeline.joining.open_refusals import ReceiptLine, open_refusals
 from pipeline.model import EVERYTHING, Dossier, Outcome, PageNote, Query, Receipt, Right, Scope
@@ -170,11 +171,22 @@ def _proposed(context: AppContext, visit: Visit) -> Iterator[ProposedJoinView]:
 def _refused_files(context: AppContext, visit: Visit) -> tuple[RefusedFileView, ...]:
     days = [today() - timedelta(days=ago) for ago in range(DAYS)]
     lines = [line for day in days for line in _receipt_lines(context, day, visit.scope)]
+    closed = frozenset(chain.from_iterable(_closed(context, day) for day in days))
     files = [
         RefusedFileView(refused_folder(line.folder), masked_receipt(visit, line.receipt))
         for line in open_refusals(lines, context.archive)
+        if (line.drop, line.receipt) not in closed
     ]
     return tuple(sorted(files, key=lambda file: file.receipt.at, reverse=True))
+
+
+def _closed(context: AppContext, day: date) -> Iterator[tuple[str, Receipt]]:
+    """Yield the lines of a day about which somebody decided at the desk."""
+    known = decided(day, context.archive)
+    for drop in context.archive.receipts(day) if known else ():
+        for at, receipt in enumerate(drop.receipts):
+            if is_closed(known.get((drop.drop, at))):
+                yield drop.drop, receipt
 
 
 def _receipt_lines(context: AppContext, day: date, scope: Scope) -> Iterator[ReceiptLine]:

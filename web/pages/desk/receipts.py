@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -14,17 +14,12 @@ from starlette.responses import Response
 
 from pipeline.audit import Verb
 from pipeline.clock import today
+from pipeline.desk.waiting import CANNOT_OPEN, waiting_files
 from pipeline.intake import (
     FolderHeartbeat,
-    claimed_drops,
     last_heartbeat,
     read_receipts,
-    spool_folder,
-    standing_folders,
-    waiting_drops,
 )
-from pipeline.intake.settle import files_of
-from pipeline.intake.taking import printable
 from pipeline.model import EVERYTHING, DropReceipts, Receipt, ReceiptStatus, Right, Scope
 from pipeline.people.scopes import is_own_drop, is_within
 from pipeline.settings import Settings
@@ -125,30 +120,7 @@ def _folder(
         ended = tuple(line for one in mine for line in one.receipts) or read_receipts(
             state.folder, day
         )
-        pending = tuple(_pending(settings, state)) if day == today() else ()
+        pending = tuple(one for _, one in waiting_files(settings, state)) if day == today() else ()
     except OSError:
-        error = "Không mở được thư mục này. Kiểm tra ổ mạng còn kết nối và quyền đọc."
-        return FolderView(state.folder, (), state.trouble or error)
+        return FolderView(state.folder, (), state.trouble or CANNOT_OPEN)
     return FolderView(state.folder, (*pending, *reversed(ended)), state.trouble)
-
-
-def _pending(settings: Settings, state: FolderHeartbeat) -> Iterator[Receipt]:
-    """Yield a receipt of status WAITING for each file in the folder or spool that has none yet."""
-    folder, standing = state.folder, standing_folders(settings.watch)
-    in_spool = claimed_drops(spool_folder(settings.home, folder), folder)
-    waiting = [(drop, folder) for drop in waiting_drops(folder, standing)]
-    for drop, above in (*waiting, *((drop, drop.parent) for drop in in_spool)):
-        reason = state.remarks.get(printable(drop.relative_to(above).as_posix()), "")
-        for file in _files(drop):
-            stat = file.lstat()
-            name = printable(file.relative_to(above).as_posix())
-            since = datetime.fromtimestamp(stat.st_mtime, UTC)
-            yield Receipt(name, ReceiptStatus.WAITING, since, None, reason, "", stat.st_size)
-
-
-def _files(drop: Path) -> list[Path]:
-    """Return the files of a drop; the drop itself where it cannot be listed."""
-    try:
-        return files_of(drop)
-    except OSError:
-        return [drop]

@@ -35,7 +35,7 @@ FOR_PEOPLE = (
     *("/tai-khoan", "/giu-lai"),
     *("/tim/luu", "/tim/bo"),  # a program keeps its own searches
 )
-_ROUTE = re.compile(r"`(GET|POST|DELETE) (/[^`]*)`")
+_ROUTE = re.compile(r"`(GET|POST|DELETE|HEAD|PATCH) (/[^`]*)`")
 
 
 def addresses(room: Room) -> set[tuple[str, str]]:

@@ -1,0 +1,203 @@
+"""Gathers the files of a day at the desk: receipts of record, decisions, dossiers, what waits."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from pipeline import clock
+from pipeline.desk.decisions import Decided, decided
+from pipeline.desk.files import DeskFile, DeskState, count_pages, stand
+from pipeline.desk.waiting import CANNOT_OPEN, waiting_files
+from pipeline.documents import find_dossier_code
+from pipeline.documents.extract.identifiers import unit_of_code
+from pipeline.intake import FolderHeartbeat, last_heartbeat
+from pipeline.joining.open_refusals import ReceiptLine, open_refusals
+from pipeline.model import EVERYTHING, DropReceipts, Receipt, ReceiptStatus, Record, Scope
+from pipeline.people.scopes import is_of_own_unit, is_within
+from pipeline.ports import Archive
+from pipeline.settings import Settings
+
+ELSEWHERE = "Thư mục quét ở máy khác: trang này chỉ biết những tệp đã nhận vào kho."
+FindRecord = Callable[[str], Record | None]
+
+
+@dataclass(frozen=True, slots=True)
+class DeskSight:
+    """Whose desk it is."""
+
+    scope: Scope = EVERYTHING
+    is_own_drop: Callable[[str], bool] = lambda drop: False  # an upload of the same account
+
+
+@dataclass(frozen=True, slots=True)
+class DeskDay:
+    """The files of a day, and what cannot be known of it."""
+
+    day: date
+    files: tuple[DeskFile, ...]  # those that wait first, then the newest first
+    troubles: tuple[str, ...] = ()  # Vietnamese: why more files may be there than are listed
+    unknown: int = 0  # files that wait, of nobody knows which unit
+
+    @property
+    def counts(self) -> dict[ReceiptStatus, int]:
+        """Number of files by status; their sum is the number of dropped files."""
+        counter = Counter(file.receipt.status for file in self.files)
+        return {status: counter[status] for status in ReceiptStatus}
+
+    @property
+    def states(self) -> dict[DeskState, int]:
+        """Number of files by where they stand."""
+        counter = Counter(file.state for file in self.files)
+        return {state: counter[state] for state in DeskState}
+
+    @property
+    def may_put_away(self) -> bool:
+        """Whether every file is stored, and read or decided, and nothing is unknown."""
+        states = self.states
+        is_open = states[DeskState.TODO] or states[DeskState.READING]
+        return bool(self.files) and not is_open and not self.troubles and not self.unknown
+
+
+def gather(
+    day: date, archive: Archive, settings: Settings, sight: DeskSight, find: FindRecord
+) -> DeskDay:
+    """Gather the files of a day that somebody may know of.
+
+    Args:
+        day: the day, by the office's clock; of today, what waits is listed as well.
+        archive: the store.
+        settings: the settings, which name the watched folders.
+        sight: the scope of the desk, and the uploads that are its own.
+        find: returns the newest record of a dossier.
+    """
+    drops = tuple(archive.receipts(day))
+    queued = frozenset(entry.dossier for entry in archive.queued())
+
+    @cache
+    def held(dossier: str) -> Record | None:
+        record = find(dossier)
+        while record and record.dossier.joined_into:
+            record = find(record.dossier.joined_into)
+        return record
+
+    known = _DayKnown(held, decided(day, archive), queued, _mended(day, drops, archive))
+    lines = [
+        _file(drop, at, receipt, known)
+        for drop in drops
+        for at, receipt in enumerate(drop.receipts)
+    ]
+    shown = (file for file in lines if _may_know(file, sight, drops))
+    ended = sorted(shown, key=lambda file: file.receipt.at, reverse=True)
+    if day != clock.today():
+        return DeskDay(day, tuple(ended))
+    waiting, troubles, unknown = _waiting(day, settings, sight)
+    return DeskDay(day, (*waiting, *ended), troubles, unknown)
+
+
+class _DayKnown(NamedTuple):
+    """What is known of a day's files besides their receipts."""
+
+    held: FindRecord  # the record of the dossier that has a file now
+    decisions: Decided
+    queued: frozenset[str]
+    mended: frozenset[tuple[str, int]]  # drop and line
+
+
+def _file(drop: DropReceipts, at: int, receipt: Receipt, known: _DayKnown) -> DeskFile:
+    record = known.held(receipt.dossier) if receipt.dossier else None
+    decision = known.decisions.get((drop.drop, at))
+    standing = stand(
+        receipt,
+        record,
+        decision,
+        is_mended=(drop.drop, at) in known.mended,
+        is_queued=record is not None and record.dossier.id in known.queued,
+    )
+    images, read, _ = count_pages(record.dossier, receipt.sha256) if record else (0, 0, ())
+    return DeskFile(
+        Path(drop.folder),
+        drop.day,
+        drop.drop,
+        at,
+        receipt,
+        record,
+        decision,
+        standing,
+        images,
+        read,
+    )
+
+
+def _mended(
+    day: date, drops: Iterable[DropReceipts], archive: Archive
+) -> frozenset[tuple[str, int]]:
+    """Return which refused files were mended through a folder, on the day or the day after."""
+    lines = [(drop, at, receipt) for drop in drops for at, receipt in enumerate(drop.receipts)]
+    later = archive.receipts(day + timedelta(days=1)) if day < clock.today() else ()
+    known = [ReceiptLine(Path(drop.folder), drop.drop, receipt) for drop, _, receipt in lines]
+    after = [
+        ReceiptLine(Path(drop.folder), drop.drop, receipt)
+        for drop in later
+        for receipt in drop.receipts
+    ]
+    still = open_refusals([*known, *after], archive)
+    return frozenset(
+        (drop.drop, at)
+        for (drop, at, receipt), line in zip(lines, known, strict=True)
+        if receipt.status is ReceiptStatus.REFUSED and not any(line is each for each in still)
+    )
+
+
+def _may_know(file: DeskFile, sight: DeskSight, drops: tuple[DropReceipts, ...]) -> bool:
+    if sight.scope == EVERYTHING or sight.is_own_drop(file.drop):
+        return True
+    if file.receipt.dossier:
+        return file.record is not None and is_within(sight.scope, file.record)
+    unit = next((drop.unit for drop in drops if drop.drop == file.drop), None)
+    return is_of_own_unit(sight.scope, unit)
+
+
+def _waiting(
+    day: date, settings: Settings, sight: DeskSight
+) -> tuple[tuple[DeskFile, ...], tuple[str, ...], int]:
+    """Return the files that wait, why some may not be listed, and how many nobody can tell of."""
+    heartbeat = last_heartbeat(settings.home)
+    if heartbeat is None and settings.storage.kind != "disk":
+        return (), (ELSEWHERE,), 0
+    files: list[DeskFile] = []
+    troubles: list[str] = []
+    unknown = 0
+    for folder in settings.intake_folders:
+        state = heartbeat.of(folder) if heartbeat else FolderHeartbeat(folder)
+        try:
+            found = list(_of_folder(day, settings, state))
+        except OSError:
+            troubles.append(f"{folder.name}: {state.trouble or CANNOT_OPEN}")
+            continue
+        if state.trouble:
+            troubles.append(f"{folder.name}: {state.trouble}")
+        mine = [file for file in found if _is_own(file, sight)]
+        files += mine
+        unknown += sum(1 for file in found if file not in mine and not _unit(file))
+    return tuple(files), tuple(troubles), unknown
+
+
+def _of_folder(day: date, settings: Settings, state: FolderHeartbeat) -> Iterator[DeskFile]:
+    for drop, receipt in waiting_files(settings, state):
+        standing = stand(receipt, None, None)
+        yield DeskFile(state.folder, day, drop, -1, receipt, None, None, standing)
+
+
+def _is_own(file: DeskFile, sight: DeskSight) -> bool:
+    return sight.is_own_drop(file.drop) or is_of_own_unit(sight.scope, _unit(file))
+
+
+def _unit(file: DeskFile) -> str | None:
+    code = find_dossier_code(file.receipt.name)
+    return unit_of_code(code) if code else None
