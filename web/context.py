@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import threading
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -33,7 +30,7 @@ from pipeline.settings import Settings
 from pipeline.versions import newest_record
 from web import labels
 from web.api.rates import CallLimits, RateLimit
-from web.lru_cache import LruCache
+from web.lru_cache import LruCache, Probes
 from web.masked.purposes import PURPOSES, purpose_name
 from web.people.provider import Provider
 from web.people.recording import RecordedSeldom
@@ -49,29 +46,6 @@ _CACHED_THUMBNAILS = 1_000  # about 20 kB each
 _CACHED_SEARCHES = 200
 _CACHED_RECORDS = 2_000  # and texts of pages, up to 10 kB each
 _CACHED_PICTURES = 60  # painted ones, about 500 kB each
-PROBED_SECONDS = 5.0  # how old an answer about a part may be that strangers get
-
-
-class Probes:
-    """Keeps for a few seconds what the parts said; one visitor asks them for all."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._kept: dict[str, tuple[float, str]] = {}  # by part: when it was asked, what it said
-
-    def ask(self, part: str, probe: Callable[[], str]) -> str:
-        """Return what a part said within the last seconds; while somebody asks, others wait.
-
-        Args:
-            part: the name of the part.
-            probe: asks it.
-        """
-        with self._lock:
-            at, said = self._kept.get(part, (float("-inf"), ""))
-            if time.monotonic() - at >= PROBED_SECONDS:
-                said = probe()
-                self._kept[part] = time.monotonic(), said
-            return said
 
 
 @dataclass(frozen=True, slots=True)

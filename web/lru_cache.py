@@ -1,7 +1,9 @@
-"""Caches values that are costly to fetch and never change (LRU), safe among threads."""
+"""Caches what is costly to fetch: values that never change (LRU), and answers for some seconds."""
 
 from __future__ import annotations
 
+import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from threading import Lock
@@ -42,3 +44,28 @@ class LruCache(Generic[K, V]):
             self._values[key] = value
             while len(self._values) > self._size:
                 self._values.popitem(last=False)
+
+
+PROBED_SECONDS = 5.0  # how old an answer about a part may be that strangers get
+
+
+class Probes:
+    """Keeps for a few seconds what the parts said; one visitor asks them for all."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._kept: dict[str, tuple[float, str]] = {}  # by part: when it was asked, what it said
+
+    def ask(self, part: str, probe: Callable[[], str]) -> str:
+        """Return what a part said within the last seconds; while somebody asks, others wait.
+
+        Args:
+            part: the name of the part.
+            probe: asks it.
+        """
+        with self._lock:
+            at, said = self._kept.get(part, (float("-inf"), ""))
+            if time.monotonic() - at >= PROBED_SECONDS:
+                said = probe()
+                self._kept[part] = time.monotonic(), said
+            return said

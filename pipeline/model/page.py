@@ -177,8 +177,6 @@ class View:
 
 
 MOST_CODES = 50  # of a page that are kept; more say nothing that an office prints
-
-
 UNSEEN_CODE = "unseen"  # the format of what stands for codes that could not be looked for
 
 

@@ -21,12 +21,10 @@ from pydantic_settings import (
 from pipeline import clock
 from pipeline.errors import MisconfiguredError
 from pipeline.settings.groups import (
-    ExchangeSettings,
     ReadingSettings,
     RunSettings,
     SearchSettings,
     StorageSettings,
-    WebSettings,
 )
 from pipeline.settings.people import (
     AccountSettings,
@@ -36,6 +34,7 @@ from pipeline.settings.people import (
     PrivacySettings,
     ReviewSettings,
 )
+from pipeline.settings.room import ExchangeSettings, WebSettings
 from pipeline.settings.secret_files import SecretFiles
 from pipeline.settings.watch import Group, WatchSettings, check_plain
 

@@ -20,14 +20,10 @@ from pipeline.errors import SohoaError
 from pipeline.model import Outcome, PageNote, PageState, Record
 from pipeline.people import lifting
 from pipeline.versions import Act
+from tests.support import mended
 from tests.support.deeds import callers
 from tests.support.drops import BAD, CODE, Office
-from tests.support.mended import (
-    PAGE_WRITERS,
-    decide_about_a_page,
-    decide_of_an_owner,
-    join_sides_of,
-)
+from tests.support.mended import PAGE_WRITERS, decide_about_a_page
 from tests.support.officers import NOBODY, Officers
 from tests.support.reprocessed import understood_late
 
@@ -155,7 +151,7 @@ def begin_a_paper(world: World) -> None:
 
 
 def use_a_paper_of_an_owner(world: World) -> None:
-    decide_of_an_owner(world, world.dossier, world.another(), world.chance)
+    mended.decide_of_an_owner(world, world.dossier, world.another(), world.chance)
 
 
 def mend_a_page(world: World) -> None:
@@ -177,6 +173,7 @@ def digitise_another(world: World) -> None:
 
 JOINS = (join_into_it, join_it_away, replace_its_file, join_by_itself)
 # fmt: off
+OF_OWNERS = ("owners.decide_owner", "reuse.reuse_paper")
 DEEDS: dict[str, tuple[Callable[[World], None], ...]] = {
     "pipeline.stages.conclude": (conclude, conclude_as_if_open, digitise_another),
     "pipeline.stages.give_up": (give_up,),
@@ -186,15 +183,14 @@ DEEDS: dict[str, tuple[Callable[[World], None], ...]] = {
     ),
     "pipeline.corrections.joins._join": JOINS,
     "pipeline.corrections.passes.join_passes": (join_by_itself,),
-    "pipeline.corrections.join_places.join_sides": (join_sides_of,),
+    "pipeline.corrections.join_places.join_sides": (mended.join_sides_of,),
     "pipeline.corrections.joins.part": (part,), "pipeline.corrections.joins.separate": (separate,),
     "pipeline.corrections.joins.lift": (lift_alone,),
     "pipeline.people.lifting.propose": (propose_alone, approve_alone),
     "pipeline.people.lifting.refuse": (refuse_alone,),
     "pipeline.corrections.fields.amend": (correct_a_field,),
     "pipeline.corrections.boundaries._decide": (begin_a_paper,),
-    "pipeline.corrections.owners.decide_owner": (use_a_paper_of_an_owner,),
-    "pipeline.corrections.reuse.reuse_paper": (use_a_paper_of_an_owner,),
+    **{f"pipeline.corrections.{it}": (use_a_paper_of_an_owner,) for it in OF_OWNERS},
     "pipeline.corrections.undoing.undo": (take_back_any,),
     "pipeline.corrections.pages.mend_words": (mend_a_page, mend_a_page),
     **dict.fromkeys((*PAGE_WRITERS, "pipeline.versions.keep_to_read"), ()),  # by those above

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-import web.context
+import web.lru_cache
 from flows.terminal import JsonFormatter
 from pipeline.settings import Settings
 from tests import ROOT
@@ -175,7 +175,7 @@ def test_strangers_do_not_keep_store_and_index_busy(
         return real(archive)  # type: ignore[arg-type]
 
     monkeypatch.setattr(type(room.backend.archive), "queued", queued)
-    monkeypatch.setattr(web.context, "PROBED_SECONDS", 3600.0)
+    monkeypatch.setattr(web.lru_cache, "PROBED_SECONDS", 3600.0)
     stranger = room.browser(f"http://{NAME}", "198.51.100.7")
     for _ in range(20):
         for path in ("/khoe", "/readyz"):
@@ -184,6 +184,6 @@ def test_strangers_do_not_keep_store_and_index_busy(
     here = room.browser(f"http://{NAME}")
     assert here.get("/readyz").status_code == 200
     assert len(asked) == 2, "a monitor of this machine learns how it is now"
-    monkeypatch.setattr(web.context, "PROBED_SECONDS", 0.0)
+    monkeypatch.setattr(web.lru_cache, "PROBED_SECONDS", 0.0)
     assert stranger.get("/readyz").status_code == 200
     assert len(asked) == 3
