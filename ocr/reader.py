@@ -158,7 +158,7 @@ class Reader:
         if has_separator_patch(analysis.picture, analysis.millimetre):
             page = as_separator(page)
         elif page.state is not PageState.BLANK:
-            page = with_slots(self._figures, pixels, page, deadline)
+            page = with_slots(self._figures, pixels, page)
         return PageReading(page, picture)
 
     def _recognise(

@@ -14,7 +14,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ocr.deadline import Deadline
 from ocr.engines.ctc import Digits, Letter, digits, greedy
 from ocr.engines.port import LineRecogniser, Probabilities
 from ocr.image.geometry import Mapping, Pixels, cut_out, unmap_box, upright_mapping
@@ -66,32 +65,27 @@ class _Phrase(NamedTuple):
         return self.box.left + step * self.box.width / len(self.steps)
 
 
-def with_slots(recogniser: LineRecogniser, pixels: Pixels, page: Page, deadline: Deadline) -> Page:
+def with_slots(recogniser: LineRecogniser, pixels: Pixels, page: Page) -> Page:
     """Return a page with what stands in its slots, and what disturbs them among its reasons.
 
     Args:
         recogniser: reads the figures.
         pixels: the original page, grey (height by width) or BGR (height by width by 3).
         page: the page as it was read, with its words.
-        deadline: the page's time limit.
 
     Raises:
-        ReadingTimeoutError: its time is over.
-        MissingEngineError: the model is not there.
+        MissingEngineError: the recogniser's model is not there.
     """
-    slots = read_slots(recogniser, pixels, page, deadline)
+    slots = read_slots(recogniser, pixels, page)
     told = dict.fromkeys(slot.reason for slot in slots if slot.reason not in ("", UNSURE))
     return replace(page, slots=slots, reasons=(*page.reasons, *told))
 
 
-def read_slots(
-    recogniser: LineRecogniser, pixels: Pixels, page: Page, deadline: Deadline
-) -> tuple[SlotReading, ...]:
+def read_slots(recogniser: LineRecogniser, pixels: Pixels, page: Page) -> tuple[SlotReading, ...]:
     """Return what stands in the slots of a page; arguments and errors are those of `with_slots`."""
     found = []
     measures = page.measures
     for slot in open_slots(PageOfDossier(page.number, page)):
-        deadline.left()
         height, width = pixels.shape[:2]
         mapping = upright_mapping(width, height, measures.orientation, measures.skew, 1.0)
         box = _grown(slot.box, _PHRASE * slot.height)
@@ -130,7 +124,7 @@ def _number(recogniser: LineRecogniser, phrase: _Phrase) -> SlotReading:
 
 
 def _number_alone(recogniser: LineRecogniser, phrase: _Phrase, figures: Box) -> Digits | None:
-    """Return the number as read without its label, as far as the slash; None without a slash."""
+    """Return the number as read without its label, as far as the slash; None without one."""
     wide = figures.width + round(_BEHIND * phrase.slot.height)
     steps = recogniser.steps(_cut_out(phrase, figures._replace(width=wide)))
     letters = greedy(steps, recogniser.alphabet)
@@ -155,7 +149,7 @@ def _date(recogniser: LineRecogniser, phrase: _Phrase) -> SlotReading:
     for name in ("day", "month"):
         begin, end = match.span(name)
         first, last = phrase.letters[begin - 1].last + 1, phrase.letters[end].first
-        box = _figures(phrase, first, last)
+        box = _figures(phrase, first, last, is_first=name == "day")
         boxes.append(box)
         if seen := _disturbed(phrase, box):
             return _refused(phrase, box, seen)
@@ -214,10 +208,14 @@ def _disturbed(phrase: _Phrase, figures: Box) -> str:
     return DISTURBED[seen] if seen else ""
 
 
-def _figures(phrase: _Phrase, first: int, last: int) -> Box:
-    """Return the box around the figures between two steps, in upright pixels."""
+def _figures(phrase: _Phrase, first: int, last: int, *, is_first: bool = True) -> Box:
+    """Return the box around the figures between two steps, in upright pixels.
+
+    The first begin where Tesseract saw the word before end: a thin 1 may have been taken for it.
+    """
     row = _grown(phrase.slot.box, _FIGURES * phrase.slot.height)
     left = round(phrase.across(first) - 0.2 * phrase.slot.height)
+    left = min(left, phrase.slot.begin or left) if is_first else left
     return Box(left, row.top, max(round(phrase.across(last + 1)) - left, 1), row.height)
 
 

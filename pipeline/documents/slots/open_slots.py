@@ -18,6 +18,7 @@ from pipeline.model import Box, Page, Source
 from pipeline.model.page import SlotKind
 
 _LABEL = re.compile(r"^\W*s[oố6ốóôòồỗ]\W*", re.IGNORECASE)
+_FIRST_WORD = re.compile(r"\W?[Ss]\w\W?|ng\wy")  # with nothing glued to it
 _SLASH = re.compile(r"[/!|]\s?[A-ZĐ]{2}|[A-ZĐ]{2,}\s?-\s?[A-ZĐ]")
 _DAY = re.compile(r"^\W*ng\w")  # Ngãi begins large
 _MONTH_OR_YEAR = re.compile(r"\bth.{1,3}g|\bn.m\b")
@@ -33,6 +34,7 @@ class OpenSlot(NamedTuple):
     kind: SlotKind
     box: Box  # of the phrase, in pixels of the upright page
     height: float  # of the row it stands in, in the same pixels
+    begin: int | None  # where its first printed word ends, in the same pixels; None: not known
     above: int  # where the words above it end, in the same pixels; 0 without any
     raw: str  # the phrase as the page's reading has it
     sure_figures: tuple[
@@ -121,7 +123,9 @@ def _slot(kind: SlotKind, head: Head, row: Row, room: tuple[float, float]) -> Op
     right = min(box.right + room[1] * height, box.left + _WIDEST[kind] * height)
     top = row.middle - height / 2  # of the row, not of a scrawl that was taken for a tall word
     around = Box(round(left), round(top), round(right - left), round(height))
-    return OpenSlot(kind, around, height, _words_above(head, around), row.text)
+    first = row.tokens[0]
+    begin = first.box.right if _FIRST_WORD.fullmatch(first.text) else None
+    return OpenSlot(kind, around, height, begin, _words_above(head, around), row.text)
 
 
 def _words_above(head: Head, box: Box) -> int:

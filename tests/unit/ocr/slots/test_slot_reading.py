@@ -10,7 +10,6 @@ from random import Random
 import numpy as np
 import pytest
 
-from ocr.deadline import Deadline
 from ocr.engines.port import Probabilities
 from ocr.engines.slot_recogniser import SlotRecogniser
 from ocr.image.geometry import Pixels
@@ -63,7 +62,7 @@ def figures() -> SlotRecogniser:
 def read(figures: SlotRecogniser | Counting, drawn: DrawnPage, **how: object) -> list[SlotReading]:
     pixels = np.ascontiguousarray(np.asarray(drawn.image.convert("RGB"))[..., ::-1])
     page = page_of_truth(drawn.truth, **how)  # type: ignore[arg-type]
-    return list(read_slots(figures, pixels, page, Deadline(60)))
+    return list(read_slots(figures, pixels, page))
 
 
 @pytest.mark.parametrize(
