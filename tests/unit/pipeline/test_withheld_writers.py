@@ -171,16 +171,15 @@ def digitise_another(world: World) -> None:
     world.digitises(world.another())
 
 
-JOINS = (join_into_it, join_it_away, replace_its_file, join_by_itself)
 # fmt: off
+JOINS = (join_into_it, join_it_away, replace_its_file, join_by_itself)
 OF_OWNERS = ("owners.decide_owner", "reuse.reuse_paper")
 DEEDS: dict[str, tuple[Callable[[World], None], ...]] = {
     "pipeline.stages.conclude": (conclude, conclude_as_if_open, digitise_another),
     "pipeline.stages.give_up": (give_up,),
     "pipeline.intake.receive.receive": (
         receive_of_that_code, receive_the_same_bytes, receive_again, receive_a_late_version,
-        receive_it_among_others,
-    ),
+        receive_it_among_others),
     "pipeline.corrections.joins._join": JOINS,
     "pipeline.corrections.passes.join_passes": (join_by_itself,),
     "pipeline.corrections.join_places.join_sides": (mended.join_sides_of,),
