@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Form, Query, Request
 from starlette.responses import JSONResponse, Response
 
+from pipeline.audit import Verb
 from pipeline.errors import CorrectionRefusedError, EditConflictError, SohoaError
 from pipeline.model import Right
 from pipeline.review.item_names import ItemName, parsed_name
@@ -170,6 +171,8 @@ def _cut(asked: Asked, sight: Sight, item: ReviewItem) -> Response:
     at = (kept.page if kept else None) or page_at(sight.source.dossier, item.place) or 1
     page, note = sight.page(at), page_note(sight.source.dossier, at)
     sight.check_picture(at)
+    told, purpose = {"what": "picture", "review": item.field}, sight.disclosure.purpose
+    asked.record(Verb.VIEW, of=sight.source.dossier, detail=told, page=at, purpose=purpose)
     cutting = cutting_of(kept.box, page.view) if kept and kept.box and page and page.view else None
     level = sight.level + (f"-{cutting.version}" if cutting else "")
 
