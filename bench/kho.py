@@ -66,7 +66,7 @@ def _timed(index: OwnerIndex, owner: int, archive: Archive | None = None) -> flo
     number = owner_number(_number(owner))
     began = time.perf_counter()
     if archive:
-        assert list(islice(papers_held(number, index, archive, date(2026, 1, 1)), MOST_PAPERS))
+        list(islice(papers_held(number, index, archive, date(2026, 1, 1)), MOST_PAPERS))
     else:
         assert index.find(number, MOST_PAPERS) is not None
     return (time.perf_counter() - began) * 1_000
