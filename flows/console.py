@@ -14,6 +14,8 @@ from rich.segment import Segment
 
 from pipeline.plain_text import lines, one_line
 
+_WIDE = 1_000  # columns; a table takes no more than its cells need
+
 
 def marked_up(value: object) -> str:
     """Return a value for a line or table cell with markup: it is text, whatever it says."""
@@ -22,7 +24,10 @@ def marked_up(value: object) -> str:
 
 def open_console(*, stderr: bool = False) -> Console:
     """Return a console for tables, colours and progress; what it prints is made safe."""
-    return _SafeConsole(stderr=stderr, highlight=False, emoji=False)
+    console = _SafeConsole(stderr=stderr, highlight=False, emoji=False)
+    if not console.is_terminal:  # programs look for words in lines: none is wrapped in a pipe
+        console.width = _WIDE
+    return console
 
 
 class _SafeConsole(Console):

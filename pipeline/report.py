@@ -48,6 +48,7 @@ def outcome_row(dossier: Dossier, extra: tuple[str, ...] = ()) -> dict[str, Any]
         "pages": len(dossier.pages),
         "not_read": sum(note.state is PageState.NOT_READ for note in dossier.pages),
         "seconds": round(sum(note.seconds for note in dossier.pages), 2),
+        "page_seconds": round(sum(note.seconds for note in dossier.pages), 2),
         "reasons": [*extra, *dossier.reasons],
     }
 

@@ -132,7 +132,7 @@ COMMANDS = {
     "restore": Command(
         "upkeep.restore",
         "khôi phục bản sao lưu vào thư mục trống; --check: diễn tập, không ghi vào kho",
-        ("sohoa restore /mnt/sao-luu --check", "SOHOA_HOME=/srv/moi sohoa restore /mnt/sao-luu"),
+        ("sohoa restore /mnt/sao-luu --check", "sohoa restore /mnt/sao-luu"),
     ),
     "status": Command(
         "upkeep.status",

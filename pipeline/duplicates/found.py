@@ -29,7 +29,7 @@ _NO_KEY = b"\0" * 32  # equal papers are equal under any key
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class DuplicateSide:
     """One of two places that may hold the same."""
 
     record: Record  # the newest one of its dossier
@@ -43,8 +43,8 @@ class Duplicate:
     """Two places that hold the same paper or page, as far as machines see."""
 
     kind: DuplicateKind
-    one: Side
-    other: Side
+    one: DuplicateSide
+    other: DuplicateSide
 
 
 class DuplicatesNow:
@@ -83,7 +83,7 @@ class DuplicatesNow:
                 seen.add(frozenset((one, other)))
                 yield found
 
-    def _side(self, where: DossierPage) -> Side | None:
+    def _side(self, where: DossierPage) -> DuplicateSide | None:
         record = self._record(where.dossier)
         if record is None:
             return None
@@ -91,7 +91,7 @@ class DuplicatesNow:
             if PagePlace(note.scan, note.number) == where.place:
                 papers = enumerate(record.dossier.documents, 1)
                 paper = next((at for at, each in papers if number in each.pages), None)
-                return Side(record, where.place, number, paper)
+                return DuplicateSide(record, where.place, number, paper)
         return None
 
     def _record(self, dossier: str) -> Record | None:
@@ -148,7 +148,7 @@ def row_of(found: Duplicate) -> dict[str, Any]:
     return {"kind": str(found.kind), "one": _row(found.one), "other": _row(found.other)}
 
 
-def _row(side: Side) -> dict[str, Any]:
+def _row(side: DuplicateSide) -> dict[str, Any]:
     dossier = side.record.dossier
     paper = dossier.documents[side.paper - 1].type if side.paper else ""
     return {"dossier": dossier.id, "code": dossier.code, "page": side.page, "paper": paper}

@@ -49,7 +49,7 @@ class CounterQuestion(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class DossierStanding:
     """How a dossier stands, in what a citizen wants to know."""
 
     received: date | None
@@ -86,7 +86,7 @@ def find_asked(
     return tuple(found.values())
 
 
-def standing_of(dossier: Dossier, day: date) -> Standing:
+def standing_of(dossier: Dossier, day: date) -> DossierStanding:
     """Return how a dossier stands.
 
     Args:
@@ -99,7 +99,7 @@ def standing_of(dossier: Dossier, day: date) -> Standing:
     )
     handed_in = (at for at, paper in enumerate(dossier.documents, 1) if _is_handed_in(paper))
     is_late = due is not None and due < day and not results
-    return Standing(
+    return DossierStanding(
         received,
         due,
         (day - due).days if due and is_late else 0,

@@ -19,6 +19,7 @@ from tests.support.indexed import damage_index
 pytestmark = pytest.mark.prefect
 
 INGEST_KEYS = {"dossier", "code", "outcome", "scans", "pages", "not_read", "seconds", "reasons"}
+INGEST_KEYS.add("page_seconds")
 SEARCH_KEYS = {"total", "took_ms", "hits", "facets", "approximate", "given_up"}
 SEARCH_KEYS |= {"never_so_marked", "waiting", "next"}
 HIT_KEYS = {"dossier", "code", "page", "title", "snippet", "score"}

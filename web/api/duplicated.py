@@ -7,7 +7,7 @@ from pydantic import Field
 
 from pipeline.audit import Verb
 from pipeline.corrections import PageSeen
-from pipeline.duplicates.found import Duplicate, DuplicatesNow, Side
+from pipeline.duplicates.found import Duplicate, DuplicatesNow, DuplicateSide
 from pipeline.model import Right
 from pipeline.people.scopes import is_within
 from web.api.answers import ApiAnswer, Text
@@ -95,7 +95,7 @@ def _told(asked: CurrentAsk, found: list[Duplicate]) -> DuplicatesAnswer:
     )
 
 
-def _place(side: Side) -> PlaceAnswer:
+def _place(side: DuplicateSide) -> PlaceAnswer:
     dossier = side.record.dossier
     return PlaceAnswer(
         dossier=dossier.id,

@@ -21,13 +21,13 @@ RECORDS = (Verb.CORRECT, Verb.VIEW)
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the arguments."""
-    parser.add_argument("dossier", metavar="DOSSIER", help="id hoặc mã hồ sơ")
+    parser.add_argument("dossier", metavar="HỒ_SƠ", help="id hoặc mã hồ sơ")
     parser.add_argument(
         "--paper", metavar="N", type=int, default=1, help="giấy tờ thứ mấy của hồ sơ (mặc định 1)"
     )
     parser.add_argument(
         "--set",
-        metavar="TRƯỜNG=GIÁ TRỊ",
+        metavar="TRƯỜNG=GIÁ_TRỊ",
         action="append",
         default=[],
         help="giá trị đúng của một trường; lặp lại được",
@@ -49,7 +49,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     whole.add_argument(
         "--reuse",
-        metavar="THÀNH PHẦN",
+        metavar="THÀNH_PHẦN",
         help="giấy tờ đã có ở hồ sơ khác (--held) thay cho thành phần này, không quét lại",
     )
     whole.add_argument("--undo", metavar="BẢN", type=int, help="hoàn tác lần sửa ở bản này")
@@ -60,12 +60,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def _add_circumstances(parser: argparse.ArgumentParser) -> None:
     """Describe what goes along with any correction."""
     parser.add_argument(
-        "--held", metavar="DOSSIER:TRANG", default="", help="giấy tờ đã có, như `sohoa kho` liệt kê"
+        "--held", metavar="HỒ_SƠ:TRANG", default="", help="giấy tờ đã có, như `sohoa kho` liệt kê"
     )
     parser.add_argument(
         "--seen", metavar="BẢN", type=int, help="bản bạn đã xem; báo nếu sau đó có người sửa"
     )
-    parser.add_argument("--reason", metavar="LÝ DO", default="", help="lý do, ghi vào lịch sử")
+    parser.add_argument("--reason", metavar="LÝ_DO", default="", help="lý do, ghi vào lịch sử")
     parser.add_argument("--json", action="store_true", help="in JSON cho chương trình khác dùng")
 
 

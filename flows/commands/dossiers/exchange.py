@@ -39,7 +39,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the verbs and their arguments."""
     verbs = parser.add_subparsers(metavar="VIỆC", required=True, dest="verb")
     sending = _verb(verbs, "send", _send, "gửi hồ sơ đi: ghi bản tin vào exchange/out của kho")
-    sending.add_argument("dossiers", metavar="DOSSIER", nargs="*", help="id hoặc mã hồ sơ")
+    sending.add_argument("dossiers", metavar="HỒ_SƠ", nargs="*", help="id hoặc mã hồ sơ")
     sending.add_argument(
         "--all", action="store_true", help="mọi hồ sơ đã đọc trọn vẹn, phiên bản nào chưa gửi"
     )

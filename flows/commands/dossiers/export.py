@@ -24,8 +24,8 @@ RECORDS = (Verb.EXPORT,)
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the arguments."""
-    parser.add_argument("dossier", metavar="DOSSIER", help="id hoặc mã hồ sơ")
-    parser.add_argument("--to", metavar="FOLDER", type=Path, default=Path(), help="thư mục đích")
+    parser.add_argument("dossier", metavar="HỒ_SƠ", help="id hoặc mã hồ sơ")
+    parser.add_argument("--to", metavar="THƯ_MỤC", type=Path, default=Path(), help="thư mục đích")
     parser.add_argument("--json", action="store_true", help="in JSON cho chương trình khác dùng")
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from rich import box
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Column, Table
 
@@ -30,12 +32,13 @@ from storage import new_dossier_id
 RECORDS = (Verb.RECEIVE, Verb.LIST)
 POLL_SECONDS = 0.3  # between two updates of the progress bar
 DOSSIER_WIDTH = 22  # characters of an id
+_COUNTS = ("outcome", "scans", "pages", "not_read", "seconds", "page_seconds")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the arguments."""
     parser.add_argument(
-        "paths", metavar="PATH", nargs="+", type=Path, help="tệp hoặc thư mục; không bị xóa"
+        "paths", metavar="ĐƯỜNG_DẪN", nargs="+", type=Path, help="tệp hoặc thư mục; không bị xóa"
     )
     parser.add_argument("--json", action="store_true", help="in JSON cho chương trình khác dùng")
 
@@ -46,12 +49,16 @@ def run(args: argparse.Namespace) -> int:
     if missing:
         complain(f"sohoa ingest: không có {missing[0]}. Kiểm tra lại đường dẫn.")
         return USAGE
+    began = time.monotonic()
     receptions = [_receive(path) for path in args.paths]
     wanted = {reception.dossier for reception in receptions if reception.dossier}
     ended = threading.Event()
     with draining(Drain(lambda dossier: dossier in wanted), ended):
-        _wait(wanted, ended)
+        done = _wait(wanted, ended)
     rows = [row for reception in receptions for row in _rows(reception)]
+    now = time.monotonic()
+    for row in rows:  # by the clock, until the dossier could be found
+        row["seconds"] = round(done.get(row["dossier"] or "", now) - began, 2)
     if args.json:
         say_json(rows)
     else:
@@ -71,20 +78,27 @@ def _receive(path: Path) -> Reception:
     return reception
 
 
-def _wait(wanted: set[str], ended: threading.Event) -> None:
-    """Show how many pages are read until none of the wanted dossiers is queued any more."""
+def _wait(wanted: set[str], ended: threading.Event) -> dict[str, float]:
+    """Show how many pages are read until none of the wanted dossiers is queued any more.
+
+    Returns:
+        When each dossier was seen to be done, monotonic seconds.
+    """
+    finished: dict[str, float] = {}
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     console = open_console(stderr=True)
     with Progress(*columns, TimeElapsedColumn(), console=console, transient=True) as progress:
         refs = [ref for dossier in wanted for ref in _refs(dossier)]
         task = progress.add_task("Trang", total=len(refs))
-        while any(entry.dossier in wanted for entry in tools().archive.queued()):
+        while left := wanted & {entry.dossier for entry in tools().archive.queued()}:
+            finished = dict.fromkeys(wanted - left, time.monotonic()) | finished
             if ended.wait(POLL_SECONDS):
-                return
+                return finished
             recipe = tools().reader.recipe
             done = sum(tools().archive.has_page(ref, recipe) for ref in refs)
             progress.update(task, completed=done)
         progress.update(task, completed=len(refs))
+    return dict.fromkeys(wanted, time.monotonic()) | finished
 
 
 def _refs(dossier: str) -> tuple[Any, ...]:
@@ -108,14 +122,23 @@ def _rows(reception: Reception) -> Iterator[dict[str, Any]]:
 
 def _refused_row(reasons: tuple[str, ...]) -> dict[str, Any]:
     counts = {"scans": 0, "pages": 0, "not_read": 0, "seconds": 0.0}
+    counts |= {"page_seconds": 0.0}
     outcome = str(Outcome.FAILED)
     return {"dossier": None, "code": None, "outcome": outcome, **counts, "reasons": list(reasons)}
 
 
 def _show(rows: list[dict[str, Any]]) -> None:
+    """Print a table of 80 columns at most, and below it what would not fit: codes and reasons."""
     dossier = Column("hồ sơ", no_wrap=True, min_width=DOSSIER_WIDTH)  # to be copied whole
-    table = Table(dossier, "mã", "kết quả", "tệp", "trang", "chưa đọc", "giây", "lý do")
+    names = ("kết quả", "tệp", "trang", "chưa đọc", "giây", "giây đọc")
+    table = Table(dossier, *names, box=box.SIMPLE_HEAD)
     for row in rows:
-        cells = (*list(row.values())[:-1], "; ".join(row["reasons"]))
+        cells = [row[name] for name in ("dossier", *_COUNTS)]
         table.add_row(*("—" if cell is None else marked_up(cell) for cell in cells))
-    open_console().print(table)
+    console = open_console()
+    console.print(table)
+    for row in rows:
+        told = list(filter(None, (row["code"], *row["reasons"])))
+        if told:
+            line = f"{row['dossier'] or '—'}: {'; '.join(told)}"
+            console.print(line, soft_wrap=True, markup=False)

@@ -21,15 +21,15 @@ RECORDS = (Verb.JOIN, Verb.SEPARATE)
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the arguments."""
-    parser.add_argument("dossier", metavar="DOSSIER", help="id của hồ sơ tới sau")
+    parser.add_argument("dossier", metavar="HỒ_SƠ", help="id của hồ sơ tới sau")
     parser.add_argument(
         "--into",
-        metavar="DOSSIER",
+        metavar="HỒ_SƠ",
         help="id hoặc mã của hồ sơ nhận; không có: hồ sơ cùng mã đã được đề nghị",
     )
     choice = parser.add_mutually_exclusive_group(required=True)
     choice.add_argument(
-        "--replace-file", metavar="NAME", help="tệp mới thay cho tệp này của hồ sơ nhận"
+        "--replace-file", metavar="TÊN", help="tệp mới thay cho tệp này của hồ sơ nhận"
     )
     choice.add_argument(
         "--append", action="store_true", help="nối thêm các tệp mới vào cuối hồ sơ nhận"
@@ -42,7 +42,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--seen", metavar="BẢN", type=int, help="bản của hồ sơ nhận mà bạn đã xem; báo nếu có đổi"
     )
-    parser.add_argument("--reason", metavar="TEXT", default="", help="lý do, ghi vào lịch sử")
+    parser.add_argument("--reason", metavar="LÝ_DO", default="", help="lý do, ghi vào lịch sử")
     parser.add_argument("--json", action="store_true", help="in JSON cho chương trình khác dùng")
 
 

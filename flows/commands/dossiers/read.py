@@ -31,7 +31,7 @@ RECORDS = (Verb.READ,)
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the arguments."""
     parser.add_argument(
-        "file", metavar="FILE", type=Path, help="bản quét, ảnh, tệp ZIP hoặc tài liệu"
+        "file", metavar="TỆP", type=Path, help="bản quét, ảnh, tệp ZIP hoặc tài liệu"
     )
     parser.add_argument("--json", action="store_true", help="in JSON cho chương trình khác dùng")
 

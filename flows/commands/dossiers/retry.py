@@ -16,7 +16,7 @@ RECORDS = (Verb.RETRY,)
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the arguments."""
-    parser.add_argument("dossiers", metavar="DOSSIER", nargs="+", help="id hoặc mã hồ sơ")
+    parser.add_argument("dossiers", metavar="HỒ_SƠ", nargs="+", help="id hoặc mã hồ sơ")
 
 
 def run(args: argparse.Namespace) -> int:

@@ -35,14 +35,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     what.add_argument("--next", action="store_true", help="nhận mục kế tiếp; không ai khác nhận nó")
     what.add_argument("--report", action="store_true", help="tỷ lệ sai thật của trường máy chắc")
     what.add_argument("--confirm", metavar="MỤC", help="máy đọc đúng; trang để nguyên")
-    what.add_argument("--correct", metavar="MỤC=GIÁ TRỊ", help="giá trị đúng")
+    what.add_argument("--correct", metavar="MỤC=GIÁ_TRỊ", help="giá trị đúng")
     what.add_argument(
         "--reject", metavar="MỤC", help="giấy không có trường này; bỏ trang ra (cần --reason)"
     )
     what.add_argument("--skip", metavar="MỤC", help="để người khác; nói lý do bằng --reason")
     what.add_argument("--give-back", metavar="MỤC", help="trả lại mục đã nhận")
     what.add_argument("--undo", metavar="MỤC", help="hoàn tác quyết định về mục")
-    parser.add_argument("--reason", metavar="LÝ DO", default="", help="lý do")
+    parser.add_argument("--reason", metavar="LÝ_DO", default="", help="lý do")
     parser.add_argument("--json", action="store_true", help="in JSON cho chương trình khác dùng")
 
 

@@ -27,14 +27,14 @@ _PATIENCE = 2.0  # seconds to wait for the number of queued dossiers
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the arguments."""
-    parser.add_argument("query", metavar="QUERY", help="từ khóa, mã hồ sơ, số văn bản, ngày …")
+    parser.add_argument("query", metavar="CÂU_HỎI", help="từ khóa, mã hồ sơ, số văn bản, ngày …")
     parser.add_argument("--json", action="store_true", help="in JSON cho chương trình khác dùng")
     parser.add_argument("--limit", type=int, default=20, metavar="N", help="số kết quả (20)")
     parser.add_argument(
         "--filter",
         action="append",
         default=[],
-        metavar="K=V",
+        metavar="TÊN=GIÁ_TRỊ",
         help=f"lọc theo {', '.join(FILTERS)}; ngày viết như 2024-03-05; missing=1 là còn thiếu"
         " thành phần; dùng được nhiều lần",
     )
@@ -50,7 +50,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--after",
         default="",
-        metavar="NEXT",
+        metavar="CHỖ_DỪNG",
         help="các kết quả tiếp theo, sau “next” của lần trước",
     )
 

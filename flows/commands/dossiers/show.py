@@ -34,7 +34,7 @@ _COMPONENT = {
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the arguments."""
-    parser.add_argument("dossier", metavar="DOSSIER", help="id hoặc mã hồ sơ")
+    parser.add_argument("dossier", metavar="HỒ_SƠ", help="id hoặc mã hồ sơ")
     parser.add_argument("--json", action="store_true", help="in JSON cho chương trình khác dùng")
 
 

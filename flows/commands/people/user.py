@@ -97,7 +97,10 @@ def _roles_and_scope(parser: argparse.ArgumentParser, *, is_required: bool) -> N
         ("--document-type", "loại giấy tờ"),
         ("--level", "mức tiếp cận"),
     ):
-        parser.add_argument(option, action="append", help=f"chỉ {what} này; {keeps}")
+        metavar = what.upper().replace(" ", "_")
+        parser.add_argument(
+            option, action="append", metavar=metavar, help=f"chỉ {what} này; {keeps}"
+        )
 
 
 def _password_file(parser: argparse.ArgumentParser) -> None:
@@ -119,9 +122,13 @@ def _token_arguments(parser: argparse.ArgumentParser) -> None:
     )
     what.add_argument("--list", action="store_true", help="liệt kê token của tài khoản")
     what.add_argument("--revoke", metavar="ID", help="thu hồi token này")
-    parser.add_argument("--days", type=int, default=90, help="hạn dùng, nhiều nhất 90 ngày")
-    parser.add_argument("--unit", action="append", help="chỉ đơn vị này trong phạm vi tài khoản")
-    parser.add_argument("--label", default="", help="máy nào dùng")
+    parser.add_argument(
+        "--days", metavar="N", type=int, default=90, help="hạn dùng, nhiều nhất 90 ngày"
+    )
+    parser.add_argument(
+        "--unit", action="append", metavar="ĐƠN_VỊ", help="chỉ đơn vị này trong phạm vi tài khoản"
+    )
+    parser.add_argument("--label", metavar="TÊN", default="", help="máy nào dùng")
 
 
 def _add(args: argparse.Namespace, accounts: Accounts) -> int:

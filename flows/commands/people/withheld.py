@@ -48,7 +48,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     listing.set_defaults(do=None)
     listing.add_argument("--json", action="store_true", help="in JSON cho chương trình khác dùng")
     proposing = _verb(verbs, "propose-lift", _propose, "đề nghị bỏ giữ lại một hồ sơ")
-    proposing.add_argument("--reason", metavar="TEXT", required=True, help="lý do, ghi vào lịch sử")
+    proposing.add_argument(
+        "--reason", metavar="LÝ_DO", required=True, help="lý do, ghi vào lịch sử"
+    )
     _verb(verbs, "approve", _approve, "duyệt đề nghị của người khác: hồ sơ được đọc và tìm thấy")
     _verb(verbs, "refuse", _refuse, "không chấp thuận đề nghị, hoặc rút đề nghị của mình")
 
@@ -119,7 +121,7 @@ def _verb(
 ) -> argparse.ArgumentParser:
     parser = verbs.add_parser(name, help=what, description=what)
     parser.set_defaults(do=do)
-    parser.add_argument("dossier", metavar="DOSSIER", help="id hoặc mã hồ sơ")
+    parser.add_argument("dossier", metavar="HỒ_SƠ", help="id hoặc mã hồ sơ")
     parser.add_argument("--account", metavar="TÊN", required=True, help="tài khoản của người làm")
     parser.add_argument(
         "--password-file", type=Path, metavar="TỆP", help="dòng đầu là mật khẩu; không có: hỏi"

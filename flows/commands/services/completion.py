@@ -16,7 +16,7 @@ RECORDS = ()
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the arguments."""
-    parser.add_argument("shell", metavar="SHELL", choices=["bash", "zsh"], help="bash hoặc zsh")
+    parser.add_argument("shell", metavar="VỎ", choices=["bash", "zsh"], help="bash hoặc zsh")
 
 
 def run(args: argparse.Namespace) -> int:

@@ -30,7 +30,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     verify = acts.add_parser("verify", help="tìm chỗ bị sửa, bị mất, sai thứ tự trong nhật ký")
     verify.set_defaults(act=_verify)
     who = acts.add_parser("who", help="ai đã xem hồ sơ này")
-    who.add_argument("dossier", metavar="DOSSIER", help="id hoặc mã hồ sơ")
+    who.add_argument("dossier", metavar="HỒ_SƠ", help="id hoặc mã hồ sơ")
     who.set_defaults(act=audit_entries.who)
     show = acts.add_parser("show", help="xem nhật ký của một ngày")
     show.add_argument("--account", metavar="TÊN", help="chỉ của tài khoản này")

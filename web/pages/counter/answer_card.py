@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pipeline import clock
 from pipeline.model import Document, Finding
-from pipeline.owners.counter import Standing, standing_of
+from pipeline.owners.counter import DossierStanding, standing_of
 from search.text.entries import heading
 from web.labels import finding_value
 from web.masked.sight import Sight
@@ -33,7 +33,7 @@ class AnswerCard:
 
     sight: Sight
     title: str
-    standing: Standing
+    standing: DossierStanding
     papers: tuple[CardPaper, ...]
     results: tuple[CardPaper, ...]
     numbers: tuple[tuple[str, str], ...]  # label, value as the visitor may see it

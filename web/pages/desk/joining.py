@@ -43,7 +43,7 @@ class Leaf:
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class SideShown:
     """A dossier beside another one."""
 
     id: str
@@ -188,18 +188,18 @@ def _record(asked: Asked, dossier: str) -> Record:
     return record
 
 
-def _side(asked: Asked, record: Record) -> Side:
+def _side(asked: Asked, record: Record) -> SideShown:
     sight: Sight = sight_of(asked.context, asked.visit, record)
     shown = sight.dossier
     if not may_hand_out(record):
-        return Side(shown.id, heading(shown), "", record.sequence, (), 0)
+        return SideShown(shown.id, heading(shown), "", record.sequence, (), 0)
     total = len(shown.pages)
     leaves = tuple(
         Leaf(number, sight.thumbnail_url(number))
         for number in range(1, min(total, _MOST_LEAVES) + 1)
     )
     pages = total or sum(scan.pages for scan in shown.scans)
-    return Side(shown.id, heading(shown), shown.name, record.sequence, leaves, pages)
+    return SideShown(shown.id, heading(shown), shown.name, record.sequence, leaves, pages)
 
 
 def _where(deed: str) -> JoinWhere:

@@ -13,7 +13,7 @@ from pipeline import corrections
 from pipeline.access import may_hand_out
 from pipeline.audit import Verb
 from pipeline.corrections import PageSeen
-from pipeline.duplicates.found import MOST_PAIRS, Duplicate, DuplicatesNow, Side
+from pipeline.duplicates.found import MOST_PAIRS, Duplicate, DuplicatesNow, DuplicateSide
 from pipeline.errors import DuplicatesUnavailableError
 from pipeline.model import DuplicateKind, Record, Right, Scope
 from pipeline.people.scopes import is_within
@@ -94,7 +94,7 @@ def _view(found: Duplicate) -> DuplicateView:
     )
 
 
-def _paper(side: Side) -> str:
+def _paper(side: DuplicateSide) -> str:
     return side.record.dossier.documents[side.paper - 1].type if side.paper else ""
 
 
