@@ -23,6 +23,7 @@ _SLASH = re.compile(r"[/!|]\s?[A-ZĐ]{2}|[A-ZĐ]{2,}\s?-\s?[A-ZĐ]")
 _DAY = re.compile(r"^\W*ng\w")  # Ngãi begins large
 _MONTH_OR_YEAR = re.compile(r"\bth.{1,3}g|\bn.m\b")
 _WIDEST = {SlotKind.NUMBER: 9.5, SlotKind.DATE: 18.0}  # row heights that a phrase takes at most
+_LEAN = 5.0  # degrees; boxes of words that lean more are too rough to tell row from row
 _WIDE = 0.6  # share of the page's width; a wider line is of running text
 _MAY_HOLD = re.compile(r"S.?.{0,12}/\s?[A-ZĐ]{2}|\bS[ốóồỗổô]\b|\bng\w.{0,14}\bth|\bth.{0,8}\bn.m\b")
 _HEADING = re.compile(r"C[ỘO]NG|[ĐD][ộo]c l|DO|XÃ")  # its line may hold both columns
@@ -46,12 +47,14 @@ def open_slots(page: PageOfDossier) -> tuple[OpenSlot, ...]:
     """Return the places for number and date in the letterhead of a page; none on most pages.
 
     A slot whose reading is certain is among them: its print may have been corrected by hand. A page
-    whose words are not from an OCR engine has none: nobody writes into a text layer.
+    whose words are not from an OCR engine has none, for nobody writes into a text layer, and
+    neither has one that leans far.
 
     Args:
         page: a page that was read, with its words.
     """
-    if page.page.source is not Source.OCR or not _may_have_slots(page.page):
+    is_level = abs(page.page.measures.skew) <= _LEAN
+    if not is_level or page.page.source is not Source.OCR or not _may_have_slots(page.page):
         return ()
     head = read_head(rows_of(page), None)
     if not head.is_sure:

@@ -117,6 +117,12 @@ def test_a_page_without_a_slot_costs_nothing(layout: str) -> None:
     assert slots == []
 
 
+def test_print_on_a_page_that_leans_far_is_not_doubted_for_its_lean() -> None:
+    counting = Counting()
+    assert read(counting, degrade(draw_page("A", 5, 150), Degradation(skew=-14.5), 1)) == []
+    assert counting.lines == 0
+
+
 def test_nobody_writes_into_a_text_layer() -> None:
     counting = Counting()
     assert read(counting, written_head("A", 5, 150).page, source=Source.TEXT_LAYER) == []
