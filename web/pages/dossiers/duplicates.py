@@ -13,7 +13,7 @@ from pipeline import corrections
 from pipeline.access import may_hand_out
 from pipeline.audit import Verb
 from pipeline.corrections import PageSeen
-from pipeline.duplicates.found import MOST_PAIRS, Duplicate, DuplicatesNow, DuplicateSide
+from pipeline.duplicates.found import MOST_PAIRS, Duplicate, DuplicateSide, DuplicatesNow
 from pipeline.errors import DuplicatesUnavailableError
 from pipeline.model import DuplicateKind, Record, Right, Scope
 from pipeline.people.scopes import is_within
