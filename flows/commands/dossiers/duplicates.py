@@ -12,7 +12,7 @@ from flows.wiring import archive, duplicates
 from pipeline import corrections
 from pipeline.audit import Verb
 from pipeline.corrections import PageSeen
-from pipeline.duplicates.found import MOST_PAIRS, DuplicatesNow, Side, row_of
+from pipeline.duplicates.found import MOST_PAIRS, DuplicateSide, DuplicatesNow, row_of
 from pipeline.errors import CorrectionRefusedError
 from pipeline.model import DuplicateKind
 from pipeline.versions import Act
@@ -28,7 +28,7 @@ _WHY = {
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the arguments."""
     parser.add_argument(
-        "dossier", metavar="DOSSIER", nargs="?", help="id hoặc mã hồ sơ; không có: cả kho"
+        "dossier", metavar="HỒ_SƠ", nargs="?", help="id hoặc mã hồ sơ; không có: cả kho"
     )
     parser.add_argument("--limit", metavar="N", type=int, default=MOST_PAIRS, help="nhiều nhất N")
     parser.add_argument(
@@ -76,7 +76,7 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _told(side: Side) -> str:
+def _told(side: DuplicateSide) -> str:
     dossier = side.record.dossier
     kind = dossier.documents[side.paper - 1].type if side.paper else ""
     return " · ".join(filter(None, (f"{dossier.id}:{side.page}", dossier.code, kind)))
