@@ -38,7 +38,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="trang này của DOSSIER, hay giấy tờ nó bắt đầu, không phải bản trùng của --of",
     )
     parser.add_argument(
-        "--of", metavar="DOSSIER:TRANG", default="", help="trang kia, như danh sách ghi"
+        "--of", metavar="HỒ_SƠ:TRANG", default="", help="trang kia, như danh sách ghi"
     )
     parser.add_argument("--reason", metavar="LÝ DO", default="", help="lý do, ghi vào lịch sử")
     parser.add_argument("--json", action="store_true", help="in JSON cho chương trình khác dùng")
@@ -86,7 +86,7 @@ def _set_apart(args: argparse.Namespace) -> int:
     name, sign, page = args.of.rpartition(":")
     if not args.dossier or not sign or not page.isascii() or not page.isdigit():
         raise CorrectionRefusedError(
-            "Cần hồ sơ, trang (--apart) và trang kia (--of DOSSIER:TRANG).",
+            "Cần hồ sơ, trang (--apart) và trang kia (--of HỒ_SƠ:TRANG).",
             "Ví dụ: sohoa duplicates ID --apart 1 --of ID_KIA:2",
         )
     one = PageSeen(record_of(args.dossier, as_json=args.json).dossier.id, args.apart)
