@@ -84,8 +84,8 @@ def closed(request: pytest.FixtureRequest, tmp_path: Path) -> Backend:
 
 def addresses(method: str) -> Iterator[str]:
     """Yield every address of the reading room, asked about the dossier, for each of its pages."""
-    for module in pkgutil.iter_modules(web.pages.__path__):
-        router = getattr(import_module(f"web.pages.{module.name}"), "router", None)
+    for module in pkgutil.walk_packages(web.pages.__path__, "web.pages."):
+        router = getattr(import_module(module.name), "router", None)
         for route in router.routes if router else ():
             assert isinstance(route, APIRoute)
             if method in (route.methods or ()):
