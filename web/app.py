@@ -50,7 +50,7 @@ from web.pages.desk import (
     scanning,
     sending,
 )
-from web.pages.dossiers import dossier, duplicates, page
+from web.pages.dossiers import by_code, dossier, duplicates, page
 from web.pages.mending import fields
 from web.pages.operations import board, health, metrics
 from web.pages.owners import owner_acts, owner_store
@@ -70,6 +70,7 @@ _PAGES = (
     help_pages,
     export,
     saved,
+    by_code,
     dossier,
     duplicates,
     page,

@@ -41,7 +41,7 @@ _ROUTE = re.compile(r"`(GET|POST|DELETE|HEAD|PATCH) (/[^`]*)`")
 def addresses(room: Room) -> set[tuple[str, str]]:
     """Return method and path of every route."""
     return {
-        (method, route.path or "/")
+        (method, re.sub(r":\w+}", "}", route.path) or "/")
         for route in routes_of(room.app)
         for method in route.methods or ()
     }
