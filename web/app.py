@@ -40,8 +40,8 @@ from web.context import STATIC, build_context
 from web.error_pages import add_error_handlers, refuse
 from web.pages.administration import accounts, audit_log, withheld
 from web.pages.desk import problems, queue, receipts
-from web.pages.dossiers import dossier, page
-from web.pages.mending import fields
+from web.pages.dossiers import contents, dossier, page, whole
+from web.pages.mending import fields, page_work
 from web.pages.operations import health
 from web.pages.searching import results, suggestions
 from web.pages.signing_in import provider, purpose, sessions, sign_in, sign_in_steps
@@ -55,8 +55,11 @@ _PAGES = (
     results,
     suggestions,
     dossier,
+    contents,
+    whole,
     page,
     fields,
+    page_work,
     queue,
     problems,
     receipts,

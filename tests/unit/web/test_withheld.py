@@ -32,7 +32,7 @@ from tests.support.web_backend import (
     sample_backend,
 )
 from web.masked.sight import Sight
-from web.pages.dossiers.dossier_view import build_dossier_view
+from web.pages.dossiers.dossier_view import DossierRequest, build_dossier_view
 from web.people.disclosure import Disclosure
 
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
@@ -84,8 +84,8 @@ def closed(request: pytest.FixtureRequest, tmp_path: Path) -> Backend:
 
 def addresses(method: str) -> Iterator[str]:
     """Yield every address of the reading room, asked about the dossier, for each of its pages."""
-    for module in pkgutil.iter_modules(web.pages.__path__):
-        router = getattr(import_module(f"web.pages.{module.name}"), "router", None)
+    for module in pkgutil.walk_packages(web.pages.__path__, "web.pages."):
+        router = getattr(import_module(module.name), "router", None)
         for route in router.routes if router else ():
             assert isinstance(route, APIRoute)
             if method in (route.methods or ()):
@@ -114,7 +114,7 @@ def test_no_address_gives_away_a_word_or_a_byte(closed: Backend) -> None:
     context = app.state.context
     clear = Disclosure(is_clear=True)
     record = context.record(PARTIAL)
-    view = build_dossier_view(Sight(context, record, record, clear), "giao")
+    view = build_dossier_view(Sight(context, record, record, clear), DossierRequest("giao"))
     assert (view.documents, view.pages) == ((), ())
     tried = 0
     for path_ in addresses("GET"):
@@ -235,6 +235,7 @@ OPENERS = {
     "web.pages.dossiers.dossier.searchable_pdf": "asks record_to_hand_out",
     "web.pages.dossiers.dossier_view.find_searchable_pdf": "asks may_hand_out",
     "web.pages.dossiers.dossier_view._file": "asks find_searchable_pdf, above",
+    "web.pages.dossiers.whole._packed": "whole asks record_to_hand_out, and find_searchable_pdf",
     "web.pictures.conditional_response": "its routes ask record_to_hand_out",
     "web.pictures.page_picture": "its routes ask record_to_hand_out",
 }
