@@ -53,7 +53,8 @@ FILE: dict[int | str, dict[str, Any]] = {
 def dossier_record(asked: CurrentAsk, dossier: DossierId, q: Words = "") -> DossierAnswer:
     """Return a dossier: its papers, fields, pages, files, what it lacks, and its history."""
     sight = sight_of(asked.context, asked.visit, asked.context.record(dossier))
-    view = build_dossier_view(sight, DossierRequest(q, with_history=True), asked.visit.scope)
+    wanted = DossierRequest(q, searches_all=True, with_history=True)
+    view = build_dossier_view(sight, wanted, asked.visit.scope)
     asked.record(Verb.VIEW, of=view.dossier)
     return _dossier(asked.context, asked.visit, view)
 

@@ -158,6 +158,8 @@ function openViewer() {
   document.addEventListener("keydown", (event) => {
     if (event.target.closest("input:not([type=radio]), textarea, select") || event.ctrlKey || event.metaKey || event.altKey) return;
     deeds[deedOf[event.key]]?.();
+    const turns = { ArrowLeft: "previous", ArrowRight: "following" }[event.key];
+    if (turns && event.target.closest(".stage")) document.querySelector(`[data-key="${turns}"]`)?.click();
   });
 }
 
@@ -202,7 +204,11 @@ for (const box of document.querySelectorAll("[data-typed]")) {
     right.textContent = typed && typed !== was ? `Sửa thành «${typed.length > 24 ? `${typed.slice(0, 24)}…` : typed}»` : right.dataset.right;
   });
 }
-document.querySelector("[data-chosen] [data-typed]")?.focus({ preventScroll: true });
+function focusChosen() { // going to the mark of the address takes the focus away again
+  if (document.activeElement === document.body) document.querySelector("[data-chosen] [data-typed]")?.focus({ preventScroll: true });
+}
+focusChosen();
+addEventListener("load", () => { focusChosen(); setTimeout(focusChosen, 300); });
 
 // Only lines that were changed are sent: a full page of words need not travel.
 const lines = document.querySelector("form.lines");

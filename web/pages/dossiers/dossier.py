@@ -55,9 +55,10 @@ CurrentTold = Annotated[Told, Depends(_told)]
 def _asked(
     q: Annotated[str, Query(max_length=300)] = "",
     page: Annotated[int, Query(alias="tu", ge=1, le=1_000_000)] = 1,
+    everywhere: Annotated[str, Query(alias="ca", max_length=1)] = "",
     with_history: Annotated[str, Query(alias="lich-su", max_length=1)] = "",
 ) -> DossierRequest:
-    return DossierRequest(q, page, with_history=bool(with_history))
+    return DossierRequest(q, page, bool(everywhere), bool(with_history))
 
 
 @router.get("/{dossier}", dependencies=[needs(Right.VIEW), Depends(in_scope)])

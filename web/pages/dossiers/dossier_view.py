@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 
 from pipeline.access import may_hand_out
-from pipeline.joining.codes import dossiers_of
+from pipeline.joining.codes import MOST
 from pipeline.model import EVERYTHING, Dossier, PageNote, Record, Right, Scan, Scope
 from pipeline.pdf_binding import recipe_of
 from pipeline.people.scopes import is_within
 from pipeline.ports.searchable_pdf import SearchablePdf
 from search.text.entries import Heading, heading
 from web.context import AppContext
-from web.hits import hit_pages
+from web.hits import near_hits
 from web.masked.sight import Sight
 from web.pages.dossiers.doubts import following_doubts
 from web.pages.dossiers.history_view import HistoryLine, history_lines, is_short
@@ -37,6 +38,7 @@ class DossierRequest:
 
     text: str = ""  # the search that led here; its hits are marked and links keep it
     page: int = 1  # a page of the part that is shown
+    searches_all: bool = False  # whether hits are wanted of all pages, however many there are
     with_history: bool = False  # whether the history is shown even where reading it is slow
 
 
@@ -62,6 +64,7 @@ class DossierView:
     pages: tuple[PageThumbnail, ...]  # those of the part
     loose: tuple[PageThumbnail, ...]  # of these, the ones that are in no document
     hit_pages: tuple[int, ...]  # numbers of all pages that the search hits
+    is_searched: bool  # whether all its pages were searched, and not only those of the part
     files: tuple[FileView, ...]
     history: tuple[HistoryLine, ...]  # newest first; empty where it is shown only when asked for
     is_queued: bool
@@ -128,9 +131,10 @@ def build_dossier_view(
     asked = asked or DossierRequest()
     context, record, dossier = sight.context, sight.record, sight.dossier
     is_open = may_hand_out(record)
-    hits = hit_pages(sight, asked.text) if is_open else ()
     part = part_of(dossier, asked.page, asked.text)
     numbers = range(part.first, part.last + 1) if is_open else ()
+    wanted = asked.text if is_open else ""
+    hits, is_searched = near_hits(sight, wanted, numbers, everywhere=asked.searches_all)
     pages = thumbnails(sight, numbers, asked.text, hits)
     documents = document_views(sight, pages) if is_open else ()
     in_papers = {leaf.number for document in documents for leaf in document.leaves}
@@ -143,6 +147,7 @@ def build_dossier_view(
         pages=pages,
         loose=tuple(page for page in pages if page.number not in in_papers),
         hit_pages=hits,
+        is_searched=is_searched,
         files=tuple(_file(context, record, scan) for scan in dossier.scans),
         history=history_lines(sight) if asked.with_history or is_short(record) else (),
         is_queued=context.archive.is_queued(dossier.id),
@@ -161,9 +166,12 @@ def _proposals(context: AppContext, dossier: Dossier, scope: Scope) -> tuple[Dos
     """Return the dossiers of the same code that wait to be joined to this one, if in scope."""
     if not dossier.code:
         return ()
-    others = dossiers_of(dossier.code, context.archive, None)
-    known = (record.dossier for record in others if is_within(scope, record))
-    return tuple(other for other in known if other.proposed_join == dossier.id)
+    carriers = islice(context.archive.carriers(dossier.code), MOST)  # it is one of them itself
+    records = (context.archive.find_record(other) for other in carriers if other != dossier.id)
+    known = (record.dossier for record in records if record and is_within(scope, record))
+    return tuple(
+        other for other in known if other.proposed_join == dossier.id and not other.joined_into
+    )
 
 
 def find_searchable_pdf(context: AppContext, record: Record, sha256: str) -> SearchablePdf | None:

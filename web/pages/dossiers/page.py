@@ -28,8 +28,9 @@ def _page_request(
     document: Annotated[int | None, Query(alias="giay")] = None,
     field: Annotated[str, Query(alias="truong", max_length=40)] = "",
     mends_words: Annotated[str, Query(alias="sua-chu", max_length=1)] = "",
+    everywhere: Annotated[str, Query(alias="ca", max_length=1)] = "",
 ) -> PageRequest:
-    return PageRequest(q, document, field, mends_words=bool(mends_words))
+    return PageRequest(q, document, field, bool(mends_words), bool(everywhere))
 
 
 @router.get("", dependencies=[needs(Right.VIEW), Depends(in_scope)])

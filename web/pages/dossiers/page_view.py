@@ -19,7 +19,7 @@ from web.highlights import (
     split_into_runs,
     text_html,
 )
-from web.hits import hit_pages, hit_words
+from web.hits import hit_words, near_hits
 from web.labels import finding_value
 from web.masked.sight import Sight
 from web.pages.dossiers.page_fields import FieldCard, field_cards
@@ -38,6 +38,7 @@ class PageRequest:
     document: int | None = None  # the field's document, from 1, within the dossier
     field: str = ""
     mends_words: bool = False
+    searches_all: bool = False  # whether hits are wanted of all pages, however many there are
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ class PageView:
     text_html: Markup
     navigation: PageNavigation
     hit_pages: tuple[int, ...]  # numbers of the dossier's pages that match the search
+    is_searched: bool  # whether all its pages were searched, and not only those around this one
     document: Document | None  # the document this page belongs to
     disclosure: Disclosure
     picture_mask: PictureMask | None  # None: the picture is shown as it is, or there is none
@@ -108,7 +110,8 @@ def build_page_view(sight: Sight, number: int, request: PageRequest) -> PageView
     url = sight.picture_url(number)
     geometry = page.view if page and url else None
     lines = split_into_runs(page.text, hit_words(page, mask, request.text)) if page else ()
-    pages = hit_pages(sight, request.text)
+    around = _around(dossier, number)
+    pages, is_searched = near_hits(sight, request.text, around, everywhere=request.searches_all)
     return PageView(
         dossier=dossier,
         version=sight.record.sequence,
@@ -127,7 +130,8 @@ def build_page_view(sight: Sight, number: int, request: PageRequest) -> PageView
         disclosure=sight.disclosure,
         picture_mask=mask.picture if mask else None,
         fields=field_cards(dossier, number, geometry, (request.document or 0, request.field)),
-        strip=_strip(sight, number, request.text, pages),
+        is_searched=is_searched,
+        strip=thumbnails(sight, around, request.text, pages),
         request=request,
     )
 
@@ -160,6 +164,5 @@ def _navigation(dossier: Dossier, number: int, text: str, hits: Sequence[int]) -
     )
 
 
-def _strip(sight: Sight, number: int, text: str, hits: Sequence[int]) -> tuple[PageThumbnail, ...]:
-    first, last = max(1, number - _BEFORE), min(len(sight.dossier.pages), number + _AFTER)
-    return thumbnails(sight, range(first, last + 1), text, hits)
+def _around(dossier: Dossier, number: int) -> range:
+    return range(max(1, number - _BEFORE), min(len(dossier.pages), number + _AFTER) + 1)
