@@ -163,7 +163,17 @@ function openViewer() {
   });
 }
 
-if (pane && typeof OpenSeadragon === "function") openViewer();
+// The picture comes first, over a slow line too; what zooms it comes behind.
+function loadEngine() {
+  const engine = document.createElement("script");
+  engine.src = pane.dataset.engine;
+  engine.addEventListener("load", openViewer);
+  document.head.append(engine);
+}
+
+const picture = pane?.querySelector(".scan img");
+if (picture?.complete) loadEngine();
+else picture?.addEventListener("load", loadEngine);
 
 // Fields: e opens the chosen or first doubtful one; the arrow leads on to the next doubtful one.
 const cards = [...document.querySelectorAll(".field-card")];

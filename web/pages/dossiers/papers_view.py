@@ -15,7 +15,7 @@ from web.labels import finding_value
 from web.masked.sight import Sight
 from web.urls import field_url, page_url, part_url
 
-PAGES_AT_ONCE = 40  # thumbnails of a part, with their papers about 60 kB of page
+PAGES_AT_ONCE = 30  # thumbnails of a part, with their papers about 50 kB of page
 
 
 @dataclass(frozen=True, slots=True)
