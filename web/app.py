@@ -56,8 +56,8 @@ from web.pages.desk import (
     scanning,
     sending,
 )
-from web.pages.dossiers import dossier, duplicates, page
-from web.pages.mending import fields
+from web.pages.dossiers import contents, dossier, duplicates, page, whole
+from web.pages.mending import fields, page_work
 from web.pages.operations import board, health, metrics
 from web.pages.owners import owner_acts, owner_store
 from web.pages.reviewing import check, quality
@@ -78,11 +78,14 @@ _PAGES = (
     saved,
     dossier,
     duplicates,
+    contents,
+    whole,
     page,
     asking,
     owner_store,
     owner_acts,
     fields,
+    page_work,
     quality,
     check,
     scanning,

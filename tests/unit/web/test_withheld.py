@@ -32,7 +32,7 @@ from tests.support.web_backend import (
     sample_backend,
 )
 from web.masked.sight import Sight
-from web.pages.dossiers.dossier_view import build_dossier_view
+from web.pages.dossiers.dossier_view import DossierRequest, build_dossier_view
 from web.people.disclosure import Disclosure
 
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
@@ -116,7 +116,7 @@ def test_no_address_gives_away_a_word_or_a_byte(closed: Backend) -> None:
     context = app.state.context
     clear = Disclosure(is_clear=True)
     record = context.record(PARTIAL)
-    view = build_dossier_view(Sight(context, record, record, clear), "giao")
+    view = build_dossier_view(Sight(context, record, record, clear), DossierRequest("giao"))
     assert (view.documents, view.pages) == ((), ())
     tried = 0
     for path_ in addresses("GET"):
@@ -239,6 +239,7 @@ OPENERS = {
     "web.pages.dossiers.dossier.searchable_pdf": "asks record_to_hand_out",
     "web.pages.dossiers.dossier_view.find_searchable_pdf": "asks may_hand_out",
     "web.pages.dossiers.dossier_view._file": "asks find_searchable_pdf, above",
+    "web.pages.dossiers.whole._packed": "whole asks record_to_hand_out, and find_searchable_pdf",
     "web.pictures.conditional_response": "its routes ask record_to_hand_out",
     "web.pictures.page_picture": "its routes ask record_to_hand_out",
 }
