@@ -22,25 +22,19 @@ from pipeline.settings import Settings, load_settings
 from search import open_index
 from storage import open_archive, open_audit_log
 from web.api import (
-    at_counter,
-    decisions,
     description,
     dossiers,
-    duplicated,
     handed_in,
-    mending,
     operation,
-    owned,
-    owner_decisions,
-    page_mending,
     page_tables,
-    reviewing,
     searching,
     uploads,
     work,
 )
 from web.api import desk as desk_calls
 from web.api.calls import refuse_exposed_token
+from web.api.decided import decisions, duplicated, mending, page_mending, reviewing
+from web.api.owners import at_counter, owned, owner_decisions
 from web.context import STATIC, build_context
 from web.error_pages import add_error_handlers, refuse
 from web.pages.administration import accounts, audit_log, withheld

@@ -20,7 +20,7 @@ from pipeline.people.scopes import is_within
 from pipeline.versions import Act, missing_record
 from web.api.answers import ApiAnswer, Moment, Text
 from web.api.calls import api_router
-from web.api.decisions import DecisionAnswer, told_changes
+from web.api.decided.decisions import DecisionAnswer, told_changes
 from web.api.handed_in import ReceiptAnswer, receipt_answer
 from web.pages.desk.cover_sheets import MOST_SHEETS, SheetsAsked, sheets_of
 from web.pages.desk.day_book import book_of_day

@@ -100,7 +100,9 @@ async function answer(form, submitter) {
   node.dataset.answered = "1";
   const data = new URLSearchParams(new FormData(form, submitter));
   sending.add(nameOf(node));
-  const sent = ask(form.action, { method: "POST", body: data, headers: { Accept: "application/json" } });
+  const headers = { Accept: "application/json" };
+  // It arrives even when the page is closed right after the key.
+  const sent = ask(form.action, { method: "POST", body: data, headers, keepalive: true });
   try {
     show(await next_of(node));
     prefetch();

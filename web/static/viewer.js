@@ -156,7 +156,7 @@ function openViewer() {
   tools.addEventListener("click", (event) => deeds[event.target.closest("[data-do]")?.dataset.do]?.());
   const deedOf = { "+": "in", "=": "in", "-": "out", 0: "fit", r: "turn" };
   document.addEventListener("keydown", (event) => {
-    if (event.target.closest("input:not([type=radio]), textarea, select") || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.closest("dialog, input:not([type=radio]), textarea, select") || event.ctrlKey || event.metaKey || event.altKey) return;
     deeds[deedOf[event.key]]?.();
     const turns = { ArrowLeft: "previous", ArrowRight: "following" }[event.key];
     if (turns && event.target.closest(".stage")) document.querySelector(`[data-key="${turns}"]`)?.click();
@@ -192,7 +192,7 @@ function nextDoubt(card) {
 }
 
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("dialog")) return;
   const card = event.target.closest(".field-card"), typing = event.target.closest("input:not([type=radio]), textarea, select");
   if (event.key === "Escape" && card) card.querySelector("summary").focus();
   else if (typing) return;

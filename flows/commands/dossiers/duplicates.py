@@ -12,7 +12,7 @@ from flows.wiring import archive, duplicates
 from pipeline import corrections
 from pipeline.audit import Verb
 from pipeline.corrections import PageSeen
-from pipeline.duplicates.found import MOST_PAIRS, DuplicatesNow, Side, row_of
+from pipeline.duplicates.found import MOST_PAIRS, DuplicateSide, DuplicatesNow, row_of
 from pipeline.errors import CorrectionRefusedError
 from pipeline.model import DuplicateKind
 from pipeline.versions import Act
@@ -28,7 +28,7 @@ _WHY = {
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the arguments."""
     parser.add_argument(
-        "dossier", metavar="DOSSIER", nargs="?", help="id hoặc mã hồ sơ; không có: cả kho"
+        "dossier", metavar="HỒ_SƠ", nargs="?", help="id hoặc mã hồ sơ; không có: cả kho"
     )
     parser.add_argument("--limit", metavar="N", type=int, default=MOST_PAIRS, help="nhiều nhất N")
     parser.add_argument(
@@ -38,7 +38,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="trang này của DOSSIER, hay giấy tờ nó bắt đầu, không phải bản trùng của --of",
     )
     parser.add_argument(
-        "--of", metavar="DOSSIER:TRANG", default="", help="trang kia, như danh sách ghi"
+        "--of", metavar="HỒ_SƠ:TRANG", default="", help="trang kia, như danh sách ghi"
     )
     parser.add_argument("--reason", metavar="LÝ DO", default="", help="lý do, ghi vào lịch sử")
     parser.add_argument("--json", action="store_true", help="in JSON cho chương trình khác dùng")
@@ -76,7 +76,7 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _told(side: Side) -> str:
+def _told(side: DuplicateSide) -> str:
     dossier = side.record.dossier
     kind = dossier.documents[side.paper - 1].type if side.paper else ""
     return " · ".join(filter(None, (f"{dossier.id}:{side.page}", dossier.code, kind)))
@@ -86,7 +86,7 @@ def _set_apart(args: argparse.Namespace) -> int:
     name, sign, page = args.of.rpartition(":")
     if not args.dossier or not sign or not page.isascii() or not page.isdigit():
         raise CorrectionRefusedError(
-            "Cần hồ sơ, trang (--apart) và trang kia (--of DOSSIER:TRANG).",
+            "Cần hồ sơ, trang (--apart) và trang kia (--of HỒ_SƠ:TRANG).",
             "Ví dụ: sohoa duplicates ID --apart 1 --of ID_KIA:2",
         )
     one = PageSeen(record_of(args.dossier, as_json=args.json).dossier.id, args.apart)

@@ -75,7 +75,7 @@ def test_the_limit_counts_what_may_be_seen(
     place: tuple[Room, PersonalPaper], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     room, paper = place
-    monkeypatch.setattr("web.api.owned.MOST_PAPERS", 1)
+    monkeypatch.setattr("web.api.owners.owned.MOST_PAPERS", 1)
     monkeypatch.setattr("pipeline.owners.found._AT_ONCE", 1)
     scope = Scope(units=frozenset({"Sở Mẫu"}))  # of the older dossier
     told = caller(room, "lan", PersonRole.RECORDS, scope=scope).post(PATH, json=sent(paper)).json()

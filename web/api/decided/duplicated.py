@@ -7,12 +7,12 @@ from pydantic import Field
 
 from pipeline.audit import Verb
 from pipeline.corrections import PageSeen
-from pipeline.duplicates.found import Duplicate, DuplicatesNow, DuplicateSide
+from pipeline.duplicates.found import Duplicate, DuplicateSide, DuplicatesNow
 from pipeline.model import Right
 from pipeline.people.scopes import is_within
 from web.api.answers import ApiAnswer, Text
 from web.api.calls import api_router
-from web.api.decisions import Decision, DecisionAnswer, told_changes
+from web.api.decided.decisions import Decision, DecisionAnswer, told_changes
 from web.pages.dossiers.duplicates import duplicates_of, set_apart_by
 from web.people.gate import CurrentAsk, in_scope, needs, own_call
 from web.security import DossierId

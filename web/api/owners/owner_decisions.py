@@ -14,8 +14,8 @@ from pipeline.model import OwnedPaper, Right
 from pipeline.people.scopes import is_within
 from pipeline.versions import Act, missing_record
 from web.api.calls import api_router
-from web.api.decisions import Decision, DecisionAnswer, told_changes
-from web.api.owned import PaperPlace
+from web.api.decided.decisions import Decision, DecisionAnswer, told_changes
+from web.api.owners.owned import PaperPlace
 from web.people.gate import CurrentAsk, in_scope, needs, own_call
 from web.security import DossierId
 

@@ -11,7 +11,7 @@ from pipeline.corrections import FieldAct, FieldChange
 from pipeline.model import Right
 from pipeline.versions import Act
 from web.api.calls import api_router
-from web.api.decisions import Decision, DecisionAnswer, told_changes
+from web.api.decided.decisions import Decision, DecisionAnswer, told_changes
 from web.people.gate import CurrentAsk, in_scope, needs, own_call
 from web.security import DossierId
 

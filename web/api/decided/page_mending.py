@@ -13,7 +13,7 @@ from pipeline.corrections import PageSeen
 from pipeline.model import PagePlace, Right
 from pipeline.versions import Act
 from web.api.calls import api_router
-from web.api.decisions import Decision, DecisionAnswer, told_changes
+from web.api.decided.decisions import Decision, DecisionAnswer, told_changes
 from web.people.gate import Asked, CurrentAsk, in_scope, needs, own_call
 from web.security import DossierId, PageNumber
 

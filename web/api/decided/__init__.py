@@ -1,0 +1,1 @@
+"""Calls by which people decide: fields, pages, joins, review, duplicates."""
