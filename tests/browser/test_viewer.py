@@ -198,6 +198,6 @@ def test_a_page_is_printed_as_its_scan_alone(scripted: Page, address: str) -> No
     scripted.goto(f"{address}{PAGE}/1")
     scripted.wait_for_selector(READY)
     scripted.emulate_media(media="print")
-    expect(scripted.locator(".scan img")).to_be_visible()
-    for part in (".stage", ".strip", ".page-work", ".tools"):
+    expect(scripted.locator(".print-sheet img")).to_be_visible()
+    for part in (".stage", ".scan", ".strip", ".page-work", ".tools"):
         expect(scripted.locator(part)).to_be_hidden()

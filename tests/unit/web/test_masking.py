@@ -99,7 +99,7 @@ def leaks(answer: Response, papers: list[PersonalPaper]) -> list[str]:
 
 
 def is_painted(picture: bytes, paper: PersonalPaper, view: View, part: Box | None = None) -> bool:
-    """Tell whether each personal word of a page, or of a part of it, lies below paint to its edges."""
+    """Tell whether each personal word of a page, or of a part of it, lies below paint."""
     with Image.open(io.BytesIO(picture)) as opened:
         image = opened.convert("RGB")
     shown = part or Box(0, 0, view.width, view.height)

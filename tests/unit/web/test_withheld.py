@@ -35,7 +35,6 @@ from web.masked.sight import Sight
 from web.pages.dossiers.dossier_view import DossierRequest, build_dossier_view
 from web.people.disclosure import Disclosure
 
-SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
 PDF = b"%PDF-1.7 searchable"
 WHY = "Trang 1 đóng dấu «MẬT»: báo người phụ trách."
 # Words of its pages, fields, code and unit; its name stands in receipts and among its files.
@@ -151,7 +150,7 @@ def test_a_browser_that_has_a_picture_is_not_told_that_it_is_still_good(
 def test_a_closed_dossier_is_not_read_again(closed: Backend) -> None:
     client = open_client(closed)
     assert "/thu-lai" not in client.get(f"/ho-so/{PARTIAL}").text
-    answer = client.post(f"/ho-so/{PARTIAL}/thu-lai", headers=SAME_ORIGIN)
+    answer = client.post(f"/ho-so/{PARTIAL}/thu-lai", headers={"Sec-Fetch-Site": "same-origin"})
     assert answer.status_code in (403, 409)
     assert "không đọc lại" in answer.text or f"hồ sơ {COMPLETE}" in answer.text
     assert not closed.archive.is_queued(PARTIAL)

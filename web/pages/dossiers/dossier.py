@@ -37,7 +37,7 @@ _CHUNK = 1 << 18  # bytes
 PDF = "application/pdf"
 
 
-class Told(NamedTuple):
+class JustDone(NamedTuple):
     """What the URL says of what was just done."""
 
     notice: str
@@ -47,11 +47,11 @@ class Told(NamedTuple):
 def _told(
     notice: Annotated[str, Query(alias="bao", max_length=20)] = "",
     version: Annotated[int, Query(alias="ban", ge=0, le=10_000_000)] = 0,
-) -> Told:
-    return Told(notice, version)
+) -> JustDone:
+    return JustDone(notice, version)
 
 
-CurrentTold = Annotated[Told, Depends(_told)]
+CurrentDone = Annotated[JustDone, Depends(_told)]
 
 
 def _asked(
@@ -69,7 +69,7 @@ def dossier(
     visit: CurrentVisit,
     dossier: DossierId,
     asked: Annotated[DossierRequest, Depends(_asked)],
-    told: CurrentTold,
+    told: CurrentDone,
 ) -> Response:
     """Show a dossier."""
     sight = sight_of(context, visit, context.record(dossier))

@@ -12,7 +12,7 @@ from pipeline.clock import today
 from pipeline.model import Right
 from web.context import Context, page_note
 from web.masked.sight import sight_to_hand_out
-from web.pages.dossiers.dossier import CurrentTold
+from web.pages.dossiers.dossier import CurrentDone
 from web.pages.dossiers.page_view import PageRequest, build_page_view
 from web.people.gate import CurrentAsk, CurrentVisit, in_scope, needs
 from web.people.recording import record_act
@@ -50,7 +50,7 @@ def page(
     dossier: DossierId,
     number: PageNumber,
     page_request: Annotated[PageRequest, Depends(_page_request)],
-    told: CurrentTold,
+    told: CurrentDone,
 ) -> Response:
     """Show a page with the hits of a search, or the box of a field, highlighted."""
     sight = sight_to_hand_out(asked.context, asked.visit, dossier)
