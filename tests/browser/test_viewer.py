@@ -59,6 +59,7 @@ def place(page: Page) -> str:
 def test_wheel_keys_and_dragging_move_the_picture_and_the_next_page_keeps_the_zoom(
     scripted: Page, address: str
 ) -> None:
+    scripted.set_viewport_size({"width": 1280, "height": 1100})  # the picture lies below notices
     scripted.goto(f"{address}{PAGE}/1")
     scripted.wait_for_selector(READY)
     expect(scripted.locator("[data-zoom]")).to_have_text("100%")
