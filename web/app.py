@@ -50,8 +50,8 @@ from web.pages.desk import (
     scanning,
     sending,
 )
-from web.pages.dossiers import by_code, dossier, duplicates, page
-from web.pages.mending import fields
+from web.pages.dossiers import by_code, contents, dossier, duplicates, page, whole
+from web.pages.mending import fields, page_work
 from web.pages.operations import board, health, metrics
 from web.pages.owners import owner_acts, owner_store
 from web.pages.reviewing import check, quality
@@ -73,11 +73,14 @@ _PAGES = (
     by_code,
     dossier,
     duplicates,
+    contents,
+    whole,
     page,
     asking,
     owner_store,
     owner_acts,
     fields,
+    page_work,
     quality,
     check,
     scanning,

@@ -127,14 +127,49 @@ def _project(point: tuple[int, int], view: View) -> tuple[float, float]:
     return (a * x + b * y + c) / depth, (d * x + e * y + f) / depth
 
 
-def text_html(lines: RunLines) -> Markup:
+def text_html(lines: RunLines, view: View | None = None) -> Markup:
     """Return a page's text as HTML: one paragraph a line, hits in ``<mark>``.
 
     Each run of hits links to its box on the picture: the n-th has the id ``o<n>``, from 1.
+
+    Args:
+        lines: the lines of the page.
+        view: the picture's geometry; each paragraph says then where its words lie on it.
     """
     numbers = count(1)
-    html = (Markup(" ").join(_run_html(run, numbers) for run in line) for line in lines)
-    return Markup("\n").join(Markup('<p class="line">{}</p>').format(line) for line in html)
+    html = (_line_html(line, numbers, view) for line in lines)
+    return Markup("\n").join(html)
+
+
+def _line_html(line: Sequence[TextRun], numbers: Iterator[int], view: View | None) -> Markup:
+    words = Markup(" ").join(_run_html(run, numbers) for run in line)
+    if view is None:
+        return Markup('<p class="line">{}</p>').format(words)
+    places = ";".join(_place(word.box, view) for run in line for word in run.words.words)
+    return Markup('<p class="line" data-words="{}">{}</p>').format(places, words)
+
+
+def _place(box: Box, view: View) -> str:
+    """Return left, top, width and height of a box on the picture: whole pixels of it."""
+    return ",".join(map(str, cut_out(box, view, 0, 0)))
+
+
+def cut_out(box: Box, view: View, across: float, down: float) -> Box:
+    """Return the part of a picture on which a box of the original page lies, with what is around.
+
+    Args:
+        box: the box, in pixels of the original page.
+        view: the picture's geometry.
+        across: how much more is shown left and right of it, as a share of its height there.
+        down: how much more is shown above and below it, likewise.
+    """
+    corners = projected(box, view, 0)
+    xs, ys = [round(x) for x, _ in corners], [round(y) for _, y in corners]
+    height = max(ys) - min(ys)
+    left, top = max(0, min(xs) - round(across * height)), max(0, min(ys) - round(down * height))
+    right = min(view.width, max(xs) + round(across * height))
+    bottom = min(view.height, max(ys) + round(down * height))
+    return Box(left, top, max(1, right - left), max(1, bottom - top))
 
 
 def _run_html(run: TextRun, numbers: Iterator[int]) -> Markup:

@@ -44,6 +44,17 @@ def dossier_url(dossier_id: str, text: str = "") -> str:
     return f"/ho-so/{dossier_id}{_query_string(**_sought(text))}"
 
 
+def part_url(dossier_id: str, page: int, text: str = "") -> str:
+    """Return the URL of a dossier that shows the part of its pages in which a page lies.
+
+    Args:
+        dossier_id: the dossier's id.
+        page: the page's number within the dossier, from 1.
+        text: the search that leads there; empty when none does.
+    """
+    return f"/ho-so/{dossier_id}{_query_string(**_sought(text), tu=str(page))}#giay-to"
+
+
 def page_url(dossier_id: str, number: int, text: str = "") -> str:
     """Return the URL of a page; with a search it opens at the first highlighted word.
 

@@ -53,7 +53,7 @@ from pipeline.corrections.pages import (
 )
 from pipeline.corrections.reuse import REUSED, Reuse, reuse_paper
 from pipeline.corrections.seen import PageSeen, check_dossier_seen
-from pipeline.corrections.undoing import UNDONE, undo
+from pipeline.corrections.undoing import UNDOABLE, UNDONE, undo
 
 __all__ = [
     "BY_ITSELF",
@@ -73,6 +73,7 @@ __all__ = [
     "SET_APART",
     "SPLIT",
     "TURNED",
+    "UNDOABLE",
     "UNDONE",
     "FieldAct",
     "FieldChange",

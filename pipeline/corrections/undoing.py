@@ -30,8 +30,8 @@ from pipeline.versions import Act, keep_and_queue, keep_next
 
 UNDONE = "undone"  # the action of the record; undoing that one does it again
 
-_UNDOABLE = {CONFIRMED, CORRECTED, RECUT, REUSED, SET_APART, UNDONE}
-_UNDOABLE |= {CHECKED, TURNED, REWORDED, REORDERED, LEFT_OUT, RESTORED, REPLACED}
+UNDOABLE = frozenset({CONFIRMED, CORRECTED, RECUT, REUSED, SET_APART, UNDONE})  # actions
+UNDOABLE |= {CHECKED, TURNED, REWORDED, REORDERED, LEFT_OUT, RESTORED, REPLACED}
 
 
 class _FieldState(NamedTuple):
@@ -68,7 +68,7 @@ def undo(dossier: str, sequence: int, archive: Archive, act: Act) -> Record:
     """
     history = archive.history(dossier)
     at = next((at for at, each in enumerate(history) if each.sequence == sequence), 0)
-    if not at or history[at].action not in _UNDOABLE:
+    if not at or history[at].action not in UNDOABLE:
         raise CorrectionRefusedError(
             f"Bản {sequence} không phải một lần sửa của người, nên không hoàn tác được.",
             "Xem `sohoa history` để chọn bản; hai hồ sơ đã nhập thì tách bằng `sohoa join`.",

@@ -146,7 +146,9 @@ def test_a_word_at_the_foot_of_a_page_is_brought_into_sight(plain: Page, address
     plain.goto(f"{address}/?q=thu+hồi")
     plain.locator("article .snippet a").click()
     assert f"/ho-so/{COMPLETE}/trang/1" in plain.url
-    expect(plain.locator("polygon.hit-box")).to_be_in_viewport(ratio=1)
+    expect(plain.locator("polygon.hit-box")).to_be_in_viewport(
+        ratio=0.99
+    )  # browsers count in 1/64 pixels
 
 
 def test_the_mark_stays_over_its_word_when_the_picture_grows(plain: Page, address: str) -> None:

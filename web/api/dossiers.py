@@ -32,7 +32,8 @@ from web.hits import hit_pages, hit_words
 from web.masked.sight import sight_of, sight_to_hand_out
 from web.pages.dossiers import dossier as room_files
 from web.pages.dossiers import page as room_pages
-from web.pages.dossiers.dossier_view import DossierView, build_dossier_view
+from web.pages.dossiers import whole as room_whole
+from web.pages.dossiers.dossier_view import DossierRequest, DossierView, build_dossier_view
 from web.people.gate import CurrentAsk, CurrentVisit, in_scope, needs
 from web.people.visits import Visit
 from web.security import DossierId, PageNumber, ScanHash
@@ -46,6 +47,9 @@ PICTURE: dict[int | str, dict[str, Any]] = {
 PDF_FILE: dict[int | str, dict[str, Any]] = {
     200: {"content": {"application/pdf": {}}, "description": "the PDF"}
 }
+ZIP_FILE: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"application/zip": {}}, "description": "the ZIP"}
+}
 FILE: dict[int | str, dict[str, Any]] = {
     200: {"content": {"application/octet-stream": {}}, "description": "the file"}
 }
@@ -55,7 +59,8 @@ FILE: dict[int | str, dict[str, Any]] = {
 def dossier_record(asked: CurrentAsk, dossier: DossierId, q: Words = "") -> DossierAnswer:
     """Return a dossier: its papers, fields, pages, files, what it lacks, and its history."""
     sight = sight_of(asked.context, asked.visit, asked.context.record(dossier))
-    view = build_dossier_view(sight, q, asked.visit.scope)
+    wanted = DossierRequest(q, searches_all=True, with_history=True)
+    view = build_dossier_view(sight, wanted, asked.visit.scope)
     asked.record(Verb.VIEW, of=view.dossier)
     return _dossier(asked.context, asked.visit, view)
 
@@ -154,9 +159,21 @@ def searchable_pdf_file(
     return room_files.searchable_pdf(context, visit, dossier, sha256)
 
 
+@router.get(
+    "/dossiers/{dossier}/whole.zip",
+    dependencies=[needs(Right.DOWNLOAD), Depends(in_scope)],
+    response_class=Response,
+    responses=ZIP_FILE,
+)
+def whole_dossier(context: Context, visit: CurrentVisit, dossier: DossierId) -> Response:
+    """Download originals, searchable PDFs, records and list of papers as one ZIP."""
+    return room_whole.whole(context, visit, dossier)
+
+
 def _dossier(context: AppContext, visit: Visit, view: DossierView) -> DossierAnswer:
     found, is_open = view.dossier, view.may_hand_out
-    record = view.history[0]
+    record = view.history[0].record
+    notes = enumerate(found.pages if is_open else (), 1)
     other = (lambda each: each) if view.has_reachable_other else (lambda _: None)
     return DossierAnswer(
         id=found.id,
@@ -174,13 +191,13 @@ def _dossier(context: AppContext, visit: Visit, view: DossierView) -> DossierAns
             document_answer(number, paper)
             for number, paper in enumerate(found.documents if is_open else (), 1)
         ),
-        pages=tuple(page_summary(one.number, one.note, hit=one.is_hit) for one in view.pages),
+        pages=tuple(page_summary(at, note, hit=at in view.hit_pages) for at, note in notes),
         files=tuple(file_answer(record, one.scan, one.searchable_pdf) for one in view.files),
         missing=tuple(
             MissingFileAnswer(name=each.name, why=each.why)
             for each in (found.missing or () if is_open else ())
         ),
-        history=tuple(map(version_answer, view.history)),
+        history=tuple(version_answer(line.record) for line in view.history),
         proposed_join=other(found.proposed_join),
         proposals=tuple(each.id for each in view.proposals),
         joined_into=other(found.joined_into),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from html import unescape
 
 import numpy as np
 import pytest
@@ -78,7 +79,7 @@ def test_the_next_page_with_hits_is_one_click_away(client: TestClient) -> None:
 
 def test_every_address_of_a_page_keeps_the_search(client: TestClient) -> None:
     html = client.get(f"/ho-so/{PARTIAL}/trang/2", params={"q": "đất"}).text
-    addresses = re.findall(rf'href="(/ho-so/{PARTIAL}(?:/trang/\d+)?\?[^"]*)"', html)
+    addresses = re.findall(rf'href="(/ho-so/{PARTIAL}(?:/trang/\d+)?\?[^"]*)"', unescape(html))
     assert len({address.partition("tim=")[2].partition("#")[0] for address in addresses}) == 1
     assert all("<mark>đất</mark>" in client.get(one).text for one in addresses if "/trang/" in one)
 

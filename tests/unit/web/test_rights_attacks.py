@@ -43,6 +43,7 @@ def filled(room: Room, path: str) -> str:
         "account": room.accounts.people.everyone()[0].id,
         "upload": "0fff",
         "item": "2.1-symbol",
+        "table": "1",
         "code": "H26.19.25-260302-0007",
     }
     return re.sub(r"\{(\w+)\}", lambda name: values[name[1]], path)

@@ -32,10 +32,9 @@ from tests.support.web_backend import (
     sample_backend,
 )
 from web.masked.sight import Sight
-from web.pages.dossiers.dossier_view import build_dossier_view
+from web.pages.dossiers.dossier_view import DossierRequest, build_dossier_view
 from web.people.disclosure import Disclosure
 
-SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
 PDF = b"%PDF-1.7 searchable"
 WHY = "Trang 1 đóng dấu «MẬT»: báo người phụ trách."
 # Words of its pages, fields, code and unit; its name stands in receipts and among its files.
@@ -116,7 +115,7 @@ def test_no_address_gives_away_a_word_or_a_byte(closed: Backend) -> None:
     context = app.state.context
     clear = Disclosure(is_clear=True)
     record = context.record(PARTIAL)
-    view = build_dossier_view(Sight(context, record, record, clear), "giao")
+    view = build_dossier_view(Sight(context, record, record, clear), DossierRequest("giao"))
     assert (view.documents, view.pages) == ((), ())
     tried = 0
     for path_ in addresses("GET"):
@@ -151,7 +150,7 @@ def test_a_browser_that_has_a_picture_is_not_told_that_it_is_still_good(
 def test_a_closed_dossier_is_not_read_again(closed: Backend) -> None:
     client = open_client(closed)
     assert "/thu-lai" not in client.get(f"/ho-so/{PARTIAL}").text
-    answer = client.post(f"/ho-so/{PARTIAL}/thu-lai", headers=SAME_ORIGIN)
+    answer = client.post(f"/ho-so/{PARTIAL}/thu-lai", headers={"Sec-Fetch-Site": "same-origin"})
     assert answer.status_code in (403, 409)
     assert "không đọc lại" in answer.text or f"hồ sơ {COMPLETE}" in answer.text
     assert not closed.archive.is_queued(PARTIAL)
@@ -239,6 +238,7 @@ OPENERS = {
     "web.pages.dossiers.dossier.searchable_pdf": "asks record_to_hand_out",
     "web.pages.dossiers.dossier_view.find_searchable_pdf": "asks may_hand_out",
     "web.pages.dossiers.dossier_view._file": "asks find_searchable_pdf, above",
+    "web.pages.dossiers.whole._packed": "whole asks record_to_hand_out, and find_searchable_pdf",
     "web.pictures.conditional_response": "its routes ask record_to_hand_out",
     "web.pictures.page_picture": "its routes ask record_to_hand_out",
 }

@@ -25,7 +25,7 @@ from pipeline.people.scopes import is_own_drop, is_within
 from search.text.entries import Heading, heading
 from web.context import AppContext, Context
 from web.masked.sight import sight_in_list
-from web.pages.dossiers.dossier_view import needs_review
+from web.pages.dossiers.papers_view import needs_review
 from web.people.disclosure import masked_receipt
 from web.people.gate import CurrentVisit, needs
 from web.people.recording import record_act

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, NamedTuple
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Form, Query
@@ -19,7 +19,11 @@ from pipeline.plain_text import remove_unseen
 from pipeline.stages import ask_again
 from web.context import Context
 from web.masked.sight import sight_of
-from web.pages.dossiers.dossier_view import build_dossier_view, find_searchable_pdf
+from web.pages.dossiers.dossier_view import (
+    DossierRequest,
+    build_dossier_view,
+    find_searchable_pdf,
+)
 from web.pages.dossiers.duplicates import duplicates_shown
 from web.people.disclosure import check_clear
 from web.people.gate import CurrentVisit, in_scope, needs, own_post
@@ -33,23 +37,53 @@ _CHUNK = 1 << 18  # bytes
 PDF = "application/pdf"
 
 
+class JustDone(NamedTuple):
+    """What the URL says of what was just done."""
+
+    notice: str
+    version: int  # that it wrote, which a button takes back; 0: none
+
+
+def _told(
+    notice: Annotated[str, Query(alias="bao", max_length=20)] = "",
+    version: Annotated[int, Query(alias="ban", ge=0, le=10_000_000)] = 0,
+) -> JustDone:
+    return JustDone(notice, version)
+
+
+CurrentDone = Annotated[JustDone, Depends(_told)]
+
+
+def _asked(
+    text: SoughtWords,
+    page: Annotated[int, Query(alias="tu", ge=1, le=1_000_000)] = 1,
+    everywhere: Annotated[str, Query(alias="ca", max_length=1)] = "",
+    with_history: Annotated[str, Query(alias="lich-su", max_length=1)] = "",
+) -> DossierRequest:
+    return DossierRequest(text, page, bool(everywhere), bool(with_history))
+
+
 @router.get("/{dossier}", dependencies=[needs(Right.VIEW), Depends(in_scope)])
 def dossier(
     context: Context,
     visit: CurrentVisit,
     dossier: DossierId,
-    text: SoughtWords,
-    notice: Annotated[str, Query(alias="bao", max_length=20)] = "",
+    asked: Annotated[DossierRequest, Depends(_asked)],
+    told: CurrentDone,
 ) -> Response:
     """Show a dossier."""
     sight = sight_of(context, visit, context.record(dossier))
-    view = build_dossier_view(sight, text, visit.scope)
+    view = build_dossier_view(sight, asked, visit.scope)
     purpose = sight.disclosure.purpose
     record_act(context.audit, visit, Verb.VIEW, view.dossier, purpose=purpose)
-    alike = duplicates_shown(sight, visit.scope)
-    return context.render(
-        "dossier.html", visit=visit, view=view, duplicates=alike, text=text, notice=notice
-    )
+    shown: dict[str, Any] = {
+        "view": view,
+        "duplicates": duplicates_shown(sight, visit.scope),
+        "text": asked.text,
+        "notice": told.notice,
+        "done": told.version,
+    }
+    return context.render("dossier.html", visit=visit, **shown)
 
 
 @router.get("/{dossier}/tep/{sha256}", dependencies=[needs(Right.DOWNLOAD), Depends(in_scope)])

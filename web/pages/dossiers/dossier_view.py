@@ -2,84 +2,45 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import islice
 
 from pipeline.access import may_hand_out
-from pipeline.documents.fields import label_of, rank_of
-from pipeline.joining.codes import dossiers_of
-from pipeline.masking import mask_text
-from pipeline.model import (
-    EVERYTHING,
-    Document,
-    Dossier,
-    Finding,
-    PageNote,
-    PageState,
-    Record,
-    Right,
-    Scan,
-    Scope,
-)
+from pipeline.joining.codes import MOST
+from pipeline.model import EVERYTHING, Dossier, PageNote, Record, Right, Scan, Scope
 from pipeline.pdf_binding import recipe_of
 from pipeline.people.scopes import is_within
 from pipeline.ports.searchable_pdf import SearchablePdf
 from search.text.entries import Heading, heading
 from web.context import AppContext
-from web.hits import hit_pages
-from web.labels import finding_value
+from web.hits import near_hits
 from web.masked.sight import Sight
+from web.pages.dossiers.doubts import following_doubts
+from web.pages.dossiers.history_view import HistoryLine, history_lines, is_short
+from web.pages.dossiers.papers_view import (
+    DocumentView,
+    PageThumbnail,
+    Part,
+    document_views,
+    needs_review,
+    part_of,
+    thumbnails,
+)
+from web.pages.dossiers.steps import DigitisingStep, steps_of
 from web.people.disclosure import Disclosure
 from web.people.visits import Visit
 from web.scoped_search import with_known_references
-from web.urls import field_url, original_url, page_url, searchable_pdf_url
+from web.urls import original_url, searchable_pdf_url
 
 
 @dataclass(frozen=True, slots=True)
-class FieldView:
-    """A field of a document."""
+class DossierRequest:
+    """What the URL asks to be shown of a dossier."""
 
-    label: str
-    value: str
-    finding: Finding
-    url: str | None  # of the page it was read on; None: it was read on none
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentView:
-    """A document of the dossier with its fields."""
-
-    title: str
-    pages: tuple[int, ...]  # within the dossier, from 1
-    fields: tuple[FieldView, ...]
-    url: str | None  # of its first page
-    boundary: str  # why it begins there; empty: not noted
-
-    @property
-    def uncertain_count(self) -> int:
-        """Number of fields that somebody must check."""
-        return sum(not field.finding.is_certain for field in self.fields)
-
-    @property
-    def page_list(self) -> str:
-        """Its pages as people read them, runs of following ones drawn together: ``1–3, 7``."""
-        runs: list[list[int]] = []
-        for page in self.pages:
-            if runs and page == runs[-1][-1] + 1:
-                runs[-1].append(page)
-            else:
-                runs.append([page])
-        return ", ".join(f"{run[0]}–{run[-1]}" if run[1:] else str(run[0]) for run in runs)
-
-
-@dataclass(frozen=True, slots=True)
-class PageThumbnail:
-    """A page in the list of thumbnails."""
-
-    number: int  # within the dossier, from 1
-    note: PageNote
-    url: str
-    thumbnail_url: str | None  # None: the page has no picture
-    is_hit: bool
+    text: str = ""  # the search that led here; its hits are marked and links keep it
+    page: int = 1  # a page of the part that is shown
+    searches_all: bool = False  # whether hits are wanted of all pages, however many there are
+    with_history: bool = False  # whether the history is shown even where reading it is slow
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +59,15 @@ class DossierView:
 
     dossier: Dossier
     heading: Heading
-    documents: tuple[DocumentView, ...]
-    pages: tuple[PageThumbnail, ...]
+    version: int  # its number
+    part: Part  # the pages that are shown at once
+    documents: tuple[DocumentView, ...]  # those of the part
+    pages: tuple[PageThumbnail, ...]  # those of the part
+    loose: tuple[PageThumbnail, ...]  # of these, the ones that are in no document
+    hit_pages: tuple[int, ...]  # numbers of all pages that the search hits
+    is_searched: bool  # whether all its pages were searched, and not only those of the part
     files: tuple[FileView, ...]
-    history: tuple[Record, ...]  # newest first
+    history: tuple[HistoryLine, ...]  # newest first; empty where it is shown only when asked for
     is_queued: bool
     proposals: tuple[Dossier, ...]  # of the same code, that wait to be joined to this one
     has_reachable_other: bool  # whether the visitor may know the dossier it is, or may be, part of
@@ -132,49 +98,64 @@ class DossierView:
         return len(self.dossier.page_refs())
 
     @property
-    def pages_to_review(self) -> tuple[PageThumbnail, ...]:
-        """The pages somebody must look at."""
-        return tuple(page for page in self.pages if needs_review(page.note))
+    def steps(self) -> tuple[DigitisingStep, ...]:
+        """How far it is."""
+        return steps_of(self.dossier)
+
+    @property
+    def pages_to_review(self) -> tuple[tuple[int, PageNote], ...]:
+        """Numbers and notes of the pages somebody must look at."""
+        notes = enumerate(self.dossier.pages, 1)
+        return tuple((number, note) for number, note in notes if needs_review(note))
+
+    @property
+    def size(self) -> int:
+        """Bytes of all originals that were dropped by themselves."""
+        return sum(file.scan.size for file in self.files if file.scan.inside is None)
+
+    @property
+    def first_doubt(self) -> str | None:
+        """URL of the first doubtful field that stands on a page; None without one."""
+        return next(following_doubts(self.dossier), None)
 
 
-def needs_review(note: PageNote) -> bool:
-    """Return whether somebody must look at a page."""
-    return note.state in {PageState.DOUBTFUL, PageState.NOT_READ}
-
-
-def build_dossier_view(sight: Sight, text: str, scope: Scope = EVERYTHING) -> DossierView:
+def build_dossier_view(
+    sight: Sight, asked: DossierRequest | None = None, scope: Scope = EVERYTHING
+) -> DossierView:
     """Build the view of a dossier's newest record.
 
     Args:
         sight: the dossier as it is shown.
-        text: the search that led here; its hits are marked and its links keep it.
+        asked: the search that led here, and which of its pages are wanted.
         scope: the dossiers whose existence the visitor may know.
     """
+    asked = asked or DossierRequest()
     context, record, dossier = sight.context, sight.record, sight.dossier
     is_open = may_hand_out(record)
+    part = part_of(dossier, asked.page, asked.text)
+    numbers = range(part.first, part.last + 1) if is_open else ()
+    wanted = asked.text if is_open else ""
+    hits, is_searched = near_hits(sight, wanted, numbers, everywhere=asked.searches_all)
+    pages = thumbnails(sight, numbers, asked.text, hits)
+    documents = document_views(sight, pages) if is_open else ()
+    in_papers = {leaf.number for document in documents for leaf in document.leaves}
     return DossierView(
         dossier=with_known_references(context, dossier, scope),
         heading=heading(dossier),
-        documents=tuple(
-            _document(dossier.id, position, document)
-            for position, document in enumerate(dossier.documents if is_open else (), 1)
-        ),
-        pages=_thumbnails(sight, text) if is_open else (),
+        version=record.sequence,
+        part=part,
+        documents=documents,
+        pages=pages,
+        loose=tuple(page for page in pages if page.number not in in_papers),
+        hit_pages=hits,
+        is_searched=is_searched,
         files=tuple(_file(context, record, scan) for scan in dossier.scans),
-        history=_history(sight),
+        history=history_lines(sight) if asked.with_history or is_short(record) else (),
         is_queued=context.archive.is_queued(dossier.id),
         proposals=_proposals(context, dossier, scope),
         has_reachable_other=_may_know(context, dossier.joined_into or dossier.proposed_join, scope),
         disclosure=sight.disclosure,
     )
-
-
-def _history(sight: Sight) -> tuple[Record, ...]:
-    """Return the records, newest first; of what they say only the reasons are shown."""
-    records = reversed(sight.context.archive.history(sight.dossier.id))
-    if sight.is_clear:
-        return tuple(records)
-    return tuple(replace(one, reason=mask_text(one.reason)) for one in records)
 
 
 def _may_know(context: AppContext, other: str | None, scope: Scope) -> bool:
@@ -186,9 +167,12 @@ def _proposals(context: AppContext, dossier: Dossier, scope: Scope) -> tuple[Dos
     """Return the dossiers of the same code that wait to be joined to this one, if in scope."""
     if not dossier.code:
         return ()
-    others = dossiers_of(dossier.code, context.archive, None)
-    known = (record.dossier for record in others if is_within(scope, record))
-    return tuple(other for other in known if other.proposed_join == dossier.id)
+    carriers = islice(context.archive.carriers(dossier.code), MOST)  # it is one of them itself
+    records = (context.archive.find_record(other) for other in carriers if other != dossier.id)
+    known = (record.dossier for record in records if record and is_within(scope, record))
+    return tuple(
+        other for other in known if other.proposed_join == dossier.id and not other.joined_into
+    )
 
 
 def find_searchable_pdf(context: AppContext, record: Record, sha256: str) -> SearchablePdf | None:
@@ -197,20 +181,6 @@ def find_searchable_pdf(context: AppContext, record: Record, sha256: str) -> Sea
     if not may_hand_out(record) or not recipe:
         return None
     return context.archive.find_searchable_pdf(sha256, recipe)
-
-
-def _thumbnails(sight: Sight, text: str) -> tuple[PageThumbnail, ...]:
-    dossier, hits = sight.dossier, hit_pages(sight, text)
-    return tuple(
-        PageThumbnail(
-            number=number,
-            note=note,
-            url=page_url(dossier.id, number, text),
-            thumbnail_url=sight.thumbnail_url(number),
-            is_hit=number in hits,
-        )
-        for number, note in enumerate(dossier.pages, 1)
-    )
 
 
 def _file(context: AppContext, record: Record, scan: Scan) -> FileView:
@@ -224,22 +194,3 @@ def _file(context: AppContext, record: Record, scan: Scan) -> FileView:
         if made and made.pdf
         else None,
     )
-
-
-def _document(dossier_id: str, position: int, document: Document) -> DocumentView:
-    fields = tuple(
-        _field(dossier_id, position, name, document.findings[name])
-        for name in sorted(document.findings, key=rank_of)
-    )
-    return DocumentView(
-        title=document.type or "Giấy tờ chưa rõ loại",
-        pages=document.pages,
-        fields=fields,
-        url=page_url(dossier_id, document.pages[0]) if document.pages else None,
-        boundary=document.boundary,
-    )
-
-
-def _field(dossier_id: str, position: int, name: str, finding: Finding) -> FieldView:
-    url = field_url(dossier_id, finding.page, position, name) if finding.page else None
-    return FieldView(label_of(name), finding_value(name, finding.value), finding, url)

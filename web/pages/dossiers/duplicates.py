@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from pipeline import corrections
 from pipeline.access import may_hand_out
@@ -20,7 +20,7 @@ from pipeline.people.scopes import is_within
 from pipeline.versions import Act, missing_record
 from web.context import AppContext, Context
 from web.masked.sight import Sight
-from web.pages.mending.fields import publish_or_queue
+from web.pages.mending.fields import back_to, publish_or_queue
 from web.people.gate import CurrentVisit, in_scope, needs, own_post
 from web.people.recording import record_act
 from web.people.visits import Visit
@@ -120,7 +120,7 @@ def set_apart(
     seen = PageSeen(dossier, page, version), PageSeen(beside, *map(int, place))
     record = set_apart_by(context, visit, *seen, "")
     publish_or_queue(context, record)
-    return RedirectResponse(f"/ho-so/{dossier}?bao=da-luu", status_code=303)
+    return back_to(record)
 
 
 def set_apart_by(

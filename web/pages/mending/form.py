@@ -97,8 +97,11 @@ class FormField:
     @property
     def typed(self) -> str:
         """What stands in the box."""
-        if self.sent:
-            return self.sent.typed
+        return self.sent.typed if self.sent else self.kept
+
+    @property
+    def kept(self) -> str:
+        """What is kept of it now, whoever wrote it; empty: nothing."""
         return finding_value(self.field.name, self.finding.value) if self.finding else ""
 
 

@@ -30,7 +30,7 @@ def paths(room: Room, papers: list[PersonalPaper]) -> Iterator[str]:
             continue
         for paper in papers:
             values = {"dossier": paper.dossier, "number": "1", "sha256": paper.scan}
-            values["table"] = "1"
+            values |= {"table": "1", "item": "1.1-personal_id"}
             yield route.path.format(**values, upload="0fff", code="H26.19.25-260302-0007")
     for paper in papers:
         for number in paper.numbers:
