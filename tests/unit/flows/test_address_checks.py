@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from pipeline.model import Check, PersonRole
 from pipeline.settings import AccountSettings, WebSettings
 from tests.support.people import Place, add_person
 
-OPEN = {"host": "0.0.0.0", "names": ["127.0.0.1", "phong-doc.example"]}
+OPEN: dict[str, Any] = {"host": "0.0.0.0", "names": ["127.0.0.1", "phong-doc.example"]}
 
 
 def checks(*, has_accounts: bool | None = True, **web: object) -> tuple[Check, ...]:
@@ -47,7 +48,7 @@ def test_a_room_for_others_names_the_address_to_type() -> None:
     ids=["no accounts", "no accounts behind a proxy", "names of this machine", "heard by nobody"],
 )
 def test_a_room_that_others_cannot_enter_says_what_it_lacks(
-    web: dict[str, object], has_accounts: bool, remedy: str
+    web: dict[str, Any], has_accounts: bool, remedy: str
 ) -> None:
     others = checks(has_accounts=has_accounts, **web)[-1]
     assert not others.is_well
@@ -65,7 +66,7 @@ def test_any_name_tls_and_proxies() -> None:
     assert named[0].detail == "http://192.0.2.7:8600"
     proxied = checks(proxies=["127.0.0.1"], names=["127.0.0.1", "phong-doc.example"])
     assert proxied[1].detail == "được, qua proxy, bằng tên phong-doc.example"
-    files = {"tls_certificate": Path("a.pem"), "tls_key": Path("b.pem")}
+    files: dict[str, Any] = {"tls_certificate": Path("a.pem"), "tls_key": Path("b.pem")}
     assert "https://phong-doc.example:8600" in checks(**OPEN, **files)[0].detail
 
 
