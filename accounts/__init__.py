@@ -7,7 +7,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from accounts.checks import check_database, prepare_database, prepare_role
+from accounts.checks import check_database, has_people, prepare_database, prepare_role
 from accounts.database import FILE, open_database
 from accounts.delays import Delays
 from accounts.enrolment import EnrolmentDesk
@@ -34,6 +34,7 @@ __all__ = [
     "check_accounts",
     "first_password",
     "has_accounts",
+    "has_people",
     "open_accounts",
     "open_review",
     "prepare_accounts",

@@ -47,6 +47,27 @@ def check_database(settings: AccountSettings, home: Path) -> Iterator[Check]:
         yield from _mode(path)
 
 
+def has_people(settings: AccountSettings, home: Path) -> bool | None:
+    """Tell whether anybody has an account, without making or bringing up to date any table.
+
+    Args:
+        settings: where the database is.
+        home: the folder of the embedded one.
+
+    Returns:
+        None where the database does not answer, or is of another version.
+    """
+    if not settings.url.get_secret_value() and not (home / FILE).exists():
+        return False
+    try:
+        with closing(open_database(settings, home)) as database, database.reading() as connection:
+            if revision_of(connection, is_served=database.is_served) != REVISION:
+                return None
+            return connection.execute(select(accounts).limit(1)).first() is not None
+    except SohoaError:
+        return None
+
+
 def prepare_database(settings: AccountSettings, home: Path) -> Iterator[Check]:
     """Make role, database, schema, tables and key, and yield what was done.
 

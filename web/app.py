@@ -37,7 +37,7 @@ from web.api.decided import decisions, duplicated, mending, page_mending, review
 from web.api.owners import at_counter, owned, owner_decisions
 from web.context import STATIC, build_context
 from web.error_pages import add_error_handlers, refuse
-from web.pages.administration import accounts, audit_log, withheld
+from web.pages.administration import accounts, audit_log, audit_questions, withheld
 from web.pages.counter import asking
 from web.pages.desk import (
     cover_sheets,
@@ -95,6 +95,7 @@ _PAGES = (
     withheld,
     accounts,
     audit_log,
+    audit_questions,
     purpose,
     sign_in,
     sign_in_steps,

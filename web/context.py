@@ -32,6 +32,7 @@ from web import labels
 from web.api.rates import CallLimits, RateLimit
 from web.lru_cache import LruCache, Probes
 from web.masked.purposes import PURPOSES, purpose_name
+from web.people.chain_check import ChainCheck
 from web.people.provider import Provider
 from web.people.recording import RecordedSeldom
 from web.people.visits import FIRST_ACCOUNT, Visit, Visits
@@ -63,6 +64,7 @@ class AppContext:
     visits: Visits
     audit: AuditLog
     probes: Probes
+    chain: ChainCheck  # the verification of the audit log
     calls: CallLimits
     lookups: RateLimit  # of people by their numbers
     review: ReviewDesk
@@ -198,6 +200,7 @@ def build_context(
         audit=audit,
         review=ReviewDesk(archive, settings),
         probes=Probes(),
+        chain=ChainCheck(),
         calls=CallLimits(settings.web.api_calls_a_minute, settings.web.api_address_calls_a_minute),
         lookups=RateLimit(settings.web.lookups_a_minute),
         provider=Provider(settings.accounts) if settings.accounts.oidc_issuer else None,

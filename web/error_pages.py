@@ -23,10 +23,10 @@ from web.api.answers import Said, told_error, told_status, told_values
 from web.context import AppContext
 from web.people.bearer import is_api
 from web.people.disclosure import PurposeMissingError, purpose_path
-from web.people.gate import NotSignedInError
+from web.people.gate import NotSignedInError, RightMissingError
 from web.people.recording import record_refusal
 from web.people.returning import go_to, with_return
-from web.people.visits import Visit
+from web.people.visits import DESK, Visit
 from web.security import add_security_headers
 
 log = logging.getLogger(__name__)
@@ -111,6 +111,8 @@ def _page(context: AppContext, request: Request, error: Exception) -> Response:
         return go_to(_sign_in_url(request))
     if isinstance(error, PurposeMissingError) and request.method == "GET":
         return go_to(with_return(purpose_path(error.dossier), _address(request)))
+    if isinstance(error, RightMissingError) and (home := _home_of_clerk(request)):
+        return go_to(home)
     error = _recorded(context, request, error)
     visit = _visit(request)
     if isinstance(error, _OF_THE_HOUSE) and not (visit and visit.name):
@@ -118,6 +120,13 @@ def _page(context: AppContext, request: Request, error: Exception) -> Response:
         message = _message(HTTPStatus.SERVICE_UNAVAILABLE)
         return error_page(context, error.http_status, *message, visit)
     return error_page(context, error.http_status, error.message, error.remedy, visit)
+
+
+def _home_of_clerk(request: Request) -> str:
+    """Return where ``/`` leads a clerk, who searches nothing: the desk; empty: it leads nowhere."""
+    visit = _visit(request)
+    is_root = request.method == "GET" and request.url.path == "/" and not request.url.query
+    return DESK if is_root and visit and visit.home == DESK else ""
 
 
 def _recorded(context: AppContext, request: Request, error: SohoaError) -> SohoaError:

@@ -42,6 +42,10 @@ class WatcherStates:
         heartbeats = self._heartbeats()
         return _NOBODY if heartbeats is not None and not heartbeats else ""
 
+    def is_watched(self) -> bool:
+        """Tell whether a watcher lives; False while none is known."""
+        return any(not heartbeat.is_silent for heartbeat in self._heartbeats() or ())
+
     def silence(self) -> str:
         """Say that a watcher died without a word, or is stuck; empty when none did."""
         heartbeats = self._heartbeats() or ()

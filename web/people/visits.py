@@ -33,11 +33,12 @@ from web.people.cookies import DEVICE, GUEST, SESSION, Cookies, is_relayed
 
 DEMONSTRATION = "demonstration"  # the account in whose name it is recorded
 _DEMONSTRATED = rights_of_roles({PersonRole.CLERK, PersonRole.READER, PersonRole.RECORDS})
+DESK = "/ban-quet"
 FIRST_ACCOUNT = "sohoa user add TÊN --role admin"
 PAGES = (  # where the menu leads, what it says, and the right without which it is left out
     ("/", "Tra cứu", Right.SEARCH),
     ("/quay", "Tại quầy", Right.SEARCH),
-    ("/ban-quet", "Bàn quét", Right.VIEW_RECEIPTS),
+    (DESK, "Bàn quét", Right.VIEW_RECEIPTS),
     ("/hang-doi", "Hàng đợi", Right.VIEW_RECEIPTS),
     ("/van-de", "Vấn đề", Right.VIEW_RECEIPTS),
     ("/kiem-tra", "Kiểm tra", Right.CORRECT),

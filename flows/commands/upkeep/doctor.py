@@ -8,10 +8,11 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from accounts import check_accounts
+from accounts import check_accounts, has_people
 from flows.commands.upkeep import reconcile
 from flows.commands.upkeep.checklist import print_checks
 from flows.terminal import say_text
+from flows.upkeep.address_checks import check_addresses
 from flows.upkeep.pool_checks import check_prefect
 from flows.upkeep.private_checks import check_private_files
 from flows.wiring import archive, index, settings, spool_of
@@ -64,6 +65,8 @@ def _checks() -> Iterator[Check]:
     yield _audit()
     yield from check_private_files(settings().home, settings().watched_folders)
     yield from check_accounts(settings().accounts, settings().home)
+    is_peopled = has_people(settings().accounts, settings().home)
+    yield from check_addresses(settings().web, has_accounts=is_peopled)
     yield from check_prefect(settings())
 
 

@@ -57,7 +57,7 @@ def test_a_group_of_the_office_becomes_a_role_here(room: Room, provider: Identit
     back = browser.get(provider.path_back(away))
     assert back.headers["location"] == "/bien-nhan"
     assert browser.get("/bien-nhan").status_code == 200
-    assert browser.get("/").status_code == 403
+    assert browser.get("/").headers["location"] == "/ban-quet"
     account = room.accounts.people.named("lan.vp")
     assert account.roles == {PersonRole.CLERK}
     assert account.subject

@@ -87,7 +87,7 @@ def test_a_second_factor_is_set_up_and_asked_for(room: Room) -> None:
 def test_each_role_is_led_to_a_page_of_its_own(room: Room) -> None:
     homes = {
         PersonRole.READER: "/",
-        PersonRole.CLERK: "/hang-doi",
+        PersonRole.CLERK: "/ban-quet",
         PersonRole.AUDITOR: "/nhat-ky",
         PersonRole.ADMIN: "/phien",
     }
@@ -96,7 +96,7 @@ def test_each_role_is_led_to_a_page_of_its_own(room: Room) -> None:
         answer = browser.sign_in(room.person(str(role), role))
         assert answer.headers.get("location") == home or f'href="{home}"' in answer.text
         assert browser.get(home).status_code == 200
-        if role is not PersonRole.READER:
+        if role not in (PersonRole.READER, PersonRole.CLERK):
             denied = browser.get("/")
             assert denied.status_code == 403
             assert "không có quyền" in denied.text
@@ -230,3 +230,19 @@ def test_the_auditor_sees_who_saw_what_and_is_recorded_too(room: Room) -> None:
     assert "Đăng nhập</td>" not in page
     assert room.entries()[-1].text("verb") == Verb.READ_AUDIT
     assert auditor.get(f"/ho-so/{PARTIAL}").status_code == 403
+
+
+def test_the_first_page_is_the_desk_for_clerks_and_the_search_for_all_others(room: Room) -> None:
+    room.person("van-thu", PersonRole.CLERK)
+    room.person("ca-hai", PersonRole.CLERK, PersonRole.READER)
+    clerk = room.browser()
+    assert clerk.sign_in("van-thu").headers["location"] == "/ban-quet"
+    led = clerk.get("/")
+    assert (led.status_code, led.headers["location"]) == (303, "/ban-quet")
+    assert clerk.get("/ban-quet").status_code == 200
+    assert clerk.get("/?q=quyet+dinh").status_code == 403  # who asks for hits is told why not
+    refused = [one for one in room.entries() if one.text("result") == "refused"]
+    assert [one.text("verb") for one in refused] == ["search"]  # the way home is no refusal
+    both = room.browser()
+    assert both.sign_in("ca-hai").headers["location"] == "/"
+    assert both.get("/").status_code == 200

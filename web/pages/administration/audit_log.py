@@ -46,7 +46,9 @@ def audit_log(
     view = build_audit_log_view(asked.context, day or today(), account.strip(), dossier)
     told = {"day": str(view.day), "shown": len(view.entries)}
     asked.record(Verb.READ_AUDIT, detail=told, words=account, dossier=dossier)
-    return asked.context.render("audit_log.html", visit=asked.visit, view=view)
+    return asked.context.render(
+        "audit_log.html", visit=asked.visit, view=view, chain=None, who=None
+    )
 
 
 def build_audit_log_view(

@@ -11,9 +11,10 @@ from starlette.responses import RedirectResponse, Response
 
 from pipeline.audit import Verb
 from pipeline.desk import decisions
-from pipeline.model import Right
+from pipeline.model import ReceiptStatus, Right
 from pipeline.versions import Act
 from web.pages.desk.desk_view import build_desk_view, find_file, parse_day
+from web.pages.first_steps import find_first_steps
 from web.people.gate import CurrentAsk, needs, own_post
 
 router = APIRouter(prefix="/ban-quet")
@@ -53,7 +54,9 @@ def desk(asked: CurrentAsk, wanted: Annotated[DeskAsked, Depends(_desk_asked)]) 
     due = context.suggested.due(f"{who} {told}", time.monotonic())
     if due or not wanted.is_live:  # a page that stays open asks every few seconds
         asked.record(Verb.LIST, detail=told | {"acts": max(due, 1)})
-    return context.render("desk.html", visit=visit, view=view, notice=wanted.notice)
+    has_stored = view.desk.counts[ReceiptStatus.ARCHIVED]
+    steps = None if has_stored else find_first_steps(context, visit)
+    return context.render("desk.html", visit=visit, view=view, notice=wanted.notice, steps=steps)
 
 
 @router.post("/bo-qua", dependencies=_DECIDES)

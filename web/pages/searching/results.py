@@ -19,6 +19,7 @@ from starlette.responses import Response
 from pipeline.audit import Verb
 from pipeline.model import EVERYTHING, Results, Right
 from web.context import AppContext, Context
+from web.pages.first_steps import find_first_steps
 from web.people.gate import CurrentAsk, CurrentVisit, needs, own_post
 from web.people.returning import go_to
 from web.people.visits import Visit
@@ -74,7 +75,11 @@ def results(
     detail = {"page": search.page, "found": view.results.total}
     asked.record(verb, detail=detail, words=words)
     text = search.sought
-    return context.render("results.html", visit=visit, view=view, text=text, most_exported=MOST)
+    is_bare = search.is_plain and not view.results.total
+    steps = find_first_steps(context, visit) if is_bare else None
+    return context.render(
+        "results.html", visit=visit, view=view, text=text, most_exported=MOST, steps=steps
+    )
 
 
 async def _form(request: Request) -> dict[str, str]:
