@@ -138,7 +138,7 @@ def test_suggestions_are_chosen_by_keys_and_by_mouse(scripted: Page, address: st
     box.press("Enter")
     scripted.wait_for_url("**/?don-vi=*")
     box.fill("thong b")
-    scripted.get_by_role("option").first.click()
+    scripted.locator("[role=option]").first.click()
     scripted.wait_for_url("**/?tim=*")
 
 

@@ -8,6 +8,7 @@ document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || event.isComposing || event.defaultPrevented) return;
   const box = event.target.closest("[data-search]");
   if (event.target.closest("input, textarea, select, dialog") && !box) return;
+  if (box && box.value !== box.defaultValue) return; // suggestions for what is being typed come first
   const at = hits.indexOf(document.activeElement);
   const next = event.key === "ArrowDown" ? hits[at + 1] : hits[at - 1];
   if (next) next.focus();
