@@ -168,3 +168,15 @@ def test_pages_of_strangers(browser: Browser, address: str) -> None:
     sign_in(page, "bao-mat")
     wrong += [f"step: {each}" for each in findings(page)]
     assert wrong == []
+
+
+def test_answers_to_the_auditor(visits: dict[str, Page], address: str) -> None:
+    page = visits["kiem-tra"]
+    wrong: list[str] = []
+    for form in ("kiem-tra-chuoi", "ai-da-xem"):
+        page.goto(f"{address}/nhat-ky")
+        page.fill("#ma", PARTIAL)
+        page.click(f"form[action$={form}] button")
+        page.wait_for_url(f"**/nhat-ky/{form}")
+        wrong += [f"{form}: {each}" for each in findings(page)]
+    assert wrong == []

@@ -23,11 +23,6 @@ class FirstSteps:
     is_watched: bool
     places: tuple[str, ...]  # of the watched folders, as people's machines call them
 
-    @property
-    def done(self) -> int:
-        """How many of the three are done."""
-        return self.has_arrived + self.has_accounts + self.is_watched
-
 
 def find_first_steps(context: AppContext, visit: Visit) -> FirstSteps | None:
     """Return the steps that a visit is shown; None once there is a dossier.
