@@ -6,7 +6,7 @@ A row is a mapping from the name of a column to a value: text, number, day or mo
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -15,6 +15,7 @@ from pipeline.access import may_hand_out
 from pipeline.desk.day import DeskDay
 from pipeline.desk.files import DeskFile, DeskState
 from pipeline.intake.receipt_csv import LABELS
+from pipeline.masking import mask_record
 from pipeline.model import Dossier, ReceiptStatus, Record
 
 Value = str | int | date | datetime
@@ -69,17 +70,29 @@ class DayBook:
     may_put_away: bool
 
 
-def day_book(desk: DeskDay, *, with_names: bool) -> DayBook:
+def _masked(record: Record) -> Record:
+    return mask_record(record, ())
+
+
+def day_book(
+    desk: DeskDay, *, with_names: bool, masked: Callable[[Record], Record] = _masked
+) -> DayBook:
     """Make the book of a day at the desk.
 
     Args:
         desk: the day, as far as whoever asks may know of it.
-        with_names: whether people and names of files are in it.
+        with_names: whether people and names of files are in it; without, all texts are masked.
+        masked: masks a record as lists show it; another mask than that of all texts, or a kept one.
     """
     files = sorted(desk.files, key=lambda file: file.receipt.at)
     records = {file.record.dossier.id: file.record for file in files if file.record}
     dossiers = tuple(
-        _dossier(at, record, [f for f in files if f.record is record], with_names=with_names)
+        _dossier(
+            at,
+            record if with_names else masked(record),
+            [f for f in files if f.record is record],
+            with_names=with_names,
+        )
         for at, record in enumerate(records.values(), 1)
     )
     rows = tuple(_file(at, file, with_names=with_names) for at, file in enumerate(files, 1))
