@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pipeline import clock
+from pipeline.access import may_hand_out
 from pipeline.desk.decisions import Decided, decided
 from pipeline.desk.files import DeskFile, DeskState, count_pages, stand, stand_elsewhere
 from pipeline.desk.waiting import CANNOT_OPEN, waiting_files
@@ -119,7 +120,11 @@ def _file(drop: DropReceipts, at: int, receipt: Receipt, known: _DayKnown) -> De
         is_mended=(drop.drop, at) in known.mended,
         is_queued=record is not None and record.dossier.id in known.queued,
     )
-    images, read, _ = count_pages(record.dossier, receipt.sha256) if record else (0, 0, ())
+    images = read = 0
+    if record and not may_hand_out(record):
+        receipt = replace(receipt, size=0, sha256=None)  # nothing that tells what it holds
+    elif record:
+        images, read, _ = count_pages(record.dossier, receipt.sha256)
     return DeskFile(
         Path(drop.folder),
         drop.day,

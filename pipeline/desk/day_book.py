@@ -112,7 +112,7 @@ def _dossier(at: int, record: Record, files: list[DeskFile], *, with_names: bool
         "Ngày tiếp nhận": _day(dossier, "received_on") if is_open else "",
         "Ngày hẹn": _day(dossier, "due_on") if is_open else "",
         "Giấy tờ": len(dossier.documents) if is_open else 0,
-        "Số trang": sum(scan.pages for scan in dossier.scans),
+        "Số trang": sum(scan.pages for scan in dossier.scans) if is_open else 0,
         "Thành phần còn thiếu": "; ".join(c.name for c in dossier.lacking) if is_open else "",
         "Tình trạng": OUTCOMES[str(dossier.outcome or "")] if is_open else _HELD,
         "Thư mục": folder,
@@ -123,11 +123,12 @@ def _dossier(at: int, record: Record, files: list[DeskFile], *, with_names: bool
 def _file(at: int, file: DeskFile, *, with_names: bool) -> Row:
     receipt, record = file.receipt, file.record
     is_open = record is not None and may_hand_out(record)
-    reasons = file.standing.reasons if record is None or is_open else ()
+    is_held = record is not None and not is_open
+    reasons = () if is_held else file.standing.reasons
     return {
         "STT": at,
         "Thời gian": clock.local(receipt.at).replace(tzinfo=None, microsecond=0),
-        "Tên tệp": receipt.name if with_names else HIDDEN,
+        "Tên tệp": receipt.name if with_names and not is_held else HIDDEN,
         "Kết quả": LABELS[receipt.status],
         "Việc": STATES[file.state],
         "Kết quả đọc": file.standing.told,

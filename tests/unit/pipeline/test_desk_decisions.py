@@ -217,24 +217,3 @@ def test_an_older_day_ends_when_a_mended_file_came_the_day_after(office: Office)
     reception = office.drops("02 đơn.pdf", "đơn")
     note(office, "0e", *reception.receipts)
     assert of_day().states[DeskState.DONE] == 1
-
-
-@pytest.mark.parametrize("status", [ReceiptStatus.DUPLICATE, ReceiptStatus.ARCHIVED])
-def test_an_own_file_shows_nothing_of_another_units_dossier(
-    office: Office, status: ReceiptStatus
-) -> None:
-    receipt = stored(office, f"{CODE}.pdf", "đơn xin\nhai")
-    office.digitises_all()
-    note(office, "0d", replace(receipt, name="của tôi.pdf", status=status))
-    settings = Settings(home=office.home)
-    for unit, sees in (("H99.01", False), ("H26.19.25", True)):
-        sight = DeskSight(Scope(frozenset({unit})), lambda drop: drop == "0d")
-        day = gather(TODAY, office.archive, settings, sight, office.archive.find_record)
-        (file,) = (each for each in day.files if each.drop == "0d")
-        assert file.receipt.name == "của tôi.pdf"
-        assert (file.record is not None) == sees
-        assert (file.receipt.dossier is not None) == sees
-        assert (file.images > 0) == sees
-        assert ("trang" in file.standing.told) == (sees and status is ReceiptStatus.ARCHIVED)
-        assert len(day.files) == 1 + sees
-        assert file.state is DeskState.DONE
