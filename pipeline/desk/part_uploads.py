@@ -92,14 +92,19 @@ class PartUploads:
             )
         kept = safe_name(name)
         self._above.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self.clean()
-        known = list(self._all())
-        if sum(1 for each in known if each.account == account) >= MOST_OPEN:
-            raise UploadRefusedError(
-                f"Đang có {MOST_OPEN} tệp gửi dở.", "Gửi xong hoặc bỏ các tệp đó trước."
-            )
-        self.check_space(length, known)
-        self._check_share(length, [each for each in known if each.account == account])
+        with _alone(self._above):  # two at once would both find the same space
+            self.clean()
+            known = list(self._all())
+            mine = [each for each in known if each.account == account]
+            if len(mine) >= MOST_OPEN:
+                raise UploadRefusedError(
+                    f"Đang có {MOST_OPEN} tệp gửi dở.", "Gửi xong hoặc bỏ các tệp đó trước."
+                )
+            self.check_space(length, known)
+            self._check_share(length, mine)
+            return self._make(account, kept, length)
+
+    def _make(self, account: str, kept: str, length: int) -> PartUpload:
         place = self._above / secrets.token_hex(_ID_LENGTH // 2)
         place.mkdir(mode=0o700)
         create_private(place / "data", b"")
@@ -201,6 +206,17 @@ class PartUploads:
             return PartUpload(place.name, told["account"], told["name"], length, offset, path)
         except (OSError, ValueError, KeyError, TypeError):
             return None
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Wait until no other thread or process is in a folder. Raises ``OSError``."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _owed(begun: list[PartUpload]) -> int:

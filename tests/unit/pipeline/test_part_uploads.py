@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -143,6 +145,24 @@ def test_one_account_never_takes_all_the_space(
     with kept.part(first.id, "lan", 0) as stream:
         stream.write(b"12345")
     kept.begin("lan", "3.pdf", 1)  # what came whole is no promise any more
+
+
+def test_files_begun_at_once_share_what_one_account_has(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_free(monkeypatch, 120)
+    kept = uploads(tmp_path)
+    start = threading.Barrier(8)
+
+    def begin(number: int) -> bool:
+        start.wait()
+        try:
+            return bool(kept.begin("lan", f"{number}.pdf", 10))
+        except DiskFullError:
+            return False
+
+    with ThreadPoolExecutor(8) as threads:
+        assert sum(threads.map(begin, range(8))) == 1
 
 
 def test_a_file_of_which_nothing_came_is_soon_forgotten(tmp_path: Path) -> None:
