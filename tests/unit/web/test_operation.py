@@ -26,6 +26,8 @@ from pipeline.operation.figures import FigureGatherer
 from pipeline.operation.notes import BackupNote, VerifyNote, write_note
 from pipeline.operation.reasons import general_reason
 from tests import ROOT
+from tests.support.callers import caller
+from tests.support.drops import withhold
 from tests.support.visitors import Room, open_room
 from tests.support.web_backend import PARTIAL, Backend
 
@@ -67,6 +69,39 @@ def test_keepers_of_records_reach_slow_pages_of_their_own_units(room: Room) -> N
     seen = room.signed_in(foreign).get("/van-hanh").text
     assert f"/ho-so/{PARTIAL}" not in seen
     assert "H26" not in seen
+
+
+def test_whoever_is_limited_to_units_sees_services_and_alerts_alone(room: Room) -> None:
+    scope = Scope(frozenset({"H99"}))
+    browser = room.signed_in(room.person("noi-khac", PersonRole.RECORDS, scope=scope))
+    page = browser.get("/van-hanh").text
+    assert "Phòng đọc (web)" in page
+    assert 'role="status"' in page, "alerts are told"
+    assert not re.search("bị từ chối|Có mật khẩu|Lỗi theo lý do|chậm nhất|Hàng đợi</h2>", page)
+    machine = caller(room, "ho-so", PersonRole.RECORDS, scope=scope)
+    told = machine.get("/operation").json()
+    assert {name for name, value in told.items() if value is not None} == {
+        "at",
+        "services",
+        "troubles",
+    }
+    everybody = caller(room, "tat-ca", PersonRole.RECORDS).get("/operation").json()
+    assert everybody["files"]["refused"] == 2
+
+
+def test_administrators_see_all_figures_whatever_their_scope(room: Room) -> None:
+    scope = Scope(frozenset({"H99"}))
+    admin = room.signed_in(room.person("quan-tri", PersonRole.ADMIN, scope=scope))
+    assert "2 bị từ chối" in admin.get("/van-hanh").text
+
+
+def test_withheld_since_is_no_slow_page(room: Room) -> None:
+    browser = room.signed_in(room.person("ho-so", PersonRole.RECORDS))
+    assert f"/ho-so/{PARTIAL}/trang/1" in browser.get("/van-hanh").text
+    withhold(PARTIAL, room.backend.archive, room.backend.index, Outcome.FAILED)
+    page = browser.get("/van-hanh").text
+    assert PARTIAL not in page
+    assert "trang 1" not in page
 
 
 @pytest.mark.parametrize("role", [PersonRole.READER, PersonRole.CLERK, PersonRole.AUDITOR])
