@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from httpx import Response
 
 from pipeline.model import ComponentState, Dossier, PersonRole, Scope, Withheld
-from pipeline.owners import HeldPaper
 from pipeline.versions import newest_record
 from tests.support.owned_papers import (
     BORN,
@@ -34,9 +31,6 @@ from tests.support.owned_papers import (
 )
 from tests.support.visitors import Browser, Room, open_room
 from tests.support.web_backend import RECEIVED
-from web.pages.owners import owner_store
-from web.people.gate import Asked
-from web.people.lookups import EVEN_SECONDS, rest_of
 
 STORE = f"/kho/{MARRIAGE}/1"
 
@@ -219,36 +213,6 @@ def test_other_units_and_withheld_dossiers_are_as_if_they_were_not(room: Room) -
     assert "2 giấy tờ" in text
     assert MARITAL not in text.replace(f"Cần {MARITAL}", "")
     assert reuse(minh).status_code == 403
-
-
-def test_what_is_suggested_is_looked_for_within_the_even_time(
-    room: Room, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    told: list[str] = []
-    looked, found = owner_store.look_up, owner_store.find_suggested
-
-    @contextmanager
-    def noted(asked: Asked) -> Iterator[None]:
-        with looked(asked):
-            yield
-        told.append("looked up")
-
-    def sought(asked: Asked, held: Sequence[HeldPaper], day: date) -> list[HeldPaper]:
-        told.append("suggested")
-        return found(asked, held, day)
-
-    monkeypatch.setattr(owner_store, "look_up", noted)
-    monkeypatch.setattr(owner_store, "find_suggested", sought)
-    assert room.signed_in("lan").get(STORE).status_code == 200
-    assert told == ["suggested", "looked up"]
-
-
-@pytest.mark.parametrize("took", [0.0, 0.01, EVEN_SECONDS, 0.16, 0.31, 2.0])
-def test_answers_end_at_whole_steps(took: float) -> None:
-    steps = (took + rest_of(took)) / EVEN_SECONDS
-    assert steps == pytest.approx(round(steps))
-    assert steps >= 1
-    assert 0 <= rest_of(took) <= EVEN_SECONDS
 
 
 def test_a_store_is_recorded_and_rate_limited(tmp_path: Path) -> None:
