@@ -13,9 +13,9 @@ from pipeline.model import PersonRole, Scope
 from pipeline.owners import HeldPaper
 from tests.support.owned_papers import MARRIAGE, OWN_UNIT, add_owned_papers
 from tests.support.visitors import Room, open_room
-from web.pages.owners import owner_store
+from web.pages.owners.owner_view import find_suggested
 from web.people.gate import Asked
-from web.people.lookups import EVEN_SECONDS, rest_of
+from web.people.lookups import EVEN_SECONDS, look_up, rest_of
 
 STORE = f"/kho/{MARRIAGE}/1"
 
@@ -32,20 +32,19 @@ def test_what_is_suggested_is_looked_for_within_the_even_time(
     room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[str] = []
-    looked, found = owner_store.look_up, owner_store.find_suggested
 
     @contextmanager
     def noted(asked: Asked) -> Iterator[None]:
-        with looked(asked):
+        with look_up(asked):
             yield
         told.append("looked up")
 
     def sought(asked: Asked, held: Sequence[HeldPaper], day: date) -> list[HeldPaper]:
         told.append("suggested")
-        return found(asked, held, day)
+        return find_suggested(asked, held, day)
 
-    monkeypatch.setattr(owner_store, "look_up", noted)
-    monkeypatch.setattr(owner_store, "find_suggested", sought)
+    monkeypatch.setattr("web.pages.owners.owner_store.look_up", noted)
+    monkeypatch.setattr("web.pages.owners.owner_store.find_suggested", sought)
     assert room.signed_in("lan").get(STORE).status_code == 200
     assert told == ["suggested", "looked up"]
 

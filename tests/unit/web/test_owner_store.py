@@ -100,8 +100,8 @@ def test_what_holds_is_asked_for_a_day(room: Room) -> None:
 
 
 def test_a_masked_card_tells_no_birthday_by_days_that_are_tried(room: Room) -> None:
-    held = {"personal_id": NUMBER, "full_name": NAME, "born_on": BORN, "issued_on": "2021-05-01"}
-    card = paper("Thẻ căn cước công dân", 1, **held)
+    kind, issued = "Thẻ căn cước công dân", "2021-05-01"
+    card = paper(kind, 1, personal_id=NUMBER, full_name=NAME, born_on=BORN, issued_on=issued)
     code = f"{OWN_UNIT}-260302-0999"
     case = Dossier("0d00aa", "x.pdf", RECEIVED, code=code, unit="UBND", documents=(card,))
     add_owned(room.backend, case)
