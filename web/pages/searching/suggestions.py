@@ -61,6 +61,6 @@ def _answer(context: AppContext, visit: Visit, q: str) -> Response:
 
 def _row(one: Suggestion, seal: Seal) -> dict[str, str]:
     is_filter = one.kind in _FILTERS
-    text, filters = ("", {one.kind: one.text}) if is_filter else (one.text, {})
-    search = SearchRequest(text, filters, seal=seal)
+    filters: dict[str, str] = {one.kind: one.text} if is_filter else {}
+    search = SearchRequest("" if is_filter else one.text, filters, seal=seal)
     return {"kind": _KINDS[one.kind], "text": one.text, "url": search.url}
