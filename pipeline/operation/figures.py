@@ -1,12 +1,11 @@
 """Gathers the figures of an installation: what came in, what waits, what failed, how fast.
 
 They come from receipts and records alone, and hold no name of a person, file or folder: reasons are
-cut to what they have in common. What is dropped is counted; `sohoa ingest` writes no receipts.
+counted under fixed sentences. What is dropped is counted; `sohoa ingest` writes no receipts.
 """
 
 from __future__ import annotations
 
-import re
 import shutil
 from collections import Counter
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from pipeline.access import may_hand_out
 from pipeline.errors import RecordError
 from pipeline.model import PageState, QueueEntry, ReceiptStatus, Record
 from pipeline.operation.notes import BackupNote, VerifyNote, read_note
+from pipeline.operation.reasons import general_reason
 from pipeline.ports import Archive
 
 DAYS = 7  # of failures, and of the average that tells how long the disk lasts
@@ -26,9 +26,6 @@ MOST_SLOW = 10  # pages that are listed
 MOST_DOSSIERS = 2_000  # of a day; what came after them is not looked at
 # An original with its pictures, words and searchable PDF, against the original alone: an estimate.
 GROWTH = 2.0
-_QUOTED = re.compile(r"«[^»]*»|“[^”]*”|\"[^\"]*\"|'[^']*'")
-_FILE = re.compile(r"^Tệp .*?: |\S+\.[A-Za-z]\w{1,4}\b")
-_LONGEST = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,19 +195,6 @@ def _count(figures: DayFigures, record: Record) -> None:
             figures.unread[general_reason(" ".join(note.reasons))] += 1
         if may_hand_out(dossier):
             figures.slow.append(SlowPage(dossier.id, number, note.seconds))
-
-
-def general_reason(reason: str) -> str:
-    """Return what a reason has in common with others of its kind: no names, no numbers.
-
-    Args:
-        reason: Vietnamese, as it stands in a receipt or record.
-    """
-    bare = _FILE.sub("", _QUOTED.sub("…", reason))
-    sentence = re.sub(r"\d[\d.,]*", "…", bare).split(". ")[0].strip(" .")
-    if not sentence:
-        return "không rõ lý do"
-    return sentence if len(sentence) <= _LONGEST else f"{sentence[:_LONGEST]}…"
 
 
 def _oldest(queued: tuple[QueueEntry, ...]) -> datetime | None:

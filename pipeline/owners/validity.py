@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from pipeline import clock
 from pipeline.model import Document, PaperValidity, ValidityState
 
 
@@ -29,6 +30,7 @@ _BY_RECEIVER = {  # the law names no term; whoever receives it often does
 }
 _CARDS = frozenset({"Thẻ căn cước", "Thẻ căn cước công dân"})
 _CARD_RULE = "Đổi thẻ khi đủ 25, 40, 60 tuổi (Luật Căn cước 26/2023/QH15, Điều 21)"
+_AS_OF_TODAY = "Xét theo hôm nay: xem hết hồ sơ mới biết theo ngày khác"
 _AGES = (14, 25, 40, 60)
 _EARLY = 2  # years before an age in which a card holds until the next one
 _OLD_CARD, _OLD_CARD_ENDS = "Giấy chứng minh nhân dân", date(2024, 12, 31)
@@ -68,6 +70,22 @@ def validity_on(document: Document, day: date) -> PaperValidity:
 def tells_birthday(document: Document) -> bool:
     """Tell whether the last day of a paper is its owner's birthday, as of identity cards."""
     return document.type in _CARDS
+
+
+def without_birthday(document: Document, shown: PaperValidity) -> PaperValidity:
+    """Return what may be told of a paper to somebody who may not know its owner's birthday.
+
+    Of papers that tell it the state is that of today, whatever day was asked for: of enough days
+    the first on which it does not hold would be the birthday.
+
+    Args:
+        document: the paper.
+        shown: its validity on the day that was asked for.
+    """
+    if not tells_birthday(document):
+        return shown
+    today = validity_on(document, clock.today())
+    return PaperValidity(today.state, None, f"{today.rule}. {_AS_OF_TODAY}")
 
 
 def _card(issued: date | None, born: date | None, day: date) -> PaperValidity:

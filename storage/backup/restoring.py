@@ -55,12 +55,14 @@ def restore_backup(
         track: passes the names of files on and shows progress.
 
     Raises:
-        BackupRefusedError: the home is not empty, the backup is half, or a file of it is damaged.
+        BackupRefusedError: the home is not empty or has other keys, the backup is half, or a file
+            of it is damaged.
         OSError: a file cannot be read or written.
     """
     files = chosen.files()
     places = {name: home / chosen.place_of(name) for name in files}
     key_files = _keys(chosen, keys_folder)
+    _check_live_keys(home, key_files)
     went_on = _begin(chosen, home)
     arriving = home / ".restoring"
     size = 0
@@ -121,6 +123,28 @@ def _keys(chosen: BackupSet, keys_folder: Path | None) -> list[tuple[Path, str]]
         raise BackupRefusedError("Bản sao lưu có tên khóa lạ.", "Dùng bản khác: --set TÊN.")
     place = key_place(chosen, keys_folder)
     return [(place / name, sha256) for name, sha256 in header.keys.items()]
+
+
+def _check_live_keys(home: Path, keys: list[tuple[Path, str]]) -> None:
+    """Refuse to replace a key: what it encrypts may lie on servers, with the home empty else.
+
+    Raises:
+        BackupRefusedError: the home has a key of the same name and other content.
+    """
+    places = ((home / KEYS / source.name, sha256) for source, sha256 in keys)
+    others = [
+        place.name
+        for place, sha256 in places
+        if os.path.lexists(place)
+        and not (place.is_file() and file_sha256(chunks_of(place)) == sha256)
+    ]
+    if others:
+        raise BackupRefusedError(
+            f"{home / KEYS} đã có khóa khác với bản sao lưu: {', '.join(others)}; không ghi đè lên "
+            "khóa đang dùng.",
+            "Khôi phục vào một thư mục trống khác (SOHOA_HOME). Chỉ khi chắc chắn không dữ liệu "
+            "nào (kể cả ở PostgreSQL) còn cần khóa ấy: chuyển nó ra chỗ khác rồi chạy lại.",
+        )
 
 
 def _restore(source: Path, arriving: Path, target: Path, sha256: str) -> int:

@@ -10,10 +10,12 @@ from pipeline.model import Right
 from pipeline.operation.report import figures_row
 from web.api.answers import ApiAnswer, Moment
 from web.api.calls import api_router
-from web.pages.operations.board import board_of
+from web.pages.operations.board import board_of, sees_figures
 from web.people.gate import CurrentAsk, needs
 
 router = api_router("work")
+
+_FOR_ALL = frozenset({"at", "services", "troubles"})  # they count no papers
 
 
 class ServiceAnswer(ApiAnswer):
@@ -33,26 +35,29 @@ class FailureAnswer(ApiAnswer):
 
 
 class OperationAnswer(ApiAnswer):
-    """What runs, waits, failed and was last upkept."""
+    """What runs, waits, failed and was last upkept.
+
+    Figures count papers of all units: for whoever is limited to some they are null.
+    """
 
     at: Moment
     services: tuple[ServiceAnswer, ...]
-    queued: int
+    queued: int | None
     oldest: Moment | None = Field(description="since when the oldest queued dossier waits")
-    files: dict[str, int] = Field(description="of today, by status")
-    outcomes: dict[str, int] = Field(description="dossiers that came today, by outcome")
-    pages: int = Field(description="of dossiers that came today")
-    pages_a_minute: float = Field(description="mean of the last hour")
-    hours: tuple[int, ...] = Field(description="pages read in each of the last twelve hours")
-    failures: tuple[FailureAnswer, ...]
-    free: int = Field(description="bytes of the disk of the home")
-    size: int
+    files: dict[str, int] | None = Field(description="of today, by status")
+    outcomes: dict[str, int] | None = Field(description="dossiers that came today, by outcome")
+    pages: int | None = Field(description="of dossiers that came today")
+    pages_a_minute: float | None = Field(description="mean of the last hour")
+    hours: tuple[int, ...] | None = Field(description="pages read in each of the last twelve hours")
+    failures: tuple[FailureAnswer, ...] | None
+    free: int | None = Field(description="bytes of the disk of the home")
+    size: int | None
     days_left: int | None = Field(description="until the disk is full, an estimate")
     verified: Moment | None
     verify_faults: int | None
     verify_left: int | None
     backup: Moment | None
-    backup_name: str
+    backup_name: str | None
     backup_checked: Moment | None = Field(description="the last drill of restoring")
     backup_faults: int | None
     troubles: tuple[str, ...] = Field(description="names of the rules of alerts that hold")
@@ -65,4 +70,6 @@ def operation(request: Request, asked: CurrentAsk) -> OperationAnswer:
     asked.record(Verb.LIST, detail={"what": "operation"})
     row = figures_row(board.figures, board.services, board.troubles)
     row.pop("slowest")  # names dossiers
+    if not sees_figures(asked.visit):
+        row = {name: row[name] if name in _FOR_ALL else None for name in row}
     return OperationAnswer(**row)

@@ -6,6 +6,7 @@ a number, and nobody is to read a list of numbers out.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +14,7 @@ from contextlib import contextmanager
 from pipeline.model import EVERYTHING
 from web.people.gate import Asked
 
-_EVEN_SECONDS = 0.15  # longer than reading some dozens of records takes
+EVEN_SECONDS = 0.15  # longer than reading some dozens of records takes
 
 
 @contextmanager
@@ -32,4 +33,12 @@ def look_up(asked: Asked) -> Iterator[None]:
         yield
     finally:
         if visit.scope != EVERYTHING:
-            time.sleep(max(0.0, began + _EVEN_SECONDS - time.monotonic()))
+            time.sleep(rest_of(time.monotonic() - began))
+
+
+def rest_of(seconds: float) -> float:
+    """Return how long an answer waits that took some time: until the next whole step.
+
+    Without steps an answer that takes longer than others, for papers that are not shown, says so.
+    """
+    return max(1, math.ceil(seconds / EVEN_SECONDS)) * EVEN_SECONDS - seconds

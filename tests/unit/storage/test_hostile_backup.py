@@ -117,6 +117,27 @@ def test_nothing_is_restored_over_papers(home: Path, folder: BackupFolder) -> No
     assert stored(home) == before
 
 
+def test_a_live_key_is_not_replaced(home: Path, folder: BackupFolder, tmp_path: Path) -> None:
+    back_up(home, folder)
+    new = tmp_path / "new"
+    key = new / "keys" / "accounts"
+    key.parent.mkdir(parents=True)
+    key.write_bytes(b"what encrypts accounts on a server")
+    with pytest.raises(BackupRefusedError, match="accounts") as refused:
+        restore_backup(folder.find(), new, None)
+    assert "chuyển nó ra chỗ khác" in refused.value.remedy
+    assert key.read_bytes() == b"what encrypts accounts on a server"
+    assert [path.name for path in new.iterdir()] == ["keys"], "nothing was begun"
+
+
+def test_an_equal_key_is_kept(home: Path, folder: BackupFolder, tmp_path: Path) -> None:
+    back_up(home, folder)
+    new = tmp_path / "new"
+    shutil.copytree(home / "keys", new / "keys")
+    restore_backup(folder.find(), new, None)
+    assert stored(new) == stored(home)
+
+
 def test_a_restore_goes_on_where_it_was(home: Path, folder: BackupFolder, tmp_path: Path) -> None:
     back_up(home, folder)
     new = tmp_path / "new"

@@ -162,6 +162,23 @@ def test_a_lock_is_taken_off_by_its_password_which_is_kept_nowhere(
     assert holding == []
 
 
+def test_passwords_that_are_tried_are_recorded_and_slowed(home: Path) -> None:
+    home.mkdir()
+    room = open_room(home, upload_mib=1, spare_mib=0, lookups_a_minute=2)
+    room.backend.settings.watched_folders[0].mkdir(parents=True)
+    clerk = room.signed_in(room.person("văn-thư", PersonRole.CLERK))
+    send(clerk, ("khóa.pdf", locked_pdf(PASSWORD)))
+    polled(room, 1)
+    key = re.search(r'name="dong" value="([^"]+)"', clerk.get("/ban-quet").text)
+    assert key
+    tried = [send(clerk, path="mo-khoa", dong=key[1], mat_khau="sai") for _ in range(3)]
+    assert [answer.status_code for answer in tried] == [422, 422, 429]
+    entries = room.entries()
+    assert sum(one.detail("what") == "password" for one in entries) == 2
+    assert sum(one.detail("reason") == "WrongPassword" for one in entries) == 2
+    assert not any("sai" in str(one.body).split() for one in entries)
+
+
 def test_a_locked_file_that_lies_elsewhere_is_sent_with_its_password(
     room: Room, clerk: Browser
 ) -> None:

@@ -106,6 +106,8 @@ def test_programs_see_and_say_the_same(room: Room) -> None:
         ("paper", FOREIGN),
         ("page", TWIN),
     }
+    seen = {one.text("dossier") for one in room.entries() if one.text("verb") == "view"}
+    assert seen == {ONE_ID, TWIN, FOREIGN}, "each dossier that is named"
     assert len(lan.told("/duplicates")["duplicates"]) == 2
     minh = caller(room, "minh", PersonRole.RECORDS, scope=Scope(units=frozenset({"Sở Mẫu"})))
     for path in (API, "/duplicates"):

@@ -12,6 +12,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from pydantic import SecretStr
 
+from ocr.files.refusals import _SENTENCES, refusal_of
 from pipeline.clock import today
 from pipeline.model import (
     DropReceipts,
@@ -21,12 +22,17 @@ from pipeline.model import (
     ReceiptStatus,
     Scope,
 )
-from pipeline.operation.figures import FigureGatherer, general_reason
+from pipeline.operation.figures import FigureGatherer
 from pipeline.operation.notes import BackupNote, VerifyNote, write_note
+from pipeline.operation.reasons import general_reason
 from tests import ROOT
+from tests.support.callers import caller
+from tests.support.drops import withhold
 from tests.support.visitors import Room, open_room
 from tests.support.web_backend import PARTIAL, Backend
 
+_LOCKED = "Tệp PDF bị khóa bằng mật khẩu"
+_NOTHING = "Trong tệp không có giấy tờ nào nhận được"
 NAME = "Nguyễn Thị Mẫu 031085001562.pdf"
 
 
@@ -50,7 +56,7 @@ def test_operators_see_figures_and_no_papers(room: Room) -> None:
     page = room.signed_in(room.person("quan-tri", PersonRole.ADMIN)).get("/van-hanh")
     assert page.status_code == 200
     assert "4 tệp = 1 đã lưu + 1 trùng + 2 bị từ chối + 0 đang chờ" in page.text
-    assert "có mật khẩu" in page.text
+    assert "Có mật khẩu" in page.text
     assert "một hồ sơ, trang 1" in page.text
     assert not re.search("Nguyễn|031085001562|H26|/ho-so/", page.text)
 
@@ -63,6 +69,39 @@ def test_keepers_of_records_reach_slow_pages_of_their_own_units(room: Room) -> N
     seen = room.signed_in(foreign).get("/van-hanh").text
     assert f"/ho-so/{PARTIAL}" not in seen
     assert "H26" not in seen
+
+
+def test_whoever_is_limited_to_units_sees_services_and_alerts_alone(room: Room) -> None:
+    scope = Scope(frozenset({"H99"}))
+    browser = room.signed_in(room.person("noi-khac", PersonRole.RECORDS, scope=scope))
+    page = browser.get("/van-hanh").text
+    assert "Phòng đọc (web)" in page
+    assert 'role="status"' in page, "alerts are told"
+    assert not re.search("bị từ chối|Có mật khẩu|Lỗi theo lý do|chậm nhất|Hàng đợi</h2>", page)
+    machine = caller(room, "ho-so", PersonRole.RECORDS, scope=scope)
+    told = machine.get("/operation").json()
+    assert {name for name, value in told.items() if value is not None} == {
+        "at",
+        "services",
+        "troubles",
+    }
+    everybody = caller(room, "tat-ca", PersonRole.RECORDS).get("/operation").json()
+    assert everybody["files"]["refused"] == 2
+
+
+def test_administrators_see_all_figures_whatever_their_scope(room: Room) -> None:
+    scope = Scope(frozenset({"H99"}))
+    admin = room.signed_in(room.person("quan-tri", PersonRole.ADMIN, scope=scope))
+    assert "2 bị từ chối" in admin.get("/van-hanh").text
+
+
+def test_withheld_since_is_no_slow_page(room: Room) -> None:
+    browser = room.signed_in(room.person("ho-so", PersonRole.RECORDS))
+    assert f"/ho-so/{PARTIAL}/trang/1" in browser.get("/van-hanh").text
+    withhold(PARTIAL, room.backend.archive, room.backend.index, Outcome.FAILED)
+    page = browser.get("/van-hanh").text
+    assert PARTIAL not in page
+    assert "trang 1" not in page
 
 
 @pytest.mark.parametrize("role", [PersonRole.READER, PersonRole.CLERK, PersonRole.AUDITOR])
@@ -135,15 +174,23 @@ def test_notes_of_upkeep_are_shown(room: Room) -> None:
 @pytest.mark.parametrize(
     ("reason", "general"),
     [
-        ("Tệp «Nguyễn Văn An.pdf» có mật khẩu. Mở khóa.", "Tệp … có mật khẩu"),
-        ("Tệp an 0912345678.docx: không đọc được", "không đọc được"),
-        ("1 trong 5 trang chưa đọc được.", "… trong … trang chưa đọc được"),
-        ("Không mở được ly-lich.an.pdf", "Không mở được"),
+        ("Tệp «Nguyễn Văn An.pdf» có mật khẩu. Mở khóa.", "Có mật khẩu"),
+        ("Nguyễn Văn A khai sinh.pdf: Tệp PDF bị khóa bằng mật khẩu.", _LOCKED),
+        ("Trong tệp không có giấy tờ nào nhận được: Nguyễn Văn A khai sinh.docx.", _NOTHING),
+        ("Trong tệp không có giấy tờ nào nhận được: Trần B.txt (Tệp rỗng, không).", _NOTHING),
+        ("Tệp có 6000 trang, vượt giới hạn 5000 trang.", "Vượt giới hạn"),
+        ("Không mở được ly-lich.an.pdf", "lý do khác"),
+        ("Nguyễn Văn A", "lý do khác"),
         ("", "không rõ lý do"),
     ],
 )
 def test_reasons_lose_names_and_numbers(reason: str, general: str) -> None:
     assert general_reason(reason) == general
+
+
+@pytest.mark.parametrize("kind", [*_SENTENCES, "?"])
+def test_each_kind_that_is_refused_has_its_reason(kind: str) -> None:
+    assert general_reason(f"An.zip/An.x: {refusal_of(kind).message}") != "lý do khác"
 
 
 def test_days_that_are_over_are_read_once(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,15 +10,17 @@ from pathlib import Path
 import pytest
 from httpx import Response
 
-from pipeline.model import ComponentState, PersonRole, Scope, Withheld
+from pipeline.model import ComponentState, Dossier, PersonRole, Scope, Withheld
 from pipeline.versions import newest_record
 from tests.support.owned_papers import (
+    BORN,
     CARD,
     FOREIGN,
     HOLDS,
     ISSUED,
     MARITAL,
     MARRIAGE,
+    NAME,
     NAMED,
     NUMBER,
     OTHER_NUMBER,
@@ -28,6 +30,7 @@ from tests.support.owned_papers import (
     paper,
 )
 from tests.support.visitors import Browser, Room, open_room
+from tests.support.web_backend import RECEIVED
 
 STORE = f"/kho/{MARRIAGE}/1"
 
@@ -94,6 +97,25 @@ def test_what_holds_is_asked_for_a_day(room: Room) -> None:
     assert "Hết hiệu lực từ sau" in words(lan.get(f"{STORE}?ngay={late:%d/%m/%Y}"))
     assert "Còn hiệu lực đến" in words(lan.get(f"{STORE}?ngay={ISSUED.isoformat()}"))
     assert "Ngày chưa đúng" in words(lan.get(f"{STORE}?ngay=31/02/2026"))
+
+
+def test_a_masked_card_tells_no_birthday_by_days_that_are_tried(room: Room) -> None:
+    kind, issued = "Thẻ căn cước công dân", "2021-05-01"
+    card = paper(kind, 1, personal_id=NUMBER, full_name=NAME, born_on=BORN, issued_on=issued)
+    code = f"{OWN_UNIT}-260302-0999"
+    case = Dossier("0d00aa", "x.pdf", RECEIVED, code=code, unit="UBND", documents=(card,))
+    add_owned(room.backend, case)
+    lan = room.signed_in("lan")
+
+    def holds(day: str) -> list[str]:
+        answer = lan.get(f"/kho/0d00aa/1?ngay={day}")
+        assert answer.status_code == 200
+        (shown,) = re.findall(r'<p class="holds">.*?Luật Căn cước.*?</p>', answer.text)
+        return re.findall("Còn hiệu lực|Hết hiệu lực|Xét theo hôm nay|Không thời hạn", shown)
+
+    asked = [holds(day) for day in ("", "04/09/2030", "05/09/2030", "06/09/2030", "01/01/2069")]
+    assert asked[0][-1] == "Xét theo hôm nay"
+    assert asked == asked[:1] * 5
 
 
 def test_the_dossier_leads_to_its_person_and_asks_which_of_several(room: Room) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.audit import AuditEntry
+from pipeline.errors import AuditUnavailableError
 from pipeline.model import PersonRole
 from tests.support.visitors import Browser, Room, open_room
 from tests.support.web_backend import PARTIAL, open_client, sample_backend
@@ -74,6 +76,26 @@ def test_what_cannot_be_saved_is_a_sentence(room: Room) -> None:
     assert "hết hạn" in foreign.text
     assert one.post_bare("/tim/luu", tim=sealed[1], ten="x").status_code == 403
     assert one.post("/tim/bo", "/", muc="../x").status_code == 400
+
+
+def test_nothing_is_kept_that_cannot_be_recorded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = open_room(tmp_path)
+    room.person("ba", PersonRole.READER)
+    browser = room.signed_in("ba")
+    sealed = re.search(r'name="tim" value="([^"]*)"', browser.get("/?q=đất").text)
+    assert sealed
+
+    def record(_: AuditEntry) -> None:
+        raise AuditUnavailableError("Nhật ký không ghi được.")
+
+    token = browser.token("/")
+    with monkeypatch.context() as away:
+        away.setattr(room.app.state.context.audit, "record", record)
+        answer = browser.post_bare("/tim/luu", khoa=token, tim=sealed[1], ten="x")
+    assert answer.status_code == 503
+    assert saved(browser.get("/").text) == {}
 
 
 def test_the_log_has_no_words_of_them(room: Room) -> None:

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from pipeline.audit import Verb
-from pipeline.model import PersonRole, Query, Scope
+from pipeline.model import PersonRole, Query, Scope, Suggestion
 from tests.support.visitors import Browser, Room, open_room
 from tests.support.web_backend import TestClient, open_client, sample_backend
+from web.pages.searching.suggestions import _row
 from web.people.recording import SELDOM_ACTS, SELDOM_SECONDS, RecordedSeldom
 
 HERE = "Chi nhánh số 1"
@@ -45,6 +46,11 @@ def test_each_leads_to_its_search(client: TestClient) -> None:
     (title, *_) = [row for row in rows(client, "thong bao") if row["kind"] == "Hồ sơ"]
     assert title["url"].startswith("/?tim="), "no words in an address"
     assert "<article" in client.get(title["url"]).text
+
+
+def test_procedures_that_people_type_stand_in_no_address() -> None:
+    row = _row(Suggestion("procedure", "Đăng ký kết hôn"), lambda _: "sealed")
+    assert row["url"] == "/?tim=sealed"
 
 
 def test_a_form_asks_without_words_in_the_address(client: TestClient, room: Room) -> None:

@@ -87,6 +87,9 @@ def not_duplicates(asked: CurrentAsk, dossier: DossierId, sent: SetApart) -> Dec
 
 def _told(asked: CurrentAsk, found: list[Duplicate]) -> DuplicatesAnswer:
     asked.record(Verb.LIST, detail={"what": "duplicates", "found": len(found)})
+    shown = (side.record.dossier for each in found for side in (each.one, each.other))
+    for dossier in {each.id: each for each in shown}.values():
+        asked.record(Verb.VIEW, of=dossier, detail={"what": "duplicates"})
     return DuplicatesAnswer(
         duplicates=tuple(
             DuplicateAnswer(kind=str(each.kind), one=_place(each.one), other=_place(each.other))

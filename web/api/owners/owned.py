@@ -22,7 +22,7 @@ from pipeline.owners import (
     papers_held,
     papers_suggested,
 )
-from pipeline.owners.validity import tells_birthday
+from pipeline.owners.validity import without_birthday
 from pipeline.people.scopes import is_within
 from pipeline.versions import missing_record
 from web.api.answers import ApiAnswer, Text
@@ -63,7 +63,7 @@ class OwnerAsked(BaseModel):
 
 
 class ValidityAnswer(ApiAnswer):
-    """Whether a paper holds on the day."""
+    """Whether a paper holds on the day; of masked identity cards, whether it holds today."""
 
     state: str = Field(description="valid, expired, lasting (no term) or unknown")
     until: date | None = Field(description="the last day on which it holds")
@@ -139,15 +139,13 @@ def _number(asked: Asked, sent: OwnerAsked) -> str:
 def _paper(asked: Asked, held: HeldPaper) -> OwnedPaperAnswer:
     shown = sight_in_list(asked.context, asked.visit, held.record)
     place = held.number - 1
-    is_hidden = not shown.is_clear and tells_birthday(held.document)
+    told = held.validity
+    if not shown.is_clear:
+        told = without_birthday(held.document, told)
     return OwnedPaperAnswer(
         dossier=shown.dossier.id,
         code=shown.dossier.code,
         version=held.record.sequence,
         document=document_answer(place + 1, shown.dossier.documents[place]),
-        validity=ValidityAnswer(
-            state=held.validity.state.value,
-            until=None if is_hidden else held.validity.until,
-            rule=held.validity.rule,
-        ),
+        validity=ValidityAnswer(state=told.state.value, until=told.until, rule=told.rule),
     )

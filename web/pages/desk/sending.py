@@ -49,6 +49,10 @@ _FIELDS = {"khoa", "name", "thay", "dong", "mat-khau"}
 _LONGEST = 1_000  # bytes of a field
 
 
+class WrongPasswordError(UploadRefusedError):
+    """A password does not open a file; refusals are recorded by the name of their error."""
+
+
 class FilesForm(NamedTuple):
     """What a form of the desk brings."""
 
@@ -143,6 +147,7 @@ def _take(asked: Asked, form: FilesForm) -> Response:
 def _unlock(asked: Asked, form: FilesForm) -> Response:
     target, file = _to_mend(asked, form.fields.get("dong", ""))
     settings = asked.context.settings
+    _try_password(asked)
     private = private_root(settings.home)
     with _private(private) as folder:
         locked, opened = folder / "locked.pdf", folder / "opened.pdf"
@@ -155,12 +160,25 @@ def _unlock(asked: Asked, form: FilesForm) -> Response:
         try:
             unlock_pdf(locked, form.fields.get("mat-khau", ""), opened, settings.reading)
         except EncryptedScanError as error:
-            raise UploadRefusedError(
+            raise WrongPasswordError(
                 "Mật khẩu này không mở được tệp.", "Kiểm tra chữ hoa, chữ thường rồi nhập lại."
             ) from error
         with opened.open("rb") as stream:
             note = _mend(asked, target, file, [SentFile("mo-khoa.pdf", stream)])
     return _answer(asked, "da-thay", [note])
+
+
+def _try_password(asked: Asked) -> None:
+    """Count and record a try before it is known whether the password is right.
+
+    Raises:
+        AuditUnavailableError: it could not be recorded.
+        TooManyCallsError: it is one too many of this account, however often it signs in.
+    """
+    visit = asked.visit
+    who = visit.visitor.address if visit.is_demonstration else f"account {visit.name}"
+    asked.context.lookups.take(f"password {who}")
+    asked.record(Verb.RECEIVE, detail={"what": "password"})
 
 
 def _to_mend(asked: Asked, key: str) -> tuple[FileLine, DeskFile]:

@@ -11,9 +11,10 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from pipeline.access import may_hand_out
 from pipeline.audit import Verb
-from pipeline.errors import SohoaError
-from pipeline.model import Query, ReceiptStatus, Right
+from pipeline.errors import RecordError, SohoaError
+from pipeline.model import EVERYTHING, Query, ReceiptStatus, Record, Right
 from pipeline.operation.alerts import RULES, troubles
 from pipeline.operation.figures import FigureGatherer, Figures, SlowPage
 from pipeline.operation.report import NAMES, backup_text, balance_text, verify_text
@@ -102,6 +103,7 @@ class BoardView:
     slowest: tuple[SlowPageView, ...]
     runs: str  # address of Prefect's runs; empty where it is not known
     refused: int
+    is_whole: bool  # figures of all units are shown, not services and alerts alone
 
     @property
     def bars(self) -> tuple[tuple[int, int], ...]:
@@ -127,20 +129,40 @@ def operation(request: Request, context: Context, visit: CurrentVisit) -> Respon
         slow_pages(context, visit, figures.slowest),
         _runs(board.services),
         figures.today.files[ReceiptStatus.REFUSED],
+        sees_figures(visit),
     )
     return context.render("operation.html", visit=visit, view=view)
+
+
+def sees_figures(visit: Visit) -> bool:
+    """Tell whether a visitor sees figures: they count papers of all units and types.
+
+    Those who manage accounts run the installation and see all figures, whatever their scope is.
+    """
+    return visit.scope == EVERYTHING or Right.MANAGE_ACCOUNTS in visit.rights
 
 
 def slow_pages(
     context: AppContext, visit: Visit, pages: Sequence[SlowPage]
 ) -> tuple[SlowPageView, ...]:
-    """Return the slowest pages, named for those alone who may see their dossiers."""
-    return tuple(_slow_page(context, visit, page) for page in pages)
+    """Return the slowest pages, named for those alone who may see their dossiers.
+
+    Figures of past days are kept: what was withheld or joined since is left out here.
+    """
+    found = ((page, _open_record(context, page.dossier)) for page in pages)
+    return tuple(_slow_page(visit, page, record) for page, record in found if record)
 
 
-def _slow_page(context: AppContext, visit: Visit, page: SlowPage) -> SlowPageView:
-    record = context.archive.find_record(page.dossier) if Right.VIEW in visit.rights else None
-    if record is None or not is_within(visit.scope, record):
+def _open_record(context: AppContext, dossier: str) -> Record | None:
+    try:
+        record = context.archive.find_record(dossier)
+    except RecordError:  # `sohoa verify` names it
+        return None
+    return record if record and may_hand_out(record) else None
+
+
+def _slow_page(visit: Visit, page: SlowPage, record: Record) -> SlowPageView:
+    if Right.VIEW not in visit.rights or not is_within(visit.scope, record):
         return SlowPageView(page.seconds, f"một hồ sơ, trang {page.number}", "")
     name = f"{record.dossier.code or record.dossier.id}, trang {page.number}"
     return SlowPageView(page.seconds, name, page_url(page.dossier, page.number))

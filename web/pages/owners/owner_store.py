@@ -102,9 +102,9 @@ def show_store(
     number = opened.number
     with look_up(asked):
         held = find_held(asked, number, day)
+        suggested = find_suggested(asked, held, day)
     found: dict[str, str | int] = {"what": "owner", "found": len(held)}
     asked.record(Verb.SEARCH, detail=found, words=number)
-    suggested = find_suggested(asked, held, day)
     view = build_store(asked, opened, held, suggested, day)
     here = opened.sight.source.dossier
     dossiers = {each.record.dossier.id: each.record.dossier for each in (*held, *suggested)}

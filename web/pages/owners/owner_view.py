@@ -11,7 +11,7 @@ from typing import NamedTuple
 from pipeline.documents.completeness import may_be
 from pipeline.errors import ObjectMissingError
 from pipeline.masking import mask_text
-from pipeline.model import ComponentState, PaperValidity, ValidityState
+from pipeline.model import ComponentState, ValidityState
 from pipeline.owners import (
     MOST_PAPERS,
     HeldPaper,
@@ -20,7 +20,7 @@ from pipeline.owners import (
     papers_held,
     papers_suggested,
 )
-from pipeline.owners.validity import tells_birthday
+from pipeline.owners.validity import without_birthday
 from pipeline.people.scopes import is_within
 from search.text.entries import heading
 from web.labels import Label
@@ -189,7 +189,7 @@ def _paper(asked: Asked, each: HeldPaper, held: Sequence[HeldPaper]) -> StorePap
     document = sight.dossier.documents[each.number - 1]
     person, issuer = (document.findings.get(name) for name in ("full_name", "issuer"))
     decided = document.findings.get("owner_id")
-    told = each.validity if sight.is_clear or not tells_birthday(document) else _hidden(each)
+    told = each.validity if sight.is_clear else without_birthday(each.document, each.validity)
     return StorePaper(
         card=card_paper(sight, each.number),
         name=person.value if person else "",
@@ -204,11 +204,6 @@ def _paper(asked: Asked, each: HeldPaper, held: Sequence[HeldPaper]) -> StorePap
         targets=() if told.state is ValidityState.EXPIRED else tuple(_targets(each, held)),
         used=tuple(_used(each, held)),
     )
-
-
-def _hidden(each: HeldPaper) -> PaperValidity:
-    """Return the validity without its last day, which is the owner's birthday."""
-    return PaperValidity(each.validity.state, None, each.validity.rule)
 
 
 def _targets(each: HeldPaper, held: Sequence[HeldPaper]) -> list[ReuseTarget]:

@@ -34,8 +34,8 @@ def save_search(
     if told is None:
         raise AccountRefusedError("Tìm kiếm này đã hết hạn nên không lưu được.", "Hãy tìm lại.")
     kept = {one: value for one, value in told.items() if one not in ("trang", "sau")}
-    searches.keep(account, name, kept)
     asked.record(Verb.MANAGE, detail={"what": "saved search"}, words=kept.get("q", ""))
+    searches.keep(account, name, kept)
     return go_to(f"/?{urlencode({SEALED: sealed})}{_PLACE}")
 
 

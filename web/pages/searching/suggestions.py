@@ -60,6 +60,7 @@ def _answer(context: AppContext, visit: Visit, q: str) -> Response:
 
 
 def _row(one: Suggestion, seal: Seal) -> dict[str, str]:
-    search = SearchRequest(filters={one.kind: one.text}) if one.kind in _FILTERS else None
-    url = (search or SearchRequest(one.text, seal=seal)).url
-    return {"kind": _KINDS[one.kind], "text": one.text, "url": url}
+    is_filter = one.kind in _FILTERS
+    filters: dict[str, str] = {one.kind: one.text} if is_filter else {}
+    search = SearchRequest("" if is_filter else one.text, filters, seal=seal)
+    return {"kind": _KINDS[one.kind], "text": one.text, "url": search.url}

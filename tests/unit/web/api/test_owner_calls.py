@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from pipeline.model import PersonRole, Scope
+from pipeline.model import Dossier, PersonRole, Scope
 from pipeline.versions import newest_record
 from tests.support.callers import Caller, assert_error, caller
 from tests.support.owned_papers import (
+    BORN,
     CARD,
     CODE,
     FOREIGN,
@@ -21,9 +23,12 @@ from tests.support.owned_papers import (
     NUMBER,
     OWN_UNIT,
     PHONE,
+    add_owned,
     add_owned_papers,
+    paper,
 )
 from tests.support.visitors import Room, open_room
+from tests.support.web_backend import RECEIVED
 
 MINE = Scope(units=frozenset({OWN_UNIT}))
 PURPOSE = {"purpose": "case"}
@@ -83,6 +88,25 @@ def test_a_store_is_asked_for_by_a_paper_and_tells_suggestions(machine: Caller) 
     assert_error(both, 400, "query_wrong")
     foreign = {"of": {"dossier": FOREIGN, "page": 1}, **PURPOSE}
     assert_error(machine.post("/owners/papers", json=foreign), 404, "not_found")
+
+
+def test_a_masked_card_tells_no_birthday_by_days_that_are_tried(
+    machine: Caller, room: Room
+) -> None:
+    kind, issued = "Thẻ căn cước công dân", "2021-05-01"
+    card = paper(kind, 1, personal_id=NUMBER, full_name=NAME, born_on=BORN, issued_on=issued)
+    code = f"{OWN_UNIT}-260302-0999"
+    case = Dossier("0d00aa", "x.pdf", RECEIVED, code=code, unit="UBND", documents=(card,))
+    add_owned(room.backend, case)
+
+    def told(day: str | None) -> Any:
+        sent = {"of": {"dossier": "0d00aa", "page": 1}, "on": day, **PURPOSE}
+        papers = machine.post("/owners/papers", json=sent).json()["papers"]
+        (found,) = [one["validity"] for one in papers if one["dossier"] == "0d00aa"]
+        return found
+
+    assert told("2030-09-04") == told("2030-09-06") == told("2069-01-01") == told(None)
+    assert told("2069-01-01")["until"] is None
 
 
 def test_a_paper_is_used_again_within_the_scope(machine: Caller, room: Room) -> None:
