@@ -29,6 +29,7 @@ from storage.backup import (
     making,
     restore_backup,
 )
+from storage.backup.files import copy_database
 from storage.backup.folder import SUMS
 from tests.support.backed_up import SECRET, back_up, folder, home, stored
 from tests.support.stored import flip, opened, take_in, verified
@@ -70,10 +71,8 @@ def test_what_people_decided_of_files_comes_back(
 def test_no_database_knows_more_than_the_store(
     home: Path, folder: BackupFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    copy = home_part.copy_database
-
     def copy_while_papers_come(source: Path, target: Path) -> None:
-        copy(source, target)
+        copy_database(source, target)
         take_in(opened(home), tmp_path / f"{source.stem}.pdf", (f"một trang {source.stem}",))
 
     monkeypatch.setattr(home_part, "copy_database", copy_while_papers_come)
