@@ -6,7 +6,7 @@ accounts in PostgreSQL, so that reading rooms share it; in a file of its own whe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import (
@@ -42,6 +42,7 @@ from pipeline.review.item_names import PAGE, ScopeKeys, Wanted
 from pipeline.review.items import ReviewItem, SampleAnswer
 
 FILE = "review.sqlite3"
+_AT_ONCE = 500  # dossiers in one statement
 _LOCK = 0x5EC0_1DE5  # of PostgreSQL, while the tables are made
 _DOSSIER_LOCK = text("SELECT pg_advisory_xact_lock(:lock, hashtext(:dossier))")
 _COLUMNS = [ITEMS.c[name] for name in ReviewItem._fields]
@@ -114,6 +115,15 @@ class ReviewStore:
                 for key in names:
                     row = {"kind": kind, "key": key, "dossier": dossier}
                     connection.execute(KEYS.insert().values(row))
+
+    def forget(self, dossiers: Collection[str]) -> None:
+        """Drop what records of dossiers said, with leases; as ``ReviewQueue`` has it."""
+        gone = sorted(dossiers)
+        for at in range(0, len(gone), _AT_ONCE):
+            names = gone[at : at + _AT_ONCE]
+            with self._database.writing() as connection:
+                for table in (ITEMS, ANSWERS, KEYS, SEEN):
+                    connection.execute(delete(table).where(table.c.dossier.in_(names)))
 
     def waiting(self, limit: int) -> tuple[int, tuple[ReviewItem, ...]]:
         """Return how many items wait, and the first of them."""

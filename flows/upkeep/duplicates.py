@@ -20,6 +20,7 @@ from pipeline.duplicates.prints import prints_of
 from pipeline.errors import ArchiveError, SohoaError
 from pipeline.model import (
     DossierPage,
+    DossierPrints,
     DuplicateKind,
     DuplicatePair,
     Page,
@@ -67,28 +68,41 @@ class Comparing:
         # Record 1 is of a dossier not read yet.
         newer = [each for each in stored.items() if each[1] > max(known.get(each[0], 0), 1)]
         for dossier, sequence in track(sorted(newer)):
-            try:
-                self.compare(newest_record(dossier, self._archive))
-            except ArchiveError as error:
-                if error.retryable:
-                    raise
-                log.warning("%s cannot be compared: %s", dossier, error)
-                self._index.relate(dossier, sequence, ())  # not again before it has a newer record
+            self._compare(dossier, sequence)
         if stored and known.keys() - stored.keys():
             self._index.keep_only(stored)
         return len(newer)
 
-    def compare(self, record: Record) -> None:
-        """Compare one dossier with all others, and its pages with one another."""
+    def _compare(self, dossier: str, sequence: int) -> None:
+        """Compare one dossier with all others, and its pages with one another.
+
+        What is damaged counts as compared, so that nobody does it again before a newer record.
+        """
+        is_kept = False
+        try:
+            record = newest_record(dossier, self._archive)
+            prints, words = self._prints(record)
+            self._index.keep(
+                prints
+            )  # before looking: of two that come at once each finds the other
+            is_kept = True
+            pairs = [
+                pair
+                for each in prints.pages
+                for pair in self._alike(record, each, words[each.place])
+            ]
+            self._index.relate(dossier, record.sequence, pairs)
+        except ArchiveError as error:
+            log.warning("%s cannot be compared: %s", dossier, error)
+            if not is_kept:
+                self._index.keep(DossierPrints(dossier, (), ()))
+            self._index.relate(dossier, sequence, ())
+
+    def _prints(self, record: Record) -> tuple[DossierPrints, dict[PagePlace, Page]]:
         is_open = may_hand_out(record)
         pages = pages_of(record.dossier, record.dossier.pages, self._archive) if is_open else ()
         prints = prints_of(record.dossier, pages, self._index.key())
-        self._index.keep(prints)  # before looking: of two that come at once each finds the other
-        words = {self._place(record, number): page for number, page in pages}
-        pairs = [
-            pair for each in prints.pages for pair in self._alike(record, each, words[each.place])
-        ]
-        self._index.relate(record.dossier.id, record.sequence, pairs)
+        return prints, {self._place(record, number): page for number, page in pages}
 
     def _place(self, record: Record, number: int) -> PagePlace:
         note = record.dossier.pages[number - 1]

@@ -6,7 +6,7 @@ It can be dropped and derived from records again, but for leases and skips. All 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import Protocol
 
@@ -41,6 +41,10 @@ class ReviewQueue(Protocol):
             answers: the answers about its sampled fields.
             keys: units and kinds of papers, by which scopes are compared.
         """
+        ...
+
+    def forget(self, dossiers: Collection[str]) -> None:
+        """Drop what records of dossiers said, with leases; a record of any number is taken then."""
         ...
 
     def waiting(self, limit: int) -> tuple[int, tuple[ReviewItem, ...]]:

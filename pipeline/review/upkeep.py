@@ -9,12 +9,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable
 
-from pipeline.errors import ArchiveError
+from pipeline.errors import ArchiveError, ObjectMissingError
 from pipeline.model import Record
 from pipeline.ports import Archive
 from pipeline.ports.review import ReviewQueue
 from pipeline.review.item_names import scope_keys
-from pipeline.review.items import answers_of, decided_fields, items_of
+from pipeline.review.items import ReviewItem, SampleAnswer, answers_of, decided_fields, items_of
 from pipeline.versions import newest_record
 
 log = logging.getLogger(__name__)
@@ -38,25 +38,61 @@ class QueueUpkeep:
     def refresh(self, track: Callable[[list[Stored]], Iterable[Stored]] = iter) -> int:
         """Look at the dossiers with a newer record than was looked at; return how many.
 
-        Records are found by name: what was looked at before is not opened.
+        Records are found by name: what was looked at before is not opened. What the store lacks,
+        or has at a lower number since it was restored, is forgotten first.
 
         Args:
             track: passes the dossiers on and shows progress.
         """
-        known = self._queue.sequences()
-        newer = [each for each in self._archive.sequences() if each[1] > known.get(each[0], 0)]
-        for dossier, _ in track(newer):
+        known = self._queue.sequences()  # before the store, which only ever has more
+        stored = dict(self._archive.sequences())
+        if stored:  # else it is not there at all
+            ahead = [name for name, number in known.items() if number > stored.get(name, 0)]
+            self._queue.forget(ahead)
+            known = {name: known[name] for name in known.keys() - set(ahead)}
+        newer = [each for each in stored.items() if each[1] > known.get(each[0], 0)]
+        for dossier, sequence in track(newer):
             try:
                 self.look(newest_record(dossier, self._archive))
             except ArchiveError as error:
                 log.warning("%s cannot be reviewed: %s", dossier, error)
+                self._queue.replace(dossier, sequence, (), ())  # not before a newer record again
         return len(newer)
+
+    def agreed(self, item: ReviewItem) -> Record | None:
+        """Return the newest record of an item's dossier; None: the queue knew another one.
+
+        Then what the queue says of the dossier is put right, whatever became of the record.
+        """
+        try:
+            record = newest_record(item.dossier, self._archive)
+        except ObjectMissingError:
+            self._queue.forget([item.dossier])
+            return None
+        except ArchiveError as error:
+            log.warning("%s cannot be reviewed: %s", item.dossier, error)
+            self._queue.replace(item.dossier, item.sequence, (), ())
+            return None
+        if record.sequence == item.sequence:
+            return record
+        if record.sequence < item.sequence:  # the store was restored
+            self._queue.forget([item.dossier])
+        self.look(record)
+        return None
 
     def look(self, record: Record) -> None:
         """Bring the queue up to a record."""
         items = list(items_of(record, self._share))
-        has_decided = any(decided_fields(one) for one in record.dossier.documents)
-        history = self._archive.history(record.dossier.id) if has_decided else ()
-        answers = list(answers_of(history, self._share)) if history else []
+        answers = self._answers(record)
         keys = scope_keys(record.dossier)
         self._queue.replace(record.dossier.id, record.sequence, items, answers, keys)
+
+    def _answers(self, record: Record) -> list[SampleAnswer]:
+        if not any(decided_fields(one) for one in record.dossier.documents):
+            return []
+        try:
+            history = self._archive.history(record.dossier.id)
+        except ArchiveError as error:  # of an older record; what waits in the newest waits
+            log.warning("the answers about %s are not counted: %s", record.dossier.id, error)
+            return []
+        return list(answers_of(history, self._share))

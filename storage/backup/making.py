@@ -1,7 +1,8 @@
 """Makes a backup: objects that are there already are not copied again; killed, it left none.
 
-Order matters, as everybody goes on writing meanwhile. A dossier's records are listed first and what
-they name afterwards, so that whatever a listed record names is listed too.
+Order matters, as everybody goes on writing meanwhile. Databases are copied before the store, so
+that none knows a record which the backup lacks. A dossier's records are listed first and what they
+name afterwards, so that whatever a listed record names is listed too.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ LASTING = (
     "pages/",
     keys.DERIVED,
     keys.CODES,
+    keys.DECISIONS,  # they name drops
     keys.RECEIPTS,
     keys.EXCHANGE,
     keys.CORRECTIONS,
@@ -103,9 +105,9 @@ class _Maker:
         for folder in (STORE, HOME):
             (self._own / folder).mkdir(parents=True, mode=0o700)
         self._home.copy_audit_files()
+        self._home.copy_databases()
         if self._source.has_store:
             self._copy_store()
-        self._home.copy_databases()
         header = self._finish(self._home.copy_keys(self._name))
         removed = tuple(self._folder.names()[: -max(1, keep)])
         for name in removed:

@@ -130,7 +130,7 @@ def _reuse(dossier: str, args: argparse.Namespace, act: Act) -> Record:
     name, sign, page = args.held.rpartition(":")
     if not sign or not page.isascii() or not page.isdigit():
         raise CorrectionRefusedError(
-            "Cần --held DOSSIER:TRANG của giấy tờ đã có.", "Tìm giấy tờ đó bằng `sohoa kho`."
+            "Cần --held HỒ_SƠ:TRANG của giấy tờ đã có.", "Tìm giấy tờ đó bằng `sohoa kho`."
         )
     held = OwnedPaper(record_of(name, as_json=args.json).dossier.id, int(page))
     audited(Verb.VIEW, dossier=held.dossier, page=held.page)

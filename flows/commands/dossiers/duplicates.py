@@ -35,12 +35,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--apart",
         metavar="TRANG",
         type=int,
-        help="trang này của DOSSIER, hay giấy tờ nó bắt đầu, không phải bản trùng của --of",
+        help="trang này của HỒ_SƠ, hay giấy tờ nó bắt đầu, không phải bản trùng của --of",
     )
     parser.add_argument(
         "--of", metavar="HỒ_SƠ:TRANG", default="", help="trang kia, như danh sách ghi"
     )
-    parser.add_argument("--reason", metavar="LÝ DO", default="", help="lý do, ghi vào lịch sử")
+    parser.add_argument("--reason", metavar="LÝ_DO", default="", help="lý do, ghi vào lịch sử")
     parser.add_argument("--json", action="store_true", help="in JSON cho chương trình khác dùng")
 
 

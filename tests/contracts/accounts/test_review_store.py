@@ -176,6 +176,21 @@ def test_somebody_is_given_and_told_of_their_own_dossiers_alone(store: ReviewSto
         store.give_back(None, "lan")
 
 
+def test_what_is_forgotten_may_come_again_with_a_lower_number(store: ReviewStore) -> None:
+    answer = SampleAnswer(item(1).dossier, SCAN, 1, "symbol", False, "", "")
+    store.replace(item(1).dossier, 5, [item(1)], [answer], ScopeKeys(frozenset({"bach mai"})))
+    fill(store, item(2))
+    assert store.take("lan", LASTING) == item(1)
+    store.forget([])
+    store.forget([item(1).dossier, *(f"{number:022x}" for number in range(100, 1_200))])
+    assert store.sequences() == {item(2).dossier: 2}
+    assert (store.waiting(9), store.counts()) == ((1, (item(2),)), [("all", "", 0, 0)])
+    fill(store, item(1), sequence=3)
+    assert store.sequences()[item(1).dossier] == 3
+    assert store.holder(item(1)) == ""
+    assert store.counted("lan", Wanted(Scope(units=frozenset({"Bạch Mai"})))) == (0, 0)
+
+
 def test_one_item_is_claimed_unless_somebody_else_has_it(place: Place, store: ReviewStore) -> None:
     fill(store, item(1), item(2, "summary"))
     assert store.claim(item(2, "summary"), "mai", LASTING)

@@ -9,22 +9,27 @@ import stat
 import subprocess
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from pipeline.audit import AuditEntry, Verb
 from pipeline.errors import ArchiveError
+from pipeline.model import FileDecision, FileVerdict
 from pipeline.settings import AuditSettings, StorageSettings
-from storage import open_audit_log, open_audit_trail
+from storage import keys, open_audit_log, open_audit_trail
 from storage.backup import (
     BackupFolder,
     BackupRefusedError,
     BackupSource,
     check_backup,
+    home_part,
     make_backup,
+    making,
     restore_backup,
 )
+from storage.backup.files import copy_database
 from storage.backup.folder import SUMS
 from tests.support.backed_up import SECRET, back_up, folder, home, stored
 from tests.support.stored import flip, opened, take_in, verified
@@ -44,6 +49,37 @@ def test_what_was_backed_up_comes_back(home: Path, folder: BackupFolder, tmp_pat
     assert not restored.went_on
     assert verified(new).faults == ()
     assert made.header.dossiers == 3
+
+
+def test_no_folder_of_the_store_is_forgotten() -> None:
+    left_out = (keys.WATCHERS,)  # heartbeats: of watchers that run now
+    known = (*making.LASTING, *making.PASSING, keys.AUDIT, *left_out)
+    assert sorted(known) == sorted(keys.FOLDERS)
+
+
+def test_what_people_decided_of_files_comes_back(
+    home: Path, folder: BackupFolder, tmp_path: Path
+) -> None:
+    now = datetime.now(UTC)
+    said = FileDecision("0d01", now.date(), 0, 0, FileVerdict.LEFT_OUT, now, "an", "trang trắng")
+    kept = opened(home).keep_decision(said)
+    back_up(home, folder)
+    restore_backup(folder.find(), tmp_path / "new", None)
+    assert list(opened(tmp_path / "new").decisions(now.date())) == [kept]
+
+
+def test_no_database_knows_more_than_the_store(
+    home: Path, folder: BackupFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def copy_while_papers_come(source: Path, target: Path) -> None:
+        copy_database(source, target)
+        take_in(opened(home), tmp_path / f"{source.stem}.pdf", (f"một trang {source.stem}",))
+
+    monkeypatch.setattr(home_part, "copy_database", copy_while_papers_come)
+    before = set(opened(home).dossiers())
+    back_up(home, folder)
+    restore_backup(folder.find(), tmp_path / "new", None)
+    assert set(opened(tmp_path / "new").dossiers()) > before
 
 
 def test_a_second_backup_copies_only_what_is_new(
@@ -92,9 +128,9 @@ def test_nobody_else_may_enter(home: Path, folder: BackupFolder) -> None:
     finally:
         os.umask(0o022)
     assert stat.S_IMODE(folder.path.stat().st_mode) == 0o700
-    keys = [path for path in folder.path.rglob("accounts*") if path.is_file()]
-    assert len(keys) == 2
-    assert {stat.S_IMODE(path.stat().st_mode) for path in keys} == {0o600}
+    secret = [path for path in folder.path.rglob("accounts*") if path.is_file()]
+    assert len(secret) == 2
+    assert {stat.S_IMODE(path.stat().st_mode) for path in secret} == {0o600}
 
 
 def test_an_open_folder_of_ours_is_closed_again(home: Path, folder: BackupFolder) -> None:
