@@ -56,7 +56,7 @@ class Comparing:
         self._archive, self._index = archive, index
 
     def refresh(self, track: Callable[[list[Stored]], Iterable[Stored]] = iter) -> int:
-        """Compare the dossiers with a newer record than was compared; return how many.
+        """Compare the dossiers with another record than was compared; return how many.
 
         Args:
             track: passes the dossiers on, and may end early or show progress.
@@ -65,8 +65,8 @@ class Comparing:
             ServiceUnavailableError: the store or the index is away.
         """
         known, stored = self._index.sequences(), dict(self._archive.sequences())
-        # Record 1 is of a dossier not read yet.
-        newer = [each for each in stored.items() if each[1] > max(known.get(each[0], 0), 1)]
+        # Record 1 is of a dossier not read yet; a store that was restored has lower numbers.
+        newer = [each for each in stored.items() if each[1] > 1 and each[1] != known.get(each[0])]
         for dossier, sequence in track(sorted(newer)):
             self._compare(dossier, sequence)
         if stored and known.keys() - stored.keys():

@@ -198,25 +198,6 @@ def test_a_damaged_picture_stops_no_other_dossier(backend: Backend, index: Dupli
     assert set(index.sequences().values()) == {2}
 
 
-@pytest.mark.parametrize("damaged", ["dossiers/0c01/records/000002.json", "pages/*/*/0001.json"])
-def test_what_is_damaged_is_not_compared_again_before_a_newer_record(
-    backend: Backend, index: DuplicateIndex, caplog: pytest.LogCaptureFixture, damaged: str
-) -> None:
-    record = keep(backend, "0c01", filled_in(ONE), **DECISION)
-    (file,) = (backend.settings.home / "store").glob(damaged)
-    whole = file.read_bytes()
-    file.chmod(0o600)
-    file.write_bytes(b"{damaged")
-    keep(backend, "0c02", filled_in(ONE), **DECISION)
-    comparing = Comparing(backend.archive, index)
-    assert [comparing.refresh() for _ in range(3)] == [2, 0, 0]
-    assert index.sequences() == {"0c01": 2, "0c02": 2}
-    assert len([each for each in caplog.records if "0c01" in each.message]) == 1
-    file.write_bytes(whole)
-    keep_next(record, replace(record.dossier, unit="Sở Khác"), "corrected", backend.archive)
-    assert told(found(backend, index)) == [("paper", "0c01:1", "0c02:1")]
-
-
 def test_a_watcher_compares_what_is_new_and_goes_on_after_trouble(
     backend: Backend, monkeypatch: pytest.MonkeyPatch
 ) -> None:
