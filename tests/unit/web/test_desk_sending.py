@@ -16,7 +16,6 @@ from httpx import Response
 from flows.watch import Watcher
 from pipeline import clock
 from pipeline.intake import refused_folder
-from pipeline.intake.spool import Spool
 from pipeline.model import PersonRole, ReceiptStatus
 from pipeline.settings import UPLOADS
 from tests.support.clerk import slip
@@ -72,13 +71,6 @@ def begin(browser: Browser, name: str, length: int, token: str = "") -> Response
         "Upload-Metadata": told,
     }
     answer: Response = browser.client.post("/ban-quet/gui", headers=headers)
-    return answer
-
-
-def send_parts(browser: Browser, *uploads: str) -> Response:
-    """Hand files that came in parts over as one dossier."""
-    data = {"khoa": browser.token("/ban-quet"), "name": "Hồ sơ", "gui": list(uploads)}
-    answer: Response = browser.client.post("/ban-quet/tep", data=data, headers=OURS)
     return answer
 
 
@@ -204,30 +196,6 @@ def test_a_large_file_comes_in_parts_and_goes_on_after_a_break(room: Room, clerk
     assert send(clerk, gui=upload).status_code == 303
     assert polled(room, 1) == [("bản đồ.png", ReceiptStatus.ARCHIVED)]
     assert clerk.client.head(address).status_code == 404
-
-
-def test_parts_stay_until_the_intake_has_them(room: Room, clerk: Browser) -> None:
-    names = ("a.png", "a.png", "b.png")
-    pictures = [slip(number) for number in range(5, 8)]
-    places = [
-        begin(clerk, name, len(one)).headers["location"]
-        for name, one in zip(names, pictures, strict=True)
-    ]
-    for place, one in zip(places, pictures, strict=True):
-        assert part(clerk, place, 0, one).status_code == 204
-    first, second, third = (place.rsplit("/", 1)[1] for place in places)
-    refused = send_parts(clerk, first, second)
-    assert (refused.status_code, "cùng một tên" in unescape(refused.text)) == (422, True)
-    assert [clerk.client.head(place).status_code for place in places[:2]] == [200, 200]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Spool, "claim", lambda *_, **__: None)  # the spool is busy
-        assert send_parts(clerk, first, third).status_code == 503
-    assert send_parts(clerk, first, third).status_code == 303
-    assert [clerk.client.head(place).status_code for place in places] == [404, 200, 404]
-    assert sorted(polled(room, 2)) == [
-        ("Hồ sơ/a.png", ReceiptStatus.ARCHIVED),
-        ("Hồ sơ/b.png", ReceiptStatus.ARCHIVED),
-    ]
 
 
 def test_parts_are_for_their_account_and_with_its_token(room: Room, clerk: Browser) -> None:
