@@ -11,9 +11,8 @@ from time import process_time
 import pytest
 
 from pipeline import clock
-from pipeline.desk import waiting
 from pipeline.desk.day import DeskDay, DeskSight, gather
-from pipeline.intake import spool_folder
+from pipeline.intake import claimed_drops, spool_folder
 from pipeline.intake.spool import Spool
 from pipeline.model import DropReceipts, Receipt, ReceiptStatus, Scope
 from pipeline.settings import Settings
@@ -93,15 +92,15 @@ def test_a_file_that_is_received_meanwhile_counts_once(
 def test_a_file_that_is_claimed_meanwhile_counts_once(
     office: Office, monkeypatch: pytest.MonkeyPatch, *, before: bool
 ) -> None:
-    path, listed = dropped(office), waiting.claimed_drops
+    path = dropped(office)
 
     def claimed(spool: Path, folder: Path) -> list[Path]:
-        known = listed(spool, folder)
+        known = claimed_drops(spool, folder)
         if path.exists():
             claim(office, path)
-        return listed(spool, folder) if before else known
+        return claimed_drops(spool, folder) if before else known
 
-    monkeypatch.setattr(waiting, "claimed_drops", claimed)
+    monkeypatch.setattr("pipeline.desk.waiting.claimed_drops", claimed)
     now = desk(office)
     assert (now.counts[ReceiptStatus.WAITING], len(now.files)) == (1, 2)
     assert not now.may_put_away
