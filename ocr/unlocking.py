@@ -20,7 +20,10 @@ class _Unlocked(Answer):
 
 
 def unlock(path: Path, password: str, target: Path, settings: ReadingSettings) -> None:
-    """Write a copy of a locked PDF that opens without its password; the password is kept nowhere.
+    """Write a copy of a locked PDF that opens without its password.
+
+    The password is in the order of the job, in a folder for this user alone, until the job has
+    read it; nowhere else, and not in the copy.
 
     Args:
         path: the PDF, in a private folder of ours; moved when it has no lock.

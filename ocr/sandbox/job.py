@@ -60,8 +60,10 @@ class Job:
 
 
 def read_job(folder: Path) -> Job:
-    """Read the order that was written into a folder."""
-    fields = json.loads((folder / ORDER).read_text("utf-8"))
+    """Read the order that was written into a folder, and remove it: passwords may be in it."""
+    order = folder / ORDER
+    fields = json.loads(order.read_text("utf-8"))
+    order.unlink()
     fields |= {"folder": folder, "source": Path(fields["source"])}
     fields |= {name: tuple(map(Path, fields[name])) for name in ("programs", "reads")}
     return Job(**fields)

@@ -52,10 +52,9 @@ def join_at(newer: str, older: str, place: JoinPlace, archive: Archive, act: Act
     Raises: as ``join``; ``CorrectionRefusedError`` also when there is no such page, or several
         pages are to take the place of one.
     """
+    giving, taking = _open_pair(newer, older, archive)
     check_dossier_seen(older, place.seen, archive)
-    taking = newest_record(older, archive).dossier
     known = {scan.sha256 for scan in taking.scans}
-    giving = newest_record(newer, archive).dossier
     brought = [ref for ref in giving.page_refs() if ref.scan not in known]
     count = len(taking.pages)
     if place.where is not JoinWhere.END:
@@ -72,6 +71,15 @@ def join_at(newer: str, older: str, place: JoinPlace, archive: Archive, act: Act
     else:
         record = done.older
     return done._replace(older=record)
+
+
+def _open_pair(newer: str, older: str, archive: Archive) -> tuple[Dossier, Dossier]:
+    """Return both dossiers; what a later refusal says must not tell of a withheld one."""
+    giving, taking = newest_record(newer, archive), newest_record(older, archive)
+    if giving.dossier.joined_into != older:  # else an interrupted join is finished
+        check_hand_out(giving)
+    check_hand_out(taking)
+    return giving.dossier, taking.dossier
 
 
 def part_again(newer: str, archive: Archive, act: Act) -> Joined:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 from pipeline import clock
+from pipeline.access import may_hand_out
 from pipeline.desk.decisions import Decided, decided
-from pipeline.desk.files import DeskFile, DeskState, count_pages, stand
+from pipeline.desk.files import DeskFile, DeskState, count_pages, stand, stand_elsewhere
 from pipeline.desk.waiting import CANNOT_OPEN, received_meanwhile, waiting_files
 from pipeline.documents import find_dossier_code
 from pipeline.documents.extract.identifiers import unit_of_code
@@ -95,7 +96,7 @@ def gather(
         for drop in drops
         for at, receipt in enumerate(drop.receipts)
     ]
-    shown = (file for file in lines if _may_know(file, sight, drops))
+    shown = (_known_part(file, sight) for file in lines if _may_know(file, sight, drops))
     ended = sorted(shown, key=lambda file: file.receipt.at, reverse=True)
     waiting, unknown = _own_part(_without_receipt(listed, drops, began), sight)
     return DeskDay(day, (*waiting, *ended), troubles, unknown)
@@ -120,7 +121,11 @@ def _file(drop: DropReceipts, at: int, receipt: Receipt, known: _DayKnown) -> De
         is_mended=(drop.drop, at) in known.mended,
         is_queued=record is not None and record.dossier.id in known.queued,
     )
-    images, read, _ = count_pages(record.dossier, receipt.sha256) if record else (0, 0, ())
+    images = read = 0
+    if record and not may_hand_out(record):
+        receipt = replace(receipt, size=0, sha256=None)  # nothing that tells what it holds
+    elif record:
+        images, read, _ = count_pages(record.dossier, receipt.sha256)
     return DeskFile(
         Path(drop.folder),
         drop.day,
@@ -162,6 +167,18 @@ def _may_know(file: DeskFile, sight: DeskSight, drops: tuple[DropReceipts, ...])
         return file.record is not None and is_within(sight.scope, file.record)
     unit = next((drop.unit for drop in drops if drop.drop == file.drop), None)
     return is_of_own_unit(sight.scope, unit)
+
+
+def _known_part(file: DeskFile, sight: DeskSight) -> DeskFile:
+    """Return an own file without the dossier that has it, where that is another unit's."""
+    record = file.record
+    if sight.scope == EVERYTHING or (record and is_within(sight.scope, record)):
+        return file
+    receipt = replace(file.receipt, dossier=None)
+    if record is None:
+        return replace(file, receipt=receipt)
+    standing = stand_elsewhere(file.standing, file.receipt, file.decision)
+    return replace(file, receipt=receipt, record=None, standing=standing, images=0, read=0)
 
 
 def _waiting(day: date, settings: Settings) -> tuple[tuple[DeskFile, ...], tuple[str, ...]]:

@@ -6,7 +6,7 @@ A row is a mapping from the name of a column to a value: text, number, day or mo
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -15,6 +15,7 @@ from pipeline.access import may_hand_out
 from pipeline.desk.day import DeskDay
 from pipeline.desk.files import DeskFile, DeskState
 from pipeline.intake.receipt_csv import LABELS
+from pipeline.masking import mask_record
 from pipeline.model import Dossier, ReceiptStatus, Record
 
 Value = str | int | date | datetime
@@ -69,17 +70,29 @@ class DayBook:
     may_put_away: bool
 
 
-def day_book(desk: DeskDay, *, with_names: bool) -> DayBook:
+def _masked(record: Record) -> Record:
+    return mask_record(record, ())
+
+
+def day_book(
+    desk: DeskDay, *, with_names: bool, masked: Callable[[Record], Record] = _masked
+) -> DayBook:
     """Make the book of a day at the desk.
 
     Args:
         desk: the day, as far as whoever asks may know of it.
-        with_names: whether people and names of files are in it.
+        with_names: whether people and names of files are in it; without, all texts are masked.
+        masked: masks a record as lists show it; another mask than that of all texts, or a kept one.
     """
     files = sorted(desk.files, key=lambda file: file.receipt.at)
     records = {file.record.dossier.id: file.record for file in files if file.record}
     dossiers = tuple(
-        _dossier(at, record, [f for f in files if f.record is record], with_names=with_names)
+        _dossier(
+            at,
+            record if with_names else masked(record),
+            [f for f in files if f.record is record],
+            with_names=with_names,
+        )
         for at, record in enumerate(records.values(), 1)
     )
     rows = tuple(_file(at, file, with_names=with_names) for at, file in enumerate(files, 1))
@@ -99,7 +112,7 @@ def _dossier(at: int, record: Record, files: list[DeskFile], *, with_names: bool
         "Ngày tiếp nhận": _day(dossier, "received_on") if is_open else "",
         "Ngày hẹn": _day(dossier, "due_on") if is_open else "",
         "Giấy tờ": len(dossier.documents) if is_open else 0,
-        "Số trang": sum(scan.pages for scan in dossier.scans),
+        "Số trang": sum(scan.pages for scan in dossier.scans) if is_open else 0,
         "Thành phần còn thiếu": "; ".join(c.name for c in dossier.lacking) if is_open else "",
         "Tình trạng": OUTCOMES[str(dossier.outcome or "")] if is_open else _HELD,
         "Thư mục": folder,
@@ -110,11 +123,12 @@ def _dossier(at: int, record: Record, files: list[DeskFile], *, with_names: bool
 def _file(at: int, file: DeskFile, *, with_names: bool) -> Row:
     receipt, record = file.receipt, file.record
     is_open = record is not None and may_hand_out(record)
-    reasons = file.standing.reasons if record is None or is_open else ()
+    is_held = record is not None and not is_open
+    reasons = () if is_held else file.standing.reasons
     return {
         "STT": at,
         "Thời gian": clock.local(receipt.at).replace(tzinfo=None, microsecond=0),
-        "Tên tệp": receipt.name if with_names else HIDDEN,
+        "Tên tệp": receipt.name if with_names and not is_held else HIDDEN,
         "Kết quả": LABELS[receipt.status],
         "Việc": STATES[file.state],
         "Kết quả đọc": file.standing.told,

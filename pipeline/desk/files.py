@@ -145,6 +145,25 @@ def stand(
     return _stored(receipt, record, is_queued=is_queued)
 
 
+def stand_elsewhere(
+    standing: Standing, receipt: Receipt, decision: FileDecision | None
+) -> Standing:
+    """Tell where a file stands whose dossier is not for this desk: nothing of the dossier.
+
+    Args:
+        standing: how it stands for the desk of its dossier, which has the rest to do.
+        receipt: its receipt.
+        decision: the newest decision about it.
+    """
+    if is_closed(decision) or receipt.status is not ReceiptStatus.ARCHIVED:
+        return standing
+    if standing.state is DeskState.READING:
+        return standing
+    told = "Đã lưu · thuộc hồ sơ ngoài phạm vi của bạn"
+    why = ("Báo cán bộ hồ sơ xem tiếp.",) if standing.state is DeskState.TODO else ()
+    return Standing(standing.state, told, reasons=why)
+
+
 def _refused(receipt: Receipt, *, is_mended: bool) -> Standing:
     if is_mended:
         return Standing(DeskState.DONE, "Bị từ chối, đã nhận bản sửa")

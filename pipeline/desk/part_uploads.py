@@ -1,7 +1,8 @@
 """Keeps files that are sent in parts, until they are whole; a lost connection loses one part.
 
 They lie in a private folder of the home: what came so far, and a note of its name, length and the
-account that sends it. Nobody else may go on with it. What is left over is removed after a time.
+account that sends it. Nobody else may go on with it. What is left over is removed after a time,
+and what one account has only said that it will send keeps no more than its share of the disk.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ from pipeline.private_files import create_private
 from pipeline.settings import UPLOADS, WebSettings
 
 MOST_OPEN = 200  # files that one account may have half sent
+SHARE = 4  # what is still to come of one account may reserve a quarter of the free space
+EMPTY_SECONDS = 600  # after which a file is forgotten of which nothing came
 COPIES = 3  # of a file that intake needs space for: what came, its private copy, the stored one
 _PARTS = ".parts"  # hidden: no watcher takes it for a drop
 _DIGITS = frozenset("0123456789abcdef")
@@ -76,7 +79,7 @@ class PartUploads:
             length: its length in bytes.
 
         Raises:
-            DiskFullError: there is no space for it.
+            DiskFullError: there is no space for it, or no more for this account.
             OSError: the home cannot be written to.
             UploadRefusedError: its name cannot be kept, or the account sends too many at a time.
             UploadTooLargeError: it is larger than the settings allow.
@@ -89,13 +92,19 @@ class PartUploads:
             )
         kept = safe_name(name)
         self._above.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self.clean()
-        known = list(self._all())
-        if sum(1 for each in known if each.account == account) >= MOST_OPEN:
-            raise UploadRefusedError(
-                f"Đang có {MOST_OPEN} tệp gửi dở.", "Gửi xong hoặc bỏ các tệp đó trước."
-            )
-        self.check_space(length, known)
+        with _alone(self._above):  # two at once would both find the same space
+            self.clean()
+            known = list(self._all())
+            mine = [each for each in known if each.account == account]
+            if len(mine) >= MOST_OPEN:
+                raise UploadRefusedError(
+                    f"Đang có {MOST_OPEN} tệp gửi dở.", "Gửi xong hoặc bỏ các tệp đó trước."
+                )
+            self.check_space(length, known)
+            self._check_share(length, mine)
+            return self._make(account, kept, length)
+
+    def _make(self, account: str, kept: str, length: int) -> PartUpload:
         place = self._above / secrets.token_hex(_ID_LENGTH // 2)
         place.mkdir(mode=0o700)
         create_private(place / "data", b"")
@@ -109,14 +118,25 @@ class PartUploads:
         Raises:
             DiskFullError: there is no space.
         """
-        begun = list(self._all()) if known is None else known
-        owed = sum(each.length * COPIES - each.offset for each in begun)
-        free = shutil.disk_usage(self._home).free - (self._settings.spare_mib << 20)
-        if length * COPIES > free - owed:
+        if known is None:
+            self.clean()
+            known = list(self._all())
+        if length * COPIES > self._free() - _owed(known):
             raise DiskFullError(
                 "Ổ đĩa của kho không đủ chỗ cho tệp này.",
                 "Báo người vận hành dọn hoặc thêm ổ đĩa; tệp của bạn chưa được gửi.",
             )
+
+    def _check_share(self, length: int, mine: list[PartUpload]) -> None:
+        coming = length + sum(each.length - each.offset for each in mine)
+        if coming * COPIES > self._free() // SHARE:
+            raise DiskFullError(
+                "Tệp này và các tệp bạn đang gửi dở cần hơn một phần tư chỗ trống của ổ đĩa.",
+                "Gửi xong hoặc bỏ các tệp gửi dở rồi gửi tiếp; tệp quá lớn thì chia ra.",
+            )
+
+    def _free(self) -> int:
+        return shutil.disk_usage(self._home).free - (self._settings.spare_mib << 20)
 
     def find(self, upload: str, account: str) -> PartUpload:
         """Return a file that an account sends. Raises ``ObjectMissingError``."""
@@ -156,13 +176,21 @@ class PartUploads:
         shutil.rmtree(self.find(upload, account).path.parent, ignore_errors=True)
 
     def clean(self) -> None:
-        """Remove what was begun and then left alone for longer than the settings say."""
-        limit = time.time() - self._settings.part_hours * 3_600
+        """Remove what was left alone for longer than the settings say, or never came at all."""
+        now = time.time()
         for place in self._places():
             with suppress(OSError):
                 path = place / "data"
-                if (path if path.exists() else place).stat().st_mtime < limit:
+                age = now - (path if path.exists() else place).stat().st_mtime
+                if age > self._longest(place) and not _is_written(path):
                     shutil.rmtree(place, ignore_errors=True)
+
+    def _longest(self, place: Path) -> float:
+        """Return after how many seconds what lies in a place is forgotten."""
+        found = self._load(place)
+        is_empty = found is not None and not found.offset and not found.is_whole
+        longest = self._settings.part_hours * 3_600
+        return min(longest, EMPTY_SECONDS) if is_empty else longest
 
     def _all(self) -> Iterator[PartUpload]:
         return filter(None, map(self._load, self._places()))
@@ -178,6 +206,34 @@ class PartUploads:
             return PartUpload(place.name, told["account"], told["name"], length, offset, path)
         except (OSError, ValueError, KeyError, TypeError):
             return None
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Wait until no other thread or process is in a folder. Raises ``OSError``."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _owed(begun: list[PartUpload]) -> int:
+    """Return the bytes that are still to be written of what was begun, with all its copies."""
+    return sum(each.length * COPIES - each.offset for each in begun)
+
+
+def _is_written(path: Path) -> bool:
+    """Tell whether a connection brings bytes of a file at this moment."""
+    if not path.exists():
+        return False
+    with path.open("rb") as stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
 
 
 def _is_id(text: str) -> bool:

@@ -12,6 +12,7 @@ from ocr import check_engine, open_binder, open_reader
 from ocr.files import stand_in
 from ocr.files.inspect import inspect
 from ocr.files.passwords import known_passwords
+from ocr.sandbox.job import Job, private_folder, read_job
 from pipeline.errors import (
     EncryptedScanError,
     MisconfiguredError,
@@ -136,3 +137,12 @@ def test_a_waiting_page_among_others_is_not_read(tmp_path: Path) -> None:
     assert reader.read_page(tmp_path / "a.pdf", 1).page.state is PageState.READ
     with pytest.raises(ReadingError, match="XFA"):
         reader.read_page(tmp_path / "a.pdf", 2)
+
+
+def test_the_order_of_a_job_is_gone_once_it_was_read(tmp_path: Path) -> None:
+    with private_folder("sohoa-unlock-", tmp_path) as folder:
+        assert folder.stat().st_mode & 0o077 == 0
+        job = Job("unlock", folder, tmp_path, 1, 1, arguments={"passwords": (PASSWORD,)})
+        job.write()
+        assert read_job(folder).arguments["passwords"] == [PASSWORD]
+        assert list(folder.iterdir()) == []

@@ -6,6 +6,7 @@ import io
 import re
 import xml.etree.ElementTree as Tree
 import zipfile
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from pipeline.desk.day_book import HIDDEN, day_book, day_book_json
 from pipeline.desk.files import DeskFile, stand
 from pipeline.desk.spreadsheet import day_book_xlsx
 from pipeline.model import (
+    Component,
+    ComponentState,
     Document,
     Dossier,
     Finding,
@@ -133,6 +136,23 @@ def test_names_are_there_on_request_alone(*, with_names: bool) -> None:
     assert ("Nguyễn Văn Mẫu" in text) == with_names
     assert ("hai lần" in text) == with_names
     assert (HIDDEN in text) != with_names
+
+
+def test_numbers_in_texts_are_masked_without_the_right_to_names() -> None:
+    number = "001099012345"
+    day = desk()
+    record = day.files[0].record
+    assert record
+    paper = replace(
+        record.dossier.documents[0], findings={"procedure_name": found(f"Cấp lại thẻ {number}")}
+    )
+    lacking = (Component(f"Thẻ căn cước số {number}", ComponentState.MISSING, "receipt"),)
+    dossier = replace(record.dossier, documents=(paper,), components=lacking)
+    files = (replace(day.files[0], record=replace(record, dossier=dossier)),)
+    for with_names, times in ((False, 0), (True, 2)):
+        book = day_book(DeskDay(DAY, files), with_names=with_names)
+        assert str(book.dossiers).count(number) == times
+        assert "Cấp lại thẻ" in str(book.dossiers)
 
 
 def test_a_withheld_dossier_shows_nothing_of_its_own() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline import corrections, stages
 from pipeline.corrections import Joined, JoinPlace, JoinWhere
-from pipeline.errors import CorrectionRefusedError
+from pipeline.errors import CorrectionRefusedError, WithheldError
 from pipeline.model import Dossier
 from pipeline.versions import Act
 from tests.support.drops import CODE, Office
@@ -119,3 +119,14 @@ def test_passes_of_unequal_length_are_told(office: Office) -> None:
     assert backs
     with pytest.raises(CorrectionRefusedError, match="Mặt trước có 2 trang, mặt sau 1"):
         corrections.join_sides(fronts, backs, office.archive, LAN)
+
+
+@pytest.mark.parametrize("held", [0, 1])
+@pytest.mark.parametrize("where", [JoinWhere.INSTEAD, JoinWhere.BEHIND])
+def test_a_refusal_never_tells_the_pages_of_a_withheld_dossier(
+    office: Office, where: JoinWhere, held: int
+) -> None:
+    older, newer = two(office)
+    office.withholds((older, newer)[held])
+    with pytest.raises(WithheldError):
+        corrections.join_at(newer, older, JoinPlace(where, 99), office.archive, LAN)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -108,17 +110,74 @@ def test_limits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     kept.begin("mai", "3.pdf", 1)
 
 
+def with_free(monkeypatch: pytest.MonkeyPatch, free: int) -> None:
+    usage = type("Usage", (), {"free": free})
+    monkeypatch.setattr("pipeline.desk.part_uploads.shutil.disk_usage", lambda _: usage)
+
+
 def test_what_others_began_counts_before_it_comes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    free = 30
-    usage = type("Usage", (), {"free": free})
-    monkeypatch.setattr("pipeline.desk.part_uploads.shutil.disk_usage", lambda _: usage)
+    with_free(monkeypatch, 120)
     kept = uploads(tmp_path)
-    kept.begin("lan", "1.pdf", 6)  # 18 of 30 bytes with its copies
+    for account in ("lan", "mai", "hoa"):
+        kept.begin(account, "1.pdf", 10)  # 30 of 120 bytes with its copies
     with pytest.raises(DiskFullError):
-        kept.begin("mai", "2.pdf", 5)
-    kept.begin("mai", "2.pdf", 4)
+        kept.check_space(11)
+    kept.check_space(10)
+    kept.begin("sen", "2.pdf", 10)
+    with pytest.raises(DiskFullError):
+        kept.begin("thu", "3.pdf", 1)
+
+
+def test_one_account_never_takes_all_the_space(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_free(monkeypatch, 120)
+    kept = uploads(tmp_path)
+    with pytest.raises(DiskFullError, match="phần tư"):
+        kept.begin("lan", "lớn.pdf", 11)
+    first, _ = (kept.begin("lan", name, 5) for name in ("1.pdf", "2.pdf"))
+    with pytest.raises(DiskFullError, match="phần tư"):
+        kept.begin("lan", "3.pdf", 1)
+    kept.begin("mai", "4.pdf", 10)
+    kept.check_space(20)
+    with kept.part(first.id, "lan", 0) as stream:
+        stream.write(b"12345")
+    kept.begin("lan", "3.pdf", 1)  # what came whole is no promise any more
+
+
+def test_files_begun_at_once_share_what_one_account_has(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_free(monkeypatch, 120)
+    kept = uploads(tmp_path)
+    start = threading.Barrier(8)
+
+    def begin(number: int) -> bool:
+        start.wait()
+        try:
+            return bool(kept.begin("lan", f"{number}.pdf", 10))
+        except DiskFullError:
+            return False
+
+    with ThreadPoolExecutor(8) as threads:
+        assert sum(threads.map(begin, range(8))) == 1
+
+
+def test_a_file_of_which_nothing_came_is_soon_forgotten(tmp_path: Path) -> None:
+    kept = uploads(tmp_path)
+    empty, begun, held = (kept.begin("lan", f"{n}.pdf", 6) for n in range(3))
+    whole = kept.begin("lan", "trống.pdf", 0)
+    with kept.part(begun.id, "lan", 0) as stream:
+        stream.write(b"ab")
+    past = time.time() - 660
+    for each in (empty, begun, held, whole):
+        os.utime(each.path, (past, past))
+    with kept.part(held.id, "lan", 0):  # a slow connection: its first bytes are on their way
+        kept.check_space(1)
+    assert not empty.path.exists()
+    assert all(each.path.exists() for each in (begun, held, whole))
 
 
 def test_what_nobody_goes_on_with_is_removed(tmp_path: Path) -> None:

@@ -14,8 +14,9 @@ from pipeline.audit import Verb
 from pipeline.desk.day import DeskDay
 from pipeline.desk.day_book import DayBook, day_book
 from pipeline.desk.spreadsheet import MEDIA_TYPE, day_book_xlsx
-from pipeline.model import Right
+from pipeline.model import Record, Right
 from web.day_pages import DayView
+from web.masked.sight import sight_in_list
 from web.pages.desk.desk_view import gather_day, parse_day
 from web.pages.dossiers.dossier import attachment
 from web.people.gate import Asked, CurrentAsk, needs
@@ -59,8 +60,12 @@ def book_of_day(asked: Asked, day: date) -> tuple[DeskDay, DayBook, bool]:
     with_names = visit.may(Right.EXPORT) and (visit.is_demonstration or visit.may(Right.UNMASK))
     detail = {"what": "day_book", "day": str(day), "names": int(with_names)}
     asked.record(Verb.EXPORT, detail=detail)
+
+    def masked(record: Record) -> Record:
+        return sight_in_list(asked.context, visit, record).record
+
     desk = gather_day(asked.context, day, visit)
-    return desk, day_book(desk, with_names=with_names), with_names
+    return desk, day_book(desk, with_names=with_names, masked=masked), with_names
 
 
 def workbook_response(book: DayBook) -> Response:
