@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -14,7 +14,7 @@ from pipeline import clock
 from pipeline.access import may_hand_out
 from pipeline.desk.decisions import Decided, decided
 from pipeline.desk.files import DeskFile, DeskState, count_pages, stand, stand_elsewhere
-from pipeline.desk.waiting import CANNOT_OPEN, waiting_files
+from pipeline.desk.waiting import CANNOT_OPEN, received_meanwhile, waiting_files
 from pipeline.documents import find_dossier_code
 from pipeline.documents.extract.identifiers import unit_of_code
 from pipeline.intake import FolderHeartbeat, last_heartbeat
@@ -77,6 +77,9 @@ def gather(
         sight: the scope of the desk, and the uploads that are its own.
         find: returns the newest record of a dossier.
     """
+    began, of_today = clock.now(), day == clock.today()
+    # Listed before the receipts: what is received meanwhile is in both, never in neither.
+    listed, troubles = _waiting(day, settings) if of_today else ((), ())
     drops = tuple(archive.receipts(day))
     queued = frozenset(entry.dossier for entry in archive.queued())
 
@@ -95,9 +98,7 @@ def gather(
     ]
     shown = (_known_part(file, sight) for file in lines if _may_know(file, sight, drops))
     ended = sorted(shown, key=lambda file: file.receipt.at, reverse=True)
-    if day != clock.today():
-        return DeskDay(day, tuple(ended))
-    waiting, troubles, unknown = _waiting(day, settings, sight)
+    waiting, unknown = _own_part(_without_receipt(listed, drops, began), sight)
     return DeskDay(day, (*waiting, *ended), troubles, unknown)
 
 
@@ -180,29 +181,42 @@ def _known_part(file: DeskFile, sight: DeskSight) -> DeskFile:
     return replace(file, receipt=receipt, record=None, standing=standing, images=0, read=0)
 
 
-def _waiting(
-    day: date, settings: Settings, sight: DeskSight
-) -> tuple[tuple[DeskFile, ...], tuple[str, ...], int]:
-    """Return the files that wait, why some may not be listed, and how many nobody can tell of."""
+def _waiting(day: date, settings: Settings) -> tuple[tuple[DeskFile, ...], tuple[str, ...]]:
+    """Return the files that wait, and why some may not be listed."""
     heartbeat = last_heartbeat(settings.home)
     if heartbeat is None and settings.storage.kind != "disk":
-        return (), (ELSEWHERE,), 0
+        return (), (ELSEWHERE,)
     files: list[DeskFile] = []
     troubles: list[str] = []
-    unknown = 0
     for folder in settings.intake_folders:
         state = heartbeat.of(folder) if heartbeat else FolderHeartbeat(folder)
         try:
-            found = list(_of_folder(day, settings, state))
+            files += list(_of_folder(day, settings, state))
         except OSError:
             troubles.append(f"{folder.name}: {state.trouble or CANNOT_OPEN}")
             continue
         if state.trouble:
             troubles.append(f"{folder.name}: {state.trouble}")
-        mine = [file for file in found if _is_own(file, sight)]
-        files += mine
-        unknown += sum(1 for file in found if file not in mine and not _unit(file))
-    return tuple(files), tuple(troubles), unknown
+    return tuple(files), tuple(troubles)
+
+
+def _without_receipt(
+    listed: Iterable[DeskFile], drops: Iterable[DropReceipts], since: datetime
+) -> Iterator[DeskFile]:
+    has_receipt = received_meanwhile(drops, since)
+    return (file for file in listed if not has_receipt(file.folder, file.drop, file.receipt))
+
+
+def _own_part(waiting: Iterable[DeskFile], sight: DeskSight) -> tuple[tuple[DeskFile, ...], int]:
+    """Return the files that may be known of, and how many more are of nobody knows which unit."""
+    mine: list[DeskFile] = []
+    unknown = 0
+    for file in waiting:
+        if _is_own(file, sight):
+            mine.append(file)
+        elif not _unit(file):
+            unknown += 1
+    return tuple(mine), unknown
 
 
 def _of_folder(day: date, settings: Settings, state: FolderHeartbeat) -> Iterator[DeskFile]:

@@ -49,7 +49,7 @@ class SentFile(NamedTuple):
     """A file as it came: its name as the sender wrote it, and its bytes."""
 
     name: str
-    content: BinaryIO | Path  # a path: a private file on the home's file system, which is moved
+    content: BinaryIO | Path  # a path: a private file on the home's file system, which is linked
 
 
 class KeptFile(NamedTuple):
@@ -170,7 +170,7 @@ def _write(place: Path, name: str, files: Iterable[SentFile]) -> tuple[KeptFile,
             try:
                 each = safe_name(sent.name)
                 if isinstance(sent.content, Path):
-                    kept.append(_move_one(place / name / each, sent.content))
+                    kept.append(_link_one(place / name / each, sent.content))
                 else:
                     kept.append(_write_one(folder, each, sent.content))
             except FileExistsError as error:
@@ -198,13 +198,15 @@ def _write_one(folder: Folder, name: str, content: BinaryIO) -> KeptFile:
     return KeptFile(name, size, digest.hexdigest())
 
 
-def _move_one(target: Path, source: Path) -> KeptFile:
-    """Move a file that lies in the home already; a name that is taken is an error."""
+def _link_one(target: Path, source: Path) -> KeptFile:
+    """Link a file that lies in the home already; a name that is taken is an error.
+
+    It stays where it is: what the intake refuses can be handed in again. Who sent it removes it.
+    """
     with source.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
         size = os.fstat(stream.fileno()).st_size
     os.link(source, target, follow_symlinks=False)
-    source.unlink()
     return KeptFile(target.name, size, digest)
 
 

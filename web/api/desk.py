@@ -129,9 +129,8 @@ def decide_about_file(asked: CurrentAsk, call: FileVerdictCall) -> VerdictAnswer
 @router.get("/day-book", dependencies=[needs(Right.VIEW_RECEIPTS)])
 def book_of_a_day(asked: CurrentAsk, day: Day = None) -> dict[str, Any]:
     """Return the book of a day, in the shape of `sohoa today --json`."""
-    wanted = day or today()
-    book, _ = book_of_day(asked, wanted)
-    return day_book_json(gather_day(asked.context, wanted, asked.visit), book)
+    desk, book, _ = book_of_day(asked, day or today())
+    return day_book_json(desk, book)
 
 
 @router.post(

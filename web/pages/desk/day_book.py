@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from pipeline import clock
 from pipeline.audit import Verb
+from pipeline.desk.day import DeskDay
 from pipeline.desk.day_book import DayBook, day_book
 from pipeline.desk.spreadsheet import MEDIA_TYPE, day_book_xlsx
 from pipeline.model import Record, Right
@@ -37,7 +38,7 @@ class DayBookView(DayView):
 def print_view(asked: CurrentAsk, day: Day = "") -> Response:
     """Show the book of a day as it is printed."""
     wanted = parse_day(day)
-    book, with_names = book_of_day(asked, wanted)
+    _, book, with_names = book_of_day(asked, wanted)
     view = DayBookView(wanted, clock.today(), book, with_names)
     return asked.context.render("day_book.html", visit=asked.visit, view=view)
 
@@ -45,12 +46,12 @@ def print_view(asked: CurrentAsk, day: Day = "") -> Response:
 @router.get("/so-ngay.xlsx", dependencies=[needs(Right.VIEW_RECEIPTS)])
 def workbook(asked: CurrentAsk, day: Day = "") -> Response:
     """Download the book of a day as a workbook."""
-    book, _ = book_of_day(asked, parse_day(day))
+    _, book, _ = book_of_day(asked, parse_day(day))
     return workbook_response(book)
 
 
-def book_of_day(asked: Asked, day: date) -> tuple[DayBook, bool]:
-    """Return the book of a day, recorded as an export, and whether it has names in it.
+def book_of_day(asked: Asked, day: date) -> tuple[DeskDay, DayBook, bool]:
+    """Return a day, the book made of it, recorded as an export, and whether it has names in it.
 
     Names of people and files are for whoever may export and see personal data: a list of a whole
     day has no purpose of one dossier, so its account must hold both rights.
@@ -64,7 +65,7 @@ def book_of_day(asked: Asked, day: date) -> tuple[DayBook, bool]:
         return sight_in_list(asked.context, visit, record).record
 
     desk = gather_day(asked.context, day, visit)
-    return day_book(desk, with_names=with_names, masked=masked), with_names
+    return desk, day_book(desk, with_names=with_names, masked=masked), with_names
 
 
 def workbook_response(book: DayBook) -> Response:

@@ -140,7 +140,7 @@ def _take(asked: Asked, form: FilesForm) -> Response:
     else:
         notes = [_keep(asked, "", [each]) for each in files]
     for each in whole:
-        shutil.rmtree(each.path.parent, ignore_errors=True)  # the file itself was moved
+        shutil.rmtree(each.path.parent, ignore_errors=True)  # the intake has it
     return _answer(asked, "da-thay" if key else "da-gui", notes)
 
 

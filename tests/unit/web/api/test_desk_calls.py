@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from pipeline.model import PersonRole, Right, Scope
+from pipeline.model import DropReceipts, PersonRole, Right, Scope
 from tests.support.callers import Caller, assert_error, caller
 from tests.support.desk_rows import TODAY, note, refused
 from tests.support.visitors import Room, open_room
@@ -57,6 +59,22 @@ def test_the_day_book_of_a_program_has_no_names(room: Room) -> None:
     book = officer.told("/day-book")
     assert book["files"] == 1
     assert "ảnh.txt" not in str(book)
+
+
+def test_the_day_book_agrees_with_itself_while_files_come(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    officer = caller(room, "hồ-sơ", PersonRole.RECORDS)
+    receipts = room.backend.archive.receipts
+
+    def more_each_time(day: date) -> Iterator[DropReceipts]:
+        known = list(receipts(day))
+        note(room, f"{len(known):02x}", refused("ảnh.txt"), unit="H26.19.25")
+        return iter(known)
+
+    monkeypatch.setattr(room.app.state.context.archive, "receipts", more_each_time)
+    book = officer.told("/day-book")
+    assert book["files"] == len(book["book"]["files"]) == sum(book["counts"].values()) == 1
 
 
 def test_passes_that_do_not_match_are_told(room: Room) -> None:
