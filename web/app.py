@@ -22,6 +22,7 @@ from pipeline.settings import Settings, load_settings
 from search import open_index
 from storage import open_archive, open_audit_log
 from web.api import (
+    catalogued,
     description,
     dossiers,
     handed_in,
@@ -37,7 +38,13 @@ from web.api.decided import decisions, duplicated, mending, page_mending, review
 from web.api.owners import at_counter, owned, owner_decisions
 from web.context import STATIC, build_context
 from web.error_pages import add_error_handlers, refuse
-from web.pages.administration import accounts, audit_log, audit_questions, withheld
+from web.pages.administration import (
+    accounts,
+    audit_log,
+    audit_questions,
+    catalogue,
+    withheld,
+)
 from web.pages.counter import asking
 from web.pages.desk import (
     cover_sheets,
@@ -96,6 +103,7 @@ _PAGES = (
     accounts,
     audit_log,
     audit_questions,
+    catalogue,
     purpose,
     sign_in,
     sign_in_steps,
@@ -119,6 +127,7 @@ _CALLS = (
     reviewing,
     owned,
     operation,
+    catalogued,
     at_counter,
     owner_decisions,
     duplicated,

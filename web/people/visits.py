@@ -47,6 +47,7 @@ PAGES = (  # where the menu leads, what it says, and the right without which it 
     ("/nhat-ky", "Nhật ký", Right.READ_AUDIT),
     ("/tai-khoan", "Tài khoản", Right.MANAGE_ACCOUNTS),
     ("/van-hanh", "Vận hành", Right.VIEW_OPERATION),
+    ("/danh-muc", "Danh mục", Right.VIEW_OPERATION),
 )
 OWN_PAGE = "/phien"
 
