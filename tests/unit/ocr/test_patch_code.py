@@ -90,7 +90,7 @@ def test_bars_make_no_secret_paper_a_separator(
     head_mark(sheet, "TỐI MẬT", (42 * MM, 14 * MM), RED)
     save_pdf([draw(sheet, 200)], tmp_path / "mật.pdf")
     monkeypatch.setattr("ocr.reader.has_separator_patch", lambda *_: True)
-    monkeypatch.setattr("ocr.reader.FEW_WORDS", 10_000)
+    monkeypatch.setattr("ocr.page.judge.FEW_WORDS", 10_000)
     page = open_reader(ReadingSettings()).read_page(tmp_path / "mật.pdf", 1).page
     assert PageSign(SignKind.SEPARATOR, "patch") in page.signs
     assert find_secrecy_mark(PageOfDossier(1, page)) is not None

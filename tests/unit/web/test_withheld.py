@@ -94,9 +94,9 @@ def addresses(method: str) -> Iterator[str]:
 def filled(path: str, backend: Backend) -> Iterator[str]:
     scan = newest_record(PARTIAL, backend.archive).dossier.scans[0].sha256
     for number in range(1, 6):
-        address = path.format(
-            dossier=PARTIAL, sha256=scan, number=number, account="0a", item="2.1-symbol"
-        )
+        values = {"dossier": PARTIAL, "sha256": scan, "number": number, "account": "0a"}
+        values |= {"item": "2.1-symbol", "code": "H26.19.25-260302-0007"}
+        address = re.sub(r":\w+}", "}", path).format(**values)
         for query in ("", "?q=giao", "?q=mờ", "?giay=1&truong=number", "?trang-thai=PARTIAL"):
             yield address + query
         if "{number}" not in path:

@@ -43,6 +43,7 @@ def routes(room: Room) -> list[tuple[str, str, Need]]:
     assert record
     values = {"dossier": PARTIAL, "number": "1", "sha256": record.dossier.scans[0].sha256}
     values |= {"item": "2.1-symbol", "upload": UNKNOWN, "code": "H26.19.25-260302-0007"}
+    values["table"] = "1"
     found = []
     for route in routes_of(room.app):
         if is_api(route.path):
