@@ -24,7 +24,7 @@ from web.api.decided.decisions import DecisionAnswer, told_changes
 from web.api.handed_in import ReceiptAnswer, receipt_answer
 from web.pages.desk.cover_sheets import MOST_SHEETS, SheetsAsked, sheets_of
 from web.pages.desk.day_book import book_of_day
-from web.pages.desk.desk_view import FileRow, file_row, find_file, gather_day
+from web.pages.desk.desk_view import FileRow, file_row, find_file, gather_day, parse_key
 from web.pages.desk.joining import PAIR
 from web.pages.dossiers.dossier import PDF
 from web.people.gate import CurrentAsk, in_scope, needs, own_call
@@ -118,9 +118,9 @@ def desk_of_day(asked: CurrentAsk, day: Day = None) -> DeskAnswer:
 @router.post("/desk/decisions", dependencies=[needs(Right.UPLOAD), Depends(own_call)])
 def decide_about_file(asked: CurrentAsk, call: FileVerdictCall) -> VerdictAnswer:
     """Do nothing more with a file, for a reason; or take that back."""
-    target, _ = find_file(asked.context, asked.visit, call.line)
     what = "left_out" if call.verdict == "left_out" else "reopened"
-    asked.record(Verb.RECEIVE, detail={"what": what, "drop": target.drop})
+    asked.record(Verb.RECEIVE, detail={"what": what, "drop": parse_key(call.line).drop})
+    target, _ = find_file(asked.context, asked.visit, call.line)
     decide = decisions.leave_out if call.verdict == "left_out" else decisions.reopen
     kept = decide(target, asked.context.archive, Act(asked.visit.name, call.reason))
     return VerdictAnswer(verdict=str(kept.verdict), at=kept.at)
@@ -154,8 +154,9 @@ def join_two_sides(asked: CurrentAsk, dossier: DossierId, call: TwoSidesCall) ->
     dependencies=[needs(Right.UPLOAD), Depends(own_call)],
     response_class=Response,
 )
-def cover_sheets_pdf(call: CoverSheetsCall) -> Response:
+def cover_sheets_pdf(asked: CurrentAsk, call: CoverSheetsCall) -> Response:
     """Return cover sheets and separators as a PDF."""
+    asked.record(Verb.LIST, detail={"what": "cover-sheets"})
     components = "\n".join(call.components)
     wanted = SheetsAsked(call.code, call.procedure, components, call.separators)
     return Response(draw_cover_sheets(sheets_of(wanted)), media_type=PDF)

@@ -11,9 +11,9 @@ from starlette.responses import RedirectResponse, Response
 
 from pipeline.access import may_hand_out
 from pipeline.audit import Verb
+from pipeline.errors import ObjectMissingError
 from pipeline.joining.codes import dossiers_of
 from pipeline.model import Record, Right
-from pipeline.versions import missing_record
 from search.text.entries import heading
 from web.context import AppContext, Context
 from web.masked.sight import sight_in_list
@@ -64,7 +64,9 @@ def dossier_of_code(context: Context, visit: CurrentVisit, code: str) -> Respons
         context.audit, visit, Verb.SEARCH, detail={"what": "code", "found": len(mine)}, words=code
     )
     if not mine:
-        raise missing_record(code)
+        raise ObjectMissingError(
+            "Không có hồ sơ nào mang mã này trong kho.", "Kiểm tra lại mã, hoặc tìm bằng từ khóa."
+        )
     if len(mine) == 1:
         return RedirectResponse(dossier_url(mine[0].dossier.id), 303)
     shown = [_carrier(context, visit, one) for one in mine]
