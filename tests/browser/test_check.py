@@ -108,8 +108,8 @@ def test_two_people_work_it_off_by_keys(
             page.keyboard.press("Alt+k" if field == "issuer" else "Enter")
             names[place] = after(page, name)
             expect(page.locator("#tin .good")).to_contain_text(
-                "Đã lưu" if field != "page" else "Đã để nguyên"
-            )
+                "Đã lưu" if field != "page" else "Đã để nguyên", timeout=30_000
+            )  # it is saved behind the next item
             saved += 1
     assert saved == len(FIELDS) + 2
     expect(lan.get_by_role("heading", name="Không còn mục nào chờ bạn")).to_be_visible()
