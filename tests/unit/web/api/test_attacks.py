@@ -43,11 +43,10 @@ def routes(room: Room) -> list[tuple[str, str, Need]]:
     assert record
     values = {"dossier": PARTIAL, "number": "1", "sha256": record.dossier.scans[0].sha256}
     values |= {"item": "2.1-symbol", "upload": UNKNOWN, "code": "H26.19.25-260302-0007"}
-    values["table"] = "1"
     found = []
     for route in routes_of(room.app):
         if is_api(route.path):
-            path = re.sub(r"\{(\w+)\}", lambda name: values[name[1]], route.path)
+            path = re.sub(r"\{(\w+)\}", lambda name: values.get(name[1], "1"), route.path)
             need = need_of(route)
             assert need is not None
             found += [(method, path, need) for method in sorted(route.methods or ())]
@@ -154,10 +153,9 @@ def test_a_token_ends_is_revoked_and_loses_what_its_account_loses(tmp_path: Path
 def test_each_scope_opens_what_it_says_and_nothing_else(room: Room, right: Right) -> None:
     narrow = caller(room, "máy", rights=frozenset({right}))
     for method, path, need in routes(room):
-        if isinstance(need, Right):
+        if isinstance(need, Right) and not path.endswith("/whole.zip"):  # which needs export too
             answer = narrow.ask(method, path)
-            is_enough = need is right and not path.endswith("/whole.zip")  # that needs export too
-            assert (answer.status_code == 403) != is_enough, (path, answer.text)
+            assert (answer.status_code == 403) == (need is not right), (path, answer.text)
 
 
 def test_no_id_opens_what_lies_outside_of_the_scope(room: Room) -> None:
@@ -231,7 +229,6 @@ def test_without_the_log_nothing_is_told_or_done(tmp_path: Path) -> None:
     for method, path, need in routes(room):
         if isinstance(need, Right):
             answer = machine.ask(method, path, json=(BODIES | OTHER_BODIES).get(Path(path).name))
-            assert answer.status_code == 503, (method, path, answer.text)
             assert_error(answer, 503, "unavailable")
             assert answer.headers["retry-after"] == str(answer.json()["error"]["retry"])
     assert [one.dossier for one in room.backend.archive.queued()] == [WAITING]
