@@ -116,15 +116,7 @@ def projected(box: Box, view: View, margin: float) -> tuple[tuple[float, float],
     left, top = box.left - around, box.top - around
     right, bottom = box.right + around, box.bottom + around
     corners = ((left, top), (right, top), (right, bottom), (left, bottom))
-    return tuple(_project(corner, view) for corner in corners)
-
-
-def _project(point: tuple[int, int], view: View) -> tuple[float, float]:
-    x, y = point
-    a, b, c, d, e, f = view.matrix
-    g, h, i = view.tilt
-    depth = g * x + h * y + i
-    return (a * x + b * y + c) / depth, (d * x + e * y + f) / depth
+    return tuple(view.project(*corner) for corner in corners)
 
 
 def text_html(lines: RunLines, view: View | None = None) -> Markup:

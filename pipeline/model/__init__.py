@@ -25,7 +25,6 @@ from pipeline.model.duplicates import (
 )
 from pipeline.model.owners import OwnedPaper, OwnerPapers, PaperValidity, ValidityState
 from pipeline.model.page import (
-    Box,
     Line,
     Page,
     PageCode,
@@ -39,10 +38,10 @@ from pipeline.model.page import (
     SlotReading,
     Source,
     TableCell,
-    View,
     Word,
     mean_confidence,
 )
+from pipeline.model.page_geometry import Box, View
 from pipeline.model.people import (
     EVERYTHING,
     Account,

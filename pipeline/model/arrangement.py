@@ -6,7 +6,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from pipeline.model.page import Box, Word
+from pipeline.model.page import Word
+from pipeline.model.page_geometry import Box
 
 
 class PagePlace(NamedTuple):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from pipeline.model.page import Box, Source
+from pipeline.model.page import Source
+from pipeline.model.page_geometry import Box
 
 
 @dataclass(frozen=True, slots=True)

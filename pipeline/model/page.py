@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
+from pipeline.model.page_geometry import Box, View
+
 
 class PageState(StrEnum):
     """How reading a page ended; every page has a state."""
@@ -57,31 +59,6 @@ class PageRef(NamedTuple):
     dossier: str
     scan: str  # SHA-256 of the scan, hexadecimal
     number: int  # within the scan, from 1
-
-
-class Box(NamedTuple):
-    """A rectangle in pixels, origin top left."""
-
-    left: int
-    top: int
-    width: int
-    height: int
-
-    @property
-    def right(self) -> int:
-        """The first column right of the box."""
-        return self.left + self.width
-
-    @property
-    def bottom(self) -> int:
-        """The first row below the box."""
-        return self.top + self.height
-
-    def union(self, other: Box) -> Box:
-        """Return the bounding box of both."""
-        left, top = min(self.left, other.left), min(self.top, other.top)
-        right, bottom = max(self.right, other.right), max(self.bottom, other.bottom)
-        return Box(left, top, right - left, bottom - top)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,21 +136,6 @@ class PageMeasures:
     contrast: float = 0.0  # 95th minus 5th percentile of grey, 0-1
     seal: float = 0.0  # share of pixels coloured like a seal or a pen, 0-1
     blank: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """Size of the picture shown to people, and the projective map onto it from the original page.
-
-    The picture is cropped to the sheet, rotated upright and deskewed, otherwise as scanned. A point
-    (x, y) of the original page is at (ax + by + c, dx + ey + f) / (gx + hy + i), where a to
-    f are ``matrix`` and g to i are ``tilt``.
-    """
-
-    width: int
-    height: int
-    matrix: tuple[float, float, float, float, float, float]
-    tilt: tuple[float, float, float] = (0.0, 0.0, 1.0)  # other for a photographed sheet
 
 
 MOST_CODES = 50  # of a page that are kept; more say nothing that an office prints

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.model.page import Page, PageTable, View, Word
+from pipeline.model.page import Page, PageTable
 
 
 def text_by_rows(page: Page, table: PageTable) -> tuple[tuple[str, ...], ...]:
@@ -27,18 +27,11 @@ def cell_texts(page: Page, table: PageTable) -> tuple[str, ...]:
     if page.view is None:
         return tuple("" for _ in table.cells)
     for word in page.text.words:
-        x, y = middle(word, page.view)
+        middle = word.box.left + word.box.width / 2, word.box.top + word.box.height / 2
+        x, y = page.view.project(*middle)
         for at, cell in enumerate(table.cells):
             box = cell.box
             if box.left <= x < box.right and box.top <= y < box.bottom:
                 inside[at].append(word.text)
                 break
     return tuple(" ".join(words) for words in inside)
-
-
-def middle(word: Word, view: View) -> tuple[float, float]:
-    """Return the middle of a word's box in pixels of the view."""
-    (a, b, c, d, e, f), (g, h, i) = view.matrix, view.tilt
-    x, y = word.box.left + word.box.width / 2, word.box.top + word.box.height / 2
-    depth = g * x + h * y + i
-    return (a * x + b * y + c) / depth, (d * x + e * y + f) / depth
