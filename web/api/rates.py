@@ -11,7 +11,8 @@ import math
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from ipaddress import ip_address, ip_network
 
 from pipeline.errors import SohoaError
@@ -19,6 +20,7 @@ from pipeline.errors import SohoaError
 _MINUTE = 60.0
 _MOST_KEYS = 10_000  # remembered at a time; about 2 MB
 _UPLOADS_AT_ONCE = 4  # each takes a thread and the disk
+_BUSY_SECONDS = 5  # after which a place for an upload is likely free
 _SITE = 64  # bits of an IPv6 address that one subscriber has
 
 
@@ -91,3 +93,19 @@ class CallLimits:
         self.by_token = RateLimit(by_token)
         self.by_address = RateLimit(by_address)
         self.uploads = threading.BoundedSemaphore(_UPLOADS_AT_ONCE)
+
+    @contextmanager
+    def upload_place(self) -> Iterator[None]:
+        """Take one of the few places for uploads, for as long as one is sent and written.
+
+        Raises:
+            TooManyCallsError: all are taken.
+        """
+        if not self.uploads.acquire(blocking=False):
+            raise TooManyCallsError(
+                "Đang có nhiều lần gửi tệp cùng lúc.", "Chờ vài giây rồi gửi lại.", _BUSY_SECONDS
+            )
+        try:
+            yield
+        finally:
+            self.uploads.release()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, BinaryIO
 
@@ -31,7 +29,6 @@ from storage import new_dossier_id
 from web.api.answers import ApiAnswer, Moment, Text
 from web.api.calls import V1, api_router
 from web.api.handed_in import ReceiptAnswer, receipt_answer
-from web.api.rates import TooManyCallsError
 from web.context import AppContext
 from web.people.disclosure import masked_receipt
 from web.people.gate import Asked, CurrentAsk, needs, own_call
@@ -43,7 +40,6 @@ router = api_router("uploads")
 assert f"{V1}/uploads" == UPLOADS
 
 _NAME, _FILE = "name", "file"
-_BUSY_SECONDS = 5
 _FORM: dict[str, Any] = {
     "requestBody": {
         "required": True,
@@ -106,7 +102,7 @@ async def send_upload(request: Request, response: Response, asked: CurrentAsk) -
     """Send the files of one dossier as multipart/form-data: parts «file», and «name»."""
     most = asked.context.settings.web.upload_files
     try:
-        with _place(asked.context):
+        with asked.context.calls.upload_place():
             async with request.form(max_files=most, max_fields=1, max_part_size=1_000) as form:
                 answer = await run_in_threadpool(_keep, asked, form)
     except ClientDisconnect as error:
@@ -128,19 +124,6 @@ def upload_state(asked: CurrentAsk, upload: DossierId) -> UploadStateAnswer:
     asked.record(Verb.LIST, detail={"what": "upload", "upload": upload})
     lines = tuple(_line(context, visit, one) for one in kept.receipts) if kept else ()
     return UploadStateAnswer(upload=upload, at=note.at, received=kept is not None, receipts=lines)
-
-
-@contextmanager
-def _place(context: AppContext) -> Iterator[None]:
-    """Take one of the few places for uploads, for as long as it is sent and written."""
-    if not context.calls.uploads.acquire(blocking=False):
-        raise TooManyCallsError(
-            "Đang có nhiều lần gửi tệp cùng lúc.", "Chờ vài giây rồi gửi lại.", _BUSY_SECONDS
-        )
-    try:
-        yield
-    finally:
-        context.calls.uploads.release()
 
 
 def _keep(asked: Asked, form: FormData) -> UploadAnswer:

@@ -35,8 +35,6 @@ from pipeline.model import Right
 from pipeline.private_files import private_root
 from pipeline.versions import Act
 from storage import new_dossier_id
-from web.api.rates import TooManyCallsError
-from web.context import AppContext
 from web.pages.desk.desk_view import find_file
 from web.people.gate import Asked, CurrentAsk, check_token, needs, own_upload
 from web.request_limits import DESK_FILES, DESK_UNLOCK
@@ -44,7 +42,6 @@ from web.request_limits import DESK_FILES, DESK_UNLOCK
 router = APIRouter()
 
 _SENDS = [needs(Right.UPLOAD), Depends(own_upload)]
-_BUSY_SECONDS = 5
 _FIELDS = {"khoa", "name", "thay", "dong", "mat-khau"}
 _LONGEST = 1_000  # bytes of a field
 
@@ -64,7 +61,7 @@ class FilesForm(NamedTuple):
 @router.post(DESK_FILES, dependencies=_SENDS)
 async def send_files(asked: CurrentAsk) -> Response:
     """Take files into the intake: of one dossier, each by itself, or a mended one for another."""
-    with _place(asked.context):
+    with asked.context.calls.upload_place():
         async with _form(asked) as form:
             return await run_in_threadpool(_take, asked, form)
 
@@ -72,7 +69,7 @@ async def send_files(asked: CurrentAsk) -> Response:
 @router.post(DESK_UNLOCK, dependencies=_SENDS)
 async def unlock(asked: CurrentAsk) -> Response:
     """Take the lock off a refused PDF by its password, and take the copy in its place."""
-    with _place(asked.context):
+    with asked.context.calls.upload_place():
         async with _form(asked) as form:
             return await run_in_threadpool(_unlock, asked, form)
 
@@ -232,16 +229,3 @@ def _private(above: Path) -> Iterator[Path]:
     """Lend a private folder that is removed with what is in it."""
     with tempfile.TemporaryDirectory(dir=above, prefix="sohoa-desk-") as folder:
         yield Path(folder)
-
-
-@contextmanager
-def _place(context: AppContext) -> Iterator[None]:
-    """Take one of the few places for uploads, for as long as it is sent and written."""
-    if not context.calls.uploads.acquire(blocking=False):
-        raise TooManyCallsError(
-            "Đang có nhiều lần gửi tệp cùng lúc.", "Chờ vài giây rồi gửi lại.", _BUSY_SECONDS
-        )
-    try:
-        yield
-    finally:
-        context.calls.uploads.release()
