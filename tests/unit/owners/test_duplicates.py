@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import closing
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
 
 from owners import open_duplicates
 from owners.duplicate_tables import MOST_SHARED
@@ -23,30 +22,13 @@ from pipeline.model import (
 )
 from pipeline.ports.duplicates import DuplicateIndex
 from pipeline.settings import OwnerSettings
-from tests.support.postgres import Postgres, has_postgres, postgres
 
 KEY = "0" * 32
-_MARKS = [
-    pytest.mark.services,
-    pytest.mark.skipif(not has_postgres(), reason="no PostgreSQL: setup/system test installs it"),
-]
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[Postgres]:
-    with postgres() as started:
-        yield started
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=_MARKS)])
-def index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[DuplicateIndex]:
-    with ExitStack() as stack:
-        url = ""
-        if request.param == "postgresql":
-            server: Postgres = request.getfixturevalue("server")
-            url = server.url(stack.enter_context(server.database()))
-        made = open_duplicates(OwnerSettings(url=SecretStr(url)), tmp_path)
-        stack.callback(made.close)
+@pytest.fixture
+def index(either: OwnerSettings, tmp_path: Path) -> Iterator[DuplicateIndex]:
+    with closing(open_duplicates(either, tmp_path)) as made:
         yield made
 
 

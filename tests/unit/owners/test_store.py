@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -15,30 +15,14 @@ from pipeline.errors import MisconfiguredError
 from pipeline.model import OwnedPaper, OwnerPapers
 from pipeline.ports.owners import OwnerIndex
 from pipeline.settings import OwnerSettings
-from tests.support.postgres import Postgres, has_postgres, postgres
+from tests.support.postgres import Postgres, has_postgres
 
 ONE, OTHER = "person:031090001562", "tax:0101234567"  # made up
-_MARKS = [
-    pytest.mark.services,
-    pytest.mark.skipif(not has_postgres(), reason="no PostgreSQL: setup/system test installs it"),
-]
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[Postgres]:
-    with postgres() as started:
-        yield started
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=_MARKS)])
-def index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[OwnerIndex]:
-    with ExitStack() as stack:
-        url = ""
-        if request.param == "postgresql":
-            server: Postgres = request.getfixturevalue("server")
-            url = server.url(stack.enter_context(server.database()))
-        made = open_owners(OwnerSettings(url=SecretStr(url)), tmp_path)
-        stack.callback(made.close)
+@pytest.fixture
+def index(either: OwnerSettings, tmp_path: Path) -> Iterator[OwnerIndex]:
+    with closing(open_owners(either, tmp_path)) as made:
         yield made
 
 
