@@ -18,7 +18,7 @@ from ocr.files.inside import unpacking
 from ocr.files.raster import Raster, unreadable
 from ocr.image.background import whiten_faint
 from ocr.image.deskew import estimate_skew
-from ocr.image.geometry import Pixels, skew_of, view_of
+from ocr.image.geometry import Mapping, Pixels, skew_of, view_of
 from ocr.image.measure import INK, PageAnalysis, analyse
 from ocr.image.patch_code import has_separator_patch
 from ocr.image.preprocess import (
@@ -39,13 +39,7 @@ from ocr.page.slot_reading import with_slots
 from ocr.page.stamp_reading import is_read, read_head_stamps
 from pipeline.documents.machine_readable.cover_sheets import signs_of
 from pipeline.errors import ReadingError, RefusedScanError
-from pipeline.model import (
-    Page,
-    PageMeasures,
-    PageState,
-    PageText,
-    Source,
-)
+from pipeline.model import Page, PageMeasures, PageState, PageTable, PageText, Source
 from pipeline.ports import InnerFile, PageReading, ScanInfo, UnpackLimits
 from pipeline.settings import ReadingSettings
 from pipeline.vietnamese import MODEL
@@ -134,7 +128,6 @@ class Reader:
         result = self._with_stamps(result, pixels, analysis, deadline)
         picture, mapping = view_picture(analysis, result.orientation, result.skew)
         measures = _measures(opened.raster, analysis, result)
-        upright = upright_normalised(analysis, result.orientation, result.skew, mapping)
         damaged = result.source is Source.OCR and not opened.raster.sound
         if stand_in.is_waiting_page(result.text.text):
             raise stand_in.xfa_refusal()
@@ -153,7 +146,7 @@ class Reader:
             seconds=seconds,
             signs=signs_of(opened.codes, judgement.text, (measures.width, measures.height)),
             codes=opened.codes,
-            tables=find_tables(*upright) if judgement.text.words else (),
+            tables=_tables(analysis, result, mapping) if judgement.text.words else (),
         )
         if has_separator_patch(analysis.picture, analysis.millimetre):
             page = as_separator(page)
@@ -246,3 +239,7 @@ def _measures(page: Raster, analysis: PageAnalysis, result: _Recognised) -> Page
         seal=round(analysis.seal, 5),
         blank=analysis.blank and not result.text.words,
     )
+
+
+def _tables(analysis: PageAnalysis, result: _Recognised, view: Mapping) -> tuple[PageTable, ...]:
+    return find_tables(*upright_normalised(analysis, result.orientation, result.skew, view))
