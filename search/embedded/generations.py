@@ -84,6 +84,11 @@ class Generations:
 
     def prepare(self) -> None:
         """Read or make the key; nobody who waits for the lock should wait for that as well."""
+        with reachable(
+            self.path
+        ):  # a disk that cannot be written is told as such, not as a bad key
+            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            os.utime(self.path)
         self._key()
 
     def first_held(self) -> Path:
@@ -227,17 +232,13 @@ def _wait_for(stream: IO[str]) -> None:
     """Take a file's lock, asking ever less often."""
     deadline, wait = time.monotonic() + BUSY_SECONDS, _FIRST_WAIT
     while True:
-        try:
+        with suppress(BlockingIOError):
             fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() > deadline:
-                raise BusyIndexError(
-                    "Chỉ mục tìm kiếm đang bận.", "Hãy thử lại sau ít phút."
-                ) from None
-            time.sleep(wait)
-            wait = min(wait * 2, _LONGEST_WAIT)
-        else:
             return
+        if time.monotonic() > deadline:
+            raise BusyIndexError("Chỉ mục tìm kiếm đang bận.", "Hãy thử lại sau ít phút.")
+        time.sleep(wait)
+        wait = min(wait * 2, _LONGEST_WAIT)
 
 
 def _is_left(generation: Path) -> bool:

@@ -58,8 +58,11 @@ def test_a_read_only_disk_is_searched_and_told(tmp_path: Path) -> None:
 
 
 @needs_mount
-def test_a_read_only_disk_without_an_index_says_so(tmp_path: Path) -> None:
+@pytest.mark.parametrize("has_folder", [False, True])
+def test_a_read_only_disk_without_an_index_says_so(tmp_path: Path, *, has_folder: bool) -> None:
     with disk(tmp_path) as place:
+        if has_folder:
+            (place / "index").mkdir(mode=0o700)
         become_read_only(place)
         with pytest.raises(SearchUnavailableError, match="chỉ cho đọc"):
             open_index(SearchSettings(), place).find(Query(""))
