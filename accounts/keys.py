@@ -16,8 +16,8 @@ from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from pipeline.errors import MisconfiguredError
-from pipeline.private_files import create_secret
+from pipeline.errors import AccountsUnavailableError, MisconfiguredError
+from pipeline.private_files import read_or_make_secret
 from pipeline.settings import AccountSettings
 
 FOLDER, NAME = "keys", "accounts"  # in the home
@@ -69,6 +69,7 @@ def load_keys(settings: AccountSettings, home: Path) -> KeyRing:
 
     Raises:
         MisconfiguredError: the key is too short, or its file cannot be read or made.
+        AccountsUnavailableError: the disk is full or read-only when it is made.
     """
     if given := settings.key.get_secret_value().strip():
         if len(given) < _SHORTEST:
@@ -77,16 +78,8 @@ def load_keys(settings: AccountSettings, home: Path) -> KeyRing:
                 "Tạo khóa mới: python3 -c 'import secrets; print(secrets.token_urlsafe(32))'",
             )
         return KeyRing(given.encode())
-    path = key_file(home)
-    try:
-        if not path.exists():
-            create_secret(path, base64.urlsafe_b64encode(secrets.token_bytes(32)) + b"\n")
-        return KeyRing(path.read_bytes().strip())
-    except OSError as error:
-        raise MisconfiguredError(
-            f"Không đọc hoặc tạo được tệp khóa {path} ({error.strerror}).",
-            "Kiểm tra quyền của thư mục keys, hoặc chép lại từ bản sao lưu.",
-        ) from error
+    fresh = base64.urlsafe_b64encode(secrets.token_bytes(32))
+    return KeyRing(read_or_make_secret(key_file(home), fresh, AccountsUnavailableError))
 
 
 def key_file(home: Path) -> Path:

@@ -10,8 +10,8 @@ from __future__ import annotations
 import secrets
 from pathlib import Path
 
-from pipeline.errors import MisconfiguredError
-from pipeline.private_files import create_secret
+from pipeline.errors import MisconfiguredError, OwnersUnavailableError
+from pipeline.private_files import read_or_make_secret
 from pipeline.settings import OwnerSettings
 
 FOLDER, NAME = "keys", "owners"  # in the home
@@ -23,6 +23,7 @@ def load_key(settings: OwnerSettings, home: Path) -> bytes:
 
     Raises:
         MisconfiguredError: the key is too short, or its file cannot be read or made.
+        OwnersUnavailableError: the disk is full or read-only when it is made.
     """
     if given := settings.key.get_secret_value().strip():
         if len(given) < _SHORTEST:
@@ -32,15 +33,7 @@ def load_key(settings: OwnerSettings, home: Path) -> bytes:
             )
         return given.encode()
     path = home / FOLDER / NAME
-    try:
-        if not path.exists():
-            create_secret(path, secrets.token_hex(32).encode() + b"\n")
-        key = path.read_bytes().strip()
-    except OSError as error:
-        raise MisconfiguredError(
-            f"Không đọc hoặc tạo được tệp khóa {path} ({error.strerror}).",
-            "Kiểm tra quyền của thư mục keys.",
-        ) from error
+    key = read_or_make_secret(path, secrets.token_hex(32).encode(), OwnersUnavailableError)
     if len(key) < _SHORTEST:
         raise MisconfiguredError(
             f"Tệp khóa {path} không đủ dài.", "Xóa tệp này rồi chạy `sohoa reindex`."

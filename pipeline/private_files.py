@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from pipeline.errors import MisconfiguredError, ServiceUnavailableError
 from pipeline.leases import is_gone, process_identity
 
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -30,6 +31,12 @@ _OURS = re.compile(
     r"|\.?watch\.json|\.?watcher-id)\b.*"
 )
 HALF_RESTORED = "restoring.json"  # in a home, while a backup is being restored into it
+_FULL = ("ổ đĩa đã đầy", "Hãy dọn chỗ rồi thử lại.")
+_NO_ROOM = {  # what is said of a disk that takes no file now, and what to do
+    errno.ENOSPC: _FULL,
+    errno.EDQUOT: _FULL,
+    errno.EROFS: ("ổ đĩa chỉ cho đọc", "Hãy gắn lại ổ đĩa để ghi được rồi thử lại."),
+}
 _SET_DUMPABLE = 4  # prctl: PR_SET_DUMPABLE
 
 
@@ -181,6 +188,32 @@ def create_secret(path: Path, secret: bytes) -> None:
         fsync_folder(path.parent)
     finally:
         arriving.unlink(missing_ok=True)
+
+
+def read_or_make_secret(path: Path, fresh: bytes, away: type[ServiceUnavailableError]) -> bytes:
+    """Return the secret of a file without the white space around it, made where it is missing.
+
+    Args:
+        path: the file.
+        fresh: the secret that is kept where there is none yet.
+        away: raised for a disk on which none can be made now.
+
+    Raises:
+        MisconfiguredError: it cannot be read, or its folder not be written.
+        ServiceUnavailableError: the disk is full or read-only.
+    """
+    try:
+        if not path.exists():
+            create_secret(path, fresh + b"\n")
+        return path.read_bytes().strip()
+    except OSError as error:
+        if error.errno in _NO_ROOM:
+            state, remedy = _NO_ROOM[error.errno]
+            raise away(f"Chưa tạo được tệp khóa {path}: {state}.", remedy) from error
+        raise MisconfiguredError(
+            f"Không đọc hoặc tạo được tệp khóa {path} ({error.strerror}).",
+            "Kiểm tra quyền của thư mục keys, hoặc chép lại từ bản sao lưu.",
+        ) from error
 
 
 def fsync_folder(folder: Path) -> None:

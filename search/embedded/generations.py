@@ -84,9 +84,6 @@ class Generations:
 
     def prepare(self) -> None:
         """Read or make the key; nobody who waits for the lock should wait for that as well."""
-        with reachable(self.path):  # tells of a disk that cannot be written; else the key would
-            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-            os.utime(self.path)
         self._key()
 
     def first_held(self) -> Path:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import secrets
 from pathlib import Path
 
-from pipeline.errors import MisconfiguredError
-from pipeline.private_files import create_secret
+from pipeline.errors import MisconfiguredError, SearchUnavailableError
+from pipeline.private_files import read_or_make_secret
 from pipeline.settings import SearchSettings
 from search.text.hidden_numbers import NumberHash
 
@@ -23,6 +23,7 @@ def number_hash(settings: SearchSettings, home: Path) -> NumberHash:
 
     Raises:
         MisconfiguredError: when it is first needed: it is too short, or cannot be read or made.
+        SearchUnavailableError: the disk is full or read-only when it is made.
     """
     return NumberHash(lambda: _key(settings.key.get_secret_value().strip(), home / FOLDER / NAME))
 
@@ -35,15 +36,8 @@ def given_fingerprint(settings: SearchSettings) -> str:
 def _key(given: str, path: Path) -> bytes:
     if given:
         return _checked(given.encode(), "SOHOA_SEARCH__KEY")
-    try:
-        if not path.exists():
-            create_secret(path, secrets.token_urlsafe(32).encode() + b"\n")
-        return _checked(path.read_bytes().strip(), str(path))
-    except OSError as error:
-        raise MisconfiguredError(
-            f"Không đọc hoặc tạo được tệp khóa {path} ({error.strerror}).",
-            "Kiểm tra quyền của thư mục keys, hoặc chép lại từ bản sao lưu.",
-        ) from error
+    fresh = secrets.token_urlsafe(32).encode()
+    return _checked(read_or_make_secret(path, fresh, SearchUnavailableError), str(path))
 
 
 def _checked(key: bytes, place: str) -> bytes:

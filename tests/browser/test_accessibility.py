@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,11 +16,13 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from pipeline.model import PersonRole
+from pipeline.stages import newest_record
 from tests.browser.test_offices import enter
 from tests.browser.test_signing_in import address as address
 from tests.browser.test_signing_in import browser as browser
 from tests.browser.test_signing_in import sign_in
 from tests.support.drops import withhold
+from tests.support.owned_papers import HOLDS, MARRIAGE, NAMED, add_owned_papers
 from tests.support.visitors import Room, open_room
 from tests.support.web_backend import COMPLETE, PARTIAL
 from web.people.bearer import is_api
@@ -31,11 +34,11 @@ WIDTHS, SCHEMES = (1440, 390), ("light", "dark")
 SERIOUS = {"serious", "critical"}
 MOST_BYTES = 100_000  # of a page before pictures
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
-# Routes that answer no page: files, pictures, figures for programs, and what leads on to another
-# page (signing in when that was done, the form that asks for a purpose first).
+# Routes that answer no page: files, pictures, figures for programs, parts of pages, and what leads
+# on to another page (signing in when that was done, the form that asks for a purpose first).
 NO_PAGE = re.compile(
     r"/(?:khoe|healthz|readyz|metrics|goi-y|dang-nhap|dang-nhap/.*|.*\.(?:webp|pdf|csv|xlsx|zip|json|dzi))"
-    r"|.*/tep/.*|.*/giay/.*"
+    r"|.*/tep/.*|.*/giay/.*|/ho-so/[^/]*/trang|/kiem-tra/ke-tiep"
 )
 ROLES = {  # each may be one person's
     "ho-so": (PersonRole.RECORDS, PersonRole.CLERK, PersonRole.READER, PersonRole.PRIVACY),
@@ -49,9 +52,18 @@ ROLES = {  # each may be one person's
 def room(tmp_path_factory: pytest.TempPathFactory) -> Room:
     made = open_room(tmp_path_factory.mktemp("home"))
     withhold(COMPLETE, made.backend.archive, made.backend.index)
+    add_owned_papers(made)
+    _propose_join(made, NAMED, MARRIAGE)
     for name, roles in ROLES.items():
         made.person(name, *roles)
     return made
+
+
+def _propose_join(room: Room, newer: str, older: str) -> None:
+    archive = room.backend.archive
+    record = newest_record(newer, archive)
+    dossier = replace(record.dossier, proposed_join=older)
+    archive.keep_record(replace(record, sequence=record.sequence + 1, dossier=dossier))
 
 
 @pytest.fixture(scope="module")
@@ -79,13 +91,16 @@ def addresses(room: Room) -> dict[str, str]:
         "found": "/?q=quyet+dinh",
         "none": "/?q=khongcogi",
         "past": "/bien-nhan?ngay=2026-03-02",
+        "/kho/{dossier}/{number}": f"/kho/{HOLDS}/1",
+        "/ban-quet/ghep/{dossier}": f"/ban-quet/ghep/{NAMED}",
+        "/ban-quet/hai-mat": f"/ban-quet/hai-mat?ho-so={MARRIAGE}&ho-so={HOLDS}",
     }
     for route in routes_of(room.app):
         is_page = "GET" in (route.methods or ()) and not is_api(route.path)
         needed = set(re.findall(r"\{(\w+)", route.path))
         if is_page and not NO_PAGE.fullmatch(route.path) and needed <= values.keys():
             filled = re.sub(r"\{(\w+)[^}]*\}", lambda name: values[name[1]], route.path)
-            found[route.path] = filled
+            found.setdefault(route.path, filled)
     return found
 
 
@@ -166,6 +181,7 @@ def test_pages_of_strangers(browser: Browser, address: str) -> None:
         wrong += [f"{path}: {each}" for each in findings(page)]
     page.goto(f"{address}/dang-nhap")
     sign_in(page, "bao-mat")
+    page.wait_for_load_state()
     wrong += [f"step: {each}" for each in findings(page)]
     assert wrong == []
 
