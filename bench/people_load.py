@@ -88,6 +88,7 @@ async def sign_in(client: httpx.AsyncClient, name: str) -> None:
 async def work(client: httpx.AsyncClient, until: float, typed: list[str], waits: Waits) -> int:
     """Search and view until a moment; return how many answers were none."""
     failed = 0
+    await asyncio.sleep(random.uniform(0, 3))  # nobody presses a key in step with the others
     while time.monotonic() < until:
         page = f"/ho-so/{PARTIAL}/trang/{random.randint(1, 2)}"
         kinds = {
