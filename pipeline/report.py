@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+from pipeline.checklist.decided import component_rows
 from pipeline.model import (
     Account,
     ApiToken,
@@ -114,10 +115,7 @@ def whole_dossier(dossier: Dossier) -> dict[str, Any]:
         "joined_into": dossier.joined_into,
         "joined_from": list(dossier.joined_from),
         "rules": dossier.rules,
-        "components": [
-            {**asdict(one), "state": str(one.state), "pages": list(one.pages)}
-            for one in dossier.components
-        ],
+        "components": component_rows(dossier),
     }
 
 

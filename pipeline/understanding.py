@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from pipeline.checklist.decided import with_decisions
 from pipeline.documents import PageOfDossier, find_dossier_code
 from pipeline.documents.assemble import assemble_all
 from pipeline.documents.catalogue import current_catalogue
@@ -18,7 +19,6 @@ from pipeline.documents.dossier_facts import (
     with_known_procedures,
 )
 from pipeline.documents.extract.stated_facts import with_stated_facts
-from pipeline.documents.fuzzy import folded_text
 from pipeline.documents.machine_readable.cover_findings import (
     TWO_CODES,
     coded_dossier_codes,
@@ -26,18 +26,7 @@ from pipeline.documents.machine_readable.cover_findings import (
     with_doubted_codes,
     without_doubted_codes,
 )
-from pipeline.model import (
-    Component,
-    ComponentState,
-    Document,
-    Dossier,
-    Outcome,
-    Record,
-    ReusedPaper,
-)
-
-# Which dossier holds the paper is in ``Component.reference``: not everybody may know of that one.
-REUSED_REASON = "Dùng lại giấy tờ đã có trong kho."
+from pipeline.model import Document, Dossier, Outcome, Record
 
 
 def understood(
@@ -131,31 +120,9 @@ def with_papers(
         unit=unit_of(documents, code),
         procedure=certain_value(documents, "procedure_code"),
         documents=tuple(documents),
-        components=_with_reused(
-            components(replace(dossier, code=code), documents, listed, current_catalogue()),
-            dossier.reused,
+        components=with_decisions(
+            components(replace(dossier, code=code), documents, listed, current_catalogue()), dossier
         ),
-    )
-
-
-def _with_reused(
-    listed: Sequence[Component], reused: Sequence[ReusedPaper]
-) -> tuple[Component, ...]:
-    """Return a checklist with what papers of other dossiers stand for; a scan of its own counts.
-
-    Marks and case of names do not count, as where people name the component.
-    """
-    by_name = {folded_text(each.component): each for each in reused}
-    return tuple(
-        replace(
-            each,
-            state=ComponentState.PRESENT,
-            reason=REUSED_REASON,
-            reference=held.dossier,
-        )
-        if (held := by_name.get(folded_text(each.name))) and not each.pages
-        else each
-        for each in listed
     )
 
 

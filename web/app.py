@@ -34,7 +34,7 @@ from web.api import (
 )
 from web.api import desk as desk_calls
 from web.api.calls import refuse_exposed_token
-from web.api.decided import decisions, duplicated, mending, page_mending, reviewing
+from web.api.decided import components, decisions, duplicated, mending, page_mending, reviewing
 from web.api.owners import at_counter, owned, owner_decisions
 from web.context import STATIC, build_context
 from web.error_pages import add_error_handlers, refuse
@@ -58,7 +58,7 @@ from web.pages.desk import (
     sending,
 )
 from web.pages.dossiers import by_code, contents, dossier, duplicates, page, whole
-from web.pages.mending import fields, page_work
+from web.pages.mending import checklist, fields, page_work
 from web.pages.operations import board, health, metrics
 from web.pages.owners import owner_acts, owner_store
 from web.pages.reviewing import check, quality
@@ -87,6 +87,7 @@ _PAGES = (
     owner_store,
     owner_acts,
     fields,
+    checklist,
     page_work,
     quality,
     check,
@@ -121,6 +122,7 @@ _CALLS = (
     desk_calls,
     work,
     decisions,
+    components,
     mending,
     page_mending,
     page_tables,

@@ -97,6 +97,8 @@ _ACTIONS = {
     "restored": "Đưa trang trở lại",
     "replaced": "Thay trang",
     "reused": "Dùng lại giấy tờ đã có",
+    "marked": "Đánh dấu thành phần",
+    "unmarked": "Bỏ đánh dấu thành phần",
     "set_apart": "Xác nhận không phải bản trùng",
     "understood": "Hiểu lại theo quy tắc mới",
     "undone": "Hoàn tác",

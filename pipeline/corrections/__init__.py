@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pipeline.corrections.boundaries import RECUT, begin_paper, continue_paper
 from pipeline.corrections.checked_pages import CHECKED, confirm_page
+from pipeline.corrections.checklist import MARKED, UNMARKED, Marking, mark_component
 from pipeline.corrections.duplicates import SET_APART, set_apart
 from pipeline.corrections.fields import (
     CONFIRMED,
@@ -62,6 +63,7 @@ __all__ = [
     "CORRECTED",
     "JOINED",
     "LEFT_OUT",
+    "MARKED",
     "OWNER",
     "RECUT",
     "REORDERED",
@@ -75,11 +77,13 @@ __all__ = [
     "TURNED",
     "UNDOABLE",
     "UNDONE",
+    "UNMARKED",
     "FieldAct",
     "FieldChange",
     "JoinPlace",
     "JoinWhere",
     "Joined",
+    "Marking",
     "PageSeen",
     "Reuse",
     "amend",
@@ -94,6 +98,7 @@ __all__ = [
     "join_sides",
     "leave_out",
     "lift",
+    "mark_component",
     "mend_words",
     "part",
     "part_again",

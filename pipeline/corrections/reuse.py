@@ -8,6 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from pipeline.access import check_hand_out
+from pipeline.corrections.checklist import put_back
 from pipeline.documents.fuzzy import folded_text
 from pipeline.errors import CorrectionRefusedError, EditConflictError
 from pipeline.model import (
@@ -84,16 +85,13 @@ def without_reuse(newest: Dossier, before: Dossier, after: Dossier) -> Dossier:
     Raises:
         EditConflictError: somebody decided about the same component since.
     """
-    made, ended = set(after.reused) - set(before.reused), set(before.reused) - set(after.reused)
-    touched = {each.component for each in made | ended}
-    standing = {each for each in newest.reused if each.component in touched}
-    if standing != made:
+    reused = put_back(newest.reused, before.reused, after.reused)
+    if reused is None:
         raise EditConflictError(
             "Giấy tờ dùng lại này đã được đổi sau đó, nên không hoàn tác được.",
             "Chọn lại giấy tờ cần dùng.",
         )
-    kept = [each for each in newest.reused if each not in made]
-    state = replace(newest, reused=(*kept, *(each for each in before.reused if each in ended)))
+    state = replace(newest, reused=reused)
     return with_papers(state, state.documents)
 
 

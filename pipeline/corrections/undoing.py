@@ -10,6 +10,7 @@ from pipeline.access import check_hand_out
 from pipeline.corrections.arranging import without_edits
 from pipeline.corrections.boundaries import RECUT, without_cut
 from pipeline.corrections.checked_pages import CHECKED
+from pipeline.corrections.checklist import MARKED, UNMARKED, without_mark
 from pipeline.corrections.duplicates import SET_APART, without_word
 from pipeline.corrections.fields import CONFIRMED, CORRECTED, with_documents, with_finding
 from pipeline.corrections.pages import (
@@ -31,7 +32,7 @@ from pipeline.versions import Act, keep_and_queue, keep_next
 UNDONE = "undone"  # the action of the record; undoing that one does it again
 
 UNDOABLE = frozenset({CONFIRMED, CORRECTED, RECUT, REUSED, SET_APART, UNDONE})  # actions
-UNDOABLE |= {CHECKED, TURNED, REWORDED, REORDERED, LEFT_OUT, RESTORED, REPLACED}
+UNDOABLE |= {MARKED, UNMARKED, CHECKED, TURNED, REWORDED, REORDERED, LEFT_OUT, RESTORED, REPLACED}
 
 
 class _FieldState(NamedTuple):
@@ -82,6 +83,8 @@ def undo(dossier: str, sequence: int, archive: Archive, act: Act) -> Record:
         mended = without_cut(newest, before, after, archive)
     elif before.reused != after.reused:
         mended = without_reuse(newest, before, after)
+    elif before.marks != after.marks:
+        mended = without_mark(newest, before, after)
     elif before.not_duplicates != after.not_duplicates:
         mended = without_word(newest, before, after)
     else:

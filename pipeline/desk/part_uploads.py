@@ -2,7 +2,7 @@
 
 They lie in a private folder of the home: what came so far, and a note of its name, length and the
 account that sends it. Nobody else may go on with it. What is left over is removed after a time,
-and what one account has only said that it will send keeps no more than its share of the disk.
+and what accounts have only said that they will send keeps no more than a share of the disk.
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ from pipeline.private_files import create_private
 from pipeline.settings import UPLOADS, WebSettings
 
 MOST_OPEN = 200  # files that one account may have half sent
-SHARE = 4  # what is still to come of one account may reserve a quarter of the free space
+# What is still to come of all accounts reserves less than half of the free space: each account
+# may have half of what the others left of that half, the first one a quarter of all.
+TOGETHER, EACH = 2, 2
 EMPTY_SECONDS = 600  # after which a file is forgotten of which nothing came
 COPIES = 3  # of a file that intake needs space for: what came, its private copy, the stored one
 _PARTS = ".parts"  # hidden: no watcher takes it for a drop
@@ -101,7 +103,7 @@ class PartUploads:
                     f"Đang có {MOST_OPEN} tệp gửi dở.", "Gửi xong hoặc bỏ các tệp đó trước."
                 )
             self.check_space(length, known)
-            self._check_share(length, mine)
+            self._check_share(length, mine, [each for each in known if each not in mine])
             return self._make(account, kept, length)
 
     def _make(self, account: str, kept: str, length: int) -> PartUpload:
@@ -127,11 +129,13 @@ class PartUploads:
                 "Báo người vận hành dọn hoặc thêm ổ đĩa; tệp của bạn chưa được gửi.",
             )
 
-    def _check_share(self, length: int, mine: list[PartUpload]) -> None:
-        coming = length + sum(each.length - each.offset for each in mine)
-        if coming * COPIES > self._free() // SHARE:
+    def _check_share(self, length: int, mine: list[PartUpload], others: list[PartUpload]) -> None:
+        left = self._free() // TOGETHER - _coming(others) * COPIES
+        if (length + _coming(mine)) * COPIES > left // EACH:
+            theirs = " (người khác cũng đang gửi tệp)" if _coming(others) else ""
             raise DiskFullError(
-                "Tệp này và các tệp bạn đang gửi dở cần hơn một phần tư chỗ trống của ổ đĩa.",
+                "Tệp này và các tệp bạn đang gửi dở cần hơn phần chỗ trống của ổ đĩa mà một người"
+                f" được giữ trước{theirs}.",
                 "Gửi xong hoặc bỏ các tệp gửi dở rồi gửi tiếp; tệp quá lớn thì chia ra.",
             )
 
@@ -217,6 +221,11 @@ def _alone(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
+
+
+def _coming(begun: list[PartUpload]) -> int:
+    """Return the bytes of which their senders have only said that they will come."""
+    return sum(each.length - each.offset for each in begun)
 
 
 def _owed(begun: list[PartUpload]) -> int:

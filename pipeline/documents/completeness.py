@@ -34,7 +34,7 @@ _GENERAL = frozenset(
     )
 )  # fmt: skip
 _WHY_SHOWN = "Chỉ xuất trình: không số hóa."
-_WHY_SCANNED = "Giấy tờ chỉ xuất trình mà đã được quét: xem lại."
+WHY_SCANNED = "Giấy tờ chỉ xuất trình mà đã được quét: xem lại."
 _WHY_OPTIONAL = "Chỉ nộp trong trường hợp có."
 
 
@@ -124,7 +124,7 @@ def _standing(
     wanted: _Wanted, pages: Sequence[int], unknown: Sequence[int]
 ) -> tuple[ComponentState, str]:
     if wanted.digitise is Digitise.SHOWN:
-        return ComponentState.SHOWN, _WHY_SCANNED if pages else wanted.reason or _WHY_SHOWN
+        return ComponentState.SHOWN, WHY_SCANNED if pages else wanted.reason or _WHY_SHOWN
     if wanted.digitise is Digitise.NO and not pages:
         return ComponentState.EXEMPT, wanted.reason
     if pages:

@@ -50,6 +50,7 @@ def joined(
         reasons=tuple(reason for reason in older.reasons if reason not in mended),
         joined_from=(*older.joined_from, newer.id),
         reused=tuple({each.component: each for each in (*newer.reused, *older.reused)}.values()),
+        marks=tuple({each.component: each for each in (*newer.marks, *older.marks)}.values()),
         boundaries=(*older.boundaries, *_decided_too(newer, older)),
         proposed_join=None if older.proposed_join == newer.id else older.proposed_join,
         outcome=None,
@@ -79,10 +80,11 @@ def parted(older: Dossier, newer: str, before: Dossier, after: Dossier) -> Dossi
     scans += back
     sides, kept = older.two_sides, {scan.sha256 for scan in scans}
     is_whole = sides is not None and {sides.fronts, sides.backs} <= kept
-    came = {*after.reused} - {*before.reused}
+    came = {*after.reused, *after.marks} - {*before.reused, *before.marks}
     return replace(
         with_scans(replace(older, two_sides=sides if is_whole else None), scans),
         reused=tuple(each for each in older.reused if each not in came),
+        marks=tuple(each for each in older.marks if each not in came),
         missing=missing,
         reasons=(*older.reasons, *(each.reason for each in again)),
         joined_from=tuple(each for each in older.joined_from if each != newer),

@@ -83,6 +83,10 @@ def mask_dossier(dossier: Dossier, kinds: Collection[str]) -> Dossier:
             replace(one, name=mask_text(one.name), reason=mask_text(one.reason))
             for one in dossier.components
         ),
+        marks=tuple(
+            replace(one, component=mask_text(one.component), why=mask_text(one.why))
+            for one in dossier.marks
+        ),
         proposed_lift=lift and replace(lift, why=mask_text(lift.why)),
         withheld=withheld and replace(withheld, why=mask_text(withheld.why)),
         missing=dossier.missing

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from pipeline.model.arrangement import MendedLine, MendedPage, PageEdit, PagePlace
-from pipeline.model.components import Component, ComponentState, ReusedPaper
+from pipeline.model.components import (
+    Component,
+    ComponentMark,
+    ComponentState,
+    MarkKind,
+    ReusedPaper,
+)
 from pipeline.model.documents import CERTAIN, DOUBTED, Boundary, Document, Finding
 from pipeline.model.dossier import (
     Dossier,
@@ -96,6 +102,7 @@ __all__ = [
     "Box",
     "Check",
     "Component",
+    "ComponentMark",
     "ComponentState",
     "Document",
     "Dossier",
@@ -112,6 +119,7 @@ __all__ = [
     "IndexEntry",
     "Lease",
     "Line",
+    "MarkKind",
     "MendedLine",
     "MendedPage",
     "MissingFile",

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+
+from pipeline.model.arrangement import PagePlace
 
 
 class ComponentState(StrEnum):
@@ -37,3 +40,23 @@ class ReusedPaper:
     page: int  # its first page there, from 1, when it was decided
     scan: str  # SHA-256 of the scan that page is of
     by: str  # the person
+
+
+class MarkKind(StrEnum):
+    """What a person says of a component that the machine did not find."""
+
+    ON_PAPER = "on_paper"  # it is on pages of the dossier
+    SHOWN = "shown"  # only shown at the counter
+    EXEMPT = "exempt"  # not to be digitised
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentMark:
+    """What a person decided about a component of the checklist."""
+
+    component: str  # its name on the checklist
+    kind: MarkKind
+    by: str  # the person
+    at: datetime  # with time zone
+    why: str = ""  # in the words of the person
+    pages: tuple[PagePlace, ...] = ()  # where it is, of ON_PAPER

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from pipeline.model.arrangement import PageEdit, PagePlace, arranged
-from pipeline.model.components import Component, ComponentState, ReusedPaper
+from pipeline.model.components import Component, ComponentMark, ComponentState, ReusedPaper
 from pipeline.model.documents import Boundary, Document
 from pipeline.model.duplicates import NotDuplicate
 from pipeline.model.page import PageRef, PageState
@@ -119,6 +119,7 @@ class Dossier:
     order: tuple[PagePlace, ...] = ()  # of pages, where people decided it; empty: that of scans
     rules: str = ""  # version of the rules that made the papers; empty: nobody noted it
     reused: tuple[ReusedPaper, ...] = ()  # papers of other dossiers; at most one a component
+    marks: tuple[ComponentMark, ...] = ()  # what people said of components; at most one each
     not_duplicates: tuple[NotDuplicate, ...] = ()  # what people said is no duplicate of another
 
     @property

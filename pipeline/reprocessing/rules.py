@@ -17,7 +17,7 @@ from pipeline.documents.catalogue import current_bytes
 
 LENGTH = 12  # hexadecimal digits: 48 bits tell the few versions of an office's years apart
 _ROOM = Path(__file__).resolve().parents[1]
-_PARTS = ("documents", "vietnamese", "understanding.py")
+_PARTS = ("checklist", "documents", "vietnamese", "understanding.py")
 _LOADED = time.time()  # about when this process loaded the rules
 
 

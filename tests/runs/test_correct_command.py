@@ -6,6 +6,7 @@ import json
 import os
 import pwd
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 
 from flows import wiring
 from flows.cli import main
+from pipeline.model import Component, ComponentState
 from tests.support.stored import TextReader, digitise, take_in
 
 Sohoa = Callable[..., tuple[int, Any]]
@@ -135,3 +137,23 @@ def test_pages_are_mended_and_taken_back(dossier: str, sohoa: Sohoa) -> None:
     ):
         assert correct(*wrong)[0] == 1, wrong
     assert shown()["version"] == version
+
+
+def test_a_component_is_marked_and_unmarked(dossier: str, sohoa: Sohoa) -> None:
+    name = "Giấy chứng sinh"
+    store = wiring.archive()
+    record = store.find_record(dossier)
+    assert record
+    listed = (Component(name, ComponentState.MISSING, "receipt"),)
+    state = replace(record.dossier, components=listed)
+    store.keep_record(replace(record, sequence=record.sequence + 1, dossier=state))
+    code, said = sohoa("correct", dossier, "--mark", name)
+    assert (code, "cần --as" in said) == (1, True)
+    marked = ("correct", dossier, "--mark", name, "--as", "on_paper", "--on", "2,3", "--json")
+    code, (row,) = sohoa(*marked)
+    assert (code, row["action"]) == (0, "marked")
+    (told,) = sohoa("show", dossier, "--json")[1]["components"]
+    assert (told["state"], told["pages"], told["mark"]["by"]) == ("present", [2, 3], row["actor"])
+    assert "đánh dấu" in sohoa("show", dossier)[1]
+    assert sohoa("correct", dossier, "--mark", name, "--as", "none")[0] == 0
+    assert sohoa("show", dossier, "--json")[1]["components"][0]["state"] == "missing"

@@ -36,6 +36,7 @@ OTHER_BODIES = (
         "papers": {"number": "001099000001", "purpose": "case"},
         "dossiers": {"number": "001899000001", "purpose": "case"},
         "reuse": {"component": "x", "held": {"dossier": "0a04", "page": 1}},
+        "components": {"component": "x", "mark": "shown"},
         "owner": {"page": 1, "number": "001899000001", "is_theirs": True},
         "decisions": {"line": "20261129.0a01.0.0", "verdict": "left_out", "reason": "x"},
         "two-sides": {"backs": COMPLETE},

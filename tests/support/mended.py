@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 
 from pipeline import corrections, stages
-from pipeline.corrections import PageSeen, Reuse
-from pipeline.model import OwnedPaper, Record
+from pipeline.corrections import Marking, PageSeen, Reuse
+from pipeline.model import MarkKind, OwnedPaper, Record
 from pipeline.page_edits.reading import find_page
 from pipeline.versions import Act
 from tests.support.drops import Office, RefusingReader
@@ -56,7 +56,10 @@ def decide_about_a_page(office: Office, dossier: str, chance: random.Random, tex
 
 def decide_of_an_owner(office: Office, dossier: str, other: str, chance: random.Random) -> None:
     """Say whose a paper is, or have another dossier's paper stand for a component."""
-    if chance.random() < 0.5:
+    if chance.random() < 0.3:
+        marking = Marking("đơn", MarkKind.EXEMPT)
+        corrections.mark_component(dossier, marking, office.archive, LAN)
+    elif chance.random() < 0.5:
         place = OwnedPaper(dossier, 1)
         corrections.decide_owner(place, "031890001562", office.archive, LAN, is_theirs=True)
     else:

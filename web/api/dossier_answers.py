@@ -5,8 +5,9 @@ from __future__ import annotations
 from pydantic import Field
 
 from pipeline.access import may_hand_out, withholding
+from pipeline.checklist.decided import decisions_of
 from pipeline.documents.fields import label_of, rank_of
-from pipeline.model import Document, Finding, PageEdit, Record, Scan
+from pipeline.model import Document, Dossier, Finding, PageEdit, Record, Scan
 from pipeline.ports.searchable_pdf import SearchablePdf
 from web.api.answers import ApiAnswer, Moment, Text
 from web.api.page_answers import Box, PageSummary
@@ -80,6 +81,21 @@ class PageEditAnswer(ApiAnswer):
     confirmed: bool = Field(description="somebody looked at it: it stays as it was read")
 
 
+class ComponentAnswer(ApiAnswer):
+    """A component of the checklist."""
+
+    name: Text
+    state: str = Field(description="present, missing, unclear, shown, exempt")
+    source: str = Field(description="where the checklist comes from: receipt or catalogue")
+    pages: tuple[int, ...]
+    reason: Text
+    reference: str = Field(description="dossier whose paper stands for it; empty: none")
+    marked: str | None = Field(description="what a person said: on_paper, shown, exempt")
+    marked_by: str | None
+    marked_at: Moment | None
+    why: Text | None = Field(description="the reason of that person")
+
+
 class DossierAnswer(ApiAnswer):
     """A dossier as its newest record has it."""
 
@@ -98,12 +114,35 @@ class DossierAnswer(ApiAnswer):
     pages: tuple[PageSummary, ...]
     files: tuple[FileAnswer, ...]
     missing: tuple[MissingFileAnswer, ...]
+    components: tuple[ComponentAnswer, ...] = Field(
+        description="the checklist; empty: there is none"
+    )
     history: tuple[VersionAnswer, ...] = Field(description="newest first")
     proposed_join: str | None = Field(description="dossier of the same code it may be joined to")
     proposals: tuple[str, ...] = Field(description="dossiers that may be joined to this one")
     joined_into: str | None
     joined_from: tuple[str, ...]
     edits: tuple[PageEditAnswer, ...] = Field(description="what people decided of single pages")
+
+
+def component_answers(dossier: Dossier) -> tuple[ComponentAnswer, ...]:
+    """Return the checklist of a dossier."""
+    marks = decisions_of(dossier.components, dossier.marks)
+    return tuple(
+        ComponentAnswer(
+            name=one.name,
+            state=str(one.state),
+            source=one.source,
+            pages=one.pages,
+            reason=one.reason,
+            reference=one.reference,
+            marked=str(mark.kind) if mark else None,
+            marked_by=mark.by if mark else None,
+            marked_at=mark.at if mark else None,
+            why=mark.why if mark else None,
+        )
+        for one, mark in zip(dossier.components, marks, strict=True)
+    )
 
 
 def edit_answer(edit: PageEdit) -> PageEditAnswer:

@@ -14,6 +14,7 @@ from web.api.calls import api_router
 from web.api.dossier_answers import (
     DossierAnswer,
     MissingFileAnswer,
+    component_answers,
     document_answer,
     edit_answer,
     file_answer,
@@ -197,6 +198,7 @@ def _dossier(context: AppContext, visit: Visit, view: DossierView) -> DossierAns
             MissingFileAnswer(name=each.name, why=each.why)
             for each in (found.missing or () if is_open else ())
         ),
+        components=component_answers(found) if is_open else (),
         history=tuple(version_answer(line.record) for line in view.history),
         proposed_join=other(found.proposed_join),
         proposals=tuple(each.id for each in view.proposals),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from flows.commands.audited import acting, audited, operator
+from flows.commands.dossiers import correct_checklist as checklist
 from flows.commands.dossiers import correct_pages as pages
 from flows.commands.dossiers.changed import publish_and_print
 from flows.commands.dossiers.show import record_of
@@ -13,7 +14,7 @@ from pipeline import clock, corrections
 from pipeline.audit import Verb
 from pipeline.corrections import FieldAct, FieldChange, Reuse
 from pipeline.errors import CorrectionRefusedError
-from pipeline.model import OwnedPaper, Record
+from pipeline.model import Record
 from pipeline.versions import Act
 
 RECORDS = (Verb.CORRECT, Verb.VIEW)
@@ -47,21 +48,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         dest="continues",
         help="trang này nối tiếp giấy tờ trước nó",
     )
-    whole.add_argument(
-        "--reuse",
-        metavar="THÀNH_PHẦN",
-        help="giấy tờ đã có ở hồ sơ khác (--held) thay cho thành phần này, không quét lại",
-    )
     whole.add_argument("--undo", metavar="BẢN", type=int, help="hoàn tác lần sửa ở bản này")
     pages.add_to(whole)
+    checklist.add_to(whole)
     _add_circumstances(parser)
 
 
 def _add_circumstances(parser: argparse.ArgumentParser) -> None:
     """Describe what goes along with any correction."""
-    parser.add_argument(
-        "--held", metavar="HỒ_SƠ:TRANG", default="", help="giấy tờ đã có, như `sohoa kho` liệt kê"
-    )
+    checklist.add_circumstances(parser)
     parser.add_argument(
         "--seen", metavar="BẢN", type=int, help="bản bạn đã xem; báo nếu sau đó có người sửa"
     )
@@ -82,9 +77,9 @@ def run(args: argparse.Namespace) -> int:
     """
     dossier = record_of(args.dossier, as_json=args.json).dossier.id
     changes = _changes(args)
-    acts = args.begin, args.continues, args.reuse, args.undo
+    acts = args.begin, args.continues, args.undo
     whole = [each for each in acts if each is not None]
-    whole += pages.given(args)
+    whole += pages.given(args) + checklist.given(args)
     if bool(changes) == bool(whole):
         raise CorrectionRefusedError(
             "Nói rõ cần sửa gì: các trường, hoặc trang, hoặc chỗ chia giấy, hoặc bản cần hoàn tác.",
@@ -113,25 +108,20 @@ def _changes(args: argparse.Namespace) -> list[FieldChange]:
 
 
 def _decide(dossier: str, changes: list[FieldChange], args: argparse.Namespace, act: Act) -> Record:
-    if args.begin is not None:
-        return corrections.begin_paper(dossier, args.begin, archive(), act, seen=args.seen)
-    if args.continues is not None:
-        return corrections.continue_paper(dossier, args.continues, archive(), act, seen=args.seen)
+    if args.begin is not None or args.continues is not None:
+        begins = args.begin is not None
+        cut = corrections.begin_paper if begins else corrections.continue_paper
+        page = args.begin if begins else args.continues
+        return cut(dossier, page, archive(), act, seen=args.seen)
     if pages.given(args):
         return pages.decide(dossier, args, act)
+    if args.mark is not None:
+        return checklist.mark(dossier, args, act)
     if args.reuse is not None:
-        return _reuse(dossier, args, act)
+        held = checklist.held_paper(args)
+        audited(Verb.VIEW, dossier=held.dossier, page=held.page)
+        reuse = Reuse(args.reuse, held, clock.today())
+        return corrections.reuse_paper(dossier, reuse, archive(), act)
     if args.undo is not None:
         return corrections.undo(dossier, args.undo, archive(), act)
     return corrections.amend(dossier, changes, archive(), act, seen=args.seen)
-
-
-def _reuse(dossier: str, args: argparse.Namespace, act: Act) -> Record:
-    name, sign, page = args.held.rpartition(":")
-    if not sign or not page.isascii() or not page.isdigit():
-        raise CorrectionRefusedError(
-            "Cần --held HỒ_SƠ:TRANG của giấy tờ đã có.", "Tìm giấy tờ đó bằng `sohoa kho`."
-        )
-    held = OwnedPaper(record_of(name, as_json=args.json).dossier.id, int(page))
-    audited(Verb.VIEW, dossier=held.dossier, page=held.page)
-    return corrections.reuse_paper(dossier, Reuse(args.reuse, held, clock.today()), archive(), act)

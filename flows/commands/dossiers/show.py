@@ -13,8 +13,9 @@ from flows.commands.audited import audited
 from flows.console import marked_up, open_console
 from flows.terminal import say, say_json
 from flows.wiring import archive, index
-from pipeline import report, stages
+from pipeline import clock, report, stages
 from pipeline.audit import Verb
+from pipeline.checklist.decided import decisions_of
 from pipeline.documents import find_dossier_code
 from pipeline.errors import ObjectMissingError, SeveralDossiersError
 from pipeline.joining.codes import dossiers_of
@@ -140,10 +141,12 @@ def _show(dossier: Dossier) -> None:
     console.print(state, markup=False)
     for reason in (*_standing(dossier), *dossier.reasons):
         console.print(f"! {reason}", markup=False)
-    for one in dossier.components:
+    marks = decisions_of(dossier.components, dossier.marks)
+    for one, mark in zip(dossier.components, marks, strict=True):
         where = f" (trang {', '.join(map(str, one.pages))})" if one.pages else ""
         held = f" (hồ sơ {one.reference})" if one.reference else ""
-        told = f"{_COMPONENT[one.state]} {one.name}{where} {one.reason}{held}"
+        marked = f" ({mark.by} đánh dấu {clock.local(mark.at):%d/%m/%Y})" if mark else ""
+        told = f"{_COMPONENT[one.state]} {one.name}{where} {one.reason}{held}{marked}"
         console.print(told, markup=False)
     for number, document in enumerate(dossier.documents, start=1):
         pages = ", ".join(map(str, document.pages))

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.desk import part_uploads
-from pipeline.desk.part_uploads import DiskFullError, PartUploads, UploadTooLargeError
+from pipeline.desk.part_uploads import COPIES, DiskFullError, PartUploads, UploadTooLargeError
 from pipeline.errors import ObjectExistsError, ObjectMissingError
 from pipeline.intake.uploads import UploadRefusedError
 from pipeline.settings import WebSettings
@@ -120,14 +120,40 @@ def test_what_others_began_counts_before_it_comes(
 ) -> None:
     with_free(monkeypatch, 120)
     kept = uploads(tmp_path)
-    for account in ("lan", "mai", "hoa"):
-        kept.begin(account, "1.pdf", 10)  # 30 of 120 bytes with its copies
+    kept.begin("lan", "1.pdf", 10)  # 30 of 120 bytes with its copies
+    kept.begin("mai", "1.pdf", 5)
     with pytest.raises(DiskFullError):
-        kept.check_space(11)
-    kept.check_space(10)
-    kept.begin("sen", "2.pdf", 10)
-    with pytest.raises(DiskFullError):
-        kept.begin("thu", "3.pdf", 1)
+        kept.check_space(26)
+    kept.check_space(25)
+
+
+def test_accounts_together_never_take_all_the_space(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    free = 1_200_000
+    with_free(monkeypatch, free)
+    kept = uploads(tmp_path)
+
+    def most(account: str) -> int:
+        """Begin the largest file that this account may begin; return its length."""
+        low, high = 0, free
+        while low < high:
+            middle = (low + high + 1) // 2
+            try:
+                begun = kept.begin(account, "1.pdf", middle)
+            except DiskFullError:
+                high = middle - 1
+            else:
+                kept.remove(begun.id, account)
+                low = middle
+        kept.begin(account, "1.pdf", low)
+        return low
+
+    begun = [most(f"người {number}") for number in range(10)]
+    assert begun[:3] == [100_000, 50_000, 25_000]
+    assert sum(begun) * COPIES < free / 2
+    assert begun[-1] > 0, "the tenth may still send something"
+    kept.check_space(free // 2 // COPIES)  # a form that is sent at once is taken as before
 
 
 def test_one_account_never_takes_all_the_space(
@@ -135,13 +161,15 @@ def test_one_account_never_takes_all_the_space(
 ) -> None:
     with_free(monkeypatch, 120)
     kept = uploads(tmp_path)
-    with pytest.raises(DiskFullError, match="phần tư"):
+    with pytest.raises(DiskFullError, match=r"được giữ trước\. Gửi"):
         kept.begin("lan", "lớn.pdf", 11)
     first, _ = (kept.begin("lan", name, 5) for name in ("1.pdf", "2.pdf"))
-    with pytest.raises(DiskFullError, match="phần tư"):
+    with pytest.raises(DiskFullError, match="được giữ trước"):
         kept.begin("lan", "3.pdf", 1)
-    kept.begin("mai", "4.pdf", 10)
-    kept.check_space(20)
+    kept.begin("mai", "4.pdf", 5)
+    with pytest.raises(DiskFullError, match="người khác cũng đang gửi"):
+        kept.begin("mai", "5.pdf", 1)
+    kept.check_space(25)
     with kept.part(first.id, "lan", 0) as stream:
         stream.write(b"12345")
     kept.begin("lan", "3.pdf", 1)  # what came whole is no promise any more

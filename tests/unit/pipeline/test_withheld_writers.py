@@ -173,7 +173,7 @@ def digitise_another(world: World) -> None:
 
 # fmt: off
 JOINS = (join_into_it, join_it_away, replace_its_file, join_by_itself)
-OF_OWNERS = ("owners.decide_owner", "reuse.reuse_paper")
+OF_OWNERS = ("owners.decide_owner", "reuse.reuse_paper", "checklist.mark_component")
 DEEDS: dict[str, tuple[Callable[[World], None], ...]] = {
     "pipeline.stages.conclude": (conclude, conclude_as_if_open, digitise_another),
     "pipeline.stages.give_up": (give_up,),

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from pipeline.audit import Verb
 from pipeline.clock import today
-from pipeline.desk.waiting import CANNOT_OPEN, waiting_files
+from pipeline.desk.waiting import CANNOT_OPEN, received_meanwhile, waiting_files
 from pipeline.intake import (
     FolderHeartbeat,
     last_heartbeat,
@@ -88,8 +88,14 @@ def build_receipts_view(context: AppContext, day: date, visit: Visit) -> Receipt
     settings, folders = context.settings, context.settings.intake_folders
     heartbeat = last_heartbeat(settings.home)
     states = [heartbeat.of(path) if heartbeat else FolderHeartbeat(path) for path in folders]
+    began = datetime.now(UTC)  # what waits is listed before the receipts (``waiting_files``)
+    listed = [_listed(settings, state) if day == today() else () for state in states]
     of_record = tuple(context.archive.receipts(day))
-    views = tuple(_folder(settings, state, day, of_record) for state in states)
+    is_received = received_meanwhile(of_record, began)
+    views = tuple(
+        _folder(state, day, of_record, _without_receipt(state, waits, is_received))
+        for state, waits in zip(states, listed, strict=True)
+    )
     if scope != EVERYTHING:
         own = (one for one in of_record if is_own_drop(scope, one, context.archive))
         refused = frozenset(line for one in own for line in one.receipts if not line.dossier)
@@ -111,8 +117,29 @@ def _within(
     return replace(view, receipts=tuple(shown))
 
 
+def _listed(settings: Settings, state: FolderHeartbeat) -> tuple[tuple[str, Receipt], ...] | None:
+    """Return what waits in a folder and its spool; None where they cannot be listed."""
+    try:
+        return tuple(waiting_files(settings, state))
+    except OSError:
+        return None
+
+
+def _without_receipt(
+    state: FolderHeartbeat,
+    listed: Sequence[tuple[str, Receipt]] | None,
+    is_received: Callable[[Path, str, Receipt], bool],
+) -> tuple[Receipt, ...] | None:
+    if listed is None:
+        return None
+    return tuple(one for claim, one in listed if not is_received(state.folder, claim, one))
+
+
 def _folder(
-    settings: Settings, state: FolderHeartbeat, day: date, of_record: Sequence[DropReceipts]
+    state: FolderHeartbeat,
+    day: date,
+    of_record: Sequence[DropReceipts],
+    pending: tuple[Receipt, ...] | None,
 ) -> FolderView:
     mine = [one for one in of_record if one.folder == str(state.folder.absolute())]
     try:
@@ -120,7 +147,8 @@ def _folder(
         ended = tuple(line for one in mine for line in one.receipts) or read_receipts(
             state.folder, day
         )
-        pending = tuple(one for _, one in waiting_files(settings, state)) if day == today() else ()
     except OSError:
+        pending = None
+    if pending is None:
         return FolderView(state.folder, (), state.trouble or CANNOT_OPEN)
     return FolderView(state.folder, (*pending, *reversed(ended)), state.trouble)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack
+from http import HTTPStatus
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 from urllib.parse import quote
@@ -19,6 +20,7 @@ from pipeline.plain_text import remove_unseen
 from pipeline.stages import ask_again
 from web.context import Context
 from web.masked.sight import sight_of
+from web.pages.dossiers.checklist_view import SentMark, checklist_rows
 from web.pages.dossiers.dossier_view import (
     DossierRequest,
     build_dossier_view,
@@ -26,7 +28,7 @@ from web.pages.dossiers.dossier_view import (
 )
 from web.pages.dossiers.duplicates import duplicates_shown
 from web.people.disclosure import check_clear
-from web.people.gate import CurrentVisit, in_scope, needs, own_post
+from web.people.gate import Asked, CurrentAsk, CurrentVisit, in_scope, needs, own_post
 from web.people.recording import record_act
 from web.searches.asked import SoughtWords
 from web.security import DossierId, ScanHash
@@ -42,6 +44,9 @@ class JustDone(NamedTuple):
 
     notice: str
     version: int  # that it wrote, which a button takes back; 0: none
+
+
+NOTHING_DONE = JustDone("", 0)
 
 
 def _told(
@@ -65,25 +70,47 @@ def _asked(
 
 @router.get("/{dossier}", dependencies=[needs(Right.VIEW), Depends(in_scope)])
 def dossier(
-    context: Context,
-    visit: CurrentVisit,
+    visitor: CurrentAsk,
     dossier: DossierId,
     asked: Annotated[DossierRequest, Depends(_asked)],
     told: CurrentDone,
 ) -> Response:
     """Show a dossier."""
+    return show_dossier(visitor, dossier, asked, told)
+
+
+def show_dossier(
+    visitor: Asked,
+    dossier: str,
+    wanted: DossierRequest,
+    told: JustDone = NOTHING_DONE,
+    refused: SentMark | None = None,
+) -> Response:
+    """Return the page of a dossier.
+
+    Args:
+        visitor: the person who looks.
+        dossier: its id.
+        wanted: the part of it that is wanted.
+        told: the act that led here.
+        refused: the mark of a component that could not be saved; None: there is none.
+    """
+    context, visit = visitor.context, visitor.visit
     sight = sight_of(context, visit, context.record(dossier))
-    view = build_dossier_view(sight, asked, visit.scope)
+    view = build_dossier_view(sight, wanted, visit.scope)
     purpose = sight.disclosure.purpose
     record_act(context.audit, visit, Verb.VIEW, view.dossier, purpose=purpose)
     shown: dict[str, Any] = {
         "view": view,
+        "checklist": checklist_rows(view.dossier, refused),
+        "refused": refused,
         "duplicates": duplicates_shown(sight, visit.scope),
-        "text": asked.text,
+        "text": wanted.text,
         "notice": told.notice,
         "done": told.version,
     }
-    return context.render("dossier.html", visit=visit, **shown)
+    status = HTTPStatus.CONFLICT if refused else HTTPStatus.OK
+    return context.render("dossier.html", visit=visit, status=status, **shown)
 
 
 @router.get("/{dossier}/tep/{sha256}", dependencies=[needs(Right.DOWNLOAD), Depends(in_scope)])

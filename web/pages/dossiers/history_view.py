@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from pipeline import corrections
+from pipeline.checklist.decided import decisions_of
 from pipeline.documents.fields import label_of, rank_of
 from pipeline.masking import mask_record
-from pipeline.model import Document, Finding, Record
+from pipeline.model import Document, Dossier, Finding, Record
 from web.labels import finding_value
 from web.masked.sight import Sight
+from web.pages.dossiers.checklist_view import STATES
 
 _MOST_NOTES = 3_000  # pages of all versions together: reading more of them takes a second
 _MOST_CHANGES = 12  # of a version that are told
@@ -61,7 +63,8 @@ def _line(before: Record | None, after: Record) -> HistoryLine:
 
 
 def _changes(before: Record, after: Record) -> Iterator[ChangedField]:
-    """Yield the fields that a decision changed; where papers were cut anew, none can be told."""
+    """Yield what a decision changed; where papers were cut anew, no fields can be told."""
+    yield from _marked(before.dossier, after.dossier)
     was, became = before.dossier.documents, after.dossier.documents
     if [paper.pages for paper in was] != [paper.pages for paper in became]:
         return
@@ -70,6 +73,18 @@ def _changes(before: Record, after: Record) -> Iterator[ChangedField]:
             first, second = _known(old, name), _known(new, name)
             if first != second:
                 yield _changed(name, first, second)
+
+
+def _marked(before: Dossier, after: Dossier) -> Iterator[ChangedField]:
+    """Yield the components that were marked, or whose marks were taken off."""
+    if before.marks == after.marks:
+        return
+    was = {one.name: STATES[one.state] for one in before.components}
+    rows = zip(after.components, decisions_of(after.components, after.marks), strict=True)
+    for one, mark in rows:
+        now = STATES[one.state]
+        if was.get(one.name) != now:
+            yield ChangedField(one.name, was.get(one.name, ""), now, is_confirmed=mark is not None)
 
 
 def _known(paper: Document, name: str) -> tuple[str, str | None] | None:

@@ -1,0 +1,117 @@
+"""Lays what people decided over the checklist that machines made: marks, and papers used again.
+
+A decision names its component as the checklist spelt it then. A later reading may spell it with
+other letters, so a near name counts where no other component or decision could be meant.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from typing import Any, Protocol, TypeVar
+
+from pipeline.documents.completeness import WHY_SCANNED
+from pipeline.documents.fuzzy import folded_text, similarity
+from pipeline.model import Component, ComponentMark, ComponentState, Dossier, MarkKind, ReusedPaper
+
+# Which dossier holds the paper is in ``Component.reference``: not everybody may know of that one.
+REUSED_REASON = "Dùng lại giấy tờ đã có trong kho."
+_ALIKE = 0.9  # two letters of twenty read otherwise
+_NUMBERS = re.compile(r"\d+")
+
+
+class OfComponent(Protocol):
+    """A decision of a person about one component."""
+
+    @property
+    def component(self) -> str:
+        """Its name on the checklist, as it was then."""
+        ...
+
+
+D = TypeVar("D", bound=OfComponent)
+
+
+def decisions_of(listed: Sequence[Component], decided: Sequence[D]) -> tuple[D | None, ...]:
+    """Return for each component of a checklist what was decided about it; None: nothing.
+
+    Args:
+        listed: the checklist.
+        decided: the decisions, at most one a component.
+    """
+    names = [folded_text(each.name) for each in listed]
+    by_name = {folded_text(each.component): each for each in decided}
+    found = [by_name.get(name) for name in names]
+    open_names = {name for name in names if name not in by_name}
+    for name, each in by_name.items():
+        near = [other for other in open_names if name not in names and _is_near(name, other)]
+        rivals = [other for other in by_name if near and _is_near(other, near[0])]
+        if len(near) == len(rivals) == 1:
+            found = [
+                each if other == near[0] else held for other, held in zip(names, found, strict=True)
+            ]
+    return tuple(found)
+
+
+def with_decisions(listed: Sequence[Component], dossier: Dossier) -> tuple[Component, ...]:
+    """Return a checklist with what people decided about its components.
+
+    Args:
+        listed: the checklist that machines made.
+        dossier: the dossier with its pages, marks, and papers of other dossiers.
+    """
+    marks = decisions_of(listed, dossier.marks)
+    held = decisions_of(listed, dossier.reused)
+    marked = (_marked(each, mark, dossier) for each, mark in zip(listed, marks, strict=True))
+    return tuple(_reused(each, paper) for each, paper in zip(marked, held, strict=True))
+
+
+def component_rows(dossier: Dossier) -> list[dict[str, Any]]:
+    """Return a row for each component, with the mark of a person, in the shape of `sohoa show`."""
+    marks = decisions_of(dossier.components, dossier.marks)
+    return [
+        {**asdict(one), "state": str(one.state), "pages": list(one.pages), "mark": _row(mark)}
+        for one, mark in zip(dossier.components, marks, strict=True)
+    ]
+
+
+def _row(mark: ComponentMark | None) -> dict[str, str] | None:
+    if mark is None:
+        return None
+    return {"kind": str(mark.kind), "by": mark.by, "at": mark.at.isoformat(), "why": mark.why}
+
+
+def _marked(one: Component, mark: ComponentMark | None, dossier: Dossier) -> Component:
+    """Return a component as a person marked it; a scan of its own counts more than «not here»."""
+    if mark is None:
+        return one
+    if mark.kind is MarkKind.SHOWN:
+        reason = WHY_SCANNED if one.pages else mark.why
+        return replace(one, state=ComponentState.SHOWN, reason=reason)
+    if mark.kind is MarkKind.EXEMPT:
+        return one if one.pages else replace(one, state=ComponentState.EXEMPT, reason=mark.why)
+    pages = {
+        number
+        for number, note in enumerate(dossier.pages, start=1)
+        if (note.scan, note.number) in mark.pages
+    }
+    if not pages:  # somebody left them out, or their file is in another dossier
+        return one
+    pages.update(one.pages)
+    return replace(one, state=ComponentState.PRESENT, reason=mark.why, pages=tuple(sorted(pages)))
+
+
+def _reused(one: Component, held: ReusedPaper | None) -> Component:
+    """Return a component with the paper that stands for it; a scan of its own counts."""
+    if held is None or one.pages:
+        return one
+    state, why = ComponentState.PRESENT, REUSED_REASON
+    return replace(one, state=state, reason=why, reference=held.dossier)
+
+
+def _is_near(one: str, other: str) -> bool:
+    """Tell whether two folded names are one, read twice; their numbers agree then."""
+    if _NUMBERS.findall(one) != _NUMBERS.findall(other):
+        return False
+    return similarity(one, other, _ALIKE) >= _ALIKE
