@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from pipeline.model import EVERYTHING, Component, Dossier, Query, Results, Scope, Suggestion
 from pipeline.people.scopes import is_within
+from search.query.receptions_typed import without_a_day
 from web.context import AppContext
 
 
@@ -17,6 +18,24 @@ def find_within(context: AppContext, query: Query, scope: Scope) -> Results:
         QueryError: the index does not understand the search.
     """
     return context.index.find(query if scope == EVERYTHING else replace(query, scope=scope))
+
+
+def count_undated(context: AppContext, query: Query, scope: Scope) -> int | None:
+    """Return how many dossiers a filter by reception leaves out for want of a day.
+
+    Args:
+        context: the handlers' context.
+        query: the query that was asked.
+        scope: the dossiers that the visitor may find.
+
+    Returns:
+        None where the query has no such filter.
+    """
+    undated = without_a_day(query)
+    if undated is None:
+        return None
+    found = find_within(context, undated, scope)
+    return 0 if found.approximate else found.total
 
 
 def suggest_within(context: AppContext, typed: str, scope: Scope) -> tuple[Suggestion, ...]:

@@ -8,15 +8,17 @@ from typing import NamedTuple
 
 from pipeline import clock
 from search.query.filters import DAYS
+from search.query.receptions_typed import FROM, TO, WITHOUT
 from web import labels
 from web.search_request import PARAMETERS, PERIODS, SearchRequest
 from web.searches import names
-from web.searches.periods import common_spans, without_periods
+from web.searches.periods import common_spans, named_span, periods_of, without_periods
 
 COUNTED = names.FACETS | names.OTHER_FILTERS  # facets shown beside the results
 _MOST_VALUES = 20  # offered in a field of the form
 _MARKS = "Chỉ đúng dấu"
 _MISSING = "Còn thiếu thành phần"
+_NO_RECEPTION = "Không rõ ngày tiếp nhận"
 
 
 class Chip(NamedTuple):
@@ -32,7 +34,7 @@ class QuickSpan(NamedTuple):
 
     name: str
     url: str
-    is_selected: bool
+    is_selected: bool = False
 
 
 class KnownValues(NamedTuple):
@@ -55,15 +57,31 @@ def chips_of(search: SearchRequest) -> tuple[Chip, ...]:
     return tuple(_chips(search))
 
 
-def quick_spans(search: SearchRequest) -> tuple[QuickSpan, ...]:
-    """Return the common spans of the day of scanning."""
+def quick_spans(search: SearchRequest, column: str) -> tuple[QuickSpan, ...]:
+    """Return the common spans of the days of scanning or reception.
+
+    Of reception also the dates that were typed: they mean any day that a paper names, and one
+    step makes them the day of reception.
+
+    Args:
+        search: the search.
+        column: one of ``DAY_COLUMNS``.
+    """
     spans = []
     for name, days in common_spans(clock.today()).items():
         first, last = (day.isoformat() for day in days)
-        filters = search.filters.get("received_from"), search.filters.get("received_to")
+        filters = search.filters.get(f"{column}_from"), search.filters.get(f"{column}_to")
         is_selected = filters == (first, last)
-        narrowed = search.with_days("received", *(("", "") if is_selected else (first, last)))
+        narrowed = search.with_days(column, *(("", "") if is_selected else (first, last)))
         spans.append(QuickSpan(name, narrowed.url, is_selected))
+    typed = periods_of(search.text) if column == "reception" else ()
+    for one in typed:
+        if one.days:
+            first, last = (day.isoformat() for day in one.days)
+            kept = search.for_text(without_periods(search.text, one.typed))
+            spans.append(
+                QuickSpan(named_span(first, last), kept.with_days(column, first, last).url)
+            )
     return tuple(spans)
 
 
@@ -84,7 +102,13 @@ def _chips(search: SearchRequest) -> Iterator[Chip]:
     for period in search.periods:
         kept = search.for_text(without_periods(search.text, period))
         yield Chip("Thời gian", period, kept.url)
+    reception = tuple(search.filters.get(name, "") for name in (FROM, TO))
+    if any(reception):
+        without = search.with_days("reception", "", "")
+        yield Chip("Tiếp nhận", named_span(*reception), without.url)
     for name, value in search.filters.items():
+        if name in (FROM, TO):
+            continue
         shown = _shown(name, value)
         yield Chip(*shown, search.with_filter_toggled(name, value).url)
     if search.only_marked:
@@ -95,6 +119,8 @@ def _shown(name: str, value: str) -> tuple[str, str]:
     """Return what a chip calls a filter, and its value."""
     if name == "missing":
         return "", _MISSING
+    if name == WITHOUT:
+        return "", _NO_RECEPTION
     if name in DAYS:
         return names.DAY_FILTERS[name].capitalize(), labels.day(date.fromisoformat(value))
     if name == "state":

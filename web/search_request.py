@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from pipeline.model import Query, Sort
 from search.query.filters import DAYS
+from search.query.receptions_typed import RECEPTION, without_reception
 from web.searches import names
 from web.searches.links import Seal
 from web.searches.periods import periods_of, without_periods
@@ -23,19 +24,24 @@ PARAMETERS = {  # filter -> parameter of the URL
     "year": "nam",
     "received_from": "nhan-tu",
     "received_to": "nhan-den",
+    "reception_from": "tiep-nhan-tu",
+    "reception_to": "tiep-nhan-den",
     "issued_from": "ban-hanh-tu",
     "issued_to": "ban-hanh-den",
     "procedure": "thu-tuc",
     "issuer": "co-quan",
     "missing": "thieu",
+    "no_reception": "khong-ngay-tiep-nhan",
 }
 PERIODS = "thoi-gian"  # typed dates that stand as chips, beside what stands in the box
 LONGEST_TEXT = 300  # characters of what is looked for
 _SORT, _ONLY_MARKED, _PAGE, _AFTER = "sap-xep", "dung-dau", "trang", "sau"
+_DAY_NAMES = {"received": "quét", "reception": "tiếp nhận", "issued": "ban hành"}
 _TYPED = {"issuer", "procedure"}  # filters that people type: words, like the text itself
 _SORTS: dict[Sort, str] = {  # sort -> value of its parameter
     "relevance": "",
     "received": "ngay-nhan",
+    "reception": "ngay-tiep-nhan",
     "issued": "ngay-ban-hanh",
     "code": "ma",
 }
@@ -130,7 +136,7 @@ class SearchRequest:
         return replace(self, text=" ".join(text.split()), page=1, after="")
 
     def with_days(self, column: str, first: str, last: str) -> SearchRequest:
-        """Return the search with days (ISO) of ``received`` or ``issued``, at page 1."""
+        """Return the search with days (ISO) of one of ``DAY_COLUMNS``, at page 1."""
         days = {f"{column}_from": first, f"{column}_to": last}
         filters = {name: day for name, day in {**self.filters, **days}.items() if day}
         return replace(self, filters=filters, page=1, after="")
@@ -166,6 +172,7 @@ def parse_request(
     """
     filters: dict[str, str] = {}
     text = " ".join(filter(None, (parameters.get(name, "").strip() for name in ("q", PERIODS))))
+    text, typed = without_reception(text)
     problems = [f"Chỉ tìm {LONGEST_TEXT} chữ đầu."] if len(text) > LONGEST_TEXT else []
     for wanted, name in PARAMETERS.items():
         value = " ".join(parameters.get(name, "").split())
@@ -176,8 +183,11 @@ def parse_request(
             value = day
         if value:
             filters[wanted] = value
-    if filters.get("missing", "1") != "1":
-        del filters["missing"]
+    for switch in ("missing", "no_reception"):
+        if filters.get(switch, "1") != "1":
+            del filters[switch]
+    if typed:  # what is typed last holds
+        filters = {name: day for name, day in filters.items() if name not in RECEPTION} | typed
     return SearchRequest(
         text[:LONGEST_TEXT],
         filters,
@@ -217,7 +227,7 @@ def _no_day(wanted: str, typed: str) -> str:
 
 
 def _turned_round(filters: Mapping[str, str]) -> Iterator[str]:
-    for column, name in (("received", "nhận"), ("issued", "ban hành")):
+    for column, name in _DAY_NAMES.items():
         first, last = filters.get(f"{column}_from", ""), filters.get(f"{column}_to", "")
         if first and last and first > last:
             yield f"Khoảng ngày {name} bị ngược: ngày đầu đứng sau ngày cuối."

@@ -8,7 +8,8 @@ from typing import Literal
 from pipeline.model.dossier import Dossier
 from pipeline.model.page import PageState
 
-Sort = Literal["relevance", "received", "issued", "code"]
+# "received" is the day of scanning, "reception" the day that the receipt names.
+Sort = Literal["relevance", "received", "reception", "issued", "code"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Query:
     scope: Scope | None = None  # None: everything
     parts_of_numbers: bool = True  # a group of a person's number finds it: a right
     only_marked: bool = False  # a word typed with marks is found with these marks only
-    sort: Sort = "relevance"  # the others: newest first, codes ascending
+    sort: Sort = "relevance"  # the others: newest first, codes ascending; those without come last
     after: str = ""  # ``Results.next`` of the page of results before; stands for an offset
 
 

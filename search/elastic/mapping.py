@@ -41,14 +41,14 @@ _PROPERTIES = {
     "sequence": {"type": "long"},
     "code": {"type": "keyword"},
     **{name: _WORDS if name in ORDERED else _SET for name in WORD_COLUMNS},
-    **{name: _VALUE for name in (*FACETS, "level", "missing")},
+    **{name: _VALUE for name in (*FACETS, "level", "missing", "no_reception")},
     **{f"{name}_folded": _FOUND for name in FOLDED},
     "of_unit": _FOUND,  # names and codes of the units it belongs to
     "beginnings": _FOUND,
     WHOLE: _FOUND,
     PARTS: _FOUND,
     "title": {"type": "keyword", "index": False},  # what is suggested of it
-    **{name: {"type": "long"} for name in ("received", "issued", "issued_last")},
+    **{name: {"type": "long"} for name in ("received", "reception", "issued", "issued_last")},
     "kept": _KEPT,  # what is shown of it (``search.elastic.documents``)
     "pages": {"type": "nested", "dynamic": "strict", "properties": _PAGE},
 }

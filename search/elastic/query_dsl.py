@@ -34,6 +34,7 @@ NEWEST_FIRST: list[Json] = [{"place": "desc"}, {"dossier": "desc"}]
 _SORTED_BY: dict[str, list[Json]] = {
     "relevance": [{"_score": "desc"}],
     "received": [],
+    "reception": [{"reception": {"order": "desc", "missing": "_last"}}],
     "issued": [{"issued_last": {"order": "desc", "missing": "_last"}}],
     "code": [{"code": {"order": "asc", "missing": "_last"}}],
 }

@@ -19,12 +19,16 @@ from tantivy import Order
 from search.embedded import queries
 from search.embedded.schema import place
 from search.embedded.stored import StoredDossier
-from search.query.expressions import Expression, Words
+from search.query.expressions import Words
 from search.query.plan import Anchor, SearchPlan
 
 _SPARE = 100  # beyond what is asked for: often the last score ends there
 _FIRST_BLOCK, _GROWTH = 1_000, 12  # newest dossiers of the first block; of each further one
-_SORTED_BY = {"issued": ("issued_last", Order.Desc), "code": ("code", Order.Asc)}
+_SORTED_BY = {
+    "reception": ("reception", Order.Desc),
+    "issued": ("issued_last", Order.Desc),
+    "code": ("code", Order.Asc),
+}
 
 _MOST_BLOCKS = 100  # that are looked at before everything is
 
@@ -243,8 +247,3 @@ def sequences(searcher: tantivy.Searcher) -> Iterable[tuple[str, int]]:
     ).hits
     numbers = searcher.fast_field_values("sequence", [address for _, address in hits])
     return [(dossier, int(number or 0)) for (dossier, _), number in zip(hits, numbers, strict=True)]
-
-
-def filters_but(plan: SearchPlan, name: str) -> list[Expression]:
-    """Return the filters of a plan but one."""
-    return [expression for other, expression in plan.filters.items() if other != name]

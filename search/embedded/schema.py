@@ -35,8 +35,17 @@ from search.text.version import version_of
 MOST_TOGETHER = 32  # pages whose texts stand in the dossier's own document
 # Beside the facets.
 _OF_FACETS = tuple(f"{name}_folded" for name in FOLDED)
-VALUE_COLUMNS = ("of_unit", "level", "missing", *_OF_FACETS, "beginnings", WHOLE, PARTS)
-NUMBER_COLUMNS = ("received", "issued")
+VALUE_COLUMNS = (
+    "of_unit",
+    "level",
+    "missing",
+    "no_reception",
+    *_OF_FACETS,
+    "beginnings",
+    WHOLE,
+    PARTS,
+)
+NUMBER_COLUMNS = ("received", "reception", "issued")
 
 
 _POSITIONS = {*ORDERED, "page_folded"}

@@ -17,7 +17,6 @@ from search.embedded.listing import (
     anchor,
     best_score,
     counted,
-    filters_but,
     listing,
 )
 from search.embedded.pruning import may_be_whole, pruned
@@ -149,7 +148,7 @@ def _facets(searcher: tantivy.Searcher, plan: SearchPlan) -> dict[str, dict[str,
     counted |= facet_values(searcher, queries.found(plan, plan.filters.values()), free)
     for facet in FACETS:
         if facet in plan.filters:
-            found = queries.found(plan, filters_but(plan, facet))
+            found = queries.found(plan, plan.filters_but(facet))
             counted |= facet_values(searcher, found, [facet])
     return {facet: counted[facet] for facet in FACETS}
 

@@ -7,6 +7,7 @@ issue and for the dates that a text mentions.
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date
 
@@ -80,7 +81,8 @@ def _day(day: date, start: int, end: int, typed: str) -> Spelled:
     written.append(f"ngày {day.day:02} tháng {day.month} năm {day.year}")
     iso = day.isoformat()
     mentions = (day_keys("said", iso)[0],)
-    return Spelled(start, end, tuple(dict.fromkeys([*written, iso])), date_key(iso), mentions)
+    spellings = tuple(dict.fromkeys([*written, iso]))
+    return Spelled(start, end, spellings, date_key(iso), mentions, days=(day, day))
 
 
 def _days_of_any_year(text: str, lowered: str) -> Iterator[Spelled]:
@@ -114,7 +116,13 @@ def _month(year: int, month: int, span: tuple[int, int], text: str) -> Iterator[
     written = [text[slice(*span)], *_month_spellings(year, month)]
     iso = f"{year}-{month:02}-01"
     keys = (day_keys("date", iso)[2], day_keys("said", iso)[2])
-    yield Spelled(*span, tuple(dict.fromkeys(written)), keys[0], keys[1:], is_period=True)
+    spellings, days = tuple(dict.fromkeys(written)), months(year, month, month)
+    yield Spelled(*span, spellings, keys[0], keys[1:], is_period=True, days=days)
+
+
+def months(year: int, first: int, last: int) -> tuple[date, date]:
+    """Return the first and the last day of some months of a year."""
+    return date(year, first, 1), date(year, last, monthrange(year, last)[1])
 
 
 def _month_spellings(year: int, month: int) -> Iterator[str]:
@@ -126,6 +134,7 @@ def _month_spellings(year: int, month: int) -> Iterator[str]:
 def _quarters(text: str, lowered: str) -> Iterator[Spelled]:
     for match in _QUARTER.finditer(lowered):
         quarter, year = _QUARTERS.get(match[1]) or int(match[1]), match[2]
+        days = months(int(year), 3 * quarter - 2, 3 * quarter)
         written = [text[slice(*match.span())]]
         for one in (quarter, _ROMAN[quarter - 1]):
             written += [f"quý {one}/{year}", f"quý {one} năm {year}"]
@@ -133,6 +142,5 @@ def _quarters(text: str, lowered: str) -> Iterator[Spelled]:
             written += [*_month_spellings(int(year), month)]
         iso = f"{year}-{3 * quarter:02}-01"
         keys = (day_keys("date", iso)[3], day_keys("said", iso)[3])
-        yield Spelled(
-            *match.span(), tuple(dict.fromkeys(written)), keys[0], keys[1:], is_period=True
-        )
+        spellings = tuple(dict.fromkeys(written))
+        yield Spelled(*match.span(), spellings, keys[0], keys[1:], is_period=True, days=days)

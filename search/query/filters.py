@@ -12,10 +12,14 @@ from pipeline.model import Scope
 from pipeline.people.scopes import unit_key
 from pipeline.vietnamese import nfc
 from search.query.expressions import AllOf, AnyOf, Between, Expression, Words
-from search.text.entries import FACETS, FOLDED, day_number, folded_value
+from search.text.days import day_number
+from search.text.entries import FACETS, FOLDED, folded_value
 
-VALUES = (*FACETS, "missing")  # equal to a value that the index stores; of FOLDED marks aside
-DAYS = ("received_from", "received_to", "issued_from", "issued_to")  # ISO days, both ends count
+# Equal to a value that the index stores; of FOLDED marks aside.
+VALUES = (*FACETS, "missing", "no_reception")
+DAY_COLUMNS = ("received", "reception", "issued")  # of scanning, on the receipt, of papers
+# ISO days; both ends count.
+DAYS = tuple(f"{column}_{end}" for column in DAY_COLUMNS for end in ("from", "to"))
 FILTERS = (*VALUES, *DAYS)
 
 _FIRST, _LAST = 0, 99991231  # days before and after all others
@@ -48,7 +52,7 @@ def filter_expressions(filters: Mapping[str, str]) -> dict[str, Expression]:
     found: dict[str, Expression] = {
         name: _equal(name, stored[name]) for name in VALUES if name in stored
     }
-    for column in ("received", "issued"):
+    for column in DAY_COLUMNS:
         first, last = stored.get(f"{column}_from"), stored.get(f"{column}_to")
         if first or last:
             found[column] = Between(

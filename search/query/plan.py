@@ -20,6 +20,7 @@ from search.query.filters import filter_expressions, scope_expression
 from search.query.matching import Matcher
 from search.query.number_hits import hashed
 from search.query.parser import ParsedQuery, parse
+from search.query.receptions_typed import with_typed_reception
 from search.query.relaxation import (
     RARE,
     Lexicon,
@@ -65,6 +66,10 @@ class SearchPlan:
     approximate: bool = False
     given_up: tuple[str, ...] = ()
 
+    def filters_but(self, name: str) -> list[Expression]:
+        """Return all filters but one."""
+        return [expression for other, expression in self.filters.items() if other != name]
+
 
 def plan_of(query: Query, hashing: NumberHash) -> SearchPlan:
     """Return the plan that demands all words of a query; an empty text lists everything.
@@ -73,6 +78,7 @@ def plan_of(query: Query, hashing: NumberHash) -> SearchPlan:
         query: a query that ``search.query.parser.check`` has passed.
         hashing: hashes numbers of people as the index does.
     """
+    query = with_typed_reception(query)
     parsed = hashed(parse(query.text), hashing, with_parts=query.parts_of_numbers)
     is_listing = not query.text.strip() or (
         bool(parsed.excluded) and not (parsed.terms or parsed.keys or parsed.prefixes)

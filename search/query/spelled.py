@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import NamedTuple
 
 
@@ -16,6 +17,7 @@ class Spelled(NamedTuple):
     mentions: tuple[str, ...] = ()  # keywords of the pages whose text mentions it
     number: str = ""  # normal form of a number
     is_period: bool = False  # a month, a quarter, a day of any year
+    days: tuple[date, date] | None = None  # the first and the last that it stands for
 
 
 def apart(stretches: Iterable[Spelled]) -> Iterator[Spelled]:

@@ -21,6 +21,7 @@ from search.text.beginnings import (
     is_free_of_personal_data,
     suggestible,
 )
+from search.text.days import day_numbers, reception_day
 from search.text.field_lines import ISO_DATE, OF_PEOPLE, clean, field_lines
 from search.text.hidden_numbers import (
     PARTS,
@@ -88,7 +89,7 @@ class DossierEntry:
     fields: tuple[str, ...]  # different lines of fields of all pages
     keys: tuple[str, ...]  # different keywords of all pages
     values: dict[str, tuple[str, ...]]  # facets and filters by name; without the empty ones
-    numbers: dict[str, tuple[int, ...]]  # received, issued: days as 20240305
+    numbers: dict[str, tuple[int, ...]]  # received, reception, issued: days as 20240305
     suggested: Suggestible  # what of it may be suggested to who types
 
 
@@ -125,7 +126,7 @@ def dossier_entry(publication: Publication, hashing: NumberHash) -> DossierEntry
         fields=tuple(lines),
         keys=tuple(dict.fromkeys(key for row in rows for key in row.keys)),
         values=values,
-        numbers=_numbers(publication) if rows and is_open else {},
+        numbers=day_numbers(publication) if rows and is_open else {},
         suggested=suggestible(code, unit, procedure, title) if may_suggest else NOTHING,
     )
 
@@ -133,11 +134,6 @@ def dossier_entry(publication: Publication, hashing: NumberHash) -> DossierEntry
 def folded_value(value: str) -> str:
     """Return the form in which values of ``FOLDED`` are compared: folded words, or as it is."""
     return " ".join(word.folded for word in tokens_of(value)) or value
-
-
-def day_number(day: str) -> int:
-    """Return an ISO day as a number that sorts as days do: 2024-03-05 is 20240305."""
-    return int(day.replace("-", ""))
 
 
 def _values(publication: Publication, rows: list[IndexRow]) -> dict[str, tuple[str, ...]]:
@@ -155,15 +151,10 @@ def _values(publication: Publication, rows: list[IndexRow]) -> dict[str, tuple[s
     values[PARTS] = list(dict.fromkeys(one for row in rows for one in row.parts))
     values["level"] = [OPEN if is_open else HELD] if rows else []
     values["missing"] = ["1"] if (dossier.missing or dossier.lacking) and is_open and rows else []
+    has_day = not rows or bool(reception_day(dossier)) or not is_open
+    values["no_reception"] = [] if has_day else ["1"]
     found = {name: tuple(filter(None, of_name)) for name, of_name in values.items()}
     return {name: of_name for name, of_name in found.items() if of_name}
-
-
-def _numbers(publication: Publication) -> dict[str, tuple[int, ...]]:
-    dates = (ISO_DATE.match(one.findings.get("issued_on", "")) for one in publication.entries)
-    issued = sorted({day_number(date[0]) for date in dates if date})
-    received = day_number(clock.local(publication.dossier.received).date().isoformat())
-    return {"received": (received,), **({"issued": tuple(issued)} if issued else {})}
 
 
 def index_rows(publication: Publication, hashing: NumberHash) -> list[IndexRow]:

@@ -73,10 +73,11 @@ def samples() -> Iterator[Publication]:
         IndexEntry(4, "", PageState.BLANK, ""),
         IndexEntry(5, "", PageState.READ, "", {"issuer": "Công ty Mẫu ĐT 0903 123 456"}),
     )
-    summary = {"summary": Finding("về việc Hoà", "", 1.0, Source.OCR)}
+    said = {"summary": "về việc Hoà", "received_on": _DAY}
+    findings_of = {name: Finding(value, "", 1.0, Source.OCR) for name, value in said.items()}
     whole = Dossier(
         "0190000000000000000001", "tệp ho_so.pdf", _RECEIVED, "H26.19.25-260105-0007", "Bạch Mai",
-        "1.004873", documents=(Document("Quyết định", (1,), summary),), outcome=Outcome.PARTIAL,
+        "1.004873", documents=(Document("Quyết định", (1,), findings_of),), outcome=Outcome.PARTIAL,
         missing=(MissingFile("02.docx", "hỏng"),),
     )  # fmt: skip
     yield Publication(whole, 3, entries)

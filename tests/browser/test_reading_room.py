@@ -109,6 +109,7 @@ def test_from_the_search_to_the_marked_word_without_script(plain: Page, address:
 
 def test_filters_are_set_and_taken_off_without_script(plain: Page, address: str) -> None:
     plain.goto(f"{address}/?q=đất")
+    plain.get_by_text("Lọc theo ngày quét").click()
     plain.get_by_role("group", name="Quét").get_by_label("từ").fill("02/03/2026")
     plain.get_by_label("Chỉ đúng dấu").check()
     plain.get_by_role("button", name="Lọc", exact=True).click()
@@ -116,6 +117,7 @@ def test_filters_are_set_and_taken_off_without_script(plain: Page, address: str)
     chips = plain.get_by_label("Bộ lọc đang dùng").get_by_role("link")
     assert chips.count() == 3, "two filters, and all of them"
     chips.first.click()
+    plain.get_by_text("Lọc theo ngày quét").click()
     assert plain.get_by_role("group", name="Quét").get_by_label("từ").input_value() == ""
     assert plain.locator("article").count() == 2
 

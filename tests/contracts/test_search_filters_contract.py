@@ -8,8 +8,18 @@ from datetime import UTC, datetime
 import pytest
 
 from pipeline.errors import QueryError
-from pipeline.model import MissingFile, Query, Scope, Sort
+from pipeline.model import (
+    Document,
+    Finding,
+    MissingFile,
+    Query,
+    Scope,
+    Sort,
+    Source,
+    Withheld,
+)
 from pipeline.ports import SearchIndex
+from search.query.receptions_typed import without_a_day
 from tests.support.indexed import CODE, found, publication, with_findings
 
 
@@ -85,6 +95,89 @@ def test_guesses_and_words_of_others_do_not_leak_through_the_scope(index: Search
         assert index.find(Query(typed, scope=only_a)).total == 0
         assert index.find(Query(typed)).hits[0].dossier == "d2"
     assert index.find(Query("giao đắt", scope=only_a)).never_so_marked == ("đắt",)
+
+
+@pytest.fixture
+def receptions(index: SearchIndex) -> SearchIndex:
+    """Six dossiers scanned in one order and received at a counter in another; two say no day."""
+    days = ["2025-11-03", "2025-10-31", None, "2025-12-01", "2025-11-30", "doubtful"]
+    made = []
+    for number, day in enumerate(days):
+        surely = Finding(day or "", "", 0.3 if day == "doubtful" else 0.99, Source.OCR)
+        if day == "doubtful":
+            surely = replace(surely, value="2025-11-04")
+        found = {"received_on": surely} if day else {}
+        receipt = Document("Giấy tiếp nhận hồ sơ", (1,), found)
+        unit = ("Bạch Mai", "Hà Đông")[number % 2]
+        made.append(publication(f"d{number}", "đơn giao đất", unit=unit, documents=(receipt,)))
+    index.publish(made)
+    return index
+
+
+@pytest.mark.parametrize("text", ["đơn", "giao đất", ""])
+def test_filters_by_the_day_of_reception(receptions: SearchIndex, text: str) -> None:
+    november = {"reception_from": "2025-11-01", "reception_to": "2025-11-30"}
+    assert found(receptions, text, **november) == ["d4", "d0"]
+    assert found(receptions, text, reception_from="2025-11-03") == ["d4", "d3", "d0"]
+    assert found(receptions, text, reception_to="2025-11-03") == ["d1", "d0"]
+    assert found(receptions, text, **november, unit="Hà Đông") == []
+    assert found(receptions, text, no_reception="1") == ["d5", "d2"], "no day, or a doubtful one"
+    facets = receptions.find(Query(text, november)).facets
+    assert facets["unit"] == {"Bạch Mai": 2}
+
+
+TYPED = {
+    "{} tiếp nhận tháng 11/2025": ["d4", "d0"],
+    "tiep nhan 11/2025 {}": ["d4", "d0"],
+    "{} tiếp nhận quý IV/2025": ["d4", "d3", "d1", "d0"],
+    "{} tiếp nhận từ 31/10/2025 đến 3/11/2025": ["d1", "d0"],
+    "{} tiếp nhận từ 30/11/2025": ["d4", "d3"],
+    "tiếp nhận đến 31/10/2025 {}": ["d1"],
+    "{} tiếp nhận ngày 1/12/2025": ["d3"],
+    "{} tiếp nhận năm 2024": [],
+}
+
+
+@pytest.mark.parametrize("typed", TYPED)
+@pytest.mark.parametrize("text", ["đơn", "giao đất", ""])
+def test_days_of_reception_are_typed_beside_words(
+    receptions: SearchIndex, typed: str, text: str
+) -> None:
+    assert found(receptions, typed.format(text)) == TYPED[typed]
+    left_out = without_a_day(Query(typed.format(text), limit=5, offset=3))
+    assert left_out
+    assert receptions.find(left_out).total == 2
+
+
+def test_typed_days_of_reception_narrow_a_filter(receptions: SearchIndex) -> None:
+    typed = "tiếp nhận quý 4/2025"
+    assert found(receptions, typed, reception_to="2025-11-03") == ["d1", "d0"]
+    assert found(receptions, typed, reception_from="2025-11-30", unit="Hà Đông") == ["d3"]
+    scope = Scope(units=frozenset({"Bạch Mai"}))
+    assert [one.dossier for one in receptions.find(Query(typed, scope=scope)).hits] == ["d4", "d0"]
+
+
+def test_the_newest_receptions_come_first_and_those_without_last(receptions: SearchIndex) -> None:
+    wanted = ["d3", "d4", "d0", "d1", "d5", "d2"]
+    for text in ("đơn", ""):
+        hits = receptions.find(Query(text, sort="reception")).hits
+        assert [hit.dossier for hit in hits] == wanted
+        listed, after = [], ""
+        for _ in range(6):
+            (one,) = (
+                page := receptions.find(Query(text, sort="reception", limit=1, after=after))
+            ).hits
+            listed, after = [*listed, one.dossier], page.next
+        assert (listed, after) == (wanted, "")
+
+
+def test_nothing_is_told_of_the_reception_of_what_is_withheld(index: SearchIndex) -> None:
+    receipt = Document("Giấy", (1,), {"received_on": Finding("2025-11-03", "", 1.0, Source.OCR)})
+    sealed = Withheld(datetime(2026, 1, 1, tzinfo=UTC), "sohoa", "dấu mật")
+    index.publish([publication("d1", "đơn", documents=(receipt,), withheld=sealed)])
+    assert index.find(Query("")).total == 1
+    assert index.find(Query("tiếp nhận 11/2025")).total == 0
+    assert index.find(Query("", {"no_reception": "1"})).total == 0
 
 
 SORTED: dict[Sort, list[str]] = {

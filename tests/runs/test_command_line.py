@@ -21,7 +21,7 @@ pytestmark = pytest.mark.prefect
 INGEST_KEYS = {"dossier", "code", "outcome", "scans", "pages", "not_read", "seconds", "reasons"}
 INGEST_KEYS.add("page_seconds")
 SEARCH_KEYS = {"total", "took_ms", "hits", "facets", "approximate", "given_up"}
-SEARCH_KEYS |= {"never_so_marked", "waiting", "next"}
+SEARCH_KEYS |= {"never_so_marked", "waiting", "next", "undated"}
 HIT_KEYS = {"dossier", "code", "page", "title", "snippet", "score"}
 FACETS = ("unit", "document_type", "year", "state", "procedure", "issuer")
 FINDING_KEYS = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -11,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pipeline.access import may_hand_out
 from pipeline.audit import Verb
 from pipeline.joining.codes import dossiers_of
-from pipeline.model import EVERYTHING, Hit, Record, Right, Scope, Sort
+from pipeline.model import EVERYTHING, Dossier, Hit, Record, Right, Scope, Sort
 from pipeline.model import Query as Search
 from search.query.filters import FILTERS
 from search.text.entries import WAITING, heading
@@ -21,7 +22,7 @@ from web.context import AppContext
 from web.masked.hits import shown_hit
 from web.masked.sight import sight_in_list
 from web.people.gate import Asked, CurrentAsk, needs
-from web.scoped_search import find_within
+from web.scoped_search import count_undated, find_within
 from web.searches.cards import fetch_records, may_show
 from web.searches.did_you_mean import better_text
 from web.searches.reasons import Sought
@@ -45,7 +46,8 @@ class HitAnswer(ApiAnswer):
     score: float = Field(description="higher is better; compare within one answer only")
     state: str | None = Field(description="WAITING, COMPLETE, PARTIAL, FAILED; null: not known")
     unit: Text | None
-    received: Moment | None
+    received: Moment | None = Field(description="when it was scanned")
+    reception: date | None = Field(description="the day of reception that its receipt names")
     matched: str = Field(description="Vietnamese: where it shows what was sought; empty: its page")
     missing: int = Field(description="papers of its checklist that it lacks")
 
@@ -63,6 +65,10 @@ class SearchAnswer(ApiAnswer):
     waiting: int | None = Field(
         description="dossiers that wait to be read and may be missing; null: not known, or not all"
         " dossiers are in the scope of the token"
+    )
+    undated: int | None = Field(
+        description="dossiers that a filter by reception leaves out because theirs is not known;"
+        " no_reception=1 finds them; null: there is no such filter"
     )
     instead: Text | None = Field(description="q that may have been meant; null: none is nearer")
     next: str = Field(description="parameter after of the next hits; empty behind the last")
@@ -102,11 +108,16 @@ class SearchParameters(BaseModel):
     year: str = Field(default="", max_length=4)
     received_from: str = _DAY
     received_to: str = _DAY
+    reception_from: str = _DAY
+    reception_to: str = _DAY
     issued_from: str = _DAY
     issued_to: str = _DAY
     procedure: str = _VALUE
     issuer: str = _VALUE
     missing: str = Field(default="", pattern="^1?$", description="1: papers are missing")
+    no_reception: str = Field(
+        default="", pattern="^1?$", description="1: no day of reception is known for certain"
+    )
     sort: Sort = "relevance"
     only_marked: bool = Field(default=False, description="typed marks count")
     limit: int = Field(default=20, ge=1, le=_MOST)
@@ -153,6 +164,7 @@ def search_dossiers(
         given_up=found.given_up,
         never_so_marked=found.never_so_marked,
         waiting=_waiting(context, scope),
+        undated=count_undated(context, search, scope),
         instead=better or None,
         next=found.next,
     )
@@ -192,10 +204,16 @@ def _hit(asked: Asked, hit: Hit, record: Record | None, sought: Sought) -> tuple
         state=str(dossier.outcome or WAITING) if dossier else None,
         unit=dossier.unit if dossier and not is_closed else None,
         received=dossier.received if dossier else None,
+        reception=_reception(dossier) if dossier and not is_closed else None,
         matched="" if is_closed else sought.reason(hit, dossier),
         missing=len(dossier.lacking) if dossier and not is_closed else 0,
     )
     return answer, hit
+
+
+def _reception(dossier: Dossier) -> date | None:
+    day = dossier.find_day("received_on")
+    return date.fromisoformat(day) if day else None
 
 
 def _carrier(asked: Asked, record: Record) -> CarrierAnswer:

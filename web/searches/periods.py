@@ -6,8 +6,9 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from pipeline.documents.confusions import normalise_punctuation
-from search.query.dates_typed import typed_dates
+from search.query.dates_typed import months, typed_dates
 from search.query.operators import QUOTED, split_excluded
+from web import labels
 
 
 class Period(NamedTuple):
@@ -16,6 +17,7 @@ class Period(NamedTuple):
     start: int  # offsets in the text
     end: int
     typed: str
+    days: tuple[date, date] | None = None  # None: of any year
 
 
 def periods_of(text: str) -> tuple[Period, ...]:
@@ -27,7 +29,9 @@ def periods_of(text: str) -> tuple[Period, ...]:
     if len(even) != len(text) or QUOTED.search(text) or split_excluded(text)[1]:
         return ()
     found = typed_dates(even)
-    return tuple(Period(one.start, one.end, text[one.start : one.end].strip()) for one in found)
+    return tuple(
+        Period(one.start, one.end, text[one.start : one.end].strip(), one.days) for one in found
+    )
 
 
 def without_periods(text: str, only: str = "") -> str:
@@ -53,3 +57,30 @@ def common_spans(today: date) -> dict[str, tuple[date, date]]:
         "tuần này": (monday, today),
         "tháng này": (today.replace(day=1), today),
     }
+
+
+def named_span(first: str, last: str) -> str:
+    """Return what people call a span of days: «tháng 11/2025», «quý IV/2025», or from and to.
+
+    Args:
+        first: the first day (ISO); empty: none.
+        last: the last day (ISO); empty: none.
+    """
+    ends = {"từ": first, "đến": last}
+    days = {end: date.fromisoformat(day) for end, day in ends.items() if day}
+    if len(days) == 2:
+        begin, end = days.values()
+        if begin == end:
+            return labels.day(begin)
+        for length, name in _WHOLE.items():
+            if begin.month % length == 1 % length and _is_whole(begin, end, length):
+                quarter = ("I", "II", "III", "IV")[begin.month // 3]
+                return name.format(month=f"{begin.month:02}", quarter=quarter, year=begin.year)
+    return " ".join(f"{end} {labels.day(day)}" for end, day in days.items())
+
+
+_WHOLE = {1: "tháng {month}/{year}", 3: "quý {quarter}/{year}", 12: "năm {year}"}
+
+
+def _is_whole(begin: date, end: date, length: int) -> bool:
+    return (begin, end) == months(begin.year, begin.month, begin.month + length - 1)

@@ -20,6 +20,7 @@ from pipeline.intake.waiting_work import WaitingWork
 from pipeline.model import MARK_CLOSE, MARK_OPEN, Query, Results
 from pipeline.model.search import Sort
 from search.query.filters import FILTERS
+from search.query.receptions_typed import without_a_day
 
 RECORDS = (Verb.SEARCH,)
 _PATIENCE = 2.0  # seconds to wait for the number of queued dossiers
@@ -36,13 +37,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         default=[],
         metavar="TÊN=GIÁ_TRỊ",
         help=f"lọc theo {', '.join(FILTERS)}; ngày viết như 2024-03-05; missing=1 là còn thiếu"
-        " thành phần; dùng được nhiều lần",
+        " thành phần, no_reception=1 là không rõ ngày tiếp nhận; dùng được nhiều lần",
     )
     parser.add_argument(
         "--sort",
         choices=get_args(Sort),
         default="relevance",
-        help="thứ tự: liên quan (relevance), ngày tiếp nhận, ngày ban hành, mã hồ sơ",
+        help="thứ tự: liên quan (relevance), mới quét (received), mới tiếp nhận (reception),"
+        " ngày ban hành (issued), mã hồ sơ (code)",
     )
     parser.add_argument(
         "--only-marked", action="store_true", help="chữ gõ có dấu chỉ tìm chữ có đúng dấu ấy"
@@ -72,15 +74,23 @@ def run(args: argparse.Namespace) -> int:
         after=args.after,
     )
     results = index().find(query)
+    undated = _undated(query)
     results = replace(results, hits=tuple(clear_hit(hit, archive()) for hit in results.hits))
     names, shown = ",".join(sorted(filters)), len(results.hits)
     audited(Verb.SEARCH, words=args.query, filters=names, total=results.total, shown=shown)
     waiting = WaitingWork(archive()).number(_PATIENCE)
     if args.json:
-        say_json(report.results(results, waiting))
+        say_json({**report.results(results, waiting), "undated": undated})
     else:
-        _show(args.query, results, waiting)
+        _show(args.query, results, waiting, undated)
     return 0
+
+
+def _undated(query: Query) -> int | None:
+    """Return how many dossiers a filter by reception leaves out for want of a day."""
+    left_out = without_a_day(query)
+    found = index().find(left_out) if left_out else None
+    return None if found is None else 0 if found.approximate else found.total
 
 
 def _filters(pairs: list[str]) -> dict[str, str]:
@@ -90,10 +100,10 @@ def _filters(pairs: list[str]) -> dict[str, str]:
     return dict(pair.split("=", 1) for pair in pairs)
 
 
-def _show(text: str, results: Results, waiting: int | None) -> None:
+def _show(text: str, results: Results, waiting: int | None, undated: int | None) -> None:
     console = open_console()
     console.print(f"{results.total} hồ sơ ({results.took_ms:.0f} ms)")
-    for note in _notes(text, results, waiting):
+    for note in _notes(text, results, waiting, undated):
         console.print(f"[yellow]{marked_up(note)}[/yellow]")
     for hit in results.hits:
         snippet = marked_up(hit.snippet).replace(MARK_OPEN, "[bold yellow]")
@@ -105,7 +115,7 @@ def _show(text: str, results: Results, waiting: int | None) -> None:
         console.print(f"[dim]Các kết quả tiếp theo: --after={after}[/dim]")
 
 
-def _notes(text: str, results: Results, waiting: int | None) -> Iterator[str]:
+def _notes(text: str, results: Results, waiting: int | None, undated: int | None) -> Iterator[str]:
     """Yield what the answer lacks, in Vietnamese."""
     if results.approximate and results.total:
         spared = ", ".join(results.given_up)
@@ -113,5 +123,10 @@ def _notes(text: str, results: Results, waiting: int | None) -> Iterator[str]:
         yield f"Không có hồ sơ nào có đủ «{text}»; dưới đây là kết quả gần đúng{need_not}."
     if results.never_so_marked:
         yield f"Không hồ sơ nào có «{', '.join(results.never_so_marked)}» đúng dấu như vậy."
+    if undated:
+        yield (
+            f"Ngoài ra {undated} hồ sơ khớp nhưng không rõ ngày tiếp nhận: xem bằng"
+            " --filter no_reception=1."
+        )
     if waiting:
         yield f"Còn {waiting} hồ sơ đang chờ đọc, có thể chưa tìm thấy."

@@ -16,6 +16,7 @@ from search.embedded import schema
 from search.text import (
     beginnings,
     columns,
+    days,
     entries,
     hidden_numbers,
     keywords,
@@ -24,7 +25,7 @@ from search.text import (
     version,
 )
 
-ELASTICSEARCH = 411417434  # version of the index
+ELASTICSEARCH = 1862683895  # version of the index
 
 
 def no_terms(*_: object) -> list[str]:
@@ -59,6 +60,8 @@ CHANGES: list[tuple[ModuleType, str, object]] = [
     (entries, "_KEYWORDS", []),
     (entries, "_IN_HEADING", set()),
     (entries, "folded_value", lambda value: value),
+    (entries, "reception_day", lambda _: ()),
+    (days, "day_number", lambda _: 1),
     (entries, "WITHHELD_TITLE", "kín"),
     (entries, "may_hand_out", lambda _: True),
     (beginnings, "LONGEST_KEY", 5),

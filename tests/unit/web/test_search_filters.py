@@ -24,6 +24,8 @@ from tests.support.web_backend import (
 from web.search_filters import known_values
 from web.search_request import PARAMETERS, SearchRequest, parse_request
 
+_SWITCHES = {"khong-ngay-tiep-nhan"}
+
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
@@ -59,14 +61,17 @@ def test_each_parameter_is_a_filter(
 
 
 def test_the_form_sends_every_parameter_and_shows_what_is_set(client: TestClient) -> None:
-    set_to = {name: "02/03/2026" if "-" in name else "1" for name in PARAMETERS.values()}
+    set_to = {
+        name: "1" if name in _SWITCHES or "-" not in name else "02/03/2026"
+        for name in PARAMETERS.values()
+    }
     html = client.get("/", params={**set_to, "q": "đất", "sap-xep": "ma", "dung-dau": "1"}).text
     fields = dict(re.findall(r'<input[^>]* name="([^"]+)" value="([^"]*)"', html))
     assert (fields.pop("q"), fields.pop("khoa")) == ("đất", "")
     assert fields == {**set_to, "sap-xep": "ma", "dung-dau": "1"}
     form = part_of(html, r'<form id="tim"(.*?)</form>')
     assert len(re.findall(r"<input[^>]*>", form)) == html.count("<input")
-    assert html.count(" checked>") == 2
+    assert html.count(" checked>") == 3
 
 
 def test_a_chip_names_a_filter_and_removes_it(client: TestClient) -> None:

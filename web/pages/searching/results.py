@@ -18,12 +18,13 @@ from starlette.responses import Response
 
 from pipeline.audit import Verb
 from pipeline.model import EVERYTHING, Results, Right
+from search.query.receptions_typed import FROM, TO, WITHOUT
 from web.context import AppContext, Context
 from web.pages.first_steps import find_first_steps
 from web.people.gate import CurrentAsk, CurrentVisit, needs, own_post
 from web.people.returning import go_to
 from web.people.visits import Visit
-from web.scoped_search import find_within
+from web.scoped_search import count_undated, find_within
 from web.search_filters import (
     Chip,
     KnownValues,
@@ -121,6 +122,7 @@ class ResultsView:
     store_error: str = ""  # why the store does not answer; results then come from the index alone
     waiting: int | None = None  # queued dossiers; None while the store does not answer
     saved: tuple[SavedLink, ...] = ()  # of whoever is signed in
+    undated: int = 0  # dossiers that a filter by reception leaves out for want of a day
 
     @property
     def hidden_fields(self) -> dict[str, str]:
@@ -133,14 +135,16 @@ class ResultsView:
         return chips_of(self.search)
 
     @property
-    def quick_spans(self) -> tuple[QuickSpan, ...]:
-        """Spans of days that people ask for often."""
-        return quick_spans(self.search)
+    def quick_spans(self) -> dict[str, tuple[QuickSpan, ...]]:
+        """Spans of days of scanning and of reception that people ask for often."""
+        return {column: quick_spans(self.search, column) for column in ("received", "reception")}
 
     @property
     def has_form_filters(self) -> bool:
         """Whether a filter is set, or was set wrong, that the form shows."""
-        return bool(self.search.problems) or bool(set(self.search.filters) - set(names.FACETS))
+        return bool(self.search.problems) or bool(
+            set(self.search.filters) - {*names.FACETS, FROM, TO}
+        )
 
     @property
     def sort(self) -> str:
@@ -166,6 +170,11 @@ class ResultsView:
         """The search for the same text without filters, at page 1."""
         kept = self.search.for_text(self.search.typed or self.search.text)
         return replace(kept, filters={}, only_marked=False)
+
+    @property
+    def those_undated(self) -> SearchRequest:
+        """The search for the dossiers that are left out for want of a day of reception."""
+        return self.search.with_days("reception", "", "").with_filter_toggled(WITHOUT, "1")
 
     @property
     def following(self) -> str:
@@ -204,6 +213,7 @@ def build_results_view(context: AppContext, search: SearchRequest, visit: Visit)
         store_error=found.store_error,
         waiting=context.waiting.number(_PATIENCE) if visit.scope == EVERYTHING else None,
         saved=_saved(context, visit),
+        undated=count_undated(context, query, visit.scope) or 0,
     )
 
 
