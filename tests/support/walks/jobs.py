@@ -36,7 +36,7 @@ JOBS = {
     "Q4": Before("the last digits", was_possible=False, told="0 hits"),
     "Q5": Before("a number typed sloppily", keys=15, told="two spellings: 0 hits"),
     "Q6": Before("what is nowhere", keys=8, told="5 hits like real ones"),
-    "Q7": Before("two pages enlarged, the PDF", 1, 7, told="zoom forgotten, signature cut off"),
+    "Q7": Before("a dossier's file, two pages enlarged", 2, 7, told="zoom forgotten"),
     "Q8": Before("a dossier by its code", was_possible=False, told="404"),
     "B1": Before("the day's list in Excel", was_possible=False, told="CSV on the share"),
     "V1": Before("is everything all right", keys=42, seconds="9", told="three commands"),
