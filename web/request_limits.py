@@ -19,6 +19,7 @@ DESK_FILES, DESK_UNLOCK, DESK_PARTS = "/ban-quet/tep", "/ban-quet/mo-khoa", "/ba
 MAX_PART = 16 << 20  # bytes of a part of a file
 _FORM_OVERHEAD = 1_000_000  # bytes: boundaries and names of an upload's parts
 _SLOWEST_UPLOAD = 64_000  # bytes between two looks at a connection
+_WASTED = 32 << 20  # bytes of a body that are read after it was answered, so that senders notice
 SILENCE_SECONDS = 15.0  # between two looks at what a connection waits for
 
 # scope, status, message, remedy -> an error page, or what the API says
@@ -118,19 +119,27 @@ class ImpatientProtocol(H11Protocol):
     only the silence after an answer, and one byte ends that. Here each connection is looked at
     again and again; one that waits for the same request twice in a row is closed, however many
     bytes of it came meanwhile. While an answer is made or sent nothing is counted. An upload may
-    take long, but not trickle: 64,000 bytes must come between two looks.
+    take long, but not trickle: 64,000 bytes must come between two looks. Of a body that was answered
+    before it came, as one that is too large, 32 MiB more are read and thrown away: the sender may
+    read the answer, and does not send two gigabytes first.
     """
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to look."""
         super().connection_made(transport)
-        self._received = 0  # bytes
+        self._received = self._wasted = 0  # bytes
         self._waited_for = self._wait()
         self._patience = self.loop.call_later(SILENCE_SECONDS, self._look)
 
     def data_received(self, data: bytes) -> None:
-        """Count what comes."""
+        """Count what comes, and end what goes on though it was answered."""
         self._received += len(data)
+        cycle: Any = self.cycle
+        if cycle is not None and cycle.response_complete and cycle.more_body:
+            self._wasted += len(data)
+            if self._wasted > _WASTED:
+                self.transport.close()
+                return
         super().data_received(data)
 
     def connection_lost(self, exc: Exception | None) -> None:

@@ -133,16 +133,21 @@ if (form) {
   chosen.addEventListener("change", () => { start([...chosen.files]); chosen.value = ""; });
   form.addEventListener("submit", (event) => event.preventDefault());
   let depth = 0;
+  // A file that falls onto a line takes its place, as with the button of the line.
+  const lineUnder = (event) => event.target.closest?.(".desk-file:has([data-replace])");
+  const aim = (line) => { for (const one of document.querySelectorAll(".is-aimed")) if (one !== line) one.classList.remove("is-aimed"); line?.classList.add("is-aimed"); };
   const hasFiles = (event) => [...event.dataTransfer?.types || []].includes("Files");
   addEventListener("dragenter", (event) => { if (hasFiles(event)) { depth += 1; document.body.classList.add("is-dragging"); } });
-  addEventListener("dragleave", () => { depth = Math.max(0, depth - 1); if (!depth) document.body.classList.remove("is-dragging"); });
-  addEventListener("dragover", (event) => { if (hasFiles(event)) event.preventDefault(); });
+  addEventListener("dragleave", () => { depth = Math.max(0, depth - 1); if (!depth) { document.body.classList.remove("is-dragging"); aim(null); } });
+  addEventListener("dragover", (event) => { if (hasFiles(event)) { event.preventDefault(); aim(lineUnder(event)); } });
   addEventListener("drop", (event) => {
     depth = 0;
     document.body.classList.remove("is-dragging");
+    aim(null);
     if (!hasFiles(event)) return;
     event.preventDefault();
-    start([...event.dataTransfer.files]);
+    const files = [...event.dataTransfer.files], mended = files.length === 1 && lineUnder(event)?.querySelector("[data-replace]");
+    if (mended) send(files, { thay: mended.elements.thay.value }); else start(files);
   });
 }
 
@@ -153,5 +158,10 @@ document.addEventListener("change", (event) => {
   send([event.target.files[0]], { thay: mended.elements.thay.value });
   event.target.blur();
 });
+
+// What was opened is typed into at once.
+document.addEventListener("toggle", (event) => {
+  if (event.target.open && event.target.matches?.("details.act")) event.target.querySelector("input:not([type=hidden])")?.focus();
+}, true);
 
 document.querySelector("[data-print]")?.addEventListener("click", () => print());

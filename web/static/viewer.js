@@ -215,7 +215,10 @@ for (const box of document.querySelectorAll("[data-typed]")) {
   });
 }
 function focusChosen() { // going to the mark of the address takes the focus away again
-  if (document.activeElement === document.body) document.querySelector("[data-chosen] [data-typed]")?.focus({ preventScroll: true });
+  const box = document.querySelector("[data-chosen] [data-typed]");
+  if (!box || document.activeElement !== document.body) return;
+  box.focus({ preventScroll: true });
+  box.select(); // what is typed takes its place
 }
 focusChosen();
 addEventListener("load", () => { focusChosen(); setTimeout(focusChosen, 300); });

@@ -1,0 +1,102 @@
+"""The jobs of who operates it (V1 to V6), walked in a real browser over a real `sohoa watch`."""
+
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import expect
+
+from flows.prefect_secret import home_secret
+from pipeline import clock
+from tests.browser.test_reading_room import browser
+from tests.support.clerk import slip
+from tests.support.drops import CODE, Office
+from tests.support.prefect_servers import free_port
+from tests.support.served_desk import served
+from tests.support.walks.hands import WAIT, Hands, hands
+from tests.support.watched import all_done, until
+from tests.support.work_pool import PATIENCE, sohoa
+
+__all__ = ["browser", "hands"]  # fixtures
+
+pytestmark = [pytest.mark.browser, pytest.mark.prefect, pytest.mark.long]
+
+
+@pytest.fixture
+def office(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
+    """A home whose watcher starts a Prefect server of its own, on a port that is not 4200."""
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    monkeypatch.setenv("SOHOA_RUNS__PREFECT_PORT", str(free_port()))
+    (home / "inbox").mkdir(parents=True)
+    yield Office(home)
+
+
+def shows(hands: Hands, address: str, text: str) -> None:
+    """Look at the operators' page again and again, as its figures are some seconds old."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        hands.page.goto(f"{address}/van-hanh")
+        if hands.page.get_by_text(re.compile(text)).count():
+            return
+        time.sleep(1)
+    raise AssertionError(f"{text} is never shown: {hands.page.locator('main').inner_text()}")
+
+
+def runs(home: Path, *words: str) -> None:
+    """Run a command of the product as an operator does."""
+    command = [sys.executable, "-m", "flows.cli", *words]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
+    assert done.returncode == 0, (home, words, done.stdout, done.stderr)
+
+
+def test_a_day_of_an_operator(hands: Hands, office: Office, tmp_path: Path) -> None:
+    page, home = hands.page, office.home
+    (home / f".{CODE}.png").write_bytes(slip(1))
+    (home / f".{CODE}.png").rename(home / "inbox" / f"{CODE}.png")
+    with served(office) as address:
+        with sohoa("watch", home / "watch.log") as watcher:
+            until(lambda: all_done(1), PATIENCE)
+            with hands.job("V1"):
+                shows(hands, address, "Theo dõi thư mục")
+                row = page.get_by_role("row").filter(has_text="Theo dõi thư mục")
+                expect(row).to_contain_text("tốt")
+            with hands.job("V2"):
+                shows(hands, address, rf"{CODE}.*trang 1|1 tệp = 1 đã lưu")
+                hands.reads("Trang/phút", "10 trang chậm nhất", "Lỗi theo lý do")
+            with hands.job("V3"):
+                page.get_by_role("link", name="xem các lần chạy").click()
+                asked = page.get_by_placeholder("admin:pass")
+                asked = asked.or_(page.locator("input[type=password]")).first
+                asked.click()
+                secret = home_secret(home / "prefect")
+                hands.types(secret)
+                expect(asked).to_have_value(secret)
+                hands.presses("Enter")
+                run = page.get_by_role("link", name=CODE)
+                expect(run).to_be_visible(timeout=WAIT)
+            with hands.job("V4"):
+                run.click()
+                hands.reads("Completed", f"{clock.today():%Y-%m-%d}", CODE.rsplit("-", 2)[0])
+            with hands.job("V6"):
+                runs(home, "backup", str(tmp_path / "backup"))
+                runs(home, "restore", str(tmp_path / "backup"), "--check")
+                shows(hands, address, "Sao lưu")
+                tile = page.locator(".tile").filter(has_text="Sao lưu")
+                expect(tile).to_contain_text(re.compile("phút trước|vừa xong|giây trước|lúc"))
+                expect(tile).not_to_have_class(re.compile("bad"))
+            watcher.send_signal(signal.SIGTERM)
+            assert watcher.wait(PATIENCE) == 0
+        with hands.job("V5"):
+            page.goto(f"{address}/")
+            hands.reads("Không thấy")
+            page.get_by_role("link", name="Vận hành").click(timeout=WAIT)
+            expect(page.get_by_role("row").filter(has_text="Theo dõi")).to_contain_text("cần xem")
+        assert httpx.get(f"{address}/khoe", timeout=60).status_code == 503
