@@ -34,6 +34,8 @@ from ocr.page.judge import as_separator, judge
 from ocr.page.layer_reading import LEGIBLE, LayeredPage, is_foreign_script, unproven
 from ocr.page.others_reading import with_better_words
 from ocr.page.page_text import page_text
+from ocr.page.sealed_lines import with_sealed_lines
+from ocr.page.second_pass import RECIPE as LOST_LINES
 from ocr.page.second_pass import read_missed
 from ocr.page.slot_reading import with_slots
 from ocr.page.stamp_reading import is_read, read_head_stamps
@@ -81,7 +83,7 @@ class Reader:
     @property
     def recipe(self) -> str:
         """Short name of what decides the words: preprocessing, engines, correction."""
-        name = f"{CLEANER}-{self._engine.recipe}-{self._figures.recipe}-{MODEL}"
+        name = f"{CLEANER}-{self._engine.recipe}-{self._figures.recipe}-{LOST_LINES}-{MODEL}"
         return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
     def inspect(self, path: Path) -> ScanInfo:
@@ -202,6 +204,7 @@ class Reader:
             hidden = picture._replace(grey=whiten_faint(picture.grey, INK))
             lines = [] if analysis.blank else self._read_lines(hidden, deadline)
         elif not analysis.faint and orientation.confidence(lines) >= orientation.CONFIDENT:
+            lines = with_sealed_lines(self._engine, picture, analysis, lines, deadline)
             lines += read_missed(self._engine, picture, analysis, lines, deadline)
         text = page_text(lines, picture.mapping, page.width, page.height)
         return _Recognised(text, Source.OCR, turn, estimate.skew)

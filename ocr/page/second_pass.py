@@ -23,6 +23,7 @@ from ocr.image.measure import PageAnalysis
 from ocr.image.preprocess import LETTER, ReadingPicture
 from pipeline.model import CERTAIN, Box
 
+RECIPE = "l1"  # part of the recipe: how lost lines are found (1: black seals, glue, addresses)
 _MAX_REGIONS = 30  # of a page; one with more is scribbled on, or a picture
 _NEAR = 1.6  # letter heights between two letters of one region, at most
 _HEIGHT = (0.6, 2.5)  # letter heights of a region's median letter: neither dots nor scrawl
@@ -30,7 +31,7 @@ _PADDING = 10  # pixels of the image around a region that are read with it
 _BORDER = 10, 20  # white pixels above and below, left and right: Tesseract wants a margin
 _COVERED = 3  # pixels around a word's box in which letters count as read
 _LEAST = 0.85  # confidence from which a word of the second pass is taken: noise has less
-_CAP = CERTAIN - 0.05  # confidence at most: what only this pass found makes no finding certain
+CAP = CERTAIN - 0.05  # confidence at most: what only this pass found makes no finding certain
 
 
 def read_missed(
@@ -75,14 +76,19 @@ def _missed_letters(
         return letters
     middles = letters[:, :2] + letters[:, 2:] // 2
     letters = letters[analysis.seals[middles[:, 1], middles[:, 0]] == 0]
-    boxes = _map_boxes(picture.from_small, letters)
+    boxes = mapped_boxes(picture.from_small, letters)
     words = (word.box for line in lines for word in line.words)
     is_read = covered_by(boxes, words, picture.grey.shape, _COVERED)
     return np.asarray(boxes[~is_read], np.int32)
 
 
-def _map_boxes(mapping: Mapping, boxes: Boxes) -> Boxes:
-    """Return the upright boxes around where a mapping takes boxes (n x 4)."""
+def mapped_boxes(mapping: Mapping, boxes: Boxes) -> Boxes:
+    """Return the upright boxes around where a mapping takes boxes (n x 4).
+
+    Args:
+        mapping: the mapping from the image on which the boxes lie.
+        boxes: at least one box.
+    """
     left, top, width, height = boxes.astype(np.float64).T
     ones = np.ones(len(boxes))
     corners = np.stack(
@@ -141,7 +147,7 @@ def _on_image(word: OcrWord, region: Box) -> OcrWord:
     low = min(top + word.box.height, region.bottom)
     top = min(max(top, region.top), low - 1)
     box = Box(max(0, left), top, word.box.width, low - top)
-    return replace(word, box=box, confidence=min(word.confidence, _CAP))
+    return replace(word, box=box, confidence=min(word.confidence, CAP))
 
 
 def _is_sure(word: OcrWord) -> bool:
