@@ -26,7 +26,7 @@ from flows.tasks import read_page
 from flows.wiring import page_turns, scan_budgets, tools
 from pipeline import corrections, pdf_binding, report, stages
 from pipeline.model import Outcome, PageNote, PageRef, PageState, Record
-from pipeline.page_edits.reading import orientation_of
+from pipeline.page_edits.reading import orientation_of, read_notes
 
 NOT_DIGITISED = "NotDigitised"  # the run came to its end, and no page could be read
 PROGRESS_SECONDS = 1.0  # between two updates of the artifact, which cost 20 ms each
@@ -38,12 +38,14 @@ PROGRESS_SECONDS = 1.0  # between two updates of the artifact, which cost 20 ms 
     validate_parameters=False,
     persist_result=False,
 )
-def digitise(dossier: str, label: str) -> State[Any]:
+def digitise(dossier: str, label: str, is_asked: bool = False) -> State[Any]:  # noqa: FBT001, FBT002 — a flow's parameters have names
     """Turn the scans of one dossier into searchable documents.
 
     Args:
         dossier: the dossier's id.
         label: the name people know the dossier by, from ``prefect_names.run_name``.
+        is_asked: whether somebody asked for it again; else what was read, by whatever recipe,
+            is not read again.
 
     Raises:
         ServiceUnavailableError: archive or index are away; what was read stays read.
@@ -52,12 +54,15 @@ def digitise(dossier: str, label: str) -> State[Any]:
     refs = stages.pages_to_read(record)
     for scan in record.dossier.scans:
         scan_budgets().begin(scan.sha256, scan.pages)
+    known = {} if is_asked else read_notes(record.dossier, tools().archive)
     with TagsContext(current_tags=set()):  # a task with tags asks Prefect for a slot for each
-        pages = [
-            submit_page(ref, number, orientation_of(record.dossier, ref))
+        pages = {
+            ref: submit_page(ref, number, orientation_of(record.dossier, ref))
             for number, ref in enumerate(refs, start=1)
-        ]
-    notes = wait_for_pages(pages, dossier)
+            if ref not in known
+        }
+    read = dict(zip(pages, wait_for_pages(list(pages.values()), dossier), strict=True))
+    notes = [known.get(ref) or read[ref] for ref in refs]
     record = stages.conclude(record, notes, tools().archive, tools().index)
     joined = corrections.join_by_itself(record, tools().archive)
     record = joined.newer if joined else record

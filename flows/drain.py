@@ -162,9 +162,10 @@ def run_flow(entry: QueueEntry) -> BaseException | None:
     before = stages.newest_record(entry.dossier, tools().archive)
     runner = cast("TaskRunner[Any]", ThreadPoolTaskRunner(settings().reading.threads))
     flow = digitise.with_options(task_runner=runner)
+    is_asked = bool(tools().archive.open_entry(entry).asked_by)
     try:
         with tags(*run_tags(before)):
-            state = flow(entry.dossier, run_name(before.dossier), return_state=True)
+            state = flow(entry.dossier, run_name(before.dossier), is_asked, return_state=True)
     except (httpx.HTTPError, RuntimeError) as error:
         # Prefect raises a bare RuntimeError when it cannot reach its API at the start of a run.
         if isinstance(error, RuntimeError) and not is_prefect_away():

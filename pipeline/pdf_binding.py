@@ -49,14 +49,17 @@ def recipe_of(dossier: Dossier, scan: str) -> str:
     """
     notes = {note.number: note.recipe for note in dossier.pages if note.scan == scan}
     recipe = plain_recipe(next(filter(None, notes.values()), ""))
+    recipes = {plain_recipe(each) for each in notes.values() if each}
     altering = (each for each in dossier.edits if each.scan == scan and each.alters)
     edits = sorted(altering, key=lambda one: one.place)
-    if not recipe or not edits:
+    if not recipe or not (edits or len(recipes) > 1):
         return recipe
     # Another recipe for each state that people gave its pages: what was made before stays.
-    states = [
+    states: list[object] = [
         (each.number, notes.get(each.number, ""), each.words, bool(each.left_out)) for each in edits
     ]
+    if len(recipes) > 1:  # one page was read again, as one that a person turned
+        states += sorted(notes.items())
     return f"{recipe}-e{hashlib.sha256(repr(states).encode()).hexdigest()[:12]}"
 
 

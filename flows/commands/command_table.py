@@ -110,8 +110,12 @@ COMMANDS = {
     "catalogue": Command("upkeep.catalogue", "xem hoặc thay danh mục thủ tục hành chính"),
     "reprocess": Command(
         "upkeep.reprocess",
-        "hiểu lại hồ sơ theo quy tắc mới, không đọc lại: liệt kê, rồi áp dụng",
-        ("sohoa reprocess --stage understand", "sohoa reprocess --stage understand --apply"),
+        "hiểu lại hồ sơ theo quy tắc mới, hoặc đọc lại: liệt kê, rồi áp dụng",
+        (
+            "sohoa reprocess --stage understand",
+            "sohoa reprocess --stage understand --apply",
+            "sohoa reprocess --stage read H26.19.25-260105-0007 --apply",
+        ),
     ),
     "reindex": Command("upkeep.reindex", "lập lại chỉ mục tìm kiếm từ kho"),
     "today": Command(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import replace
 
 from pipeline.model import Dossier, MendedPage, Page, PageNote, PagePlace, PageRef
 from pipeline.page_edits.words import with_mended
@@ -30,6 +32,25 @@ def orientation_of(dossier: Dossier, ref: PageRef) -> int | None:
     """Return how a page lies as a person said; None when nobody did."""
     edit = dossier.find_edit(ref.scan, ref.number)
     return edit.orientation if edit else None
+
+
+def read_notes(dossier: Dossier, archive: Archive) -> Mapping[PageRef, PageNote]:
+    """Return the notes of the pages whose reading holds, whatever recipe it was made under.
+
+    Not of a page that lies otherwise than it was read, nor of one whose result is gone.
+
+    Args:
+        dossier: the newest version.
+        archive: where the pages' results are.
+    """
+    notes = {PageRef(dossier.id, note.scan, note.number): note for note in dossier.pages}
+    return {
+        ref: replace(note, apart="")
+        for ref, note in notes.items()
+        if note.recipe
+        and note.recipe == recipe_for(plain_recipe(note.recipe), orientation_of(dossier, ref))
+        and archive.has_page(ref, note.recipe)
+    }
 
 
 def find_mended(dossier: Dossier, note: PageNote, archive: Archive) -> MendedPage | None:

@@ -46,9 +46,15 @@ def _as_read(
 
 
 def _left_out(dossier: Dossier, notes: Sequence[PageNote], archive: Archive) -> Iterator[Page]:
-    """Yield what was read of the pages that people left out, under the recipes of the others."""
-    recipes = dict.fromkeys(note.recipe for note in notes if note.recipe)
-    for edit in dossier.edits:
-        if edit.left_out and edit.scan not in dossier.cleared:
-            ref = PageRef(dossier.id, edit.scan, edit.number)
-            yield from (page for one in recipes if (page := archive.find_page(ref, one)))
+    """Yield what was read of the pages that people left out, by whatever recipe.
+
+    The others may have been read again since, under a recipe that knows nothing of these.
+    """
+    out = [each for each in dossier.edits if each.left_out and each.scan not in dossier.cleared]
+    if not out:
+        return
+    before = (note for record in archive.history(dossier.id) for note in record.dossier.pages)
+    recipes = dict.fromkeys(note.recipe for note in (*notes, *before) if note.recipe)
+    for edit in out:
+        ref = PageRef(dossier.id, edit.scan, edit.number)
+        yield from (page for one in recipes if (page := archive.find_page(ref, one)))

@@ -13,7 +13,7 @@ from pipeline.access import WITHHELD
 from pipeline.errors import UnsupportedFormatError
 from pipeline.intake import Drop, Reception, receive, take_path
 from pipeline.model import Dossier, Outcome, Record, Withheld
-from pipeline.page_edits.reading import orientation_of
+from pipeline.page_edits.reading import orientation_of, read_notes
 from pipeline.ports import Archive, InnerFile, PageReading, ScanInfo, SearchIndex, UnpackLimits
 from pipeline.reconcile import Snapshot, differences, summarise
 from pipeline.settings import SearchSettings, StorageSettings
@@ -91,8 +91,10 @@ class Office:
     def digitises(self, dossier: str) -> Record:
         """Read a dossier as its flow does, and take it out of the queue."""
         record = stages.newest_record(dossier, self.archive)
+        known = {} if self._is_asked(dossier) else read_notes(record.dossier, self.archive)
         notes = [
-            stages.read_page(
+            known.get(ref)
+            or stages.read_page(
                 ref,
                 self.archive,
                 self.reader,
@@ -108,6 +110,12 @@ class Office:
             if entry.dossier == dossier:
                 self.archive.dequeue(entry)
         return record
+
+    def _is_asked(self, dossier: str) -> bool:
+        """Tell whether somebody asked for a dossier again, as the oldest entry of it says."""
+        mine = (entry for entry in self.archive.queued() if entry.dossier == dossier)
+        entry = next(mine, None)
+        return entry is not None and bool(self.archive.open_entry(entry).asked_by)
 
     def digitises_all(self) -> None:
         """Work the queue off."""

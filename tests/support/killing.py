@@ -113,7 +113,8 @@ def leave_prefect_out() -> None:
         return Done(cast("PageNote", read_page.fn(ref, number, orientation).data))
 
     def run_flow(entry: QueueEntry) -> None:
-        flows.digitise.digitise.fn(entry.dossier, "")
+        is_asked = bool(wiring.archive().open_entry(entry).asked_by)
+        flows.digitise.digitise.fn(entry.dossier, "", is_asked)
 
     replace(flows.digitise, "submit_page", submit_page)
     replace(flows.digitise, "wait_for_pages", lambda pages, _: [page.result() for page in pages])

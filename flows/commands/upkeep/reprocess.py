@@ -1,4 +1,4 @@
-"""`sohoa reprocess`: has better rules understand kept words again; lists changes, then applies."""
+"""`sohoa reprocess`: understands kept words by better rules, or reads anew; lists, then applies."""
 
 from __future__ import annotations
 
@@ -15,11 +15,15 @@ from rich.progress import (
 )
 
 from flows.commands.audited import acting, audited, operator
+from flows.commands.dossiers.show import record_of
 from flows.console import open_console
 from flows.terminal import say, say_json
 from flows.upkeep.reprocess import Changed, Reprocessing, Stored
 from flows.upkeep.reprocess_progress import ReprocessProgress
-from flows.wiring import archive, index, settings
+from flows.upkeep.reread import older_readings
+from flows.wiring import archive, index, settings, tools
+from pipeline import stages
+from pipeline.access import check_hand_out
 from pipeline.audit import Verb
 from pipeline.errors import MisconfiguredError
 from pipeline.masking.dossiers import mask_dossier
@@ -29,15 +33,23 @@ from pipeline.reprocessing.rules import rules_version
 from pipeline.reprocessing.understand import Understanding
 from pipeline.versions import Act
 
-RECORDS = (Verb.MANAGE, Verb.UNMASK)
-_APPLY, _CLEAR = "--apply", "--clear"
+RECORDS = (Verb.MANAGE, Verb.UNMASK, Verb.RETRY)
+_APPLY, _CLEAR, _ALL = "--apply", "--clear", "--all"
+_UNDERSTAND, _READ = "understand", "read"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the arguments."""
     parser.add_argument(
-        "--stage", choices=["understand"], required=True, help="understand: hiểu lại, không đọc lại"
+        "dossiers", metavar="HỒ_SƠ", nargs="*", help="với --stage read: id hoặc mã hồ sơ"
     )
+    parser.add_argument(
+        "--stage",
+        choices=[_UNDERSTAND, _READ],
+        required=True,
+        help="understand: hiểu lại, không đọc lại; read: đọc lại trang đã đọc theo cách cũ",
+    )
+    parser.add_argument(_ALL, action="store_true", help="với --stage read: mọi hồ sơ của kho")
     parser.add_argument(
         _APPLY, action="store_true", help="ghi những thay đổi đã liệt kê; không có: chỉ liệt kê"
     )
@@ -51,9 +63,18 @@ def run(args: argparse.Namespace) -> int:
     """List what the present rules change, or apply what was listed; 1 when something is left.
 
     Raises:
-        MisconfiguredError: the software was replaced while this command began.
+        MisconfiguredError: the software was replaced while this command began, or the words of
+            the command do not go together.
+        ObjectMissingError: a name is no dossier's id or code; so ``SeveralDossiersError``.
+        WithheldError: one that was named is withheld; none was queued.
         SearchUnavailableError: the index is away; what was written is published when run again.
     """
+    if args.stage == _READ:
+        return _read_again(args)
+    if args.dossiers or args.all:
+        raise MisconfiguredError(
+            f"Chỉ --stage {_READ} nhận tên hồ sơ và {_ALL}.", "Bỏ chúng ra rồi chạy lại."
+        )
     rules = rules_version()
     if not rules:
         raise MisconfiguredError(
@@ -73,6 +94,41 @@ def run(args: argparse.Namespace) -> int:
         rows = list(_told(walk, args))
     _end(walk, rules, rows, args)
     return int(any(walk.counts[each] for each in ("unlisted", "rivals", Understanding.DAMAGED)))
+
+
+def _read_again(args: argparse.Namespace) -> int:
+    """List what was read under older recipes, or queue what was named to be read anew."""
+    if args.apply and bool(args.dossiers) == args.all:
+        raise MisconfiguredError(
+            "Đọc lại là việc tốn thời gian: hãy nói rõ hồ sơ nào.",
+            f"Ghi id hoặc mã hồ sơ, hoặc {_ALL} cho mọi hồ sơ đã liệt kê.",
+        )
+    recipe = tools().reader.recipe
+    named = [record_of(name) for name in args.dossiers]
+    for record in named:
+        check_hand_out(record)
+    wanted = [record.dossier.id for record in named] or archive().dossiers()
+    found = list(older_readings(wanted, recipe, archive()))
+    for each in found if args.apply else ():
+        with acting(Verb.RETRY, dossier=each.record.dossier.id, act="reprocess"):
+            stages.ask_again(each.record.dossier.id, archive(), actor=operator())
+    queued = len(found) if args.apply else 0
+    if args.json:
+        rows = [
+            {"dossier": one.record.dossier.id, "pages": list(one.pages), "recipes": one.recipes}
+            for one in found
+        ]
+        say_json({"recipe": recipe, "queued": queued, "dossiers": rows})
+        return 0
+    for one in found:
+        say(f"{one.record.dossier.id}  {len(one.pages)} trang  {', '.join(one.recipes)}")
+    pages = sum(len(one.pages) for one in found)
+    say(f"{len(found)} hồ sơ, {pages} trang đọc theo cách cũ; cách mới: {recipe}.")
+    if queued:
+        say("Sẽ được đọc lại khi `sohoa watch` đang chạy.")
+    elif found:
+        say(f"Chưa làm gì. Đọc lại: sohoa reprocess --stage {_READ} HỒ_SƠ… {_APPLY}")
+    return 0
 
 
 def _told(walk: Reprocessing, args: argparse.Namespace) -> Iterator[dict[str, object]]:
