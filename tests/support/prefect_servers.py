@@ -9,7 +9,6 @@ from contextlib import suppress
 from pathlib import Path
 
 import httpx
-from prefect.client.base import PrefectHttpxSyncClient
 
 from flows.prefect_secret import authorization, given_secret
 
@@ -56,6 +55,8 @@ def api(url: str) -> httpx.Client:
 
     It is Prefect's own, which asks again where a busy server says 503 (its database was locked).
     """
+    from prefect.client.base import PrefectHttpxSyncClient  # noqa: PLC0415 — see bench/throughput
+
     return PrefectHttpxSyncClient(
         base_url=url,
         headers=authorization(given_secret()),
