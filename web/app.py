@@ -30,6 +30,7 @@ from web.api import (
     page_tables,
     searching,
     uploads,
+    uploads_in_parts,
     work,
 )
 from web.api import desk as desk_calls
@@ -118,6 +119,7 @@ _CALLS = (
     searching,
     dossiers,
     uploads,
+    uploads_in_parts,
     handed_in,
     desk_calls,
     work,

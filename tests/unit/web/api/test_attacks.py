@@ -46,7 +46,11 @@ def routes(room: Room) -> list[tuple[str, str, Need]]:
     found = []
     for route in routes_of(room.app):
         if is_api(route.path):
-            path = re.sub(r"\{(\w+)\}", lambda name: values.get(name[1], "1"), route.path)
+            path = re.sub(
+                r"\{(\w+)\}",
+                lambda name: values.get(name[1], "1" * 32 if name[1] == "part" else "1"),
+                route.path,
+            )
             need = need_of(route)
             assert need is not None
             found += [(method, path, need) for method in sorted(route.methods or ())]
