@@ -55,6 +55,7 @@ from web.pages.desk import (
     problems,
     queue,
     receipts,
+    samples,
     scanning,
     sending,
 )
@@ -95,6 +96,7 @@ _PAGES = (
     scanning,
     sending,
     parts,
+    samples,
     joining,
     day_book,
     cover_sheets,

@@ -135,8 +135,7 @@ class PartUploads:
         if mine * COPIES > (self._free() // TOGETHER - others * COPIES) // EACH:
             theirs = " (người khác cũng đang gửi tệp)" if others else ""
             raise DiskFullError(
-                "Tệp này và các tệp bạn đang gửi dở cần hơn phần chỗ trống của ổ đĩa mà một người"
-                f" được giữ trước{theirs}.",
+                f"Các tệp bạn gửi dở vượt phần ổ đĩa mà một người được giữ trước{theirs}.",
                 "Gửi xong hoặc bỏ các tệp gửi dở rồi gửi tiếp; tệp quá lớn thì chia ra.",
             )
 

@@ -82,34 +82,34 @@ def begin_file(asked: CurrentAsk, response: Response, sent: BegunFile) -> PartAn
     return _answer(made)
 
 
-@router.get("/uploads/parts/{part}", dependencies=[needs(Right.UPLOAD)])
-def file_state(asked: CurrentAsk, part: PartId) -> PartAnswer:
+@router.get("/uploads/parts/{upload}", dependencies=[needs(Right.UPLOAD)])
+def file_state(asked: CurrentAsk, upload: PartId) -> PartAnswer:
     """Tell how much of a file of the own account came."""
     asked.record(Verb.LIST, detail={"what": "parts"})
-    return _answer(part_uploads(asked).find(part, asked.visit.name))
+    return _answer(part_uploads(asked).find(upload, asked.visit.name))
 
 
-@router.patch("/uploads/parts/{part}", dependencies=_SENDS, openapi_extra=_BYTES)
+@router.patch("/uploads/parts/{upload}", dependencies=_SENDS, openapi_extra=_BYTES)
 async def send_part(
     asked: CurrentAsk,
-    part: PartId,
+    upload: PartId,
     offset: Annotated[int, Query(ge=0, description="bytes that came so far")] = 0,
 ) -> PartAnswer:
     """Bring the next bytes; what came before a connection was lost is kept."""
     asked.record(Verb.RECEIVE, detail={"what": "part"})
     parts = part_uploads(asked)
     with suppress(ClientDisconnect):
-        await receive_part(asked, parts.find(part, asked.visit.name), offset)
-    return _answer(parts.find(part, asked.visit.name))
+        await receive_part(asked, parts.find(upload, asked.visit.name), offset)
+    return _answer(parts.find(upload, asked.visit.name))
 
 
 @router.delete(
-    "/uploads/parts/{part}", status_code=204, dependencies=_SENDS, response_class=Response
+    "/uploads/parts/{upload}", status_code=204, dependencies=_SENDS, response_class=Response
 )
-def forget_file(asked: CurrentAsk, part: PartId) -> Response:
+def forget_file(asked: CurrentAsk, upload: PartId) -> Response:
     """Forget a file that is not wanted any more."""
     asked.record(Verb.RECEIVE, detail={"what": "parts forgotten"})
-    part_uploads(asked).remove(part, asked.visit.name)
+    part_uploads(asked).remove(upload, asked.visit.name)
     return Response(status_code=204)
 
 

@@ -16,7 +16,7 @@ from web.people.bearer import is_api
 from web.people.gate import Anyone, Need
 from web.people.routes import need_of, routes_of
 
-UNKNOWN = "0fff"
+UNKNOWN = "f" * 32
 CHANGE = {"document": 1, "field": "summary", "act": "confirm"}
 BODIES: dict[str, dict[str, object]] = {  # of routes that take one, by their last step
     "join": {},
@@ -46,11 +46,7 @@ def routes(room: Room) -> list[tuple[str, str, Need]]:
     found = []
     for route in routes_of(room.app):
         if is_api(route.path):
-            path = re.sub(
-                r"\{(\w+)\}",
-                lambda name: values.get(name[1], "1" * 32 if name[1] == "part" else "1"),
-                route.path,
-            )
+            path = re.sub(r"\{(\w+)\}", lambda name: values.get(name[1], "1"), route.path)
             need = need_of(route)
             assert need is not None
             found += [(method, path, need) for method in sorted(route.methods or ())]
