@@ -17,11 +17,13 @@ from pipeline.settings import ReadingSettings
 if TYPE_CHECKING:
     from ocr.pdfa.binder import Binder
     from ocr.reader import Reader
+    from ocr.sample_dossiers import SampleDossier
 
 __all__ = [
     "check_engine",
     "check_sandbox",
     "draw_cover_sheets",
+    "draw_sample_dossiers",
     "open_binder",
     "open_reader",
     "unlock_pdf",
@@ -38,6 +40,17 @@ def draw_cover_sheets(sheets: Sequence[CoverSheet]) -> bytes:
     from ocr.cover_sheet import draw_pdf  # noqa: PLC0415 — Pillow takes 0.1 s to import
 
     return draw_pdf(sheets)
+
+
+def draw_sample_dossiers() -> tuple[SampleDossier, ...]:
+    """Return small dossiers, stamped MẪU, to try the product with.
+
+    Raises:
+        MissingEngineError: no font with Vietnamese letters is installed.
+    """
+    from ocr.sample_dossiers import draw_samples  # noqa: PLC0415 — Pillow takes 0.1 s to import
+
+    return draw_samples()
 
 
 def unlock_pdf(path: Path, password: str, target: Path, settings: ReadingSettings) -> None:

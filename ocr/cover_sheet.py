@@ -40,19 +40,20 @@ def draw_pdf(sheets: Sequence[CoverSheet]) -> bytes:
         ValueError: a part of a sheet is not what it should be; the text names the part.
         MissingEngineError: no font with Vietnamese letters is installed.
     """
-    font = _font_file()
+    font = font_file()
     first, *others = [_draw(sheet, font) for sheet in sheets]
     made = io.BytesIO()
     first.save(made, "PDF", resolution=_DPI, save_all=True, append_images=others)
     return made.getvalue()
 
 
-def _font_file() -> Path:
+def font_file() -> Path:
+    """Return a font with all Vietnamese letters. Raises ``MissingEngineError``."""
     for file in _FONTS:
         if file.is_file():
             return file
     raise MissingEngineError(
-        "Máy này không có phông chữ tiếng Việt để in tờ bìa.",
+        "Máy này không có phông chữ tiếng Việt để vẽ chữ.",
         "Cài gói fonts-dejavu-core hoặc fonts-noto-core.",
     )
 

@@ -30,6 +30,7 @@ from web.api import (
     page_tables,
     searching,
     uploads,
+    uploads_in_parts,
     work,
 )
 from web.api import desk as desk_calls
@@ -54,6 +55,7 @@ from web.pages.desk import (
     problems,
     queue,
     receipts,
+    samples,
     scanning,
     sending,
 )
@@ -94,6 +96,7 @@ _PAGES = (
     scanning,
     sending,
     parts,
+    samples,
     joining,
     day_book,
     cover_sheets,
@@ -118,6 +121,7 @@ _CALLS = (
     searching,
     dossiers,
     uploads,
+    uploads_in_parts,
     handed_in,
     desk_calls,
     work,

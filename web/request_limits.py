@@ -16,6 +16,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 MAX_BODY = 64_000  # bytes: a form of ours has some hundred, an upload has a limit of its own
 UPLOADS = "/api/v1/uploads"
 DESK_FILES, DESK_UNLOCK, DESK_PARTS = "/ban-quet/tep", "/ban-quet/mo-khoa", "/ban-quet/gui"
+API_PARTS = f"{UPLOADS}/parts"
 MAX_PART = 16 << 20  # bytes of a part of a file
 _FORM_OVERHEAD = 1_000_000  # bytes: boundaries and names of an upload's parts
 _SLOWEST_UPLOAD = 64_000  # bytes between two looks at a connection
@@ -29,6 +30,11 @@ Refuse = Callable[[Scope, int, str, str], Response]
 def is_of_files(path: str) -> bool:
     """Tell whether whole files are sent to an address."""
     return path in (UPLOADS, DESK_FILES, DESK_UNLOCK)
+
+
+def is_of_parts(path: str) -> bool:
+    """Tell whether parts of a file are sent to an address."""
+    return path.startswith((f"{DESK_PARTS}/", f"{API_PARTS}/"))
 
 
 class BodyTooLargeError(Exception):
@@ -84,7 +90,7 @@ class RequestLimits:
 
     def _most(self, scope: Scope) -> int:
         """Return how many bytes the body of a request may have."""
-        if scope["method"] == "PATCH" and scope["path"].startswith(f"{DESK_PARTS}/"):
+        if scope["method"] == "PATCH" and is_of_parts(scope["path"]):
             return MAX_PART
         is_upload = is_of_files(scope["path"]) and scope["method"] == "POST"
         return self._upload_bytes + _FORM_OVERHEAD if is_upload else MAX_BODY
@@ -165,5 +171,5 @@ class ImpatientProtocol(H11Protocol):
         if not cycle.more_body or cycle.response_started:
             return None
         path = cycle.scope["path"]
-        is_upload = is_of_files(path) or path.startswith(f"{DESK_PARTS}/")
+        is_upload = is_of_files(path) or is_of_parts(path)
         return cycle, f"body {self._received // _SLOWEST_UPLOAD if is_upload else 0}"

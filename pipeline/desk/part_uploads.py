@@ -63,6 +63,11 @@ class PartUpload:
         """Whether all of it came."""
         return self.offset == self.length
 
+    @property
+    def coming(self) -> int:
+        """Bytes of which its sender has only said that they will come."""
+        return self.length - self.offset
+
 
 class PartUploads:
     """The files of a home that are being sent in parts."""
@@ -97,13 +102,12 @@ class PartUploads:
         with _alone(self._above):  # two at once would both find the same space
             self.clean()
             known = list(self._all())
-            mine = [each for each in known if each.account == account]
-            if len(mine) >= MOST_OPEN:
+            if sum(each.account == account for each in known) >= MOST_OPEN:
                 raise UploadRefusedError(
                     f"Đang có {MOST_OPEN} tệp gửi dở.", "Gửi xong hoặc bỏ các tệp đó trước."
                 )
             self.check_space(length, known)
-            self._check_share(length, mine, [each for each in known if each not in mine])
+            self._check_share(length, account, known)
             return self._make(account, kept, length)
 
     def _make(self, account: str, kept: str, length: int) -> PartUpload:
@@ -115,11 +119,7 @@ class PartUploads:
         return PartUpload(place.name, account, kept, length, 0, place / "data")
 
     def check_space(self, length: int, known: list[PartUpload] | None = None) -> None:
-        """Refuse what would fill the disk; what others have begun counts as if it were there.
-
-        Raises:
-            DiskFullError: there is no space.
-        """
+        """Raise ``DiskFullError`` for what would fill the disk, with all that was begun."""
         if known is None:
             self.clean()
             known = list(self._all())
@@ -129,13 +129,13 @@ class PartUploads:
                 "Báo người vận hành dọn hoặc thêm ổ đĩa; tệp của bạn chưa được gửi.",
             )
 
-    def _check_share(self, length: int, mine: list[PartUpload], others: list[PartUpload]) -> None:
-        left = self._free() // TOGETHER - _coming(others) * COPIES
-        if (length + _coming(mine)) * COPIES > left // EACH:
-            theirs = " (người khác cũng đang gửi tệp)" if _coming(others) else ""
+    def _check_share(self, length: int, account: str, known: list[PartUpload]) -> None:
+        others = sum(each.coming for each in known if each.account != account)
+        mine = length + sum(each.coming for each in known if each.account == account)
+        if mine * COPIES > (self._free() // TOGETHER - others * COPIES) // EACH:
+            theirs = " (người khác cũng đang gửi tệp)" if others else ""
             raise DiskFullError(
-                "Tệp này và các tệp bạn đang gửi dở cần hơn phần chỗ trống của ổ đĩa mà một người"
-                f" được giữ trước{theirs}.",
+                f"Các tệp bạn gửi dở vượt phần ổ đĩa mà một người được giữ trước{theirs}.",
                 "Gửi xong hoặc bỏ các tệp gửi dở rồi gửi tiếp; tệp quá lớn thì chia ra.",
             )
 
@@ -221,11 +221,6 @@ def _alone(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
-
-
-def _coming(begun: list[PartUpload]) -> int:
-    """Return the bytes of which their senders have only said that they will come."""
-    return sum(each.length - each.offset for each in begun)
 
 
 def _owed(begun: list[PartUpload]) -> int:

@@ -37,6 +37,8 @@ OTHER_BODIES = (
         "dossiers": {"number": "001899000001", "purpose": "case"},
         "reuse": {"component": "x", "held": {"dossier": "0a04", "page": 1}},
         "components": {"component": "x", "mark": "shown"},
+        "parts": {"name": "x.pdf", "length": 1},
+        "whole": {"parts": ["0" * 32]},
         "owner": {"page": 1, "number": "001899000001", "is_theirs": True},
         "decisions": {"line": "20261129.0a01.0.0", "verdict": "left_out", "reason": "x"},
         "two-sides": {"backs": COMPLETE},

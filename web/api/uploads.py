@@ -127,10 +127,25 @@ def upload_state(asked: CurrentAsk, upload: DossierId) -> UploadStateAnswer:
 
 
 def _keep(asked: Asked, form: FormData) -> UploadAnswer:
+    files, name = _parts(form)
+    return hand_in(asked, name, files)
+
+
+def hand_in(asked: Asked, name: str, files: list[SentFile]) -> UploadAnswer:
+    """Give the files of one dossier to the intake.
+
+    Args:
+        asked: the request.
+        name: the name of the dossier; empty: the only file is it.
+        files: the files.
+
+    Raises:
+        StorageUnavailableError: nothing takes files here, or the home is full.
+        UploadRefusedError: there is no file, or its name cannot be kept.
+    """
     settings = asked.context.settings
     if settings.storage.kind != "disk" and not _is_watched(asked.context):
         raise StorageUnavailableError("Không có chương trình nhận tệp trên máy này.")
-    files, name = _parts(form)
     now = datetime.now(UTC)
     note = UploadNote(new_dossier_id(now), asked.visit.name, now)
     asked.record(Verb.RECEIVE, detail={"upload": note.id, "files": len(files)})

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from pipeline import clock
 from pipeline.errors import SohoaError
+from pipeline.intake import claimed_drops, spool_folder
 from pipeline.model import EVERYTHING, Right
+from pipeline.settings import UPLOADS
 from web.context import AppContext
 from web.pages.desk.desk_view import shown_folder
 from web.people.visits import Visit
@@ -22,6 +24,7 @@ class FirstSteps:
     has_accounts: bool
     is_watched: bool
     places: tuple[str, ...]  # of the watched folders, as people's machines call them
+    may_try: bool  # sample dossiers may be sent: nothing has come, or waits to be taken
 
 
 def find_first_steps(context: AppContext, visit: Visit) -> FirstSteps | None:
@@ -43,9 +46,20 @@ def find_first_steps(context: AppContext, visit: Visit) -> FirstSteps | None:
         settings = context.settings
         named = (shown_folder(settings, each) for each in settings.watched_folders)
         places = tuple(dict.fromkeys(named))
+    has_arrived = has_receipts or bool(context.waiting.number(_PATIENCE))
     return FirstSteps(
-        has_arrived=has_receipts or bool(context.waiting.number(_PATIENCE)),
+        has_arrived=has_arrived,
         has_accounts=context.visits.accounts() is not None,
         is_watched=context.watchers.is_watched(),
         places=places,
+        may_try=Right.UPLOAD in visit.rights and not has_arrived and not _has_claims(context),
     )
+
+
+def _has_claims(context: AppContext) -> bool:
+    """Tell whether something that was sent over the network waits for the watcher."""
+    home, sent = context.settings.home, context.settings.home / UPLOADS
+    try:
+        return any(claimed_drops(spool_folder(home, sent), sent))
+    except FileNotFoundError:  # nobody has sent anything yet
+        return False

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+import time
 from pathlib import Path
 
 import pytest
 
+from flows.watch import Watcher
+from ocr import draw_sample_dossiers
+from pipeline.audit import Verb
 from pipeline.intake.heartbeat import end_heartbeat, write_heartbeat
 from pipeline.model import PersonRole, Scope
-from pipeline.settings import Settings
+from pipeline.settings import UPLOADS, Settings
+from pipeline.versions import newest_record
 from search import open_index
 from storage import open_archive, open_audit_log
 from tests.support.people import Place
@@ -24,6 +29,8 @@ from web.app import build_app
 
 STEPS = "Kho chưa có hồ sơ nào. Bắt đầu với ba bước"
 PAGES = ("/", "/ban-quet")
+TRY = "Thử với hồ sơ mẫu"
+OURS = {"Sec-Fetch-Site": "same-origin"}
 
 
 def empty(home: Path) -> Backend:
@@ -92,3 +99,50 @@ def test_accounts_are_ticked_and_folders_told_to_those_who_send_files(room: Room
 
 def test_whoever_sees_one_unit_learns_nothing_of_the_whole_store(room: Room) -> None:
     assert STEPS not in room.signed_in("mot-don-vi").get("/ban-quet").text
+
+
+def test_an_empty_store_is_tried_with_sample_dossiers(home: Path) -> None:
+    home.mkdir()
+    backend = empty(home)
+    client = open_client(backend)
+    assert TRY in client.get("/ban-quet").text
+    answer = client.post("/ban-quet/ho-so-mau", headers=OURS, follow_redirects=False)
+    assert answer.headers["location"] == "/ban-quet?bao=da-gui-mau"
+    assert TRY not in client.get("/").text, "they wait to be taken"
+    again = client.post("/ban-quet/ho-so-mau", headers=OURS)
+    assert (again.status_code, "chưa có tệp nào" in again.text) == (409, True)
+    watcher = Watcher()
+    deadline = time.monotonic() + 60
+    while len(list(backend.archive.dossiers())) < 2 and time.monotonic() < deadline:
+        watcher.poll(home / UPLOADS)
+        time.sleep(0.05)
+    records = [newest_record(one, backend.archive) for one in backend.archive.dossiers()]
+    assert sorted(one.dossier.name for one in records) == [
+        "MẪU công văn.pdf",
+        "MẪU đăng ký khai sinh.pdf",
+    ]
+    assert sorted(len(one.dossier.page_refs()) for one in records) == [1, 2]
+    assert client.post("/ban-quet/ho-so-mau", headers=OURS).status_code == 409
+
+
+def test_only_who_may_upload_for_the_whole_store_is_offered_samples(room: Room) -> None:
+    room.person("van-thu", PersonRole.CLERK)
+    clerk = room.signed_in("van-thu")
+    assert TRY in clerk.get("/ban-quet").text
+    for name in ("tra-cuu", "mot-don-vi"):
+        browser = room.signed_in(name)
+        assert TRY not in browser.get("/").text
+        token = browser.token("/phien")
+        answer = browser.post_bare("/ban-quet/ho-so-mau", khoa=token)
+        assert answer.status_code == (403 if name == "tra-cuu" else 409)
+    assert clerk.post_bare("/ban-quet/ho-so-mau", khoa="0" * 64).status_code == 403
+    sent = clerk.post("/ban-quet/ho-so-mau", page="/ban-quet")
+    assert sent.status_code == 303
+    told = [one.detail("what") for one in room.entries() if one.text("verb") == Verb.RECEIVE]
+    assert told.count("samples") >= 2
+
+
+def test_samples_are_the_same_bytes_each_time_and_every_page_says_what_it_is() -> None:
+    samples = draw_sample_dossiers()
+    assert samples == draw_sample_dossiers()
+    assert all(len(one.pdf) < 1_000_000 and one.name.startswith("MẪU") for one in samples)

@@ -45,7 +45,7 @@ def begin(
     check_token(asked.visit, token)
     asked.record(Verb.RECEIVE, detail={"what": "parts", "bytes": length})
     try:
-        made = _parts(asked).begin(asked.visit.name, _file_name(metadata), length)
+        made = part_uploads(asked).begin(asked.visit.name, _file_name(metadata), length)
     except OSError as error:
         raise StorageUnavailableError("Không ghi được tệp gửi lên.") from error
     headers = {"Location": f"{DESK_PARTS}/{made.id}", "Upload-Offset": "0"}
@@ -55,7 +55,7 @@ def begin(
 @router.head("/{upload}", dependencies=[needs(Right.UPLOAD)])
 def how_far(asked: CurrentAsk, upload: UploadId) -> Response:
     """Say how much of a file came."""
-    found = _parts(asked).find(upload, asked.visit.name)
+    found = part_uploads(asked).find(upload, asked.visit.name)
     return Response(headers=_told(found) | {"Upload-Length": str(found.length)})
 
 
@@ -68,10 +68,12 @@ async def go_on(
 ) -> Response:
     """Take the next bytes of a file; those that came before a connection was lost are kept."""
     check_token(asked.visit, token)
-    found = _parts(asked).find(upload, asked.visit.name)
+    found = part_uploads(asked).find(upload, asked.visit.name)
     with suppress(ClientDisconnect):
-        await _receive(asked, found, offset)
-    return Response(status_code=204, headers=_told(_parts(asked).find(upload, asked.visit.name)))
+        await receive_part(asked, found, offset)
+    return Response(
+        status_code=204, headers=_told(part_uploads(asked).find(upload, asked.visit.name))
+    )
 
 
 @router.delete("/{upload}", dependencies=_SENDS)
@@ -79,14 +81,27 @@ def forget(asked: CurrentAsk, upload: UploadId, token: Token = "") -> Response:
     """Forget a file that is not wanted any more."""
     check_token(asked.visit, token)
     asked.record(Verb.RECEIVE, detail={"what": "parts forgotten"})
-    _parts(asked).remove(upload, asked.visit.name)
+    part_uploads(asked).remove(upload, asked.visit.name)
     return Response(status_code=204, headers=TUS)
 
 
-async def _receive(asked: Asked, found: PartUpload, offset: int) -> None:
+async def receive_part(asked: Asked, found: PartUpload, offset: int) -> None:
+    """Write the body of a request behind what came of a file.
+
+    Args:
+        asked: the request.
+        found: the file.
+        offset: the bytes that came, as the sender believes.
+
+    Raises:
+        ClientDisconnect: the connection was lost; what came before is kept.
+        ObjectExistsError: other bytes come next, or another connection writes.
+        StorageUnavailableError: the disk is full.
+        UploadRefusedError: more comes than was announced.
+    """
     left = found.length - offset
     try:
-        with _parts(asked).part(found.id, asked.visit.name, offset) as stream:
+        with part_uploads(asked).part(found.id, asked.visit.name, offset) as stream:
             waiting = bytearray()
             try:
                 async for chunk in asked.request.stream():
@@ -106,7 +121,8 @@ async def _receive(asked: Asked, found: PartUpload, offset: int) -> None:
         raise StorageUnavailableError("Không ghi được tệp gửi lên.") from error
 
 
-def _parts(asked: Asked) -> PartUploads:
+def part_uploads(asked: Asked) -> PartUploads:
+    """Return the files of the home that are being sent in parts."""
     settings = asked.context.settings
     return PartUploads(settings.home, settings.web)
 

@@ -16,7 +16,7 @@ from web.people.bearer import is_api
 from web.people.gate import Anyone, Need
 from web.people.routes import need_of, routes_of
 
-UNKNOWN = "0fff"
+UNKNOWN = "f" * 32
 CHANGE = {"document": 1, "field": "summary", "act": "confirm"}
 BODIES: dict[str, dict[str, object]] = {  # of routes that take one, by their last step
     "join": {},
