@@ -33,6 +33,7 @@ from web.api import (
     work,
 )
 from web.api import desk as desk_calls
+from web.api import saved as saved_calls
 from web.api.calls import refuse_exposed_token
 from web.api.decided import decisions, duplicated, mending, page_mending, reviewing
 from web.api.owners import at_counter, owned, owner_decisions
@@ -115,6 +116,7 @@ _PAGES = (
 )
 _CALLS = (
     searching,
+    saved_calls,
     dossiers,
     uploads,
     handed_in,

@@ -25,6 +25,7 @@ from web.pages.dossiers.dossier_view import (
     find_searchable_pdf,
 )
 from web.pages.dossiers.duplicates import duplicates_shown
+from web.pages.operations.runs import run_of
 from web.people.disclosure import check_clear
 from web.people.gate import CurrentVisit, in_scope, needs, own_post
 from web.people.recording import record_act
@@ -82,6 +83,7 @@ def dossier(
         "text": asked.text,
         "notice": told.notice,
         "done": told.version,
+        "run": run_of(context, visit, dossier) if view.may_hand_out else "",
     }
     return context.render("dossier.html", visit=visit, **shown)
 
