@@ -14,7 +14,7 @@ from rich.segment import Segment
 
 from pipeline.plain_text import lines, one_line
 
-_WIDE = 1_000  # columns; a table takes no more than its cells need
+_WIDE = 100_000  # columns; a table takes no more than its cells need
 
 
 def marked_up(value: object) -> str:

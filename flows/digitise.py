@@ -25,6 +25,7 @@ from flows.prefect_names import DIGITISE, agency_tags, run_name
 from flows.tasks import read_page
 from flows.wiring import page_turns, scan_budgets, tools
 from pipeline import corrections, pdf_binding, report, stages
+from pipeline.leases import note_run
 from pipeline.model import Outcome, PageNote, PageRef, PageState, Record
 from pipeline.page_edits.reading import orientation_of, read_notes
 
@@ -50,6 +51,7 @@ def digitise(dossier: str, label: str, is_asked: bool = False) -> State[Any]:  #
     Raises:
         ServiceUnavailableError: archive or index are away; what was read stays read.
     """
+    note_run(dossier, str(flow_run.id or ""))
     record = stages.newest_record(dossier, tools().archive)
     refs = stages.pages_to_read(record)
     for scan in record.dossier.scans:

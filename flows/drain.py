@@ -25,7 +25,7 @@ from pipeline.errors import (
     ServiceUnavailableError,
     SohoaError,
 )
-from pipeline.leases import next_lease
+from pipeline.leases import holding, next_lease
 from pipeline.model import Lease, QueueEntry
 from pipeline.settings import RunSettings
 
@@ -134,11 +134,11 @@ class Drain:
         if lease.strikes >= self._settings.attempts:
             self._give_up(entry, lease)
             return
-        with _heartbeat(lease, self._settings.lease_seconds / 4):
+        with holding(lease, self._settings.lease_seconds / 4, tools().archive) as held:
             error = run_flow(entry)
         if error is None:
             tools().archive.dequeue(entry)
-        tools().archive.renew_lease(_released(lease, error))
+        tools().archive.renew_lease(_released(held.lease, error))
 
     def _give_up(self, entry: QueueEntry, lease: Lease) -> None:
         """End a dossier that failed every attempt, with its reason; a person may ask again."""
@@ -192,24 +192,3 @@ def _released(lease: Lease, error: BaseException | None) -> Lease:
         excused=isinstance(error, ServiceUnavailableError),
         trouble=trouble[:TROUBLE_LENGTH],
     )
-
-
-@contextmanager
-def _heartbeat(lease: Lease, seconds: float) -> Iterator[None]:
-    """Renew a lease every so many seconds while the context lasts."""
-    stop = threading.Event()
-
-    def beat() -> None:
-        while not stop.wait(seconds):
-            try:
-                tools().archive.renew_lease(replace(lease, beat=datetime.now(UTC)))
-            except ServiceUnavailableError as error:
-                log.warning("no sign of life for %s: %s", lease.dossier, error)
-
-    thread = threading.Thread(target=beat, name=f"heartbeat-{lease.dossier}", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        thread.join()

@@ -8,21 +8,26 @@ from __future__ import annotations
 
 import json
 import logging
+import shutil
 import sys
 from datetime import UTC, datetime
+from textwrap import wrap
+from typing import TextIO
 
 from pipeline.plain_text import UNSEEN, lines, one_line
+
+_NARROWEST = 20  # columns
 
 
 def say(*values: object, sep: str = "  ") -> None:
     """Print values on one line of standard output, each without control characters."""
-    sys.stdout.write(sep.join(one_line(str(value)) for value in values) + "\n")
+    sys.stdout.write(_fitted(sep.join(one_line(str(value)) for value in values), sys.stdout))
     sys.stdout.flush()
 
 
 def say_text(text: str) -> None:
     """Print a text of several lines on standard output, without other control characters."""
-    sys.stdout.write(lines(text) + "\n")
+    sys.stdout.write("".join(_fitted(line, sys.stdout) for line in lines(text).split("\n")))
 
 
 def say_json(value: object) -> None:
@@ -33,7 +38,27 @@ def say_json(value: object) -> None:
 
 def complain(message: str) -> None:
     """Print one line on standard error."""
-    sys.stderr.write(one_line(message) + "\n")
+    sys.stderr.write(_fitted(one_line(message), sys.stderr))
+
+
+def _fitted(line: str, stream: TextIO) -> str:
+    """Return a line with its end; at a terminal it is wrapped between words, never within one.
+
+    What a program reads stays one line. A word that is wider than the terminal stays whole.
+    """
+    if not line or not stream.isatty():
+        return f"{line}\n"
+    width = shutil.get_terminal_size().columns
+    indent = line[: len(line) - len(line.lstrip())]
+    wrapped = wrap(
+        line.strip(),
+        max(width, _NARROWEST),
+        initial_indent=indent,
+        subsequent_indent=f"{indent}  ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return "".join(f"{each}\n" for each in wrapped)
 
 
 def _escaped(line: str) -> str:

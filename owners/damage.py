@@ -1,4 +1,4 @@
-"""Sets a damaged file of the index of owners aside, so that a new one takes its place.
+"""Notices a damaged file of the indexes of owners and duplicates, and sets it aside for a new one.
 
 The file is derived from the store, so nothing is lost; the copy stays for whoever wants to know
 why. Of several processes that notice the damage one sets aside, under a lock.
@@ -9,40 +9,41 @@ from __future__ import annotations
 import fcntl
 import logging
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-from pipeline.errors import OwnersUnavailableError
+from sqlalchemy.exc import DBAPIError
 
 log = logging.getLogger(__name__)
 
 ASIDE = ".damaged"  # behind the file's name
+IsOurs = Callable[[sqlite3.Connection], bool]
+_BROKEN = {11, 26}  # SQLITE_CORRUPT, SQLITE_NOTADB (sqlite.org/rescode.html)
 _BESIDE = ("", "-wal", "-shm")
 
 
-def set_aside(path: Path, fingerprint: str) -> None:
+def tells_of_damage(error: DBAPIError) -> bool:
+    """Tell whether an error means that SQLite's file is no database any more, or has bad pages."""
+    return (getattr(error.orig, "sqlite_errorcode", 0) & 0xFF) in _BROKEN
+
+
+def set_aside(path: Path, is_ours: IsOurs = lambda _: True) -> None:
     """Move a file out of the way, unless another process did and a sound one stands there.
 
     Args:
         path: the database.
-        fingerprint: the fingerprint of the key whose hashes the database must have.
+        is_ours: tells of a whole database whether what it has is of use; an empty file is.
 
     Raises:
-        OwnersUnavailableError: it cannot be moved.
+        OSError: it cannot be moved.
     """
-    try:
-        with _locked(path):
-            if _is_sound(path, fingerprint):
-                return
-            for suffix in _BESIDE:
-                with suppress(FileNotFoundError):
-                    path.with_name(path.name + suffix).replace(aside(path, suffix))
-    except OSError as error:
-        raise OwnersUnavailableError(
-            f"Tệp kho của tổ chức, cá nhân bị hỏng và không chuyển đi được ({error.strerror}).",
-            f"Xóa {path} rồi chạy `sohoa reindex`.",
-        ) from error
+    with _locked(path):
+        if _is_sound(path, is_ours):
+            return
+        for suffix in _BESIDE:
+            with suppress(FileNotFoundError):
+                path.with_name(path.name + suffix).replace(aside(path, suffix))
     log.warning("%s is damaged or of another key: it is set aside and built anew", path.name)
 
 
@@ -60,8 +61,8 @@ def identity(path: Path) -> tuple[int, int] | None:
     return state.st_dev, state.st_ino
 
 
-def _is_sound(path: Path, fingerprint: str) -> bool:
-    """Tell whether a database is whole and of our key; an empty file is, it gets its tables."""
+def _is_sound(path: Path, is_ours: IsOurs) -> bool:
+    """Tell whether a database is whole and ours; an empty file is, it gets its tables."""
     if identity(path) is None:
         return True
     try:
@@ -69,8 +70,7 @@ def _is_sound(path: Path, fingerprint: str) -> bool:
             if database.execute("PRAGMA quick_check(1)").fetchall() != [("ok",)]:
                 return False
             with suppress(sqlite3.OperationalError):  # no such table yet
-                asked = "SELECT value FROM owned_facts WHERE name = 'key'"
-                return database.execute(asked).fetchone() in {None, (fingerprint,)}
+                return is_ours(database)
     except sqlite3.DatabaseError:
         return False
     return True

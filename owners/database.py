@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
+from owners.damage import tells_of_damage
 from pipeline.errors import MisconfiguredError, OwnersUnavailableError
 from pipeline.settings import OwnerSettings
 
@@ -18,7 +19,6 @@ FILE = "owners.sqlite3"  # in the home
 SCHEMA = "sohoa_owners"  # in PostgreSQL
 _DRIVER = "postgresql+psycopg"
 _PATIENCE = 20.0  # seconds that a writer waits for another one, and a connection for the server
-_BROKEN = {11, 26}  # SQLITE_CORRUPT, SQLITE_NOTADB (sqlite.org/rescode.html)
 
 
 class OwnersDamagedError(OwnersUnavailableError):
@@ -66,8 +66,7 @@ def transaction(engine: Engine, *, writing: bool = False) -> Iterator[Connection
             yield connection
     except DBAPIError as error:
         why = str(error.orig).partition("\n")[0].strip().rstrip(".")
-        is_damaged = (getattr(error.orig, "sqlite_errorcode", 0) & 0xFF) in _BROKEN
-        raise _damaged(why) if is_damaged else _away(why) from error
+        raise _damaged(why) if tells_of_damage(error) else _away(why) from error
     except SQLAlchemyError as error:
         raise _away(type(error).__name__) from error
 

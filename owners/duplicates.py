@@ -1,14 +1,13 @@
 """Implements `DuplicateIndex` with SQLAlchemy: keyed hashes of papers and pages, and alike pages.
 
 Beside the index of owners where that is served; in a file of its own in the home. A file that is
-damaged is made anew, and filled again from the store by whoever compares.
+damaged is set aside, and a new one filled again from the store by whoever compares.
 """
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -17,8 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, delete, insert, or_, select, text, update
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from owners.damage import identity, set_aside, tells_of_damage
 from owners.database import make_file
 from owners.duplicate_tables import (
     BUCKETS,
@@ -38,8 +38,6 @@ from pipeline.duplicates.prints import VERSION
 from pipeline.errors import DuplicatesUnavailableError, OwnersUnavailableError
 from pipeline.model import DossierPage, DossierPrints, DuplicateKind, DuplicatePair, PagePlace
 
-log = logging.getLogger(__name__)
-
 FILE = "duplicates.sqlite3"  # in the home
 _AT_ONCE = 500  # values in one statement
 _LOCK = 0x5EC0_1DE6  # of PostgreSQL, while tables are made
@@ -58,7 +56,8 @@ class DuplicateStore:
         self, connect: Callable[[], Engine], owners_key: Callable[[], bytes], file: Path | None
     ) -> None:
         self._connect, self._owners_key, self._file = connect, owners_key, file
-        self._lock, self._ready = threading.Lock(), 0  # inode of the file that has the tables
+        self._lock = threading.Lock()
+        self._ready: tuple[int, int] | None = None  # which file has the tables
 
     def key(self) -> bytes:
         """Return the key of all hashes in it."""
@@ -164,9 +163,9 @@ class DuplicateStore:
         """Make the tables where they are missing; empty those of another key or version."""
         if self._file and not self._file.exists():
             make_file(self._file)
-        inode = self._file.stat().st_ino if self._file else 1
+        file = identity(self._file) if self._file else (0, 0)
         with self._lock:
-            if inode == self._ready:
+            if file is not None and file == self._ready:
                 return
             self._engine.dispose()  # a file that was replaced must not live on in open connections
             version = hashlib.sha256(self._secret + VERSION.encode()).hexdigest()
@@ -179,7 +178,7 @@ class DuplicateStore:
                     for table in reversed(TABLES.sorted_tables):
                         connection.execute(delete(table))
                     connection.execute(insert(KEY), {"version": version})
-            self._ready = inode
+            self._ready = file
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
@@ -188,21 +187,21 @@ class DuplicateStore:
         except OwnersUnavailableError as error:
             raise _away(error.message) from error
         except DBAPIError as error:
-            self._ready = 0  # somebody may have made it anew
-            if self._file and not isinstance(error, OperationalError | IntegrityError):
-                self._begin_anew()
+            self._ready = None  # somebody may have made it anew
+            if self._file and tells_of_damage(error):
+                self._set_aside(self._file)
             raise _away(str(error.orig).partition("\n")[0].strip().rstrip(".")) from error
         except SQLAlchemyError as error:
             raise _away(type(error).__name__) from error
         except OSError as error:
             raise _away(error.strerror or type(error).__name__) from error
 
-    def _begin_anew(self) -> None:
-        """Remove a damaged file; whoever compares finds it empty, and fills it from the store."""
-        assert self._file is not None
-        log.warning("%s is damaged and made anew", FILE)
-        for end in ("-wal", "-shm", ""):
-            self._file.with_name(self._file.name + end).unlink(missing_ok=True)
+    def _set_aside(self, file: Path) -> None:
+        """Make room for a new file; whoever compares finds it empty, and fills it."""
+        try:
+            set_aside(file)
+        except OSError as error:
+            raise _away(error.strerror or type(error).__name__) from error
 
 
 def _forget(connection: Connection, dossiers: Sequence[str]) -> None:

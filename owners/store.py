@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property, partial
 from hashlib import sha256
@@ -15,7 +16,7 @@ from sqlalchemy import Connection, Engine, bindparam, delete, insert, or_, selec
 from owners.damage import aside, identity, set_aside
 from owners.database import OwnersDamagedError, transaction
 from owners.schema import BEHIND, DOSSIERS, FACTS, PAPERS, find_fact, make_tables
-from pipeline.errors import MisconfiguredError
+from pipeline.errors import MisconfiguredError, OwnersUnavailableError
 from pipeline.model import OwnedPaper, OwnerPapers
 
 _AT_ONCE = 500  # values in one statement
@@ -165,7 +166,17 @@ class OwnerStore:
 
     def _set_aside(self, file: Path) -> None:
         self.close()
-        set_aside(file, self._fingerprint)
+        try:
+            set_aside(file, self._is_ours)
+        except OSError as error:
+            raise OwnersUnavailableError(
+                f"Tệp kho của tổ chức, cá nhân bị hỏng và không chuyển đi được ({error.strerror}).",
+                f"Xóa {file} rồi chạy `sohoa reindex`.",
+            ) from error
+
+    def _is_ours(self, database: sqlite3.Connection) -> bool:
+        asked = "SELECT value FROM owned_facts WHERE name = 'key'"
+        return database.execute(asked).fetchone() in {None, (self._fingerprint,)}
 
     @cached_property
     def _secret(self) -> bytes:

@@ -1,14 +1,26 @@
-"""Decides who may work on a dossier: leases with a time-out, and a limit on failed attempts."""
+"""Decides who may work on a dossier: leases with a time-out, and a limit on failed attempts.
+
+A lease also names the flow run of its attempt, which leads from the reading room to Prefect's log.
+"""
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
-from datetime import datetime, timedelta
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from pipeline.errors import ServiceUnavailableError
 from pipeline.model import Lease, QueueEntry
+from pipeline.ports import Archive
 from pipeline.settings import RunSettings
+
+log = logging.getLogger(__name__)
 
 EXCUSED_PAUSE = timedelta(seconds=5)  # before a dossier is tried again when a service was away
 
@@ -72,3 +84,58 @@ def _started(pid: int) -> str:
         return ""
     fields = state.rpartition(")")[2].split()  # proc(5): from field 3 on, after the name
     return "" if fields[0] in "ZX" else fields[19]
+
+
+class HeldLease:
+    """The lease of one attempt, as this process last wrote it."""
+
+    def __init__(self, lease: Lease, archive: Archive) -> None:
+        self.lease, self._archive = lease, archive
+        self._lock = threading.Lock()
+
+    def renew(self, run: str = "") -> None:
+        """Write a sign of life; a store that is away is logged, and asked again by the next one.
+
+        Args:
+            run: the id of the flow run; empty: as it is.
+        """
+        with self._lock:
+            self.lease = replace(self.lease, beat=datetime.now(UTC), run=run or self.lease.run)
+            try:
+                self._archive.renew_lease(self.lease)
+            except ServiceUnavailableError as error:
+                log.warning("no sign of life for %s: %s", self.lease.dossier, error)
+
+
+_HELD: dict[str, HeldLease] = {}  # by dossier; nobody works on one twice at a time
+
+
+@contextmanager
+def holding(lease: Lease, seconds: float, archive: Archive) -> Iterator[HeldLease]:
+    """Renew a lease every so many seconds while the context lasts."""
+    held, stop = HeldLease(lease, archive), threading.Event()
+
+    def beat() -> None:
+        while not stop.wait(seconds):
+            held.renew()
+
+    thread = threading.Thread(target=beat, name=f"heartbeat-{lease.dossier}", daemon=True)
+    _HELD[lease.dossier] = held
+    thread.start()
+    try:
+        yield held
+    finally:
+        stop.set()
+        thread.join()
+        _HELD.pop(lease.dossier, None)
+
+
+def note_run(dossier: str, run: str) -> None:
+    """Note the flow run of a dossier in its lease; of one that nobody holds here nothing happens.
+
+    Args:
+        dossier: the dossier's id.
+        run: the id of the flow run.
+    """
+    if held := _HELD.get(dossier):
+        held.renew(run)

@@ -34,6 +34,7 @@ from web.api import (
     work,
 )
 from web.api import desk as desk_calls
+from web.api import saved as saved_calls
 from web.api.calls import refuse_exposed_token
 from web.api.decided import components, decisions, duplicated, mending, page_mending, reviewing
 from web.api.owners import at_counter, owned, owner_decisions
@@ -119,6 +120,7 @@ _PAGES = (
 )
 _CALLS = (
     searching,
+    saved_calls,
     dossiers,
     uploads,
     uploads_in_parts,

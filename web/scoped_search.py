@@ -47,6 +47,18 @@ def suggest_within(context: AppContext, typed: str, scope: Scope) -> tuple[Sugge
     return context.index.suggest(typed, None if scope == EVERYTHING else scope)
 
 
+def may_know(context: AppContext, dossier: str | None, scope: Scope) -> bool:
+    """Tell whether there is a dossier, within a scope by its newest record.
+
+    Args:
+        context: the handlers' context.
+        dossier: the dossier's id; None or empty: no dossier.
+        scope: the dossiers whose existence the visitor may know.
+    """
+    record = context.archive.find_record(dossier) if dossier else None
+    return record is not None and is_within(scope, record)
+
+
 def with_known_references(context: AppContext, dossier: Dossier, scope: Scope) -> Dossier:
     """Return a dossier whose checklist names no dossier outside of a scope.
 
@@ -60,8 +72,7 @@ def with_known_references(context: AppContext, dossier: Dossier, scope: Scope) -
 
     def told(component: Component) -> Component:
         named = component.reference
-        record = context.archive.find_record(named) if named else None
-        if not named or (record is not None and is_within(scope, record)):
+        if not named or may_know(context, named, scope):
             return component
         why = "Dùng lại giấy tờ của một hồ sơ ngoài phạm vi của bạn."
         return replace(component, reference="", reason=why)

@@ -9,7 +9,8 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from difflib import get_close_matches
-from typing import NoReturn
+from textwrap import wrap
+from typing import Any, NoReturn
 
 from pipeline.plain_text import one_line
 
@@ -47,6 +48,31 @@ WORDS = {
 }
 
 
+class HelpLines(argparse.RawDescriptionHelpFormatter):
+    """Wraps usage and help between words: never within one, nor at its hyphens."""
+
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        return wrap(text, width, break_long_words=False, break_on_hyphens=False)
+
+    def _format_usage(self, *about: Any) -> str:
+        # argparse keeps options of which one excludes the others on one line, however long.
+        lines = super()._format_usage(*about).split("\n")
+        return "\n".join(part for line in lines for part in self._wrapped(line))
+
+    def _wrapped(self, line: str) -> list[str]:
+        if len(line) <= self._width:
+            return [line]
+        indent = " " * (len(line) - len(line.lstrip()) or 2)
+        return wrap(
+            line.strip(),
+            self._width,
+            initial_indent=indent if line.startswith(" ") else "",
+            subsequent_indent=indent,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+
+
 class Parser(argparse.ArgumentParser):
     """A parser that speaks Vietnamese, and quotes the words safely: ``*`` may be file names."""
 
@@ -56,7 +82,7 @@ class Parser(argparse.ArgumentParser):
         super().__init__(
             prog=prog,
             description=description,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+            formatter_class=HelpLines,
             **settings,  # type: ignore[arg-type]
         )
 

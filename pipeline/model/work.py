@@ -92,6 +92,7 @@ class Lease:
     released: bool = False
     excused: bool = False  # given back because a service was away: no strike
     trouble: str = ""  # what stopped the attempt, for people
+    run: str = ""  # id of its flow run in Prefect; empty: not known
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ def services_of(settings: Settings) -> tuple[Service, ...]:
     if settings.runs.kind == "pool":
         found.append(_worker(settings.home))
     elif not os.environ.get("PREFECT_API_URL", "").startswith("http"):
-        found.append(_prefect(settings.home))
+        found.append(prefect_service(settings.home))
     return tuple(found)
 
 
@@ -79,7 +79,8 @@ def _worker(home: Path) -> Service:
     return Service("worker", is_well, told="" if is_well else "mất tín hiệu")
 
 
-def _prefect(home: Path) -> Service:
+def prefect_service(home: Path) -> Service:
+    """Return the Prefect server of a home; ``told`` is the address of its API where it runs."""
     try:
         address, process = (home / "prefect" / "api.url").read_text(encoding="utf-8").split()
     except (OSError, ValueError):

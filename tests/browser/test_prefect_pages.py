@@ -7,6 +7,7 @@ import re
 import secrets
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from urllib.parse import urlsplit
 
@@ -14,6 +15,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from flows.prefect_secret import given_secret
+from pipeline.model import Lease
+from pipeline.operation.prefect_runs import run_page
 from tests.browser.test_reading_room import ARGUMENTS, CHROMIUM
 from tests.support.prefect_servers import api
 
@@ -80,6 +83,21 @@ def test_its_pages_ask_for_the_secret_and_then_work_on_this_port(page: Page, pre
     # Until the page has asked for its settings it advertises for a moment.
     expect(page.locator("body")).not_to_contain_text(re.compile("upgrade", re.IGNORECASE))
     assert all(url.startswith(base) or "amplitude" in url for url in refused)
+
+
+def test_the_reading_room_leads_to_the_page_of_a_single_run(page: Page, prefect: str) -> None:
+    base, name = prefect.removesuffix("/api"), f"28-11-2026 số {secrets.token_hex(3)}"
+    with api(prefect) as ours:
+        flow = ours.post("/flows/", json={"name": "digitise"}).json()["id"]
+        run = ours.post("/flow_runs/", json={"flow_id": flow, "name": name}).json()["id"]
+    page.goto(base)
+    field = page.get_by_placeholder("admin:pass").or_(page.locator("input[type=password]")).first
+    field.fill(given_secret())
+    field.press("Enter")
+    expect(page.get_by_role("link", name="Runs", exact=True)).to_be_visible()
+    lease = Lease("0a", 1, "h:1:1", datetime.now(UTC), run=run)
+    page.goto(run_page(base, lease))
+    expect(page.get_by_text(name).first).to_be_visible()
 
 
 def test_the_policy_stops_what_its_pages_would_tell_others(page: Page, prefect: str) -> None:

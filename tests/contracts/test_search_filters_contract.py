@@ -162,7 +162,8 @@ def test_the_newest_receptions_come_first_and_those_without_last(receptions: Sea
     for text in ("đơn", ""):
         hits = receptions.find(Query(text, sort="reception")).hits
         assert [hit.dossier for hit in hits] == wanted
-        listed, after = [], ""
+        listed: list[str] = []
+        after = ""
         for _ in range(6):
             (one,) = (
                 page := receptions.find(Query(text, sort="reception", limit=1, after=after))

@@ -19,7 +19,7 @@ from tests.support.indexed import damage_index
 pytestmark = pytest.mark.prefect
 
 INGEST_KEYS = {"dossier", "code", "outcome", "scans", "pages", "not_read", "seconds", "reasons"}
-INGEST_KEYS.add("page_seconds")
+INGEST_KEYS |= {"page_seconds", "processor_seconds"}
 SEARCH_KEYS = {"total", "took_ms", "hits", "facets", "approximate", "given_up"}
 SEARCH_KEYS |= {"never_so_marked", "waiting", "next", "undated"}
 HIT_KEYS = {"dossier", "code", "page", "title", "snippet", "score"}

@@ -23,6 +23,7 @@ from pipeline.intake import last_heartbeat, read_receipts, receipt_days
 from pipeline.model import Dossier, Outcome, Query, ReceiptStatus
 from tests.paper import draw_page, save_pdf
 from tests.support.watched import all_done, dossiers, until, watching
+from tests.support.web_backend import Backend, open_client
 
 pytestmark = [pytest.mark.prefect, pytest.mark.usefixtures("prefect")]
 
@@ -113,6 +114,26 @@ def test_a_partial_dossier_never_ends_as_a_plain_success(inbox: Path) -> None:
     assert run.state is not None
     assert (run.state.name, run.state.is_completed()) == ("Partial", True)
     assert tasks_of(run.id) == {"trang 1": "Completed", "trang 2": "NotRead"}
+
+
+def test_the_reading_room_leads_to_the_single_run_of_what_was_not_read(
+    inbox: Path, prefect: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    torn(inbox / "rách.pdf")
+    with watching():
+        until(lambda: all_done(1))
+    (dossier,) = dossiers()
+    run = run_named(run_name(dossier))
+    lease = wiring.archive().find_lease(dossier.id)
+    assert lease is not None
+    assert (lease.run, lease.released) == (str(run.id), True)
+    monkeypatch.setenv("PREFECT_UI_URL", prefect.removesuffix("/api"))
+    room = open_client(Backend(wiring.archive(), wiring.index(), wiring.settings()))
+    address = f"{prefect.removesuffix('/api')}/runs/flow-run/{run.id}"
+    for page in ("/van-hanh", f"/ho-so/{dossier.id}"):
+        assert f'href="{address}" rel="noreferrer"' in room.get(page).text, page
+    with get_client(sync_client=True) as client:  # tests/browser/test_prefect_pages.py opens one
+        assert client.read_flow_run(UUID(lease.run)).name == run_name(dossier)
 
 
 def today() -> str:

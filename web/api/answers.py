@@ -27,6 +27,7 @@ from pipeline.errors import (
     WithheldError,
 )
 from pipeline.intake.uploads import UploadRefusedError
+from pipeline.people.errors import AccountRefusedError
 from search.text.field_lines import clean
 from web.api.rates import TooManyCallsError
 from web.masked.sight import PictureMaskedError
@@ -52,6 +53,7 @@ CODES: dict[type[SohoaError], str] = {  # stable: programs tell errors apart by 
     WithheldError: "withheld",
     JoinedError: "joined",
     CorrectionRefusedError: "correction_refused",
+    AccountRefusedError: "account_refused",
     ObjectExistsError: "conflict",
     EditConflictError: "conflict",
     QueryError: "query_wrong",

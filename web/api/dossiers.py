@@ -9,7 +9,6 @@ from starlette.responses import Response
 
 from pipeline.audit import Verb
 from pipeline.model import Right
-from pipeline.people.scopes import is_within
 from web.api.calls import api_router
 from web.api.dossier_answers import (
     DossierAnswer,
@@ -37,6 +36,7 @@ from web.pages.dossiers import whole as room_whole
 from web.pages.dossiers.dossier_view import DossierRequest, DossierView, build_dossier_view
 from web.people.gate import CurrentAsk, CurrentVisit, in_scope, needs
 from web.people.visits import Visit
+from web.scoped_search import may_know
 from web.security import DossierId, PageNumber, ScanHash
 
 router = api_router("dossiers")
@@ -203,11 +203,8 @@ def _dossier(context: AppContext, visit: Visit, view: DossierView) -> DossierAns
         proposed_join=other(found.proposed_join),
         proposals=tuple(each.id for each in view.proposals),
         joined_into=other(found.joined_into),
-        joined_from=tuple(each for each in found.joined_from if _may_know(context, visit, each)),
+        joined_from=tuple(
+            each for each in found.joined_from if may_know(context, each, visit.scope)
+        ),
         edits=tuple(map(edit_answer, found.edits if is_open else ())),
     )
-
-
-def _may_know(context: AppContext, visit: Visit, dossier: str) -> bool:
-    record = context.archive.find_record(dossier)
-    return record is not None and is_within(visit.scope, record)

@@ -10,8 +10,10 @@ from pipeline.model import Right
 from pipeline.operation.report import figures_row
 from web.api.answers import ApiAnswer, Moment
 from web.api.calls import api_router
-from web.pages.operations.board import board_of, sees_figures
+from web.context import AppContext
+from web.pages.operations.board import Board, board_of, sees_figures, slow_pages, unfinished
 from web.people.gate import CurrentAsk, needs
+from web.people.visits import Visit
 
 router = api_router("work")
 
@@ -34,6 +36,14 @@ class FailureAnswer(ApiAnswer):
     count: int
 
 
+class RunAnswer(ApiAnswer):
+    """A run in Prefect that is worth a look; its page asks for Prefect's own password."""
+
+    why: str = Field(description="slow_page, FAILED, PARTIAL")
+    seconds: float | None = Field(description="of the slow page")
+    page: str = Field(description="address of the run's page")
+
+
 class OperationAnswer(ApiAnswer):
     """What runs, waits, failed and was last upkept.
 
@@ -50,6 +60,9 @@ class OperationAnswer(ApiAnswer):
     pages_a_minute: float | None = Field(description="mean of the last hour")
     hours: tuple[int, ...] | None = Field(description="pages read in each of the last twelve hours")
     failures: tuple[FailureAnswer, ...] | None
+    runs: tuple[RunAnswer, ...] | None = Field(
+        description="of the slowest pages, and of dossiers that were not digitised wholly"
+    )
     free: int | None = Field(description="bytes of the disk of the home")
     size: int | None
     days_left: int | None = Field(description="until the disk is full, an estimate")
@@ -70,6 +83,15 @@ def operation(request: Request, asked: CurrentAsk) -> OperationAnswer:
     asked.record(Verb.LIST, detail={"what": "operation"})
     row = figures_row(board.figures, board.services, board.troubles)
     row.pop("slowest")  # names dossiers
+    row["runs"] = _runs(asked.context, asked.visit, board)
     if not sees_figures(asked.visit):
         row = {name: row[name] if name in _FOR_ALL else None for name in row}
     return OperationAnswer(**row)
+
+
+def _runs(context: AppContext, visit: Visit, board: Board) -> tuple[RunAnswer, ...]:
+    slow = slow_pages(context, visit, board.figures.slowest)
+    told = [RunAnswer(why="slow_page", seconds=one.seconds, page=one.run) for one in slow]
+    others = unfinished(context, visit)
+    told += [RunAnswer(why=one.state, seconds=None, page=one.run) for one in others]
+    return tuple(one for one in told if one.page)

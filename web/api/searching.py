@@ -96,8 +96,8 @@ _VALUE = Field(default="", max_length=200)
 _DAY = Field(default="", max_length=10, description="a day as 2024-03-05, which counts as well")
 
 
-class SearchParameters(BaseModel):
-    """What a search asks for; the filters are those of the reading room."""
+class SearchedFor(BaseModel):
+    """What a search looks for; the filters are those of the reading room."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -120,14 +120,19 @@ class SearchParameters(BaseModel):
     )
     sort: Sort = "relevance"
     only_marked: bool = Field(default=False, description="typed marks count")
-    limit: int = Field(default=20, ge=1, le=_MOST)
-    after: str = Field(default="", max_length=400, description="next of the answer before")
 
     @property
     def filters(self) -> dict[str, str]:
         """The filters that are set, by name."""
         given = {name: " ".join(getattr(self, name).split()) for name in FILTERS}
         return {name: value for name, value in given.items() if value}
+
+
+class SearchParameters(SearchedFor):
+    """What a search asks for, and which hits of it."""
+
+    limit: int = Field(default=20, ge=1, le=_MOST)
+    after: str = Field(default="", max_length=400, description="next of the answer before")
 
 
 @router.get("/dossiers", dependencies=[needs(Right.SEARCH)])

@@ -34,6 +34,9 @@ class JobAnswer(ApiAnswer):
     last_error: Text = Field(description="what stopped the attempt before; empty: nothing did")
     pages_done: int | None = Field(description="null: not known")
     pages: int
+    run: str | None = Field(
+        description="page of its run in Prefect; null: not known, or no right view_operation"
+    )
 
 
 class StateAnswer(ApiAnswer):
@@ -102,6 +105,7 @@ def _job(job: JobView) -> JobAnswer:
         last_error=job.last_error,
         pages_done=job.done,
         pages=job.total,
+        run=job.run or None,
     )
 
 

@@ -153,6 +153,8 @@ def _list(args: argparse.Namespace) -> int:
     else:
         for row in rows:
             say(row["direction"], row["message"], row["answer"] or "chưa trả lời")
+        if not rows:
+            say("Chưa gửi hay nhận thông điệp nào.")
     return 0
 
 

@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from rich import box
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -20,6 +20,7 @@ from flows.commands.audited import acting, audited
 from flows.console import marked_up, open_console
 from flows.drain import Drain
 from flows.terminal import complain, say_json
+from flows.upkeep.processor_time import processor_seconds
 from flows.watch import draining
 from flows.wiring import settings, tools
 from pipeline import report, stages
@@ -32,7 +33,7 @@ from storage import new_dossier_id
 RECORDS = (Verb.RECEIVE, Verb.LIST)
 POLL_SECONDS = 0.3  # between two updates of the progress bar
 DOSSIER_WIDTH = 22  # characters of an id
-_COUNTS = ("outcome", "scans", "pages", "not_read", "seconds", "page_seconds")
+_COUNTS = ("outcome", "scans", "pages", "not_read", "seconds", "processor_seconds")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -49,21 +50,34 @@ def run(args: argparse.Namespace) -> int:
     if missing:
         complain(f"sohoa ingest: không có {missing[0]}. Kiểm tra lại đường dẫn.")
         return USAGE
-    began = time.monotonic()
+    began = _Spent.now()
     receptions = [_receive(path) for path in args.paths]
     wanted = {reception.dossier for reception in receptions if reception.dossier}
     ended = threading.Event()
     with draining(Drain(lambda dossier: dossier in wanted), ended):
         done = _wait(wanted, ended)
     rows = [row for reception in receptions for row in _rows(reception)]
-    now = time.monotonic()
-    for row in rows:  # by the clock, until the dossier could be found
-        row["seconds"] = round(done.get(row["dossier"] or "", now) - began, 2)
+    now = _Spent.now()
+    for row in rows:  # until the dossier could be found
+        spent = done.get(row["dossier"] or "", now)
+        row["seconds"] = round(spent.clock - began.clock, 2)
+        row["processor_seconds"] = round(spent.processor - began.processor, 2)
     if args.json:
         say_json(rows)
     else:
         _show(rows)
     return int(any(row["outcome"] != Outcome.COMPLETE for row in rows))
+
+
+class _Spent(NamedTuple):
+    """Seconds by the clock, and of processor time with all processes that this one started."""
+
+    clock: float
+    processor: float
+
+    @classmethod
+    def now(cls) -> _Spent:
+        return cls(time.monotonic(), processor_seconds())
 
 
 def _receive(path: Path) -> Reception:
@@ -78,27 +92,28 @@ def _receive(path: Path) -> Reception:
     return reception
 
 
-def _wait(wanted: set[str], ended: threading.Event) -> dict[str, float]:
+def _wait(wanted: set[str], ended: threading.Event) -> dict[str, _Spent]:
     """Show how many pages are read until none of the wanted dossiers is queued any more.
 
     Returns:
-        When each dossier was seen to be done, monotonic seconds.
+        What was spent when each dossier was seen to be done.
     """
-    finished: dict[str, float] = {}
+    finished: dict[str, _Spent] = {}
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     console = open_console(stderr=True)
     with Progress(*columns, TimeElapsedColumn(), console=console, transient=True) as progress:
         refs = [ref for dossier in wanted for ref in _refs(dossier)]
         task = progress.add_task("Trang", total=len(refs))
         while left := wanted & {entry.dossier for entry in tools().archive.queued()}:
-            finished = dict.fromkeys(wanted - left, time.monotonic()) | finished
+            if new := wanted - left - finished.keys():
+                finished |= dict.fromkeys(new, _Spent.now())
             if ended.wait(POLL_SECONDS):
                 return finished
             recipe = tools().reader.recipe
             done = sum(tools().archive.has_page(ref, recipe) for ref in refs)
             progress.update(task, completed=done)
         progress.update(task, completed=len(refs))
-    return dict.fromkeys(wanted, time.monotonic()) | finished
+    return dict.fromkeys(wanted, _Spent.now()) | finished
 
 
 def _refs(dossier: str) -> tuple[Any, ...]:
@@ -122,7 +137,7 @@ def _rows(reception: Reception) -> Iterator[dict[str, Any]]:
 
 def _refused_row(reasons: tuple[str, ...]) -> dict[str, Any]:
     counts = {"scans": 0, "pages": 0, "not_read": 0, "seconds": 0.0}
-    counts |= {"page_seconds": 0.0}
+    counts |= {"processor_seconds": 0.0, "page_seconds": 0.0}
     outcome = str(Outcome.FAILED)
     return {"dossier": None, "code": None, "outcome": outcome, **counts, "reasons": list(reasons)}
 
@@ -130,7 +145,7 @@ def _refused_row(reasons: tuple[str, ...]) -> dict[str, Any]:
 def _show(rows: list[dict[str, Any]]) -> None:
     """Print a table of 80 columns at most, and below it what would not fit: codes and reasons."""
     dossier = Column("hồ sơ", no_wrap=True, min_width=DOSSIER_WIDTH)  # to be copied whole
-    names = ("kết quả", "tệp", "trang", "chưa đọc", "giây", "giây đọc")
+    names = ("kết quả", "tệp", "trang", "chưa đọc", "giây", "giây CPU")
     table = Table(dossier, *names, box=box.SIMPLE_HEAD)
     for row in rows:
         cells = [row[name] for name in ("dossier", *_COUNTS)]
@@ -141,4 +156,4 @@ def _show(rows: list[dict[str, Any]]) -> None:
         told = list(filter(None, (row["code"], *row["reasons"])))
         if told:
             line = f"{row['dossier'] or '—'}: {'; '.join(told)}"
-            console.print(line, soft_wrap=True, markup=False)
+            console.print(line, markup=False)

@@ -154,6 +154,8 @@ def _list(*, as_json: bool) -> int:
     for row in rows:
         waits = f"{row['proposed_by']} đề nghị bỏ: {row['proposal']}" if row["proposed_by"] else ""
         say(row["dossier"], row["since"], row["why"], waits)
+    if not rows:
+        say("Không hồ sơ nào bị giữ lại.")
     return 0
 
 

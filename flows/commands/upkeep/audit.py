@@ -86,9 +86,9 @@ def _row(report: AuditReport) -> dict[str, object]:
 def _show(report: AuditReport) -> None:
     console = open_console()
     for fault in report.faults:
-        console.print("✗", _line(fault), soft_wrap=True, markup=False)
+        console.print("✗", _line(fault), markup=False)
     for notice in report.notices:
-        console.print("·", _line(notice), soft_wrap=True, markup=False)
+        console.print("·", _line(notice), markup=False)
     say(f"Đã kiểm tra {report.segments} đoạn, {report.entries} dòng nhật ký.")
     say(f"{len(report.faults)} chỗ có vấn đề." if report.faults else "Không thấy gì sai.")
 

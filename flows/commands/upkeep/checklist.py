@@ -18,6 +18,6 @@ def print_checks(checks: Sequence[Check], *, as_json: bool) -> None:
     console = open_console()
     for check in checks:
         mark = "[green]✓[/green]" if check.is_well else "[red]✗[/red]"
-        console.print(mark, marked_up(f"{check.part}: {check.detail}"), soft_wrap=True)
+        console.print(mark, marked_up(f"{check.part}: {check.detail}"))
         if check.remedy:
-            console.print("  →", check.remedy, soft_wrap=True, markup=False)
+            console.print("  →", check.remedy, markup=False)

@@ -33,7 +33,7 @@ def _show(found: tuple[Difference, ...]) -> None:
     for each in found:
         shown[each.kind] += 1
         if shown[each.kind] <= MOST_SHOWN:
-            console.print("✗", f"{each.subject}: {each.detail}", soft_wrap=True, markup=False)
-            console.print("  →", each.remedy, soft_wrap=True, markup=False)
+            console.print("✗", f"{each.subject}: {each.detail}", markup=False)
+            console.print("  →", each.remedy, markup=False)
         elif shown[each.kind] == kinds[each.kind]:
             say(f"… và {kinds[each.kind] - MOST_SHOWN} chỗ nữa cùng loại ({each.kind}); xem --json")

@@ -105,8 +105,8 @@ def _show(report: VerifyReport) -> None:
     console = open_console()
     for fault in report.faults:
         what = "một thư mục của kho" if fault.key == STORE else fault.key
-        console.print(f"[red]✗[/red] {WORDS[fault.damage]}: {marked_up(what)}", soft_wrap=True)
-        console.print("  →", remedy(fault), soft_wrap=True, markup=False)
+        console.print(f"[red]✗[/red] {WORDS[fault.damage]}: {marked_up(what)}")
+        console.print("  →", remedy(fault), markup=False)
     size, seconds = report.read / 1e6, max(report.seconds, 0.001)
     say(f"Đã kiểm tra {report.checked} đối tượng, {size:.1f} MB, {size / seconds:.1f} MB/giây.")
     if report.left:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from owners import open_duplicates
+from owners.damage import aside
 from owners.duplicate_tables import MOST_SHARED
 from pipeline.errors import DuplicatesUnavailableError
 from pipeline.model import (
@@ -97,6 +98,7 @@ def test_a_damaged_file_is_made_anew_and_a_lost_key_empties_it(tmp_path: Path) -
     with pytest.raises(DuplicatesUnavailableError, match="tự dựng lại"):
         index.sequences()
     assert index.sequences() == {}
+    assert aside(file).read_bytes() == b"no database" * 1_000, "kept for whoever wants to know why"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     index.keep(prints("0a01", 1))
     file.unlink()

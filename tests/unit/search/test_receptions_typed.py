@@ -10,6 +10,7 @@ import pytest
 from pipeline import clock
 from pipeline.model import Query
 from search.query.receptions_typed import with_typed_reception, without_a_day, without_reception
+from tests.support.indexed import UnicodeForm
 
 MONTH = ("2025-11-01", "2025-11-30")
 UNDERSTOOD = {
@@ -59,7 +60,7 @@ def filters(first: str | None, last: str | None) -> dict[str, str]:
 
 @pytest.mark.parametrize("typed", UNDERSTOOD)
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
-def test_days_behind_the_words_are_a_filter(typed: str, form: str) -> None:
+def test_days_behind_the_words_are_a_filter(typed: str, form: UnicodeForm) -> None:
     text = unicodedata.normalize(form, f"Nguyễn Mẫu {typed} khai sinh")
     assert without_reception(text) == ("Nguyễn Mẫu khai sinh", filters(*UNDERSTOOD[typed]))
     assert without_reception(typed) == ("", filters(*UNDERSTOOD[typed]))

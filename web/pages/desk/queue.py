@@ -9,16 +9,18 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from pipeline.audit import Verb
-from pipeline.model import EVERYTHING, Dossier, Lease, Query, QueueEntry, Right, Scope
+from pipeline.model import EVERYTHING, Dossier, Lease, Query, QueueEntry, Right
+from pipeline.operation.prefect_runs import run_page
 from pipeline.page_edits.reading import plain_recipe
-from pipeline.people.scopes import is_within
 from search.text.entries import Heading, heading
 from web.context import AppContext, Context
 from web.labels import Label
 from web.masked.sight import sight_in_list
+from web.pages.operations.runs import pages_for
 from web.people.gate import CurrentVisit, needs
 from web.people.recording import record_act
 from web.people.visits import Visit
+from web.scoped_search import may_know
 
 router = APIRouter()
 
@@ -49,6 +51,7 @@ class JobView:
     last_error: str  # what stopped the attempt before, for people; empty when nothing did
     state: Label
     done: int | None  # pages with a result; None while nobody can tell
+    run: str = ""  # page of its run in Prefect; empty: not known, or not for this visitor
 
     @property
     def heading(self) -> Heading:
@@ -78,7 +81,7 @@ def build_queue_view(context: AppContext, visit: Visit) -> QueueView:
     """Build the queue page from the queue's entries and their leases, as far as a visit sees."""
     queued, scope = context.archive.queued(), visit.scope
     if scope != EVERYTHING:
-        queued = tuple(one for one in queued if _may_know(context, scope, one.dossier))
+        queued = tuple(one for one in queued if may_know(context, one.dossier, scope))
     leases = [(entry, context.archive.find_lease(entry.dossier)) for entry in queued[:MAX_JOBS]]
     recipe = _latest_recipe(context) if any(lease for _, lease in leases) else ""
     jobs = tuple(_job(context, visit, entry, lease, recipe) for entry, lease in leases)
@@ -94,11 +97,6 @@ def find_job(context: AppContext, visit: Visit, dossier: str) -> JobView | None:
     return _job(context, visit, entry, lease, _latest_recipe(context) if lease else "")
 
 
-def _may_know(context: AppContext, scope: Scope, dossier: str) -> bool:
-    record = context.archive.find_record(dossier)
-    return record is not None and is_within(scope, record)
-
-
 def _job(
     context: AppContext, visit: Visit, entry: QueueEntry, lease: Lease | None, recipe: str
 ) -> JobView:
@@ -107,6 +105,7 @@ def _job(
     is_recent = lease and lease.attempt > context.archive.open_entry(entry).attempts_before
     recent = lease if is_recent else None  # taken since somebody last asked for the work
     current = recent if recent and not recent.released else None
+    pages = pages_for(context, visit)
     silence = timedelta(seconds=context.settings.runs.lease_seconds)
     return JobView(
         entry=entry,
@@ -115,6 +114,7 @@ def _job(
         attempts=recent.strikes + 1 if recent else 0,
         last_error=recent.trouble if recent else "",
         state=lease_state(recent, silence),
+        run=run_page(pages, recent),
         done=_pages_done(context, dossier, recipe) if dossier and current and recipe else None,
     )
 

@@ -27,6 +27,7 @@ from web.pages.dossiers.dossier_view import (
     find_searchable_pdf,
 )
 from web.pages.dossiers.duplicates import duplicates_shown
+from web.pages.operations.runs import run_of
 from web.people.disclosure import check_clear
 from web.people.gate import Asked, CurrentAsk, CurrentVisit, in_scope, needs, own_post
 from web.people.recording import record_act
@@ -108,6 +109,7 @@ def show_dossier(
         "text": wanted.text,
         "notice": told.notice,
         "done": told.version,
+        "run": run_of(context, visit, dossier) if view.may_hand_out else "",
     }
     status = HTTPStatus.CONFLICT if refused else HTTPStatus.OK
     return context.render("dossier.html", visit=visit, status=status, **shown)

@@ -29,7 +29,7 @@ from web.pages.dossiers.papers_view import (
 from web.pages.dossiers.steps import DigitisingStep, steps_of
 from web.people.disclosure import Disclosure
 from web.people.visits import Visit
-from web.scoped_search import with_known_references
+from web.scoped_search import may_know, with_known_references
 from web.urls import original_url, searchable_pdf_url
 
 
@@ -153,14 +153,9 @@ def build_dossier_view(
         history=history_lines(sight) if asked.with_history or is_short(record) else (),
         is_queued=context.archive.is_queued(dossier.id),
         proposals=_proposals(context, dossier, scope),
-        has_reachable_other=_may_know(context, dossier.joined_into or dossier.proposed_join, scope),
+        has_reachable_other=may_know(context, dossier.joined_into or dossier.proposed_join, scope),
         disclosure=sight.disclosure,
     )
-
-
-def _may_know(context: AppContext, other: str | None, scope: Scope) -> bool:
-    record = context.archive.find_record(other) if other else None
-    return record is not None and is_within(scope, record)
 
 
 def _proposals(context: AppContext, dossier: Dossier, scope: Scope) -> tuple[Dossier, ...]:

@@ -5,30 +5,34 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from datetime import timedelta
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from pipeline import clock
 from pipeline.access import may_hand_out
 from pipeline.audit import Verb
-from pipeline.errors import RecordError, SohoaError
-from pipeline.model import EVERYTHING, Query, ReceiptStatus, Record, Right
+from pipeline.errors import RecordError, SearchUnavailableError, SohoaError
+from pipeline.model import EVERYTHING, Outcome, Query, ReceiptStatus, Record, Right
 from pipeline.operation.alerts import RULES, troubles
-from pipeline.operation.figures import FigureGatherer, Figures, SlowPage
+from pipeline.operation.figures import DAYS, FigureGatherer, Figures, SlowPage
 from pipeline.operation.report import NAMES, backup_text, balance_text, verify_text
 from pipeline.operation.services import Service, services_of, this_process
 from pipeline.people.scopes import is_within
 from web.context import AppContext, Context
+from web.pages.operations.runs import pages_for, run_of
 from web.people.gate import CurrentVisit, needs
 from web.people.recording import record_act
 from web.people.visits import Visit
-from web.urls import page_url
+from web.urls import dossier_url, page_url
 
 router = APIRouter()
 
 KEPT_SECONDS = 15.0  # how old figures may be; Prometheus asks as often
+MOST_UNFINISHED = 10  # dossiers of each state that are listed
 _MAKING = threading.Lock()
 
 
@@ -88,6 +92,17 @@ class SlowPageView:
     seconds: float
     name: str
     url: str
+    run: str  # page of the dossier's last run in Prefect; empty: not known
+
+
+@dataclass(frozen=True, slots=True)
+class UnfinishedView:
+    """A dossier that was not digitised as a whole; without address as a slow page."""
+
+    name: str
+    state: str  # FAILED, PARTIAL
+    url: str
+    run: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +116,7 @@ class BoardView:
     verify: tuple[bool, str]
     backup: tuple[bool, str]
     slowest: tuple[SlowPageView, ...]
+    unfinished: tuple[UnfinishedView, ...]
     runs: str  # address of Prefect's runs; empty where it is not known
     refused: int
     is_whole: bool  # figures of all units are shown, not services and alerts alone
@@ -127,7 +143,8 @@ def operation(request: Request, context: Context, visit: CurrentVisit) -> Respon
         verify_text(figures),
         backup_text(figures),
         slow_pages(context, visit, figures.slowest),
-        _runs(board.services),
+        unfinished(context, visit),
+        f"{pages}/runs" if (pages := pages_for(context, visit)) else "",
         figures.today.files[ReceiptStatus.REFUSED],
         sees_figures(visit),
     )
@@ -150,7 +167,7 @@ def slow_pages(
     Figures of past days are kept: what was withheld or joined since is left out here.
     """
     found = ((page, _open_record(context, page.dossier)) for page in pages)
-    return tuple(_slow_page(visit, page, record) for page, record in found if record)
+    return tuple(_slow_page(context, visit, page, record) for page, record in found if record)
 
 
 def _open_record(context: AppContext, dossier: str) -> Record | None:
@@ -161,11 +178,41 @@ def _open_record(context: AppContext, dossier: str) -> Record | None:
     return record if record and may_hand_out(record) else None
 
 
-def _slow_page(visit: Visit, page: SlowPage, record: Record) -> SlowPageView:
-    if Right.VIEW not in visit.rights or not is_within(visit.scope, record):
-        return SlowPageView(page.seconds, f"một hồ sơ, trang {page.number}", "")
+def unfinished(context: AppContext, visit: Visit) -> tuple[UnfinishedView, ...]:
+    """Return the newest dossiers of the last days that were not digitised, or not wholly.
+
+    Args:
+        context: the handlers' context.
+        visit: the visit of somebody who sees figures of all units.
+    """
+    since = (clock.today() - timedelta(days=DAYS)).isoformat()
+    found = []
+    for state in (Outcome.FAILED, Outcome.PARTIAL):
+        query = Query("", {"state": str(state), "received_from": since}, limit=MOST_UNFINISHED)
+        with suppress(SearchUnavailableError):  # the table of services says so
+            found += [(hit.dossier, str(state)) for hit in context.index.find(query).hits]
+    records = ((state, _open_record(context, dossier)) for dossier, state in found)
+    return tuple(_unfinished(context, visit, state, one) for state, one in records if one)
+
+
+def _unfinished(context: AppContext, visit: Visit, state: str, record: Record) -> UnfinishedView:
+    dossier = record.dossier
+    run = run_of(context, visit, dossier.id)
+    if not _may_name(visit, record):
+        return UnfinishedView("một hồ sơ", state, "", run)
+    return UnfinishedView(dossier.code or dossier.id, state, dossier_url(dossier.id), run)
+
+
+def _slow_page(context: AppContext, visit: Visit, page: SlowPage, record: Record) -> SlowPageView:
+    run = run_of(context, visit, page.dossier)
+    if not _may_name(visit, record):
+        return SlowPageView(page.seconds, f"một hồ sơ, trang {page.number}", "", run)
     name = f"{record.dossier.code or record.dossier.id}, trang {page.number}"
-    return SlowPageView(page.seconds, name, page_url(page.dossier, page.number))
+    return SlowPageView(page.seconds, name, page_url(page.dossier, page.number), run)
+
+
+def _may_name(visit: Visit, record: Record) -> bool:
+    return Right.VIEW in visit.rights and is_within(visit.scope, record)
 
 
 def _is_told_above(visit: Visit, rule: str) -> bool:
@@ -179,9 +226,3 @@ def _index(context: AppContext) -> Service:
     except SohoaError as error:
         return Service("search", is_well=False, told=error.message)
     return Service("search", is_well=True)
-
-
-def _runs(services: Sequence[Service]) -> str:
-    """Return the address of Prefect's list of runs, where a server of this home is known."""
-    address = next((one.told for one in services if one.name == "prefect" and one.is_well), "")
-    return f"{urlsplit(address)._replace(path='').geturl()}/runs" if address else ""

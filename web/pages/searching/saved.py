@@ -11,10 +11,10 @@ from starlette.responses import Response
 from pipeline.audit import Verb
 from pipeline.model import Right
 from pipeline.people.errors import AccountRefusedError
-from pipeline.ports.saved_searches import SavedSearches
-from web.people.gate import Asked, CurrentAsk, needs, own_post
+from web.people.gate import CurrentAsk, needs, own_post
 from web.people.returning import go_to
 from web.searches.links import LONGEST
+from web.searches.own import own_searches
 from web.urls import SEALED
 
 router = APIRouter()
@@ -29,7 +29,7 @@ def save_search(
     name: Annotated[str, Form(alias="ten", max_length=400)] = "",
 ) -> Response:
     """Keep a search for the account that asks, and show it again with the list of all."""
-    searches, account = _own(asked)
+    searches, account = own_searches(asked)
     told = asked.context.search_links.open(asked.visit, sealed)
     if told is None:
         raise AccountRefusedError("Tìm kiếm này đã hết hạn nên không lưu được.", "Hãy tìm lại.")
@@ -44,16 +44,7 @@ def remove_search(
     asked: CurrentAsk, search: Annotated[str, Form(alias="muc", pattern="^[0-9a-f]{1,64}$")]
 ) -> Response:
     """Remove a search of the account that asks; one that is gone already is fine."""
-    searches, account = _own(asked)
+    searches, account = own_searches(asked)
     if searches.remove(account, search):
         asked.record(Verb.MANAGE, detail={"what": "saved search removed"})
     return go_to(f"/{_PLACE}")
-
-
-def _own(asked: Asked) -> tuple[SavedSearches, str]:
-    accounts, session = asked.context.visits.accounts(), asked.visit.session
-    if accounts is None or session is None:
-        raise AccountRefusedError(
-            "Chế độ trình diễn không lưu tìm kiếm.", "Tạo tài khoản để mỗi người lưu của mình."
-        )
-    return accounts.searches, session.account.id
