@@ -192,15 +192,15 @@ VIEWS: dict[str, Callable[[Page, str], None]] = {
 }
 
 
-def write(name: str, shot: bytes) -> None:
+def write(name: str, shot: bytes, folder: Path = PICTURES) -> None:
     """Write a picture as WebP, as good as fits into its bytes."""
-    PICTURES.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     picture = Image.open(BytesIO(shot)).convert("RGB")
     for quality in range(90, 4, -5):
         packed = BytesIO()
         picture.save(packed, "WEBP", quality=quality, method=6)
         if packed.tell() <= MOST:
-            (PICTURES / f"{name}.webp").write_bytes(packed.getvalue())
+            (folder / f"{name}.webp").write_bytes(packed.getvalue())
             sys.stdout.write(f"{name}.webp  {packed.tell() / 1000:.0f} kB, quality {quality}\n")
             return
     sys.exit(f"{name} does not fit into {MOST} bytes.")

@@ -27,7 +27,7 @@ from pipeline.ports.duplicates import DuplicateIndex
 from pipeline.ports.owners import OwnerIndex
 from pipeline.ports.searchable_pdf import SearchablePdf
 from pipeline.settings import Settings
-from pipeline.versions import newest_record
+from pipeline.versions import missing_record
 from web import labels
 from web.api.rates import CallLimits, RateLimit
 from web.lru_cache import LruCache, Probes
@@ -45,6 +45,7 @@ STATIC = _FOLDER / "static"
 _CACHED_PAGES = 400  # a page of 400 words takes about 130 kB: 50 MB at most
 _CACHED_THUMBNAILS = 1_000  # about 20 kB each
 _CACHED_SEARCHES = 200
+_RECENT = 64  # records that are kept whole: one of 5,000 pages has some megabytes
 _CACHED_RECORDS = 2_000  # and texts of pages, up to 10 kB each
 _CACHED_PICTURES = 60  # painted ones, about 500 kB each
 
@@ -79,6 +80,7 @@ class AppContext:
     inert_pdfs: LruCache[str, bool]  # by SHA-256: whether nothing in an older PDF acts
     leafed: LruCache[tuple[str, str], bool]  # by session and dossier: thumbnails were recorded
     search_links: SearchLinks
+    recent: LruCache[tuple[str, int], Record]  # by dossier and number: what people look at
     newest: LruCache[tuple[str, int], Record]  # by dossier and number: what the desk looks at
     suggested: RecordedSeldom  # by session or address: that suggestions were asked for
 
@@ -103,8 +105,16 @@ class AppContext:
         return HTMLResponse(self.templates.get_template(template).render(values), status)
 
     def record(self, dossier_id: str) -> Record:
-        """Return the newest record of a dossier. Raises ``ObjectMissingError``."""
-        return newest_record(dossier_id, self.archive)
+        """Return the newest record of a dossier, which is read once and looked for each time.
+
+        Raises:
+            ObjectMissingError: there is no such dossier.
+        """
+        key = (dossier_id, self.archive.sequence(dossier_id))
+        found = self.recent.get_or_fetch(key, lambda: self.archive.find_record(dossier_id))
+        if found is None:
+            raise missing_record(dossier_id)
+        return found
 
     def record_to_hand_out(self, dossier_id: str) -> Record:
         """Return the newest record of a dossier of which pages or files are asked for.
@@ -194,6 +204,7 @@ def build_context(
         inert_pdfs=LruCache(_CACHED_SEARCHES),
         leafed=LruCache(_CACHED_THUMBNAILS),
         search_links=SearchLinks(),
+        recent=LruCache(_RECENT),
         newest=LruCache(_CACHED_RECORDS),
         suggested=RecordedSeldom(),
         visits=visits,

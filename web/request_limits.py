@@ -125,9 +125,9 @@ class ImpatientProtocol(H11Protocol):
     only the silence after an answer, and one byte ends that. Here each connection is looked at
     again and again; one that waits for the same request twice in a row is closed, however many
     bytes of it came meanwhile. While an answer is made or sent nothing is counted. An upload may
-    take long, but not trickle: 64,000 bytes must come between two looks. Of a body that was answered
-    before it came, as one that is too large, 32 MiB more are read and thrown away: the sender may
-    read the answer, and does not send two gigabytes first.
+    take long, but not trickle: 64,000 bytes must come between two looks. Of a body that was
+    answered before it came, as one that is too large, 32 MiB more are read and thrown away: the
+    sender may read the answer, and does not send two gigabytes first.
     """
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]

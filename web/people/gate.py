@@ -15,7 +15,7 @@ from pipeline.audit import Verb
 from pipeline.errors import SohoaError
 from pipeline.model import Account, Right, Scope
 from pipeline.people.scopes import is_within
-from pipeline.versions import missing_record, newest_record
+from pipeline.versions import missing_record
 from web.context import AppContext
 from web.people.recording import record_act
 from web.people.visits import Visit
@@ -221,6 +221,6 @@ def in_scope(request: Request, visit: CurrentVisit) -> None:
         return
     context: AppContext = request.app.state.context
     dossier = request.path_params["dossier"]
-    record = newest_record(dossier, context.archive)
+    record = context.record(dossier)
     if not is_within(visit.scope, record):
         raise missing_record(dossier)

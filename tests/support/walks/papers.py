@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 
-from pipeline.model import Box, Page, PageSign, PageText, View, Word
+from pipeline.model import Page, PageSign, PageText, View
 from pipeline.model.page import SignKind
 from pipeline.ports import PageReading
 from tests.paper.cases import PROCEDURES, Case, make_case
@@ -19,10 +19,11 @@ from tests.paper.picture import draw
 from tests.paper.sheet import Sheet
 from tests.support.drops import Office, RefusingReader
 from tests.support.stored import TextReader
-from tests.support.web_backend import HEIGHT, RECIPE, UPRIGHT, WIDTH, draw as blocks, line
+from tests.support.web_backend import HEIGHT, RECIPE, UPRIGHT, WIDTH, line
+from tests.support.web_backend import draw as blocks
 from tests.support.words_of_truth import page_of_truth
 
-DPI = 96
+DPI = 96  # of drawn paper, unless it is to be looked at
 SEPARATOR = "@phân cách"
 Known = Mapping[str, PageReading]
 
@@ -54,7 +55,7 @@ def birth_case(seed: int = 4) -> Case:
     return make_case(Random(f"walk {seed}"), PROCEDURES[0])
 
 
-def birth_papers(case: Case) -> dict[str, PageReading]:
+def birth_papers(case: Case, dpi: int = DPI) -> dict[str, PageReading]:
     """Return the papers of a case by name, and a separator sheet, as read pages with pictures."""
     random, face = Random("papers of a walk"), typeface("termes")
     sheets = {
@@ -63,11 +64,11 @@ def birth_papers(case: Case) -> dict[str, PageReading]:
         "@khai sinh": certificate(case, random, face)[0],
         SEPARATOR: patch_sheet(face),
     }
-    return {name: _read(sheet, is_apart=name == SEPARATOR) for name, sheet in sheets.items()}
+    return {name: _read(sheet, dpi, is_apart=name == SEPARATOR) for name, sheet in sheets.items()}
 
 
-def _read(sheet: Sheet, *, is_apart: bool) -> PageReading:
-    drawn = draw(sheet, DPI)
+def _read(sheet: Sheet, dpi: int, *, is_apart: bool) -> PageReading:
+    drawn = draw(sheet, dpi)
     page = page_of_truth(drawn.truth)
     view = View(drawn.truth.width, drawn.truth.height, (1, 0, 0, 0, 1, 0))
     signs = (PageSign(SignKind.SEPARATOR, "patch"),) if is_apart else ()
@@ -76,25 +77,7 @@ def _read(sheet: Sheet, *, is_apart: bool) -> PageReading:
     return PageReading(replace(page, view=view, signs=signs), picture.getvalue())
 
 
-def papers_office(home: Path, case: Case) -> Office:
+def papers_office(home: Path, case: Case, dpi: int = DPI) -> Office:
     """Return an office over a home that reads the papers of a case."""
-    reader = PaperReader(papers=birth_papers(case))
+    reader = PaperReader(papers=birth_papers(case, dpi))
     return Office(home, RefusingReader(reader))
-
-
-def misread(reading: PageReading, printed: str, read: str) -> PageReading:
-    """Return a page on which a word was read wrongly, and without certainty."""
-
-    def change(word: Word) -> Word:
-        return replace(word, text=read, confidence=0.4) if word.text == printed else word
-
-    lines = tuple(
-        replace(one, words=tuple(map(change, one.words))) for one in reading.page.text.lines
-    )
-    assert lines != reading.page.text.lines, f"no word {printed!r}"
-    return replace(reading, page=replace(reading.page, text=PageText(lines)))
-
-
-def place_of(reading: PageReading, text: str) -> Box:
-    """Return where a word lies on its page."""
-    return next(word.box for word in reading.page.text.words if word.text == text)
