@@ -10,9 +10,6 @@ from collections.abc import Callable
 from random import Random
 from typing import NamedTuple
 
-import numpy as np
-from PIL import Image
-
 from tests.paper.cases import make_case
 from tests.paper.degrade import degrade
 from tests.paper.fonts import Style, typeface
@@ -148,10 +145,9 @@ def dotted_form(random: Random, writer: Writer) -> None:
         end = sheet.put((Span(label),), (LEFT, writer.y), 13) + 2
         at = end + random.uniform(12, 60)
         sheet.stay_on_line()
-        face = (Span(value, Style.BOLD_ITALIC, AT_RISK),)
-        stop = sheet.put(face, (at, writer.y - random.uniform(1, 4.5)), 13)
+        above = at, writer.y - random.uniform(1, 4.5)
+        sheet.put((Span(value, Style.BOLD_ITALIC, AT_RISK),), above, 13)
         dots = round((RIGHT - end) / sheet.typeface.width(".", Style.REGULAR, 13))
-        assert stop < RIGHT
         sheet.mark("." * dots, (end, writer.y + 1.5), 13, (21, 20, 24), Style.REGULAR)
 
 
@@ -194,8 +190,7 @@ def draw_risky(kind: str, seed: int, *, copied: bool = False) -> RiskyPage:
         _body(random, writer, 2)
     drawn = draw(writer.sheet, 300)
     if copied:
-        grey = np.asarray(drawn.image.convert("L"))
-        black = Image.fromarray(np.where(grey < 170, 0, 255).astype(np.uint8))
+        black = drawn.image.convert("L").point(lambda grey: 255 if grey >= 170 else 0)
         drawn = drawn._replace(image=black.convert("RGB"))
     skew = round(random.uniform(-0.6, 0.6), 2)
     wear = Degradation(dpi=200, skew=skew, blur=0.6, noise=3.0, jpeg_quality=75)
