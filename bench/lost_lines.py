@@ -41,12 +41,16 @@ class Loss(NamedTuple):
     tokens: int = 0
     tokens_lost: int = 0
     invented: int = 0  # words of the pages that are certain and not printed
-    seconds: float = 0.0
 
     def plus(self, other: Loss) -> Loss:
         """Return both together."""
-        *counts, seconds = (one + another for one, another in zip(self, other, strict=True))
-        return Loss(*map(int, counts), seconds)
+        return Loss(
+            self.lines + other.lines,
+            self.lines_lost + other.lines_lost,
+            self.tokens + other.tokens,
+            self.tokens_lost + other.tokens_lost,
+            self.invented + other.invented,
+        )
 
 
 class Missed(NamedTuple):
@@ -78,7 +82,7 @@ def compare(page: Page, text: str, lines: Sequence[str], optional: str = "") -> 
     sure = " ".join(word.text for word in page.text.words if word.confidence >= CERTAIN)
     invented = tokens(sure) - wanted - tokens(optional)
     total = sum(tokens(line).total() for line in lines)
-    loss = Loss(len(lines), lines_lost, total, len(lost), invented.total(), page.seconds)
+    loss = Loss(len(lines), lines_lost, total, len(lost), invented.total())
     return Missed(loss, tuple(lost), tuple((read - wanted - tokens(optional)).elements()))
 
 

@@ -37,6 +37,7 @@ from ocr.page.page_text import page_text
 from ocr.page.sealed_lines import with_sealed_lines
 from ocr.page.second_pass import RECIPE as LOST_LINES
 from ocr.page.second_pass import read_missed
+from ocr.page.sheet_parts import with_parts
 from ocr.page.slot_reading import with_slots
 from ocr.page.stamp_reading import is_read, read_head_stamps
 from pipeline.documents.machine_readable.cover_sheets import signs_of
@@ -153,7 +154,7 @@ class Reader:
         if has_separator_patch(analysis.picture, analysis.millimetre):
             page = as_separator(page)
         elif page.state is not PageState.BLANK:
-            page = with_slots(self._figures, pixels, page)
+            page = with_slots(self._figures, pixels, with_parts(page))
         return PageReading(page, picture)
 
     def _recognise(

@@ -153,10 +153,9 @@ def _page(page: Page) -> dict[str, Any]:
         "text": page.text.text,
         "confidence": round(page.text.confidence, 3),
         "measures": asdict(page.measures),
-        "codes": [
-            {"format": code.format, "text": code.text, "box": list(code.box)} for code in page.codes
-        ],
+        "codes": [{**asdict(code), "box": list(code.box)} for code in page.codes],
         "tables": [{"rows": text_by_rows(page, table)} for table in page.tables],
+        "parts": [list(part) for part in page.parts],
         "slots": [
             {**asdict(slot), "kind": str(slot.kind), "box": list(slot.box)} for slot in page.slots
         ],

@@ -48,7 +48,7 @@ def black_seals(normalised: Pixels, components: Boxes, millimetre: float) -> Ite
 
     Args:
         normalised: the page in 8-bit grey, its background normalised to 255.
-        components: what is written, drawn or printed on it.
+        components: boxes of everything written, drawn or printed on it.
         millimetre: the length of a millimetre in pixels.
     """
     low, high = (2 * radius * millimetre for radius in _RADII)
@@ -148,8 +148,7 @@ def _rings(ink: Pixels, circle: Circle, millimetre: float) -> Pixels:
     near = cv2.dilate(is_ring[np.newaxis].astype(np.uint8), wide)
     lines[:, near[0] == 0] = 0
     lines = np.asarray(cv2.dilate(lines, np.ones((3, 3), np.uint8)), np.uint8)
-    lines[letters > 0] = 0
-    return lines
+    return np.asarray(np.where(letters > 0, 0, lines), np.uint8)
 
 
 def without_residue(strip: Pixels, inside: Pixels, letter: float) -> Pixels:

@@ -9,7 +9,7 @@ from statistics import median
 
 from ocr.engines.port import OcrWord
 from pipeline.model import Box, mean_confidence
-from pipeline.vietnamese import has_mark, split_syllables
+from pipeline.vietnamese import has_mark, is_attested, split_syllables
 
 _NOISE = 0.30  # confidence below which marks without letters or digits are specks
 _RULES = "|¦_"  # what rules of tables and dividers are read as
@@ -20,7 +20,11 @@ _LONE = 2  # most letters that stand alone on a line and may be a scrawl
 _LONE_SURE, _LONE_HIGH = 0.80, 0.3  # confidence; share of the page's usual height of a word
 _MARKS = '.,;:()“”"'
 _PARTS = re.compile(r"\d+|\D+")
-_LABELLED = re.compile(r"([^\W\d_]{2,10}:)(\d\S*)")  # Số:575
+_LABELLED = re.compile(r"([^\W\d_]{2,10}:|[Ee]-mail:)([^\W_]\S*)")  # Số:575
+_LABELS = frozenset(  # printed before a value, without a mark by which a label is known
+    "fax tel email mail website web mst msdn cccd cmnd stk hotline zalo mobile".split()
+)
+_CODE = re.compile(r"[A-ZĐ]{0,4}\d\S*")  # 575, H26.12-2
 _JOINED = re.compile(r"(?:[^\W\d_]{2,}\d{1,4}|\d{1,2}[^\W\d_]{2,})(?:[^\W\d_]{2,})?")
 
 
@@ -107,11 +111,19 @@ def _parts(core: str) -> Sequence[str]:
     """
     if core.isalpha():
         return split_syllables(core)
-    if (match := _LABELLED.fullmatch(core)) and has_mark(match[1]):
+    if (match := _LABELLED.fullmatch(core)) and _is_labelled(*match.groups()):
         return match.groups()
     parts = _PARTS.findall(core)
     is_plain = _JOINED.fullmatch(core) and all(part.isdigit() or _is_word(part) for part in parts)
     return parts if is_plain else (core,)
+
+
+def _is_labelled(label: str, value: str) -> bool:
+    """Tell whether a label and its value were printed without a space between them."""
+    if label[:-1].lower().replace("-", "") in _LABELS:
+        return True
+    is_name = value.istitle() and has_mark(value) and is_attested(value.lower())
+    return has_mark(label) and bool(_CODE.fullmatch(value) or is_name or "@" in value)
 
 
 def _is_word(part: str) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from ocr.engines.port import OcrLine, OcrWord
 from ocr.image.geometry import Mapping, unmap_box
+from ocr.page.addresses import with_addresses
 from ocr.page.noise import without_false_words, without_scrawls
 from ocr.page.reading_order import in_reading_order
 from ocr.page.spaced_letters import join_letters
@@ -27,7 +28,7 @@ def page_text(lines: Iterable[OcrLine], mapping: Mapping, width: int, height: in
         width: the original page's width in pixels.
         height: the original page's height in pixels.
     """
-    cleaned = [without_false_words(join_letters(line.words)) for line in lines]
+    cleaned = [without_false_words(with_addresses(join_letters(line.words))) for line in lines]
     ordered = without_scrawls(list(in_reading_order(cleaned)))
     return PageText(
         tuple(

@@ -87,7 +87,7 @@ def mapped_boxes(mapping: Mapping, boxes: Boxes) -> Boxes:
 
     Args:
         mapping: the mapping from the image on which the boxes lie.
-        boxes: at least one box.
+        boxes: the boxes on that image, one or more.
     """
     left, top, width, height = boxes.astype(np.float64).T
     ones = np.ones(len(boxes))

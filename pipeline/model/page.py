@@ -209,4 +209,7 @@ class Page:
     signs: tuple[PageSign, ...] = ()  # readers of bars and codes fill it
     codes: tuple[PageCode, ...] = ()  # none on readings from before codes were read
     tables: tuple[PageTable, ...] = ()  # ruled ones; none on readings from before they were found
+    parts: tuple[
+        Box, ...
+    ] = ()  # papers on one sheet, as they are read; view pixels; none: it is one
     slots: tuple[SlotReading, ...] = ()  # of its letterhead, where its own reading is unsure

@@ -10,9 +10,6 @@ from collections.abc import Callable
 from random import Random
 from typing import NamedTuple
 
-import numpy as np
-from PIL import Image
-
 from tests.paper.cases import make_case
 from tests.paper.degrade import degrade
 from tests.paper.fonts import Style, typeface
@@ -20,7 +17,7 @@ from tests.paper.letterhead import country
 from tests.paper.marks import seal, signature
 from tests.paper.people import make_signer
 from tests.paper.picture import DrawnPage, draw
-from tests.paper.places import Issuer, make_office, people_committee
+from tests.paper.places import make_office, people_committee
 from tests.paper.prose import Prose
 from tests.paper.sheet import BLUE, LEFT, MM, RED, RIGHT, Sheet, Span, Stroke
 from tests.paper.truth import Degradation
@@ -54,13 +51,11 @@ def arrival_stamp_by_head(random: Random, writer: Writer) -> None:
         words = _prose(random).summary("Quyết định").split()[:6]
         spans = (Span(("V/v " if number == 0 else "") + " ".join(words), field=AT_RISK),)
         sheet.put(spans, (LEFT, y + 14 * number), 12)
-    corner = LEFT + random.uniform(18, 30) * MM, y + random.uniform(6, 14)
-    box = (48 * MM, 22 * MM)
-    points = [corner, (corner[0] + box[0], corner[1]), (corner[0] + box[0], corner[1] + box[1])]
-    points += [(corner[0], corner[1] + box[1]), corner]
-    sheet.strokes.append(Stroke(tuple(points), 1.1, ink))
+    x, top = LEFT + random.uniform(18, 30) * MM, y + random.uniform(6, 14)
+    end, low = x + 48 * MM, top + 22 * MM
+    sheet.strokes.append(Stroke(((x, top), (end, top), (end, low), (x, low), (x, top)), 1.1, ink))
     for row, text in enumerate(("CÔNG VĂN ĐẾN", "Số: ......", "Ngày: ....../....../......")):
-        sheet.mark(text, (corner[0] + 8, corner[1] + 28 + 15 * row), 10, ink)
+        sheet.mark(text, (x + 8, top + 28 + 15 * row), 10, ink)
         sheet.optional_text.append(text)
     writer.y = y + 30 * MM
 
@@ -150,10 +145,9 @@ def dotted_form(random: Random, writer: Writer) -> None:
         end = sheet.put((Span(label),), (LEFT, writer.y), 13) + 2
         at = end + random.uniform(12, 60)
         sheet.stay_on_line()
-        face = (Span(value, Style.BOLD_ITALIC, AT_RISK),)
-        stop = sheet.put(face, (at, writer.y - random.uniform(1, 4.5)), 13)
+        above = at, writer.y - random.uniform(1, 4.5)
+        sheet.put((Span(value, Style.BOLD_ITALIC, AT_RISK),), above, 13)
         dots = round((RIGHT - end) / sheet.typeface.width(".", Style.REGULAR, 13))
-        assert stop < RIGHT
         sheet.mark("." * dots, (end, writer.y + 1.5), 13, (21, 20, 24), Style.REGULAR)
 
 
@@ -177,14 +171,13 @@ class RiskyPage(NamedTuple):
     lines: tuple[str, ...]
 
 
-def draw_risky(kind: str, seed: int, *, copied: bool = False, worn: bool = True) -> RiskyPage:
-    """Draw a page of a kind at 200 dpi.
+def draw_risky(kind: str, seed: int, *, copied: bool = False) -> RiskyPage:
+    """Draw a page of a kind as an office scans it, at 200 dpi.
 
     Args:
         kind: one of ``KINDS``.
         seed: the same gives the same page.
         copied: a copier made the page black and white, its seals and pens black.
-        worn: as an office scans; else as printed.
     """
     random = Random(f"risky {kind} {seed}")
     writer = Writer(typeface("termes"), kind)
@@ -197,12 +190,10 @@ def draw_risky(kind: str, seed: int, *, copied: bool = False, worn: bool = True)
         _body(random, writer, 2)
     drawn = draw(writer.sheet, 300)
     if copied:
-        grey = np.asarray(drawn.image.convert("L"))
-        black = Image.fromarray(np.where(grey < 170, 0, 255).astype(np.uint8))
+        black = drawn.image.convert("L").point(lambda grey: 255 if grey >= 170 else 0)
         drawn = drawn._replace(image=black.convert("RGB"))
-    wear = Degradation(dpi=200, skew=round(random.uniform(-0.6, 0.6), 2))
-    if worn:
-        wear = Degradation(dpi=200, skew=wear.skew, blur=0.6, noise=3.0, jpeg_quality=75)
+    skew = round(random.uniform(-0.6, 0.6), 2)
+    wear = Degradation(dpi=200, skew=skew, blur=0.6, noise=3.0, jpeg_quality=75)
     return RiskyPage(degrade(drawn, wear, seed), _at_risk(writer.sheet))
 
 
@@ -217,11 +208,7 @@ def _at_risk(sheet: Sheet) -> tuple[str, ...]:
 
 def _prose(random: Random) -> Prose:
     case = make_case(random)
-    return Prose(case, _issuer(random), case.received, random)
-
-
-def _issuer(random: Random) -> Issuer:
-    return people_committee(make_office(random))
+    return Prose(case, people_committee(make_office(random)), case.received, random)
 
 
 def _body(random: Random, writer: Writer, count: int) -> None:

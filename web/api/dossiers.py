@@ -94,6 +94,7 @@ def page_words(
         if view
         else None,
         tables=tables_of_page(page) if page else (),
+        parts=tuple(tuple(part) for part in page.parts) if page else (),
         hit_pages=hit_pages(sight, q),
     )
     asked.record(Verb.VIEW, of=found, page=number)

@@ -65,6 +65,9 @@ class PageAnswer(ApiAnswer):
     lines: tuple[tuple[WordAnswer, ...], ...] = Field(description="in reading order")
     picture: PictureAnswer | None = Field(description="null: there is no picture")
     tables: tuple[TableAnswer, ...] = Field(description="from top to bottom; empty: none, or older")
+    parts: tuple[Box, ...] = Field(
+        description="papers on one sheet in order; pixels of the picture"
+    )
     hit_pages: tuple[int, ...] = Field(description="pages that match the parameter q best")
 
 
