@@ -14,7 +14,7 @@ from pipeline.errors import ReadingError
 from pipeline.model import CERTAIN, Finding, Page, PageState, Source
 from pipeline.settings import ReadingSettings
 from pipeline.understanding import assembled
-from tests.paper.drawn_letters import han_page, outlined_page, page_without_its_font
+from tests.paper.drawn_letters import HAN, han_page, outlined_page, page_without_its_font
 from tests.paper.false_letters import private_use
 from tests.paper.text_layers import PAPER, Part, digital_page, scanned_page
 
@@ -29,6 +29,14 @@ FORM = {
     "Nội dung đề nghị:": "Cấp bản sao trích lục khai sinh cho con thứ hai",
 }
 TRUE = {"Quyết định", "ỦY BAN NHÂN DÂN XÃ MẪU LÂM", "236", "QĐ-UBND", PAPER[3]}
+HIDDEN = {
+    "Han": HAN,
+    "Arabic": "هذه وثيقة رسمية صادرة عن المكتب",
+    "Khmer": "ឯកសារនេះចេញដោយការិយាល័យរដ្ឋបាល",
+    "Cham": "ꨀꨇꩉ ꨣꨮꩀ ꨅꩀ ꨆꨴꨭ ꨝꨤꩀ",
+    "private use": "".join(map(private_use, PAPER[3])),
+    "figures": "1.250.000 17 30/11/2025",
+}
 FIGURES = tuple(f"{at + 10} {1250 * at}.000 {17 * at} {at:02d}/11/2025" for at in range(1, 13))
 
 
@@ -87,6 +95,14 @@ def test_han_is_kept_as_the_file_has_it_and_nothing_of_it_is_certain(read: Read)
     assert "không phải chữ quốc ngữ" in page.reasons[0]
     assert max(word.confidence for word in page.text.words) < CERTAIN
     assert certain(page) == {}
+
+
+@pytest.mark.parametrize("hidden", HIDDEN)
+def test_a_hidden_layer_of_other_signs_changes_nothing_of_a_scan(hidden: str, read: Read) -> None:
+    page = read(scanned_page(PAPER, (HIDDEN[hidden],) * len(PAPER)))
+    assert (page.state, page.source) == (PageState.READ, Source.OCR)
+    assert page.text.text.splitlines() == list(PAPER)
+    assert {each.value for each in certain(page).values()} <= TRUE
 
 
 def test_letters_whose_font_is_missing_say_so(read: Read) -> None:
