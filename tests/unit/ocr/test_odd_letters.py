@@ -15,7 +15,7 @@ from pipeline.model import CERTAIN, Finding, Page, PageState, Source
 from pipeline.settings import ReadingSettings
 from pipeline.understanding import assembled
 from tests.paper.drawn_letters import HAN, han_page, outlined_page, page_without_its_font
-from tests.paper.false_letters import private_use
+from tests.paper.false_letters import Says, private_use
 from tests.paper.text_layers import PAPER, Part, digital_page, scanned_page
 
 pytestmark = [pytest.mark.slow, pytest.mark.engine]
@@ -84,9 +84,19 @@ def test_what_was_typed_into_a_form_of_outlines_stays_with_its_label(
         assert finding.value.casefold() in {each.casefold() for each in known}
 
 
-def test_lines_in_private_use_are_read_in_their_places(read: Read) -> None:
-    page = read(digital_page([Part(PAPER[:5]), Part(PAPER[5:7], private_use), Part(PAPER[7:])]))
-    assert page.text.text.splitlines() == list(PAPER)
+@pytest.mark.parametrize("first", range(0, 10, 3))
+def test_lines_in_private_use_are_read_in_their_places(first: int, read: Read) -> None:
+    """With figures that stand alone, which are no bullets there."""
+    parts = [PAPER[:first], PAPER[first : first + 3], PAPER[first + 3 :]]
+    says: tuple[Says, ...] = (str, private_use, str)
+    made = [Part(lines, said) for lines, said in zip(parts, says, strict=True) if lines]
+    assert read(digital_page(made)).text.text.splitlines() == list(PAPER)
+
+
+def test_boxes_to_tick_and_bullets_stay_no_words(read: Read) -> None:
+    lines = ("\uf0a8 Đăng ký lại khai sinh", "\uf0a8 Có \uf0a8 Không", *PAPER[3:])
+    page = read(digital_page([Part(lines)]))
+    assert page.text.text.splitlines()[:2] == ["Đăng ký lại khai sinh", "Có Không"]
 
 
 def test_han_is_kept_as_the_file_has_it_and_nothing_of_it_is_certain(read: Read) -> None:
