@@ -69,6 +69,7 @@ def as_json(
     readers: Mapping[str, Sequence[Errors]],
     seconds: Mapping[str, float],
     seed: int,
+    digest: str = "",
 ) -> str:
     """Return the results as JSON: each reader with its figures, and what each page gave.
 
@@ -77,6 +78,7 @@ def as_json(
         readers: the errors of each page, by the name of the reader.
         seconds: processor seconds a page, by the name of the reader.
         seed: of the synthetic pages.
+        digest: a hash that tells these pages from others.
     """
     told = {
         reader: {
@@ -89,5 +91,5 @@ def as_json(
         }
         for reader, pages in readers.items()
     }
-    shape = {"form": 1, "seed": seed, "interval": SHARE, "readers": told}
+    shape = {"form": 1, "seed": seed, "set": digest, "interval": SHARE, "readers": told}
     return json.dumps(shape, ensure_ascii=False, indent=1) + "\n"

@@ -5,7 +5,7 @@
 
 Synthetic pages with one degradation each, and the pages of folders with truth (``<stem>.gt.txt``).
 Another reader takes part as a program that is given the path of a picture and prints its text
-(docs/reading.md, "A benchmark for any reader").
+(docs/benchmark.md).
 For each kind of page the character error of each reader; then word recall and precision, words
 wrong in their marks only, processor and wall seconds a page on one and two cores, peak memory.
 How errors are counted whatever the order of columns: bench/scoring.py.
@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bench.bootstrap import as_json, show_intervals
+from bench.page_set import digest_of
 from bench.readers import NEEDS, PROGRAM, missing
 from bench.scoring import Errors, errors
 from tests.paper import STAMP, degrade, draw_page
@@ -196,6 +197,7 @@ def main() -> None:
         only = set(chosen.only.split(",")) - {""}
         sheets = synthetic(Path(place), chosen.pages, only, chosen.seed) if chosen.pages else []
         sheets += [sheet for folder in chosen.folders for sheet in real(folder)]
+        digest = digest_of([(sheet.path, sheet.text) for sheet in sheets])
         pages: dict[str, list[Errors]] = {}
         runs: dict[str, dict[int, Run]] = {}
         cores = [int(number) for number in chosen.cores.split(",")]
@@ -214,7 +216,8 @@ def main() -> None:
     if chosen.json:
         seconds = {name: each[cores[0]].cpu for name, each in runs.items()}
         kinds = [(sheet.path.name, sheet.kind) for sheet in sheets]
-        chosen.json.write_text(as_json(kinds, pages, seconds, chosen.seed), encoding="utf-8")
+        told = as_json(kinds, pages, seconds, chosen.seed, digest)
+        chosen.json.write_text(told, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -31,6 +31,7 @@ from ocr.image.preprocess import (
 from ocr.image.ruled_tables import find_tables
 from ocr.page import orientation
 from ocr.page.judge import as_separator, judge
+from ocr.page.layer_merge import LAYERS
 from ocr.page.layer_reading import LEGIBLE, LayeredPage, is_foreign_script, unproven
 from ocr.page.others_reading import with_better_words
 from ocr.page.page_text import page_text
@@ -84,7 +85,9 @@ class Reader:
     @property
     def recipe(self) -> str:
         """Short name of what decides the words: preprocessing, engines, correction."""
-        name = f"{CLEANER}-{self._engine.recipe}-{self._figures.recipe}-{LOST_LINES}-{MODEL}"
+        name = "-".join(
+            (CLEANER, LAYERS, self._engine.recipe, self._figures.recipe, LOST_LINES, MODEL)
+        )
         return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
     def inspect(self, path: Path) -> ScanInfo:
@@ -124,7 +127,7 @@ class Reader:
         pixels = opened.raster.pixels
         analysis = analyse(pixels, opened.raster.dpi)
         if analysis.blank and not opened.raster.sound:
-            raise unreadable()
+            raise unreadable(lacks_font=opened.raster.lacks_font)
         result = self._recognise(opened, analysis, deadline, known)
         if known is not None:  # of a blank page and of a layer too: a person has seen it
             result = replace(result, orientation=known)

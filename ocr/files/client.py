@@ -85,6 +85,7 @@ class _Opened(Answer):
     file: Annotated[str, StringConstraints(pattern=r"^[a-z]{1,10}(-\d{1,9})?\.p[gp]m$")]
     dpi: Annotated[float, Field(ge=0, le=20_000)]
     sound: bool
+    lacks_font: bool
     turn: Literal[0, 90, 180, 270]
     lines: Annotated[list[_Line], Field(max_length=100_000)]
     hidden: Annotated[list[_Line], Field(max_length=100_000)]
@@ -236,7 +237,7 @@ def _codes(raster: Path, opening: Job, deadline: Deadline) -> tuple[PageCode, ..
 
 
 def _loaded(told: _Opened, folder: Path) -> OpenedPage:
-    raster = RasterFile(folder / told.file, told.dpi, sound=told.sound).load()
+    raster = RasterFile(folder / told.file, told.dpi, told.sound, told.lacks_font).load()
     return OpenedPage(raster, _text(told.lines), _text(told.hidden), told.turn)
 
 

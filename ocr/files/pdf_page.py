@@ -80,7 +80,8 @@ def render_page(path: Path, number: int, dpi: float, seconds: float, folder: Pat
     complaints = poppler.render(path, number, dpi, folder / "page", seconds)
     # A missing file may mean that the disk is full: that is seen when it is loaded.
     file = next(folder.glob("page-*.ppm"), folder / "missing.ppm")
-    return RasterFile(file, dpi, sound="Syntax Error" not in complaints)
+    is_sound = "Syntax Error" not in complaints
+    return RasterFile(file, dpi, is_sound, lacks_font="No font in show" in complaints)
 
 
 def _renderable(max_pixels: int) -> float:

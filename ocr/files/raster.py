@@ -33,6 +33,7 @@ class Raster:
     pixels: Pixels
     dpi: float  # 0: not known
     sound: bool = True  # whether all of its data could be decoded
+    lacks_font: bool = False  # whether letters are not drawn, as their font is not in the file
 
     @property
     def width(self) -> int:
@@ -52,6 +53,7 @@ class RasterFile:
     file: Path
     dpi: float  # 0: not known
     sound: bool = True  # whether all of its data could be decoded
+    lacks_font: bool = False  # whether letters are not drawn, as their font is not in the file
 
     def load(self) -> Raster:
         """Load the raster.
@@ -66,7 +68,7 @@ class RasterFile:
         except (OSError, ValueError) as error:
             check_free_space(self.file.parent, RASTER_BYTES)
             raise unreadable() from error
-        return Raster(pixels, self.dpi, self.sound)
+        return Raster(pixels, self.dpi, self.sound, self.lacks_font)
 
 
 def _pixels(stream: BinaryIO) -> Pixels:
@@ -107,6 +109,17 @@ def oversized(max_pixels: int) -> OversizedScanError:
     )
 
 
-def unreadable() -> ReadingError:
-    """Return the error that says that a page's image data cannot be decoded."""
-    return ReadingError("Không mở được hình ảnh của trang, dữ liệu bị hỏng.", "Quét lại trang này.")
+def unreadable(*, lacks_font: bool = False) -> ReadingError:
+    """Return the error that says that a page's image data cannot be decoded.
+
+    Args:
+        lacks_font: whether it is letters that cannot be drawn, because their font is missing.
+    """
+    if not lacks_font:
+        return ReadingError(
+            "Không mở được hình ảnh của trang, dữ liệu bị hỏng.", "Quét lại trang này."
+        )
+    return ReadingError(
+        "Chữ của trang dùng phông không có trong tệp nên không vẽ ra được.",
+        "Mở tệp trên máy đã tạo ra nó, lưu lại thành PDF có nhúng phông, hoặc quét bản giấy.",
+    )

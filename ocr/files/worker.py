@@ -72,6 +72,7 @@ def _open(job: Job) -> Message:
         "file": raster.file.name,
         "dpi": raster.dpi,
         "sound": raster.sound,
+        "lacks_font": raster.lacks_font,
         "turn": opened.text.turn,
         "lines": _plain(opened.text.seen),
         "hidden": _plain(opened.text.hidden),

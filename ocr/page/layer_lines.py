@@ -31,6 +31,7 @@ _CONVERTED = 0.9  # confidence of what was converted from an old font
 _KNOWN = 0.6  # share of a line's letters in attested syllables, from which it is Vietnamese
 _ODD = 0.15  # share of its letters that Vietnamese writing lacks, from which a line is doubted
 _MARKED = 0.3  # share of the words of a Vietnamese line that have marks, at least
+_MOSTLY = 0.5  # share of the words of a page in private codes from which its fonts have them
 _FEW = 4  # words; a shorter line may be without marks
 _LONGEST_SHORT = 6  # letters of an abbreviation: UBMTTQ
 _DIRTY = 3  # letters that a sign inside a word counts for
@@ -84,8 +85,22 @@ def _verdict(line: Line) -> Verdict:
 
 
 def bullets(layer: PageText) -> list[Word]:
-    """Return the words of one sign that no script has: bullets of lists, boxes to tick."""
-    return [word for word in layer.words if len(word.text) == 1 and _is_private(word.text)]
+    """Return the words of one sign that no script has: bullets of lists, boxes to tick.
+
+    Not where letters of a font have such codes: there one sign is a letter or a figure.
+    """
+    private = [word for word in layer.words if not _legible([word])]
+    if len(private) > _MOSTLY * len(layer.words):
+        return [] if any(len(word.text) > 1 for word in private) else private
+    return [word for line in layer.lines for word in _bullets_of(line)]
+
+
+def _bullets_of(line: Line) -> list[Word]:
+    private = [word for word in line.words if not _legible([word])]
+    is_writing = any(len(word.text) > 1 for word in private) or (
+        len(private) > _FEW and len(private) == len(line.words)
+    )
+    return [] if is_writing else private
 
 
 def verdict_on(words: Sequence[str]) -> Verdict:

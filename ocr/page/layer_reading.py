@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -15,6 +14,7 @@ from ocr.image.geometry import Mapping, Pixels, compose, map_box
 from ocr.image.measure import PageAnalysis
 from ocr.image.preprocess import ReadingPicture, reading_picture
 from ocr.page.layer_lines import JudgedLine, Verdict, bullets, judged_lines
+from ocr.page.layer_merge import merged, upright_lines
 from ocr.page.layer_proof import agrees, drawn, open_letters, without_words, words_in
 from ocr.page.page_text import page_text
 from pipeline.model import CERTAIN, Box, Line, PageText, Word, mean_confidence
@@ -33,13 +33,6 @@ _LEAST = 0.7  # mean confidence of a line from a picture on a digital page: logo
 LEGIBLE = 0.7  # mean confidence of a reading that outdoes a layer in a foreign script
 _CAP = CERTAIN - 0.05  # what stands in pictures makes no finding certain
 UNPROVEN = 0.5  # confidence of words in a script that cannot be read for proof
-
-
-class _Upright(NamedTuple):
-    """A line, its box in pixels of the upright image."""
-
-    line: Line
-    box: Box
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +66,7 @@ class LayeredPage:
         bare = without_words(self.pixels, [*words, *marks])
         picture = reading_picture(bare, unfaded, self.turn, 0.0)
         more = self._read_rest(picture, letters, doubted, read)
-        return _merged(taken, more, picture.mapping)
+        return merged(taken, more, picture.mapping)
 
     def _drawn_lines(self) -> Iterator[JudgedLine]:
         """Yield the lines without the words where nothing is drawn."""
@@ -108,7 +101,7 @@ class LayeredPage:
         if not lines:
             return False
         picture = reading_picture(self.pixels, self.analysis, self.turn, 0.0)
-        upright = _upright([each.line for each in lines[:_TOO_MANY]], picture.mapping)
+        upright = upright_lines([each.line for each in lines[:_TOO_MANY]], picture.mapping)
         high = round(_BAND * picture.grey.shape[0])
         bands = [
             [each for each in upright if top <= each.box.top and each.box.bottom <= top + high]
@@ -204,24 +197,3 @@ def _cut_out(picture: ReadingPicture, box: Box, padding: int = _PADDING) -> Read
     return picture._replace(
         grey=np.asarray(framed, np.uint8), mapping=compose(picture.mapping, shift)
     )
-
-
-def _upright(lines: Sequence[Line], mapping: Mapping) -> list[_Upright]:
-    return [_Upright(line, map_box(line.box, mapping)) for line in lines]
-
-
-def _merged(taken: Sequence[Line], more: Sequence[Line], mapping: Mapping) -> PageText:
-    """Return the lines of a layer, and others each after the line that it stands below."""
-    merged = _upright(taken, mapping)
-    for new in _upright(more, mapping):
-        middle = new.box.top + new.box.height // 2
-        above = [
-            at
-            for at, old in enumerate(merged)
-            if old.box.top + old.box.height // 2 <= middle
-            and old.box.left < new.box.right
-            and new.box.left < old.box.right
-        ]
-        below = [at for at, old in enumerate(merged) if old.box.top + old.box.height // 2 > middle]
-        merged.insert(above[-1] + 1 if above else min(below, default=len(merged)), new)
-    return PageText(tuple(each.line for each in merged))

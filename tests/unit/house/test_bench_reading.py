@@ -8,9 +8,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from bench.bootstrap import as_json, figures
+from bench.page_set import digest_of
 from bench.readers import PROGRAM, missing, program_reader
+from bench.results import DifferentPagesError, by_kind, joined, summary
 from bench.scoring import Errors
 from tests import ROOT
 
@@ -47,6 +50,39 @@ def test_results_tell_each_page() -> None:
     assert mine["processor_seconds"] == 1.5
     assert [page["wrong"] for page in mine["pages"]] == [0, 2, 4, 10]
     assert len(mine["character_error"]) == 3
+
+
+def result(name: str, pages: list[Errors], **more: str) -> dict[str, object]:
+    kinds = [(f"{number}.png", "clean" if number < 2 else "fax") for number in range(len(pages))]
+    told: dict[str, object] = json.loads(as_json(kinds, {name: pages}, {name: 1.5}, 101, "abc"))
+    return told | more
+
+
+def test_results_of_two_people_are_compared_on_the_pages_that_both_have() -> None:
+    worse = [page._replace(wrong=page.wrong + 3) for page in PAGES[:3]]
+    readers, kinds = joined([result("ours", PAGES), result("theirs", worse)])
+    assert list(kinds.values()) == ["clean", "clean", "fax"]
+    rows = list(summary(readers, {"ours": 1.5, "theirs": 2.0}))
+    assert len(rows) == 4
+    assert "+0.30 % (+0.30 to +0.30)" in rows[3], "three letters of a thousand on each page"
+    assert list(by_kind(readers, kinds))[2:] == [
+        "| clean, 2 | 0.10 | 0.40 |",
+        "| fax, 1 | 0.40 | 0.70 |",
+    ]
+
+
+def test_results_of_other_pages_are_not_compared() -> None:
+    with pytest.raises(DifferentPagesError):
+        joined([result("ours", PAGES), result("theirs", PAGES, set="def")])
+
+
+def test_the_hash_of_a_set_knows_pixels_and_truth(tmp_path: Path) -> None:
+    one, two = tmp_path / "1.png", tmp_path / "2.png"
+    Image.new("L", (4, 4), 255).save(one)
+    Image.new("L", (4, 4), 254).save(two)
+    found = {digest_of([(path, text)]) for path in (one, two) for text in ("a", "b")}
+    assert len(found) == 4
+    assert digest_of([(one, "a")]) in found
 
 
 @pytest.mark.slow

@@ -28,7 +28,15 @@ pytestmark = pytest.mark.slow
 PROGRAM = "tests.support.false_answers"
 SETTINGS = ReadingSettings()
 PPM = b"P6\n2 1\n255\n" + bytes(6)
-PAGE = {"file": "page-1.ppm", "dpi": 300.0, "sound": True, "turn": 0, "lines": [], "hidden": []}
+PAGE = {
+    "file": "page-1.ppm",
+    "dpi": 300.0,
+    "sound": True,
+    "lacks_font": False,
+    "turn": 0,
+    "lines": [],
+    "hidden": [],
+}
 WORD = ["chữ", 1, 2, 3, 4]
 SCAN = {"media_type": PDF, "pages": 1, "holds_files": False, "remarks": []}
 

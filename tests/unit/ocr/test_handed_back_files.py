@@ -22,7 +22,15 @@ from tests.support.false_answers import order
 
 PROGRAM = "tests.support.false_answers"
 PPM = b"P6\n2 1\n255\n" + bytes(6)
-PAGE = {"file": "page-1.ppm", "dpi": 300.0, "sound": True, "turn": 0, "lines": [], "hidden": []}
+PAGE = {
+    "file": "page-1.ppm",
+    "dpi": 300.0,
+    "sound": True,
+    "lacks_font": False,
+    "turn": 0,
+    "lines": [],
+    "hidden": [],
+}
 
 
 @pytest.fixture(autouse=True, scope="module")

@@ -68,10 +68,16 @@ def test_each_line_is_judged_alone(lines: tuple[str, ...], verdict: Verdict) -> 
 
 
 def test_signs_that_no_script_has_are_no_words() -> None:
-    text = layer("\uf0b7 Đơn đề nghị cấp giấy phép", "\uf012\uf045 \uf023")
+    text = layer("\uf0b7 Đơn đề nghị cấp giấy phép", "\uf012\uf045 \uf023", "\uf0fc")
     (judged,) = judged_lines(text)
     assert judged.line.text == "Đơn đề nghị cấp giấy phép"
-    assert [word.text for word in bullets(text)] == ["\uf0b7", "\uf023"]
+    assert [word.text for word in bullets(text)] == ["\uf0b7", "\uf0fc"]
+
+
+@pytest.mark.parametrize("line", ["\uf031\uf036 \uf036", "\uf051 \uf055 \uf059 \uf045 \uf054"])
+def test_single_signs_of_a_line_in_private_codes_are_letters(line: str) -> None:
+    assert bullets(layer("Đơn đề nghị cấp giấy phép xây dựng nhà ở", line)) == []
+    assert bullets(layer("\uf031\uf036 \uf036", "\uf036", "\uf051\uf055")) == []
 
 
 def test_a_converted_line_keeps_what_the_file_says() -> None:
