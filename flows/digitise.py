@@ -100,7 +100,10 @@ def submit_page(ref: PageRef, number: int, orientation: int | None) -> PrefectFu
 
 
 def wait_for_pages(pages: Sequence[PrefectFuture[PageNote]], dossier: str) -> list[PageNote]:
-    """Wait for all pages while an artifact shows progress; return their notes in order.
+    """Wait for all pages; an artifact shows the progress of those that are not read at once.
+
+    One page has no progress, and few pages are shown when they are done: a request costs as much
+    as a task.
 
     Args:
         pages: the futures of the submitted pages, in the order of the dossier.
@@ -109,15 +112,29 @@ def wait_for_pages(pages: Sequence[PrefectFuture[PageNote]], dossier: str) -> li
     Raises:
         SohoaError: a page could not even be tried; what was read stays read.
     """
-    artifact = create_progress_artifact(0.0, key=f"progress-{dossier}", description="Đang đọc")
-    if not isinstance(artifact, UUID):
-        raise TypeError("a synchronous flow gets the artifact's id at once")
-    last = time.monotonic()
+    artifact, last = None, time.monotonic()
     for done, _ in enumerate(as_completed(list(pages)), start=1):
-        if done == len(pages) or time.monotonic() - last >= PROGRESS_SECONDS:
-            update_progress_artifact(artifact, 100.0 * done / len(pages))
+        if len(pages) > 1 and (done == len(pages) or time.monotonic() - last >= PROGRESS_SECONDS):
+            artifact = show_progress(100.0 * done / len(pages), dossier, artifact)
             last = time.monotonic()
     return [page.result() for page in pages]
+
+
+def show_progress(percent: float, dossier: str, artifact: UUID | None) -> UUID:
+    """Bring the artifact of a dossier's progress up to date; return its id.
+
+    Args:
+        percent: of the pages, how many are read.
+        dossier: the dossier's id, which the key of the artifact carries.
+        artifact: the id of the artifact; None makes one.
+    """
+    if artifact:
+        update_progress_artifact(artifact, percent)
+        return artifact
+    made = create_progress_artifact(percent, key=f"progress-{dossier}", description="Đang đọc")
+    if not isinstance(made, UUID):
+        raise TypeError("a synchronous flow gets the artifact's id at once")
+    return made
 
 
 def final_state(record: Record) -> State[Any]:

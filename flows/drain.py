@@ -15,6 +15,7 @@ import httpx
 from prefect import tags
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
+from flows.calls.run_client import run_client
 from flows.digitise import NOT_DIGITISED, digitise
 from flows.pool import is_prefect_away, prefect_away_error, unavailable_error
 from flows.prefect_names import run_name, run_tags
@@ -164,7 +165,7 @@ def run_flow(entry: QueueEntry) -> BaseException | None:
     flow = digitise.with_options(task_runner=runner)
     is_asked = bool(tools().archive.open_entry(entry).asked_by)
     try:
-        with tags(*run_tags(before)):
+        with run_client(), tags(*run_tags(before)):
             state = flow(entry.dossier, run_name(before.dossier), is_asked, return_state=True)
     except (httpx.HTTPError, RuntimeError) as error:
         # Prefect raises a bare RuntimeError when it cannot reach its API at the start of a run.

@@ -1,0 +1,172 @@
+"""What a dossier costs Prefect: requests and events, counted, so that they do not creep back."""
+
+from __future__ import annotations
+
+import logging
+import re
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterName
+from prefect.client.schemas.objects import FlowRun
+from prefect.client.schemas.sorting import FlowRunSort, TaskRunSort
+
+from flows import wiring
+from flows.drain import Drain
+from flows.prefect_names import DIGITISE, run_name
+from pipeline import stages
+from pipeline.intake import receive, take_path
+from storage import new_dossier_id
+from tests.support.clerk import slip
+from tests.support.prefect_servers import api, happens
+
+pytestmark = [pytest.mark.prefect, pytest.mark.usefixtures("prefect")]
+
+ANY_ID = re.compile("[0-9a-f]{8}-[0-9a-f-]{27}")
+OF_A_PAGE = {
+    "GET /api/health": 1,
+    "POST /api/flow_runs/": 1,
+    "POST /api/artifacts/": 1,  # the table of its pages
+    "POST /api/flow_runs/ID/set_state": 1,  # how it ended
+}
+
+
+class Requests(logging.Handler):
+    """Counts the requests that httpx logs."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.INFO)
+        self.made: Counter[str] = Counter()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if isinstance(record.args, tuple) and "HTTP Request" in record.msg:
+            path = ANY_ID.sub("ID", urlsplit(str(record.args[1])).path)
+            self.made[f"{record.args[0]} {path}"] += 1
+
+
+@contextmanager
+def counted() -> Iterator[Counter[str]]:
+    logger, handler = logging.getLogger("httpx"), Requests()
+    level = logger.level
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    try:
+        yield handler.made
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(level)
+
+
+def take_in(home: Path, number: int, pages: int) -> str:
+    """Receive a dossier of pages that nobody has seen yet."""
+    folder = home / f"drop {number}"
+    folder.mkdir(parents=True)
+    for page in range(pages):
+        (folder / f"{page:02}.png").write_bytes(slip(1000 * number + page))
+    with tempfile.TemporaryDirectory() as private:
+        drop = take_path(folder, new_dossier_id(datetime.now(UTC)), Path(private))
+        reception = receive(drop, wiring.archive(), wiring.tools().reader)
+    assert reception.dossier
+    return reception.dossier
+
+
+def run_of(dossier: str) -> FlowRun:
+    name = run_name(stages.newest_record(dossier, wiring.archive()).dossier)
+    with get_client(sync_client=True) as client:
+        (run,) = client.read_flow_runs(
+            flow_run_filter=FlowRunFilter(name=FlowRunFilterName(any_=[name])),
+            limit=2,
+            sort=FlowRunSort.START_TIME_DESC,
+        )
+    return run
+
+
+def test_a_dossier_of_one_page_costs_four_requests(home: Path) -> None:
+    """There had been thirteen, and sixteen events."""
+    take_in(home, 1, 1)
+    assert Drain().work_once()  # a process asks once for the flow, the version and the storage
+    dossier = take_in(home, 2, 1)
+    with counted() as requests:
+        assert Drain().work_once()
+    assert requests == OF_A_PAGE
+    run = run_of(dossier)
+    assert run.state is not None
+    assert run.state.name == "Completed"
+    assert run.start_time is not None
+    assert run.end_time is not None
+    assert run.total_run_time.total_seconds() > 0
+
+
+def test_ten_pages_cost_few_requests_more(home: Path) -> None:
+    take_in(home, 3, 1)
+    assert Drain().work_once()
+    take_in(home, 4, 10)
+    with counted() as requests:
+        began = time.monotonic()
+        assert Drain().work_once()
+        seconds = time.monotonic() - began
+    progress = requests.pop("PATCH /api/artifacts/ID", 0)
+    assert progress <= seconds + 1, "at most one a second"
+    assert requests == OF_A_PAGE | {"POST /api/artifacts/": 2}
+
+
+def test_the_server_writes_few_events_of_a_dossier(home: Path, prefect: str) -> None:
+    dossier = take_in(home, 5, 1)
+    assert Drain().work_once()
+    run = run_of(dossier)
+
+    def events() -> Counter[str]:
+        wanted = {"related": {"id": [f"prefect.flow-run.{run.id}"]}}
+        with api(prefect) as client:
+            of_tasks = client.post("/events/filter", json={"filter": wanted}).json()["events"]
+            wanted = {"resource": {"id": [f"prefect.flow-run.{run.id}"]}}
+            own = client.post("/events/filter", json={"filter": wanted}).json()["events"]
+        return Counter(event["event"] for event in (*of_tasks, *own))
+
+    assert happens(lambda: events()["prefect.flow-run.Completed"], 60)
+    found = events()
+    found.pop("prefect.flow-run.heartbeat", 0)  # one in 30 seconds
+    assert sum(found.values()) <= 6, found
+
+
+def test_the_time_line_has_the_page(home: Path) -> None:
+    """Times of run and task are what Prefect's pages draw."""
+    dossier = take_in(home, 6, 1)
+    assert Drain().work_once()
+    run = run_of(dossier)
+    with get_client(sync_client=True) as client:
+
+        def tasks() -> list[str]:
+            return [
+                f"{task.name} {task.state_name}"
+                for task in client.read_task_runs(
+                    flow_run_filter=FlowRunFilter.model_validate({"id": {"any_": [run.id]}}),
+                    limit=5,
+                    sort=TaskRunSort.ID_DESC,
+                )
+            ]
+
+        assert happens(lambda: tasks() == ["trang 1 Completed"], 60), tasks()
+        states = client.read_flow_run_states(run.id)
+    assert [state.name for state in states] == ["Running", "Completed"]
+
+
+def test_a_flow_that_is_gone_from_the_server_is_made_again(home: Path, prefect: str) -> None:
+    """A server that got a new database: the run fails once, and works when it is tried again."""
+    take_in(home, 7, 1)
+    assert Drain().work_once()
+    with get_client(sync_client=True) as client:
+        client.delete_flow(client.read_flow_by_name(DIGITISE).id)
+    dossier = take_in(home, 8, 1)
+    drain = Drain()
+    assert drain.work_once()
+    assert happens(lambda: drain.work_once() or not wiring.archive().queued(), 60)
+    assert run_of(dossier).state_name == "Completed"
