@@ -1,11 +1,12 @@
 """How many numbers and dates that people wrote are read, and whether any is read wrong.
 
-    .venv/bin/python bench/slots.py [--pages 60] [--seed 0] [--documents FOLDER]
+    .venv/bin/python bench/slots.py [--pages 60] [--forms 24] [--seed 0] [--documents FOLDER]
 
 Made papers, each by another hand and worn in another way; then papers whose number cannot be
-trusted (two numbers, a signature across, struck out, corrected, stamped over). A value counts as
-taken when it is a finding that a slot gave; a wrong one is listed, and so is anything certain and
-wrong. With a folder, the first page of each document in its ``metadata.jsonl`` as well.
+trusted (two numbers, a signature across, struck out, corrected, stamped over); and forms with a
+person's number, a phone's and a tax code, in boxes, on dots and on rules. A value counts as taken
+when it is a finding that a slot gave; a wrong one is listed, and so is anything certain and wrong.
+With a folder, the first page of each document in its ``metadata.jsonl`` as well.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from pipeline.model import Document, SlotKind, Source
 from pipeline.settings import ReadingSettings
 from tests.paper import Degradation, degrade, save_picture
 from tests.paper.wear import fax, grey, moderate, photo
+from tests.paper.written_forms import FormTrouble, written_form
 from tests.paper.written_heads import Trouble, written_head
 
 DPI = (200, 300, 150, 200)
@@ -40,7 +42,7 @@ class Case(NamedTuple):
     kind: str
     path: Path
     truth: dict[str, str]  # name of the field -> value
-    trusted: bool  # nothing is wrong with its number
+    doubted: str = ""  # the field with which something is wrong
 
 
 def made(folder: Path, count: int, seed: int) -> Iterator[Case]:
@@ -56,11 +58,27 @@ def made(folder: Path, count: int, seed: int) -> Iterator[Case]:
             yield _case(folder, str(trouble), at, worn, trouble)
 
 
+def forms(folder: Path, count: int, seed: int) -> Iterator[Case]:
+    """Draw forms that were filled in by hand, and those with a trouble; the same every time."""
+    for trouble in (None, *FormTrouble):
+        for at in range(seed, seed + (count if trouble is None else max(1, count // 6))):
+            chance, dpi = Random(f"slots {at}"), DPI[at % len(DPI)]
+            worn = chance.choice((moderate, moderate, grey, fax, photo))(chance, dpi)
+            if trouble is not None:
+                worn = moderate(Random(f"slots {trouble} {at}"), 200)
+            form = written_form(at, worn.dpi or 300, trouble=trouble)
+            kind = f"form, {trouble}" if trouble else "form"
+            path = folder / f"{kind}-{at}.png"
+            save_picture(degrade(form.page, worn, at), path)
+            yield Case(kind, path, form.numbers, "personal_id" if trouble else "")
+
+
 def _case(folder: Path, kind: str, at: int, worn: Degradation, trouble: Trouble | None) -> Case:
     head = written_head("AB"[at % 2], at, worn.dpi or 300, trouble=trouble)
     path = folder / f"{kind}-{at}.png"
     save_picture(degrade(head.page, worn, at), path)
-    return Case(kind, path, {"number": head.number, "issued_on": head.day}, trouble is None)
+    truth = {"number": head.number, "issued_on": head.day}
+    return Case(kind, path, truth, "" if trouble is None else "number")
 
 
 def real(folder: Path) -> Iterator[Case]:
@@ -69,7 +87,7 @@ def real(folder: Path) -> Iterator[Case]:
         known = json.loads(line)
         truth = {"number": known["so"], "issued_on": known["ngay_ban_hanh"]}
         path = folder / known["file"]
-        yield Case("documents", path, {k: v for k, v in truth.items() if v}, trusted=True)
+        yield Case("documents", path, {k: v for k, v in truth.items() if v})
 
 
 def judge(reader: Reader, case: Case, counts: Counter[tuple[str, str, str]]) -> list[str]:
@@ -85,7 +103,7 @@ def judge(reader: Reader, case: Case, counts: Counter[tuple[str, str, str]]) -> 
             continue
         ending, value = _ending(documents, name)
         is_right = value.lstrip("0") == case.truth[name].lstrip("0")
-        holds = is_right and (case.trusted or name != "number")
+        holds = is_right and name != case.doubted
         if ending in ("taken", "certain") and not holds:
             wrong.append(f"{case.path.name}: {name} {case.truth[name]} read {value}, {ending}")
             ending += ", wrong"
@@ -109,6 +127,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Numbers and dates written by hand.")
     parser.add_argument("--pages", type=int, default=60)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--forms", type=int, default=0, help="how many forms")
     parser.add_argument("--documents", type=Path, help="folder with metadata.jsonl")
     chosen = parser.parse_args()
     reader, counts, wrong = open_reader(ReadingSettings()), Counter[tuple[str, str, str]](), []
@@ -116,6 +135,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="sohoa-slots-") as place:
         cases = made(Path(place), chosen.pages, chosen.seed) if chosen.pages else iter(())
         for case in cases:
+            wrong += judge(reader, case, counts)
+        for case in forms(Path(place), chosen.forms, chosen.seed) if chosen.forms else ():
             wrong += judge(reader, case, counts)
         for case in real(chosen.documents) if chosen.documents else ():
             wrong += judge(reader, case, counts)

@@ -24,6 +24,8 @@ _MIDDLE = 0.26  # share of the figures' height, above and below, in which no lin
 _THROUGH = 0.8  # share of the figures' width that a line through them is long
 _LEAST_LINE = 0.9  # row heights; the bar of a 7 or 4 is shorter
 _LEAN = range(-16, 17, 4)  # degrees that such a line may lean
+_LONG_LINE = 4.0  # row heights; no bars of figures beside each other make a line as long
+_LEAN_LONG = range(-10, 11, 2)  # the longer it is, the less it may miss
 _ADDED = 0.4, 1.6  # row heights of figures that were written above
 _RULE = 1.5  # row heights that a rule under a name is long, at least
 _FIGURE = 0.35  # row heights that a figure is high, at least
@@ -115,9 +117,10 @@ def _is_struck(own: Pixels, around: Around) -> bool:
     edge = round(_MIDDLE * (low - top))
     middle = own[top + edge : max(top + edge + 1, low - edge)]
     wide = int(columns[-1] - columns[0]) + 1
-    length = round(max(_THROUGH * wide, _LEAST_LINE * height))
+    length = round(min(max(_THROUGH * wide, _LEAST_LINE * height), _LONG_LINE * height))
+    leans = _LEAN_LONG if length > 0.5 * _LONG_LINE * height else _LEAN
     thick = cv2.dilate(middle, np.ones((max(1, round(0.05 * height)),) * 2, np.uint8))
-    return any(cv2.erode(thick, _line(length, lean), borderValue=0).any() for lean in _LEAN)
+    return any(cv2.erode(thick, _line(length, lean), borderValue=0).any() for lean in leans)
 
 
 def _line(length: int, lean: float) -> Pixels:

@@ -18,12 +18,14 @@ from ocr.engines.ctc import Digits, Letter, digits, greedy
 from ocr.engines.port import LineRecogniser, Probabilities
 from ocr.image.geometry import Mapping, Pixels, cut_out, unmap_box, upright_mapping
 from ocr.image.slot_ink import Around, Disturbance, disturbance
+from ocr.page.form_slot_reading import UNSURE as UNSURE_IN_FORM
+from ocr.page.form_slot_reading import read_form_slots
 from pipeline.documents import PageOfDossier
 from pipeline.documents.slots.open_slots import OpenSlot, open_slots
 from pipeline.model import Box, Page, SlotKind, SlotReading
 from pipeline.vietnamese.numbers import real_date
 
-UNSURE = "Chữ số viết tay hoặc đóng dấu, máy đọc không chắc."
+UNSURE = "Chữ số trong ô này (in, viết tay hay đóng dấu) máy đọc không chắc."
 SEVERAL = "Ô số của giấy tờ có hai số, máy không biết số nào đúng."
 DISTURBED = {
     Disturbance.CROSSED: "Có nét khác (chữ ký, con dấu, nét gạch) đè lên số hoặc ngày của giấy tờ.",
@@ -76,8 +78,9 @@ def with_slots(recogniser: LineRecogniser, pixels: Pixels, page: Page) -> Page:
     Raises:
         MissingEngineError: the recogniser's model is not there.
     """
-    slots = read_slots(recogniser, pixels, page)
-    told = dict.fromkeys(slot.reason for slot in slots if slot.reason not in ("", UNSURE))
+    slots = read_slots(recogniser, pixels, page) + read_form_slots(recogniser, pixels, page)
+    quiet = ("", UNSURE, UNSURE_IN_FORM)
+    told = dict.fromkeys(slot.reason for slot in slots if slot.reason not in quiet)
     return replace(page, slots=slots, reasons=(*page.reasons, *told))
 
 

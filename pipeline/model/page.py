@@ -156,6 +156,9 @@ class SlotKind(StrEnum):
 
     NUMBER = "number"  # Số: … /…
     DATE = "date"  # ngày … tháng … năm …
+    PERSONAL_ID = "personal_id"  # of a form, as those below: Số định danh cá nhân: …
+    PHONE = "phone"
+    TAX_CODE = "tax_code"
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +174,7 @@ class SlotReading:
     box: Box  # pixels of the original page
     raw: str = ""  # what the page's own reading has there
     reason: str = ""  # Vietnamese, for people
+    label: Box | None = None  # of a form's slot: where its label ends, pixels of the original page
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +213,5 @@ class Page:
     signs: tuple[PageSign, ...] = ()  # readers of bars and codes fill it
     codes: tuple[PageCode, ...] = ()  # none on readings from before codes were read
     tables: tuple[PageTable, ...] = ()  # ruled ones; none on readings from before they were found
-    parts: tuple[
-        Box, ...
-    ] = ()  # papers on one sheet, as they are read; view pixels; none: it is one
-    slots: tuple[SlotReading, ...] = ()  # of its letterhead, where its own reading is unsure
+    parts: tuple[Box, ...] = ()  # papers on one sheet, as read, view pixels; none: it is one
+    slots: tuple[SlotReading, ...] = ()  # of its letterhead or a form, where its reading is unsure

@@ -42,6 +42,8 @@ class Labelled(NamedTuple):
     start: float  # where the label begins, in upright pixels from the left
     tokens: tuple[Token, ...]  # of the value, without leaders; empty on a blank form
     rows: int = 1  # rows that it takes, its label's included
+    said: tuple[Token, ...] = ()  # the words of the label itself
+    until: float | None = None  # where the next label of its row begins, as ``start``
 
     @property
     def text(self) -> str:
@@ -75,7 +77,9 @@ def _on_page(page: PageRows) -> Iterator[Labelled]:
                 more = _following(rows, found, index, behind)
             value = without_leaders([*behind, *(token for each in more for token in each.tokens)])
             start = row.tokens[one.start].box.left
-            yield Labelled(one.label, page, index, start, value, 1 + len(more))
+            said = row.tokens[one.start : one.end]
+            until = row.tokens[end].box.left if end < len(row.tokens) else None
+            yield Labelled(one.label, page, index, start, value, 1 + len(more), said, until)
 
 
 def _following(

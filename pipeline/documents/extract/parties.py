@@ -19,6 +19,7 @@ from pipeline.documents.extract.names import is_organisation, read_name
 from pipeline.documents.extract.people import find_personal_ids, find_phones, find_tax_codes
 from pipeline.documents.fuzzy import folded_text, upper_share
 from pipeline.documents.rows import PageRows, Token, make_finding
+from pipeline.documents.slots.filled import found_behind
 from pipeline.model import CERTAIN, Finding, Source
 
 DOUBT = CERTAIN - 0.1  # of what was read well, and nothing else confirms
@@ -172,11 +173,14 @@ def _describe(party: Party, one: Labelled, *, is_form: bool) -> None:
     """Add what a label below a name says of that name; the first value counts."""
     if one.label.field == "spelled":
         _compare_spelled(party, one)
+    own: set[str] = set()
     for name, value, tokens in _values(one):
         if tokens and name not in party.found:
             sure = min(token.confidence for token in tokens)
             trust = _trust(one.page, sure, is_form=is_form)
             party.found[name] = make_finding(one.page, value, tokens, trust)
+            own.add(name)
+    party.found |= found_behind(one, party.found, own)
 
 
 def _compare_spelled(party: Party, one: Labelled) -> None:

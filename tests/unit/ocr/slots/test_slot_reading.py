@@ -10,9 +10,7 @@ from random import Random
 import numpy as np
 import pytest
 
-from ocr.engines.port import Probabilities
 from ocr.engines.slot_recogniser import SlotRecogniser
-from ocr.image.geometry import Pixels
 from ocr.image.slot_ink import Disturbance
 from ocr.page.slot_reading import DISTURBED, SEVERAL, UNSURE, read_slots
 from pipeline.model import SlotKind, SlotReading, Source
@@ -22,6 +20,7 @@ from tests.paper.fonts import typeface
 from tests.paper.layouts import lay_out
 from tests.paper.picture import draw
 from tests.paper.written_heads import Trouble, written_head
+from tests.support.slot_crops import CountingRecogniser
 from tests.support.words_of_truth import page_of_truth
 
 pytestmark = pytest.mark.slow  # pages are drawn
@@ -36,30 +35,14 @@ TOLD = {
 }
 
 
-class Counting:
-    """The recogniser that we ship, with a count of the lines that it was given."""
-
-    recipe = "counting"
-
-    def __init__(self) -> None:
-        self.lines = 0
-        self._inner = SlotRecogniser()
-
-    @property
-    def alphabet(self) -> str:
-        return self._inner.alphabet
-
-    def steps(self, line: Pixels) -> Probabilities:
-        self.lines += 1
-        return self._inner.steps(line)
-
-
 @pytest.fixture(scope="module")
 def figures() -> SlotRecogniser:
     return SlotRecogniser()
 
 
-def read(figures: SlotRecogniser | Counting, drawn: DrawnPage, **how: object) -> list[SlotReading]:
+def read(
+    figures: SlotRecogniser | CountingRecogniser, drawn: DrawnPage, **how: object
+) -> list[SlotReading]:
     pixels = np.ascontiguousarray(np.asarray(drawn.image.convert("RGB"))[..., ::-1])
     page = page_of_truth(drawn.truth, **how)  # type: ignore[arg-type]
     return list(read_slots(figures, pixels, page))
@@ -96,7 +79,7 @@ def test_a_number_that_may_not_hold_is_told_and_never_taken(
 
 
 def test_print_that_was_read_surely_is_not_read_again() -> None:
-    counting = Counting()
+    counting = CountingRecogniser()
     assert read(counting, draw_page("A", 5, 150)) == []
     assert counting.lines == 0
 
@@ -111,20 +94,20 @@ def test_a_printed_number_with_a_correction_above_is_doubted(figures: SlotRecogn
 
 @pytest.mark.parametrize("layout", ["C", "F", "continuation"])
 def test_a_page_without_a_slot_costs_nothing(layout: str) -> None:
-    counting = Counting()
+    counting = CountingRecogniser()
     slots = read(counting, draw_page(layout, 7, 150))
     assert counting.lines == 0
     assert slots == []
 
 
 def test_print_on_a_page_that_leans_far_is_not_doubted_for_its_lean() -> None:
-    counting = Counting()
+    counting = CountingRecogniser()
     assert read(counting, degrade(draw_page("A", 5, 150), Degradation(skew=-14.5), 1)) == []
     assert counting.lines == 0
 
 
 def test_nobody_writes_into_a_text_layer() -> None:
-    counting = Counting()
+    counting = CountingRecogniser()
     assert read(counting, written_head("A", 5, 150).page, source=Source.TEXT_LAYER) == []
     assert counting.lines == 0
 
