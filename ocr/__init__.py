@@ -88,12 +88,14 @@ def open_reader(settings: ReadingSettings) -> Reader:
         MisconfiguredError: a whole sandbox is required, and this machine's has gaps.
     """
     from ocr import checks  # noqa: PLC0415 — loads the engine's library
+    from ocr.engines.letter_readers import open_second_readers  # noqa: PLC0415 — the same
     from ocr.engines.tesseract import open_engine  # noqa: PLC0415 — loads the engine's library
     from ocr.reader import Reader  # noqa: PLC0415 — loads the engine's library
 
     if settings.sandbox == "required":  # said now, not of the first file
         checks.reached_level(demands_all=True)
-    return Reader(settings, open_engine(settings))
+    engine = open_engine(settings)
+    return Reader(settings, engine, second=open_second_readers(settings, engine))
 
 
 def check_engine(settings: ReadingSettings) -> tuple[Check, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ocr.engines import letter_readers
 from ocr.engines.tessdata import find_tessdata
 from ocr.engines.tesseract import library_version, open_engine, program_version
 from ocr.files import passwords
@@ -21,8 +22,14 @@ _SECONDS = 30.0  # to start the process that opens files, on a busy machine
 
 
 def check_parts(settings: ReadingSettings) -> tuple[Check, ...]:
-    """Check Tesseract, its language data, poppler, LibreOffice, known passwords; never raises."""
-    parts = (_tesseract(settings), _language(settings.language), _poppler(), _office(settings))
+    """Check Tesseract, its networks, poppler, LibreOffice, known passwords; never raises."""
+    parts = (
+        _tesseract(settings),
+        _language(settings.language),
+        _second_opinion(settings),
+        _poppler(),
+        _office(settings),
+    )
     return (*parts, _passwords(settings.passwords_file)) if settings.passwords_file else parts
 
 
@@ -43,6 +50,18 @@ def _language(language: str) -> Check:
     except MisconfiguredError as error:
         return Check(part, error.message, error.remedy)
     return Check(part, str(folder))
+
+
+def _second_opinion(settings: ReadingSettings) -> Check:
+    part = "Ý kiến thứ hai cho chữ đáng ngờ"
+    try:
+        reason = letter_readers.why_not(settings, open_engine(settings))
+    except MisconfiguredError as error:
+        return Check(part, error.message, error.remedy)
+    if not reason:
+        return Check(part, str(letter_readers.FOLDER))
+    is_fault = reason == letter_readers.lacking()
+    return Check(part, reason, "Cài lại phần mềm." if is_fault else "")
 
 
 def _poppler() -> Check:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
 
 from ocr.deadline import Deadline
-from ocr.engines.port import Engine, LineRecogniser, OcrLine, Segmentation
+from ocr.engines.port import Engine, LetterReader, LineRecogniser, OcrLine, Segmentation
 from ocr.engines.slot_recogniser import SlotRecogniser
 from ocr.files import client, passwords, stand_in
 from ocr.files.client import OpenedPage
@@ -18,7 +19,7 @@ from ocr.files.inside import unpacking
 from ocr.files.raster import Raster, unreadable
 from ocr.image.background import whiten_faint
 from ocr.image.deskew import estimate_skew
-from ocr.image.geometry import Mapping, Pixels, skew_of, view_of
+from ocr.image.geometry import Pixels, skew_of, view_of
 from ocr.image.measure import INK, PageAnalysis, analyse
 from ocr.image.patch_code import has_separator_patch
 from ocr.image.preprocess import (
@@ -36,6 +37,7 @@ from ocr.page.layer_reading import LEGIBLE, LayeredPage, is_foreign_script, unpr
 from ocr.page.others_reading import with_better_words
 from ocr.page.page_text import page_text
 from ocr.page.sealed_lines import with_sealed_lines
+from ocr.page.second_opinion import SecondOpinion
 from ocr.page.second_pass import RECIPE as LOST_LINES
 from ocr.page.second_pass import read_missed
 from ocr.page.sheet_parts import with_parts
@@ -43,7 +45,7 @@ from ocr.page.slot_reading import with_slots
 from ocr.page.stamp_reading import is_read, read_head_stamps
 from pipeline.documents.machine_readable.cover_sheets import signs_of
 from pipeline.errors import ReadingError, RefusedScanError
-from pipeline.model import Page, PageMeasures, PageState, PageTable, PageText, Source
+from pipeline.model import Page, PageMeasures, PageState, PageText, Source
 from pipeline.ports import InnerFile, PageReading, ScanInfo, UnpackLimits
 from pipeline.settings import ReadingSettings
 from pipeline.vietnamese import MODEL
@@ -69,15 +71,20 @@ class Reader:
         settings: limits, and which engine in which language.
         engine: the engine that reads the words.
         figures: the recogniser of numbers and dates that people wrote; None: the one we ship.
+        second: readers that are asked for a second opinion on doubtful words.
     """
 
     def __init__(
-        self, settings: ReadingSettings, engine: Engine, figures: LineRecogniser | None = None
+        self,
+        settings: ReadingSettings,
+        engine: Engine,
+        figures: LineRecogniser | None = None,
+        second: Sequence[LetterReader] = (),
     ) -> None:
         passwords.check(settings.passwords_file)
-        self._settings = settings
-        self._engine = engine
+        self._settings, self._engine = settings, engine
         self._figures = figures or SlotRecogniser()
+        self._second = second
         # Pages run side by side on threads of the caller; a pool inside OpenCV would only contend.
         cv2.setNumThreads(1)
         client.prepare()
@@ -85,9 +92,8 @@ class Reader:
     @property
     def recipe(self) -> str:
         """Short name of what decides the words: preprocessing, engines, correction."""
-        name = "-".join(
-            (CLEANER, LAYERS, self._engine.recipe, self._figures.recipe, LOST_LINES, MODEL)
-        )
+        parts = [self._engine.recipe, self._figures.recipe, *(one.recipe for one in self._second)]
+        name = "-".join((CLEANER, LAYERS, *parts, LOST_LINES, MODEL))
         return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
     def inspect(self, path: Path) -> ScanInfo:
@@ -139,8 +145,9 @@ class Reader:
             raise stand_in.xfa_refusal()
         judgement = judge(measures, result.text, damaged=damaged, is_proven=result.is_proven)
         seconds = round(deadline.spent(), 3)
-        words = len(judgement.text.words)
-        log.info("page %d: %s, %d words, %.1f s", number, judgement.state, words, seconds)
+        words = judgement.text.words
+        log.info("page %d: %s, %d words, %.1f s", number, judgement.state, len(words), seconds)
+        turn = result.orientation, result.skew
         page = Page(
             number=number,
             state=judgement.state,
@@ -152,7 +159,7 @@ class Reader:
             seconds=seconds,
             signs=signs_of(opened.codes, judgement.text, (measures.width, measures.height)),
             codes=opened.codes,
-            tables=_tables(analysis, result, mapping) if judgement.text.words else (),
+            tables=find_tables(*upright_normalised(analysis, *turn, mapping)) if words else (),
         )
         if has_separator_patch(analysis.picture, analysis.millimetre):
             page = as_separator(page)
@@ -210,7 +217,8 @@ class Reader:
         elif not analysis.faint and orientation.confidence(lines) >= orientation.CONFIDENT:
             lines = with_sealed_lines(self._engine, picture, analysis, lines, deadline)
             lines += read_missed(self._engine, picture, analysis, lines, deadline)
-        text = page_text(lines, picture.mapping, page.width, page.height)
+        opinion = SecondOpinion(self._second, picture, deadline)
+        text = page_text(lines, picture.mapping, page.width, page.height, opinion)
         return _Recognised(text, Source.OCR, turn, estimate.skew)
 
     def _with_stamps(
@@ -229,8 +237,7 @@ class Reader:
         if lines:
             return lines
         # A page number or a short note alone is no text block for Tesseract.
-        block = Segmentation.BLOCK
-        return self._engine.read(picture.grey, picture.dpi, deadline.left(), block)
+        return self._engine.read(picture.grey, picture.dpi, deadline.left(), Segmentation.BLOCK)
 
 
 def _measures(page: Raster, analysis: PageAnalysis, result: _Recognised) -> PageMeasures:
@@ -246,7 +253,3 @@ def _measures(page: Raster, analysis: PageAnalysis, result: _Recognised) -> Page
         seal=round(analysis.seal, 5),
         blank=analysis.blank and not result.text.words,
     )
-
-
-def _tables(analysis: PageAnalysis, result: _Recognised, view: Mapping) -> tuple[PageTable, ...]:
-    return find_tables(*upright_normalised(analysis, result.orientation, result.skew, view))

@@ -118,3 +118,31 @@ class LineRecogniser(Protocol):
             MissingEngineError: its model is not there.
         """
         ...
+
+
+class LetterReader(Protocol):
+    """Reads the letters of a small picture with their probabilities: one word, one line.
+
+    What a second opinion on doubtful words asks (``ocr/page/second_opinion.py``): another network
+    of Tesseract, or any recogniser of our own. Safe to call from many threads.
+    """
+
+    @property
+    def recipe(self) -> str:
+        """The reader's part of a recipe; empty for an engine that the recipe names anyway."""
+        ...
+
+    def letters(self, line: Pixels, dpi: int, seconds: float) -> Sequence[LetterChoice]:
+        """Return the letters from left to right, a space between words.
+
+        Args:
+            line: an upright line, grey, dark on white, with a margin of paper around it.
+            dpi: pixels of ``line`` to the inch of the original paper.
+            seconds: longest time it may take.
+
+        Raises:
+            ReadingTimeoutError: it took longer than ``seconds``.
+            ReadingError: the reader failed on this picture.
+            MissingEngineError: its model is not there.
+        """
+        ...

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from ocr.engines.port import OcrLine, OcrWord
 from ocr.image.geometry import Mapping, unmap_box
@@ -16,7 +16,18 @@ from pipeline.vietnamese import WordReading, repair, repaired_figures, repaired_
 _CORRECTED = CERTAIN - 0.05  # a corrected word makes no finding certain
 
 
-def page_text(lines: Iterable[OcrLine], mapping: Mapping, width: int, height: int) -> PageText:
+Opinion = Callable[
+    [Sequence[Sequence[Word]], Sequence[Sequence[OcrWord]]], dict[tuple[int, int], str]
+]
+
+
+def page_text(
+    lines: Iterable[OcrLine],
+    mapping: Mapping,
+    width: int,
+    height: int,
+    opinion: Opinion | None = None,
+) -> PageText:
     """Return the text of a page in reading order, corrected, without false words.
 
     Boxes of the result are in pixels of the original page, origin top left. A corrected word keeps
@@ -27,13 +38,19 @@ def page_text(lines: Iterable[OcrLine], mapping: Mapping, width: int, height: in
         mapping: the mapping from the original page to that image.
         width: the original page's width in pixels.
         height: the original page's height in pixels.
+        opinion: gives other words, by index of the line and of the word in it, for those that
+            stand there after correction and were read so; None: nobody is asked.
     """
     cleaned = [without_false_words(with_addresses(join_letters(line.words))) for line in lines]
     ordered = without_scrawls(list(in_reading_order(cleaned)))
+    corrected = list(_corrected(ordered))
+    if opinion is not None:
+        for (row, column), text in opinion(corrected, ordered).items():
+            corrected[row][column] = _changed(text, ordered[row][column])
     return PageText(
         tuple(
             Line(tuple(_on_page(word, mapping, width, height) for word in words))
-            for words in _corrected(ordered)
+            for words in corrected
         )
     )
 
@@ -57,9 +74,13 @@ def _corrected(lines: Sequence[Sequence[OcrWord]]) -> Iterator[list[Word]]:
         words: list[Word] = list(line)
         for column, word in enumerate(line):
             if text := figures.get((row, column)) or corrections.get((row, column)):
-                confidence = min(word.confidence, _CORRECTED)
-                words[column] = Word(text, confidence, word.box, raw=word.raw or word.text)
+                words[column] = _changed(text, word)
         yield words
+
+
+def _changed(text: str, read: OcrWord) -> Word:
+    """Return a word that was changed, with what was read kept; none is sure."""
+    return Word(text, min(read.confidence, _CORRECTED), read.box, raw=read.raw or read.text)
 
 
 def _on_page(word: Word, mapping: Mapping, width: int, height: int) -> Word:

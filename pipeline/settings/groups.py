@@ -26,6 +26,10 @@ class ReadingSettings(Group):
         description="Tesseract in process where it can be imported, as a program otherwise.",
     )
     language: str = Field(default="vie", description="Tesseract language data.")
+    second_opinion: Literal["auto", "off"] = Field(
+        default="auto",
+        description="Doubtful words: auto reads them again with a second network, off does not.",
+    )
     threads: int = Field(
         default=os.cpu_count() or 1, ge=1, le=1024, description="Pages read at the same time."
     )

@@ -8,6 +8,7 @@ from pipeline.vietnamese.language_model import MODEL, can_be_spelled, is_atteste
 from pipeline.vietnamese.legacy_fonts import converted
 from pipeline.vietnamese.letter_spacing import SpacedWord, joined_letters
 from pipeline.vietnamese.roman import repaired_numerals
+from pipeline.vietnamese.second_readings import Doubt, Reading, doubtful_words, voted
 from pipeline.vietnamese.spelling import ParsedWord, TokenKind, parse_word
 from pipeline.vietnamese.text import (
     LETTERS,
@@ -24,13 +25,16 @@ __all__ = [
     "LETTERS",
     "LOOKALIKES",
     "MODEL",
+    "Doubt",
     "ParsedWord",
+    "Reading",
     "SpacedWord",
     "TokenKind",
     "WordReading",
     "can_be_spelled",
     "canonical",
     "converted",
+    "doubtful_words",
     "fold",
     "has_mark",
     "is_attested",
@@ -44,4 +48,5 @@ __all__ = [
     "split_syllables",
     "syllables",
     "tones_placed",
+    "voted",
 ]

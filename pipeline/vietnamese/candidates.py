@@ -61,6 +61,16 @@ def _by_choice(
                 yield from model.with_letters(fold(text)) if model.is_attested(text) else ()
 
 
+def reading_cost(read: str, true: str) -> float:
+    """Return the natural log of how much less likely the picture makes another syllable.
+
+    Args:
+        read: the syllable as read, canonical.
+        true: another one of as many letters.
+    """
+    return _candidate(read, true, [{} for _ in read]).cost
+
+
 def _candidate(syllable: str, text: str, seen: Sequence[dict[str, float]]) -> Candidate:
     changed = [
         (read, true, seen[index].get(true, 0.0))

@@ -74,6 +74,21 @@ def repair(lines: Sequence[Sequence[WordReading]]) -> dict[tuple[int, int], str]
     return changed
 
 
+def possible_names(lines: Sequence[Sequence[WordReading]]) -> set[tuple[int, int]]:
+    """Return which words may be parts of persons' names, by index of the line and of the word.
+
+    Args:
+        lines: the page's words, in reading order, line by line.
+    """
+    model = language_model()
+    words = list(_words(model, lines))
+    return {
+        (word.line, word.position)
+        for at, word in enumerate(words)
+        if _may_be_name(model, words, at)
+    }
+
+
 def _words(model: LanguageModel, lines: Sequence[Sequence[WordReading]]) -> Iterator[_Word]:
     """Yield all words but mere punctuation."""
     link = Link.EDGE

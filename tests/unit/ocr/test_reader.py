@@ -239,4 +239,4 @@ def test_the_recipe_names_what_decides_the_words(reader: Reader) -> None:
 def test_this_machine_has_what_reading_needs() -> None:
     checks = check_engine(ReadingSettings())
     assert [check.part for check in checks if not check.is_well] == []
-    assert len(checks) == 4
+    assert len(checks) == 5
