@@ -17,6 +17,7 @@ from ocr.deadline import Deadline
 from ocr.engines.port import LetterReader, OcrWord
 from ocr.image.geometry import Pixels
 from ocr.image.preprocess import ReadingPicture
+from pipeline.errors import ReadingError, ReadingTimeoutError
 from pipeline.model import Box, Word, mean_confidence
 from pipeline.vietnamese import Reading, doubtful_words, voted
 
@@ -56,7 +57,7 @@ class SecondOpinion:
 
         Raises:
             ReadingTimeoutError: the page's time is over.
-            ReadingError: a reader failed.
+            MissingEngineError: the model of a reader was taken away meanwhile.
         """
         words = [word for line in read for word in line]
         if not self._readers or not words or mean_confidence(words) < _LEGIBLE:
@@ -76,7 +77,12 @@ class SecondOpinion:
         piece = _cut_out(self._picture.grey, box)
         found = []
         for reader in self._readers:
-            letters = reader.letters(piece, self._picture.dpi, self._deadline.left())
+            try:
+                letters = reader.letters(piece, self._picture.dpi, self._deadline.left())
+            except ReadingTimeoutError:
+                raise
+            except ReadingError:
+                continue  # the page was read; one picture that a reader fails on says nothing
             if letters:
                 text = "".join(letter.letter for letter in letters)
                 found.append(Reading(text, min(letter.confidence for letter in letters)))

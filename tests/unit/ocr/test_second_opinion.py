@@ -21,7 +21,7 @@ from ocr.image.geometry import upright_mapping as mapped
 from ocr.image.preprocess import ReadingPicture
 from ocr.page.page_text import page_text
 from ocr.page.second_opinion import SecondOpinion
-from pipeline.errors import ReadingTimeoutError
+from pipeline.errors import ReadingError, ReadingTimeoutError
 from pipeline.model import CERTAIN, Box, Page, Word
 from pipeline.settings import ReadingSettings
 from setup import pack_second_network
@@ -120,6 +120,19 @@ def test_two_words_in_the_place_of_one_do_not_count() -> None:
     one, two = Says("nhà ở"), Says("nhà ở")
     assert words_of(read, one, two) == words_of(read)
     assert len(one.asked) == len(two.asked) == 1
+
+
+class Fails(Says):
+    """A reader that fails on every picture."""
+
+    def letters(self, line: Pixels, dpi: int, seconds: float) -> Sequence[LetterChoice]:
+        raise ReadingError("Tesseract không đọc được trang này.", "Quét lại trang này.")
+
+
+def test_a_reader_that_fails_on_a_word_spoils_neither_the_page_nor_the_vote() -> None:
+    read = lines_of("trụ sở văn phong của cơ quan", phong=0.5)
+    assert words_of(read, Fails("phòng")) == words_of(read)
+    assert words_of(read, Fails("phòng"), Says("phòng"))[3].text == "phòng"
 
 
 def test_it_keeps_to_the_time_of_the_page() -> None:
