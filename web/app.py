@@ -48,6 +48,7 @@ from web.pages.administration import (
 )
 from web.pages.counter import asking
 from web.pages.desk import (
+    converting,
     cover_sheets,
     day_book,
     joining,
@@ -96,6 +97,7 @@ _PAGES = (
     scanning,
     sending,
     parts,
+    converting,
     samples,
     joining,
     day_book,
