@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 __all__ = [
     "check_engine",
     "check_sandbox",
+    "convert_file",
     "draw_cover_sheets",
     "draw_sample_dossiers",
+    "has_office",
     "open_binder",
     "open_reader",
     "unlock_pdf",
@@ -51,6 +53,30 @@ def draw_sample_dossiers() -> tuple[SampleDossier, ...]:
     from ocr.sample_dossiers import draw_samples  # noqa: PLC0415 — Pillow takes 0.1 s to import
 
     return draw_samples()
+
+
+def convert_file(path: Path, target: Path, settings: ReadingSettings) -> bool:
+    """Write what can be taken in for a refused file; tell whether that is a PDF made of it.
+
+    Args:
+        path: the file.
+        target: the file to write; it must not exist.
+        settings: the limits of files.
+
+    Raises:
+        RefusedScanError: nothing here reads it, or it is too large.
+        OSError: the file cannot be written.
+    """
+    from ocr.converting import convert  # noqa: PLC0415 — OpenCV takes 0.1 s to import
+
+    return convert(path, target, settings)
+
+
+def has_office(settings: ReadingSettings) -> bool:
+    """Tell whether documents of offices become PDF on this machine."""
+    from ocr import converting  # noqa: PLC0415 — OpenCV takes 0.1 s to import
+
+    return converting.has_office(settings)
 
 
 def unlock_pdf(path: Path, password: str, target: Path, settings: ReadingSettings) -> None:

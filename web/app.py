@@ -49,6 +49,7 @@ from web.pages.administration import (
 )
 from web.pages.counter import asking
 from web.pages.desk import (
+    converting,
     cover_sheets,
     day_book,
     joining,
@@ -97,6 +98,7 @@ _PAGES = (
     scanning,
     sending,
     parts,
+    converting,
     samples,
     joining,
     day_book,

@@ -82,7 +82,7 @@ def decode_picture(path: Path, number: int, media_type: str, max_pixels: int) ->
         with closing(open_image(path, media_type)) as image:
             if media_type == JPEG and _is_too_short(image, path.stat().st_size):
                 raise unreadable()
-            return _picture(image, image.info.get("dpi", (0, 0)), max_pixels)
+            return picture_of(image, image.info.get("dpi", (0, 0)), max_pixels)
     except MALFORMED as error:
         if media_type == JPEG and (kind := jpeg.unusual_kind(path)):
             raise lacking.jpeg_kind(kind) from error
@@ -102,10 +102,20 @@ def _tiff_picture(path: Path, number: int, max_pixels: int) -> Picture:
     if any(layer.width * layer.height > max_pixels for layer in page):
         raise oversized(max_pixels)
     with closing(tiff_page.decode(path, page)) as image:
-        return _picture(image, page[0].dpi, max_pixels)
+        return picture_of(image, page[0].dpi, max_pixels)
 
 
-def _picture(image: Image.Image, stated: Any, max_pixels: int) -> Picture:
+def picture_of(image: Image.Image, stated: Any, max_pixels: int) -> Picture:
+    """Decode an opened image as viewers show it.
+
+    Args:
+        image: the image.
+        stated: the resolution that the file states.
+        max_pixels: the most pixels it may have.
+
+    Raises:
+        OversizedScanError: it has more; nothing was decoded then.
+    """
     if image.width * image.height > max_pixels:
         raise oversized(max_pixels)
     factor = _factor(image.width, image.height)

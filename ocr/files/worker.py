@@ -14,6 +14,7 @@ import cv2
 from PIL import Image
 
 from ocr.files import inspect, pdf_structure
+from ocr.files.formats import picture_pdf
 from ocr.files.inside import containers
 from ocr.files.inside.packed import Unpacking
 from ocr.files.opening import open_page
@@ -84,6 +85,15 @@ def _unlock(job: Job) -> Message:
     return {"file": None if readable == job.source else readable.name}
 
 
+def _convert(job: Job) -> Message:
+    bounds = job.arguments
+    with_office = bounds["office"] == "auto"
+    made = picture_pdf.convert(
+        job.source, job.folder, bounds["max_pixels"], with_office=with_office
+    )
+    return {"file": made.name if made else None}
+
+
 def _codes(job: Job) -> Message:
     found = barcodes.find_codes(RasterFile(job.source, 0).load().pixels)
     return {"codes": [(code.format, printable(code.text)[:MAX_WORD], *code.box) for code in found]}
@@ -108,5 +118,12 @@ if __name__ == "__main__":
     Image.init()  # or each job loads the decoders of rare formats anew
     cv2.setNumThreads(1)  # as in the reader: pages run side by side
     serve(
-        {"inspect": _inspect, "open": _open, "codes": _codes, "unpack": _unpack, "unlock": _unlock}
+        {
+            "inspect": _inspect,
+            "open": _open,
+            "codes": _codes,
+            "convert": _convert,
+            "unpack": _unpack,
+            "unlock": _unlock,
+        }
     )

@@ -25,6 +25,11 @@ from pipeline.model import (
     Record,
 )
 
+# Beginnings of reasons of files that can be taken in after all (``ocr.files.refusals``).
+_PICTURES = tuple(
+    f"Đây là ảnh {kind}," for kind in ("GIF", "BMP", "AVIF", "JPEG 2000", "Photoshop (PSD)")
+)
+_OFFICE = "máy này chưa đọc được"  # in the reason of a document that LibreOffice reads
 _LOCKED = "bị khóa bằng mật khẩu"  # in the reason of a file that only a password opens
 
 
@@ -41,6 +46,7 @@ class DeskAction(StrEnum):
 
     REPLACE = "replace"  # hand in a mended file
     UNLOCK = "unlock"  # give the password
+    CONVERT = "convert"  # have it turned into a PDF
     JOIN = "join"  # say whether it belongs to a dossier
     NOTHING = ""
 
@@ -164,11 +170,18 @@ def stand_elsewhere(
     return Standing(standing.state, told, reasons=why)
 
 
+def needs_office(receipt: Receipt) -> bool:
+    """Tell whether a file was refused because LibreOffice was not there."""
+    return _OFFICE in receipt.reason
+
+
 def _refused(receipt: Receipt, *, is_mended: bool) -> Standing:
     if is_mended:
         return Standing(DeskState.DONE, "Bị từ chối, đã nhận bản sửa")
     is_locked = _LOCKED in receipt.reason and receipt.name.casefold().endswith(".pdf")
+    converts = receipt.reason.startswith(_PICTURES) or needs_office(receipt)
     action = DeskAction.UNLOCK if is_locked else DeskAction.REPLACE
+    action = DeskAction.CONVERT if converts else action
     reasons = tuple(filter(None, (receipt.reason, receipt.remedy)))
     return Standing(DeskState.TODO, "Bị từ chối", action, reasons)
 

@@ -8,11 +8,12 @@ from datetime import date, datetime
 from math import ceil
 from pathlib import Path
 
+from ocr import has_office
 from pipeline import clock
 from pipeline.access import may_hand_out
 from pipeline.desk.day import DeskDay, DeskSight, gather
 from pipeline.desk.decisions import FileLine
-from pipeline.desk.files import DeskAction, DeskFile, DeskState, scans_of
+from pipeline.desk.files import DeskAction, DeskFile, DeskState, needs_office, scans_of
 from pipeline.errors import ObjectMissingError, QueryError
 from pipeline.intake.uploads import find_upload
 from pipeline.masking import mask_text
@@ -49,6 +50,7 @@ class FileRow:
     reasons: tuple[str, ...]  # masked
     dossier: str | None  # that may be opened
     lacking: tuple[str, ...] = ()  # components of its checklist that are missing
+    may_convert: bool = False  # a PDF can be made of it here
 
     @property
     def key(self) -> str:
@@ -75,7 +77,7 @@ class FileRow:
     @property
     def may_replace(self) -> bool:
         """Whether a mended file may be handed in for it."""
-        return self.file.standing.action in (DeskAction.UNLOCK, DeskAction.REPLACE)
+        return self.file.standing.action not in (DeskAction.JOIN, DeskAction.NOTHING)
 
     @property
     def may_join(self) -> bool:
@@ -96,9 +98,8 @@ class DeskView(DayView):
     @property
     def tabs(self) -> tuple[tuple[str, str, int], ...]:
         """The tabs: name in the address, heading, number of files."""
-        return tuple(
-            (name, text, len(_within(self.desk, name))) for name, (text, _) in TABS.items()
-        )
+        named = ((name, text) for name, (text, _) in TABS.items())
+        return tuple((name, text, len(_within(self.desk, name))) for name, text in named)
 
     @property
     def page_count(self) -> int:
@@ -205,14 +206,20 @@ def build_desk_view(
     page = min(page, max(1, ceil(len(files) / PER_PAGE)))
     shown = files[(page - 1) * PER_PAGE : page * PER_PAGE]
     rows = tuple(file_row(context, visit, file) for file in shown)
-    places = tuple(
-        dict.fromkeys(shown_folder(context.settings, each) for each in _watched(context))
-    )
+    settings = context.settings
+    named = (shown_folder(settings, each) for each in settings.watched_folders)
+    places = tuple(dict.fromkeys(named))
     return DeskView(day, clock.today(), desk, chosen, page, rows, places)
 
 
 def file_row(context: AppContext, visit: Visit, file: DeskFile) -> FileRow:
     """Return a file as a visit sees it: masked, of a withheld dossier nothing of its own."""
+    can = not needs_office(file.receipt) or has_office(context.settings.reading)
+    converts = file.standing.action is DeskAction.CONVERT and can
+    return replace(_seen_row(context, visit, file), may_convert=converts)
+
+
+def _seen_row(context: AppContext, visit: Visit, file: DeskFile) -> FileRow:
     receipt = masked_receipt(visit, file.receipt)
     texts = file.standing.reasons
     reasons = texts if sees_lists_clear(visit) else tuple(map(mask_text, texts))
@@ -236,10 +243,6 @@ def shown_folder(settings: Settings, folder: Path) -> str:
     shown = settings.watch.shown_as
     at = watched.index(folder.absolute()) if folder.absolute() in watched else len(shown)
     return shown[at] if at < len(shown) else str(folder)
-
-
-def _watched(context: AppContext) -> list[Path]:
-    return context.settings.watched_folders
 
 
 def _within(desk: DeskDay, tab: str) -> list[DeskFile]:

@@ -130,8 +130,8 @@ def _take(asked: Asked, form: FilesForm) -> Response:
     if not files:
         raise UploadRefusedError("Chưa chọn tệp nào.", "Chọn tệp rồi gửi.")
     if key := form.fields.get("thay", ""):
-        target, file = _to_mend(asked, key)
-        notes = [_mend(asked, target, file, files)]
+        target, file = to_mend(asked, key)
+        notes = [mend(asked, target, file, files)]
     elif name := form.fields.get("name", "").strip():
         notes = [_keep(asked, name, files)]
     else:
@@ -142,11 +142,11 @@ def _take(asked: Asked, form: FilesForm) -> Response:
 
 
 def _unlock(asked: Asked, form: FilesForm) -> Response:
-    target, file = _to_mend(asked, form.fields.get("dong", ""))
+    target, file = to_mend(asked, form.fields.get("dong", ""))
     settings = asked.context.settings
     _try_password(asked)
     private = private_root(settings.home)
-    with _private(private) as folder:
+    with private_place(private) as folder:
         locked, opened = folder / "locked.pdf", folder / "opened.pdf"
         if form.files:
             _write(locked, form.files[0])
@@ -161,7 +161,7 @@ def _unlock(asked: Asked, form: FilesForm) -> Response:
                 "Mật khẩu này không mở được tệp.", "Kiểm tra chữ hoa, chữ thường rồi nhập lại."
             ) from error
         with opened.open("rb") as stream:
-            note = _mend(asked, target, file, [SentFile("mo-khoa.pdf", stream)])
+            note = mend(asked, target, file, [SentFile("mo-khoa.pdf", stream)])
     return _answer(asked, "da-thay", [note])
 
 
@@ -178,7 +178,13 @@ def _try_password(asked: Asked) -> None:
     asked.record(Verb.RECEIVE, detail={"what": "password"})
 
 
-def _to_mend(asked: Asked, key: str) -> tuple[FileLine, DeskFile]:
+def to_mend(asked: Asked, key: str) -> tuple[FileLine, DeskFile]:
+    """Return the line that a form names, which must wait for a person.
+
+    Raises:
+        CorrectionRefusedError: somebody has done something about it.
+        ObjectMissingError: there is no such line, or it is not for this visit.
+    """
     target, file = find_file(asked.context, asked.visit, key)
     if file.state is not DeskState.TODO or file.seen != target.seen:
         raise CorrectionRefusedError(
@@ -187,7 +193,7 @@ def _to_mend(asked: Asked, key: str) -> tuple[FileLine, DeskFile]:
     return target, file
 
 
-def _mend(asked: Asked, target: FileLine, file: DeskFile, files: list[SentFile]) -> UploadNote:
+def mend(asked: Asked, target: FileLine, file: DeskFile, files: list[SentFile]) -> UploadNote:
     """Take a mended file in, then close the line it is for."""
     if len(files) != 1:
         raise UploadRefusedError("Một tệp chỉ thay bằng một tệp.", "Chọn một tệp.")
@@ -225,7 +231,7 @@ def _write(target: Path, sent: SentFile) -> None:
 
 
 @contextmanager
-def _private(above: Path) -> Iterator[Path]:
+def private_place(above: Path) -> Iterator[Path]:
     """Lend a private folder that is removed with what is in it."""
     with tempfile.TemporaryDirectory(dir=above, prefix="sohoa-desk-") as folder:
         yield Path(folder)
