@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.documents import PageOfDossier, find_dossier_code
-from pipeline.documents.assemble import assemble_all
+from pipeline.documents.assembling import assemble_all
 from pipeline.documents.catalogue import current_catalogue
 from pipeline.documents.completeness import RECEIPT_LIST
 from pipeline.documents.confirmation import keep_confirmed
