@@ -26,7 +26,7 @@ from typing import NamedTuple
 from bench.fields import cases, pages_of
 from ocr import open_reader
 from pipeline.documents import PageOfDossier
-from pipeline.documents.assemble import assemble_all
+from pipeline.documents.assembling import assemble_all
 from pipeline.model import Document, Line, Page, PageMeasures, PageState, PageText, Word
 from pipeline.settings import ReadingSettings
 from tests.paper import wear

@@ -24,7 +24,7 @@ from typing import NamedTuple
 from ocr import open_reader
 from ocr.reader import Reader
 from pipeline.documents import PageOfDossier
-from pipeline.documents.assemble import assemble
+from pipeline.documents.assembling import assemble
 from pipeline.documents.slots.filled import FIELD, READ_APART
 from pipeline.model import Document, SlotKind, Source
 from pipeline.settings import ReadingSettings

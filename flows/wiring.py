@@ -12,7 +12,6 @@ from pathlib import Path
 from ocr import open_binder, open_reader
 from owners import open_duplicates, open_owners
 from pipeline.documents import catalogue
-from pipeline.intake import spool_folder
 from pipeline.owners import IndexWithOwners
 from pipeline.ports import Archive, ScanReader, SearchIndex
 from pipeline.ports.audit import AuditLog, AuditTrail
@@ -95,6 +94,12 @@ def index() -> SearchIndex:
 
 
 @cache
+def index_to_search() -> SearchIndex:
+    """Return the search index for searching alone: the index of owners is not loaded."""
+    return open_index(settings().search, settings().home)
+
+
+@cache
 def owners() -> OwnerIndex:
     """Return the index of owners; nothing is made before it is used."""
     return open_owners(settings().owners, settings().home)
@@ -127,6 +132,8 @@ def page_turns() -> PageTurns:
 
 def spool_of(folder: Path) -> Path:
     """Return the spool of a watched folder."""
+    from pipeline.intake import spool_folder  # noqa: PLC0415 — its rooms take 0.1 s to import
+
     return spool_folder(settings().home, folder)
 
 
@@ -137,6 +144,17 @@ def forget() -> None:
         owners().close()
     if duplicates.cache_info().currsize:
         duplicates().close()
-    opened = (settings, tools, archive, exchange, audit_log, index, owners, duplicates, binder)
-    for opener in (*opened, scan_budgets, page_turns):
+    opened = (
+        settings,
+        tools,
+        archive,
+        exchange,
+        audit_log,
+        index,
+        index_to_search,
+        owners,
+        duplicates,
+        binder,
+    )
+    for opener in (*opened, index_to_search, scan_budgets, page_turns):
         opener.cache_clear()

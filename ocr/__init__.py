@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.documents.machine_readable.cover_sheets import CoverSheet
 from pipeline.model import Check
 from pipeline.settings import ReadingSettings
 
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from ocr.pdfa.binder import Binder
     from ocr.reader import Reader
     from ocr.sample_dossiers import SampleDossier
+    from pipeline.documents.machine_readable.cover_sheets import CoverSheet
 
 __all__ = [
     "check_engine",

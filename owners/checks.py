@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from owners import PART
 from owners.damage import aside
 from owners.database import FILE
 from owners.store import OwnerStore
 from pipeline.errors import SohoaError
 from pipeline.model import Check
-
-PART = "kho của tổ chức, cá nhân"
 
 
 def check_store(store: OwnerStore, home: Path, *, is_served: bool) -> Iterator[Check]:

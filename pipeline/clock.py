@@ -7,7 +7,7 @@ this clock, which the setting ``timezone`` names.
 from __future__ import annotations
 
 from datetime import date, datetime
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 DEFAULT = "Asia/Ho_Chi_Minh"
 
@@ -26,7 +26,11 @@ def set_zone(name: str) -> None:
 
 def is_zone(name: str) -> bool:
     """Tell whether a name is that of a time zone."""
-    return name in available_timezones()
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # also what is a folder of zones, or none
+        return False
+    return bool(name)
 
 
 def local(moment: datetime) -> datetime:

@@ -10,6 +10,7 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Generic, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -90,8 +91,11 @@ class Codec(Generic[T]):
     """
 
     def __init__(self, kind: type[T]) -> None:
-        self._adapter = TypeAdapter(kind)
-        self._name = kind.__name__
+        self._kind, self._name = kind, kind.__name__
+
+    @cached_property
+    def _adapter(self) -> TypeAdapter[T]:
+        return TypeAdapter(self._kind)  # takes milliseconds, and a process needs few of them
 
     def dump(self, value: T) -> bytes:
         """Return the value as JSON, UTF-8, keys sorted, so that equal values give equal bytes."""

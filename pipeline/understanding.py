@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from pipeline.checklist.decided import with_decisions
 from pipeline.documents import PageOfDossier, find_dossier_code
-from pipeline.documents.assemble import assemble_all
+from pipeline.documents.assembling import assemble_all
 from pipeline.documents.catalogue import current_catalogue
 from pipeline.documents.completeness import RECEIPT_LIST
 from pipeline.documents.confirmation import keep_confirmed

@@ -41,6 +41,7 @@ from web.api.owners import at_counter, owned, owner_decisions
 from web.context import STATIC, build_context
 from web.error_pages import add_error_handlers, refuse
 from web.pages.administration import (
+    account_tokens,
     accounts,
     audit_log,
     audit_questions,
@@ -107,6 +108,7 @@ _PAGES = (
     problems,
     receipts,
     withheld,
+    account_tokens,
     accounts,
     audit_log,
     audit_questions,

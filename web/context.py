@@ -15,9 +15,9 @@ from owners import open_duplicates, open_owners
 from pipeline import clock
 from pipeline.access import check_hand_out
 from pipeline.errors import ObjectMissingError
-from pipeline.intake.waiting_work import WaitingWork
 from pipeline.masking import MaskedPage
 from pipeline.model import Box, Dossier, Page, PageNote, PageRef, Record, Right
+from pipeline.operation.waiting_work import WaitingWork
 from pipeline.owners import IndexWithOwners
 from pipeline.page_edits.reading import find_page
 from pipeline.pdf_binding import is_inert

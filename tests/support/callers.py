@@ -43,6 +43,7 @@ OTHER_BODIES = (
         "decisions": {"line": "20261129.0a01.0.0", "verdict": "left_out", "reason": "x"},
         "two-sides": {"backs": COMPLETE},
         "cover-sheets": {"separators": 1},
+        "searches": {"name": "x", "search": {"q": "đất"}},
         "not-duplicates": {"page": 1, "other": COMPLETE, "other_page": 1},
     }
 )

@@ -12,13 +12,13 @@ from flows.commands.audited import audited
 from flows.commands.dossiers.clear_hits import clear_hit
 from flows.console import marked_up, open_console
 from flows.terminal import say_json
-from flows.wiring import archive, index
+from flows.wiring import archive, index_to_search
 from pipeline import report
 from pipeline.audit import Verb
 from pipeline.errors import QueryError
-from pipeline.intake.waiting_work import WaitingWork
 from pipeline.model import MARK_CLOSE, MARK_OPEN, Query, Results
 from pipeline.model.search import Sort
+from pipeline.operation.waiting_work import WaitingWork
 from search.query.filters import FILTERS
 from search.query.receptions_typed import without_a_day
 
@@ -73,7 +73,7 @@ def run(args: argparse.Namespace) -> int:
         sort=args.sort,
         after=args.after,
     )
-    results = index().find(query)
+    results = index_to_search().find(query)
     undated = _undated(query)
     results = replace(results, hits=tuple(clear_hit(hit, archive()) for hit in results.hits))
     names, shown = ",".join(sorted(filters)), len(results.hits)
@@ -89,7 +89,7 @@ def run(args: argparse.Namespace) -> int:
 def _undated(query: Query) -> int | None:
     """Return how many dossiers a filter by reception leaves out for want of a day."""
     left_out = without_a_day(query)
-    found = index().find(left_out) if left_out else None
+    found = index_to_search().find(left_out) if left_out else None
     return None if found is None else 0 if found.approximate else found.total
 
 

@@ -9,13 +9,13 @@ from pathlib import Path
 
 from accounts import first_password, open_accounts, replace_key
 from flows.commands.audited import acting
-from flows.commands.people.user_words import read_password, show_account, show_token
-from flows.terminal import complain, say, say_json
+from flows.commands.people.user_access import sessions, token, token_arguments, tokens
+from flows.commands.people.user_words import read_password, show_account
+from flows.terminal import say, say_json
 from flows.wiring import settings
 from pipeline import report
 from pipeline.audit import Verb
-from pipeline.model import Account, NewAccount, PersonRole, Right, Scope, TokenRequest
-from pipeline.people.rights import TOKEN_RIGHTS
+from pipeline.model import Account, NewAccount, PersonRole, Scope
 from pipeline.ports import Accounts
 
 RECORDS = (Verb.MANAGE,)
@@ -39,8 +39,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     changing = _verb(verbs, "roles", _roles, "xem hoặc thay vai trò và phạm vi")
     _roles_and_scope(changing, is_required=False)
-    _token_arguments(_verb(verbs, "token", _token, "tạo, liệt kê, thu hồi token cho máy"))
-    _verb(verbs, "tokens", _tokens, "liệt kê token của tài khoản")
+    token_arguments(_verb(verbs, "token", token, "tạo, liệt kê, thu hồi token cho máy"))
+    _verb(verbs, "tokens", tokens, "liệt kê token của tài khoản")
+    ending = _verb(verbs, "sessions", sessions, "xem nơi đang đăng nhập, kết thúc phiên")
+    ending.add_argument(
+        "--end",
+        metavar="ID",
+        nargs="?",
+        const="",
+        help="kết thúc phiên này; không có ID: mọi phiên",
+    )
     rekeying = _verb(verbs, "rekey", _rekey, "nhận khóa mới khi khóa cũ đã mất", needs_name=False)
     rekeying.add_argument("--yes", action="store_true", help="không hỏi lại", required=True)
 
@@ -112,25 +120,6 @@ def _password_file(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _token_arguments(parser: argparse.ArgumentParser) -> None:
-    what = parser.add_mutually_exclusive_group(required=True)
-    what.add_argument(
-        "--scope",
-        action="append",
-        choices=sorted(map(str, TOKEN_RIGHTS)),
-        help="quyền của token; nhiều lần thì nhiều quyền",
-    )
-    what.add_argument("--list", action="store_true", help="liệt kê token của tài khoản")
-    what.add_argument("--revoke", metavar="ID", help="thu hồi token này")
-    parser.add_argument(
-        "--days", metavar="N", type=int, default=90, help="hạn dùng, nhiều nhất 90 ngày"
-    )
-    parser.add_argument(
-        "--unit", action="append", metavar="ĐƠN_VỊ", help="chỉ đơn vị này trong phạm vi tài khoản"
-    )
-    parser.add_argument("--label", metavar="TÊN", default="", help="máy nào dùng")
-
-
 def _add(args: argparse.Namespace, accounts: Accounts) -> int:
     password = read_password(args.password_file)
     scope = _scope(args, Scope())
@@ -182,36 +171,6 @@ def _roles(args: argparse.Namespace, accounts: Accounts) -> int:
     roles = frozenset(map(PersonRole, args.role)) if args.role else account.roles
     changed = accounts.people.set_roles(args.name, roles, _scope(args, account.scope))
     _tell(args, changed, "", "Đã thay")
-    return 0
-
-
-def _token(args: argparse.Namespace, accounts: Accounts) -> int:
-    tokens = accounts.tokens
-    if args.list:
-        return _tokens(args, accounts)
-    if args.revoke:
-        if args.revoke not in {each.id for each in tokens.of(args.name)}:
-            complain(f"sohoa user: tài khoản này không có token {args.revoke}.")
-            return 1
-        return int(not tokens.revoke(args.revoke))
-    units = frozenset(args.unit) if args.unit else None
-    wanted = TokenRequest(frozenset(map(Right, args.scope)), args.days, units, args.label)
-    made, text = tokens.make(args.name, wanted)
-    if args.json:
-        say_json(report.token(made) | {"token": text})
-        return 0
-    show_token(made)
-    say(f"Token, chỉ hiện lần này: {text}")
-    return 0
-
-
-def _tokens(args: argparse.Namespace, accounts: Accounts) -> int:
-    found = accounts.tokens.of(args.name)
-    if args.json:
-        say_json([report.token(each) for each in found])
-        return 0
-    for each in found:
-        show_token(each)
     return 0
 
 

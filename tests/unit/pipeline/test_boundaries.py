@@ -10,7 +10,7 @@ from time import process_time
 import pytest
 
 from pipeline.documents import PageOfDossier, assemble
-from pipeline.documents.assemble import assemble_all
+from pipeline.documents.assembling import assemble_all
 from pipeline.model import PageSign
 from pipeline.model.page import SignKind
 from tests.support.typeset import page

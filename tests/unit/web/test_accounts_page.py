@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 
@@ -119,12 +121,86 @@ def test_a_lost_telephone_is_forgotten(room: Room, chef: Browser) -> None:
     assert not room.accounts.people.named("hoa").has_second_factor
 
 
-@pytest.mark.parametrize("deed", ["vai-tro", "khoa", "dat-lai", "phien"])
+def test_roles_are_put_back_by_one_button(room: Room, chef: Browser) -> None:
+    before = Scope(frozenset({"H26", "H27"}), frozenset({"Đơn"}), frozenset({"open"}))
+    room.person("lan", PersonRole.RECORDS, PersonRole.READER, scope=before)
+    page = page_of(room, "lan")
+    changed = chef.post(f"{page}/vai-tro", page, vai_tro="clerk").text
+    assert room.accounts.people.named("lan").scope == Scope()
+    form = changed.split('role="status"')[1].split("</form>")[0]
+    fields = [
+        (name, unescape(value))
+        for name, value in re.findall(r'name="([^"]+)" value="([^"]*)"', form)
+    ]
+    back = chef.client.post(
+        f"{page}/vai-tro",
+        content=urlencode(fields),
+        headers={
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Sec-Fetch-Site": "same-origin",
+        },
+    )
+    assert back.status_code == 200
+    account = room.accounts.people.named("lan")
+    assert account.roles == {PersonRole.RECORDS, PersonRole.READER}
+    assert account.scope == before
+
+
+def test_one_session_of_many_is_ended(room: Room, chef: Browser) -> None:
+    room.person("minh")
+    first, second = room.signed_in("minh"), room.signed_in("minh")
+    account, page = room.accounts.people.named("minh"), page_of(room, "minh")
+    newest, _ = room.accounts.sessions.of(account.id)
+    assert chef.post(f"{page}/phien", page, phien=newest.id).status_code == 303
+    assert len(room.accounts.sessions.of(account.id)) == 1
+    answers = sorted(browser.get("/phien").status_code for browser in (first, second))
+    assert answers == [200, 303]
+
+
+def test_tokens_of_programs_are_made_listed_and_revoked(room: Room, chef: Browser) -> None:
+    room.person("cong", PersonRole.READER)
+    page = page_of(room, "cong")
+    assert "Chưa chương trình nào" in chef.get(page).text
+    made = chef.post(f"{page}/token", page, quyen="search", may="máy chủ cổng", ngay="7")
+    (text,) = re.findall(r'<p class="secret"><code>(soh_[^<]+)</code>', made.text)
+    answer = room.browser().client.get("/api/v1/token", headers={"Authorization": f"Bearer {text}"})
+    assert (answer.status_code, answer.json()["account"]) == (200, "cong")
+    shown = chef.get(page).text
+    assert "máy chủ cổng" in shown
+    assert text not in shown
+    (token,) = room.accounts.tokens.of("cong")
+    chef.post(f"{page}/token/thu-hoi", page, token=token.id)
+    assert room.accounts.tokens.of("cong")[0].is_revoked
+    assert [what for _, what, subject, _ in acts(room) if subject == "cong"] == [
+        "user token",
+        "user token revoked",
+    ]
+    assert text not in str([entry.body for entry in room.entries()])
+
+
+def test_a_token_has_no_more_rights_than_its_account(room: Room, chef: Browser) -> None:
+    room.person("cong", PersonRole.READER)
+    room.person("khac", PersonRole.READER)
+    page = page_of(room, "cong")
+    for wrong in ({"quyen": "upload"}, {"quyen": "manage_accounts"}, {"quyen": "x"}, {}):
+        assert chef.post(f"{page}/token", page, **wrong).status_code == 409, wrong
+    assert room.accounts.tokens.of("cong") == ()
+    chef.post(f"{page}/token", page, quyen="search")
+    (token,) = room.accounts.tokens.of("cong")
+    foreign = page_of(room, "khac")
+    assert chef.post(f"{foreign}/token/thu-hoi", foreign, token=token.id).status_code == 409
+    assert not room.accounts.tokens.of("cong")[0].is_revoked
+
+
+DEEDS = ["vai-tro", "khoa", "dat-lai", "phien", "token", "token/thu-hoi"]
+
+
+@pytest.mark.parametrize("deed", DEEDS)
 def test_nobody_changes_themselves_here(room: Room, chef: Browser, deed: str) -> None:
     room.person("pho", PersonRole.ADMIN)  # she is not the last one, and still does not
     page = page_of(room, "chef")
     assert f"{page}/{deed}" not in chef.get(page).text
-    answer = chef.post(f"{page}/{deed}", "/tai-khoan", vai_tro="records", dong="1")
+    answer = chef.post(f"{page}/{deed}", "/tai-khoan", vai_tro="records", dong="1", quyen="view")
     assert answer.status_code == 409
     account = room.accounts.people.named("chef")
     assert account.roles == {PersonRole.ADMIN}

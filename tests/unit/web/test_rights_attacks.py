@@ -42,6 +42,7 @@ def filled(room: Room, path: str) -> str:
         "sha256": record.dossier.scans[0].sha256,
         "account": room.accounts.people.everyone()[0].id,
         "upload": "0fff",
+        "search": "0fff",
         "item": "2.1-symbol",
         "table": "1",
         "code": "H26.19.25-260302-0007",

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import StorageUnavailableError
-from pipeline.intake.waiting_work import WaitingWork
+from pipeline.operation.waiting_work import WaitingWork
 from tests.support.web_backend import (
     COMPLETE,
     PARTIAL,

@@ -33,7 +33,6 @@ GUIDE = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
 FOR_PEOPLE = (
     *("/dang-nhap", "/dang-xuat", "/nhat-ky", "/phien/token"),
     *("/tai-khoan", "/giu-lai"),
-    *("/tim/luu", "/tim/bo"),  # a program keeps its own searches
 )
 _ROUTE = re.compile(r"`(GET|POST|DELETE|HEAD|PATCH) (/[^`]*)`")
 
