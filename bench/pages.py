@@ -47,10 +47,9 @@ def main() -> int:
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        visits: list[object] = [
-            scripted(browser, enter(browser, address, name)).context.storage_state()
-            for name in ROLES
-        ]
+        visits = [Path(folder) / f"{name}.visit.json" for name in ROLES]
+        for name, kept in zip(ROLES, visits, strict=True):
+            scripted(browser, enter(browser, address, name)).context.storage_state(path=kept)
         print("| page | bytes |\n|---|---|")
         for route, path in addresses(room).items():
             print_weight(browser, visits, address, route, path)
@@ -76,12 +75,10 @@ def furnished(folder: str) -> Room:
     return room
 
 
-def print_weight(
-    browser: Browser, visits: list[object], address: str, route: str, path: str
-) -> None:
+def print_weight(browser: Browser, visits: list[Path], address: str, route: str, path: str) -> None:
     """Print the bytes of a page for the first role that gets it."""
     for visit in visits:
-        context = browser.new_context(storage_state=visit)  # type: ignore[arg-type]
+        context = browser.new_context(storage_state=visit)
         page = context.new_page()
         answers: list[Response] = []
         page.on("response", partial(_keep, answers))
@@ -101,7 +98,7 @@ def _keep(answers: list[Response], one: Response) -> None:
     answers.append(one)
 
 
-def print_openings(browser: Browser, visit: object, address: str) -> None:
+def print_openings(browser: Browser, visit: Path, address: str) -> None:
     """Print how long it takes until a page is there, and until its first picture is seen."""
     print("\n| opened, nothing kept | page there, s | first picture seen, s |\n|---|---|---|")
     for name, path in (
@@ -116,11 +113,9 @@ def print_openings(browser: Browser, visit: object, address: str) -> None:
         print(f"| {name} | {sorted(there)[1]:.2f} | {sorted(seen)[1]:.2f} |")
 
 
-def opening(browser: Browser, visit: object, url: str) -> tuple[float, float]:
+def opening(browser: Browser, visit: Path, url: str) -> tuple[float, float]:
     """Return the seconds until the page is there and until a picture is seen."""
-    context = browser.new_context(  # type: ignore[arg-type]
-        storage_state=visit, viewport={"width": 1440, "height": 900}
-    )
+    context = browser.new_context(storage_state=visit, viewport={"width": 1440, "height": 900})
     page: Page = context.new_page()
     began = time.perf_counter()
     page.goto(url, wait_until="domcontentloaded")

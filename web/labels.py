@@ -6,9 +6,12 @@ fields are in ``pipeline.documents.fields``.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
+
+from markupsafe import Markup, escape
 
 from pipeline import clock
 from pipeline.audit import Verb
@@ -217,6 +220,11 @@ def age(since: datetime) -> str:
     return duration(datetime.now(UTC) - since)
 
 
+def with_commands(text: str) -> Markup:
+    """Return text as HTML in which what stands between backticks is set as a command."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text)))
+
+
 FILTERS: dict[str, Callable[..., object]] = {
     "action": action,
     "actor": actor,
@@ -236,4 +244,5 @@ FILTERS: dict[str, Callable[..., object]] = {
     "source": source,
     "time_of_day": time_of_day,
     "verb": verb,
+    "with_commands": with_commands,
 }

@@ -124,7 +124,7 @@ def test_of_two_watchers_the_silent_one_is_told_with_its_machine(room: Backend) 
     shared(room, "0a", 0)
     shared(room, "0b", 11, "máy-lẻ:7:99")
     client = open_client(room)
-    assert told(client, "`sohoa watch` trên máy máy-lẻ im lặng từ")
+    assert told(client, "<code>sohoa watch</code> trên máy máy-lẻ im lặng từ")
     assert client.get("/khoe").status_code == 503
     shared(room, "0b", 60 * 24 * 8, "máy-lẻ:7:99")  # a machine that is no more
     assert well(client)
