@@ -16,6 +16,7 @@ _RADII = (11.0, 26.0)  # millimetres: seals of offices have 16 to 18 (TT 21/2012
 _WIDEST = 110.0  # millimetres of a component that a seal may be part of: a line may touch it
 _BORDER = 8  # pixels around a cut-out in which the edge of a ring shows
 _INK = 170  # normalised grey below which a pixel is ink
+_FADES = 0.3  # share of its box from which a seal is a coloured one
 _ROUND = 0.72  # share of a circle that must be ink, at least
 _THIN = 1.7  # millimetres: a line is not thicker, a letter that crosses it is higher
 _RIM = 0.35  # share of the radius below which no ring is looked for
@@ -43,12 +44,15 @@ class Circle(NamedTuple):
         return float(np.hypot(x - self.x, y - self.y)) < self.radius
 
 
-def black_seals(normalised: Pixels, components: Boxes, millimetre: float) -> Iterator[Circle]:
+def black_seals(
+    normalised: Pixels, components: Boxes, coloured: Pixels, millimetre: float
+) -> Iterator[Circle]:
     """Yield the round seals of a page that are as dark as print.
 
     Args:
         normalised: the page in 8-bit grey, its background normalised to 255.
         components: boxes of everything written, drawn or printed on it.
+        coloured: 255 where coloured seals and signatures are, which fade by their colour, else 0.
         millimetre: the length of a millimetre in pixels.
     """
     low, high = (2 * radius * millimetre for radius in _RADII)
@@ -59,7 +63,10 @@ def black_seals(normalised: Pixels, components: Boxes, millimetre: float) -> Ite
     for left, top, width, height in sorted(components[large].tolist(), key=lambda box: -box[3]):
         if any(circle.has(left + width / 2, top + height / 2) for circle in found):
             continue  # an inner ring
-        piece = normalised[top : top + height, left : left + width]
+        window = slice(top, top + height), slice(left, left + width)
+        if np.count_nonzero(coloured[window]) > _FADES * width * height:
+            continue
+        piece = normalised[window]
         ink = np.asarray(cv2.threshold(piece, _INK, 255, cv2.THRESH_BINARY_INV)[1], np.uint8)
         padded = cv2.copyMakeBorder(ink, *(_BORDER,) * 4, cv2.BORDER_CONSTANT, value=0)
         if circle := _outer_circle(np.asarray(padded), low / 2, high / 2):

@@ -73,7 +73,9 @@ def with_sealed_lines(
         ReadingError: the engine failed.
     """
     found = list(lines)
-    seals = black_seals(analysis.normalised, analysis.components, analysis.millimetre)
+    seals = black_seals(
+        analysis.normalised, analysis.components, analysis.seals, analysis.millimetre
+    )
     for _, small in zip(range(_LARGEST), seals, strict=False):
         circle, scale = _on_image(small, picture)
         letters = mapped_boxes(picture.from_small, analysis.letters)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from pathlib import Path
 
+import pikepdf
 import pytest
 
 from ocr import open_reader
 from ocr.reader import Reader
 from pipeline.model import CERTAIN, Page, PageState, Source
 from pipeline.settings import ReadingSettings
+from tests.paper.curves import curved_page
 from tests.paper.false_letters import (
     Says,
     chinese,
@@ -162,5 +165,14 @@ def test_a_line_in_another_script_leaves_the_others_certain(script: str, read: R
 
 
 def test_a_form_drawn_in_curves_is_read(read: Read) -> None:
+    data = curved_page(PAPER)
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        drawn = {str(part.operator) for part in pikepdf.parse_content_stream(pdf.pages[0])}
+    assert not drawn & {"Tj", "TJ", "'", '"', "Do", "BI"}, "neither text nor picture"
+    page = read(data)
+    assert (page.state, page.source, lost(page)) == (PageState.READ, Source.OCR, [])
+
+
+def test_a_scan_without_a_layer_is_read(read: Read) -> None:
     page = read(scanned_page(PAPER, ()))
     assert (page.state, page.source, lost(page)) == (PageState.READ, Source.OCR, [])

@@ -11,9 +11,9 @@ import pytest
 import ocr.reader
 from bench.lost_lines import compare
 from ocr import open_reader
-from ocr.image.black_seals import black_seals, without_rings
+from ocr.image.black_seals import Circle, black_seals, without_rings
 from ocr.image.geometry import Pixels
-from ocr.image.measure import analyse
+from ocr.image.measure import PageAnalysis, analyse
 from ocr.reader import Reader
 from pipeline.model import CERTAIN, Page
 from pipeline.settings import ReadingSettings
@@ -39,6 +39,13 @@ def drawn_seal(radius: float, *, ellipse: float = 1.0) -> Pixels:
     return page
 
 
+def seals_of(analysis: PageAnalysis) -> list[Circle]:
+    seals = black_seals(
+        analysis.normalised, analysis.components, analysis.seals, analysis.millimetre
+    )
+    return list(seals)
+
+
 def lettered(page: Pixels) -> Pixels:
     """The same with a row of upright strokes through the seal."""
     page = page.copy()
@@ -53,7 +60,7 @@ def test_rings_go_and_strokes_that_cross_them_stay(millimetres: int, ellipse: fl
     bare = drawn_seal(millimetres * MM, ellipse=ellipse)
     page = lettered(bare)
     analysis = analyse(page, DPI)
-    (circle,) = black_seals(analysis.normalised, analysis.components, analysis.millimetre)
+    (circle,) = seals_of(analysis)
     scale = 1 / analysis.scale
     large = circle._replace(x=circle.x * scale, y=circle.y * scale, radius=circle.radius * scale)
     assert abs(large.x - SEAL[0]) < 6
@@ -69,13 +76,9 @@ def test_rings_go_and_strokes_that_cross_them_stay(millimetres: int, ellipse: fl
 
 
 @pytest.mark.parametrize("layout", ["A", "C", "F", "G"])
-def test_a_page_with_no_black_ring_has_no_black_seal(layout: str) -> None:
+def test_a_coloured_seal_and_a_page_without_one_cost_no_reading(layout: str) -> None:
     image = np.asarray(draw_page(layout, 11, DPI).image.convert("RGB"))[:, :, ::-1]
-    analysis = analyse(np.ascontiguousarray(image), DPI)
-    components = analysis.components
-    written = [box for box in components.tolist() if max(box[2:]) < 11 * analysis.millimetre]
-    boxes = np.array(written, np.int32)
-    assert not list(black_seals(analysis.normalised, boxes, analysis.millimetre))
+    assert not seals_of(analyse(np.ascontiguousarray(image), DPI))
 
 
 def read(reader: Reader, risky: RiskyPage, folder: Path) -> Page:
@@ -84,6 +87,7 @@ def read(reader: Reader, risky: RiskyPage, folder: Path) -> Page:
 
 
 @pytest.mark.engine
+@pytest.mark.slow
 def test_titles_and_names_under_a_copied_seal_are_read(
     reader: Reader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,6 +12,8 @@ from PIL import Image
 from ocr import open_reader
 from ocr.page.sheet_parts import with_parts
 from pipeline.model import Box, Line, Page, PageMeasures, PageState, PageTable, PageText, View, Word
+from pipeline.records import Codec
+from pipeline.report import reading
 from pipeline.settings import ReadingSettings
 from tests.paper import draw_page
 
@@ -97,6 +99,14 @@ def test_a_second_national_heading_begins_a_second_paper() -> None:
     assert above.bottom == below.top
     assert first[-1].words[0].box.bottom <= below.top <= second[0].words[0].box.top
     assert found.text.lines == (*first, *second)
+
+
+def test_parts_are_stored_and_told_in_their_order() -> None:
+    found = with_parts(page(leaves(12)))
+    assert Codec(Page).load(Codec(Page).dump(found)) == found
+    (told,) = reading([found], ())["pages"]
+    assert told["parts"] == [list(part) for part in found.parts]
+    assert len(told["text"].splitlines()) == 24
 
 
 @pytest.mark.engine
