@@ -36,10 +36,7 @@ from ocr.page.layer_merge import LAYERS
 from ocr.page.layer_reading import LEGIBLE, LayeredPage, is_foreign_script, unproven
 from ocr.page.others_reading import with_better_words
 from ocr.page.page_text import page_text
-from ocr.page.sealed_lines import with_sealed_lines
-from ocr.page.second_opinion import SecondOpinion
-from ocr.page.second_pass import RECIPE as LOST_LINES
-from ocr.page.second_pass import read_missed
+from ocr.page.rereading import LOST_LINES, SecondOpinion, with_lost_lines
 from ocr.page.sheet_parts import with_parts
 from ocr.page.slot_reading import with_slots
 from ocr.page.stamp_reading import is_read, read_head_stamps
@@ -144,8 +141,7 @@ class Reader:
         if stand_in.is_waiting_page(result.text.text):
             raise stand_in.xfa_refusal()
         judgement = judge(measures, result.text, damaged=damaged, is_proven=result.is_proven)
-        seconds = round(deadline.spent(), 3)
-        words = judgement.text.words
+        seconds, words = round(deadline.spent(), 3), judgement.text.words
         log.info("page %d: %s, %d words, %.1f s", number, judgement.state, len(words), seconds)
         turn = result.orientation, result.skew
         page = Page(
@@ -215,8 +211,7 @@ class Reader:
             hidden = picture._replace(grey=whiten_faint(picture.grey, INK))
             lines = [] if analysis.blank else self._read_lines(hidden, deadline)
         elif not analysis.faint and orientation.confidence(lines) >= orientation.CONFIDENT:
-            lines = with_sealed_lines(self._engine, picture, analysis, lines, deadline)
-            lines += read_missed(self._engine, picture, analysis, lines, deadline)
+            lines = with_lost_lines(self._engine, picture, analysis, lines, deadline)
         opinion = SecondOpinion(self._second, picture, deadline)
         text = page_text(lines, picture.mapping, page.width, page.height, opinion)
         return _Recognised(text, Source.OCR, turn, estimate.skew)

@@ -123,8 +123,8 @@ class LineRecogniser(Protocol):
 class LetterReader(Protocol):
     """Reads the letters of a small picture with their probabilities: one word, one line.
 
-    What a second opinion on doubtful words asks (``ocr/page/second_opinion.py``): another network
-    of Tesseract, or any recogniser of our own. Safe to call from many threads.
+    What a second opinion on doubtful words asks (``ocr/page/rereading/second_opinion.py``): another
+    network of Tesseract, or any recogniser of our own. Safe to call from many threads.
     """
 
     @property

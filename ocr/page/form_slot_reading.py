@@ -45,7 +45,7 @@ _BRANCH = 10  # figures of a tax code before the three of its branch
 _FIGURES = re.compile(r"[\s._…·,'|-]*(\d[\d\s.·,-]*?)[\s._…·,'|-]*")  # nothing else is there
 
 
-class _Band(NamedTuple):
+class _RowBand(NamedTuple):
     """A slot's row, cut out of the page."""
 
     slot: FormSlot
@@ -76,7 +76,7 @@ def read_form_slots(
     return tuple(filter(None, (_read(recogniser, band) for band in bands)))
 
 
-def _band(slot: FormSlot, pixels: Pixels, mapping: Mapping) -> _Band:
+def _band(slot: FormSlot, pixels: Pixels, mapping: Mapping) -> _RowBand:
     middle = slot.box.top + slot.box.height / 2
     top = round(middle - _ABOVE * slot.height)
     box = Box(slot.box.left, top, slot.box.width, round(2 * _ABOVE * slot.height))
@@ -84,7 +84,7 @@ def _band(slot: FormSlot, pixels: Pixels, mapping: Mapping) -> _Band:
     above = [_within(word, box, middle - slot.height / 2) for word in slot.above]
     picture = cleaned(cut_out(pixels, mapping, box), slot.height, counts, above)
     row = middle - slot.height / 2 - top, middle + slot.height / 2 - top
-    return _Band(slot, pixels, mapping, box, picture, row)
+    return _RowBand(slot, pixels, mapping, box, picture, row)
 
 
 def _within(word: Box, band: Box, end: float) -> Box:
@@ -93,7 +93,7 @@ def _within(word: Box, band: Box, end: float) -> Box:
     return Box(word.left - band.left, word.top - band.top, word.width, max(0, low - word.top))
 
 
-def _read(recogniser: LineRecogniser, band: _Band) -> SlotReading | None:
+def _read(recogniser: LineRecogniser, band: _RowBand) -> SlotReading | None:
     """Return what stands in a slot; None where it is empty, or print stands in it undisturbed."""
     figures = figures_in(band.picture.ink, band.row, band.slot.height)
     if not figures:
@@ -125,7 +125,7 @@ def _groups(figures: Sequence[Span], gap: float, cells: Sequence[Span]) -> Itera
 
 
 def _figures(
-    recogniser: LineRecogniser, band: _Band, figures: Sequence[Span], own: Span
+    recogniser: LineRecogniser, band: _RowBand, figures: Sequence[Span], own: Span
 ) -> SlotReading:
     """Return the number that both readings have, or why there is none."""
     alone_there = row_alone(band.picture, band.row, band.slot.height)
@@ -158,18 +158,18 @@ def _figures(
     return SlotReading(slot.kind, value, round(least, 3), place, slot.raw, "", slot.label)
 
 
-def _of_cells(band: _Band) -> list[Span] | None:
+def _of_cells(band: _RowBand) -> list[Span] | None:
     """Return the boxes that hold a figure; None when one in between is empty."""
     filled = [cell for cell in band.picture.cells if _holds_figure(band, cell)]
     return filled if len(filled) == len(band.picture.cells) else None
 
 
-def _holds_figure(band: _Band, cell: Span) -> bool:
+def _holds_figure(band: _RowBand, cell: Span) -> bool:
     rows = np.flatnonzero(band.picture.ink[_reach(band), cell.left : cell.right].any(axis=1))
     return bool(len(rows)) and rows[-1] - rows[0] > 0.35 * band.slot.height
 
 
-def _are_cut(band: _Band, cells: Sequence[Span], text: str) -> bool:
+def _are_cut(band: _RowBand, cells: Sequence[Span], text: str) -> bool:
     """Tell whether a figure may have lost a bar that lay on a rule: a 7 is 1 then, a 2 is 7."""
     edges, height = band.picture.edges, band.slot.height
     return edges is not None and any(
@@ -179,13 +179,13 @@ def _are_cut(band: _Band, cells: Sequence[Span], text: str) -> bool:
     )
 
 
-def _reach(band: _Band) -> slice:
+def _reach(band: _RowBand) -> slice:
     """Return the rows that figures of a row may take."""
     room = 0.4 * band.slot.height
     return slice(max(0, round(band.row[0] - room)), round(band.row[1] + room))
 
 
-def _drawn(band: _Band, parts: Sequence[Span], apart: float) -> Pixels:
+def _drawn(band: _RowBand, parts: Sequence[Span], apart: float) -> Pixels:
     """Draw figures side by side, with so much paper between them, cut close above and below."""
     height, paper = band.slot.height, band.picture.paper
     inked = band.picture.ink
@@ -208,7 +208,7 @@ def _drawn(band: _Band, parts: Sequence[Span], apart: float) -> Pixels:
     )
 
 
-def _disturbed(band: _Band, own: Span) -> str:
+def _disturbed(band: _RowBand, own: Span) -> str:
     """Return why the figures may not hold, Vietnamese; empty when they stand alone."""
     height = band.slot.height
     labels, stats = cv2.connectedComponentsWithStats(band.picture.ink, connectivity=8)[1:3]
@@ -223,7 +223,7 @@ def _disturbed(band: _Band, own: Span) -> str:
     return DISTURBED[seen] if seen else ""
 
 
-def _reaches_up(band: _Band, own: Span) -> bool:
+def _reaches_up(band: _RowBand, own: Span) -> bool:
     """Tell whether something joined to the figures goes up where no figure of theirs does."""
     height, picture = band.slot.height, band.picture
     alone = row_alone(picture, band.row, height).ink[:, own.left : own.right]
@@ -238,12 +238,12 @@ def _reaches_up(band: _Band, own: Span) -> bool:
     )
 
 
-def _refused(band: _Band, own: Span, reason: str) -> SlotReading:
+def _refused(band: _RowBand, own: Span, reason: str) -> SlotReading:
     place = _on_page(band, own)
     return SlotReading(band.slot.kind, "", 0.0, place, band.slot.raw, reason, band.slot.label)
 
 
-def _on_page(band: _Band, own: Span) -> Box:
+def _on_page(band: _RowBand, own: Span) -> Box:
     reach = _reach(band)
     box = Box(band.box.left + own.left, band.box.top + reach.start, own.right - own.left,
               reach.stop - reach.start)  # fmt: skip

@@ -73,15 +73,13 @@ def test_a_day_of_an_operator(hands: Hands, office: Office, tmp_path: Path) -> N
                 hands.reads("Trang/phút", "10 trang chậm nhất", "Lỗi theo lý do")
             with hands.job("V3"):
                 page.get_by_role("link", name="xem các lần chạy").click()
-                asked = page.get_by_placeholder("admin:pass")
-                asked = asked.or_(page.locator("input[type=password]")).first
+                field = page.get_by_placeholder("admin:pass")
+                asked = field.or_(page.locator("input[type=password]")).first
                 asked.click()
-                secret = home_secret(home / "prefect")
-                hands.types(secret)
+                hands.types(secret := home_secret(home / "prefect"))
                 expect(asked).to_have_value(secret)
                 hands.presses("Enter")
-                run = page.get_by_role("link", name=CODE)
-                expect(run).to_be_visible(timeout=WAIT)
+                expect(run := page.get_by_role("link", name=CODE)).to_be_visible(timeout=WAIT)
             with hands.job("V4"):
                 run.click()
                 hands.reads("Completed", f"{clock.today():%Y-%m-%d}", CODE.rsplit("-", 2)[0])

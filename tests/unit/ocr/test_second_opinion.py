@@ -20,7 +20,7 @@ from ocr.image.geometry import Pixels
 from ocr.image.geometry import upright_mapping as mapped
 from ocr.image.preprocess import ReadingPicture
 from ocr.page.page_text import page_text
-from ocr.page.second_opinion import SecondOpinion
+from ocr.page.rereading.second_opinion import SecondOpinion
 from pipeline.errors import ReadingError, ReadingTimeoutError
 from pipeline.model import CERTAIN, Box, Page, Word
 from pipeline.settings import ReadingSettings

@@ -19,7 +19,7 @@ from ocr.engines.tesseract import open_engine
 from ocr.image.deskew import estimate_skew
 from ocr.image.measure import analyse
 from ocr.image.preprocess import reading_picture
-from ocr.page.second_pass import read_missed
+from ocr.page.rereading.second_pass import read_missed
 from ocr.reader import Reader
 from pipeline.model import CERTAIN, Page
 from pipeline.settings import ReadingSettings

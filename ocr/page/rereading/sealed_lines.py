@@ -23,7 +23,7 @@ from ocr.image.components import Boxes
 from ocr.image.geometry import Pixels
 from ocr.image.measure import PageAnalysis
 from ocr.image.preprocess import LETTER, ReadingPicture
-from ocr.page.second_pass import CAP, mapped_boxes
+from ocr.page.rereading.second_pass import CAP, mapped_boxes
 from pipeline.model import Box
 from pipeline.vietnamese import is_attested
 

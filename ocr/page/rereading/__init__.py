@@ -1,0 +1,37 @@
+"""Reads parts of a page once more: lines under seals, letters in no word, doubtful words."""
+
+from __future__ import annotations
+
+from ocr.deadline import Deadline
+from ocr.engines.port import Engine, OcrLine
+from ocr.image.measure import PageAnalysis
+from ocr.image.preprocess import ReadingPicture
+from ocr.page.rereading.sealed_lines import with_sealed_lines
+from ocr.page.rereading.second_opinion import SecondOpinion
+from ocr.page.rereading.second_pass import LOST_LINES, read_missed
+
+__all__ = ["LOST_LINES", "SecondOpinion", "with_lost_lines"]
+
+
+def with_lost_lines(
+    engine: Engine,
+    picture: ReadingPicture,
+    analysis: PageAnalysis,
+    lines: list[OcrLine],
+    deadline: Deadline,
+) -> list[OcrLine]:
+    """Return the lines of a page with those that the first pass lost.
+
+    Args:
+        engine: the engine that reads them.
+        picture: the image that the first pass read.
+        analysis: the measures of its page.
+        lines: the words that the first pass read, with boxes in pixels of that image.
+        deadline: the page's time limit.
+
+    Raises:
+        ReadingTimeoutError: the page's time is over.
+        ReadingError: the engine failed.
+    """
+    lines = with_sealed_lines(engine, picture, analysis, lines, deadline)
+    return lines + read_missed(engine, picture, analysis, lines, deadline)
