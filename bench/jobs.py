@@ -2,9 +2,9 @@
 
     .venv/bin/python -m bench.jobs [PYTEST ARGUMENT …]
 
-Runs the files of `tests/browser` that begin with test_jobs and walk the jobs of clerks, the
-counter and operators, has the page count every click and key, and prints what each took before
-(88861e8) and now. Seconds are by the clock on this machine, pages included, so they are upper bounds.
+Runs the files of `tests/browser` that begin with test_jobs: they walk the jobs of clerks, the
+counter and operators and have the browser count every click and key. Prints what each took before
+(88861e8) and now. Seconds are by the clock on this machine, pages included: upper bounds.
 """
 
 from __future__ import annotations
