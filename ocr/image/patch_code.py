@@ -54,9 +54,9 @@ def _has_bars(dark: NDArray[np.uint8], millimetre: float) -> bool:
     looked_at = np.ascontiguousarray(dark[::step])
     # Of a page of text hardly a line has as much black in a row as a wide bar.
     bar = np.ones((1, max(1, int(_WIDE_BAR[0] * _NARROW[0] * millimetre))), np.uint8)
-    may_have = cv2.erode(looked_at, bar).any(axis=1)
-    for line, is_worth_it in zip(looked_at, may_have, strict=True):
-        if not is_worth_it:
+    may_have = set(np.flatnonzero(cv2.erode(looked_at, bar).any(axis=1)).tolist())
+    for number, line in enumerate(looked_at):
+        if number not in may_have:
             streaks = {}
             continue
         longer: dict[int, int] = {}
