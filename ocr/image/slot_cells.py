@@ -118,15 +118,25 @@ def row_alone(picture: Cleaned, row: tuple[float, float], height: float) -> Clea
     return picture._replace(grey=grey, ink=ink)
 
 
-def rests_on_rule(picture: Cleaned, cell: Span, row: int, height: float) -> bool:
-    """Tell whether a bar was written on the rule of a box: the rule is thicker along it.
+def are_cut(picture: Cleaned, cells: Sequence[Span], text: str, height: float) -> bool:
+    """Tell whether a figure may have lost a bar that lay on a rule: a 7 is 1 then, a 2 is 7.
 
     Args:
         picture: a band with boxes.
-        cell: where the box is.
-        row: the row where the rule was.
+        cells: where the boxes are.
+        text: the figure that was read in each.
         height: the height of the row of print, in pixels.
     """
+    edges = picture.edges
+    return edges is not None and any(
+        _rests_on_rule(picture, cell, edges.left if figure == "1" else edges.right, height)
+        for cell, figure in zip(cells, text, strict=True)
+        if figure in "17"
+    )
+
+
+def _rests_on_rule(picture: Cleaned, cell: Span, row: int, height: float) -> bool:
+    """Tell whether a bar was written on the rule of a box: the rule is thicker along it."""
     if picture.dark is None or row < 0:
         return False
     room = max(2, round(0.14 * height))

@@ -26,6 +26,8 @@ _LEAST_LINE = 0.9  # row heights; the bar of a 7 or 4 is shorter
 _LEAN = range(-16, 17, 4)  # degrees that such a line may lean
 _LONG_LINE = 4.0  # row heights; no bars of figures beside each other make a line as long
 _LEAN_LONG = range(-10, 11, 2)  # the longer it is, the less it may miss
+_LEAN_ALONE = range(-36, 37, 3)  # steeper ones are strokes of figures
+_ALONE = 1.05  # row heights that a line through one figure is long, at least
 _ADDED = 0.4, 1.6  # row heights of figures that were written above
 _RULE = 1.5  # row heights that a rule under a name is long, at least
 _FIGURE = 0.35  # row heights that a figure is high, at least
@@ -75,6 +77,21 @@ def disturbance(cut_out: Pixels, around: Around) -> Disturbance | None:
         elif _is_added(top, low, around):
             return Disturbance.ADDED
     return Disturbance.STRUCK if _is_struck(own, around) else None
+
+
+def is_struck_alone(ink: Pixels, height: float) -> bool:
+    """Tell whether a line goes through one figure; it may lean, and is longer than any bar.
+
+    Of figures that touch, bars beside each other may look like it.
+
+    Args:
+        ink: 255 where something is written, around one figure.
+        height: the height of a row of print, in pixels.
+    """
+    length = max(2, round(_ALONE * height))
+    return length <= ink.shape[1] and any(
+        cv2.erode(ink, _line(length, lean), borderValue=0).any() for lean in _LEAN_ALONE
+    )
 
 
 def _ink(cut_out: Pixels) -> Pixels:

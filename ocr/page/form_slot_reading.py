@@ -17,9 +17,9 @@ import numpy as np
 from ocr.engines.ctc import digits, greedy
 from ocr.engines.port import LineRecogniser
 from ocr.image.geometry import Mapping, Pixels, cut_out, unmap_box, upright_mapping
-from ocr.image.slot_boxes import Span
-from ocr.image.slot_cells import Cleaned, cleaned, figures_in, rests_on_rule, row_alone
-from ocr.image.slot_ink import Around, Disturbance, disturbance
+from ocr.image.slot_boxes import Mask, Span
+from ocr.image.slot_cells import Cleaned, are_cut, cleaned, figures_in, row_alone
+from ocr.image.slot_ink import Around, Disturbance, disturbance, is_struck_alone
 from pipeline.documents import PageOfDossier
 from pipeline.documents.slots.form_slots import LENGTHS, FormSlot, form_slots, holds
 from pipeline.model import Box, Page, SlotReading
@@ -32,11 +32,12 @@ DISTURBED = {
     Disturbance.STRUCK: "Số trên tờ khai bị gạch.",
     Disturbance.ADDED: "Có chữ số viết thêm phía trên số trên tờ khai.",
 }
-_LEAST = 0.7  # confidence of the weakest figure, in both readings
+_LEAST = 0.9  # confidence of the weakest figure, in both readings; of one struck out it is lower
 _ABOVE = 2.0  # row heights above and below the row's middle that are looked at
 _ROOM = 0.3  # row heights of paper around what is read
 _APART = 0.3, 0.55  # row heights between figures that are drawn together, first and second time
 _HIGH = 0.95  # row heights above the row where nothing of its figures is
+_BESIDE = 0.15  # row heights beside a figure that a line through it takes as well
 _OVER = 0.34, 0.12  # row heights above a box: what goes through all of that is no figure's end
 _GAP = 1.7  # row heights of paper between two numbers; figures of one are nearer
 _NEAR = 0.5  # row heights from the row to the foot of a figure that belongs to it
@@ -69,11 +70,11 @@ def read_form_slots(
     Raises:
         MissingEngineError: the recogniser's model is not there.
     """
-    height, width = pixels.shape[:2]
-    measures = page.measures
+    (height, width), measures = pixels.shape[:2], page.measures
     mapping = upright_mapping(width, height, measures.orientation, measures.skew, 1.0)
-    bands = (_band(slot, pixels, mapping) for slot in form_slots(PageOfDossier(page.number, page)))
-    return tuple(filter(None, (_read(recogniser, band) for band in bands)))
+    slots = form_slots(PageOfDossier(page.number, page))
+    read = (_read(recogniser, _band(slot, pixels, mapping)) for slot in slots)
+    return tuple(filter(None, read))
 
 
 def _band(slot: FormSlot, pixels: Pixels, mapping: Mapping) -> _RowBand:
@@ -94,13 +95,13 @@ def _within(word: Box, band: Box, end: float) -> Box:
 
 
 def _read(recogniser: LineRecogniser, band: _RowBand) -> SlotReading | None:
-    """Return what stands in a slot; None where it is empty, or print stands in it undisturbed."""
+    """Return what stands in a slot; None where it is empty, or undisturbed print."""
     figures = figures_in(band.picture.ink, band.row, band.slot.height)
     if not figures:
         return None
     groups = list(_groups(figures, _GAP * band.slot.height, band.picture.cells))
     own = Span(groups[0][0].left, groups[0][-1].right)
-    seen = _disturbed(band, own)
+    seen = _disturbed(band, own, figures)
     if seen:
         return _refused(band, own, seen)
     if band.slot.sure:
@@ -128,8 +129,7 @@ def _figures(
     recogniser: LineRecogniser, band: _RowBand, figures: Sequence[Span], own: Span
 ) -> SlotReading:
     """Return the number that both readings have, or why there is none."""
-    alone_there = row_alone(band.picture, band.row, band.slot.height)
-    band = band._replace(picture=alone_there)
+    band = band._replace(picture=row_alone(band.picture, band.row, band.slot.height))
     drawn = _of_cells(band) if band.picture.cells else [own]
     if drawn is None:
         return _refused(band, own, UNSURE)
@@ -145,7 +145,9 @@ def _figures(
             return _refused(band, own, UNSURE)
         text = one.text
         is_whole = len(text) in LENGTHS[band.slot.kind]
-        is_cut = band.picture.cells and (len(text) != len(drawn) or _are_cut(band, drawn, text))
+        is_cut = band.picture.cells and (
+            len(text) != len(drawn) or are_cut(band.picture, drawn, text, band.slot.height)
+        )
         if not is_whole or is_cut:
             return _refused(band, own, UNSURE)
     value = text
@@ -153,8 +155,7 @@ def _figures(
         value = f"{text[:_BRANCH]}-{text[_BRANCH:]}"
     if not holds(band.slot.kind, value):
         return _refused(band, own, UNSURE)
-    slot = band.slot
-    place = _on_page(band, own)
+    slot, place = band.slot, _on_page(band, own)
     return SlotReading(slot.kind, value, round(least, 3), place, slot.raw, "", slot.label)
 
 
@@ -167,16 +168,6 @@ def _of_cells(band: _RowBand) -> list[Span] | None:
 def _holds_figure(band: _RowBand, cell: Span) -> bool:
     rows = np.flatnonzero(band.picture.ink[_reach(band), cell.left : cell.right].any(axis=1))
     return bool(len(rows)) and rows[-1] - rows[0] > 0.35 * band.slot.height
-
-
-def _are_cut(band: _RowBand, cells: Sequence[Span], text: str) -> bool:
-    """Tell whether a figure may have lost a bar that lay on a rule: a 7 is 1 then, a 2 is 7."""
-    edges, height = band.picture.edges, band.slot.height
-    return edges is not None and any(
-        rests_on_rule(band.picture, cell, edges.left if figure == "1" else edges.right, height)
-        for cell, figure in zip(cells, text, strict=True)
-        if figure in "17"
-    )
 
 
 def _reach(band: _RowBand) -> slice:
@@ -208,7 +199,7 @@ def _drawn(band: _RowBand, parts: Sequence[Span], apart: float) -> Pixels:
     )
 
 
-def _disturbed(band: _RowBand, own: Span) -> str:
+def _disturbed(band: _RowBand, own: Span, figures: Sequence[Span]) -> str:
     """Return why the figures may not hold, Vietnamese; empty when they stand alone."""
     height = band.slot.height
     labels, stats = cv2.connectedComponentsWithStats(band.picture.ink, connectivity=8)[1:3]
@@ -218,16 +209,21 @@ def _disturbed(band: _RowBand, own: Span) -> str:
     of_row_above[0] = True
     looked = np.where(of_row_above[labels], 255, 0).astype(np.uint8)
     seen = disturbance(looked, Around(own.left, own.right, *band.row, 0.0))
-    if seen is None and _reaches_up(band, own):
+    alone = row_alone(band.picture, band.row, height).ink
+    if seen is None and _reaches_up(band, own, alone):
         seen = Disturbance.ADDED
+    room = round(_BESIDE * height)
+    parts = (alone[:, max(0, one.left - room) : one.right + room] for one in figures)
+    if seen is None and any(is_struck_alone(part, height) for part in parts):
+        seen = Disturbance.STRUCK
     return DISTURBED[seen] if seen else ""
 
 
-def _reaches_up(band: _RowBand, own: Span) -> bool:
+def _reaches_up(band: _RowBand, own: Span, alone: Mask) -> bool:
     """Tell whether something joined to the figures goes up where no figure of theirs does."""
     height, picture = band.slot.height, band.picture
-    alone = row_alone(picture, band.row, height).ink[:, own.left : own.right]
-    if (alone[: max(0, round(band.row[0] - _HIGH * height))] > 0).any():
+    top = max(0, round(band.row[0] - _HIGH * height))
+    if alone[:top, own.left : own.right].any():
         return True
     if picture.edges is None or picture.edges.left < 0 or picture.dark is None:
         return False

@@ -72,7 +72,9 @@ def form_slots(page: PageOfDossier) -> tuple[FormSlot, ...]:
     rows = rows_of(page)
     typical = median([row.height for row in rows.rows])
     return tuple(
-        _slot(rows, one, typical) for one in labelled_values([rows]) if one.label.field in _KINDS
+        _slot(rows, one, typical)
+        for one in labelled_values([rows])
+        if one.label.field in _KINDS and not _is_text(one)
     )
 
 
@@ -111,6 +113,13 @@ def holds(kind: SlotKind, value: str) -> bool:
 
 def _may_have(page: Page) -> bool:
     return any(_MAY_HOLD.search(line.text) for line in page.text.lines)
+
+
+def _is_text(one: Labelled) -> bool:
+    """Tell whether words stand behind a label, such as the kind of a card, and no number."""
+    sure = [token.text for token in one.tokens if token.confidence >= _SURE]
+    words = [text for text in sure if len(text) > 1 and text.isalpha()]
+    return len(words) > 1 and not any(map(str.isdigit, one.text))
 
 
 def _same(one: Box, other: Box) -> bool:
