@@ -117,7 +117,7 @@ def show_progress(percent: float, dossier: str, artifact: UUID | None) -> UUID:
     """Bring the artifact of a dossier's progress up to date; return its id.
 
     Args:
-        percent: of the pages, how many are read.
+        percent: the share of the pages that are read, 0-100.
         dossier: the dossier's id, which the key of the artifact carries.
         artifact: the id of the artifact; None makes one.
     """
