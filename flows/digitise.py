@@ -124,7 +124,7 @@ def show_progress(percent: float, dossier: str, artifact: UUID | None) -> UUID:
     """Bring the artifact of a dossier's progress up to date; return its id.
 
     Args:
-        percent: the share of its pages that are read, 0-100.
+        percent: the share of the pages that are read, 0-100.
         dossier: the dossier's id, which the key of the artifact carries.
         artifact: the id of the artifact; None makes one.
     """

@@ -56,7 +56,7 @@ class RunClient(SyncPrefectClient):
 
         Args:
             flow: the flow, whose runs are named after its parameters.
-            given: the arguments of Prefect's engine: parameters, tags, the task run of a subflow.
+            given: parameters, tags and the task run of a subflow, from Prefect's engine.
 
         Raises:
             httpx.HTTPStatusError: the server knows the flow no more, or refuses.
