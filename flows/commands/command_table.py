@@ -82,7 +82,7 @@ COMMANDS = {
         "dossiers.correct",
         "xác nhận, sửa, bỏ trường của giấy tờ; chia lại giấy tờ; hoàn tác",
         (
-            'sohoa correct H26.19.25-260105-0007 --set "issued_on=5/1/2026" --reason "đã xem giấy"',
+            'sohoa correct H26.19.25-260105-0007 --set "issued_on=5/1/2026"',
             "sohoa correct H26.19.25-260105-0007 --undo 4",
         ),
     ),

@@ -19,6 +19,7 @@ KEYS = {
     "name", "roles", "units", "document_types", "levels", "disabled", "must_change_password",
     "second_factor", "created", "signed_in", "provider",
 }  # fmt: skip
+SESSION_KEYS = {"id", "address", "agent", "created", "seen", "ends"}
 TOKEN_KEYS = {"id", "name", "label", "scopes", "units", "created", "ends", "used", "revoked"}
 
 
@@ -140,3 +141,20 @@ def test_a_lost_key_can_be_replaced(home: Path) -> None:
     assert "rekey" in done.stderr
     assert answer("rekey", "--yes") == {"second_factors_forgotten": 0}
     assert answer("list")
+
+
+def test_sessions_are_listed_and_ended(home: Path) -> None:
+    made = answer("add", "lan", "--role", "reader")
+    accounts = open_accounts(AccountSettings(), home)
+    account = accounts.people.named("lan").id
+    for _ in range(2):
+        accounts.sign_ins.sign_in("lan", made["password"], OWNER)
+    listed = answer("sessions", "lan")
+    assert [set(one) for one in listed] == [SESSION_KEYS, SESSION_KEYS]
+    assert answer("sessions", "lan", "--end", listed[0]["id"]) == {"ended": 1}
+    (left,) = accounts.sessions.of(account)
+    assert left.id == listed[1]["id"]
+    assert user("sessions", "lan", "--end", "khong-co").returncode == 1
+    assert answer("sessions", "lan", "--end") == {"ended": 1}
+    assert accounts.sessions.of(account) == ()
+    accounts.close()

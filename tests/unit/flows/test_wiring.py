@@ -27,9 +27,10 @@ def test_every_opener_is_forgotten(home: Path, monkeypatch: pytest.MonkeyPatch) 
     wiring.audit_log()
     wiring.exchange()
     wiring.duplicates()
+    wiring.index_to_search()
     assert wiring.tools() is opened, "opened once"
     assert set(cached_openers().values()) == {1}
-    assert len(cached_openers()) == 11
+    assert len(cached_openers()) == 12
     wiring.forget()
     assert set(cached_openers().values()) == {0}
     assert wiring.tools().binder is not opened.binder
