@@ -222,7 +222,7 @@ def age(since: datetime) -> str:
 
 def with_commands(text: str) -> Markup:
     """Return text as HTML in which what stands between backticks is set as a command."""
-    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text)))
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))
 
 
 FILTERS: dict[str, Callable[..., object]] = {
