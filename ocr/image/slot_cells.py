@@ -82,7 +82,7 @@ def figures_in(ink: Mask, row: tuple[float, float], height: float) -> list[Span]
 
     Args:
         ink: 255 where something is written.
-        row: where the row begins and ends, in pixels from the top.
+        row: the top and bottom of the row, in pixels from the top of the band.
         height: the height of the row of print, in pixels.
     """
     stats = cv2.connectedComponentsWithStats(ink, connectivity=8)[2]
@@ -103,7 +103,7 @@ def row_alone(picture: Cleaned, row: tuple[float, float], height: float) -> Clea
 
     Args:
         picture: a band without what is printed for figures to stand in.
-        row: where the row begins and ends, in pixels from the top.
+        row: the top and bottom of the row, in pixels from the top of the band.
         height: the height of the row of print, in pixels.
     """
     labels, stats = cv2.connectedComponentsWithStats(picture.ink, connectivity=8)[1:3]
@@ -123,7 +123,7 @@ def are_cut(picture: Cleaned, cells: Sequence[Span], text: str, height: float) -
 
     Args:
         picture: a band with boxes.
-        cells: where the boxes are.
+        cells: the boxes that hold the figures.
         text: the figure that was read in each.
         height: the height of the row of print, in pixels.
     """

@@ -214,8 +214,8 @@ def _disturbed(band: _RowBand, own: Span, figures: Sequence[Span]) -> str:
         seen = Disturbance.ADDED
     room = round(_BESIDE * height)
     parts = (alone[:, max(0, one.left - room) : one.right + room] for one in figures)
-    if seen is None and any(is_struck_alone(part, height) for part in parts):
-        seen = Disturbance.STRUCK
+    if seen is None and not band.slot.sure and any(is_struck_alone(p, height) for p in parts):
+        return DISTURBED[Disturbance.STRUCK] if band.picture.cells else UNSURE  # bars that touch
     return DISTURBED[seen] if seen else ""
 
 
