@@ -57,10 +57,15 @@ def runs(home: Path, *words: str) -> None:
     assert done.returncode == 0, (home, words, done.stdout, done.stderr)
 
 
+def drop(home: Path, name: str, picture: bytes) -> None:
+    """Let a file appear whole in the watched folder."""
+    (home / f".{name}").write_bytes(picture)
+    (home / f".{name}").rename(home / "inbox" / name)
+
+
 def test_a_day_of_an_operator(hands: Hands, office: Office, tmp_path: Path) -> None:
     page, home = hands.page, office.home
-    (home / f".{CODE}.png").write_bytes(slip(1))
-    (home / f".{CODE}.png").rename(home / "inbox" / f"{CODE}.png")
+    drop(home, f"{CODE}.png", slip(1))
     with served(office) as address:
         with sohoa("watch", home / "watch.log") as watcher:
             until(lambda: all_done(1), PATIENCE)
