@@ -11,7 +11,7 @@ from pipeline.audit import AuditResult
 from pipeline.model import Right, TokenRequest
 from pipeline.people.errors import AccountError, AccountRefusedError
 from web.pages.administration.account_view import (
-    Done,
+    AccountChange,
     named_lines,
     other_account,
     record_change,
@@ -52,7 +52,7 @@ def make(
     except AccountError as error:
         record_change(asked, "token", found.name, result=AuditResult.REFUSED)
         return show_account(asked, found, error=error)
-    return show_account(asked, found, Done("Đã tạo token.", token=text))
+    return show_account(asked, found, AccountChange("Đã tạo token.", token=text))
 
 
 @router.post("/{account}/token/thu-hoi", dependencies=_CHANGES)
@@ -68,4 +68,6 @@ def revoke(
         raise AccountRefusedError("Tài khoản này không có token đó.", "Tải lại trang.")
     record_change(asked, "token revoked", found.name)
     tokens.revoke(token)
-    return show_account(asked, found, Done("Đã thu hồi token; chương trình dùng nó bị chặn ngay."))
+    return show_account(
+        asked, found, AccountChange("Đã thu hồi token; chương trình dùng nó bị chặn ngay.")
+    )

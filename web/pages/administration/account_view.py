@@ -53,7 +53,7 @@ class AccountView:
         return "; ".join(limits)
 
 
-class Done(NamedTuple):
+class AccountChange(NamedTuple):
     """What was just done to an account, and what is shown once."""
 
     told: str  # Vietnamese
@@ -75,7 +75,10 @@ def named_lines(lines: str) -> frozenset[str] | None:
 
 
 def show_account(
-    asked: Asked, account: Account, done: Done | None = None, error: AccountError | None = None
+    asked: Asked,
+    account: Account,
+    done: AccountChange | None = None,
+    error: AccountError | None = None,
 ) -> Response:
     """Show an account, with what was just done to it or why it was not."""
     accounts, now = accounts_of(asked.context), datetime.now(UTC)

@@ -17,8 +17,8 @@ from pipeline.people.rights import (
 )
 from pipeline.people.scopes import OPEN
 from web.pages.administration.account_view import (
+    AccountChange,
     AccountView,
-    Done,
     WantedRights,
     find_account,
     named_lines,
@@ -77,7 +77,7 @@ def add(
     except AccountError as error:
         record_change(asked, "add", name, result=AuditResult.REFUSED)
         return _list(asked, error)
-    return show_account(asked, account, Done("Đã tạo tài khoản.", password))
+    return show_account(asked, account, AccountChange("Đã tạo tài khoản.", password))
 
 
 @router.get("/{account}", dependencies=_SEES)
@@ -99,7 +99,7 @@ def set_roles(asked: CurrentAsk, account: AccountId, wanted: Wanted) -> Response
     except AccountError as error:
         record_change(asked, "roles", found.name, result=AuditResult.REFUSED)
         return show_account(asked, found, error=error)
-    return show_account(asked, changed, Done("Đã thay vai trò và phạm vi.", before=found))
+    return show_account(asked, changed, AccountChange("Đã thay vai trò và phạm vi.", before=found))
 
 
 @router.post("/{account}/khoa", dependencies=CHANGES)
@@ -114,7 +114,7 @@ def set_disabled(
     people = accounts_of(asked.context).people
     changed = people.set_disabled(found.name, is_disabled=is_disabled)
     done = "Đã khóa tài khoản." if is_disabled else "Đã mở lại tài khoản."
-    return show_account(asked, changed, Done(done))
+    return show_account(asked, changed, AccountChange(done))
 
 
 @router.post("/{account}/dat-lai", dependencies=CHANGES)
@@ -131,7 +131,7 @@ def reset(
         found.name, password, must_change=True, forgets_second_factor=bool(forgets)
     )
     return show_account(
-        asked, changed, Done("Đã đặt lại mật khẩu; mọi phiên đã kết thúc.", password)
+        asked, changed, AccountChange("Đã đặt lại mật khẩu; mọi phiên đã kết thúc.", password)
     )
 
 
