@@ -41,7 +41,7 @@ def find_boxes(seen: Mask, across: Mask, height: float, counts: Sequence[int]) -
 
     Args:
         seen: 1 where anything is drawn on a band whose middle is the row's.
-        across: 1 where those pixels lie in long strokes across.
+        across: the pixels that lie in long strokes across.
         height: the height of a row of print, in pixels.
         counts: how many boxes there may be.
     """
