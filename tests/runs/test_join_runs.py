@@ -100,7 +100,7 @@ def test_a_refused_file_that_comes_again_completes_its_dossier(
     assert (shown["outcome"], shown["reasons"], shown["missing"]) == ("COMPLETE", [], [])
     assert [hit.dossier for hit in wiring.index().find(Query("")).hits] == [last.dossier]
     assert "02 to khai.pdf" not in problems()
-    assert "Không có vấn đề nào" in problems()
+    assert "Không có gì phải xử lý" in problems()
     code, handed = sohoa("export", CODE, "--to", str(tmp_path / "out"), "--json")
     assert (code, len(handed)) == (0, 2)
     assert find_differences() == ()

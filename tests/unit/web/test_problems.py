@@ -161,4 +161,4 @@ def test_a_page_without_problems_says_so(
 ) -> None:
     for dossier in (FAILED, PARTIAL):
         backend.index.withdraw(dossier)
-    assert "Không có vấn đề nào" in client.get("/van-de").text
+    assert "Không có gì phải xử lý" in client.get("/van-de").text
