@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+import time
 from pathlib import Path
 
 import pytest
 from httpx import Response
 
 from pipeline.audit import Verb
+from pipeline.errors import CorrectionRefusedError
 from pipeline.model import ComponentState, PersonRole, Record, Scope
 from pipeline.versions import newest_record
 from tests.support.callers import Caller, assert_error, caller
 from tests.support.owned_papers import MARITAL, MARRIAGE, OWN_UNIT, add_owned_papers
 from tests.support.visitors import Browser, Room, open_room
+from web.pages.mending.checklist import page_numbers
 
 PAGE = f"/ho-so/{MARRIAGE}"
 MINE = Scope(units=frozenset({OWN_UNIT}))
@@ -84,6 +87,21 @@ def test_what_cannot_be_said_so_keeps_what_was_typed(room: Room) -> None:
     gone = mark(minh, 1, thanh_phan="3", la="shown")
     assert (gone.status_code, "Tải lại trang" in words(gone)) == (409, True)
     assert mark(minh, 1, la="other").status_code == 400
+
+
+def test_pages_are_read_as_numbers_whatever_stands_between() -> None:
+    assert page_numbers(" 3; 2,,12 ") == (3, 2, 12)
+    assert page_numbers(" ,; ") == ()
+
+
+@pytest.mark.parametrize(
+    "typed", ["1" * 24 + "x", "1" * 400 + "x", "1 " * 200 + "x", "1," * 51, "12345678", "²", "-1"]
+)
+def test_what_is_no_list_of_pages_is_refused_at_once(typed: str) -> None:
+    began = time.process_time()
+    with pytest.raises(CorrectionRefusedError, match="Trang là các số"):
+        page_numbers(typed)
+    assert time.process_time() - began < 0.1
 
 
 def test_two_people_are_told_of_each_other(room: Room) -> None:
