@@ -8,9 +8,10 @@ from datetime import date
 from typing import NamedTuple
 
 from pipeline.access import check_hand_out
-from pipeline.corrections.checklist import put_back
+from pipeline.corrections.checklist import no_such_component, put_back
 from pipeline.documents.fuzzy import folded_text
 from pipeline.errors import CorrectionRefusedError, EditConflictError
+from pipeline.masking import mask_text
 from pipeline.model import (
     Component,
     ComponentState,
@@ -101,11 +102,9 @@ def _component(dossier: Dossier, name: str) -> Component:
         if folded_text(each.name) == wanted:
             if each.state in _OPEN or each.reference:
                 return each
-            raise CorrectionRefusedError(f"«{each.name}» không thiếu, nên không cần dùng lại.")
-    listed = "; ".join(each.name for each in dossier.components) or "hồ sơ chưa có danh mục"
-    raise CorrectionRefusedError(
-        "Danh mục của hồ sơ không có thành phần này.", f"Các thành phần: {listed}."
-    )
+            shown = mask_text(each.name)
+            raise CorrectionRefusedError(f"«{shown}» không thiếu, nên không cần dùng lại.")
+    raise no_such_component(dossier)
 
 
 def _document(dossier: Dossier, page: int) -> Document:

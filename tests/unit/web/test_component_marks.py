@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from pipeline.errors import CorrectionRefusedError
 from pipeline.model import ComponentState, PersonRole, Record, Scope
 from pipeline.versions import newest_record
 from tests.support.callers import Caller, assert_error, caller
-from tests.support.owned_papers import MARITAL, MARRIAGE, OWN_UNIT, add_owned_papers
+from tests.support.owned_papers import HOLDS, MARITAL, MARRIAGE, NUMBER, OWN_UNIT, add_owned_papers
 from tests.support.visitors import Browser, Room, open_room
 from web.pages.mending.checklist import page_numbers
 
@@ -144,3 +145,26 @@ def test_programs_do_the_same(machine: Caller, room: Room) -> None:
     off = machine.post(path, json={"component": MARITAL, "mark": "none", "seen": 2})
     assert off.json()["changed"][0]["action"] == "unmarked"
     assert newest(room).dossier.components[1].state is ComponentState.MISSING
+
+
+def test_no_refusal_tells_a_number_that_the_page_hides(room: Room, machine: Caller) -> None:
+    record = newest(room)
+    named = [f"{each.name} của bà A, CCCD {NUMBER}" for each in record.dossier.components]
+    listed = tuple(
+        replace(each, name=name)
+        for each, name in zip(record.dossier.components, named, strict=True)
+    )
+    state = replace(record.dossier, components=listed)
+    room.backend.archive.keep_record(replace(record, sequence=2, dossier=state))
+    path, sent = f"/dossiers/{MARRIAGE}/components", {"mark": "exempt", "reason": "có rồi"}
+    told = [machine.post(path, json=sent | {"component": name}) for name in ("x", named[0])]
+    held = {"component": named[0], "held": {"dossier": HOLDS, "page": 1}}
+    told += [
+        machine.post(f"/dossiers/{MARRIAGE}/reuse", json=held | {"component": name})
+        for name in ("x", named[0])
+    ]
+    assert machine.post(path, json=sent | {"component": named[1]}).status_code == 200
+    told.append(machine.post(path, json={"component": named[1], "mark": "shown", "seen": 2}))
+    for answer in told:
+        assert (answer.status_code, NUMBER in answer.text) == (409, False)
+        assert "của bà A" in answer.text
