@@ -147,6 +147,28 @@ def test_programs_do_the_same(machine: Caller, room: Room) -> None:
     assert newest(room).dossier.components[1].state is ComponentState.MISSING
 
 
+def test_page_and_programs_mark_the_second_of_two_with_one_name(
+    room: Room, machine: Caller
+) -> None:
+    record = newest(room)
+    listed = tuple(replace(each, name="Bản sao") for each in record.dossier.components)
+    state = replace(record.dossier, components=listed)
+    room.backend.archive.keep_record(replace(record, sequence=2, dossier=state))
+    sent = {"component": "bản sao", "mark": "shown", "reason": "đã xem"}
+    path = f"/dossiers/{MARRIAGE}/components"
+    unclear = machine.post(path, json=sent)
+    assert_error(unclear, 409, "correction_refused")
+    assert "thứ 1, 2" in unclear.text
+    assert machine.post(path, json=sent | {"position": 2}).status_code == 200
+    first, second = machine.told(f"/dossiers/{MARRIAGE}")["components"]
+    assert (first["marked"], second["marked"]) == (None, "shown")
+    minh = room.signed_in("minh")
+    assert mark(minh, 3).status_code == 303, "taken off on the page"
+    assert mark(minh, 4, la="exempt", vi_sao="có rồi").status_code == 303
+    assert [each.nth for each in newest(room).dossier.marks] == [2]
+    assert len(re.findall("minh đánh dấu", words(minh.get(PAGE)))) == 1
+
+
 def test_no_refusal_tells_a_number_that_the_page_hides(room: Room, machine: Caller) -> None:
     record = newest(room)
     named = [f"{each.name} của bà A, CCCD {NUMBER}" for each in record.dossier.components]

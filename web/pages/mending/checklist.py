@@ -44,7 +44,7 @@ class _MarkForm(NamedTuple):
             CorrectionRefusedError: the pages are no numbers.
         """
         pages = page_numbers(self.pages) if self.kind is MarkKind.ON_PAPER else ()
-        return Marking(shown.name, self.kind, pages)
+        return Marking(shown.name, self.kind, pages, self.position)
 
 
 def page_numbers(typed: str) -> tuple[int, ...]:
