@@ -50,6 +50,11 @@ def component_keys(listed: Sequence[Component]) -> list[tuple[str, int]]:
     return keys
 
 
+def decision_key(decision: OfComponent) -> tuple[str, int]:
+    """Return the component that a decision is about, as ``component_keys`` names it."""
+    return folded_text(decision.component), decision.nth
+
+
 def decisions_of(listed: Sequence[Component], decided: Sequence[D]) -> tuple[D | None, ...]:
     """Return for each component of a checklist what was decided about it; None: nothing.
 
@@ -59,7 +64,7 @@ def decisions_of(listed: Sequence[Component], decided: Sequence[D]) -> tuple[D |
     """
     keys = component_keys(listed)
     names = {name for name, _ in keys}
-    by_key = {(folded_text(each.component), each.nth): each for each in decided}
+    by_key = {decision_key(each): each for each in decided}
     found = {key: by_key[key] for key in keys if key in by_key}
     open_keys = [key for key in keys if key not in by_key]
     for key, each in by_key.items():
