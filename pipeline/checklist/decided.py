@@ -1,12 +1,14 @@
 """Lays what people decided over the checklist that machines made: marks, and papers used again.
 
 A decision names its component as the checklist spelt it then. A later reading may spell it with
-other letters, so a near name counts where no other component or decision could be meant.
+other letters, so a near name counts where no other component or decision could be meant. Of
+components with one name, a decision says which it is about.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from typing import Any, Protocol, TypeVar
@@ -29,8 +31,28 @@ class OfComponent(Protocol):
         """Its name on the checklist, as it was then."""
         ...
 
+    @property
+    def nth(self) -> int:
+        """Which of the components of that name it is, from 1."""
+        ...
+
 
 D = TypeVar("D", bound=OfComponent)
+
+
+def component_keys(listed: Sequence[Component]) -> list[tuple[str, int]]:
+    """Return for each component its folded name, and which of that name it is, from 1."""
+    before: Counter[str] = Counter()
+    keys = []
+    for name in (folded_text(each.name) for each in listed):
+        before[name] += 1
+        keys.append((name, before[name]))
+    return keys
+
+
+def decision_key(decision: OfComponent) -> tuple[str, int]:
+    """Return the component that a decision is about, as ``component_keys`` names it."""
+    return folded_text(decision.component), decision.nth
 
 
 def decisions_of(listed: Sequence[Component], decided: Sequence[D]) -> tuple[D | None, ...]:
@@ -40,18 +62,17 @@ def decisions_of(listed: Sequence[Component], decided: Sequence[D]) -> tuple[D |
         listed: the checklist.
         decided: the decisions, at most one a component.
     """
-    names = [folded_text(each.name) for each in listed]
-    by_name = {folded_text(each.component): each for each in decided}
-    found = [by_name.get(name) for name in names]
-    open_names = {name for name in names if name not in by_name}
-    for name, each in by_name.items():
-        near = [other for other in open_names if name not in names and _is_near(name, other)]
-        rivals = [other for other in by_name if near and _is_near(other, near[0])]
+    keys = component_keys(listed)
+    names = {name for name, _ in keys}
+    by_key = {decision_key(each): each for each in decided}
+    found = {key: by_key[key] for key in keys if key in by_key}
+    open_keys = [key for key in keys if key not in by_key]
+    for key, each in by_key.items():
+        near = [other for other in open_keys if key[0] not in names and _is_near(key, other)]
+        rivals = [other for other in by_key if near and _is_near(other, near[0])]
         if len(near) == len(rivals) == 1:
-            found = [
-                each if other == near[0] else held for other, held in zip(names, found, strict=True)
-            ]
-    return tuple(found)
+            found[near[0]] = each
+    return tuple(found.get(key) for key in keys)
 
 
 def with_decisions(listed: Sequence[Component], dossier: Dossier) -> tuple[Component, ...]:
@@ -110,8 +131,8 @@ def _reused(one: Component, held: ReusedPaper | None) -> Component:
     return replace(one, state=state, reason=why, reference=held.dossier)
 
 
-def _is_near(one: str, other: str) -> bool:
-    """Tell whether two folded names are one, read twice; their numbers agree then."""
-    if _NUMBERS.findall(one) != _NUMBERS.findall(other):
+def _is_near(one: tuple[str, int], other: tuple[str, int]) -> bool:
+    """Tell whether two keys have one name, read twice; their numbers agree then."""
+    if one[1] != other[1] or _NUMBERS.findall(one[0]) != _NUMBERS.findall(other[0]):
         return False
-    return similarity(one, other, _ALIKE) >= _ALIKE
+    return similarity(one[0], other[0], _ALIKE) >= _ALIKE

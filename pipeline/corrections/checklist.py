@@ -8,20 +8,18 @@ from datetime import UTC, datetime
 from typing import NamedTuple, TypeVar
 
 from pipeline.access import check_hand_out
-from pipeline.checklist.decided import OfComponent, decisions_of
+from pipeline.checklist.decided import OfComponent
+from pipeline.corrections.named_component import ComponentNow, component_now, component_since
 from pipeline.corrections.seen import place_seen, version_seen
-from pipeline.documents.fuzzy import folded_text
 from pipeline.errors import CorrectionRefusedError, EditConflictError
 from pipeline.masking import mask_text
 from pipeline.model import (
-    Component,
     ComponentMark,
     ComponentState,
     Dossier,
     MarkKind,
     PagePlace,
     Record,
-    ReusedPaper,
 )
 from pipeline.ports import Archive
 from pipeline.understanding import with_papers
@@ -40,6 +38,7 @@ class Marking(NamedTuple):
     component: str  # its name on the checklist; marks and case do not count
     kind: MarkKind | None  # None: its mark is taken off
     pages: tuple[int, ...] = ()  # numbers within the dossier, from 1; for ON_PAPER alone
+    position: int | None = None  # on the checklist, from 1; needed where several have the name
 
 
 def mark_component(
@@ -57,9 +56,11 @@ def mark_component(
         seen: the version that the person looked at; None: the newest.
 
     Raises:
-        CorrectionRefusedError: there is no such component or page, the component is there, no
-            reason is given, or there is no mark to take off.
-        EditConflictError: somebody decided about the component, or the page, after ``seen``.
+        CorrectionRefusedError: there is no such component or page, the name fits several
+            components, the component is there, no reason is given, or there is no mark to take
+            off.
+        EditConflictError: somebody decided about the component, or the page, after ``seen``, or
+            the checklist has more or fewer components of that name since.
         JoinedError: the dossier's scans belong to another one.
         ObjectExistsError: somebody wrote another version at this very moment.
         ObjectMissingError: there is no such dossier.
@@ -69,17 +70,18 @@ def mark_component(
     check_hand_out(record)
     act = act._replace(reason=act.reason.strip())
     basis = version_seen(record, seen, archive)
-    was, now = _row(basis, marking.component), _row(record.dossier, marking.component)
+    was = component_now(basis, marking.component, marking.position)
+    now = component_since(was, record.dossier)
     wanted = None
     if marking.kind is not None:
         pages = sorted(set(marking.pages))
         places = tuple(place_seen(record, page, seen, archive) for page in pages)
         said = marking.kind, act.actor, datetime.now(UTC), act.reason, places
-        wanted = ComponentMark(now.component.name, *said)
+        wanted = ComponentMark(now.component.name, *said, now.nth)
     if _says_the_same(now.mark, wanted):
         return record
     if (was.mark, was.held) != (now.mark, now.held):
-        raise _told(record, basis, marking.component, archive)
+        raise _told(record, basis, now, archive)
     if wanted:
         _check_open(now)
         _check_said(wanted)
@@ -120,38 +122,17 @@ def put_back(newest: Sequence[D], before: Sequence[D], after: Sequence[D]) -> tu
     """
     made = [each for each in after if each not in before]
     ended = [each for each in before if each not in after]
-    touched = {each.component for each in (*made, *ended)}
-    standing = [each for each in newest if each.component in touched]
+    touched = {(each.component, each.nth) for each in (*made, *ended)}
+    standing = [each for each in newest if (each.component, each.nth) in touched]
     if len(standing) != len(made) or any(each not in made for each in standing):
         return None
     return (*(each for each in newest if each not in made), *ended)
 
 
-class _ComponentNow(NamedTuple):
-    """A component and what people decided about it."""
-
-    component: Component
-    mark: ComponentMark | None
-    held: ReusedPaper | None
-
-
-def _row(dossier: Dossier, name: str) -> _ComponentNow:
-    marks = decisions_of(dossier.components, dossier.marks)
-    held = decisions_of(dossier.components, dossier.reused)
-    for row in zip(dossier.components, marks, held, strict=True):
-        # People may have been shown the name with numbers of persons hidden.
-        if folded_text(name) in map(folded_text, (row[0].name, mask_text(row[0].name))):
-            return _ComponentNow(*row)
-    listed = "; ".join(each.name for each in dossier.components) or "hồ sơ chưa có danh mục"
-    raise CorrectionRefusedError(
-        "Danh mục của hồ sơ không có thành phần này.", f"Các thành phần: {listed}."
-    )
-
-
-def _check_open(row: _ComponentNow) -> None:
+def _check_open(row: ComponentNow) -> None:
     if row.held or (row.mark is None and row.component.state not in _OPEN):
         raise CorrectionRefusedError(
-            f"«{row.component.name}» không thiếu, nên không cần đánh dấu.",
+            f"«{mask_text(row.component.name)}» không thiếu, nên không cần đánh dấu.",
             "Tải lại trang để xem danh mục.",
         )
 
@@ -180,7 +161,7 @@ def _says_the_same(one: ComponentMark | None, other: ComponentMark | None) -> bo
     return one == replace(other, component=one.component, at=one.at)
 
 
-def _told(record: Record, basis: Dossier, name: str, archive: Archive) -> EditConflictError:
+def _told(record: Record, basis: Dossier, now: ComponentNow, archive: Archive) -> EditConflictError:
     """Return the error that names who decided about a component since a version."""
     history = archive.history(record.dossier.id)
     at = next((at for at, each in enumerate(history) if each.dossier == basis), 0)
@@ -188,7 +169,7 @@ def _told(record: Record, basis: Dossier, name: str, archive: Archive) -> EditCo
     later = (one for one in history[at + 1 :] if (one.dossier.marks, one.dossier.reused) != decided)
     by = next(later, record)
     return EditConflictError(
-        f"«{_row(record.dossier, name).component.name}» đã được {by.actor} quyết định ở bản"
+        f"«{mask_text(now.component.name)}» đã được {by.actor} quyết định ở bản"
         f" {by.sequence}, sau khi bạn mở hồ sơ.",
         "Tải lại trang để xem, rồi quyết định.",
     )

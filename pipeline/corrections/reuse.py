@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 from pipeline.access import check_hand_out
 from pipeline.corrections.checklist import put_back
-from pipeline.documents.fuzzy import folded_text
+from pipeline.corrections.named_component import ComponentNow, component_now
 from pipeline.errors import CorrectionRefusedError, EditConflictError
+from pipeline.masking import mask_text
 from pipeline.model import (
-    Component,
     ComponentState,
     Document,
     Dossier,
@@ -37,6 +37,7 @@ class Reuse(NamedTuple):
     component: str  # its name on the checklist; marks and case do not count
     held: OwnedPaper  # where the paper lies
     on: date  # the day on which it must hold
+    position: int | None = None  # on the checklist, from 1; needed where several have the name
 
 
 def reuse_paper(dossier: str, reuse: Reuse, archive: Archive, act: Act) -> Record:
@@ -60,7 +61,7 @@ def reuse_paper(dossier: str, reuse: Reuse, archive: Archive, act: Act) -> Recor
     record, source = newest_record(dossier, archive), newest_record(held.dossier, archive)
     for each in (record, source):
         check_hand_out(each)
-    wanted = _component(record.dossier, reuse.component)
+    wanted = _wanted(record.dossier, reuse)
     document = _document(source.dossier, held.page)
     _check_owner(record, source, held)
     if validity_on(document, reuse.on).state is ValidityState.EXPIRED:
@@ -68,8 +69,9 @@ def reuse_paper(dossier: str, reuse: Reuse, archive: Archive, act: Act) -> Recor
             "Giấy tờ này đã hết hiệu lực, không dùng lại được.", "Cần bản mới."
         )
     note = source.dossier.pages[held.page - 1]
-    reused = ReusedPaper(wanted.name, held.dossier, held.page, note.scan, act.actor)
-    others = (each for each in record.dossier.reused if each.component != wanted.name)
+    named = wanted.component.name
+    reused = ReusedPaper(named, held.dossier, held.page, note.scan, act.actor, wanted.nth)
+    others = (each for each in record.dossier.reused if each != wanted.held)
     state = replace(record.dossier, reused=(*others, reused))
     return keep_next(record, with_papers(state, state.documents), REUSED, archive, actor=act)
 
@@ -95,17 +97,12 @@ def without_reuse(newest: Dossier, before: Dossier, after: Dossier) -> Dossier:
     return with_papers(state, state.documents)
 
 
-def _component(dossier: Dossier, name: str) -> Component:
-    wanted = folded_text(name)
-    for each in dossier.components:
-        if folded_text(each.name) == wanted:
-            if each.state in _OPEN or each.reference:
-                return each
-            raise CorrectionRefusedError(f"«{each.name}» không thiếu, nên không cần dùng lại.")
-    listed = "; ".join(each.name for each in dossier.components) or "hồ sơ chưa có danh mục"
-    raise CorrectionRefusedError(
-        "Danh mục của hồ sơ không có thành phần này.", f"Các thành phần: {listed}."
-    )
+def _wanted(dossier: Dossier, reuse: Reuse) -> ComponentNow:
+    wanted = component_now(dossier, reuse.component, reuse.position)
+    if wanted.component.state not in _OPEN and not wanted.component.reference:
+        shown = mask_text(wanted.component.name)
+        raise CorrectionRefusedError(f"«{shown}» không thiếu, nên không cần dùng lại.")
+    return wanted
 
 
 def _document(dossier: Dossier, page: int) -> Document:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
+from pipeline.checklist.decided import OfComponent, decision_key
 from pipeline.joining.missing_files import inside, is_paper
 from pipeline.model import (
     Boundary,
@@ -19,6 +21,8 @@ from pipeline.model import (
     Scan,
 )
 from pipeline.vietnamese.file_order import OrderKey, reading_order
+
+D = TypeVar("D", bound=OfComponent)
 
 _NOT_YET = "Trang mới được nhập vào hồ sơ, đang chờ đọc."
 
@@ -49,8 +53,8 @@ def joined(
         missing=(*lacking, *_lacked_too(newer, older, missing)),
         reasons=tuple(reason for reason in older.reasons if reason not in mended),
         joined_from=(*older.joined_from, newer.id),
-        reused=tuple({each.component: each for each in (*newer.reused, *older.reused)}.values()),
-        marks=tuple({each.component: each for each in (*newer.marks, *older.marks)}.values()),
+        reused=_one_each((*newer.reused, *older.reused)),
+        marks=_one_each(sorted((*newer.marks, *older.marks), key=lambda mark: mark.at)),
         boundaries=(*older.boundaries, *_decided_too(newer, older)),
         proposed_join=None if older.proposed_join == newer.id else older.proposed_join,
         outcome=None,
@@ -80,11 +84,10 @@ def parted(older: Dossier, newer: str, before: Dossier, after: Dossier) -> Dossi
     scans += back
     sides, kept = older.two_sides, {scan.sha256 for scan in scans}
     is_whole = sides is not None and {sides.fronts, sides.backs} <= kept
-    came = {*after.reused, *after.marks} - {*before.reused, *before.marks}
     return replace(
         with_scans(replace(older, two_sides=sides if is_whole else None), scans),
-        reused=tuple(each for each in older.reused if each not in came),
-        marks=tuple(each for each in older.marks if each not in came),
+        reused=_without(older.reused, before.reused, after.reused),
+        marks=_without(older.marks, before.marks, after.marks),
         missing=missing,
         reasons=(*older.reasons, *(each.reason for each in again)),
         joined_from=tuple(each for each in older.joined_from if each != newer),
@@ -124,6 +127,20 @@ def _lacked_too(newer: Dossier, older: Dossier, known: Sequence[MissingFile]) ->
         for each in newer.missing or ()
         if is_paper(each) and inside(each.name, newer.name).casefold() not in names
     ]
+
+
+def _one_each(decided: Iterable[D]) -> tuple[D, ...]:
+    """Return the last decision about each component."""
+    return tuple({decision_key(each): each for each in decided}.values())
+
+
+def _without(decided: Sequence[D], before: Sequence[D], after: Sequence[D]) -> tuple[D, ...]:
+    """Return decisions without those that came along; what these replaced is back."""
+    kept = [each for each in decided if each in before or each not in after]
+    known = set(map(decision_key, kept))
+    back = [each for each in before if each not in after and decision_key(each) not in known]
+    replaced = {decision_key(each) for each in after if each not in before and each in decided}
+    return (*kept, *(each for each in back if decision_key(each) in replaced))
 
 
 def _decided_too(newer: Dossier, older: Dossier) -> list[Boundary]:

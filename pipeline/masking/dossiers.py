@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
+from pipeline.checklist.decided import component_keys, decisions_of
 from pipeline.documents.document_types import DOCUMENT_TYPES
 from pipeline.errors import MisconfiguredError
 from pipeline.masking.plain import HIDDEN
 from pipeline.masking.text import mask_address, mask_birth, mask_text
-from pipeline.model import Box, Document, Dossier, Finding, Record
+from pipeline.model import Box, Component, ComponentMark, Document, Dossier, Finding, Record
 from pipeline.vietnamese import fold
 
 MASKED_FIELD = HIDDEN * 5
@@ -71,6 +72,10 @@ def mask_dossier(dossier: Dossier, kinds: Collection[str]) -> Dossier:
         kinds: the types of papers that are masked as a whole.
     """
     withheld, lift = dossier.withheld, dossier.proposed_lift
+    listed = tuple(
+        replace(one, name=mask_text(one.name), reason=mask_text(one.reason))
+        for one in dossier.components
+    )
     return replace(
         dossier,
         name=mask_text(dossier.name),
@@ -79,14 +84,8 @@ def mask_dossier(dossier: Dossier, kinds: Collection[str]) -> Dossier:
         documents=tuple(_document(paper, kinds) for paper in dossier.documents),
         edits=tuple(replace(one, left_out=mask_text(one.left_out)) for one in dossier.edits),
         reasons=_each(dossier.reasons),
-        components=tuple(
-            replace(one, name=mask_text(one.name), reason=mask_text(one.reason))
-            for one in dossier.components
-        ),
-        marks=tuple(
-            replace(one, component=mask_text(one.component), why=mask_text(one.why))
-            for one in dossier.marks
-        ),
+        components=listed,
+        marks=tuple(_marks(dossier, listed)),
         proposed_lift=lift and replace(lift, why=mask_text(lift.why)),
         withheld=withheld and replace(withheld, why=mask_text(withheld.why)),
         missing=dossier.missing
@@ -101,6 +100,14 @@ def mask_record(record: Record, kinds: Collection[str]) -> Record:
     """Return a record with the personal data in it hidden; arguments are those of its dossier."""
     dossier = mask_dossier(record.dossier, kinds)
     return replace(record, dossier=dossier, reason=mask_text(record.reason))
+
+
+def _marks(dossier: Dossier, listed: Sequence[Component]) -> Iterator[ComponentMark]:
+    """Yield the marks of components: names that differed by their numbers alone are one now."""
+    keys, marks = component_keys(listed), decisions_of(dossier.components, dossier.marks)
+    for one, (_, nth), mark in zip(listed, keys, marks, strict=True):
+        if mark:
+            yield replace(mark, component=one.name, nth=nth, why=mask_text(mark.why))
 
 
 def _each(texts: tuple[str, ...]) -> tuple[str, ...]:

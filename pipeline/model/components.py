@@ -40,6 +40,7 @@ class ReusedPaper:
     page: int  # its first page there, from 1, when it was decided
     scan: str  # SHA-256 of the scan that page is of
     by: str  # the person
+    nth: int = 1  # which of the components of that name, from 1
 
 
 class MarkKind(StrEnum):
@@ -60,3 +61,4 @@ class ComponentMark:
     at: datetime  # with time zone
     why: str = ""  # in the words of the person
     pages: tuple[PagePlace, ...] = ()  # where it is, of ON_PAPER
+    nth: int = 1  # which of the components of that name, from 1

@@ -120,7 +120,7 @@ def _decide(dossier: str, changes: list[FieldChange], args: argparse.Namespace, 
     if args.reuse is not None:
         held = checklist.held_paper(args)
         audited(Verb.VIEW, dossier=held.dossier, page=held.page)
-        reuse = Reuse(args.reuse, held, clock.today())
+        reuse = Reuse(args.reuse, held, clock.today(), args.position)
         return corrections.reuse_paper(dossier, reuse, archive(), act)
     if args.undo is not None:
         return corrections.undo(dossier, args.undo, archive(), act)

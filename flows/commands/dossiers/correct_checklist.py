@@ -44,6 +44,12 @@ def add_circumstances(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--on", metavar="TRANG,TRANG…", help="giấy tờ đó ở các trang này")
     parser.add_argument(
+        "--position",
+        metavar="N",
+        type=int,
+        help="thành phần thứ mấy của danh mục, khi nhiều thành phần cùng tên",
+    )
+    parser.add_argument(
         "--held", metavar="HỒ_SƠ:TRANG", default="", help="giấy tờ đã có, như `sohoa kho` liệt kê"
     )
 
@@ -65,7 +71,8 @@ def mark(dossier: str, args: argparse.Namespace, act: Act) -> Record:
             "Ví dụ: --mark 'Giấy chứng sinh' --as on_paper --on 2,3",
         )
     kind = None if args.kind == _NO_MARK else MarkKind(args.kind)
-    marking = Marking(args.mark, kind, tuple(map(int, filter(None, pages.split(",")))))
+    numbers = tuple(map(int, filter(None, pages.split(","))))
+    marking = Marking(args.mark, kind, numbers, args.position)
     return corrections.mark_component(dossier, marking, archive(), act, seen=args.seen)
 
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from httpx import Response
 
 from pipeline.audit import Verb
+from pipeline.errors import CorrectionRefusedError
 from pipeline.model import ComponentState, PersonRole, Record, Scope
 from pipeline.versions import newest_record
 from tests.support.callers import Caller, assert_error, caller
-from tests.support.owned_papers import MARITAL, MARRIAGE, OWN_UNIT, add_owned_papers
+from tests.support.owned_papers import HOLDS, MARITAL, MARRIAGE, NUMBER, OWN_UNIT, add_owned_papers
 from tests.support.visitors import Browser, Room, open_room
+from web.pages.mending.checklist import page_numbers
 
 PAGE = f"/ho-so/{MARRIAGE}"
 MINE = Scope(units=frozenset({OWN_UNIT}))
@@ -86,6 +90,21 @@ def test_what_cannot_be_said_so_keeps_what_was_typed(room: Room) -> None:
     assert mark(minh, 1, la="other").status_code == 400
 
 
+def test_pages_are_read_as_numbers_whatever_stands_between() -> None:
+    assert page_numbers(" 3; 2,,12 ") == (3, 2, 12)
+    assert page_numbers(" ,; ") == ()
+
+
+@pytest.mark.parametrize(
+    "typed", ["1" * 24 + "x", "1" * 400 + "x", "1 " * 200 + "x", "1," * 51, "12345678", "²", "-1"]
+)
+def test_what_is_no_list_of_pages_is_refused_at_once(typed: str) -> None:
+    began = time.process_time()
+    with pytest.raises(CorrectionRefusedError, match="Trang là các số"):
+        page_numbers(typed)
+    assert time.process_time() - began < 0.1
+
+
 def test_two_people_are_told_of_each_other(room: Room) -> None:
     mark(room.signed_in("minh"), 1, la="shown")
     mai = room.signed_in("mai")
@@ -126,3 +145,48 @@ def test_programs_do_the_same(machine: Caller, room: Room) -> None:
     off = machine.post(path, json={"component": MARITAL, "mark": "none", "seen": 2})
     assert off.json()["changed"][0]["action"] == "unmarked"
     assert newest(room).dossier.components[1].state is ComponentState.MISSING
+
+
+def test_page_and_programs_mark_the_second_of_two_with_one_name(
+    room: Room, machine: Caller
+) -> None:
+    record = newest(room)
+    listed = tuple(replace(each, name="Bản sao") for each in record.dossier.components)
+    state = replace(record.dossier, components=listed)
+    room.backend.archive.keep_record(replace(record, sequence=2, dossier=state))
+    sent = {"component": "bản sao", "mark": "shown", "reason": "đã xem"}
+    path = f"/dossiers/{MARRIAGE}/components"
+    unclear = machine.post(path, json=sent)
+    assert_error(unclear, 409, "correction_refused")
+    assert "thứ 1, 2" in unclear.text
+    assert machine.post(path, json=sent | {"position": 2}).status_code == 200
+    first, second = machine.told(f"/dossiers/{MARRIAGE}")["components"]
+    assert (first["marked"], second["marked"]) == (None, "shown")
+    minh = room.signed_in("minh")
+    assert mark(minh, 3).status_code == 303, "taken off on the page"
+    assert mark(minh, 4, la="exempt", vi_sao="có rồi").status_code == 303
+    assert [each.nth for each in newest(room).dossier.marks] == [2]
+    assert len(re.findall("minh đánh dấu", words(minh.get(PAGE)))) == 1
+
+
+def test_no_refusal_tells_a_number_that_the_page_hides(room: Room, machine: Caller) -> None:
+    record = newest(room)
+    named = [f"{each.name} của bà A, CCCD {NUMBER}" for each in record.dossier.components]
+    listed = tuple(
+        replace(each, name=name)
+        for each, name in zip(record.dossier.components, named, strict=True)
+    )
+    state = replace(record.dossier, components=listed)
+    room.backend.archive.keep_record(replace(record, sequence=2, dossier=state))
+    path, sent = f"/dossiers/{MARRIAGE}/components", {"mark": "exempt", "reason": "có rồi"}
+    told = [machine.post(path, json=sent | {"component": name}) for name in ("x", named[0])]
+    held = {"component": named[0], "held": {"dossier": HOLDS, "page": 1}}
+    told += [
+        machine.post(f"/dossiers/{MARRIAGE}/reuse", json=held | {"component": name})
+        for name in ("x", named[0])
+    ]
+    assert machine.post(path, json=sent | {"component": named[1]}).status_code == 200
+    told.append(machine.post(path, json={"component": named[1], "mark": "shown", "seen": 2}))
+    for answer in told:
+        assert (answer.status_code, NUMBER in answer.text) == (409, False)
+        assert "của bà A" in answer.text

@@ -24,6 +24,12 @@ class SentMarking(Decision):
     """What became of a component of the checklist."""
 
     component: str = Field(min_length=1, max_length=500, description="its name on the checklist")
+    position: int | None = Field(
+        default=None,
+        ge=1,
+        le=1_000,
+        description="its place on the checklist, from 1; needed where several have that name",
+    )
     mark: Literal["on_paper", "shown", "exempt", "none"] = Field(
         description="none: an earlier mark is taken off; exempt needs a reason"
     )
@@ -44,7 +50,7 @@ def mark_component(asked: CurrentAsk, dossier: DossierId, sent: SentMarking) -> 
     record = asked.context.record(dossier)
     asked.record(Verb.CORRECT, of=record.dossier, detail={"marked": sent.mark})
     kind = None if sent.mark == "none" else MarkKind(sent.mark)
-    marking = Marking(sent.component, kind, sent.pages)
+    marking = Marking(sent.component, kind, sent.pages, sent.position)
     act = Act(asked.visit.name, sent.reason)
     written = corrections.mark_component(
         dossier, marking, asked.context.archive, act, seen=sent.seen

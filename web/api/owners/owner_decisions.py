@@ -28,6 +28,12 @@ class SentReuse(Decision):
     """That a paper of another dossier of the same owner stands for a component."""
 
     component: str = Field(min_length=1, max_length=500, description="its name on the checklist")
+    position: int | None = Field(
+        default=None,
+        ge=1,
+        le=1_000,
+        description="its place on the checklist, from 1; needed where several have that name",
+    )
     held: PaperPlace = Field(description="where the paper lies")
     on: date | None = Field(default=None, description="day on which it must hold; null: today")
 
@@ -49,7 +55,7 @@ def reuse_held_paper(asked: CurrentAsk, dossier: DossierId, sent: SentReuse) -> 
     asked.record(Verb.VIEW, of=source.dossier, detail={"what": "reused"})
     asked.record(Verb.CORRECT, of=record.dossier, detail={"reused": sent.held.dossier})
     place = OwnedPaper(sent.held.dossier, sent.held.page)
-    reuse = Reuse(sent.component, place, sent.on or clock.today())
+    reuse = Reuse(sent.component, place, sent.on or clock.today(), sent.position)
     act = Act(asked.visit.name, sent.reason)
     written = corrections.reuse_paper(dossier, reuse, asked.context.archive, act)
     return told_changes(asked.context, written)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from pipeline import corrections
-from pipeline.checklist.decided import decisions_of
+from pipeline.checklist.decided import component_keys, decisions_of
 from pipeline.documents.fields import label_of, rank_of
 from pipeline.masking import mask_record
 from pipeline.model import Document, Dossier, Finding, Record
@@ -79,12 +79,14 @@ def _marked(before: Dossier, after: Dossier) -> Iterator[ChangedField]:
     """Yield the components that were marked, or whose marks were taken off."""
     if before.marks == after.marks:
         return
-    was = {one.name: STATES[one.state] for one in before.components}
-    rows = zip(after.components, decisions_of(after.components, after.marks), strict=True)
-    for one, mark in rows:
+    keys = component_keys(before.components)
+    states = (STATES[one.state] for one in before.components)
+    was = dict(zip(keys, states, strict=True))
+    listed, marks = after.components, decisions_of(after.components, after.marks)
+    for one, key, mark in zip(listed, component_keys(listed), marks, strict=True):
         now = STATES[one.state]
-        if was.get(one.name) != now:
-            yield ChangedField(one.name, was.get(one.name, ""), now, is_confirmed=mark is not None)
+        if was.get(key) != now:
+            yield ChangedField(one.name, was.get(key, ""), now, is_confirmed=mark is not None)
 
 
 def _known(paper: Document, name: str) -> tuple[str, str | None] | None:

@@ -27,7 +27,7 @@ from web.urls import dossier_url
 
 router = APIRouter(prefix="/ho-so")
 
-_NUMBERS = re.compile(r"[\s,;]*(\d{1,7}[\s,;]*)*")
+_MOST_PAGES, _MOST_DIGITS = 50, 7
 
 
 class _MarkForm(NamedTuple):
@@ -43,14 +43,23 @@ class _MarkForm(NamedTuple):
         Raises:
             CorrectionRefusedError: the pages are no numbers.
         """
-        pages: list[int] = []
-        if self.kind is MarkKind.ON_PAPER:
-            if not _NUMBERS.fullmatch(self.pages):
-                raise CorrectionRefusedError(
-                    "Trang là các số cách nhau bằng dấu phẩy.", "Ví dụ: 2, hoặc 2, 3."
-                )
-            pages = [int(each) for each in re.findall(r"\d+", self.pages)]
-        return Marking(shown.name, self.kind, tuple(pages))
+        pages = page_numbers(self.pages) if self.kind is MarkKind.ON_PAPER else ()
+        return Marking(shown.name, self.kind, pages, self.position)
+
+
+def page_numbers(typed: str) -> tuple[int, ...]:
+    """Return the numbers of pages that a person typed, in time linear in the text's length.
+
+    Raises:
+        CorrectionRefusedError: something else stands there too, or too many or too long numbers.
+    """
+    numbers = re.findall("[0-9]+", typed)
+    is_list = re.fullmatch(r"[0-9\s,;]*", typed) is not None
+    if not is_list or len(numbers) > _MOST_PAGES or any(len(n) > _MOST_DIGITS for n in numbers):
+        raise CorrectionRefusedError(
+            "Trang là các số cách nhau bằng dấu phẩy.", f"Ví dụ: 2, hoặc 2, 3 (đến {_MOST_PAGES})."
+        )
+    return tuple(map(int, numbers))
 
 
 def _sent(

@@ -94,7 +94,8 @@ def use_again(
         raise missing_record(target)
     asked.record(Verb.VIEW, of=_known(asked, held), detail={"what": "reused"})
     asked.record(Verb.CORRECT, of=_known(asked, target), detail={"reused": held})
-    reuse = Reuse(listed[component - 1].name, OwnedPaper(held, page), clock.today())
+    name, place = listed[component - 1].name, OwnedPaper(held, page)
+    reuse = Reuse(name, place, clock.today(), component)
     act = Act(asked.visit.actor)
     return store.after(
         lambda: corrections.reuse_paper(target, reuse, asked.context.archive, act),

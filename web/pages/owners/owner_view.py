@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby, islice
 from typing import NamedTuple
 
+from pipeline.checklist.decided import decisions_of
 from pipeline.documents.completeness import may_be
 from pipeline.errors import ObjectMissingError
 from pipeline.masking import mask_text
-from pipeline.model import ComponentState, ValidityState
+from pipeline.model import Component, ComponentState, Dossier, ReusedPaper, ValidityState
 from pipeline.owners import (
     MOST_PAPERS,
     HeldPaper,
@@ -221,13 +222,13 @@ def _used(each: HeldPaper, held: Sequence[HeldPaper]) -> list[ReuseTarget]:
     return [
         _target(other, at)
         for other in _dossiers(held)
-        for at, component in enumerate(other.record.dossier.components, 1)
-        if component.reference
-        and any(
-            (one.dossier, one.page) == here and one.component == component.name
-            for one in other.record.dossier.reused
-        )
+        for at, (component, one) in enumerate(_reused(other.record.dossier), 1)
+        if component.reference and one and (one.dossier, one.page) == here
     ]
+
+
+def _reused(dossier: Dossier) -> Iterator[tuple[Component, ReusedPaper | None]]:
+    return zip(dossier.components, decisions_of(dossier.components, dossier.reused), strict=True)
 
 
 def _target(held: HeldPaper, position: int) -> ReuseTarget:
