@@ -64,6 +64,8 @@ def run(args: argparse.Namespace) -> int:
         WeakPasswordError: the password is too short or too common.
     """
     do: Do = args.do
+    if do is token:  # it records itself, once it knows which token
+        return _do(do, args)
     with acting(Verb.MANAGE, what=f"user {args.verb}", subject=getattr(args, "name", "")):
         return _do(do, args)
 

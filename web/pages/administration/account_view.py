@@ -12,12 +12,7 @@ from starlette.responses import Response
 from pipeline.audit import AuditResult, Verb
 from pipeline.model import Account, ApiToken, PersonRole, Scope, Session
 from pipeline.people.errors import AccountError, AccountMissingError, AccountRefusedError
-from pipeline.people.rights import (
-    ROLE_NAMES,
-    TOKEN_RIGHTS,
-    needs_second_factor,
-    rights_of_roles,
-)
+from pipeline.people.rights import ROLE_NAMES, needs_second_factor
 from web.pages.signing_in.sign_in import accounts_of
 from web.people.gate import Asked
 
@@ -34,11 +29,6 @@ class AccountView:
     def roles(self) -> tuple[str, ...]:
         """The names of its roles."""
         return tuple(ROLE_NAMES[role] for role in sorted(self.account.roles))
-
-    @property
-    def token_rights(self) -> tuple[str, ...]:
-        """The rights that a token of it may have."""
-        return tuple(sorted(rights_of_roles(self.account.roles) & TOKEN_RIGHTS))
 
     @property
     def lacks_second_factor(self) -> bool:
@@ -58,7 +48,6 @@ class AccountChange(NamedTuple):
 
     told: str  # Vietnamese
     password: str = ""
-    token: str = ""
     before: Account | None = None  # what it was, to put it back
 
 
