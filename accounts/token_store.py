@@ -24,7 +24,7 @@ _LONGEST_LABEL = 80
 
 
 class TokenStore:
-    """The tokens; fulfils ``pipeline.ports.accounts.Tokens``."""
+    """The tokens; fulfils ``pipeline.ports.tokens.Tokens``."""
 
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
         self._database = database

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from html import unescape
 from pathlib import Path
-from urllib.parse import urlencode
 
 import pytest
 
 from pipeline.model import PersonRole, Scope
+from tests.support.account_pages import acts, page_of
 from tests.support.callers import caller
 from tests.support.people import PASSWORD
 from tests.support.visitors import Browser, Room, open_room
@@ -28,19 +27,6 @@ def room(tmp_path: Path) -> Room:
 @pytest.fixture
 def chef(room: Room) -> Browser:
     return room.signed_in("chef")
-
-
-def page_of(room: Room, name: str) -> str:
-    return f"/tai-khoan/{room.accounts.people.named(name).id}"
-
-
-def acts(room: Room) -> list[tuple[str, str, str, str]]:
-    """Return what was recorded of administration: who, what, to whom, how it ended."""
-    return [
-        (e.text("account"), e.detail("what"), e.detail("subject"), e.text("result"))
-        for e in room.entries()
-        if e.text("verb") == "manage"
-    ]
 
 
 def test_an_account_is_made_and_its_password_shown_once(room: Room, chef: Browser) -> None:
@@ -122,31 +108,6 @@ def test_a_lost_telephone_is_forgotten(room: Room, chef: Browser) -> None:
     assert not room.accounts.people.named("hoa").has_second_factor
 
 
-def test_roles_are_put_back_by_one_button(room: Room, chef: Browser) -> None:
-    before = Scope(frozenset({"H26", "H27"}), frozenset({"Đơn"}), frozenset({"open"}))
-    room.person("lan", PersonRole.RECORDS, PersonRole.READER, scope=before)
-    page = page_of(room, "lan")
-    changed = chef.post(f"{page}/vai-tro", page, vai_tro="clerk").text
-    assert room.accounts.people.named("lan").scope == Scope()
-    form = changed.split('role="status"')[1].split("</form>")[0]
-    fields = [
-        (name, unescape(value))
-        for name, value in re.findall(r'name="([^"]+)" value="([^"]*)"', form)
-    ]
-    back = chef.client.post(
-        f"{page}/vai-tro",
-        content=urlencode(fields),
-        headers={
-            "Content-Type": "application/x-www-form-urlencoded",
-            "Sec-Fetch-Site": "same-origin",
-        },
-    )
-    assert back.status_code == 200
-    account = room.accounts.people.named("lan")
-    assert account.roles == {PersonRole.RECORDS, PersonRole.READER}
-    assert account.scope == before
-
-
 def test_one_session_of_many_is_ended(room: Room, chef: Browser) -> None:
     room.person("minh")
     first, second = room.signed_in("minh"), room.signed_in("minh")
@@ -197,7 +158,7 @@ def test_tokens_of_programs_are_listed_and_revoked(room: Room, chef: Browser) ->
     assert machine.text not in str([each.body for each in room.entries()])
 
 
-DEEDS = ["vai-tro", "khoa", "dat-lai", "phien", "token/thu-hoi"]
+DEEDS = ["vai-tro", "vai-tro/hoan-tac", "khoa", "dat-lai", "phien", "token/thu-hoi"]
 
 
 @pytest.mark.parametrize("deed", DEEDS)
