@@ -20,11 +20,13 @@ from tests.support.callers import Caller, assert_error, caller
 from tests.support.clerk import slip
 from tests.support.paused import paused
 from tests.support.visitors import Browser, Room, open_room
+from tests.support.web_backend import open_client
 from tests.unit.web.api.test_uploads_in_parts import begin as begin_call
 from tests.unit.web.api.test_uploads_in_parts import send as send_call
 from tests.unit.web.test_desk_converting import picture, refused
 from tests.unit.web.test_desk_parts import send_parts
 from tests.unit.web.test_desk_sending import OURS, begin, part, polled, send
+from tests.unit.web.test_first_steps import empty
 
 BUSY, TAKEN = "Việc này đang được làm", "đã được nhận rồi"
 COMING = "đang được nhận ở một lần gửi khác"
@@ -216,3 +218,19 @@ def test_many_at_once_hand_a_file_in_once(room: Room, machine: Caller) -> None:
     with ThreadPoolExecutor(4) as pool:
         assert sorted(pool.map(whole, range(4))) == [202, 409, 409, 409]
     assert waiting(room) == 1
+
+
+def test_a_double_click_gives_the_sample_dossiers_once(home: Path) -> None:
+    home.mkdir()
+    client = open_client(empty(home))
+
+    def click() -> Response:
+        answer: Response = client.post("/ban-quet/ho-so-mau", headers=OURS)
+        return answer
+
+    with paused("web.pages.desk.samples.draw_sample_dossiers", click) as first:
+        assert told(click()) == (409, BUSY)
+    assert first.result().headers["location"] == "/ban-quet?bao=da-gui-mau"
+    assert click().status_code == 409
+    sent = home / UPLOADS
+    assert len(claimed_drops(spool_folder(home, sent), sent)) == 2
