@@ -1,4 +1,4 @@
-"""Where the other side of a sheet shines through, no reader is shown it, the second ones neither."""
+"""Where the other side of a sheet shines through, no reader is shown it, no second one either."""
 
 from __future__ import annotations
 
