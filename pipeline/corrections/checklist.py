@@ -142,7 +142,9 @@ def _row(dossier: Dossier, name: str) -> _ComponentNow:
         # People may have been shown the name with numbers of persons hidden.
         if folded_text(name) in map(folded_text, (row[0].name, mask_text(row[0].name))):
             return _ComponentNow(*row)
-    listed = "; ".join(each.name for each in dossier.components) or "hồ sơ chưa có danh mục"
+    listed = (
+        "; ".join(mask_text(each.name) for each in dossier.components) or "hồ sơ chưa có danh mục"
+    )
     raise CorrectionRefusedError(
         "Danh mục của hồ sơ không có thành phần này.", f"Các thành phần: {listed}."
     )
@@ -151,7 +153,7 @@ def _row(dossier: Dossier, name: str) -> _ComponentNow:
 def _check_open(row: _ComponentNow) -> None:
     if row.held or (row.mark is None and row.component.state not in _OPEN):
         raise CorrectionRefusedError(
-            f"«{row.component.name}» không thiếu, nên không cần đánh dấu.",
+            f"«{mask_text(row.component.name)}» không thiếu, nên không cần đánh dấu.",
             "Tải lại trang để xem danh mục.",
         )
 
@@ -188,8 +190,8 @@ def _told(record: Record, basis: Dossier, name: str, archive: Archive) -> EditCo
     later = (one for one in history[at + 1 :] if (one.dossier.marks, one.dossier.reused) != decided)
     by = next(later, record)
     return EditConflictError(
-        f"«{_row(record.dossier, name).component.name}» đã được {by.actor} quyết định ở bản"
-        f" {by.sequence}, sau khi bạn mở hồ sơ.",
+        f"«{mask_text(_row(record.dossier, name).component.name)}» đã được {by.actor} quyết định"
+        f" ở bản {by.sequence}, sau khi bạn mở hồ sơ.",
         "Tải lại trang để xem, rồi quyết định.",
     )
 

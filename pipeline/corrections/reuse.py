@@ -11,6 +11,7 @@ from pipeline.access import check_hand_out
 from pipeline.corrections.checklist import put_back
 from pipeline.documents.fuzzy import folded_text
 from pipeline.errors import CorrectionRefusedError, EditConflictError
+from pipeline.masking import mask_text
 from pipeline.model import (
     Component,
     ComponentState,
@@ -98,11 +99,14 @@ def without_reuse(newest: Dossier, before: Dossier, after: Dossier) -> Dossier:
 def _component(dossier: Dossier, name: str) -> Component:
     wanted = folded_text(name)
     for each in dossier.components:
-        if folded_text(each.name) == wanted:
+        shown = mask_text(each.name)  # what people may have been shown; errors go far as well
+        if wanted in (folded_text(each.name), folded_text(shown)):
             if each.state in _OPEN or each.reference:
                 return each
-            raise CorrectionRefusedError(f"«{each.name}» không thiếu, nên không cần dùng lại.")
-    listed = "; ".join(each.name for each in dossier.components) or "hồ sơ chưa có danh mục"
+            raise CorrectionRefusedError(f"«{shown}» không thiếu, nên không cần dùng lại.")
+    listed = (
+        "; ".join(mask_text(each.name) for each in dossier.components) or "hồ sơ chưa có danh mục"
+    )
     raise CorrectionRefusedError(
         "Danh mục của hồ sơ không có thành phần này.", f"Các thành phần: {listed}."
     )

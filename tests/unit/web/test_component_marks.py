@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -126,3 +127,32 @@ def test_programs_do_the_same(machine: Caller, room: Room) -> None:
     off = machine.post(path, json={"component": MARITAL, "mark": "none", "seen": 2})
     assert off.json()["changed"][0]["action"] == "unmarked"
     assert newest(room).dossier.components[1].state is ComponentState.MISSING
+
+
+def test_refusals_name_components_without_the_numbers_of_people(
+    room: Room, machine: Caller
+) -> None:
+    """Receipts print numbers into names; nobody here chose a purpose."""
+    number, record = "031090001562", newest(room)
+    there, lacking = record.dossier.components
+    named = (
+        replace(there, name=f"{there.name} của {number}"),
+        replace(lacking, name=f"{lacking.name} của {number}"),
+    )
+    state = replace(record.dossier, components=named)
+    room.backend.archive.keep_record(replace(record, sequence=2, dossier=state))
+    minh = room.signed_in("minh")
+    shown = [one["name"] for one in machine.told(f"/dossiers/{MARRIAGE}")["components"]]
+    path, sent = f"/dossiers/{MARRIAGE}/components", {"mark": "shown", "seen": 2}
+    answers = [
+        minh.get(PAGE),
+        mark(minh, 2, thanh_phan="1", la="shown"),
+        machine.post(path, json=sent | {"component": "x"}),
+        machine.post(path, json=sent | {"component": shown[0]}),
+        mark(minh, 2, la="shown"),
+        mark(room.signed_in("mai"), 2, la="exempt", vi_sao="có ở kho"),
+        machine.post(path, json=sent | {"component": shown[1], "mark": "none"}),
+    ]
+    assert [one.status_code for one in answers] == [200, 409, 409, 409, 303, 409, 409]
+    assert all(number not in one.text for one in answers)
+    assert sum("031•••••1562" in one.text for one in answers) == 6
