@@ -10,6 +10,7 @@ import pytest
 
 from pipeline import corrections
 from pipeline.errors import CorrectionRefusedError, EditConflictError, WithheldError
+from pipeline.masking import mask_text
 from pipeline.model import (
     Component,
     ComponentState,
@@ -169,3 +170,14 @@ def test_a_withheld_dossiers_paper_is_refused(archive: Archive) -> None:
     archive.keep_record(replace(record, sequence=3, action="withheld", dossier=state))
     with pytest.raises(WithheldError):
         reuse(archive)
+
+
+def test_names_with_numbers_of_people_are_masked_in_refusals(archive: Archive) -> None:
+    lacking = dossier(NEED, "Tờ khai đăng ký kết hôn", personal_id=NUMBER)
+    state = with_papers(lacking, lacking.documents, [f"{MARITAL} của {NUMBER}", "Tờ khai"])
+    archive.keep_record(Record(3, state.received, "sohoa", "digitised", state))
+    with pytest.raises(CorrectionRefusedError) as refused:
+        reuse(archive, "giấy khác")
+    assert NUMBER not in refused.value.remedy and MARITAL in refused.value.remedy
+    reuse(archive, f"{MARITAL} của {mask_text(NUMBER)}")
+    assert [one.reference for one in checklist(archive)][0] == HOLDS
