@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,13 +13,24 @@ from httpx import Response
 
 from pipeline.audit import Verb
 from pipeline.errors import CorrectionRefusedError
-from pipeline.model import ComponentState, PersonRole, Record, Scope
+from pipeline.model import (
+    Component,
+    ComponentMark,
+    ComponentState,
+    Dossier,
+    MarkKind,
+    PersonRole,
+    Record,
+    Scope,
+)
 from pipeline.versions import newest_record
 from tests.support.callers import Caller, assert_error, caller
 from tests.support.owned_papers import HOLDS, MARITAL, MARRIAGE, NUMBER, OWN_UNIT, add_owned_papers
 from tests.support.visitors import Browser, Room, open_room
+from web.pages.dossiers.checklist_view import checklist_rows
 from web.pages.mending.checklist import page_numbers
 
+SHOWN = ComponentState.SHOWN
 PAGE = f"/ho-so/{MARRIAGE}"
 MINE = Scope(units=frozenset({OWN_UNIT}))
 
@@ -167,6 +179,34 @@ def test_page_and_programs_mark_the_second_of_two_with_one_name(
     assert mark(minh, 4, la="exempt", vi_sao="có rồi").status_code == 303
     assert [each.nth for each in newest(room).dossier.marks] == [2]
     assert len(re.findall("minh đánh dấu", words(minh.get(PAGE)))) == 1
+
+
+@pytest.mark.parametrize(
+    ("state", "reason", "why", "said"),
+    [
+        (SHOWN, "Chỉ xuất trình: không số hóa.", None, ("Không số hóa.", "")),
+        (SHOWN, "Chỉ xuất trình.", "Chỉ xuất trình.", ("", "")),
+        (SHOWN, "chỉ xuất trình", " chỉ xuất trình", ("", "")),
+        (SHOWN, "Chỉ xuất trình.", "đã xem bản chính", ("", "đã xem bản chính")),
+        (ComponentState.PRESENT, "Có thể là bản chụp.", None, ("Có thể là bản chụp.", "")),
+        (ComponentState.MISSING, "", None, ("", "")),
+    ],
+)
+def test_the_state_of_a_component_is_said_once(
+    state: ComponentState, reason: str, why: str | None, said: tuple[str, str]
+) -> None:
+    one = Component("Đơn", state, "receipt", reason=reason)
+    now = datetime.now(UTC)
+    marks = () if why is None else (ComponentMark("Đơn", MarkKind.SHOWN, "lan", now, why),)
+    (row,) = checklist_rows(Dossier("0a", "đơn.pdf", now, components=(one,), marks=marks))
+    assert (row.reason, row.why) == said
+
+
+def test_a_word_that_repeats_the_state_stands_once_on_the_page(room: Room) -> None:
+    minh = room.signed_in("minh")
+    assert mark(minh, 1, la="shown", vi_sao="Chỉ xuất trình.").status_code == 303
+    row = minh.get(PAGE).text.split('id="thanh-phan-2"')[1].split("</li>")[0]
+    assert row.count("Chỉ xuất trình") == 1
 
 
 def test_no_refusal_tells_a_number_that_the_page_hides(room: Room, machine: Caller) -> None:

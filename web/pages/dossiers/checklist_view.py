@@ -23,6 +23,7 @@ STATES = {
     ComponentState.EXEMPT: "Không bắt buộc",
 }
 _NOT_DIGITISED = "Không phải số hóa"  # of a component that a person marked so
+_ENDS = {"", ".", ",", ":", ";"}  # what may follow the words of a state; "": nothing
 _OPEN = {ComponentState.MISSING, ComponentState.UNCLEAR}
 
 
@@ -59,6 +60,17 @@ class ChecklistRow:
         return _NOT_DIGITISED if is_exempt else STATES[self.component.state]
 
     @property
+    def reason(self) -> str:
+        """Why it is so, without what its state or its mark says already."""
+        is_told = self.mark is not None and self.component.reason == self.mark.why
+        return "" if is_told else _beyond(self.told, self.component.reason)
+
+    @property
+    def why(self) -> str:
+        """What the person who marked it wrote, without what its state says already."""
+        return _beyond(self.told, self.mark.why) if self.mark else ""
+
+    @property
     def may_be_marked(self) -> bool:
         """Whether a person may say what became of it."""
         return self.mark is None and self.component.state in _OPEN
@@ -82,6 +94,16 @@ def checklist_rows(dossier: Dossier, sent: SentMark | None = None) -> tuple[Chec
         )
         for position, (one, mark) in enumerate(zip(dossier.components, marks, strict=True), 1)
     )
+
+
+def _beyond(told: str, text: str) -> str:
+    """Return what a text says beyond the words of a state that it may begin with."""
+    text = text.strip()
+    rest = text[len(told) :].lstrip()
+    if not text.casefold().startswith(told.casefold()) or rest[:1] not in _ENDS:
+        return text
+    rest = rest.lstrip("".join(_ENDS)).lstrip()
+    return rest[:1].upper() + rest[1:]
 
 
 def _holds(one: Component, mark: ComponentMark, dossier: Dossier) -> bool:
