@@ -23,11 +23,11 @@ from pipeline.model import (
     PagePlace,
     ReusedPaper,
 )
+from pipeline.vietnamese import is_legal
 
 # Which dossier holds the paper is in ``Component.reference``: not everybody may know of that one.
 REUSED_REASON = "Dùng lại giấy tờ đã có trong kho."
 _ALIKE = 0.75  # one letter of four read otherwise
-_LONG = 4  # letters of a word that may be misread; short ones are too easily other words
 _MOST_APART = 2  # words of a name that may be misread
 
 
@@ -149,7 +149,7 @@ def _reused(one: Component, held: ReusedPaper | None) -> Component:
 
 
 def _is_near(one: tuple[str, int], other: tuple[str, int]) -> bool:
-    """Tell whether two keys have one name, read twice: of few long words one letter differs."""
+    """Tell whether two keys have one name, read twice: a letter differs in few of its words."""
     words, others = one[0].split(), other[0].split()
     if one[1] != other[1] or len(words) != len(others):
         return False
@@ -158,6 +158,6 @@ def _is_near(one: tuple[str, int], other: tuple[str, int]) -> bool:
 
 
 def _is_misread(pair: tuple[str, str]) -> bool:
-    """Tell whether two words may be one; «bán» and «mua», «ông» and «bà», 1 and 7 never are."""
-    is_long = min(map(len, pair)) >= _LONG and "".join(pair).isalpha()
-    return is_long and similarity(*pair, _ALIKE) >= _ALIKE
+    """Tell whether two words may be one, of which one is no syllable; numbers never are."""
+    is_no_word = "".join(pair).isalpha() and not all(map(is_legal, pair))
+    return is_no_word and similarity(*pair, _ALIKE) >= _ALIKE
