@@ -32,7 +32,8 @@ def shows_other_side(picture: Pixels) -> bool:
 class SharpEyes:
     """An engine that reads surely only what nothing shines through."""
 
-    recipe = "sharp"
+    name = recipe = "sharp"
+    version = "1"
 
     def read(
         self, image: Pixels, dpi: int, seconds: float, shows: Segmentation = Segmentation.PAGE
