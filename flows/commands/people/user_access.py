@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import secrets
+from typing import Any
 
 from flows.commands.audited import acting
 from flows.commands.people.user_words import show_token
@@ -11,7 +12,7 @@ from flows.terminal import complain, say, say_json
 from pipeline import clock, report
 from pipeline.audit import Verb
 from pipeline.model import Right, Session, TokenRequest
-from pipeline.people.errors import AccountMissingError
+from pipeline.people.errors import AccountMissingError, AccountRefusedError
 from pipeline.people.rights import TOKEN_RIGHTS
 from pipeline.people.token_facts import token_facts
 from pipeline.ports import Accounts
@@ -50,12 +51,14 @@ def _revoke(args: argparse.Namespace, accounts: Accounts) -> int:
         held = {each.id: each for each in accounts.tokens.of(args.name)}.get(args.revoke)
     except AccountMissingError:
         held = None
-    told = token_facts(held) if held else {"token": args.revoke}
-    with acting(Verb.MANAGE, what="user token revoked", subject=args.name, **told):
+    facts: dict[str, Any] = {"what": "user token revoked", "subject": args.name}
+    facts |= token_facts(held) if held else {"token": args.revoke}
+    with acting(Verb.MANAGE, **facts):
         accounts.people.named(args.name)
         if held is None:
-            complain(f"sohoa user: tài khoản này không có token {args.revoke}.")
-            return 1
+            raise AccountRefusedError(
+                f"Tài khoản này không có token {args.revoke}.", "Xem: sohoa user tokens TÊN"
+            )
         return int(not accounts.tokens.revoke(held.id))
 
 
@@ -63,7 +66,8 @@ def _make(args: argparse.Namespace, accounts: Accounts) -> int:
     units = frozenset(args.unit) if args.unit else None
     rights = frozenset(map(Right, args.scope))
     wanted = TokenRequest(rights, args.days, units, args.label, secrets.token_hex(8))
-    with acting(Verb.MANAGE, what="user token", subject=args.name, **token_facts(wanted)):
+    facts: dict[str, Any] = {"what": "user token", "subject": args.name} | token_facts(wanted)
+    with acting(Verb.MANAGE, **facts):
         made, text = accounts.tokens.make(args.name, wanted)
     if args.json:
         say_json(report.token(made) | {"token": text})

@@ -38,8 +38,8 @@ def test_the_log_says_which_token_may_do_what(
     unknown = ("user token revoked", "0" * 16, "", "", "", "")
     assert told[0] == ("user token", *facts)
     assert [what for what, *_ in told[1:3]] == ["user token", "user token"]  # refused
-    assert told[3:5] == [unknown, ("user tokens", "", "", "", "", "")]
-    assert told[5] == ("user token revoked", *facts)
-    assert [each.text("result") for each in log[1:3]] == ["done", "refused"]
+    assert told[3:6] == [unknown, unknown, ("user tokens", "", "", "", "", "")]
+    assert told[6] == ("user token revoked", *facts)
+    assert [each.text("result") for each in log[1:5]] == ["done", "refused"] * 2
     assert log[-1].text("result") == "refused"
     assert made["token"] not in str([each.body for each in log])

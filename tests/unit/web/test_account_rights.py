@@ -59,7 +59,8 @@ def test_what_is_limited_to_nothing_stays_so(room: Room, chef: Browser, scope: S
     assert room.accounts.people.named("lan").scope == Scope(frozenset({"H1"}))
     assert undo(chef, page, changed) == 200
     account = room.accounts.people.named("lan")
-    assert (account.roles, account.scope) == ({PersonRole.READER}, scope)
+    assert account.roles == {PersonRole.READER}
+    assert account.scope == scope
 
 
 def test_none_is_chosen_on_the_form_and_shown(room: Room, chef: Browser) -> None:
