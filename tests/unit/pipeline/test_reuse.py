@@ -167,4 +167,4 @@ def test_names_with_numbers_of_people_are_masked_in_refusals(archive: Archive) -
         reuse(archive, "giấy khác")
     assert NUMBER not in refused.value.remedy and MARITAL in refused.value.remedy
     reuse(archive, f"{MARITAL} của {mask_text(NUMBER)}")
-    assert [one.reference for one in checklist(archive)][0] == HOLDS
+    assert checklist(archive)[0].reference == HOLDS
