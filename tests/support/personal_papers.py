@@ -8,11 +8,15 @@ from random import Random
 
 from pipeline.model import (
     Box,
+    Component,
+    ComponentMark,
+    ComponentState,
     Document,
     Dossier,
     Finding,
     IndexEntry,
     Line,
+    MarkKind,
     Outcome,
     Page,
     PageMeasures,
@@ -178,6 +182,16 @@ def _add(backend: Backend, random: Random, number: int) -> PersonalPaper:
         ),
         documents=(Document(kind, (1,), _findings(person, tax_code, page)),),
         outcome=Outcome.PARTIAL,
+        components=_checklist(person),
+        marks=(
+            ComponentMark(
+                f"Bản sao CCCD {person.personal_id}",
+                MarkKind.EXEMPT,
+                "mai",
+                RECEIVED,
+                f"đã nộp, gọi {person.phone}",
+            ),
+        ),
         reasons=(f"Trang 2 của {person.personal_id} chưa đọc được.",),
     )
     _publish(backend, made, page)
@@ -205,6 +219,16 @@ def _reach(row: Box) -> Box:
     """Return the box of a slot whose figures stand in a row of print."""
     room = round(0.4 * row.height)
     return row._replace(top=row.top - room, height=row.height + 2 * room)
+
+
+def _checklist(person: Person) -> tuple[Component, ...]:
+    why = f"đã nộp, gọi {person.phone}"
+    return (
+        Component(
+            f"Bản sao CCCD {person.personal_id}", ComponentState.EXEMPT, "receipt", reason=why
+        ),
+        Component(f"Đơn của {person.personal_id}", ComponentState.MISSING, "receipt"),
+    )
 
 
 def _grid(view: View) -> PageTable:
