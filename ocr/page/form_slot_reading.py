@@ -32,7 +32,7 @@ DISTURBED = {
     Disturbance.STRUCK: "Số trên tờ khai bị gạch.",
     Disturbance.ADDED: "Có chữ số viết thêm phía trên số trên tờ khai.",
 }
-_LEAST = 0.9  # confidence of the weakest figure, in both readings; of one struck out it is lower
+_LEAST = 0.95  # of the weakest figure, in both readings; struck ones and cut ones have less
 _ABOVE = 2.0  # row heights above and below the row's middle that are looked at
 _ROOM = 0.3  # row heights of paper around what is read
 _APART = 0.3, 0.55  # row heights between figures that are drawn together, first and second time

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
@@ -14,11 +14,9 @@ from pipeline.joining.merge import joined, parted, with_scans
 from pipeline.joining.missing_files import filled_by
 from pipeline.joining.passes import is_pass
 from pipeline.model import (
-    ComponentMark,
     Document,
     Dossier,
     Finding,
-    MarkKind,
     MissingFile,
     Outcome,
     PageNote,
@@ -235,26 +233,3 @@ def test_pages_and_notes_always_agree_with_the_scans() -> None:
         assert [(n.scan, n.number) for n in moved.pages] == [
             (ref.scan, ref.number) for ref in moved.page_refs()
         ]
-
-
-def marked(name: str, kind: MarkKind, hours: int, nth: int = 1) -> ComponentMark:
-    return ComponentMark(name, kind, "lan", NOW + timedelta(hours=hours), nth=nth)
-
-
-def test_of_two_marks_of_one_component_the_newest_counts_and_parting_brings_back_the_other() -> (
-    None
-):
-    old, new = marked("Đơn", MarkKind.SHOWN, 1), marked("ĐƠN", MarkKind.EXEMPT, 2)
-    twin, kept = marked("Đơn", MarkKind.SHOWN, 0, nth=2), marked("CCCD", MarkKind.SHOWN, 3)
-    stale = marked("CCCD", MarkKind.EXEMPT, 1)
-    before = dossier("01 don.pdf", marks=(old, kept))
-    newer = dossier("02 cccd.pdf", id="0b", marks=(new, twin, stale))
-    after = joined(before, newer, {}, ())
-    assert {*after.marks} == {new, twin, kept}
-    assert {*joined(newer, before, {}, ()).marks} == {new, twin, kept}
-    assert {*parted(after, "0b", before, after).marks} == {old, kept}
-    later = marked("Đơn", MarkKind.ON_PAPER, 4)
-    again = replace(after, marks=(later, twin, kept))
-    assert {*parted(again, "0b", before, after).marks} == {later, kept}
-    off = replace(after, marks=(twin, kept))
-    assert {*parted(off, "0b", before, after).marks} == {kept}, "somebody took it off since"
