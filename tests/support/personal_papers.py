@@ -8,35 +8,26 @@ from random import Random
 
 from pipeline.model import (
     Box,
-    Component,
-    ComponentMark,
-    ComponentState,
     Document,
     Dossier,
     Finding,
     IndexEntry,
     Line,
-    MarkKind,
     Outcome,
     Page,
     PageMeasures,
     PageNote,
     PageRef,
     PageState,
-    PageTable,
     PageText,
     Publication,
     Record,
-    SlotKind,
-    SlotReading,
     Source,
-    TableCell,
-    View,
-    Word,
 )
 from pipeline.ports import PageReading
 from pipeline.ports.searchable_pdf import SearchablePdf
 from tests.paper.people import Person, make_person, make_tax_code
+from tests.support.personal_parts import grid, named_checklist, written_slots
 from tests.support.web_backend import (
     HEIGHT,
     RECEIVED,
@@ -91,6 +82,11 @@ class _Sheet:
         self.hidden += [at + place for place, word in enumerate(words) if word.startswith("_")]
         plain = [word.removeprefix("_") for word in words]
         self.lines.append(line(60 + 40 * len(self.lines), *plain))
+
+    def write_form(self, misread: str) -> None:
+        self.write("Người", "mẹ,", "người", "cha")
+        self.write("CCCD:")
+        self.write("CCCD:", f"_{misread}")
 
 
 def _labelled(sheet: _Sheet, person: Person, tax_code: str) -> None:
@@ -159,17 +155,16 @@ def _add(backend: Backend, random: Random, number: int) -> PersonalPaper:
     sheet.write("ĐƠN", "ĐỀ", "NGHỊ", "của", *person.name.split())
     KINDS[number % len(KINDS)](sheet, person, tax_code)
     mothers, misread = f"0018{number:02d}000123", f"Z?O{number:02d}Ol9"
-    sheet.write("Người", "mẹ,", "người", "cha")
-    sheet.write("CCCD:")
-    sheet.write("CCCD:", f"_{misread}")
-    slots, ink = _slots(sheet, mothers)
+    sheet.write_form(misread)
+    slots, ink = written_slots(sheet.lines[-2:], mothers)
     view = ROTATED if number % 3 == 1 else UPRIGHT
     text, measures = PageText(tuple(sheet.lines)), PageMeasures(WIDTH, HEIGHT, 100.0)
-    page = Page(1, PageState.READ, measures, text, view, tables=(_grid(view),), slots=slots)
+    page = Page(1, PageState.READ, measures, text, view, tables=(grid(view),), slots=slots)
     scan = store_scan(backend, f"{person.personal_id} {person.phone} số {number}.pdf", 2)
     _store_pages(backend, PageRef(dossier, scan.sha256, 1), page, ink, person)
     _store_pdf(backend, scan.sha256, person)
     unread = f"Mờ: {person.personal_id}"
+    components, marks = named_checklist(person)
     made = Dossier(
         dossier,
         scan.name,
@@ -182,64 +177,14 @@ def _add(backend: Backend, random: Random, number: int) -> PersonalPaper:
         ),
         documents=(Document(kind, (1,), _findings(person, tax_code, page)),),
         outcome=Outcome.PARTIAL,
-        components=_checklist(person),
-        marks=(
-            ComponentMark(
-                f"Bản sao CCCD {person.personal_id}",
-                MarkKind.EXEMPT,
-                "mai",
-                RECEIVED,
-                f"đã nộp, gọi {person.phone}",
-            ),
-        ),
+        components=components,
+        marks=marks,
         reasons=(f"Trang 2 của {person.personal_id} chưa đọc được.",),
     )
     _publish(backend, made, page)
     hidden, places = tuple(sheet.hidden), tuple(one.box for one in ink.words)
     told = (dossier, kind, person, tax_code, scan.sha256, page, hidden)
     return PersonalPaper(*told, places, mothers, misread)
-
-
-def _slots(sheet: _Sheet, mothers: str) -> tuple[tuple[SlotReading, ...], Line]:
-    """Return the two slots at the end of a form, and what is written there and in no words."""
-    first, second = (one.words[0].box for one in sheet.lines[-2:])
-    misread = sheet.lines[-1].words[1].box
-    written = first._replace(left=first.right + 20, width=144)
-    beside = misread._replace(left=misread.right + 60, width=120)
-    reason = "Ô số của tờ khai có hai số, máy không biết số nào đúng."
-    kind = SlotKind.PERSONAL_ID
-    slots = (
-        SlotReading(kind, mothers, 0.98, _reach(written), mothers, "", first),
-        SlotReading(kind, "", 0.0, _reach(misread), "", reason, second),
-    )
-    return slots, Line((Word(mothers, 0.0, written), Word("", 0.0, beside)))
-
-
-def _reach(row: Box) -> Box:
-    """Return the box of a slot whose figures stand in a row of print."""
-    room = round(0.4 * row.height)
-    return row._replace(top=row.top - room, height=row.height + 2 * room)
-
-
-def _checklist(person: Person) -> tuple[Component, ...]:
-    why = f"đã nộp, gọi {person.phone}"
-    return (
-        Component(
-            f"Bản sao CCCD {person.personal_id}", ComponentState.EXEMPT, "receipt", reason=why
-        ),
-        Component(f"Đơn của {person.personal_id}", ComponentState.MISSING, "receipt"),
-    )
-
-
-def _grid(view: View) -> PageTable:
-    """Return a table over the whole page: two rows of two cells."""
-    across, down = view.width // 2, view.height // 2
-    places = [(row, column) for row in (1, 2) for column in (1, 2)]
-    cells = (
-        TableCell(r, c, 1, 1, Box((c - 1) * across, (r - 1) * down, across, down))
-        for r, c in places
-    )
-    return PageTable(Box(0, 0, view.width, view.height), 2, 2, tuple(cells))
 
 
 def _store_pages(backend: Backend, ref: PageRef, page: Page, ink: Line, person: Person) -> None:
