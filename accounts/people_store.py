@@ -16,7 +16,7 @@ from accounts.database import Database
 from accounts.keys import KeyRing
 from accounts.password_rules import check_password
 from accounts.passwords import Passwords
-from accounts.role_changes import keep_an_admin, replace_roles, with_rights_of
+from accounts.role_changes import keep_an_admin, locked_as, replace_roles, with_rights_of
 from accounts.rows import (
     LONGEST_NAME,
     account_of,
@@ -73,13 +73,21 @@ class PeopleStore:
             self._insert(connection, new, name, password=made, must_change=must_change)
         return self.named(name)
 
-    def set_roles(self, name: str, roles: frozenset[PersonRole], scope: Scope) -> Account:
+    def set_roles(
+        self,
+        name: str,
+        roles: frozenset[PersonRole],
+        scope: Scope,
+        instead_of: tuple[frozenset[PersonRole], Scope] | None = None,
+    ) -> Account:
         """Replace roles and scope; what falls away does so at once, a rise ends all sessions."""
         _refuse_conflict(roles)
         with self._database.writing() as connection:
             before = account_of(row_named(connection, name))
             if PersonRole.ADMIN not in roles:
                 keep_an_admin(connection, before)
+            if instead_of is not None:
+                before = locked_as(connection, before.id, *instead_of)
             replace_roles(connection, before, roles, scope)
         return self.named(name)
 

@@ -31,6 +31,23 @@ def keep_an_admin(connection: Connection, leaving: Account) -> None:
         )
 
 
+def locked_as(
+    connection: Connection, account: str, roles: frozenset[PersonRole], scope: Scope
+) -> Account:
+    """Lock an account and return it; refuse if it has not these roles and this scope any more.
+
+    So nobody overwrites a decision that they have not seen.
+    """
+    mine = select(accounts).where(accounts.c.id == account).with_for_update()
+    found = account_of(connection.execute(mine).one())
+    if (found.roles, found.scope) != (roles, scope):
+        raise AccountRefusedError(
+            f"Vai trò hoặc phạm vi của «{found.name}» vừa được người khác đổi; chưa thay gì.",
+            "Xem vai trò và phạm vi bây giờ, rồi quyết định lại.",
+        )
+    return found
+
+
 def replace_roles(
     connection: Connection, before: Account, roles: frozenset[PersonRole], scope: Scope
 ) -> None:

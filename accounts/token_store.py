@@ -24,7 +24,7 @@ _LONGEST_LABEL = 80
 
 
 class TokenStore:
-    """The tokens; fulfils ``pipeline.ports.accounts.Tokens``."""
+    """The tokens; fulfils ``pipeline.ports.tokens.Tokens``."""
 
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
         self._database = database
@@ -32,7 +32,7 @@ class TokenStore:
 
     def make(self, name: str, wanted: TokenRequest) -> tuple[ApiToken, str]:
         """Make a token; return it, and its text, which is kept nowhere."""
-        id_, secret, now = new_id(), secrets.token_urlsafe(32), self._now()
+        id_, secret, now = wanted.id or new_id(), secrets.token_urlsafe(32), self._now()
         with self._database.writing() as connection:
             owner = row_named(connection, name)
             _refuse_too_much(owner, wanted)

@@ -163,7 +163,7 @@ def run_flow(entry: QueueEntry) -> BaseException | None:
     before = stages.newest_record(entry.dossier, tools().archive)
     runner = cast("TaskRunner[Any]", ThreadPoolTaskRunner(settings().reading.threads))
     flow = digitise.with_options(task_runner=runner)
-    is_asked = bool(tools().archive.open_entry(entry).asked_by)
+    is_asked = tools().archive.is_to_read_again(entry.dossier)
     try:
         with run_client(), tags(*run_tags(before)):
             state = flow(entry.dossier, run_name(before.dossier), is_asked, return_state=True)

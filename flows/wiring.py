@@ -156,5 +156,5 @@ def forget() -> None:
         duplicates,
         binder,
     )
-    for opener in (*opened, index_to_search, scan_budgets, page_turns):
+    for opener in (*opened, scan_budgets, page_turns):
         opener.cache_clear()

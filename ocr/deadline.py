@@ -15,13 +15,16 @@ class Deadline:
         self._began = time.monotonic()
         self._end = self._began + seconds
 
-    def left(self) -> float:
+    def left(self, kept: float = 0.0) -> float:
         """Return the seconds left, always more than 0.
+
+        Args:
+            kept: seconds at the end that are not to be used, for what comes after.
 
         Raises:
             ReadingTimeoutError: the time is over.
         """
-        left = self._end - time.monotonic()
+        left = self._end - kept - time.monotonic()
         if left <= 0:
             raise page_timeout(self._limit)
         return left

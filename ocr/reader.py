@@ -208,8 +208,8 @@ class Reader:
                 lines = self._read_lines(picture, deadline)
         if analysis.faint and orientation.confidence(lines) < orientation.CONFIDENT:
             # Not faint print, but the other side of the sheet shining through.
-            hidden = picture._replace(grey=whiten_faint(picture.grey, INK))
-            lines = [] if analysis.blank else self._read_lines(hidden, deadline)
+            picture = picture._replace(grey=whiten_faint(picture.grey, INK))
+            lines = [] if analysis.blank else self._read_lines(picture, deadline)
         elif not analysis.faint and orientation.confidence(lines) >= orientation.CONFIDENT:
             lines = with_lost_lines(self._engine, picture, analysis, lines, deadline)
         opinion = SecondOpinion(self._second, picture, deadline)

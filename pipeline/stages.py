@@ -189,8 +189,8 @@ def publication(record: Record, archive: Archive) -> Publication:
     return Publication(dossier, record.sequence, tuple(entries))
 
 
-def ask_again(dossier: str, archive: Archive, *, actor: str = SYSTEM) -> None:
-    """Put a failed or partial dossier back into the queue, with all its attempts; say who asked.
+def ask_again(dossier: str, archive: Archive, *, actor: str = SYSTEM) -> bool:
+    """Queue a dossier to be read again, with all its attempts; tell if it was not so queued yet.
 
     Raises:
         JoinedError: its scans belong to another dossier now.
@@ -200,7 +200,7 @@ def ask_again(dossier: str, archive: Archive, *, actor: str = SYSTEM) -> None:
     check_hand_out(newest_record(dossier, archive))
     lease = archive.find_lease(dossier)
     attempts = lease.attempt if lease else 0
-    archive.enqueue(dossier, attempts_before=attempts, asked_by=actor)
+    return archive.enqueue(dossier, attempts_before=attempts, asked_by=actor, read_again=True)
 
 
 def pages_of(

@@ -6,13 +6,13 @@ import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from pipeline import records
 from pipeline.errors import ArchiveError, ObjectExistsError, ObjectMissingError, RecordError
 from pipeline.fixity import Fault, Inventory
-from pipeline.model import DropReceipts, FileDecision, Page, PageRef, QueueEntry, Record
+from pipeline.model import DropReceipts, FileDecision, Page, PageRef, Record
 from pipeline.ports import ObjectStore, PageReading
 from pipeline.ports.searchable_pdf import SearchablePdf
 from pipeline.records import Owner, StoredPage
@@ -20,9 +20,10 @@ from storage import fixity, inventory, keys, versions
 from storage.heartbeats import StoredHeartbeats
 from storage.mended_pages import StoredMendedPages
 from storage.receipt_book import StoredReceipts
+from storage.work_queue import StoredWorkQueue
 
 
-class ObjectArchive(StoredHeartbeats, StoredMendedPages):
+class ObjectArchive(StoredHeartbeats, StoredMendedPages, StoredWorkQueue):
     """Implements ``Archive`` over any object store; every operation may be repeated."""
 
     def __init__(self, store: ObjectStore) -> None:
@@ -173,53 +174,6 @@ class ObjectArchive(StoredHeartbeats, StoredMendedPages):
         newest = self.find_searchable_pdf(scan, recipe)
         number = newest.pdf_number if newest else 0
         return self._store.local_copy(keys.searchable_pdf(scan, recipe, number))
-
-    def enqueue(
-        self,
-        dossier: str,
-        *,
-        since: datetime | None = None,
-        attempts_before: int = 0,
-        asked_by: str = "",
-    ) -> None:
-        """Put a dossier into the queue, unless it is queued already.
-
-        With ``since``, the entry's key is known: a repeat ends at the same entry.
-
-        Args:
-            dossier: the dossier's id.
-            since: when it was received; None for now.
-            attempts_before: attempts that count no more, because somebody asked again.
-            asked_by: the account that asked again; empty when nobody did.
-        """
-        if since is None:
-            since = datetime.now(UTC)
-            if self.is_queued(dossier):
-                return
-        key = keys.pending(dossier, since)
-        entry = QueueEntry(key, dossier, since, attempts_before=attempts_before, asked_by=asked_by)
-        with suppress(ObjectExistsError):
-            self._store.put(key, records.QUEUE_ENTRY.dump(entry))
-
-    def queued(self) -> tuple[QueueEntry, ...]:
-        """Return all entries, oldest first, from their keys alone; none is opened."""
-        parsed = ((key, keys.queued(key)) for key in self._store.keys(keys.PENDING))
-        return tuple(QueueEntry(key, *entry) for key, entry in parsed if entry)
-
-    def is_queued(self, dossier: str) -> bool:
-        """Tell whether a dossier is queued, without building a list of all entries."""
-        return any(keys.is_of(key, dossier) for key in self._store.keys(keys.PENDING))
-
-    def open_entry(self, entry: QueueEntry) -> QueueEntry:
-        """Read a listed entry in full; one that is gone or damaged is returned as listed."""
-        # The key alone says what matters: the dossier waits.
-        with suppress(ObjectMissingError, RecordError):
-            return records.QUEUE_ENTRY.load(self._store.get(entry.key))
-        return entry
-
-    def dequeue(self, entry: QueueEntry) -> None:
-        """Remove an entry: the work is done."""
-        self._store.remove(entry.key)
 
     def keep_receipts(self, receipts: DropReceipts) -> DropReceipts:
         """Store the receipts of a drop; return those that stand: earlier ones stay."""

@@ -5,14 +5,18 @@ Nothing is read again unless somebody names it: a new recipe changes words, and 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from pipeline import stages
 from pipeline.access import may_hand_out
+from pipeline.errors import ArchiveError
 from pipeline.model import Record
 from pipeline.page_edits.reading import plain_recipe
 from pipeline.ports import Archive
+
+log = logging.getLogger(__name__)
 
 
 class OlderReading(NamedTuple):
@@ -24,7 +28,7 @@ class OlderReading(NamedTuple):
 
 
 def older_readings(
-    dossiers: Iterable[str], recipe: str, archive: Archive
+    dossiers: Iterable[str], recipe: str, archive: Archive, damaged: list[str] | None = None
 ) -> Iterator[OlderReading]:
     """Yield the dossiers of which pages were read under another recipe, in the order given.
 
@@ -34,9 +38,16 @@ def older_readings(
         dossiers: ids of dossiers that exist.
         recipe: the present recipe of the reader.
         archive: where the records are.
+        damaged: a list that the ids of dossiers are added to whose record cannot be read.
     """
     for dossier in dossiers:
-        record = stages.newest_record(dossier, archive)
+        try:
+            record = stages.newest_record(dossier, archive)
+        except ArchiveError as error:
+            log.warning("%s cannot be read again: %s", dossier, error)
+            if damaged is not None:
+                damaged.append(dossier)
+            continue
         if record.dossier.outcome is None or not may_hand_out(record):
             continue
         older = {

@@ -7,7 +7,6 @@ components with one name, a decision says which it is about.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, replace
@@ -15,12 +14,21 @@ from typing import Any, Protocol, TypeVar
 
 from pipeline.documents.completeness import WHY_SCANNED
 from pipeline.documents.fuzzy import folded_text, similarity
-from pipeline.model import Component, ComponentMark, ComponentState, Dossier, MarkKind, ReusedPaper
+from pipeline.model import (
+    Component,
+    ComponentMark,
+    ComponentState,
+    Dossier,
+    MarkKind,
+    PagePlace,
+    ReusedPaper,
+)
+from pipeline.vietnamese import is_legal
 
 # Which dossier holds the paper is in ``Component.reference``: not everybody may know of that one.
 REUSED_REASON = "Dùng lại giấy tờ đã có trong kho."
-_ALIKE = 0.9  # two letters of twenty read otherwise
-_NUMBERS = re.compile(r"\d+")
+_ALIKE = 0.75  # one letter of four read otherwise
+_MOST_APART = 2  # words of a name that may be misread
 
 
 class OfComponent(Protocol):
@@ -112,15 +120,24 @@ def _marked(one: Component, mark: ComponentMark | None, dossier: Dossier) -> Com
         return replace(one, state=ComponentState.SHOWN, reason=reason)
     if mark.kind is MarkKind.EXEMPT:
         return one if one.pages else replace(one, state=ComponentState.EXEMPT, reason=mark.why)
+    places = {_place_now(place, dossier) for place in mark.pages}
     pages = {
         number
         for number, note in enumerate(dossier.pages, start=1)
-        if (note.scan, note.number) in mark.pages
+        if (note.scan, note.number) in places
     }
     if not pages:  # somebody left them out, or their file is in another dossier
         return one
     pages.update(one.pages)
     return replace(one, state=ComponentState.PRESENT, reason=mark.why, pages=tuple(sorted(pages)))
+
+
+def _place_now(place: PagePlace, dossier: Dossier) -> PagePlace:
+    """Return the page that stands where a person saw one; itself, unless it was replaced."""
+    replaced = {each.place: each.replaced_by for each in dossier.edits if each.left_out}
+    for _ in replaced:  # one that was replaced may replace another
+        place = replaced.get(place) or place
+    return place
 
 
 def _reused(one: Component, held: ReusedPaper | None) -> Component:
@@ -132,7 +149,15 @@ def _reused(one: Component, held: ReusedPaper | None) -> Component:
 
 
 def _is_near(one: tuple[str, int], other: tuple[str, int]) -> bool:
-    """Tell whether two keys have one name, read twice; their numbers agree then."""
-    if one[1] != other[1] or _NUMBERS.findall(one[0]) != _NUMBERS.findall(other[0]):
+    """Tell whether two keys have one name, read twice: a letter differs in few of its words."""
+    words, others = one[0].split(), other[0].split()
+    if one[1] != other[1] or len(words) != len(others):
         return False
-    return similarity(one[0], other[0], _ALIKE) >= _ALIKE
+    apart = [pair for pair in zip(words, others, strict=True) if pair[0] != pair[1]]
+    return len(apart) <= _MOST_APART and all(map(_is_misread, apart))
+
+
+def _is_misread(pair: tuple[str, str]) -> bool:
+    """Tell whether two words may be one, of which one is no syllable; numbers never are."""
+    is_no_word = "".join(pair).isalpha() and not all(map(is_legal, pair))
+    return is_no_word and similarity(*pair, _ALIKE) >= _ALIKE

@@ -91,10 +91,12 @@ def reopen(target: FileLine, archive: Archive, act: Act) -> FileDecision:
     return _keep(target, FileVerdict.OPEN, archive, act)
 
 
-def _keep(
-    target: FileLine, verdict: FileVerdict, archive: Archive, act: Act, by_drop: str = ""
-) -> FileDecision:
-    find_line(target, archive)
+def check_seen(target: FileLine, archive: Archive) -> int:
+    """Return how many decisions there are about the files of a drop.
+
+    Raises:
+        CorrectionRefusedError: the newest about this line is not the one that the person saw.
+    """
     made = [each for each in archive.decisions(target.day) if each.drop == target.drop]
     current = newest(made).get((target.drop, target.line))
     if (current.number if current else 0) != target.seen:
@@ -102,10 +104,17 @@ def _keep(
         raise CorrectionRefusedError(
             f"{who or 'Người khác'} vừa quyết định về tệp này.", "Tải lại trang rồi xem lại."
         )
+    return max((each.number for each in made), default=0)
+
+
+def _keep(
+    target: FileLine, verdict: FileVerdict, archive: Archive, act: Act, by_drop: str = ""
+) -> FileDecision:
+    find_line(target, archive)
     decision = FileDecision(
         drop=target.drop,
         day=target.day,
-        number=max((each.number for each in made), default=0) + 1,
+        number=check_seen(target, archive) + 1,
         line=target.line,
         verdict=verdict,
         at=datetime.now(UTC),

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from pipeline.desk.claims import alone, is_locked
 from pipeline.errors import ObjectExistsError, ObjectMissingError, SohoaError
 from pipeline.intake.uploads import UploadRefusedError, safe_name
 from pipeline.private_files import create_private
@@ -99,7 +100,7 @@ class PartUploads:
             )
         kept = safe_name(name)
         self._above.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with _alone(self._above):  # two at once would both find the same space
+        with alone(self._above):  # two at once would both find the same space
             self.clean()
             known = list(self._all())
             if sum(each.account == account for each in known) >= MOST_OPEN:
@@ -144,10 +145,18 @@ class PartUploads:
 
     def find(self, upload: str, account: str) -> PartUpload:
         """Return a file that an account sends. Raises ``ObjectMissingError``."""
-        found = self._load(self._above / upload) if _is_id(upload) else None
+        place = self.place(upload)
+        found = self._load(place) if place else None
         if found is None or found.account != account:
-            raise ObjectMissingError("Không có tệp gửi dở này.", "Gửi lại tệp từ đầu.")
+            raise ObjectMissingError(
+                "Không có tệp gửi dở này.",
+                "Tệp đã giao xong thì xem biên nhận; chưa giao thì gửi lại từ đầu.",
+            )
         return found
+
+    def place(self, upload: str) -> Path | None:
+        """Return where a file of an id lies, if there is one; None: nothing has such an id."""
+        return self._above / upload if _is_id(upload) else None
 
     @contextmanager
     def part(self, upload: str, account: str, offset: int) -> Iterator[BinaryIO]:
@@ -186,7 +195,7 @@ class PartUploads:
             with suppress(OSError):
                 path = place / "data"
                 age = now - (path if path.exists() else place).stat().st_mtime
-                if age > self._longest(place) and not _is_written(path):
+                if age > self._longest(place) and not is_locked(path):
                     shutil.rmtree(place, ignore_errors=True)
 
     def _longest(self, place: Path) -> float:
@@ -212,32 +221,9 @@ class PartUploads:
             return None
 
 
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Wait until no other thread or process is in a folder. Raises ``OSError``."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)
-
-
 def _owed(begun: list[PartUpload]) -> int:
     """Return the bytes that are still to be written of what was begun, with all its copies."""
     return sum(each.length * COPIES - each.offset for each in begun)
-
-
-def _is_written(path: Path) -> bool:
-    """Tell whether a connection brings bytes of a file at this moment."""
-    if not path.exists():
-        return False
-    with path.open("rb") as stream:
-        try:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-    return False
 
 
 def _is_id(text: str) -> bool:

@@ -7,7 +7,6 @@ Pure functions, no pixels.
 
 from __future__ import annotations
 
-import math
 from bisect import insort
 from collections.abc import Iterable, Iterator, Sequence
 from statistics import median
@@ -15,10 +14,13 @@ from typing import NamedTuple
 
 from pipeline.documents.confusions import normalise_punctuation
 from pipeline.model import Box, Finding, Line, Page, PageCode, PageMeasures, SlotReading, Source
+from pipeline.model.upright import part_of, parts_beside, upright_box
 
 SAME_ROW = 0.6  # rows whose middles are nearer than this share of their height are one row
 WIDE_GAP = 1.0  # share of a row's height that words of one phrase do not leave between them
 MOST_IN_ROW, MOST_ON_PAGE = 300, 5_000  # words; a dense page of print has 20 and 900
+
+SEVERAL_PAPERS = "Tờ này có hơn một giấy tờ, máy không biết thông tin thuộc giấy nào."
 
 
 class Token(NamedTuple):
@@ -63,7 +65,7 @@ class Row(NamedTuple):
 
 
 class PageRows(NamedTuple):
-    """A page turned upright, its rows from top to bottom."""
+    """A page turned upright, its rows from top to bottom, of several papers one after the other."""
 
     number: int  # within the dossier, from 1
     source: Source
@@ -72,6 +74,7 @@ class PageRows(NamedTuple):
     rows: tuple[Row, ...]
     codes: tuple[PageCode, ...] = ()  # QR codes and barcodes on it
     slots: tuple[SlotReading, ...] = ()  # numbers and dates of its head that were read apart
+    ends: tuple[float, ...] = ()  # of each row where its paper ends, as ``width``; none: there
 
 
 class PageOfDossier(NamedTuple):
@@ -85,7 +88,7 @@ def rows_of(numbered: PageOfDossier, *, bounded: bool = True) -> PageRows:
     """Turn a page's words upright and group those on one height into rows.
 
     OCR engines part lines at wide gaps or join columns, as they please; here rows are whole, and
-    whoever needs columns calls ``split_columns``.
+    whoever needs columns calls ``split_columns``. No row goes from one paper on a sheet to another.
 
     Args:
         numbered: the page, with its number within the dossier.
@@ -97,10 +100,12 @@ def rows_of(numbered: PageOfDossier, *, bounded: bool = True) -> PageRows:
     if measures.orientation in (90, 270):
         width, height = height, width
     found = (row for line in page.text.lines if (row := _row(line, measures)))
-    rows = merged_rows(_first_words(found) if bounded else found)
+    papers = list(map(merged_rows, _by_paper(page, _first_words(found) if bounded else found)))
+    rows = [row for paper in papers for row in paper]
     if bounded:
         rows = [Row(row.tokens[:MOST_IN_ROW]) for row in rows]
-    read_apart = page.codes, page.slots
+    ends = _ends(page, papers, width) if len(papers) > 1 else ()
+    read_apart = page.codes, page.slots, tuple(ends)
     return PageRows(numbered.number, page.source, width, height, tuple(rows), *read_apart)
 
 
@@ -123,15 +128,26 @@ def _first_words(rows: Iterable[Row]) -> Iterator[Row]:
         left -= len(row.tokens)
 
 
-def _rotated(box: Box, measures: PageMeasures) -> Box:
-    """Map a box of the original page to the page turned clockwise by ``measures.orientation``."""
-    if measures.orientation == 90:
-        return Box(measures.height - box.bottom, box.left, box.height, box.width)
-    if measures.orientation == 180:
-        return Box(measures.width - box.right, measures.height - box.bottom, box.width, box.height)
-    if measures.orientation == 270:
-        return Box(box.top, measures.width - box.right, box.height, box.width)
-    return box
+def _by_paper(page: Page, rows: Iterable[Row]) -> list[list[Row]]:
+    """Return rows paper by paper; of a sheet with one paper all."""
+    if not page.parts:
+        return [list(rows)]
+    papers: list[list[Row]] = [[] for _ in page.parts]
+    for row in rows:
+        places = [part_of(page, token.original_box) for token in row.tokens]
+        for number in set(places):
+            own = (token for token, at in zip(row.tokens, places, strict=True) if at == number)
+            papers[number].append(Row(tuple(own)))
+    return papers
+
+
+def _ends(page: Page, papers: Sequence[Sequence[Row]], width: int) -> Iterator[float]:
+    """Yield for each row where its paper ends: in the gutter, halfway to the print beside it."""
+    for number, paper in enumerate(papers):
+        beside = [row.box.left for other in parts_beside(page, number) for row in papers[other]]
+        near = min(beside, default=width)
+        far = max((row.box.right for row in paper), default=0)
+        yield from [(min(far, near) + near) / 2 if beside else width] * len(paper)
 
 
 def merged_rows(rows: Iterable[Row]) -> list[Row]:
@@ -186,7 +202,7 @@ def _median(ascending: Sequence[float]) -> float:
 def make_finding(
     page: PageRows, value: str, tokens: Sequence[Token], confidence: float, raw: str | None = None
 ) -> Finding:
-    """Make a finding from tokens of a page.
+    """Make a finding from tokens of a page; of a sheet with several papers none is certain.
 
     Args:
         page: the page on which the tokens stand.
@@ -195,7 +211,7 @@ def make_finding(
         confidence: confidence of the value; clipped to 0-1, rounded to three places.
         raw: the value as read; the text of the tokens by default.
     """
-    return Finding(
+    found = Finding(
         value=value,
         raw=" ".join(token.text for token in tokens) if raw is None else raw,
         confidence=round(min(max(confidence, 0.0), 1.0), 3),
@@ -203,6 +219,7 @@ def make_finding(
         page=page.number,
         box=_bounding_box(token.original_box for token in tokens) if tokens else None,
     )
+    return found.doubted(SEVERAL_PAPERS) if page.ends else found
 
 
 def _row(line: Line, measures: PageMeasures) -> Row | None:
@@ -210,23 +227,9 @@ def _row(line: Line, measures: PageMeasures) -> Row | None:
     for word in line.words:
         text = normalise_punctuation(word.text).strip()
         if text:
-            box = _deskewed(_rotated(word.box, measures), measures)
+            box = upright_box(word.box, measures)
             tokens.append(Token(text, word.confidence, box, word.box))
     return Row(tuple(tokens)) if tokens else None
-
-
-def _deskewed(box: Box, measures: PageMeasures) -> Box:
-    """Undo the skew that is left after rotating (degrees, positive leans clockwise)."""
-    if not measures.skew:
-        return box
-    lean = math.tan(math.radians(measures.skew))
-    across, down = measures.width / 2, measures.height / 2
-    if measures.orientation in (90, 270):
-        across, down = down, across
-    height = max(1, round(box.height - abs(lean) * box.width))
-    middle_x, middle_y = box.left + box.width / 2, box.top + box.height / 2
-    top = middle_y - lean * (middle_x - across) - height / 2
-    return Box(round(box.left + lean * (middle_y - down)), round(top), box.width, height)
 
 
 def _bounding_box(boxes: Iterable[Box]) -> Box:

@@ -10,6 +10,7 @@ from pipeline.checklist.decided import component_keys, decisions_of
 from pipeline.documents.document_types import DOCUMENT_TYPES
 from pipeline.errors import MisconfiguredError
 from pipeline.masking.plain import HIDDEN
+from pipeline.masking.slots import FIGURES
 from pipeline.masking.text import mask_address, mask_birth, mask_text
 from pipeline.model import Box, Component, ComponentMark, Document, Dossier, Finding, Record
 from pipeline.vietnamese import fold
@@ -82,6 +83,7 @@ def mask_dossier(dossier: Dossier, kinds: Collection[str]) -> Dossier:
         scans=tuple(replace(scan, name=mask_text(scan.name)) for scan in dossier.scans),
         pages=tuple(replace(page, reasons=_each(page.reasons)) for page in dossier.pages),
         documents=tuple(_document(paper, kinds) for paper in dossier.documents),
+        reused=tuple(replace(one, component=mask_text(one.component)) for one in dossier.reused),
         edits=tuple(replace(one, left_out=mask_text(one.left_out)) for one in dossier.edits),
         reasons=_each(dossier.reasons),
         components=listed,
@@ -126,12 +128,18 @@ def _document(paper: Document, kinds: Collection[str]) -> Document:
     return replace(paper, findings=findings)
 
 
+def _told(shown: str) -> int:
+    return sum(map(len, FIGURES.findall(shown)))
+
+
 def _finding(name: str, finding: Finding) -> Finding:
     finding = replace(finding, reasons=_each(finding.reasons))
     if name in (_DATE, _ADDRESS):
         hide = mask_birth if name == _DATE else mask_address
         return replace(finding, value=hide(finding.value), raw=hide(finding.raw))
     value, raw = mask_text(finding.value), mask_text(finding.raw)
-    if name in _NUMBERS and HIDDEN not in value:
-        value, raw = MASKED_FIELD, ""
+    if name in _NUMBERS:
+        value = value if HIDDEN in value else MASKED_FIELD
+        # What was misread beyond recognition tells most of the number beside its value.
+        raw = raw if HIDDEN in raw and _told(raw) <= _told(value) else ""
     return replace(finding, value=value, raw=raw)

@@ -9,10 +9,11 @@ from enum import StrEnum
 
 from pipeline.documents.machine_readable.cover_sheets import decoded
 from pipeline.masking.plain import HIDDEN, composed, unmarked
-from pipeline.masking.text import mask_digits, masked
+from pipeline.masking.slots import darker, mask_slots
+from pipeline.masking.text import mask_digits, mask_text, masked
 from pipeline.model import Box, Line, Page, PageNote, PageState, PageText, Word
 
-RULES = 2  # counts changes of what is hidden: pictures that browsers keep are then stale
+RULES = 3  # counts changes of what is hidden: pictures that browsers keep are then stale
 _AROUND = 0.08  # share of a code's size that is painted around it: boxes of worn codes are rough
 _READ = frozenset({PageState.READ, PageState.DOUBTFUL})
 _MACHINE_READ = re.compile(r"<{3,}|\bID?VNM\d")
@@ -65,15 +66,30 @@ def mask_page(page: Page, *, is_whole: bool = False, boxes: Sequence[Box] = ()) 
     hidden = {at for at, word in enumerate(words) if shown[at] != composed(word.text)}
     for at in {at for at, word in enumerate(words) if _is_within(word.box, boxes)} - hidden:
         shown[at] = mask_digits(shown[at])
+    slots = mask_slots(page)
+    for at, word_shown in slots.words.items():
+        shown[at] = darker(shown[at], word_shown)
+        hidden |= {at} if HIDDEN in shown[at] else set()
     # A whole span is painted, the digits that stay readable in the text included.
     owners = [(one, places.words_at(one.start, one.end)) for one in found.hidden]
     painted = {at for one, owned in owners if HIDDEN in one.shown for at in owned} | hidden
     numbers = tuple(MaskedNumber(one.digits, tuple(at)) for one, at in owners if one.digits)
     is_read = page.state in _READ and bool(words)
     return MaskedPage(
-        page=replace(page, text=_rebuilt(text, shown), codes=(), slots=()),
+        page=replace(
+            page,
+            text=_rebuilt(text, shown),
+            reasons=tuple(map(mask_text, page.reasons)),
+            codes=(),
+            slots=(),
+        ),
         picture=PictureMask.PAINTED if is_read else PictureMask.NOT_READ,
-        boxes=(*(words[at].box for at in sorted(painted)), *boxes, *_code_boxes(page)),
+        boxes=(
+            *(words[at].box for at in sorted(painted)),
+            *boxes,
+            *slots.boxes,
+            *_code_boxes(page),
+        ),
         hidden_words=frozenset(painted),
         numbers=numbers,
     )

@@ -170,6 +170,7 @@ class TokenRequest:
     days: int = 90
     units: frozenset[str] | None = None  # None: those of the account
     label: str = ""  # which machine has it
+    id: str = ""  # so that it can be recorded before it is made; empty: one is chosen
 
 
 @dataclass(frozen=True, slots=True)

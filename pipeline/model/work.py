@@ -78,6 +78,14 @@ class QueueEntry:
     what: str = "digitise"
     attempts_before: int = 0  # attempts made before somebody asked again; 0 in a listing
     asked_by: str = ""  # who asked again; empty in a listing, and where nobody did
+    # All pages anew, those with a reading that holds too. None: in a listing, and where the writer
+    # did not know this field, who took everybody who asked to want it.
+    read_again: bool | None = None
+
+    @property
+    def is_to_read_again(self) -> bool:
+        """Whether all pages are to be read anew."""
+        return bool(self.asked_by) if self.read_again is None else self.read_again
 
 
 @dataclass(frozen=True, slots=True)

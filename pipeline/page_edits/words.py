@@ -1,7 +1,8 @@
 """Puts words that people wrote in place of those that were read.
 
 A mended line holds the boxes of the words it replaces, in pixels of the original page. So it holds
-for any later reading too: words whose middle lies in one of them give way to it. Pure.
+for any later reading too: words whose middle lies in one of them give way to it, and so does what
+was read apart in a slot of that line: the person has seen and said what stands there. Pure.
 """
 
 from __future__ import annotations
@@ -9,18 +10,30 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
+from itertools import pairwise
 
-from pipeline.model import Box, Line, MendedLine, Page, PageText, Word
+from pipeline.model import Box, Line, MendedLine, Page, PageText, SlotReading, Word
 
 SURE = 1.0  # the confidence of words that a person wrote
+_SAME_ROW = 0.5  # share of the lower of two boxes that lies beside the other one
 
 
 def with_mended(page: Page, lines: Sequence[MendedLine]) -> Page:
-    """Return a page as it was read with lines that people wrote in place of words."""
+    """Return a page as it was read with lines that people wrote in place of words.
+
+    A slot in or right beside such a line says nothing any more.
+    """
     read: list[Line] = list(page.text.lines)
     for mended in lines:
         read = _with_line(read, mended)
-    return replace(page, text=PageText(tuple(read)))
+    is_upright = page.measures.orientation in (0, 180)
+    covers = [_with_gaps(each.covers, is_upright=is_upright) for each in lines]
+    slots = tuple(
+        slot
+        for slot in page.slots
+        if not any(_is_of(slot, boxes, is_upright=is_upright) for boxes in covers)
+    )
+    return replace(page, text=PageText(tuple(read)), slots=slots)
 
 
 def mend(
@@ -68,6 +81,37 @@ def _with_line(read: Sequence[Line], mended: MendedLine) -> list[Line]:
 def _is_covered(word: Box, boxes: Sequence[Box]) -> bool:
     across, down = word.left + word.width / 2, word.top + word.height / 2
     return any(box.left <= across <= box.right and box.top <= down <= box.bottom for box in boxes)
+
+
+def _with_gaps(covers: Sequence[Box], *, is_upright: bool) -> list[Box]:
+    """Return the boxes of a line and the room between them, as on a page that is not turned."""
+    boxes = sorted(_levelled(box, is_upright=is_upright) for box in covers)
+    return [*boxes, *(one.union(other) for one, other in pairwise(boxes))]
+
+
+def _is_of(slot: SlotReading, line: Sequence[Box], *, is_upright: bool) -> bool:
+    """Tell whether a slot or its label lies in a mended line, or a head's right beside its words.
+
+    What was written may have no word at all: then the words around it tell whose line it is.
+    """
+    places = [_levelled(slot.box, is_upright=is_upright)]
+    if slot.label is None:
+        place, room = places[0], places[0].height
+        places[0] = place._replace(left=place.left - room, width=place.width + 2 * room)
+    else:
+        places.append(_levelled(slot.label, is_upright=is_upright))
+    return any(_is_beside(one, box) for one in places for box in line)
+
+
+def _levelled(box: Box, *, is_upright: bool) -> Box:
+    return box if is_upright else Box(box.top, box.left, box.height, box.width)
+
+
+def _is_beside(one: Box, other: Box) -> bool:
+    """Tell whether two boxes stand in one row and overlap there."""
+    across = min(one.right, other.right) - max(one.left, other.left)
+    down = min(one.bottom, other.bottom) - max(one.top, other.top)
+    return across > 0 and down > _SAME_ROW * min(one.height, other.height)
 
 
 def _placed(typed: Sequence[str], words: Sequence[Word]) -> Iterator[Word]:

@@ -11,7 +11,6 @@ from typing import NamedTuple, Protocol
 
 from pipeline.model.people import (
     Account,
-    ApiToken,
     Enrolment,
     NewAccount,
     PersonRole,
@@ -19,12 +18,12 @@ from pipeline.model.people import (
     Session,
     SignedIn,
     Subject,
-    TokenRequest,
     Visitor,
 )
 from pipeline.model.search import Scope
 from pipeline.ports.purposes import Purposes
 from pipeline.ports.saved_searches import SavedSearches
+from pipeline.ports.tokens import Tokens
 
 # Told what is about to change, and the account as it is then; when it raises, nothing changes.
 Before = Callable[[str, Account], None]
@@ -63,12 +62,25 @@ class People(Protocol):
         """
         ...
 
-    def set_roles(self, name: str, roles: frozenset[PersonRole], scope: Scope) -> Account:
+    def set_roles(
+        self,
+        name: str,
+        roles: frozenset[PersonRole],
+        scope: Scope,
+        instead_of: tuple[frozenset[PersonRole], Scope] | None = None,
+    ) -> Account:
         """Replace roles and scope; what falls away does so at once, a rise ends all sessions.
+
+        Args:
+            name: the account's name.
+            roles: the roles from now on.
+            scope: the scope from now on.
+            instead_of: roles and scope that are replaced; nothing is if it has others by now.
 
         Raises:
             AccountMissingError: nobody has this name.
-            AccountRefusedError: the roles exclude each other, or the last administrator would go.
+            AccountRefusedError: the roles exclude each other, the last administrator would go, or
+                the account has other roles or another scope than ``instead_of``.
         """
         ...
 
@@ -206,32 +218,6 @@ class Sessions(Protocol):
             account: the account's id; another account's session is not touched.
             session: the session's id; empty: all.
         """
-        ...
-
-
-class Tokens(Protocol):
-    """API tokens, for machines."""
-
-    def make(self, name: str, wanted: TokenRequest) -> tuple[ApiToken, str]:
-        """Make a token; return it, and the text ``soh_<id>_<secret>``, which is kept nowhere.
-
-        Raises:
-            AccountMissingError: nobody has this name.
-            AccountRefusedError: the account is closed, lacks a right or unit, or the right is not
-                for tokens, or the days are not between 1 and 90.
-        """
-        ...
-
-    def find(self, text: str) -> ApiToken | None:
-        """Return the token of a text, and note that it was used; None: unknown, ended, revoked."""
-        ...
-
-    def of(self, name: str) -> tuple[ApiToken, ...]:
-        """Return the tokens of an account, newest first. Raises ``AccountMissingError``."""
-        ...
-
-    def revoke(self, token: str) -> bool:
-        """Make a token useless; False when there is none of this id."""
         ...
 
 

@@ -138,14 +138,16 @@ class WorkQueue(Protocol):
         since: datetime | None = None,
         attempts_before: int = 0,
         asked_by: str = "",
-    ) -> None:
-        """Put a dossier into the queue, unless it stands there.
+        read_again: bool = False,
+    ) -> bool:
+        """Put a dossier into the queue, unless it stands there for as much; tell if it was put.
 
         Args:
             dossier: its id.
             since: when it was received; now, when nobody says.
             attempts_before: attempts that count no more, because somebody asked again.
             asked_by: the account that asked again; empty when nobody did.
+            read_again: whether all pages are to be read anew, those with a reading that holds too.
         """
         ...
 
@@ -155,6 +157,10 @@ class WorkQueue(Protocol):
 
     def is_queued(self, dossier: str) -> bool:
         """Tell whether a dossier stands in the queue, without building a list of all entries."""
+        ...
+
+    def is_to_read_again(self, dossier: str) -> bool:
+        """Tell whether an entry of a dossier wants all its pages read anew."""
         ...
 
     def open_entry(self, entry: QueueEntry) -> QueueEntry:

@@ -1,8 +1,9 @@
 """Finds «tiếp nhận tháng 11/2025» in a query: the days on which a counter took the papers.
 
 A day, a month, a quarter, a year, or from–to behind the words «tiếp nhận» is a filter by the day of
-reception. In quotes, behind a minus, or as the name of a paper or an office («phiếu tiếp nhận …»)
-they stay the words that they are.
+reception; a beginning without a year lies before the end. In quotes, behind a minus, denied («chưa
+tiếp nhận …»), or as the name of a paper or an office («phiếu tiếp nhận …») they stay the words that
+they are.
 """
 
 from __future__ import annotations
@@ -30,8 +31,13 @@ _END = r"(?:đến|den|tới|toi)\s*(?:hết|het)?"
 _UNTIL = rf"(?:{_END}|[-–>]+)\s*{_DAY_WORD}"
 _WORDS = re.compile(r"(?<![\w-])(?:ng[aà]y\s+)?ti[eêế]p\s+nh[aâậ]n(?!\w)")
 _NAMED = re.compile(
-    r"(?:phi[eế]u|gi[aấ]y|s[oổ]|b[oộ] ph[aậ]n|n[oơ]i|trung t[aâ]m|c[aá]n b[oộ]|ng[uư][oờ]i|ban)"
-    r"\s+$"
+    r"(?<!\w)(?:"
+    r"phi[eế]u|gi[aấ]y|(?<!h[oồ] )s[oổ]|b[oộ] ph[aậ]n|n[oơ]i|trung t[aâ]m|c[aá]n b[oộ]"
+    r"|ng[uư][oờ]i|ban|quy[eế]t [dđ][iị]nh|bi[eê]n b[aả]n|th[oô]ng b[aá]o|c[oô]ng v[aă]n"
+    r"|t[oờ] tr[iì]nh|v[aă]n b[aả]n"
+    r"|(?:ch[uư]a|kh[oô]ng|ch[aẳ]ng|t[uừ] ch[oố]i|ng[uừ]ng|dừng)"
+    r"(?:\s+(?:[dđ][uư][oợ]c|c[oó]|h[eề]|t[uừ]ng|r[oõ]))*"
+    r")\s+$"
 )
 _BEFORE = re.compile(
     rf"\s*:?\s*(?:trong|vào|vao)?\s*(?P<how>từ|tu|{_END})?\s*{_DAY_WORD}"
@@ -131,7 +137,7 @@ def _behind(lowered: str, words: re.Match[str], periods: list[Spelled]) -> Typed
     first, last = one.days
     how = before["how"] or ""
     if before["day"] or before["only"]:  # «từ 01/11 đến 15/11/2025», «từ tháng 10 đến …»
-        begun = _begun(last.year, before)
+        begun = _begun(last, before)
         return TypedReception(words.start(), one.end, begun, last) if begun else None
     following = periods[at + 1] if at + 1 < len(periods) else None
     if following and following.days and _BETWEEN.fullmatch(lowered, one.end, following.start):
@@ -141,10 +147,11 @@ def _behind(lowered: str, words: re.Match[str], periods: list[Spelled]) -> Typed
     return TypedReception(words.start(), one.end, None if how else first, last)
 
 
-def _begun(year: int, before: re.Match[str]) -> date | None:
-    if before["only"]:
-        return real_date(year, int(before["only"]), 1)
-    return real_date(year, int(before["month"]), int(before["day"]))
+def _begun(last: date, before: re.Match[str]) -> date | None:
+    """Return the day of a beginning without a year: «từ 15/12 đến 10/01/2026» begins in 2025."""
+    month, day = int(before["only"] or before["month"]), int(before["day"] or 1)
+    is_of_year_before = (month, day) > (last.month, last.day)
+    return real_date(last.year - is_of_year_before, month, day)
 
 
 def _years(lowered: str) -> Iterator[Spelled]:

@@ -91,7 +91,8 @@ class Office:
     def digitises(self, dossier: str) -> Record:
         """Read a dossier as its flow does, and take it out of the queue."""
         record = stages.newest_record(dossier, self.archive)
-        known = {} if self._is_asked(dossier) else read_notes(record.dossier, self.archive)
+        is_asked = self.archive.is_to_read_again(dossier)
+        known = {} if is_asked else read_notes(record.dossier, self.archive)
         notes = [
             known.get(ref)
             or stages.read_page(
@@ -110,12 +111,6 @@ class Office:
             if entry.dossier == dossier:
                 self.archive.dequeue(entry)
         return record
-
-    def _is_asked(self, dossier: str) -> bool:
-        """Tell whether somebody asked for a dossier again, as the oldest entry of it says."""
-        mine = (entry for entry in self.archive.queued() if entry.dossier == dossier)
-        entry = next(mine, None)
-        return entry is not None and bool(self.archive.open_entry(entry).asked_by)
 
     def digitises_all(self) -> None:
         """Work the queue off."""

@@ -113,7 +113,7 @@ def leave_prefect_out() -> None:
         return Done(cast("PageNote", read_page.fn(ref, number, orientation).data))
 
     def run_flow(entry: QueueEntry) -> None:
-        is_asked = bool(wiring.archive().open_entry(entry).asked_by)
+        is_asked = wiring.archive().is_to_read_again(entry.dossier)
         flows.digitise.digitise.fn(entry.dossier, "", is_asked)
 
     replace(flows.digitise, "submit_page", submit_page)

@@ -8,11 +8,15 @@ from random import Random
 
 from pipeline.model import (
     Box,
+    Component,
+    ComponentMark,
+    ComponentState,
     Document,
     Dossier,
     Finding,
     IndexEntry,
     Line,
+    MarkKind,
     Outcome,
     Page,
     PageMeasures,
@@ -23,9 +27,12 @@ from pipeline.model import (
     PageText,
     Publication,
     Record,
+    SlotKind,
+    SlotReading,
     Source,
     TableCell,
     View,
+    Word,
 )
 from pipeline.ports import PageReading
 from pipeline.ports.searchable_pdf import SearchablePdf
@@ -57,6 +64,9 @@ class PersonalPaper:
     scan: str
     page: Page
     hidden: tuple[int, ...]  # words of the first page that hold nothing but personal data
+    slots: tuple[Box, ...]  # of its form where more stands that is in no field, half of it unread
+    mothers_number: str  # read in one of them
+    misread: str  # the words of another one
 
     @property
     def numbers(self) -> tuple[str, ...]:
@@ -66,7 +76,7 @@ class PersonalPaper:
     @property
     def texts(self) -> tuple[str, ...]:
         """What must not stand in any answer as it is."""
-        return f"{self.person.born:%d/%m/%Y}", self.person.address.split(",")[0]
+        return f"{self.person.born:%d/%m/%Y}", self.person.address.split(",")[0], self.misread
 
 
 @dataclass
@@ -148,11 +158,16 @@ def _add(backend: Backend, random: Random, number: int) -> PersonalPaper:
     sheet = _Sheet()
     sheet.write("ĐƠN", "ĐỀ", "NGHỊ", "của", *person.name.split())
     KINDS[number % len(KINDS)](sheet, person, tax_code)
+    mothers, misread = f"0018{number:02d}000123", f"Z?O{number:02d}Ol9"
+    sheet.write("Người", "mẹ,", "người", "cha")
+    sheet.write("CCCD:")
+    sheet.write("CCCD:", f"_{misread}")
+    slots, ink = _slots(sheet, mothers)
     view = ROTATED if number % 3 == 1 else UPRIGHT
     text, measures = PageText(tuple(sheet.lines)), PageMeasures(WIDTH, HEIGHT, 100.0)
-    page = Page(1, PageState.READ, measures, text, view, tables=(_grid(view),))
+    page = Page(1, PageState.READ, measures, text, view, tables=(_grid(view),), slots=slots)
     scan = store_scan(backend, f"{person.personal_id} {person.phone} số {number}.pdf", 2)
-    _store_pages(backend, PageRef(dossier, scan.sha256, 1), page, person)
+    _store_pages(backend, PageRef(dossier, scan.sha256, 1), page, ink, person)
     _store_pdf(backend, scan.sha256, person)
     unread = f"Mờ: {person.personal_id}"
     made = Dossier(
@@ -167,11 +182,53 @@ def _add(backend: Backend, random: Random, number: int) -> PersonalPaper:
         ),
         documents=(Document(kind, (1,), _findings(person, tax_code, page)),),
         outcome=Outcome.PARTIAL,
+        components=_checklist(person),
+        marks=(
+            ComponentMark(
+                f"Bản sao CCCD {person.personal_id}",
+                MarkKind.EXEMPT,
+                "mai",
+                RECEIVED,
+                f"đã nộp, gọi {person.phone}",
+            ),
+        ),
         reasons=(f"Trang 2 của {person.personal_id} chưa đọc được.",),
     )
     _publish(backend, made, page)
-    hidden = tuple(sheet.hidden)
-    return PersonalPaper(dossier, kind, person, tax_code, scan.sha256, page, hidden)
+    hidden, places = tuple(sheet.hidden), tuple(one.box for one in ink.words)
+    told = (dossier, kind, person, tax_code, scan.sha256, page, hidden)
+    return PersonalPaper(*told, places, mothers, misread)
+
+
+def _slots(sheet: _Sheet, mothers: str) -> tuple[tuple[SlotReading, ...], Line]:
+    """Return the two slots at the end of a form, and what is written there and in no words."""
+    first, second = (one.words[0].box for one in sheet.lines[-2:])
+    misread = sheet.lines[-1].words[1].box
+    written = first._replace(left=first.right + 20, width=144)
+    beside = misread._replace(left=misread.right + 60, width=120)
+    reason = "Ô số của tờ khai có hai số, máy không biết số nào đúng."
+    kind = SlotKind.PERSONAL_ID
+    slots = (
+        SlotReading(kind, mothers, 0.98, _reach(written), mothers, "", first),
+        SlotReading(kind, "", 0.0, _reach(misread), "", reason, second),
+    )
+    return slots, Line((Word(mothers, 0.0, written), Word("", 0.0, beside)))
+
+
+def _reach(row: Box) -> Box:
+    """Return the box of a slot whose figures stand in a row of print."""
+    room = round(0.4 * row.height)
+    return row._replace(top=row.top - room, height=row.height + 2 * room)
+
+
+def _checklist(person: Person) -> tuple[Component, ...]:
+    why = f"đã nộp, gọi {person.phone}"
+    return (
+        Component(
+            f"Bản sao CCCD {person.personal_id}", ComponentState.EXEMPT, "receipt", reason=why
+        ),
+        Component(f"Đơn của {person.personal_id}", ComponentState.MISSING, "receipt"),
+    )
 
 
 def _grid(view: View) -> PageTable:
@@ -185,9 +242,9 @@ def _grid(view: View) -> PageTable:
     return PageTable(Box(0, 0, view.width, view.height), 2, 2, tuple(cells))
 
 
-def _store_pages(backend: Backend, ref: PageRef, page: Page, person: Person) -> None:
+def _store_pages(backend: Backend, ref: PageRef, page: Page, ink: Line, person: Person) -> None:
     """Store a page, and a second one whose picture shows a number that nobody read."""
-    picture = draw(page.text, page.view or UPRIGHT)
+    picture = draw(PageText((*page.text.lines, ink)), page.view or UPRIGHT)
     backend.archive.keep_page(ref, RECIPE, PageReading(page, picture))
     unread = replace(page, number=2, state=PageState.NOT_READ, text=PageText(), view=UPRIGHT)
     picture = draw(PageText((line(80, *person.personal_id),)), UPRIGHT)

@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 from pipeline.audit import Verb
 from pipeline.errors import ObjectMissingError
 from pipeline.model import ApiToken
+from pipeline.people.token_facts import token_facts
 from web.api.answers import ApiAnswer, Moment, Text
 from web.api.calls import V1, api_router, count_address, limits_of
 from web.pages.signing_in.sign_in import accounts_of
@@ -64,7 +65,7 @@ def own_token(asked: CurrentAsk) -> TokenAnswer:
 def revoke_own_token(asked: CurrentAsk) -> Response:
     """Revoke the token of this call, at once and for good: it leaked, or is needed no more."""
     held = _held(asked)
-    asked.record(Verb.MANAGE, detail={"what": "token revoked", "token": held.id})
+    asked.record(Verb.MANAGE, detail={"what": "token revoked", **token_facts(held)})
     accounts_of(asked.context).tokens.revoke(held.id)
     return Response(status_code=HTTPStatus.NO_CONTENT)
 

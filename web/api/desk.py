@@ -26,6 +26,7 @@ from web.pages.desk.cover_sheets import MOST_SHEETS, SheetsAsked, sheets_of
 from web.pages.desk.day_book import book_of_day
 from web.pages.desk.desk_view import FileRow, file_row, find_file, gather_day, parse_key
 from web.pages.desk.joining import PAIR
+from web.pages.desk.mending import check_unmended
 from web.pages.dossiers.dossier import PDF
 from web.people.gate import CurrentAsk, in_scope, needs, own_call
 from web.security import DossierId
@@ -121,6 +122,7 @@ def decide_about_file(asked: CurrentAsk, call: FileVerdictCall) -> VerdictAnswer
     what = "left_out" if call.verdict == "left_out" else "reopened"
     asked.record(Verb.RECEIVE, detail={"what": what, "drop": parse_key(call.line).drop})
     target, _ = find_file(asked.context, asked.visit, call.line)
+    check_unmended(asked, target)
     decide = decisions.leave_out if call.verdict == "left_out" else decisions.reopen
     kept = decide(target, asked.context.archive, Act(asked.visit.name, call.reason))
     return VerdictAnswer(verdict=str(kept.verdict), at=kept.at)

@@ -5,7 +5,6 @@ The files of a dossier are begun, brought part by part, and then handed in toget
 
 from __future__ import annotations
 
-import shutil
 from contextlib import suppress
 from typing import Annotated, Any
 
@@ -15,9 +14,10 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from pipeline.audit import Verb
+from pipeline.desk.handed_in import forget, handing_in
 from pipeline.desk.part_uploads import PartUpload
 from pipeline.errors import StorageUnavailableError
-from pipeline.intake.uploads import SentFile, UploadRefusedError
+from pipeline.intake.uploads import SentFile
 from pipeline.model import Right
 from web.api.answers import ApiAnswer, Text
 from web.api.calls import V1, api_router
@@ -115,17 +115,16 @@ def forget_file(asked: CurrentAsk, upload: PartId) -> Response:
 
 @router.post("/uploads/whole", status_code=202, dependencies=_SENDS)
 def hand_in_whole(asked: CurrentAsk, response: Response, sent: WholeFiles) -> UploadAnswer:
-    """Hand in the files of one dossier that were sent in parts."""
+    """Hand in the files of one dossier that were sent in parts; each of them once."""
     asked.record(Verb.RECEIVE, detail={"what": "whole", "files": len(sent.parts)})
-    parts = part_uploads(asked)
-    found = [parts.find(each, asked.visit.name) for each in dict.fromkeys(sent.parts)]
-    if any(not each.is_whole for each in found):
-        raise UploadRefusedError("Có tệp chưa gửi xong.", "Gửi tiếp phần còn lại.")
-    with asked.context.calls.upload_place():
+    with (
+        asked.context.calls.upload_place(),
+        handing_in(part_uploads(asked), sent.parts, asked.visit.name) as found,
+    ):
         files = [SentFile(each.name, each.path) for each in found]
         answer = hand_in(asked, sent.name.strip(), files)
-    for each in found:
-        shutil.rmtree(each.path.parent, ignore_errors=True)  # the intake has it
+        for each in found:
+            forget(each, answer.upload)
     response.headers["Location"] = f"{UPLOADS}/{answer.upload}"
     return answer
 

@@ -16,11 +16,13 @@ from flows.wiring import settings
 from pipeline import report
 from pipeline.audit import Verb
 from pipeline.model import Account, NewAccount, PersonRole, Scope
+from pipeline.people.errors import AccountRefusedError
 from pipeline.ports import Accounts
 
 RECORDS = (Verb.MANAGE,)
 Do = Callable[..., int]
 EVERY = "*"  # as a unit, document type or level: all there are
+NONE = "-"  # none of them, so no papers at all
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -64,6 +66,8 @@ def run(args: argparse.Namespace) -> int:
         WeakPasswordError: the password is too short or too common.
     """
     do: Do = args.do
+    if do is token:  # it records itself, once it knows which token
+        return _do(do, args)
     with acting(Verb.MANAGE, what=f"user {args.verb}", subject=getattr(args, "name", "")):
         return _do(do, args)
 
@@ -107,7 +111,10 @@ def _roles_and_scope(parser: argparse.ArgumentParser, *, is_required: bool) -> N
     ):
         metavar = what.upper().replace(" ", "_")
         parser.add_argument(
-            option, action="append", metavar=metavar, help=f"chỉ {what} này; {keeps}"
+            option,
+            action="append",
+            metavar=metavar,
+            help=f"chỉ {what} này; {keeps}; «{NONE}»: không {what} nào",
         )
 
 
@@ -169,7 +176,8 @@ def _roles(args: argparse.Namespace, accounts: Accounts) -> int:
         _tell(args, account, "", "Tài khoản")
         return 0
     roles = frozenset(map(PersonRole, args.role)) if args.role else account.roles
-    changed = accounts.people.set_roles(args.name, roles, _scope(args, account.scope))
+    scope, held = _scope(args, account.scope), (account.roles, account.scope)
+    changed = accounts.people.set_roles(args.name, roles, scope, held)
     _tell(args, changed, "", "Đã thay")
     return 0
 
@@ -189,7 +197,14 @@ def _scope(args: argparse.Namespace, before: Scope) -> Scope:
     def chosen(given: list[str] | None, kept: frozenset[str] | None) -> frozenset[str] | None:
         if not given:
             return kept
-        return None if EVERY in given else frozenset(given)
+        if len(set(given)) > 1 and {EVERY, NONE} & set(given):
+            raise AccountRefusedError(
+                f"«{EVERY}» (tất cả) và «{NONE}» (không cái nào) không đi cùng tên khác.",
+                "Bỏ một trong hai rồi chạy lại.",
+            )
+        if EVERY in given:
+            return None
+        return frozenset(given) - {NONE}
 
     return Scope(
         chosen(args.unit, before.units),

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import secrets
+from typing import Any
 
+from flows.commands.audited import acting
 from flows.commands.people.user_words import show_token
 from flows.terminal import complain, say, say_json
 from pipeline import clock, report
+from pipeline.audit import Verb
 from pipeline.model import Right, Session, TokenRequest
+from pipeline.people.errors import AccountMissingError, AccountRefusedError
 from pipeline.people.rights import TOKEN_RIGHTS
+from pipeline.people.token_facts import token_facts
 from pipeline.ports import Accounts
 
 
@@ -34,17 +40,35 @@ def token_arguments(parser: argparse.ArgumentParser) -> None:
 
 def token(args: argparse.Namespace, accounts: Accounts) -> int:
     """Make a token and print it once; list or revoke those of an account."""
-    known = accounts.tokens
     if args.list:
-        return tokens(args, accounts)
-    if args.revoke:
-        if args.revoke not in {each.id for each in known.of(args.name)}:
-            complain(f"sohoa user: tài khoản này không có token {args.revoke}.")
-            return 1
-        return int(not known.revoke(args.revoke))
+        with acting(Verb.MANAGE, what="user tokens", subject=args.name):
+            return tokens(args, accounts)
+    return _revoke(args, accounts) if args.revoke else _make(args, accounts)
+
+
+def _revoke(args: argparse.Namespace, accounts: Accounts) -> int:
+    try:
+        held = {each.id: each for each in accounts.tokens.of(args.name)}.get(args.revoke)
+    except AccountMissingError:
+        held = None
+    facts: dict[str, Any] = {"what": "user token revoked", "subject": args.name}
+    facts |= token_facts(held) if held else {"token": args.revoke}
+    with acting(Verb.MANAGE, **facts):
+        accounts.people.named(args.name)
+        if held is None:
+            raise AccountRefusedError(
+                f"Tài khoản này không có token {args.revoke}.", "Xem: sohoa user tokens TÊN"
+            )
+        return int(not accounts.tokens.revoke(held.id))
+
+
+def _make(args: argparse.Namespace, accounts: Accounts) -> int:
     units = frozenset(args.unit) if args.unit else None
-    wanted = TokenRequest(frozenset(map(Right, args.scope)), args.days, units, args.label)
-    made, text = known.make(args.name, wanted)
+    rights = frozenset(map(Right, args.scope))
+    wanted = TokenRequest(rights, args.days, units, args.label, secrets.token_hex(8))
+    facts: dict[str, Any] = {"what": "user token", "subject": args.name} | token_facts(wanted)
+    with acting(Verb.MANAGE, **facts):
+        made, text = accounts.tokens.make(args.name, wanted)
     if args.json:
         say_json(report.token(made) | {"token": text})
         return 0

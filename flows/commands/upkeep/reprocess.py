@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 from collections.abc import Iterator
 from contextlib import closing
 
@@ -20,12 +21,12 @@ from flows.console import open_console
 from flows.terminal import say, say_json
 from flows.upkeep.reprocess import Changed, Reprocessing, Stored
 from flows.upkeep.reprocess_progress import ReprocessProgress
-from flows.upkeep.reread import older_readings
+from flows.upkeep.reread import OlderReading, older_readings
 from flows.wiring import archive, index, settings, tools
 from pipeline import stages
 from pipeline.access import check_hand_out
 from pipeline.audit import Verb
-from pipeline.errors import MisconfiguredError
+from pipeline.errors import ArchiveError, JoinedError, MisconfiguredError, WithheldError
 from pipeline.masking.dossiers import mask_dossier
 from pipeline.model import Dossier
 from pipeline.reprocessing.changes import Change, changes_of
@@ -36,6 +37,9 @@ from pipeline.versions import Act
 RECORDS = (Verb.MANAGE, Verb.UNMASK, Verb.RETRY)
 _APPLY, _CLEAR, _ALL = "--apply", "--clear", "--all"
 _UNDERSTAND, _READ = "understand", "read"
+_DAMAGED = "bản ghi hoặc trang bị hỏng, để nguyên. `sohoa verify` nói vì sao."
+
+log = logging.getLogger(__name__)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -60,7 +64,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """List what the present rules change, or apply what was listed; 1 when something is left.
+    """List what is older than the software, or apply what was listed; 1 when something is left.
 
     Raises:
         MisconfiguredError: the software was replaced while this command began, or the words of
@@ -108,27 +112,56 @@ def _read_again(args: argparse.Namespace) -> int:
     for record in named:
         check_hand_out(record)
     wanted = [record.dossier.id for record in named] or archive().dossiers()
-    found = list(older_readings(wanted, recipe, archive()))
-    for each in found if args.apply else ():
-        with acting(Verb.RETRY, dossier=each.record.dossier.id, act="reprocess"):
-            stages.ask_again(each.record.dossier.id, archive(), actor=operator())
-    queued = len(found) if args.apply else 0
+    damaged: list[str] = []
+    found = list(older_readings(wanted, recipe, archive(), damaged))
+    queued = _queue(found, damaged) if args.apply else 0
     if args.json:
         rows = [
             {"dossier": one.record.dossier.id, "pages": list(one.pages), "recipes": one.recipes}
             for one in found
         ]
-        say_json({"recipe": recipe, "queued": queued, "dossiers": rows})
-        return 0
+        say_json({"recipe": recipe, "queued": queued, "damaged": damaged, "dossiers": rows})
+    else:
+        _say_older(found, damaged, recipe)
+        if queued:
+            say(f"{queued} hồ sơ sẽ được đọc lại khi `sohoa watch` đang chạy.")
+        if args.apply and (waiting := len({one.record.dossier.id for one in found}) - queued):
+            say(f"{waiting} hồ sơ đã chờ đọc lại từ trước, hoặc không còn đọc lại được.")
+        elif found and not args.apply:
+            say(f"Chưa làm gì. Đọc lại: sohoa reprocess --stage {_READ} HỒ_SƠ… {_APPLY}")
+    return int(bool(damaged))
+
+
+def _queue(found: list[OlderReading], damaged: list[str]) -> int:
+    """Queue dossiers to be read anew; return how many did not wait for that before.
+
+    What was damaged, joined or withheld since it was listed does not keep the others back.
+
+    Args:
+        found: the dossiers.
+        damaged: a list that the ids of dossiers are added to whose record cannot be read.
+    """
+    queued = 0
+    for one in found:
+        dossier = one.record.dossier.id
+        try:
+            with acting(Verb.RETRY, dossier=dossier, act="reprocess"):
+                queued += stages.ask_again(dossier, archive(), actor=operator())
+        except ArchiveError as error:
+            log.warning("%s cannot be read again: %s", dossier, error)
+            damaged.append(dossier)
+        except (JoinedError, WithheldError) as error:
+            log.warning("%s is not read again: %s", dossier, error)
+    return queued
+
+
+def _say_older(found: list[OlderReading], damaged: list[str], recipe: str) -> None:
+    for dossier in damaged:
+        say(f"✗ {dossier}: {_DAMAGED}")
     for one in found:
         say(f"{one.record.dossier.id}  {len(one.pages)} trang  {', '.join(one.recipes)}")
     pages = sum(len(one.pages) for one in found)
     say(f"{len(found)} hồ sơ, {pages} trang đọc theo cách cũ; cách mới: {recipe}.")
-    if queued:
-        say("Sẽ được đọc lại khi `sohoa watch` đang chạy.")
-    elif found:
-        say(f"Chưa làm gì. Đọc lại: sohoa reprocess --stage {_READ} HỒ_SƠ… {_APPLY}")
-    return 0
 
 
 def _told(walk: Reprocessing, args: argparse.Namespace) -> Iterator[dict[str, object]]:
@@ -187,7 +220,7 @@ def _end(
         say_json({"rules": rules, **counts, "changes": rows})
         return
     for dossier in walk.damaged:
-        say(f"✗ {dossier}: bản ghi hoặc trang bị hỏng, để nguyên. `sohoa verify` nói vì sao.")
+        say(f"✗ {dossier}: {_DAMAGED}")
     as_before = walk.counts[Understanding.SAME] + walk.counts[Understanding.CURRENT]
     say(f"Quy tắc {rules}: {walk.counts[Understanding.CHANGED]} hồ sơ đổi, {as_before} như cũ.")
     if args.apply:

@@ -3,7 +3,8 @@
 Each doubtful word is cut out alone and read by every other reader: the page's own network sees it
 without its line, another one has learnt from other samples. The vote is in one place
 (``pipeline/vietnamese/second_readings.py``). Two networks cost 5 ms a word, and a page has some 30
-such words; one without any costs nothing.
+such words; one without any costs nothing. The page is read without it too: where its time grows
+short, nobody is asked further, and what was outvoted by then holds.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ _SHARE = 0.5  # of a page's words: more doubts than that, and it is no Vietnames
 _LEGIBLE = 0.7  # mean confidence of a page worth asking for
 _AROUND = 4  # pixels of the image around a word that are read with it
 _BORDER = 10, 20  # white pixels above and below, left and right: Tesseract wants a margin
+_KEPT = 5.0  # seconds of the page's time that are left to what comes after
 
 Place = tuple[int, int]  # index of the line and of the word in it
 
@@ -56,7 +58,6 @@ class SecondOpinion:
             read: the same words as they were read, boxes in pixels of the image.
 
         Raises:
-            ReadingTimeoutError: the page's time is over.
             MissingEngineError: the model of a reader was taken away meanwhile.
         """
         words = [word for line in read for word in line]
@@ -65,20 +66,27 @@ class SecondOpinion:
         doubts = doubtful_words(_readings(lines), _readings(read))
         if len(doubts) > _SHARE * len(words):
             return {}
-        changed = {}
+        changed: dict[Place, str] = {}
         for (row, at), doubt in list(doubts.items())[:_MOST]:
-            others = self._asked(read[row][at].box)
+            try:
+                others = self._asked(read[row][at].box)
+            except ReadingTimeoutError:
+                break  # the page was read; its other words stay as they are
             if text := voted(doubt, others):
                 changed[row, at] = text
         return changed
 
     def _asked(self, box: Box) -> list[Reading]:
-        """Return what each reader sees in a box of the image, whole words only."""
+        """Return what each reader sees in a box of the image, whole words only.
+
+        Raises:
+            ReadingTimeoutError: the time for it is over.
+        """
         piece = _cut_out(self._picture.grey, box)
         found = []
         for reader in self._readers:
             try:
-                letters = reader.letters(piece, self._picture.dpi, self._deadline.left())
+                letters = reader.letters(piece, self._picture.dpi, self._deadline.left(_KEPT))
             except ReadingTimeoutError:
                 raise
             except ReadingError:

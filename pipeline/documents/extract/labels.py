@@ -91,7 +91,8 @@ def _following(
     left, full = rows[index].box.left, rows[index].box.right
     said = " ".join(token.text for token in behind)
     for above, row in pairwise(rows[index : index + (2 if is_empty else _MOST_ROWS)]):
-        if found[index + 1 + len(more)] or row.middle - above.middle > _NEAR * above.height:
+        below = row.middle - above.middle  # of another paper on the sheet, if it is less than 0
+        if found[index + 1 + len(more)] or not 0 <= below <= _NEAR * above.height:
             break
         aside = row.box.left > left + 3 * row.height or above.box.right < 0.8 * full
         if not is_empty and (aside or _ENDED.search(folded_text(said)) or _ITEM.match(row.text)):

@@ -133,7 +133,8 @@ def _same(one: Box, other: Box) -> bool:
 def _slot(page: PageRows, one: Labelled, typical: float) -> FormSlot:
     height = typical
     left = _label_end(page.rows[one.row], one)
-    edge = page.width if one.until is None else one.until - _NEXT * height
+    end = page.ends[one.row] if page.ends else page.width
+    edge = end if one.until is None else one.until - _NEXT * height
     right = min(edge, left + _WIDEST * height)
     top = _base_line(one, height) - height
     box = Box(round(left), round(top), max(1, round(right - left)), max(1, round(height)))

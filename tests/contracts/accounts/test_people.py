@@ -125,3 +125,15 @@ def test_of_two_administrators_who_close_each_other_at_once_one_stays(place: Pla
     with ThreadPoolExecutor(2) as pool:
         done = [pool.submit(close, one, "lan"), pool.submit(close, other, "hoa")]
         assert sorted(each.result(60) for each in done) == [False, True]
+
+
+def test_roles_are_replaced_only_where_they_are_what_was_seen(accounts: Accounts) -> None:
+    scope = Scope(units=frozenset())
+    seen = add_person(accounts, "an", PersonRole.READER, scope=scope)
+    clerk = frozenset({PersonRole.CLERK})
+    changed = accounts.people.set_roles("an", clerk, scope, (seen.roles, seen.scope))
+    assert changed.roles == clerk
+    for stale in ((seen.roles, scope), (clerk, Scope()), (clerk, Scope(None, frozenset()))):
+        with pytest.raises(AccountRefusedError):
+            accounts.people.set_roles("an", READER, Scope(), stale)
+    assert accounts.people.named("an") == changed

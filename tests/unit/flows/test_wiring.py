@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial, wraps
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,22 @@ def test_every_opener_is_forgotten(home: Path, monkeypatch: pytest.MonkeyPatch) 
     wiring.forget()
     assert set(cached_openers().values()) == {0}
     assert wiring.tools().binder is not opened.binder
+
+
+def test_each_opener_is_forgotten_once(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cleared: list[str] = []
+    for name in cached_openers():
+        opener = getattr(wiring, name)
+
+        @wraps(opener)
+        def counted() -> None: ...
+
+        vars(counted).update(
+            cache_info=opener.cache_info, cache_clear=partial(cleared.append, name)
+        )
+        monkeypatch.setattr(wiring, name, counted)
+    wiring.forget()
+    assert sorted(cleared) == sorted(cached_openers())
 
 
 def test_what_is_forgotten_is_opened_from_the_settings_of_now(

@@ -8,12 +8,12 @@ import cv2
 import numpy as np
 import pytest
 
-import ocr.reader
 from bench.lost_lines import compare
 from ocr import open_reader
 from ocr.image.black_seals import Circle, black_seals, without_rings
 from ocr.image.geometry import Pixels
 from ocr.image.measure import PageAnalysis, analyse
+from ocr.page import rereading
 from ocr.reader import Reader
 from pipeline.model import CERTAIN, Page
 from pipeline.settings import ReadingSettings
@@ -97,7 +97,7 @@ def test_titles_and_names_under_a_copied_seal_are_read(
         page = read(reader, risky, tmp_path)
         now = compare(page, risky.page.truth.text, risky.lines)
         with monkeypatch.context() as alone:
-            alone.setattr(ocr.reader, "with_sealed_lines", lambda *args: list(args[3]))
+            alone.setattr(rereading, "with_sealed_lines", lambda *args: list(args[3]))
             before = read(reader, risky, tmp_path)
         was = compare(before, risky.page.truth.text, risky.lines)
         assert now.loss.tokens_lost <= was.loss.tokens_lost

@@ -11,7 +11,7 @@ from PIL import Image
 
 from ocr import open_reader
 from ocr.checks import check_parts
-from ocr.deadline import Deadline
+from ocr.deadline import Deadline, page_timeout
 from ocr.engines import letter_readers
 from ocr.engines.letter_readers import FOLDER, LANGUAGE, open_second_readers
 from ocr.engines.port import LetterChoice, OcrLine, OcrWord
@@ -21,7 +21,7 @@ from ocr.image.geometry import upright_mapping as mapped
 from ocr.image.preprocess import ReadingPicture
 from ocr.page.page_text import page_text
 from ocr.page.rereading.second_opinion import SecondOpinion
-from pipeline.errors import ReadingError, ReadingTimeoutError
+from pipeline.errors import ReadingError
 from pipeline.model import CERTAIN, Box, Page, Word
 from pipeline.settings import ReadingSettings
 from setup import pack_second_network
@@ -135,12 +135,32 @@ def test_a_reader_that_fails_on_a_word_spoils_neither_the_page_nor_the_vote() ->
     assert words_of(read, Fails("phòng"), Says("phòng"))[3].text == "phòng"
 
 
-def test_it_keeps_to_the_time_of_the_page() -> None:
-    whole = mapped(SIZE, SIZE, 0, 0.0, 1.0)
+class Slow(Says):
+    """A reader for whose second word there is no time any more."""
+
+    def letters(self, line: Pixels, dpi: int, seconds: float) -> Sequence[LetterChoice]:
+        said = super().letters(line, dpi, seconds)
+        if len(self.asked) > 1:
+            raise page_timeout(60)
+        return said
+
+
+def test_a_page_whose_time_ends_meanwhile_keeps_what_was_read_and_voted_on() -> None:
+    read = lines_of(*["trụ sở văn phòng của cơ quam"] * 3, quam=0.5)
+    slow = Slow("quan")
+    words = words_of(read, Says("quan"), slow)
+    assert [word.text for word in words[6::7]] == ["quan", "quam", "quam"]
+    assert len(slow.asked) == 2
+
+
+@pytest.mark.parametrize("seconds", [0.0, 4.0])
+def test_nobody_is_asked_when_little_time_is_left(seconds: float) -> None:
+    whole, reader = mapped(SIZE, SIZE, 0, 0.0, 1.0), Says("quan")
     picture = ReadingPicture(np.full((SIZE, SIZE), 255, np.uint8), whole, whole, DPI)
-    late = SecondOpinion([Says("phòng")], picture, Deadline(0))
-    with pytest.raises(ReadingTimeoutError):
-        page_text(lines_of("trụ sở văn phong", phong=0.7), whole, SIZE, SIZE, late)
+    late = SecondOpinion([reader], picture, Deadline(seconds))
+    read = lines_of("trụ sở văn phòng của cơ quam", quam=0.5)
+    assert page_text(read, whole, SIZE, SIZE, late).words == words_of(read)
+    assert reader.asked == []
 
 
 # With Tesseract ---------------------------------------------------------------------------------

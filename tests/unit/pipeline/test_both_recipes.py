@@ -101,6 +101,17 @@ def test_who_asks_has_it_read_anew_and_what_people_decided_holds(office: Office)
     office.assert_nothing_differs()
 
 
+def test_who_asks_while_a_turned_page_waits_has_all_pages_read_anew(office: Office) -> None:
+    dossier = five_pages(office)
+    upgraded(office)
+    corrections.turn_page(PageSeen(dossier, 2), 90, office.archive, LAN)
+    assert office.archive.is_queued(dossier)
+    assert stages.ask_again(dossier, office.archive, actor="mai")
+    assert not stages.ask_again(dossier, office.archive, actor="minh"), "asked for already"
+    office.digitises_all()
+    assert recipes(office.newest(dossier)) == [NEW, f"{NEW}-o90", NEW, NEW, NEW]
+
+
 def test_who_is_withheld_joined_or_waits_is_not_offered(office: Office) -> None:
     held, waiting = five_pages(office), office.drops("chờ.pdf", "đơn").dossier
     office.withholds(held)

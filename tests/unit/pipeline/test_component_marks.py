@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC
 from pathlib import Path
 
 import pytest
 
 from pipeline import corrections
-from pipeline.checklist.decided import decisions_of
 from pipeline.corrections import FieldAct, FieldChange, Marking, PageSeen
 from pipeline.errors import CorrectionRefusedError, EditConflictError, WithheldError
 from pipeline.model import (
     Component,
-    ComponentMark,
     ComponentState,
     Document,
     MarkKind,
@@ -196,26 +194,6 @@ def test_a_scan_that_comes_later_counts_more_than_not_digitised(
     scanned = Document("", (2,), {"component": named})
     after = with_papers(record.dossier, (*record.dossier.documents, scanned))
     assert component(replace(record, dossier=after), name).state is ComponentState.PRESENT
-
-
-def test_a_name_read_otherwise_keeps_its_mark_and_a_twin_does_not_get_it() -> None:
-    def listed(*names: str) -> list[Component]:
-        return [Component(name, MISSING, "receipt") for name in names]
-
-    def told(names: tuple[str, ...], *marked: str) -> list[str | None]:
-        now = datetime.now(UTC)
-        marks = [ComponentMark(name, MarkKind.SHOWN, "lan", now) for name in marked]
-        found = decisions_of(listed(*names), marks)
-        return [one.component if one else None for one in found]
-
-    form = "Tờ khai đăng ký khai sinh theo mẫu"
-    assert told(("Tò khai đăng ký khai sinh theo mẩu",), form) == [form]
-    assert told(("Tở khai đăng kỳ khai sính theo maau",), form) == [form]
-    assert told((form, "Giấy chứng sinh"), form) == [form, None]
-    child = "Giấy chứng sinh của con thứ {}"
-    assert told((child.format(2),), child.format(1)) == [None]
-    twins = ("Giấy xác nhận cư trú của người cha", "Giấy xác nhận cư trú của người chaa")
-    assert told(twins, "Giấy xác nhận cư trú của người che") == [None, None]
 
 
 def test_of_a_withheld_dossier_nothing_is_marked(office: Office, dossier: str) -> None:

@@ -30,6 +30,7 @@ from pipeline.model import (
     PageState,
     PageText,
     ProposedLift,
+    ReusedPaper,
     Scan,
     Source,
     Withheld,
@@ -172,3 +173,29 @@ def test_nothing_that_a_record_says_of_a_dossier_is_forgotten() -> None:
     )
     assert repr(dossier).count(NUMBER) == 13
     assert NUMBER not in repr(mask_dossier(dossier, ()))
+
+
+@pytest.mark.parametrize(
+    ("raw", "shown"),
+    [
+        ("031 898 001 562", "031 ••• ••1 562"),
+        (NUMBER, "031•••••1562"),
+        ("O3l898OO1562", "O3l•••••1562"),
+        ("0318Z?8001562", ""),
+        ("031898?0O1562", ""),
+        (f"{NUMBER} 0318?980", ""),
+        ("ool98?OOl562", ""),
+    ],
+)
+def test_a_second_reading_tells_no_more_of_a_number_than_its_value(raw: str, shown: str) -> None:
+    found = {"personal_id": Finding(NUMBER, raw, 0.9, Source.OCR, 1)}
+    papers = (Document("Tờ khai", (1,), found),)
+    made = mask_dossier(Dossier("0a01", "tên", NOW, documents=papers), ())
+    told = made.documents[0].findings["personal_id"]
+    assert (told.value, told.raw) == ("031•••••1562", shown)
+
+
+def test_names_of_components_are_masked_where_another_dossiers_paper_stands_for_them() -> None:
+    reused = ReusedPaper(f"Bản sao CCCD {NUMBER}", "0b01", 1, "aa", "lan")
+    made = mask_dossier(Dossier("0a01", "tên", NOW, reused=(reused,)), ())
+    assert NUMBER not in repr(made)

@@ -21,9 +21,10 @@ from pipeline.errors import CorrectionRefusedError
 from pipeline.masking.dossiers import mask_dossier
 from pipeline.model import Document, Dossier, Finding, Source
 from pipeline.reprocessing.changes import changes_of
-from pipeline.reprocessing.rules import meaning_of, rules_version
+from pipeline.reprocessing.rules import _PARTS, meaning_of, rules_version
 from pipeline.reprocessing.understand import Understanding, understand_again
 from pipeline.versions import Act, keep_next
+from tests import ROOT
 from tests.support.drops import CODE, Office
 from tests.support.reprocessed import OLD, PAGES, digitised, made_by_older_rules, walked
 from tests.support.stored import of_kind
@@ -237,3 +238,9 @@ def test_rules_are_what_they_do_and_the_catalogue_is_one_of_them(tmp_path: Path)
         assert rules_version() != before
     finally:
         catalogue._home = None
+
+
+def test_all_that_rules_consist_of_is_documented() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    section = text.partition("## Rules and understanding again\n")[2].partition("\n## ")[0]
+    assert [part for part in _PARTS if f"`pipeline/{part}" not in section] == []

@@ -10,6 +10,7 @@ import pytest
 
 from pipeline import corrections
 from pipeline.errors import CorrectionRefusedError, EditConflictError, WithheldError
+from pipeline.masking import mask_text
 from pipeline.model import (
     Component,
     ComponentState,
@@ -102,19 +103,6 @@ def test_a_checklist_that_spells_the_component_otherwise_keeps_the_reference(
     assert [(each.name, each.reference) for each in again.components] == [(spelt, HOLDS)]
 
 
-def test_of_two_components_with_one_name_the_one_that_is_meant_gets_the_paper(
-    archive: Archive,
-) -> None:
-    record = archive.history(NEED)[-1]
-    two = with_papers(record.dossier, record.dossier.documents, [MARITAL, MARITAL])
-    archive.keep_record(replace(record, sequence=record.sequence + 1, dossier=two))
-    with pytest.raises(CorrectionRefusedError, match="thứ 1, 2"):
-        reuse(archive)
-    meant = corrections.Reuse(MARITAL, HELD, DAY, position=2)
-    corrections.reuse_paper(NEED, meant, archive, ACT)
-    assert [each.reference for each in checklist(archive)[:2]] == ["", HOLDS]
-
-
 def test_a_scan_of_its_own_counts_more_than_a_reference(archive: Archive) -> None:
     state = reuse(archive).dossier
     scanned = (*state.documents, Document(MARITAL, (2,)))
@@ -169,3 +157,14 @@ def test_a_withheld_dossiers_paper_is_refused(archive: Archive) -> None:
     archive.keep_record(replace(record, sequence=3, action="withheld", dossier=state))
     with pytest.raises(WithheldError):
         reuse(archive)
+
+
+def test_names_with_numbers_of_people_are_masked_in_refusals(archive: Archive) -> None:
+    lacking = dossier(NEED, "Tờ khai đăng ký kết hôn", personal_id=NUMBER)
+    state = with_papers(lacking, lacking.documents, [f"{MARITAL} của {NUMBER}", "Tờ khai"])
+    archive.keep_record(Record(3, state.received, "sohoa", "digitised", state))
+    with pytest.raises(CorrectionRefusedError) as refused:
+        reuse(archive, "giấy khác")
+    assert NUMBER not in refused.value.remedy and MARITAL in refused.value.remedy
+    reuse(archive, f"{MARITAL} của {mask_text(NUMBER)}")
+    assert checklist(archive)[0].reference == HOLDS

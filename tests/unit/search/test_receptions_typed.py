@@ -31,6 +31,10 @@ UNDERSTOOD = {
     "tiếp nhận từ ngày 01/11 đến hết ngày 15/11/2025": ("2025-11-01", "2025-11-15"),
     "tiếp nhận từ 1/11 đến 15/11/2025": ("2025-11-01", "2025-11-15"),
     "tiếp nhận từ tháng 10 đến tháng 11/2025": ("2025-10-01", "2025-11-30"),
+    "tiếp nhận từ 15/12 đến 10/01/2026": ("2025-12-15", "2026-01-10"),
+    "tiep nhan tu 29/2 den 10/1/2025": ("2024-02-29", "2025-01-10"),
+    "tiếp nhận từ tháng 11 đến tháng 2/2026": ("2025-11-01", "2026-02-28"),
+    "tiếp nhận từ tháng 12 đến 31/12/2025": ("2025-12-01", "2025-12-31"),
     "tiếp nhận tháng 10/2025 - tháng 11/2025": ("2025-10-01", "2025-11-30"),
     "tiếp nhận từ 1/11/2025": ("2025-11-01", None),
     "tiếp nhận đến 30/11/2025": (None, "2025-11-30"),
@@ -39,6 +43,18 @@ LEFT_ALONE = [
     "tiếp nhận",
     "phiếu tiếp nhận tháng 11/2025",
     "bộ phận tiếp nhận 11/2025",
+    "hồ sơ chưa tiếp nhận năm 2025",
+    "ho so chua tiep nhan nam 2025",
+    "không tiếp nhận tháng 11/2025",
+    "chưa được tiếp nhận tháng 11/2025",
+    "không có ngày tiếp nhận năm 2025",
+    "từ chối tiếp nhận năm 2025",
+    "quyết định tiếp nhận ngày 12/03/2024",
+    "quyet dinh tiep nhan 2024",
+    "biên bản tiếp nhận năm 2024",
+    "thông báo tiếp nhận ngày 05/06/2025",
+    "công văn tiếp nhận 2024",
+    "tiếp nhận từ 29/2 đến 15/11/2025",
     '"tiếp nhận tháng 11/2025"',
     "-tiếp nhận 11/2025",
     "tiếp nhận hồ sơ tháng 11/2025",
@@ -64,6 +80,11 @@ def test_days_behind_the_words_are_a_filter(typed: str, form: UnicodeForm) -> No
     text = unicodedata.normalize(form, f"Nguyễn Mẫu {typed} khai sinh")
     assert without_reception(text) == ("Nguyễn Mẫu khai sinh", filters(*UNDERSTOOD[typed]))
     assert without_reception(typed) == ("", filters(*UNDERSTOOD[typed]))
+
+
+@pytest.mark.parametrize("words", ["hồ sơ", "ho so", "đã", "không dấu, đã"])
+def test_words_before_it_that_name_no_paper_are_no_obstacle(words: str) -> None:
+    assert without_reception(f"{words} tiếp nhận tháng 11/2025") == (words, filters(*MONTH))
 
 
 @pytest.mark.parametrize("typed", LEFT_ALONE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import traceback
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -83,6 +84,36 @@ def test_a_dossier_is_queued_once_until_it_is_dequeued(archive: Archive) -> None
     assert archive.queued()[1].since == later
     archive.dequeue(archive.queued()[0])
     assert [entry.dossier for entry in archive.queued()] == ["00bb"]
+
+
+def test_who_asks_for_a_new_reading_is_queued_beside_one_that_waits_already(
+    archive: Archive,
+) -> None:
+    assert archive.enqueue("00aa")
+    assert archive.enqueue("00bb", asked_by="mai"), "the index was away, and readings hold"
+    assert not archive.enqueue("00aa", asked_by="mai")
+    assert not any(archive.is_to_read_again(each) for each in ("00aa", "00bb", "00cc"))
+    assert archive.enqueue("00aa", asked_by="lan", read_again=True)
+    assert not archive.enqueue("00aa", asked_by="minh", read_again=True), "that stands there"
+    assert not archive.enqueue("00aa")
+    asked = [archive.open_entry(each).asked_by for each in archive.queued()]
+    assert asked == ["", "mai", "lan"]
+    assert archive.is_to_read_again("00aa")
+    assert not archive.is_to_read_again("00bb")
+
+
+@pytest.mark.parametrize("asked_by", ["", "lan"])
+def test_an_entry_of_before_wants_a_new_reading_where_somebody_asked(
+    archive: Archive, tmp_path: Path, asked_by: str
+) -> None:
+    archive.enqueue("00aa", asked_by=asked_by)
+    (path,) = (tmp_path / "store" / "pending").iterdir()
+    old = json.loads(path.read_bytes())
+    del old["sha256"], old["read_again"]
+    body = json.dumps(old, ensure_ascii=False, sort_keys=True)[1:].encode()
+    path.write_bytes(b'{"sha256": "%b", %b' % (hashlib.sha256(body).hexdigest().encode(), body))
+    assert archive.open_entry(archive.queued()[0]).asked_by == asked_by
+    assert archive.is_to_read_again("00aa") is bool(asked_by)
 
 
 def test_the_queue_is_listed_without_opening_its_entries(

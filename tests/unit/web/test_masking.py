@@ -94,18 +94,19 @@ def leaks(answer: Response, papers: list[PersonalPaper]) -> list[str]:
     text = shown(answer)
     squeezed = GAPS.sub("", text)
     digits = squeezed + squeezed.translate(MISREAD)
-    secrets = [number for paper in papers for number in paper.numbers if number in digits]
+    numbers = [number for paper in papers for number in (*paper.numbers, paper.mothers_number)]
+    secrets = [number for number in numbers if number in digits]
     return secrets + [one for paper in papers for one in paper.texts if one in text]
 
 
 def is_painted(picture: bytes, paper: PersonalPaper, view: View, part: Box | None = None) -> bool:
-    """Tell whether each personal word of a page, or of a part of it, lies below paint."""
+    """Tell whether each personal word and slot of a page, or of a part of it, is below paint."""
     with Image.open(io.BytesIO(picture)) as opened:
         image = opened.convert("RGB")
     shown = part or Box(0, 0, view.width, view.height)
     across, down = image.width / shown.width, image.height / shown.height
-    for at in paper.hidden:
-        corners = projected(paper.page.text.words[at].box, view, 0.0)
+    for box in (*(paper.page.text.words[at].box for at in paper.hidden), *paper.slots):
+        corners = projected(box, view, 0.0)
         lefts = [min(max(x - shown.left, 0), shown.width) * across for x, _ in corners]
         tops = [min(max(y - shown.top, 0), shown.height) * down for _, y in corners]
         if max(lefts) - min(lefts) < 1 or max(tops) - min(tops) < 1:

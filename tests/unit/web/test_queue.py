@@ -97,6 +97,14 @@ def test_attempts_before_somebody_asked_again_do_not_count(
     assert "hết bộ nhớ" not in row(client)
 
 
+def test_a_dossier_that_waits_and_is_asked_for_is_one_dossier(
+    client: TestClient, backend: Backend
+) -> None:
+    backend.archive.enqueue(WAITING, asked_by="lan", read_again=True)
+    assert len(backend.archive.queued()) == 2
+    assert client.get("/hang-doi").text.count(f"/ho-so/{WAITING}") == 1
+
+
 def test_the_queue_refreshes_itself_with_and_without_script(client: TestClient) -> None:
     html = client.get("/hang-doi").text
     assert '<noscript><meta http-equiv="refresh"' in html

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import NamedTuple
@@ -10,14 +10,10 @@ from typing import NamedTuple
 from starlette.responses import Response
 
 from pipeline.audit import AuditResult, Verb
-from pipeline.model import Account, ApiToken, PersonRole, Scope, Session
+from pipeline.model import Account, ApiToken, Session
 from pipeline.people.errors import AccountError, AccountMissingError, AccountRefusedError
-from pipeline.people.rights import (
-    ROLE_NAMES,
-    TOKEN_RIGHTS,
-    needs_second_factor,
-    rights_of_roles,
-)
+from pipeline.people.rights import ROLE_NAMES, needs_second_factor
+from web.pages.administration.wanted_rights import WantedRights, held_by, held_text
 from web.pages.signing_in.sign_in import accounts_of
 from web.people.gate import Asked
 
@@ -36,11 +32,6 @@ class AccountView:
         return tuple(ROLE_NAMES[role] for role in sorted(self.account.roles))
 
     @property
-    def token_rights(self) -> tuple[str, ...]:
-        """The rights that a token of it may have."""
-        return tuple(sorted(rights_of_roles(self.account.roles) & TOKEN_RIGHTS))
-
-    @property
     def lacks_second_factor(self) -> bool:
         """Whether its roles demand a second factor that is not set up yet."""
         return needs_second_factor(self.account.roles) and not self.account.has_second_factor
@@ -48,9 +39,13 @@ class AccountView:
     @property
     def scope_words(self) -> str:
         """The units and document types it is limited to, on one line; empty: everything."""
-        scope = self.account.scope
-        limits = (*sorted(scope.units or ()), *sorted(scope.document_types or ()))
-        return "; ".join(limits)
+        units, types = self.account.scope.units, self.account.scope.document_types
+        nothing = [
+            word
+            for limit, word in ((units, "không đơn vị nào"), (types, "không loại giấy tờ nào"))
+            if limit == frozenset()
+        ]
+        return "; ".join((*nothing, *sorted(units or ()), *sorted(types or ())))
 
 
 class AccountChange(NamedTuple):
@@ -58,20 +53,7 @@ class AccountChange(NamedTuple):
 
     told: str  # Vietnamese
     password: str = ""
-    token: str = ""
     before: Account | None = None  # what it was, to put it back
-
-
-class WantedRights(NamedTuple):
-    """Roles and scope as they were typed."""
-
-    roles: frozenset[PersonRole]
-    scope: Scope
-
-
-def named_lines(lines: str) -> frozenset[str] | None:
-    """Return the names that stand on lines of their own; None, which is all, for none."""
-    return frozenset(filter(None, map(str.strip, lines.splitlines()))) or None
 
 
 def show_account(
@@ -82,6 +64,7 @@ def show_account(
 ) -> Response:
     """Show an account, with what was just done to it or why it was not."""
     accounts, now = accounts_of(asked.context), datetime.now(UTC)
+    before = held_by(done.before) if done and done.before else None
     tokens = [one for one in accounts.tokens.of(account.name) if not one.is_revoked]
     return asked.context.render(
         "account.html",
@@ -92,6 +75,8 @@ def show_account(
             accounts.sessions.of(account.id),
             tuple(one for one in tokens if one.ends > now),
         ),
+        held=held_text(held_by(account)),
+        before=held_text(before) if before and before != held_by(account) else "",
         is_own=_is_own(asked, account),
         role_names=ROLE_NAMES,
         done=done,
@@ -110,8 +95,9 @@ def record_change(
     detail = {"what": f"user {what}", "subject": subject}
     if wanted:
         detail["roles"] = ",".join(sorted(wanted.roles))
-        if wanted.scope.units is not None:
-            detail["units"] = ",".join(sorted(wanted.scope.units))
+        limits = zip(("units", "types", "levels"), astuple(wanted.scope), strict=True)
+        told = {name: limit for name, limit in limits if limit is not None}
+        detail |= {name: ",".join(sorted(limit)) for name, limit in told.items()}
     asked.record(Verb.MANAGE, detail=detail, result=result)
 
 

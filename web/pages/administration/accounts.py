@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, Depends, Form, Path
 from starlette.responses import Response
 
 from accounts import first_password
 from pipeline.audit import AuditResult, Verb
-from pipeline.model import NewAccount, PersonRole, Right, Scope
-from pipeline.people.errors import AccountError, AccountRefusedError
+from pipeline.model import Account, NewAccount, Right
+from pipeline.people.errors import AccountError
 from pipeline.people.rights import (
     ROLE_NAMES,
 )
-from pipeline.people.scopes import OPEN
 from web.pages.administration.account_view import (
     AccountChange,
     AccountView,
-    WantedRights,
     find_account,
-    named_lines,
     other_account,
     record_change,
     show_account,
+)
+from web.pages.administration.wanted_rights import (
+    Carried,
+    Wanted,
+    WantedRights,
+    held_by,
+    read_held,
 )
 from web.pages.signing_in.sign_in import accounts_of
 from web.people.gate import Asked, CurrentAsk, needs, own_post
@@ -35,24 +40,6 @@ router = APIRouter(prefix="/tai-khoan")
 _SEES = [needs(Right.MANAGE_ACCOUNTS)]
 CHANGES = [needs(Right.MANAGE_ACCOUNTS), Depends(own_post)]
 AccountId = Annotated[str, Path(pattern=r"^[0-9a-f]{1,32}$")]
-Lines = Annotated[str, Form(max_length=10_000)]
-
-
-def _wanted_rights(
-    roles: Annotated[list[str], Form(alias="vai-tro", max_length=20)] = [],  # noqa: B006 — FastAPI copies it
-    units: Annotated[Lines, Form(alias="don-vi")] = "",
-    types: Annotated[Lines, Form(alias="loai")] = "",
-    only_open: Annotated[str, Form(alias="chi-thuong", max_length=10)] = "",
-) -> WantedRights:
-    known = {str(role): role for role in PersonRole}
-    if set(roles) - known.keys():
-        raise AccountRefusedError("Không có vai trò này.", "Tải lại trang rồi chọn lại.")
-    levels = frozenset({OPEN}) if only_open else None
-    scope = Scope(named_lines(units), named_lines(types), levels)
-    return WantedRights(frozenset(known[role] for role in roles), scope)
-
-
-Wanted = Annotated[WantedRights, Depends(_wanted_rights)]
 
 
 @router.get("", dependencies=_SEES)
@@ -89,17 +76,30 @@ def one(asked: CurrentAsk, account: AccountId) -> Response:
 
 
 @router.post("/{account}/vai-tro", dependencies=CHANGES)
-def set_roles(asked: CurrentAsk, account: AccountId, wanted: Wanted) -> Response:
-    """Replace roles and scope."""
+def set_roles(
+    asked: CurrentAsk,
+    account: AccountId,
+    wanted: Wanted,
+    seen: Annotated[Carried, Form(alias="dang-co")] = "",
+) -> Response:
+    """Replace the roles and scope that the page showed; others by now stay, and it is told."""
     found = other_account(asked, account)
-    record_change(asked, "roles", found.name, wanted)
-    try:
-        people = accounts_of(asked.context).people
-        changed = people.set_roles(found.name, wanted.roles, wanted.scope)
-    except AccountError as error:
-        record_change(asked, "roles", found.name, result=AuditResult.REFUSED)
-        return show_account(asked, found, error=error)
-    return show_account(asked, changed, AccountChange("Đã thay vai trò và phạm vi.", before=found))
+    held = read_held(seen) if seen else held_by(found)
+    return _replace(asked, found, Replacing("roles", wanted, held, "Đã thay vai trò và phạm vi."))
+
+
+@router.post("/{account}/vai-tro/hoan-tac", dependencies=CHANGES)
+def undo_roles(
+    asked: CurrentAsk,
+    account: AccountId,
+    seen: Annotated[Carried, Form(alias="dang-co")] = "",
+    before: Annotated[Carried, Form(alias="nhu-truoc")] = "",
+) -> Response:
+    """Put roles and scope back as they were before a change, if it is still what holds."""
+    found = other_account(asked, account)
+    done = "Đã hoàn tác: vai trò và phạm vi như trước."
+    change = Replacing("roles undone", read_held(before), read_held(seen), done)
+    return _replace(asked, found, change)
 
 
 @router.post("/{account}/khoa", dependencies=CHANGES)
@@ -146,6 +146,28 @@ def end_sessions(
     record_change(asked, "end session" if session else "end sessions", found.name)
     accounts_of(asked.context).sessions.end(found.id, session)
     return go_to(f"/tai-khoan/{found.id}")
+
+
+class Replacing(NamedTuple):
+    """Roles and scope that are to stand in place of others."""
+
+    what: str  # as the log calls it
+    wanted: WantedRights
+    held: WantedRights
+    told: str  # Vietnamese
+
+
+def _replace(asked: Asked, found: Account, change: Replacing) -> Response:
+    wanted, held = change.wanted, change.held
+    record_change(asked, change.what, found.name, wanted)
+    people = accounts_of(asked.context).people
+    try:
+        changed = people.set_roles(found.name, wanted.roles, wanted.scope, held)
+    except AccountError as error:
+        record_change(asked, change.what, found.name, result=AuditResult.REFUSED)
+        return show_account(asked, people.named(found.name), error=error)
+    before = replace(found, roles=held.roles, scope=held.scope)
+    return show_account(asked, changed, AccountChange(change.told, before=before))
 
 
 def _list(asked: Asked, error: AccountError | None = None) -> Response:

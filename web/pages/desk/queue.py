@@ -82,6 +82,8 @@ def build_queue_view(context: AppContext, visit: Visit) -> QueueView:
     queued, scope = context.archive.queued(), visit.scope
     if scope != EVERYTHING:
         queued = tuple(one for one in queued if may_know(context, one.dossier, scope))
+    first = {entry.dossier: entry for entry in reversed(queued)}  # of a dossier that waits twice
+    queued = tuple(entry for entry in queued if first[entry.dossier] == entry)
     leases = [(entry, context.archive.find_lease(entry.dossier)) for entry in queued[:MAX_JOBS]]
     recipe = _latest_recipe(context) if any(lease for _, lease in leases) else ""
     jobs = tuple(_job(context, visit, entry, lease, recipe) for entry, lease in leases)

@@ -14,6 +14,7 @@ from pipeline.desk import decisions
 from pipeline.model import ReceiptStatus, Right
 from pipeline.versions import Act
 from web.pages.desk.desk_view import build_desk_view, find_file, parse_day
+from web.pages.desk.mending import check_unmended
 from web.pages.first_steps import find_first_steps
 from web.people.gate import CurrentAsk, needs, own_post
 
@@ -70,6 +71,7 @@ def leave_out(
     target, _ = find_file(asked.context, asked.visit, key)
     asked.record(Verb.RECEIVE, detail={"what": "left_out", "drop": target.drop})
     act = Act(asked.visit.name, reason)
+    check_unmended(asked, target)
     decisions.leave_out(target, asked.context.archive, act)
     return go_back(back, "bo-qua")
 

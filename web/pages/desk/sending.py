@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,24 +14,15 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from ocr import unlock_pdf
 from pipeline.audit import Verb
-from pipeline.desk import decisions
-from pipeline.desk.decisions import FileLine
-from pipeline.desk.files import DeskFile, DeskState
-from pipeline.desk.mended import MendedName, mended_name
-from pipeline.desk.part_uploads import PartUploads
+from pipeline.desk.files import DeskFile
+from pipeline.desk.handed_in import forget, handing_in, still_open
+from pipeline.desk.part_uploads import PartUpload, PartUploads
 from pipeline.desk.refused_copy import copy_refused
-from pipeline.errors import (
-    CorrectionRefusedError,
-    EncryptedScanError,
-    SohoaError,
-    StorageUnavailableError,
-)
-from pipeline.intake.uploads import SentFile, UploadNote, UploadRefusedError, keep_upload
+from pipeline.errors import EncryptedScanError, SohoaError, StorageUnavailableError
+from pipeline.intake.uploads import SentFile, UploadNote, UploadRefusedError
 from pipeline.model import Right
 from pipeline.private_files import private_root
-from pipeline.versions import Act
-from storage import new_dossier_id
-from web.pages.desk.desk_view import find_file
+from web.pages.desk.mending import keep, mend, private_place, waiting_line
 from web.people.gate import Asked, CurrentAsk, check_token, needs, own_upload
 from web.request_limits import DESK_FILES, DESK_UNLOCK
 
@@ -123,46 +110,60 @@ def _sent(form: FormData) -> FilesForm:
 
 def _take(asked: Asked, form: FilesForm) -> Response:
     parts = PartUploads(asked.context.settings.home, asked.context.settings.web)
-    whole = [parts.find(each, asked.visit.name) for each in form.parts]
-    if any(not each.is_whole for each in whole):
-        raise UploadRefusedError("Có tệp chưa gửi xong.", "Gửi tiếp phần còn lại.")
-    files = [*form.files, *(SentFile(each.name, each.path) for each in whole)]
-    if not files:
-        raise UploadRefusedError("Chưa chọn tệp nào.", "Chọn tệp rồi gửi.")
-    if key := form.fields.get("thay", ""):
-        target, file = to_mend(asked, key)
-        notes = [mend(asked, target, file, files)]
-    elif name := form.fields.get("name", "").strip():
-        notes = [_keep(asked, name, files)]
-    else:
-        notes = [_keep(asked, "", [each]) for each in files]
-    for each in whole:
-        shutil.rmtree(each.path.parent, ignore_errors=True)  # the intake has it
+    key, name = form.fields.get("thay", ""), form.fields.get("name", "").strip()
+    is_one = bool(key or name)
+    who = asked.visit.name
+    notes: list[UploadNote] = []
+    # Files by themselves: those that were taken in before another one failed are not sent again.
+    wanted = form.parts if is_one else still_open(parts, form.parts, who)
+    with handing_in(parts, wanted, who) as whole:
+        sent: list[tuple[SentFile, PartUpload | None]] = [(each, None) for each in form.files]
+        sent += [(SentFile(each.name, each.path), each) for each in whole]
+        if not sent:
+            raise UploadRefusedError("Chưa chọn tệp nào.", "Chọn tệp rồi gửi.")
+        for together in [sent] if is_one else [[each] for each in sent]:
+            files = [file for file, _ in together]
+            note = _replace(asked, key, files) if key else keep(asked, name, files)
+            notes.append(note)
+            for _, part in together:
+                if part is not None:
+                    forget(part, note.id)
     return _answer(asked, "da-thay" if key else "da-gui", notes)
 
 
+def _replace(asked: Asked, key: str, files: list[SentFile]) -> UploadNote:
+    with waiting_line(asked, key) as (target, file):
+        return mend(asked, target, file, files)
+
+
 def _unlock(asked: Asked, form: FilesForm) -> Response:
-    target, file = to_mend(asked, form.fields.get("dong", ""))
-    settings = asked.context.settings
-    _try_password(asked)
-    private = private_root(settings.home)
-    with private_place(private) as folder:
-        locked, opened = folder / "locked.pdf", folder / "opened.pdf"
-        if form.files:
-            _write(locked, form.files[0])
-        elif not copy_refused(file, locked):
-            raise UploadRefusedError(
-                "Không thấy tệp bị khóa ở máy chủ.", "Chọn lại tệp đó cùng với mật khẩu."
-            )
-        try:
-            unlock_pdf(locked, form.fields.get("mat-khau", ""), opened, settings.reading)
-        except EncryptedScanError as error:
-            raise WrongPasswordError(
-                "Mật khẩu này không mở được tệp.", "Kiểm tra chữ hoa, chữ thường rồi nhập lại."
-            ) from error
-        with opened.open("rb") as stream:
-            note = mend(asked, target, file, [SentFile("mo-khoa.pdf", stream)])
+    with waiting_line(asked, form.fields.get("dong", "")) as (target, file):
+        _try_password(asked)
+        private = private_root(asked.context.settings.home)
+        with private_place(private) as folder:
+            opened = _opened(asked, form, file, folder)
+            with opened.open("rb") as stream:
+                note = mend(asked, target, file, [SentFile("mo-khoa.pdf", stream)])
     return _answer(asked, "da-thay", [note])
+
+
+def _opened(asked: Asked, form: FilesForm, file: DeskFile, folder: Path) -> Path:
+    """Return a copy of a file in a folder, without its lock."""
+    locked, opened = folder / "locked.pdf", folder / "opened.pdf"
+    if form.files:
+        _write(locked, form.files[0])
+    elif not copy_refused(file, locked):
+        raise UploadRefusedError(
+            "Không thấy tệp bị khóa ở máy chủ.", "Chọn lại tệp đó cùng với mật khẩu."
+        )
+    password = form.fields.get("mat-khau", "")
+    try:
+        unlock_pdf(locked, password, opened, asked.context.settings.reading)
+    except EncryptedScanError as error:
+        raise WrongPasswordError(
+            "Mật khẩu này không mở được tệp.", "Kiểm tra chữ hoa, chữ thường rồi nhập lại."
+        ) from error
+    return opened
 
 
 def _try_password(asked: Asked) -> None:
@@ -178,46 +179,6 @@ def _try_password(asked: Asked) -> None:
     asked.record(Verb.RECEIVE, detail={"what": "password"})
 
 
-def to_mend(asked: Asked, key: str) -> tuple[FileLine, DeskFile]:
-    """Return the line that a form names, which must wait for a person.
-
-    Raises:
-        CorrectionRefusedError: somebody has done something about it.
-        ObjectMissingError: there is no such line, or it is not for this visit.
-    """
-    target, file = find_file(asked.context, asked.visit, key)
-    if file.state is not DeskState.TODO or file.seen != target.seen:
-        raise CorrectionRefusedError(
-            "Tệp này không còn chờ xử lý: có người vừa làm rồi.", "Tải lại bàn quét rồi xem."
-        )
-    return target, file
-
-
-def mend(asked: Asked, target: FileLine, file: DeskFile, files: list[SentFile]) -> UploadNote:
-    """Take a mended file in, then close the line it is for."""
-    if len(files) != 1:
-        raise UploadRefusedError("Một tệp chỉ thay bằng một tệp.", "Chọn một tệp.")
-    named = mended_name(file, files[0].name)
-    sent = [SentFile(named.file, files[0].content)]
-    origin = file.folder if file.folder.is_dir() else None
-    note = _keep(asked, named.folder, sent, origin)
-    act = Act(asked.visit.name, _shown(named))
-    decisions.close_as_replaced(target, note.id, asked.context.archive, act)
-    return note
-
-
-def _shown(named: MendedName) -> str:
-    return f"{named.folder}/{named.file}" if named.folder else named.file
-
-
-def _keep(asked: Asked, name: str, files: list[SentFile], origin: Path | None = None) -> UploadNote:
-    now = datetime.now(UTC)
-    note = UploadNote(new_dossier_id(now), asked.visit.name, now)
-    asked.record(Verb.RECEIVE, detail={"upload": note.id, "files": len(files)})
-    keep_upload(asked.context.settings.home, name, files, note, origin=origin)
-    return note
-
-
 def _answer(asked: Asked, notice: str, notes: list[UploadNote]) -> Response:
     if "application/json" in asked.request.headers.get("accept", ""):
         return JSONResponse({"uploads": [note.id for note in notes]}, status_code=202)
@@ -228,10 +189,3 @@ def _write(target: Path, sent: SentFile) -> None:
     assert not isinstance(sent.content, Path)
     with target.open("xb") as stream:
         shutil.copyfileobj(sent.content, stream)
-
-
-@contextmanager
-def private_place(above: Path) -> Iterator[Path]:
-    """Lend a private folder that is removed with what is in it."""
-    with tempfile.TemporaryDirectory(dir=above, prefix="sohoa-desk-") as folder:
-        yield Path(folder)

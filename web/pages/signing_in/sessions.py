@@ -11,6 +11,7 @@ from starlette.responses import Response
 from pipeline.audit import Verb
 from pipeline.model import ApiToken, Session
 from pipeline.people.rights import ROLE_NAMES
+from pipeline.people.token_facts import token_facts
 from web.context import AppContext, Context
 from web.pages.signing_in.sign_in import accounts_of
 from web.people.gate import Anyone, CurrentVisit, needs, own_post
@@ -58,7 +59,7 @@ def revoke(
     """Revoke one of one's own tokens; another account's is not touched."""
     for one in _usable_tokens(context, _session(visit)):
         if one.id == token:
-            told = {"what": "token revoked", "token": one.id}
+            told = {"what": "token revoked", **token_facts(one)}
             record_act(context.audit, visit, Verb.MANAGE, detail=told)
             accounts_of(context).tokens.revoke(one.id)
     return go_to(OWN_PAGE)

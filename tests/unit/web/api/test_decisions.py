@@ -187,6 +187,7 @@ def test_a_join_that_may_not_write_to_the_index_is_done_and_left_to_a_worker(
     answer = caller(room, "lan").post(f"/dossiers/{newer}/join", json={"reason": "đã xem giấy"})
     assert answer.status_code == 200
     assert office.archive.is_queued(newer)
+    assert not office.archive.is_to_read_again(newer), "only the index was away"
     office.digitises_all()
     assert not office.archive.queued()
     assert newer not in [hit.dossier for hit in office.index.find(Query("")).hits]

@@ -1,41 +1,64 @@
-"""Of components with one name each keeps its own mark, also through masking and joining."""
+"""Marks of components by name: near names, twins, hidden numbers, replaced pages."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import UTC, datetime
 
 import pytest
 from pydantic import TypeAdapter
 
 from pipeline import corrections
 from pipeline.checklist.decided import decisions_of, with_decisions
-from pipeline.corrections import Marking
+from pipeline.corrections import Marking, PageSeen
 from pipeline.corrections.named_component import component_now
 from pipeline.errors import CorrectionRefusedError, EditConflictError
-from pipeline.joining.merge import joined, parted
 from pipeline.masking import mask_dossier
 from pipeline.model import Component, ComponentMark, ComponentState, Dossier, MarkKind
-from pipeline.versions import Act
-from tests.support.drops import CODE, Office
+from tests.support.drops import Office
+from tests.support.mended import published
+from tests.unit.pipeline.test_component_marks import (
+    LAN,
+    MISSING,
+    component,
+    mark,
+    open_component,
+)
+from tests.unit.pipeline.test_component_marks import dossier as dossier
+from tests.unit.pipeline.test_component_marks import office as office
 
-LAN = Act("lan", "đã xem giấy")
-MISSING = ComponentState.MISSING
-NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
+
+def test_a_name_read_otherwise_keeps_its_mark_and_a_twin_does_not_get_it() -> None:
+    def listed(*names: str) -> list[Component]:
+        return [Component(name, MISSING, "receipt") for name in names]
+
+    def told(names: tuple[str, ...], *marked: str) -> list[str | None]:
+        now = datetime.now(UTC)
+        marks = [ComponentMark(name, MarkKind.SHOWN, "lan", now) for name in marked]
+        found = decisions_of(listed(*names), marks)
+        return [one.component if one else None for one in found]
+
+    form = "Tờ khai đăng ký khai sinh theo mẫu"
+    assert told(("Tò khai đăng ký khai sinh theo mẩu",), form) == [form]
+    assert told(("Tở khai đăng kỳ khai sính theo maau",), form) == [form]
+    assert told((form, "Giấy chứng sinh"), form) == [form, None]
+    child = "Giấy chứng sinh của con thứ {}"
+    assert told((child.format(2),), child.format(1)) == [None]
+    twins = ("Giấy xác nhận cư trú của người cha", "Giấy xác nhận cư trú của người chaa")
+    assert told(twins, "Giấy xác nhận cư trú của người che") == [None, None]
+    seller = "Giấy chứng nhận quyền sử dụng đất của bên bán"
+    for other in ("mua", "bàn giao", "bá", "ban quản lý"):
+        assert told((seller.replace("bán", other),), seller) == [None]
+    assert told(("Giấy tờ của bà",), "Giấy tờ của bố") == [None]
 
 
-@pytest.fixture
-def office(tmp_path: Path) -> Office:
-    return Office(tmp_path)
-
-
-@pytest.fixture
-def dossier(office: Office) -> str:
-    dossier = office.drops(f"{CODE}.pdf", "TỜ KHAI ĐĂNG KÝ KHAI SINH").dossier
-    assert dossier
-    office.digitises_all()
-    return dossier
+def test_a_page_that_is_replaced_keeps_its_mark(office: Office, dossier: str) -> None:
+    name = open_component(office, dossier).name
+    mark(office, dossier, name, MarkKind.ON_PAPER, 2)
+    seen = PageSeen(dossier, 2)
+    published(office, corrections.replace_page(seen, 3, office.archive, LAN._replace(reason="mờ")))
+    kept = component(office.newest(dossier), name)
+    assert (kept.state, kept.pages) == (ComponentState.PRESENT, (2,))
 
 
 def twins_of(office: Office, dossier: str, *names: str) -> None:
@@ -54,7 +77,7 @@ def test_of_two_components_with_one_name_the_one_that_is_meant_is_marked(
     twins_of(office, dossier, "Bản sao", "BẢN SAO", "bản sao")
     archive = office.archive
     with pytest.raises(CorrectionRefusedError, match="3 thành phần mang tên này: thứ 1, 2, 3"):
-        corrections.mark_component(dossier, Marking("Bản sao", MarkKind.SHOWN), archive, LAN)
+        mark(office, dossier, "Bản sao", MarkKind.SHOWN)
     for place, said in [(1, "không thiếu"), (4, "không có thành phần này")]:
         other = Marking("Bản sao", MarkKind.SHOWN, position=place)
         with pytest.raises(CorrectionRefusedError, match=said):
@@ -98,26 +121,3 @@ def test_a_mark_of_an_older_version_is_about_the_first_of_its_name() -> None:
     kept = TypeAdapter(ComponentMark).validate_python(told)
     two = (Component("Bản sao", MISSING, "receipt"),) * 2
     assert decisions_of(two, [kept]) == (kept, None)
-
-
-def marked(name: str, kind: MarkKind, hours: int, nth: int = 1) -> ComponentMark:
-    return ComponentMark(name, kind, "lan", NOW + timedelta(hours=hours), nth=nth)
-
-
-def test_of_two_marks_of_one_component_the_newest_counts_and_parting_brings_back_the_other() -> (
-    None
-):
-    old, new = marked("Đơn", MarkKind.SHOWN, 1), marked("ĐƠN", MarkKind.EXEMPT, 2)
-    twin, kept = marked("Đơn", MarkKind.SHOWN, 0, nth=2), marked("CCCD", MarkKind.SHOWN, 3)
-    stale = marked("CCCD", MarkKind.EXEMPT, 1)
-    before = Dossier("0a", "01 don.pdf", NOW, marks=(old, kept))
-    newer = Dossier("0b", "02 cccd.pdf", NOW, marks=(new, twin, stale))
-    after = joined(before, newer, {}, ())
-    assert {*after.marks} == {new, twin, kept}
-    assert {*joined(newer, before, {}, ()).marks} == {new, twin, kept}
-    assert {*parted(after, "0b", before, after).marks} == {old, kept}
-    later = marked("Đơn", MarkKind.ON_PAPER, 4)
-    again = replace(after, marks=(later, twin, kept))
-    assert {*parted(again, "0b", before, after).marks} == {later, kept}
-    off = replace(after, marks=(twin, kept))
-    assert {*parted(off, "0b", before, after).marks} == {kept}, "somebody took it off since"
