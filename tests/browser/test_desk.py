@@ -15,7 +15,7 @@ from pipeline.settings import UPLOADS
 from pipeline.stages import newest_record
 from tests.browser.test_reading_room import ARGUMENTS, CHROMIUM
 from tests.paper.broken import encrypted_pdf
-from tests.support.desk_rows import NOW, TODAY, picture, refused
+from tests.support.desk_rows import NOW, picture, refused
 from tests.support.drops import CODE, Office
 from tests.support.served_desk import served
 
@@ -70,7 +70,7 @@ def plain(browser: Browser) -> Iterator[Page]:
 
 def note(office: Office, drop: str, *lines: Receipt) -> None:
     folder = str((office.home / "inbox").absolute())
-    office.archive.keep_receipts(DropReceipts(drop, folder, TODAY, lines))
+    office.archive.keep_receipts(DropReceipts(drop, folder, clock.today(), lines))
 
 
 def told(page: Page, text: str) -> None:

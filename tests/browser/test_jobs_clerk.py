@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from pipeline import clock
 from pipeline.model import DropReceipts, Outcome, Receipt
 from tests.browser.test_reading_room import browser
 from tests.paper.broken import encrypted_pdf
-from tests.support.desk_rows import TODAY, picture, refused
+from tests.support.desk_rows import picture, refused
 from tests.support.drops import CODE, FIXED, PARTIAL, Office, names
 from tests.support.served_desk import served
 from tests.support.walks.hands import WAIT, Hands, hands
@@ -43,7 +44,7 @@ def address(office: Office) -> Iterator[str]:
 
 def note(office: Office, drop: str, *lines: Receipt) -> None:
     folder = str((office.home / "inbox").absolute())
-    office.archive.keep_receipts(DropReceipts(drop, folder, TODAY, lines))
+    office.archive.keep_receipts(DropReceipts(drop, folder, clock.today(), lines))
 
 
 def dropped(office: Office, name: str, content: str | dict[str, str]) -> str:

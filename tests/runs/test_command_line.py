@@ -103,7 +103,7 @@ def test_read_prints_pages_and_documents_without_archiving(home: Path, letter: P
     (document,) = read["documents"]
     assert done.returncode == 0
     told = {"number", "state", "reasons", "text", "confidence", "measures", "codes"}
-    told |= {"slots", "tables"}
+    told |= {"parts", "slots", "tables"}
     assert set(page) == told
     assert page["state"] == "READ"
     assert all(set(finding) == FINDING_KEYS for finding in document["findings"].values())

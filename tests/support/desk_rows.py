@@ -12,7 +12,6 @@ from tests.support.clerk import slip
 from tests.support.visitors import Browser, Room
 
 NOW = datetime.now(UTC)
-TODAY = clock.today()
 
 
 def picture(folder: Path, name: str, number: int) -> Path:
@@ -25,7 +24,7 @@ def picture(folder: Path, name: str, number: int) -> Path:
 def note(room: Room, drop: str, *lines: Receipt, unit: str | None = None) -> None:
     folder = room.backend.settings.watched_folders[0]
     folder.mkdir(parents=True, exist_ok=True)
-    receipts = DropReceipts(drop, str(folder.absolute()), TODAY, lines, unit)
+    receipts = DropReceipts(drop, str(folder.absolute()), clock.today(), lines, unit)
     room.backend.archive.keep_receipts(receipts)
 
 

@@ -131,7 +131,8 @@ def assert_reads_well(piped: str, shown: str) -> None:
         longest = max(map(cell_len, words_of(line)), default=0)
         assert cell_len(line.rstrip()) <= max(COLUMNS, longest + 6), line
     unnumbered = {re.sub(r"[\d.,:]+", "0", word) for word in words_of(shown)}
-    wanted = {re.sub(r"[\d.,:]+", "0", word) for word in words_of(piped)}
+    fitting = (word for word in words_of(piped) if cell_len(word) <= COLUMNS - 6)
+    wanted = {re.sub(r"[\d.,:]+", "0", word) for word in fitting}
     assert wanted - unnumbered == set(), shown
     assert len(piped.splitlines()) <= len(shown.splitlines())
 

@@ -13,8 +13,6 @@ from pipeline import clock
 from pipeline.model import DropReceipts
 from tests.support.drops import Office
 
-TODAY = clock.today()
-
 
 @pytest.fixture
 def office(home: Path) -> Office:
@@ -23,7 +21,7 @@ def office(home: Path) -> Office:
     office = Office(home)
     reception = office.drops("đơn của ai.pdf", "đơn xin")
     folder = str((home / "inbox").absolute())
-    office.archive.keep_receipts(DropReceipts("0c", folder, TODAY, reception.receipts))
+    office.archive.keep_receipts(DropReceipts("0c", folder, clock.today(), reception.receipts))
     return office
 
 
@@ -33,7 +31,7 @@ def test_papers_may_be_put_away_when_all_is_read(
     assert main(["today"]) == 1
     assert "Còn 1 tệp đang đọc. Chưa được cất giấy." in capsys.readouterr().out
     office.digitises_all()
-    assert main(["today", "--day", f"{TODAY:%d/%m/%Y}"]) == 0
+    assert main(["today", "--day", f"{clock.today():%d/%m/%Y}"]) == 0
     said = capsys.readouterr().out
     assert "1 tệp = 1 đã lưu + 0 trùng + 0 bị từ chối + 0 đang chờ" in said
     assert "Đã đủ. Có thể cất giấy." in said

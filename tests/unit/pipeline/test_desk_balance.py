@@ -18,7 +18,6 @@ from pipeline.model import DropReceipts, Receipt, ReceiptStatus, Scope
 from pipeline.settings import Settings
 from tests.support.drops import Office
 
-TODAY = clock.today()
 NAME, TEXT, DROP = "Phòng Một/mới.pdf", b"papers", "f" * 22
 
 
@@ -41,12 +40,14 @@ def settings(office: Office) -> Settings:
 def of_drop(office: Office, drop: str, *lines: Receipt) -> DropReceipts:
     folder = settings(office).watched_folders[0]
     (folder / "Phòng Một").mkdir(parents=True, exist_ok=True)
-    return DropReceipts(drop, str(folder.absolute()), TODAY, lines)
+    return DropReceipts(drop, str(folder.absolute()), clock.today(), lines)
 
 
 def desk(office: Office, sight: DeskSight | None = None) -> DeskDay:
     archive = office.archive
-    return gather(TODAY, archive, settings(office), sight or DeskSight(), archive.find_record)
+    return gather(
+        clock.today(), archive, settings(office), sight or DeskSight(), archive.find_record
+    )
 
 
 def dropped(office: Office) -> Path:
@@ -130,7 +131,7 @@ def cost(office: Office, count: int) -> float:
     for number in range(count):
         (known.watched_folders[0] / f"{number:05d}.jpg").write_bytes(b"x")
     began = process_time()
-    found = gather(TODAY, office.archive, known, DeskSight(), office.archive.find_record)
+    found = gather(clock.today(), office.archive, known, DeskSight(), office.archive.find_record)
     assert len(found.files) == count + 1
     return process_time() - began
 

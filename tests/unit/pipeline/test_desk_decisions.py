@@ -24,7 +24,6 @@ from tests.support.stored import verified
 
 LAN, MAI = Act("lan", "đã nộp bản khác"), Act("mai", "tệp rác")
 NOW = datetime.now(UTC)
-TODAY = clock.today()
 REFUSED = Receipt("02 đơn.pdf", ReceiptStatus.REFUSED, NOW, None, "Tệp hỏng.", "Quét lại.")
 LOCKED = replace(REFUSED, name="khóa.PDF", reason="Tệp PDF bị khóa bằng mật khẩu.")
 
@@ -36,21 +35,21 @@ def office(tmp_path: Path) -> Office:
 
 def note(office: Office, drop: str, *lines: Receipt, unit: str | None = None) -> None:
     folder = str((office.home / "inbox").absolute())
-    office.archive.keep_receipts(DropReceipts(drop, folder, TODAY, lines, unit))
+    office.archive.keep_receipts(DropReceipts(drop, folder, clock.today(), lines, unit))
 
 
 def desk(office: Office, scope: Scope | None = None) -> DeskDay:
     settings = Settings(home=office.home)
     settings.watched_folders[0].mkdir(exist_ok=True)
     sight = DeskSight(scope) if scope else DeskSight()
-    return gather(TODAY, office.archive, settings, sight, office.archive.find_record)
+    return gather(clock.today(), office.archive, settings, sight, office.archive.find_record)
 
 
 def stored(office: Office, name: str, text: str) -> Receipt:
     """Receive a file and note its receipt, as a watcher does."""
     reception = office.drops(name, text)
     (receipt,) = reception.receipts
-    note(office, f"0b{len(list(office.archive.receipts(TODAY))):02x}", receipt)
+    note(office, f"0b{len(list(office.archive.receipts(clock.today()))):02x}", receipt)
     return receipt
 
 
@@ -63,7 +62,7 @@ def test_a_day_is_done_only_when_all_is_stored_and_read(office: Office) -> None:
     note(office, "0c", REFUSED)
     assert desk(office).states[DeskState.TODO] == 1
     assert not desk(office).may_put_away
-    decisions.leave_out(FileLine(TODAY, "0c", 0), office.archive, LAN)
+    decisions.leave_out(FileLine(clock.today(), "0c", 0), office.archive, LAN)
     assert desk(office).may_put_away
     (office.home / "inbox" / "mới.pdf").write_text("đơn")
     now = desk(office)
@@ -79,23 +78,23 @@ def test_a_folder_that_cannot_be_seen_is_no_empty_folder(office: Office) -> None
     settings = Settings(home=office.home).model_copy(
         update={"watch": Settings().watch.model_copy(update={"folders": [folder]})}
     )
-    now = gather(TODAY, office.archive, settings, DeskSight(), office.archive.find_record)
+    now = gather(clock.today(), office.archive, settings, DeskSight(), office.archive.find_record)
     assert now.troubles
     assert not now.may_put_away
 
 
 def test_a_decision_is_told_to_whoever_looked_before_it(office: Office) -> None:
     note(office, "0c", REFUSED, LOCKED)
-    seen = FileLine(TODAY, "0c", 0)
+    seen = FileLine(clock.today(), "0c", 0)
     decisions.leave_out(seen, office.archive, LAN)
     with pytest.raises(CorrectionRefusedError, match="lan vừa quyết định"):
         decisions.leave_out(seen, office.archive, MAI)
-    other = decisions.leave_out(FileLine(TODAY, "0c", 1), office.archive, MAI)
+    other = decisions.leave_out(FileLine(clock.today(), "0c", 1), office.archive, MAI)
     assert other.number == 2
-    again = decisions.reopen(FileLine(TODAY, "0c", 0, seen=1), office.archive, MAI)
+    again = decisions.reopen(FileLine(clock.today(), "0c", 0, seen=1), office.archive, MAI)
     assert again.verdict is FileVerdict.OPEN
     assert desk(office).states[DeskState.TODO] == 1
-    assert len(list(office.archive.decisions(TODAY))) == 3, "what was decided before stays"
+    assert len(list(office.archive.decisions(clock.today()))) == 3, "what was decided before stays"
     assert verified(office.home).faults == ()
 
 
@@ -103,13 +102,13 @@ def test_the_same_click_twice_is_one_decision(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     note(office, "0c", REFUSED)
-    target = FileLine(TODAY, "0c", 0)
+    target = FileLine(clock.today(), "0c", 0)
     first = decisions.leave_out(target, office.archive, LAN)
     listed = office.archive.decisions
-    answers: Iterator[list[object]] = iter([[], list(listed(TODAY))])
+    answers: Iterator[list[object]] = iter([[], list(listed(clock.today()))])
     monkeypatch.setattr(office.archive, "decisions", lambda day: iter(next(answers)))
     assert decisions.leave_out(target, office.archive, LAN) == first
-    answers = iter([[], list(listed(TODAY))])
+    answers = iter([[], list(listed(clock.today()))])
     with pytest.raises(ObjectExistsError):
         decisions.leave_out(target, office.archive, MAI)
 
@@ -118,19 +117,19 @@ def test_the_same_click_twice_is_one_decision(
 def test_there_is_no_such_line(office: Office, line: int) -> None:
     note(office, "0c", REFUSED)
     with pytest.raises(ObjectMissingError):
-        decisions.leave_out(FileLine(TODAY, "0c", line), office.archive, LAN)
+        decisions.leave_out(FileLine(clock.today(), "0c", line), office.archive, LAN)
 
 
 def test_a_reason_is_needed(office: Office) -> None:
     note(office, "0c", REFUSED)
     with pytest.raises(CorrectionRefusedError, match="lý do"):
-        decisions.leave_out(FileLine(TODAY, "0c", 0), office.archive, Act("lan", "  "))
+        decisions.leave_out(FileLine(clock.today(), "0c", 0), office.archive, Act("lan", "  "))
 
 
 def test_nothing_decided_is_nothing_to_take_back(office: Office) -> None:
     note(office, "0c", REFUSED)
     with pytest.raises(CorrectionRefusedError, match="chưa có quyết định"):
-        decisions.reopen(FileLine(TODAY, "0c", 0), office.archive, LAN)
+        decisions.reopen(FileLine(clock.today(), "0c", 0), office.archive, LAN)
 
 
 def test_each_file_has_one_thing_to_do(office: Office) -> None:
@@ -203,7 +202,7 @@ def test_files_of_other_units_are_not_there(office: Office) -> None:
 
 
 def test_an_older_day_ends_when_a_mended_file_came_the_day_after(office: Office) -> None:
-    before = TODAY - timedelta(days=1)
+    before = clock.today() - timedelta(days=1)
     folder = str((office.home / "inbox").absolute())
     early = replace(REFUSED, at=NOW - timedelta(hours=20))
     office.archive.keep_receipts(DropReceipts("0a", folder, before, (early,)))

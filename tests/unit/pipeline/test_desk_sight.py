@@ -15,8 +15,6 @@ from pipeline.model import DropReceipts, Receipt, ReceiptStatus, Scope
 from pipeline.settings import Settings
 from tests.support.drops import CODE, Office
 
-TODAY = clock.today()
-
 
 @pytest.fixture
 def office(tmp_path: Path) -> Office:
@@ -25,7 +23,7 @@ def office(tmp_path: Path) -> Office:
 
 def note(office: Office, drop: str, receipt: Receipt) -> None:
     folder = str((office.home / "inbox").absolute())
-    office.archive.keep_receipts(DropReceipts(drop, folder, TODAY, (receipt,), None))
+    office.archive.keep_receipts(DropReceipts(drop, folder, clock.today(), (receipt,), None))
 
 
 def stored(office: Office, name: str, text: str) -> Receipt:
@@ -40,7 +38,7 @@ def desk(office: Office, sight: DeskSight | None = None) -> DeskDay:
     settings = Settings(home=office.home)
     settings.watched_folders[0].mkdir(exist_ok=True)
     find = office.archive.find_record
-    return gather(TODAY, office.archive, settings, sight or DeskSight(), find)
+    return gather(clock.today(), office.archive, settings, sight or DeskSight(), find)
 
 
 @pytest.mark.parametrize("status", [ReceiptStatus.DUPLICATE, ReceiptStatus.ARCHIVED])

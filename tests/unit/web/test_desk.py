@@ -16,7 +16,6 @@ from tests.support.visitors import Browser, Room, open_room
 from tests.support.web_backend import COMPLETE, FAILED, PARTIAL, WAITING, part_of
 
 NOW = datetime.now(UTC)
-TODAY = clock.today()
 UNIT, OTHER = "H26.19.25", "H99.01"
 LONG = "tên rất dài " * 21  # 252 letters
 
@@ -116,7 +115,7 @@ def test_keys_of_nothing(room: Room, clerk: Browser, key: str) -> None:
     note(room, "0d", refused("ảnh.txt"))
     answer = clerk.post("/ban-quet/bo-qua", "/ban-quet", dong=key, ly_do="x")
     assert answer.status_code in {400, 404, 422}
-    assert list(room.backend.archive.decisions(TODAY)) == []
+    assert list(room.backend.archive.decisions(clock.today())) == []
 
 
 @pytest.mark.parametrize("path", ["/ban-quet/bo-qua", "/ban-quet/hoan-tac", "/ban-quet/tep"])
@@ -129,7 +128,7 @@ def test_foreign_posts_are_refused(room: Room, clerk: Browser, path: str) -> Non
     fields["khoa"] = clerk.token("/ban-quet")
     assert clerk.client.post(path, data=fields, headers=foreign).status_code == 403
     assert clerk.client.post(path, data=fields).status_code == 403
-    assert list(room.backend.archive.decisions(TODAY)) == []
+    assert list(room.backend.archive.decisions(clock.today())) == []
 
 
 def test_guests_and_readers_see_no_desk(room: Room) -> None:
@@ -148,7 +147,7 @@ def test_other_units_files_are_neither_shown_nor_decided(room: Room) -> None:
     assert "của ta.txt" in html
     assert "của người" not in html
     assert "Hôm nay 1 tệp" in plain(html)
-    foreign = f"{TODAY:%Y%m%d}.0d.0.0"
+    foreign = f"{clock.today():%Y%m%d}.0d.0.0"
     assert browser.post("/ban-quet/bo-qua", "/ban-quet", dong=foreign, ly_do="x").status_code == 404
     sent = {"khoa": browser.token("/ban-quet"), "thay": foreign}
     ours = {"Sec-Fetch-Site": "same-origin"}
@@ -160,9 +159,9 @@ def test_other_units_files_are_neither_shown_nor_decided(room: Room) -> None:
 
 def test_a_day_is_chosen_as_people_write_it(room: Room, clerk: Browser) -> None:
     note(room, "0d", refused("ảnh.txt"))
-    before = TODAY - timedelta(days=1)
+    before = clock.today() - timedelta(days=1)
     assert "Ngày này chưa có tệp nào" in shown(clerk, f"/ban-quet?ngay={before:%d/%m/%Y}")
-    assert "ảnh.txt" in shown(clerk, f"/ban-quet?ngay={TODAY.isoformat()}")
+    assert "ảnh.txt" in shown(clerk, f"/ban-quet?ngay={clock.today().isoformat()}")
     answer = clerk.get("/ban-quet?ngay=31/02/2026")
     assert answer.status_code == 400
     assert "28/11/2026" in answer.text
@@ -204,5 +203,5 @@ def test_a_decision_closes_the_line_on_the_page_of_problems_too(room: Room, cler
     assert "ảnh.txt" in clerk.get("/van-de").text
     key = part_of(shown(clerk), r'name="dong" value="([^"]+)"')
     clerk.post("/ban-quet/bo-qua", "/ban-quet", dong=key, ly_do="Tệp rác")
-    assert decisions.decided(TODAY, room.backend.archive)
+    assert decisions.decided(clock.today(), room.backend.archive)
     assert "ảnh.txt" not in clerk.get("/van-de").text

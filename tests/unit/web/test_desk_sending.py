@@ -24,7 +24,6 @@ from web.request_limits import MAX_PART
 
 OURS = {"Sec-Fetch-Site": "same-origin"}
 PASSWORD = "mật-khẩu-bí-mật-8841"
-TODAY = clock.today()
 
 
 @pytest.fixture
@@ -56,7 +55,9 @@ def polled(room: Room, count: int) -> list[tuple[str, ReceiptStatus]]:
     watcher, home = Watcher(), room.backend.settings.home
     for _ in range(200):
         watcher.poll(home / UPLOADS)
-        lines = [line for drop in room.backend.archive.receipts(TODAY) for line in drop.receipts]
+        lines = [
+            line for drop in room.backend.archive.receipts(clock.today()) for line in drop.receipts
+        ]
         if len(lines) >= count:
             return [(line.name, line.status) for line in lines]
         time.sleep(0.05)
@@ -84,7 +85,7 @@ def test_files_without_a_name_are_drops_of_their_own(room: Room, clerk: Browser)
     answer = send(clerk, ("a.png", slip(1)), ("b.png", slip(2)))
     assert answer.headers["location"] == "/ban-quet?bao=da-gui"
     assert {name for name, _ in polled(room, 2)} == {"a.png", "b.png"}
-    assert len(list(room.backend.archive.receipts(TODAY))) == 2
+    assert len(list(room.backend.archive.receipts(clock.today()))) == 2
 
 
 def test_files_with_a_name_are_one_dossier(room: Room, clerk: Browser) -> None:

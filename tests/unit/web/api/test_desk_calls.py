@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from pipeline import clock
 from pipeline.model import DropReceipts, PersonRole, Right, Scope
 from tests.support.callers import Caller, assert_error, caller
-from tests.support.desk_rows import TODAY, note, refused
+from tests.support.desk_rows import note, refused
 from tests.support.visitors import Room, open_room
 from tests.support.web_backend import COMPLETE, PARTIAL
 
@@ -46,7 +47,7 @@ def test_a_file_is_left_out_and_taken_back(clerk: Caller) -> None:
 def test_programs_of_other_units_and_without_the_right_see_nothing(room: Room) -> None:
     other = caller(room, "khác", PersonRole.CLERK, scope=Scope(frozenset({"H99.01"})))
     assert other.told("/desk")["files"] == []
-    call = {"line": f"{TODAY:%Y%m%d}.0c.0.0", "verdict": "left_out", "reason": "x"}
+    call = {"line": f"{clock.today():%Y%m%d}.0c.0.0", "verdict": "left_out", "reason": "x"}
     assert_error(other.post("/desk/decisions", json=call), 404, "not_found")
     reader = caller(room, "đọc", PersonRole.READER, rights=frozenset({Right.SEARCH}))
     for path in ("/desk", "/day-book"):
