@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from search.query.parser import parse
+from search.query.receptions_typed import typed_reception
 from tests.support.web_backend import (
     COMPLETE,
     HOSTILE,
@@ -130,4 +131,5 @@ def test_the_help_below_the_box_says_what_the_parser_does(client: TestClient) ->
         is_one_thing = any(term.key or term.number for term in one.terms) or one.keys
         is_phrase = any(len(term.phrases[0]) > 1 for term in one.terms)
         is_operated = one.excluded or any(term.is_prefix for term in one.terms)
-        assert is_one_thing or is_phrase or is_operated or one.prefixes, example
+        is_filter = typed_reception(example) is not None
+        assert is_one_thing or is_phrase or is_operated or one.prefixes or is_filter, example
