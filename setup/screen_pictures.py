@@ -25,8 +25,9 @@ sys.path[:0] = [str(ROOT), str(ROOT / "setup")]
 
 from guide_pictures import ARGUMENTS, CHROMIUM, wait_for_images, write  # noqa: E402
 
+from pipeline import clock  # noqa: E402
 from pipeline.model import DropReceipts, Receipt, ReceiptStatus  # noqa: E402
-from tests.support.desk_rows import NOW, TODAY, refused  # noqa: E402
+from tests.support.desk_rows import NOW, refused  # noqa: E402
 from tests.support.drops import Office  # noqa: E402
 from tests.support.served_desk import served  # noqa: E402
 from tests.support.walks.papers import birth_case, papers_office  # noqa: E402
@@ -74,7 +75,7 @@ def furnish(home: Path) -> tuple[Office, str]:
     lines += [refused("ảnh chụp.txt"), replace(locked, size=81_000)]
     for at, line in enumerate(lines):
         folder = str((home / "inbox").absolute())
-        office.archive.keep_receipts(DropReceipts(f"{at:022x}", folder, TODAY, (line,)))
+        office.archive.keep_receipts(DropReceipts(f"{at:022x}", folder, clock.today(), (line,)))
     assert joins[0].dossier
     return office, joins[0].dossier
 
