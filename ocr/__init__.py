@@ -67,16 +67,16 @@ def convert_file(path: Path, target: Path, settings: ReadingSettings) -> bool:
         RefusedScanError: nothing here reads it, or it is too large.
         OSError: the file cannot be written.
     """
-    from ocr.converting import convert  # noqa: PLC0415 — OpenCV takes 0.1 s to import
+    from ocr.remaking import convert  # noqa: PLC0415 — OpenCV takes 0.1 s to import
 
     return convert(path, target, settings)
 
 
 def has_office(settings: ReadingSettings) -> bool:
     """Tell whether documents of offices become PDF on this machine."""
-    from ocr import converting  # noqa: PLC0415 — OpenCV takes 0.1 s to import
+    from ocr import remaking  # noqa: PLC0415 — OpenCV takes 0.1 s to import
 
-    return converting.has_office(settings)
+    return remaking.has_office(settings)
 
 
 def unlock_pdf(path: Path, password: str, target: Path, settings: ReadingSettings) -> None:
@@ -93,7 +93,7 @@ def unlock_pdf(path: Path, password: str, target: Path, settings: ReadingSetting
         RefusedScanError: the file cannot be taken.
         OSError: the copy cannot be written.
     """
-    from ocr.unlocking import unlock  # noqa: PLC0415 — OpenCV takes 0.1 s to import
+    from ocr.remaking import unlock  # noqa: PLC0415 — OpenCV takes 0.1 s to import
 
     unlock(path, password, target, settings)
 

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-
 import pytest
 
-from ocr import open_reader
-from ocr.reader import Reader
 from pipeline.documents import PageOfDossier
 from pipeline.errors import ReadingError
 from pipeline.model import CERTAIN, Finding, Page, PageState, Source
-from pipeline.settings import ReadingSettings
 from pipeline.understanding import assembled
 from tests.paper.drawn_letters import HAN, han_page, outlined_page, page_without_its_font
 from tests.paper.false_letters import Says, private_use
 from tests.paper.text_layers import PAPER, Part, digital_page, scanned_page
+from tests.unit.ocr.test_lying_layers import SCRIPTS, Read
+from tests.unit.ocr.test_lying_layers import read as read
+from tests.unit.ocr.test_lying_layers import reader as reader
 
 pytestmark = [pytest.mark.slow, pytest.mark.engine]
 
-Read = Callable[[bytes], Page]
 FORM = {
     "Họ và tên:": "TRẦN VĂN MẪU",
     "Ngày, tháng, năm sinh:": "05/06/1990",
@@ -31,27 +27,11 @@ FORM = {
 TRUE = {"Quyết định", "ỦY BAN NHÂN DÂN XÃ MẪU LÂM", "236", "QĐ-UBND", PAPER[3]}
 HIDDEN = {
     "Han": HAN,
-    "Arabic": "هذه وثيقة رسمية صادرة عن المكتب",
-    "Khmer": "ឯកសារនេះចេញដោយការិយាល័យរដ្ឋបាល",
-    "Cham": "ꨀꨇꩉ ꨣꨮꩀ ꨅꩀ ꨆꨴꨭ ꨝꨤꩀ",
+    **SCRIPTS,
     "private use": "".join(map(private_use, PAPER[3])),
     "figures": "1.250.000 17 30/11/2025",
 }
 FIGURES = tuple(f"{at + 10} {1250 * at}.000 {17 * at} {at:02d}/11/2025" for at in range(1, 13))
-
-
-@pytest.fixture(scope="module")
-def reader() -> Reader:
-    return open_reader(ReadingSettings())
-
-
-@pytest.fixture
-def read(reader: Reader, tmp_path: Path) -> Read:
-    def page(data: bytes) -> Page:
-        (tmp_path / "page.pdf").write_bytes(data)
-        return reader.read_page(tmp_path / "page.pdf", 1).page
-
-    return page
 
 
 def certain(page: Page) -> dict[str, Finding]:

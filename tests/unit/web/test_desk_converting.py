@@ -121,7 +121,7 @@ def test_a_document_is_offered_only_where_libreoffice_is(
     assert answer.status_code == 422
     object.__setattr__(room.backend.settings.reading, "office", "auto")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("ocr.converting.find_office", lambda: Path("/"))
+        patch.setattr("ocr.remaking.find_office", lambda: Path("/"))
         assert BUTTON in clerk.get("/ban-quet").text
 
 
