@@ -161,5 +161,8 @@ def is_dead(path: Path) -> bool:
 def _remove_left_over(path: Path) -> None:
     """Remove a file that was begun and never got its name; nothing was recorded in it."""
     with _lock_of(path) as descriptor:
-        if descriptor is not None and time.time() - path.stat().st_mtime > _UNNAMED_LIVES:
+        if descriptor is None:
+            return
+        # Asked of the open file: its writer may give it its name at this moment.
+        if time.time() - os.fstat(descriptor).st_mtime > _UNNAMED_LIVES:
             path.unlink(missing_ok=True)

@@ -69,6 +69,7 @@ def old(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     page.route("**/*.css*", without_grid)
     page.set_default_timeout(WAIT)
     yield page
+    page.unroute_all(behavior="wait")  # a style sheet may still be on its way
     context.close()
 
 

@@ -34,6 +34,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.prefect, pytest.mark.long]
 def office(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
     """A home whose watcher starts a Prefect server of its own, on a port that is not 4200."""
     monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    monkeypatch.setenv("PREFECT_HOME", str(home / "prefect"))  # not the runs of other tests
     monkeypatch.setenv("SOHOA_RUNS__PREFECT_PORT", str(free_port()))
     (home / "inbox").mkdir(parents=True)
     yield Office(home)

@@ -23,6 +23,7 @@ class Proxy:
         self._target = (host, int(port))
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._open: set[socket.socket] = set()
+        self._changing = threading.Lock()  # of what is open, and whether more may be
         self.mode = "pass"
         self.delay = 0.0
         self.address = f"127.0.0.1:{self._listener.getsockname()[1]}"
@@ -30,10 +31,11 @@ class Proxy:
 
     def take_away(self) -> None:
         """Close everything and refuse what comes, as a killed server does."""
-        self.mode = "away"
-        for connection in list(self._open):
-            with suppress(OSError):
-                connection.shutdown(socket.SHUT_RDWR)
+        with self._changing:
+            self.mode = "away"
+            for connection in self._open:
+                with suppress(OSError):
+                    connection.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
         """Stop listening."""
@@ -56,12 +58,16 @@ class Proxy:
             if self.mode in {"failing", "away"}:
                 return
             with socket.create_connection(self._target) as server:
-                self._open |= {client, server}
+                with self._changing:  # it may have been taken away since this one was accepted
+                    if self.mode == "away":
+                        return
+                    self._open |= {client, server}
                 back = threading.Thread(target=self._pump, args=(server, client), daemon=True)
                 back.start()
                 self._pump(client, server)
                 back.join()
-                self._open -= {client, server}
+                with self._changing:
+                    self._open -= {client, server}
 
     def _pump(self, source: socket.socket, sink: socket.socket) -> None:
         with suppress(OSError):

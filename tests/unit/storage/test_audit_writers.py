@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from pathlib import Path
 
+import pytest
+
 from pipeline.audit.chain import lines_of
+from storage.audit import sealing
 from tests.support.audit_logs import AuditHome, entry
 
 PROCESSES, EACH = 6, 8
@@ -68,3 +72,25 @@ def test_what_a_dead_process_left_is_named_by_the_one_that_ends_it(tmp_path: Pat
     place.written(3)
     names = b"".join(path.read_bytes() for path in place.sealed()[1:])
     assert left.stem.replace("-", "/").encode() in names
+
+
+def test_a_file_that_gets_its_name_during_a_sweep_does_not_break_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process names its file between the look at it and the question how old it is."""
+    place = AuditHome(tmp_path / "home")
+    place.written(1)
+    takes, named = sealing._takes_lock, threading.Event()
+
+    def named_meanwhile(descriptor: int, path: Path) -> bool:
+        taken = takes(descriptor, path)
+        if path.name.startswith(".heads.json"):
+            path.rename(path.with_name("heads.json"))
+            named.set()
+        return taken
+
+    monkeypatch.setattr(sealing, "_takes_lock", named_meanwhile)
+    (place.folder / ".heads.json-00000000").write_bytes(b"{}")
+    place.written(2)
+    assert named.is_set()
+    assert place.numbers() == [1, 2]
