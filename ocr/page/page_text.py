@@ -10,6 +10,7 @@ from ocr.page.addresses import with_addresses
 from ocr.page.noise import without_false_words, without_scrawls
 from ocr.page.reading_order import in_reading_order
 from ocr.page.spaced_letters import join_letters
+from ocr.page.title_marks import repaired_titles
 from pipeline.model import CERTAIN, Line, PageText, Word
 from pipeline.vietnamese import WordReading, repair, repaired_figures, repaired_numerals
 
@@ -58,12 +59,12 @@ def page_text(
 def _corrected(lines: Sequence[Sequence[OcrWord]]) -> Iterator[list[Word]]:
     """Yield the lines with misread words corrected; what was read becomes their raw text."""
     texts = [[word.text for word in line] for line in lines]
-    figures = repaired_numerals(texts) | repaired_figures(texts)
+    known = repaired_numerals(texts) | repaired_figures(texts) | repaired_titles(texts)
     corrections = repair(
         [
             [
-                WordReading(figures[row, column])
-                if (row, column) in figures
+                WordReading(known[row, column])
+                if (row, column) in known
                 else WordReading(word.text, word.choices)
                 for column, word in enumerate(line)
             ]
@@ -73,7 +74,7 @@ def _corrected(lines: Sequence[Sequence[OcrWord]]) -> Iterator[list[Word]]:
     for row, line in enumerate(lines):
         words: list[Word] = list(line)
         for column, word in enumerate(line):
-            if text := figures.get((row, column)) or corrections.get((row, column)):
+            if text := known.get((row, column)) or corrections.get((row, column)):
                 words[column] = _changed(text, word)
         yield words
 

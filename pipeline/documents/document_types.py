@@ -19,6 +19,7 @@ class DocumentType(NamedTuple):
 
     label: str  # as printed, in normal case
     titles: tuple[str, ...]  # folded texts that begin such a paper
+    printed: tuple[str, ...]  # the same with their marks, in normal case
     administrative: bool = False  # of NĐ 30: head with number and summary after the title
 
 
@@ -113,12 +114,12 @@ Di chúc
 
 def _citizen(line: str) -> DocumentType:
     titles = tuple(title.strip() for title in line.split("|"))
-    return DocumentType(titles[0], tuple(folded_text(title) for title in titles))
+    return DocumentType(titles[0], tuple(folded_text(title) for title in titles), titles)
 
 
 DOCUMENT_TYPES: tuple[DocumentType, ...] = (
     *(
-        DocumentType(label, (folded_text(label),), administrative=True)
+        DocumentType(label, (folded_text(label),), (label,), administrative=True)
         for label in dict.fromkeys(_ADMINISTRATIVE)
     ),
     *(_citizen(line) for line in _CITIZEN.strip().splitlines()),
