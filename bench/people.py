@@ -1,6 +1,6 @@
 """How well people and other fields are found on synthetic paper of all layouts, clean and worn.
 
-    .venv/bin/python -m bench.people [--count 6] [--worn] [--keep FOLDER]
+    .venv/bin/python -m bench.people [--count 6] [--first 1] [--worn] [--keep FOLDER]
 
 Draws so many pages of each layout A-J, reads each as a dossier of its own, and counts as
 ``bench/fields.py`` does. Of a marriage certificate alone nobody can tell which of the two applies,
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from random import Random
 
@@ -50,20 +51,22 @@ def main() -> None:
     """Draw, read and compare."""
     parser = argparse.ArgumentParser(description="People found on synthetic paper.")
     parser.add_argument("--count", type=int, default=6, help="pages of each layout")
+    parser.add_argument("--first", type=int, default=1, help="seed of the first page of each")
     parser.add_argument("--worn", action="store_true", help="as an office scanner delivers them")
     parser.add_argument("--keep", type=Path, help="folder for pages and what was read")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
         folder = chosen.keep or Path(place)
         folder.mkdir(parents=True, exist_ok=True)
-        _measure(folder, chosen.count, worn=chosen.worn)
+        seeds = range(chosen.first, chosen.first + chosen.count)
+        _measure(folder, seeds, worn=chosen.worn)
 
 
-def _measure(folder: Path, count: int, *, worn: bool) -> None:
+def _measure(folder: Path, seeds: Iterable[int], *, worn: bool) -> None:
     reader = open_reader(ReadingSettings())
     results: list[Result] = []
     for layout in LAYOUTS:
-        for seed in range(1, count + 1):
+        for seed in seeds:
             path, truth = drawn(folder, layout, seed, worn=worn)
             pages = pages_of(path, reader, folder / "read")
             documents = assemble([PageOfDossier(1, pages[0])])

@@ -89,8 +89,8 @@ def exchange() -> Exchange:
 
 @cache
 def index() -> SearchIndex:
-    """Return the search index; what is published to it reaches the index of owners, too."""
-    return IndexWithOwners(open_index(settings().search, settings().home), owners())
+    """Return the search index; what is published reaches the index of owners, too."""
+    return IndexWithOwners(open_index(settings().search, settings().home), owners(), duplicates())
 
 
 @cache

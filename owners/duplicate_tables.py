@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -19,10 +19,13 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    or_,
     select,
     text,
     tuple_,
 )
+
+from pipeline.model import DossierPage, DuplicateKind, DuplicatePair, PagePlace
 
 MOST_SHARED = 64  # pages: a bucket that more have, as the words of a form, tells nothing
 
@@ -130,3 +133,29 @@ def paper_pairs(
         .limit(limit)
     )
     return list(map(tuple, connection.execute(wanted)))
+
+
+def touches(dossier: str) -> ColumnElement[bool]:
+    """Return the condition that a pair of alike pages has an end in a dossier."""
+    return or_(PAIRS.c.one_dossier == dossier, PAIRS.c.other_dossier == dossier)
+
+
+def page_in(dossier: str, scan: str, number: int) -> DossierPage:
+    """Return the page that a row names."""
+    return DossierPage(dossier, PagePlace(scan, number))
+
+
+def pair_row(one: DossierPage, other: DossierPage) -> dict[str, str | int]:
+    """Return two alike pages as a row of their table."""
+    ends = (("one", one), ("other", other))
+    return {
+        f"{end}_{name}": value
+        for end, (dossier, place) in ends
+        for name, value in {"dossier": dossier, **place._asdict()}.items()
+    }
+
+
+def pairs_in(kind: DuplicateKind, rows: Iterable[Sequence[Any]]) -> Iterator[DuplicatePair]:
+    """Yield the pairs of rows that name dossier, scan and number of either end."""
+    for row in rows:
+        yield DuplicatePair(kind, page_in(*row[:3]), page_in(*row[3:6]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -26,6 +27,33 @@ class Act(NamedTuple):
     actor: str
     reason: str = ""  # in the words of the person who did it
     approved_by: str = ""  # the second person, of an act that takes two
+
+
+Stored = tuple[str, int]  # a dossier's id and the number of its newest record
+
+
+class NewerRecords(NamedTuple):
+    """What the store has, beside what somebody knows of it."""
+
+    newer: tuple[Stored, ...]  # of which the store has a higher number, and unknown dossiers
+    lower: tuple[Stored, ...]  # of which it has a lower one, since it was restored from a copy
+    gone: tuple[str, ...]  # dossiers that it lacks; none where it is empty, or not there at all
+
+
+def newer_records(known: Mapping[str, int], archive: Records) -> NewerRecords:
+    """Compare the numbers of records that somebody knows with those of the store, by name alone.
+
+    Args:
+        known: dossier -> number of its record; taken before the store, which only ever has more.
+        archive: the store.
+    """
+    stored = dict(archive.sequences())
+    numbers = [(each, known.get(each[0], 0)) for each in stored.items()]
+    return NewerRecords(
+        tuple(each for each, number in numbers if each[1] > number),
+        tuple(each for each, number in numbers if each[1] < number),
+        tuple(known.keys() - stored.keys()) if stored else (),
+    )
 
 
 def newest_record(dossier: str, archive: Records) -> Record:

@@ -172,8 +172,7 @@ def page_note(dossier: Dossier, number: int) -> PageNote:
 
 def words_edition(dossier: Dossier, note: PageNote) -> int:
     """Return the number of the mended words that hold for a page; 0: none do."""
-    edit = dossier.find_edit(note.scan, note.number)
-    return edit.words if edit else 0
+    return edit.words if (edit := dossier.find_edit(note.scan, note.number)) else 0
 
 
 def page_ref(dossier: Dossier, note: PageNote) -> PageRef:
@@ -186,11 +185,12 @@ def build_context(
 ) -> AppContext:
     """Build the handlers' context over what they need, with empty caches."""
     owners = open_owners(settings.owners, settings.home)
+    duplicates = open_duplicates(settings.owners, settings.home)
     return AppContext(
         archive=archive,
-        index=IndexWithOwners(index, owners),
+        index=IndexWithOwners(index, owners, duplicates),
         owners=owners,
-        duplicates=open_duplicates(settings.owners, settings.home),
+        duplicates=duplicates,
         settings=settings,
         waiting=WaitingWork(archive),
         templates=_templates(),

@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from pipeline import clock
-from search.query.filters import DAYS
+from search.query.filters import DAYS, DUPLICATE
 from search.query.receptions_typed import FROM, TO, WITHOUT
 from web import labels
 from web.search_request import PARAMETERS, PERIODS, SearchRequest
@@ -18,6 +18,7 @@ COUNTED = names.FACETS | names.OTHER_FILTERS  # facets shown beside the results
 _MOST_VALUES = 20  # offered in a field of the form
 _MARKS = "Chỉ đúng dấu"
 _MISSING = "Còn thiếu thành phần"
+_DUPLICATE = "Có thể trùng"
 _NO_RECEPTION = "Không rõ ngày tiếp nhận"
 
 
@@ -119,6 +120,8 @@ def _shown(name: str, value: str) -> tuple[str, str]:
     """Return what a chip calls a filter, and its value."""
     if name == "missing":
         return "", _MISSING
+    if name == DUPLICATE:
+        return "", _DUPLICATE
     if name == WITHOUT:
         return "", _NO_RECEPTION
     if name in DAYS:

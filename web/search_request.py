@@ -31,6 +31,7 @@ PARAMETERS = {  # filter -> parameter of the URL
     "procedure": "thu-tuc",
     "issuer": "co-quan",
     "missing": "thieu",
+    "duplicate": "trung",
     "no_reception": "khong-ngay-tiep-nhan",
 }
 PERIODS = "thoi-gian"  # typed dates that stand as chips, beside what stands in the box
@@ -183,7 +184,7 @@ def parse_request(
             value = day
         if value:
             filters[wanted] = value
-    for switch in ("missing", "no_reception"):
+    for switch in ("missing", "duplicate", "no_reception"):
         if filters.get(switch, "1") != "1":
             del filters[switch]
     if typed:  # what is typed last holds

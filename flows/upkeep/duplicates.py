@@ -10,13 +10,15 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeVar
 
 from flows import wiring
 from ocr.image.look import bits_apart, look_of
 from pipeline.access import may_hand_out
 from pipeline.duplicates.comparing import is_same_sheet
 from pipeline.duplicates.prints import prints_of
+from pipeline.duplicates.told import tell_search
 from pipeline.errors import ArchiveError, SohoaError
 from pipeline.model import (
     DossierPage,
@@ -34,14 +36,15 @@ from pipeline.page_edits.reading import find_page
 from pipeline.ports import Archive
 from pipeline.ports.duplicates import DuplicateIndex
 from pipeline.stages import pages_of
-from pipeline.versions import newest_record
+from pipeline.versions import Stored, newer_records, newest_record
 
 log = logging.getLogger(__name__)
+
+_T = TypeVar("_T")
 
 SECONDS = 30.0  # between two looks for newer records
 MOST_ALIKE = 8  # pages that one is compared with
 MOST_APART = 16  # bits of the perceptual hashes of one sheet: bench/duplicates.py
-Stored = tuple[str, int]  # a dossier's id and the number of its newest record
 
 
 class Comparing:
@@ -64,13 +67,13 @@ class Comparing:
         Raises:
             ServiceUnavailableError: the store or the index is away.
         """
-        known, stored = self._index.sequences(), dict(self._archive.sequences())
-        # Record 1 is of a dossier not read yet; a store that was restored has lower numbers.
-        newer = [each for each in stored.items() if each[1] > 1 and each[1] != known.get(each[0])]
+        found = newer_records(self._index.sequences(), self._archive)
+        # Record 1 is of a dossier not read yet.
+        newer = [each for each in (*found.newer, *found.lower) if each[1] > 1]
         for dossier, sequence in track(sorted(newer)):
             self._compare(dossier, sequence)
-        if stored and known.keys() - stored.keys():
-            self._index.keep_only(stored)
+        if found.gone:
+            self._index.forget(found.gone)
         return len(newer)
 
     def _compare(self, dossier: str, sequence: int) -> None:
@@ -142,12 +145,21 @@ def _note(record: Record, place: PagePlace) -> PageNote | None:
 
 
 def keep_compared(stop: threading.Event) -> None:
-    """Compare what is new every half minute; trouble is logged, and tried again."""
+    """Compare what is new every half minute, and have the search index say what was found.
+
+    Trouble is logged, and tried again.
+    """
     said = ""
     while not stop.wait(SECONDS):
         try:
             comparing = Comparing(wiring.archive(), wiring.duplicates())
             comparing.refresh(lambda newer: _until(stop, newer))
+            tell_search(
+                wiring.archive(),
+                wiring.duplicates(),
+                wiring.index,
+                lambda changed: _until(stop, changed),
+            )
         except SohoaError as error:
             if str(error) != said:
                 log.warning("duplicates are looked for later: %s", error)
@@ -156,7 +168,7 @@ def keep_compared(stop: threading.Event) -> None:
             said = ""
 
 
-def _until(stop: threading.Event, newer: list[Stored]) -> Iterator[Stored]:
+def _until(stop: threading.Event, newer: Sequence[_T]) -> Iterator[_T]:
     """Pass dossiers on until the stop; half of the time is left to the pages being read."""
     for each in newer:
         began = time.monotonic()

@@ -11,7 +11,7 @@ from pipeline.model import OwnerPapers
 from pipeline.owners import owner_papers
 from pipeline.ports import Archive
 from pipeline.ports.owners import OwnerIndex
-from pipeline.versions import newest_record
+from pipeline.versions import newer_records, newest_record
 
 log = logging.getLogger(__name__)
 
@@ -28,12 +28,8 @@ def restore_owners(archive: Archive, owners: OwnerIndex) -> int:
     Raises:
         ServiceUnavailableError: the store or the index is away.
     """
-    known = dict(owners.sequences())
-    behind = [
-        dossier
-        for dossier, newest in archive.sequences()
-        if newest > max(known.get(dossier, 0), 1)  # record 1 is of a dossier not read yet
-    ]
+    newer = newer_records(dict(owners.sequences()), archive).newer
+    behind = [dossier for dossier, number in newer if number > 1]  # record 1: not read yet
     for start in range(0, len(behind), _AT_ONCE):
         owners.keep(list(_papers(behind[start : start + _AT_ONCE], archive)))
     owners.caught_up()

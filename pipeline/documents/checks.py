@@ -15,7 +15,7 @@ from pipeline import clock
 from pipeline.documents.extract.identifiers import find_dossier_codes
 from pipeline.documents.extract.people import Validity, check_tax_code, decode_personal_id
 from pipeline.documents.fuzzy import folded_text
-from pipeline.documents.units import unit_named
+from pipeline.documents.units import is_cut_name, unit_named
 from pipeline.model import Document, Finding
 from pipeline.vietnamese import canonical
 
@@ -110,6 +110,9 @@ def _unit(found: Found) -> Doubts:
         finding = found.get(name)
         if finding and unit_named(finding.value, _day(found, "issued_on")).has_ended:
             yield name, "Cấp huyện đã kết thúc từ 01/7/2025."
+    unit = found.get("receiving_unit")
+    if unit and is_cut_name(unit.value):
+        yield "receiving_unit", "Tên đơn vị có thể bị cắt ở cuối dòng."
 
 
 _CHECKS: tuple[Callable[[Found], Doubts], ...] = (

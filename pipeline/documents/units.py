@@ -24,6 +24,9 @@ _DISTRICT = ("Quận", "Huyện", "Thị xã", "Thị trấn")
 _CITY = ("Thành phố", "Tỉnh")
 _LEVELS = {folded_text(level): level for level in (*_WARD, *_DISTRICT, *_CITY)}
 _LEVEL = re.compile(r"\b(phuong|xa|thi tran|quan|huyen|thi xa|thanh pho|tinh)\b(?= \w)")
+_LAST_LEVEL = re.compile(  # and what stands behind it to the end
+    r".*\b(phuong|xa|thi tran|quan|huyen|thi xa|thanh pho|tinh) ((?:\w+ ?)*)$"
+)
 _OFFICE = re.compile(
     r"\b(?:uy ban nhan dan|ubnd|hoi dong nhan dan|hdnd|trung tam phuc vu hanh chinh cong|"
     r"ttpvhcc|bo phan (?:mot cua|tiep nhan va tra ket qua)|diem phuc vu hanh chinh cong)\b"
@@ -68,6 +71,32 @@ def unit_named(text: str, on: date | None = None) -> Unit:
     if level in _DISTRICT and on is not None and on >= TWO_TIERS:
         return Unit(name, has_ended=True)
     return Unit(name, is_known=bool(listed))
+
+
+def is_cut_name(text: str) -> bool:
+    """Tell whether a text ends within a listed name: «phường Hai», whose other words it lacks."""
+    place = _LAST_LEVEL.search(folded_text(text))
+    if place is None:
+        return False
+    names = _CITIES if _LEVELS[place[1]] in _CITY else _HANOI
+    return place[2] not in names and any(name.startswith(f"{place[2]} ") for name in names)
+
+
+def is_name_parted(above: str, below: str) -> bool:
+    """Tell whether a row begins with what a listed name lacks at the end of the row above.
+
+    Args:
+        above: the row that may end within a name.
+        below: the row that may go on with it.
+    """
+    place = _LAST_LEVEL.search(f"{folded_text(above)} ")
+    if place is None or len(place[2].split()) >= _LONGEST:
+        return False
+    begun, rest = place[2].split(), folded_text(below).split()
+    names = _CITIES if _LEVELS[place[1]] in _CITY else _HANOI
+    return " ".join(begun) not in names and any(
+        " ".join([*begun, *rest[:size]]) in names for size in range(1, _LONGEST)
+    )
 
 
 def _name_after(level: str, folded: str) -> tuple[str, int]:

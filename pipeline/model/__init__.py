@@ -28,6 +28,7 @@ from pipeline.model.duplicates import (
     DuplicatePair,
     NotDuplicate,
     PagePrint,
+    UnsettledMarks,
 )
 from pipeline.model.owners import OwnedPaper, OwnerPapers, PaperValidity, ValidityState
 from pipeline.model.page import (
@@ -168,6 +169,7 @@ __all__ = [
     "Suggestion",
     "TableCell",
     "TokenRequest",
+    "UnsettledMarks",
     "ValidityState",
     "View",
     "Visitor",

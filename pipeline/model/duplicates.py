@@ -56,3 +56,12 @@ class NotDuplicate:
     dossier: str  # the other dossier, or this one
     other: PagePlace
     by: str  # the person
+
+
+class UnsettledMarks(NamedTuple):
+    """A dossier of whose duplicates the search index may have to say something else."""
+
+    dossier: str
+    changed: int  # how often its partners changed so far
+    marks: tuple[str, ...]  # what the search index was told last, or is to be told
+    is_published: bool  # whether it was told these

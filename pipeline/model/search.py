@@ -95,3 +95,5 @@ class Publication:
     dossier: Dossier
     sequence: int  # of the record; an older one never replaces a newer one
     entries: tuple[IndexEntry, ...]
+    # Keys of who may know of a dossier that it may be a duplicate of (``pipeline.people.scopes``).
+    partners: tuple[str, ...] = ()

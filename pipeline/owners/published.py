@@ -1,11 +1,17 @@
-"""Keeps the index of owners along with the search index: what is published goes to both."""
+"""Keeps the index of owners along with the search index: what is published goes to both.
+
+What the search index is to say of duplicates is added on the way, so that whoever publishes a
+dossier says it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from pipeline.duplicates.told import with_partners
 from pipeline.model import Publication, Query, Results, Scope, Suggestion
 from pipeline.owners.numbers import owner_papers
+from pipeline.ports.duplicates import DuplicateIndex
 from pipeline.ports.index import SUGGESTED, Rebuild, SearchIndex
 from pipeline.ports.owners import OwnerIndex
 
@@ -18,15 +24,15 @@ class IndexWithOwners:
     Args:
         index: the search index.
         owners: the index of owners.
+        duplicates: the index of duplicates, which knows what is to be said of them.
     """
 
-    def __init__(self, index: SearchIndex, owners: OwnerIndex) -> None:
-        self._index = index
-        self._owners = owners
+    def __init__(self, index: SearchIndex, owners: OwnerIndex, duplicates: DuplicateIndex) -> None:
+        self._index, self._owners, self._duplicates = index, owners, duplicates
 
     def publish(self, publications: Sequence[Publication]) -> None:
         """Replace each dossier's entries in both. Raises ``OwnersUnavailableError`` as well."""
-        self._index.publish(publications)
+        self._index.publish(with_partners(publications, self._duplicates))
         _keep(publications, self._owners)
 
     def withdraw(self, dossier: str) -> None:
@@ -53,7 +59,7 @@ class IndexWithOwners:
 
     def rebuild(self) -> Rebuild:
         """Create an empty search index; what is published to it reaches the owners at once."""
-        return _RebuildWithOwners(self._index.rebuild(), self._owners)
+        return _RebuildWithOwners(self._index.rebuild(), self._owners, self._duplicates)
 
     def remove_old(self) -> int:
         """Delete the search indexes that no longer serve."""
@@ -61,12 +67,11 @@ class IndexWithOwners:
 
 
 class _RebuildWithOwners:
-    def __init__(self, build: Rebuild, owners: OwnerIndex) -> None:
-        self._build = build
-        self._owners = owners
+    def __init__(self, build: Rebuild, owners: OwnerIndex, duplicates: DuplicateIndex) -> None:
+        self._build, self._owners, self._duplicates = build, owners, duplicates
 
     def publish(self, publications: Sequence[Publication]) -> None:
-        self._build.publish(publications)
+        self._build.publish(with_partners(publications, self._duplicates))
         _keep(publications, self._owners)
 
     def sequences(self) -> Iterator[tuple[str, int]]:

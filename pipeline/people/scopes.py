@@ -14,6 +14,7 @@ from pipeline.ports import Archive
 from pipeline.vietnamese import fold, nfc
 
 OPEN, HELD = "open", "withheld"  # levels of dossiers, as the index stores them too
+ANY = ""  # in a key: whatever the unit, or the document type
 
 
 def is_of_own_unit(scope: Scope, unit: str | None) -> bool:
@@ -64,6 +65,29 @@ def units_of(dossier: Dossier) -> frozenset[str]:
     """
     named = (dossier.unit, unit_of_code(dossier.code) if dossier.code else None)
     return frozenset(nfc(each) for each in named if each)
+
+
+def knowing_keys(dossier: Dossier) -> frozenset[str]:
+    """Return keys of which everybody who may know of an open dossier asks for one.
+
+    Args:
+        dossier: the dossier; withheld ones are told by their level, not by these keys.
+    """
+    units = {ANY, *map(unit_key, units_of(dossier))}
+    types = {ANY, *(one.type for one in dossier.documents if one.type)}
+    return frozenset(knowing_key(unit, kind) for unit in units for kind in types)
+
+
+def asked_keys(scope: Scope | None) -> frozenset[str]:
+    """Return the keys by which somebody of this scope finds what they may know of."""
+    units = {ANY} if scope is None or scope.units is None else set(map(unit_key, scope.units))
+    types = {ANY} if scope is None or scope.document_types is None else scope.document_types
+    return frozenset(knowing_key(unit, kind) for unit in units for kind in types)
+
+
+def knowing_key(unit: str, document_type: str) -> str:
+    """Return one key; no unit and no type contains the sign between."""
+    return f"{nfc(' '.join(unit.split()))}\t{nfc(' '.join(document_type.split()))}"
 
 
 def is_within(scope: Scope, record: Record) -> bool:

@@ -7,10 +7,10 @@ is away.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
-from pipeline.model import DossierPage, DossierPrints, DuplicatePair
+from pipeline.model import DossierPage, DossierPrints, DuplicatePair, UnsettledMarks
 
 
 class DuplicateIndex(Protocol):
@@ -44,8 +44,24 @@ class DuplicateIndex(Protocol):
         """Return the pairs of all dossiers, papers first, those of the newest dossiers first."""
         ...
 
-    def keep_only(self, dossiers: Iterable[str]) -> None:
-        """Forget all other dossiers: the store has them no more."""
+    def forget(self, dossiers: Sequence[str]) -> None:
+        """Forget dossiers that the store has no more."""
+        ...
+
+    def marks(self, dossiers: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        """Return what the search index is to say of those of the dossiers that have duplicates."""
+        ...
+
+    def unsettled(self, limit: int) -> tuple[UnsettledMarks, ...]:
+        """Return dossiers of which the search index may have to say something else."""
+        ...
+
+    def mark(self, dossier: str, marks: Sequence[str]) -> None:
+        """Note what the search index is to say of a dossier; it stays unsettled until told."""
+        ...
+
+    def settle(self, told: UnsettledMarks) -> None:
+        """Note that the search index says this, unless something changed meanwhile."""
         ...
 
     def close(self) -> None:

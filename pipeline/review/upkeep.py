@@ -15,11 +15,9 @@ from pipeline.ports import Archive
 from pipeline.ports.review import ReviewQueue
 from pipeline.review.item_names import scope_keys
 from pipeline.review.items import ReviewItem, SampleAnswer, answers_of, decided_fields, items_of
-from pipeline.versions import newest_record
+from pipeline.versions import Stored, newer_records, newest_record
 
 log = logging.getLogger(__name__)
-
-Stored = tuple[str, int]  # a dossier's id and the number of its newest record
 
 
 class QueueUpkeep:
@@ -44,13 +42,10 @@ class QueueUpkeep:
         Args:
             track: passes the dossiers on and shows progress.
         """
-        known = self._queue.sequences()  # before the store, which only ever has more
-        stored = dict(self._archive.sequences())
-        if stored:  # else it is not there at all
-            ahead = [name for name, number in known.items() if number > stored.get(name, 0)]
+        found = newer_records(self._queue.sequences(), self._archive)
+        if ahead := [*found.gone, *(dossier for dossier, _ in found.lower)]:
             self._queue.forget(ahead)
-            known = {name: known[name] for name in known.keys() - set(ahead)}
-        newer = [each for each in stored.items() if each[1] > known.get(each[0], 0)]
+        newer = [*found.newer, *found.lower]
         for dossier, sequence in track(newer):
             try:
                 self.look(newest_record(dossier, self._archive))

@@ -43,6 +43,7 @@ _PROPERTIES = {
     **{name: _WORDS if name in ORDERED else _SET for name in WORD_COLUMNS},
     **{name: _VALUE for name in (*FACETS, "level", "missing", "no_reception")},
     **{f"{name}_folded": _FOUND for name in FOLDED},
+    "duplicate": _FOUND,  # keys of who may know of a duplicate
     "of_unit": _FOUND,  # names and codes of the units it belongs to
     "beginnings": _FOUND,
     WHOLE: _FOUND,

@@ -39,6 +39,7 @@ VALUE_COLUMNS = (
     "of_unit",
     "level",
     "missing",
+    "duplicate",
     "no_reception",
     *_OF_FACETS,
     "beginnings",

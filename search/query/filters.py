@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from pipeline.errors import QueryError
 from pipeline.model import Scope
-from pipeline.people.scopes import unit_key
+from pipeline.people.scopes import asked_keys, unit_key
 from pipeline.vietnamese import nfc
 from search.query.expressions import AllOf, AnyOf, Between, Expression, Words
 from search.text.days import day_number
@@ -20,21 +20,24 @@ VALUES = (*FACETS, "missing", "no_reception")
 DAY_COLUMNS = ("received", "reception", "issued")  # of scanning, on the receipt, of papers
 # ISO days; both ends count.
 DAYS = tuple(f"{column}_{end}" for column in DAY_COLUMNS for end in ("from", "to"))
-FILTERS = (*VALUES, *DAYS)
+DUPLICATE = "duplicate"  # 1: a duplicate is known, and the scope may know of it
+FILTERS = (*VALUES, DUPLICATE, *DAYS)
 
 _FIRST, _LAST = 0, 99991231  # days before and after all others
 
 
 def check_filters(filters: Mapping[str, str]) -> None:
-    """Check the names of filters and the days.
+    """Check the names of filters, the days and the switch.
 
     Raises:
-        QueryError: a filter is unknown, or its value is no day.
+        QueryError: a filter is unknown, or its value is none that it takes.
     """
     if unknown := sorted(set(filters) - set(FILTERS)):
         raise QueryError(
             f"Không có bộ lọc “{unknown[0]}”.", f"Các bộ lọc có thể dùng: {', '.join(FILTERS)}."
         )
+    if filters.get(DUPLICATE, "1") not in {"1", ""}:
+        raise QueryError(f"Bộ lọc “{DUPLICATE}” chỉ nhận 1.", "Bỏ bộ lọc này nếu không cần.")
     for name in DAYS:
         if filters.get(name) and not _is_day(filters[name]):
             raise QueryError(
@@ -42,16 +45,23 @@ def check_filters(filters: Mapping[str, str]) -> None:
             )
 
 
-def filter_expressions(filters: Mapping[str, str]) -> dict[str, Expression]:
+def filter_expressions(
+    filters: Mapping[str, str], scope: Scope | None = None
+) -> dict[str, Expression]:
     """Return an expression for each filter that is not empty, by its name; days of a kind as one.
 
     Args:
         filters: checked filters, name -> value.
+        scope: the dossiers that the visitor may know of.
     """
     stored = {name: _stored(value) for name, value in filters.items() if value}
     found: dict[str, Expression] = {
         name: _equal(name, stored[name]) for name in VALUES if name in stored
     }
+    if DUPLICATE in stored:
+        found[DUPLICATE] = AnyOf(
+            tuple(Words(DUPLICATE, (_stored(key),)) for key in sorted(asked_keys(scope)))
+        )
     for column in DAY_COLUMNS:
         first, last = stored.get(f"{column}_from"), stored.get(f"{column}_to")
         if first or last:

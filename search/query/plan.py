@@ -91,7 +91,7 @@ def plan_of(query: Query, hashing: NumberHash) -> SearchPlan:
         weights=weighted,
         matcher=Matcher(parsed),
         parsed=parsed,
-        filters=filter_expressions(query.filters),
+        filters=filter_expressions(query.filters, query.scope),
         scope=scope_expression(query.scope),
         only_marked=query.only_marked,
         sort="received" if is_listing and query.sort == "relevance" else query.sort,

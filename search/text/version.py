@@ -80,7 +80,7 @@ def samples() -> Iterator[Publication]:
         "1.004873", documents=(Document("Quyết định", (1,), findings_of),), outcome=Outcome.PARTIAL,
         missing=(MissingFile("02.docx", "hỏng"),),
     )  # fmt: skip
-    yield Publication(whole, 3, entries)
+    yield Publication(whole, 3, entries, ("bach mai\tQuyết định",))
     yield Publication(Dossier("0190000000000000000002", "chờ.pdf", _RECEIVED), 1, ())
     sealed = Withheld(_RECEIVED, "sohoa", "dấu mật")
     yield Publication(

@@ -56,6 +56,17 @@ def test_filters_by_days_office_procedure_and_missing_files(papers: SearchIndex,
     assert found(papers, text, missing="1") == ["d3"]
 
 
+def test_a_duplicate_is_found_by_who_may_know_of_its_partner(index: SearchIndex) -> None:
+    told = publication("d0", "đơn", unit="Bạch Mai")
+    index.publish([replace(told, partners=("\t", "ha dong\t")), publication("d1", "đơn")])
+    assert found(index, "", duplicate="1") == found(index, "đơn", duplicate="1") == ["d0"]
+    for units, hits in ({"Bạch Mai", "HÀ ĐÔNG"}, 1), ({"Bạch Mai"}, 0):
+        scope = Scope(units=frozenset(units))
+        assert index.find(Query("", {"duplicate": "1"}, scope=scope)).total == hits
+    with pytest.raises(QueryError):
+        index.find(Query("", {"duplicate": "ha dong\t"}))
+
+
 def test_filters_count_before_facets(papers: SearchIndex) -> None:
     facets = papers.find(Query("đơn", {"received_to": "2024-03-04", "unit": "Bạch Mai"})).facets
     assert facets["unit"] == {"Bạch Mai": 2, "Hà Đông": 1}, "under all filters but its own"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import Annotated
 from urllib.parse import urlencode
@@ -11,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from pipeline.access import may_hand_out
 from pipeline.audit import Verb
+from pipeline.duplicates.told import with_duplicates
 from pipeline.joining.codes import dossiers_of
 from pipeline.model import EVERYTHING, Dossier, Hit, Record, Right, Scope, Sort
 from pipeline.model import Query as Search
@@ -50,6 +52,7 @@ class HitAnswer(ApiAnswer):
     reception: date | None = Field(description="the day of reception that its receipt names")
     matched: str = Field(description="Vietnamese: where it shows what was sought; empty: its page")
     missing: int = Field(description="papers of its checklist that it lacks")
+    duplicate: bool = Field(description="what it holds may be held twice: …/duplicates lists it")
 
 
 class SearchAnswer(ApiAnswer):
@@ -115,6 +118,9 @@ class SearchedFor(BaseModel):
     procedure: str = _VALUE
     issuer: str = _VALUE
     missing: str = Field(default="", pattern="^1?$", description="1: papers are missing")
+    duplicate: str = Field(
+        default="", pattern="^1?$", description="1: what they hold may be held a second time"
+    )
     no_reception: str = Field(
         default="", pattern="^1?$", description="1: no day of reception is known for certain"
     )
@@ -158,7 +164,10 @@ def search_dossiers(
     told = {"shown": len(hits), "found": found.total}
     asked.record(Verb.SEARCH if words else Verb.LIST, detail=told, words=words)
     sought = Sought.of(SoughtText(text))
-    shown = tuple(_hit(asked, hit, records.get(hit.dossier), sought) for hit in hits)
+    twice = with_duplicates(
+        [hit.dossier for hit in hits], scope, context.archive, context.duplicates
+    )
+    shown = tuple(_hit(asked, hit, records.get(hit.dossier), sought, twice) for hit in hits)
     better = better_text(text, found.given_up, [one for _, one in shown]) if text else ""
     return SearchAnswer(
         total=found.total,
@@ -193,7 +202,9 @@ def _waiting(context: AppContext, scope: Scope) -> int | None:
     return context.waiting.number(_PATIENCE) if scope == EVERYTHING else None
 
 
-def _hit(asked: Asked, hit: Hit, record: Record | None, sought: Sought) -> tuple[HitAnswer, Hit]:
+def _hit(
+    asked: Asked, hit: Hit, record: Record | None, sought: Sought, twice: Collection[str]
+) -> tuple[HitAnswer, Hit]:
     """Return a hit as it is answered, and masked as it is shown."""
     sight = sight_in_list(asked.context, asked.visit, record) if record else None
     hit, is_closed = shown_hit(hit, sight, asked.visit)
@@ -212,6 +223,7 @@ def _hit(asked: Asked, hit: Hit, record: Record | None, sought: Sought) -> tuple
         reception=_reception(dossier) if dossier and not is_closed else None,
         matched="" if is_closed else sought.reason(hit, dossier),
         missing=len(dossier.lacking) if dossier and not is_closed else 0,
+        duplicate=hit.dossier in twice,
     )
     return answer, hit
 

@@ -15,6 +15,7 @@ from search.text.entries import Heading, heading
 from web.context import page_note
 from web.labels import finding_value
 from web.masked.sight import Sight
+from web.pages.dossiers.duplicates import duplicates_shown
 from web.people.gate import Asked
 from web.reviewing.cutting import Cutting, cutting_of
 from web.reviewing.rounds import item_sight
@@ -37,6 +38,7 @@ class ItemView:
     view: View | None  # size of the whole picture
     reasons: tuple[str, ...]
     until: datetime  # when somebody else may be given it
+    may_be_twice: bool  # what its dossier holds may be held a second time
 
     @property
     def label(self) -> str:
@@ -136,6 +138,7 @@ def view_item(asked: Asked, sight: Sight, taken: Taken) -> ItemView:
         if item.is_page
         else (finding.reasons if finding else ()),
         until=datetime.now(UTC) + asked.context.review.reviewing.lease,
+        may_be_twice=bool(duplicates_shown(sight, asked.visit.scope)),
     )
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
+from pipeline.duplicates.told import with_duplicates
 from pipeline.errors import StorageUnavailableError
 from pipeline.model import Dossier, Hit, Record, Results, Scope
 from pipeline.people.scopes import is_within
@@ -35,6 +36,7 @@ class ResultCard:
     thumbnail_url: str | None
     reason: str = ""  # Vietnamese; where it shows what was searched for; empty: on the page
     is_near: bool = False  # found for want of anything better
+    may_be_twice: bool = False  # what it holds may be held a second time
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +63,14 @@ def cards_of(
     shown = [hit for hit in results.hits if may_show(visit.scope, records.get(hit.dossier))]
     sights = {one: sight_in_list(context, visit, record) for one, record in records.items()}
     sought = Sought.of(text)
+    twice = with_duplicates(
+        [hit.dossier for hit in shown], visit.scope, context.archive, context.duplicates
+    )
     cards = (
         _card(hit, sights.get(hit.dossier), visit, sought, is_near=results.approximate)
         for hit in shown
     )
+    cards = (replace(card, may_be_twice=card.hit.dossier in twice) for card in cards)
     return FoundDossiers(tuple(cards), store_error)
 
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import suppress
 
 from flows.commands.audited import acting, audited, operator
 from flows.commands.dossiers.changed import publish_and_print
 from flows.commands.dossiers.show import record_of
 from flows.terminal import say, say_json
-from flows.wiring import archive, duplicates
+from flows.wiring import archive, duplicates, index
 from pipeline import corrections
 from pipeline.audit import Verb
 from pipeline.corrections import PageSeen
 from pipeline.duplicates.found import MOST_PAIRS, DuplicateSide, DuplicatesNow, row_of
-from pipeline.errors import CorrectionRefusedError
+from pipeline.duplicates.told import tell_search
+from pipeline.errors import CorrectionRefusedError, ServiceUnavailableError
 from pipeline.model import DuplicateKind
 from pipeline.versions import Act
 
@@ -59,6 +61,7 @@ def run(args: argparse.Namespace) -> int:
 
     dossier = record_of(args.dossier, as_json=args.json).dossier.id if args.dossier else ""
     Comparing(archive(), duplicates()).refresh()
+    _tell_search()
     limit = max(1, args.limit)
     pairs = duplicates().find(dossier, limit) if dossier else duplicates().all(limit)
     found = list(DuplicatesNow(archive()).holding(pairs))
@@ -74,6 +77,12 @@ def run(args: argparse.Namespace) -> int:
     if not found:
         say("Không thấy giấy tờ hay trang nào bị trùng.")
     return 0
+
+
+def _tell_search() -> None:
+    """Have the search index say what was found; where it is away, the watcher does so later."""
+    with suppress(ServiceUnavailableError):
+        tell_search(archive(), duplicates(), index)
 
 
 def _told(side: DuplicateSide) -> str:

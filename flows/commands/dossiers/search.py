@@ -37,7 +37,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         default=[],
         metavar="TÊN=GIÁ_TRỊ",
         help=f"lọc theo {', '.join(FILTERS)}; ngày viết như 2024-03-05; missing=1 là còn thiếu"
-        " thành phần, no_reception=1 là không rõ ngày tiếp nhận; dùng được nhiều lần",
+        " thành phần, duplicate=1 là có thể trùng, no_reception=1 là không rõ ngày tiếp nhận; dùng"
+        " được nhiều lần",
     )
     parser.add_argument(
         "--sort",

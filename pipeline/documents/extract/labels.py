@@ -13,10 +13,11 @@ from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from pipeline.documents.extract.label_table import LABELS, PrintedLabel
+from pipeline.documents.extract.label_table import LABELS, PartyRole, PrintedLabel
 from pipeline.documents.fuzzy import folded_text, similarity
 from pipeline.documents.gazetteer import PROVINCES
 from pipeline.documents.rows import WIDE_GAP, PageRows, Row, Token
+from pipeline.documents.units import is_name_parted
 from pipeline.model import Box
 
 _ALIKE = 0.86  # least similarity of a label that was not read exactly
@@ -65,6 +66,7 @@ def labelled_values(pages: Sequence[PageRows]) -> list[Labelled]:
 def _on_page(page: PageRows) -> Iterator[Labelled]:
     rows = [Row(tuple(_split_at_colons(row.tokens))) for row in page.rows]
     found = [_labels_on(row) for row in rows]
+    _join_parted_names(rows, found)
     for index, (row, labels) in enumerate(zip(rows, found, strict=True)):
         ends = [*(one.start for one in labels), len(row.tokens)][1:]
         for one, end in zip(labels, ends, strict=False):  # an empty row has an end and no label
@@ -80,6 +82,20 @@ def _on_page(page: PageRows) -> Iterator[Labelled]:
             said = row.tokens[one.start : one.end]
             until = row.tokens[end].box.left if end < len(row.tokens) else None
             yield Labelled(one.label, page, index, start, value, 1 + len(more), said, until)
+
+
+def _join_parted_names(rows: Sequence[Row], found: Sequence[list[_Found]]) -> None:
+    """Take away a courtesy that is none: «Bà» in «phường Hai / Bà Trưng», parted by the row's end.
+
+    Args:
+        rows: the rows of a page.
+        found: the labels of each.
+    """
+    for (above, row), labels in zip(pairwise(rows), found[1:], strict=False):
+        if labels and labels[0].label and labels[0].label.role is PartyRole.PARTY:
+            is_bare = not row.tokens[labels[0].end - 1].text.endswith(_COLONS)
+            if is_bare and is_name_parted(above.text, row.text):
+                del labels[0]
 
 
 def _following(

@@ -23,6 +23,12 @@ SURNAMES = frozenset(
     "đàm triệu lại tăng thân âu bạch ông nông hứa mạc vi lò giáp khuất cù ninh quan tiêu đồng lục "
     "văn từ trang phí phó doãn thiều viên cấn ngọc hàn mã kim châu tôn cung ứng hầu".split()
 )
+# Surnames that share their letters with none that anybody bears, so lost marks can be put back;
+# Phan has Phàn beside it, Hồ has Hờ, Vũ has Vừ.
+_UNMISTAKABLE = {
+    fold(name): name
+    for name in "nguyễn trần lê phạm hoàng huỳnh bùi ngô đinh trịnh quách nghiêm".split()
+}
 _COURTESY = re.compile(r"^(?:ông/bà|ông|bà|anh|chị|cháu)\s*[:.(]?\s*", re.IGNORECASE)
 _BODIES = re.compile(  # how bodies' names begin; Trường, Quý and Hội are given names as well
     r"^(?:cong ty|hop tac xa|ho kinh doanh|trung tam|truong (?:mam|tieu|trung|dai|cao|thpt|thcs)|"
@@ -30,6 +36,7 @@ _BODIES = re.compile(  # how bodies' names begin; Trường, Quý and Hội are 
     r"to hop tac|nha may|cua hang|quy tin dung|lien hiep|to chuc)\b|\b(?:tnhh|co phan)\b"
 )
 _OTHER_WORDS = frozenset("nguoi ky ghi ho so ngay thang nam sinh can bo".split())
+_RESTORED = "Dấu của họ đọc không rõ, được điền theo họ thường gặp."
 _MIXED = "Không giống họ tên: có thể đọc lẫn chữ khác."
 _UNLIKELY = 2  # of these words in what stands for a name make it none
 _MORE_PEOPLE = re.compile(r"\s(?:và|vợ|chồng|cùng)\s|[;&+]", re.IGNORECASE)
@@ -57,9 +64,25 @@ def read_name(tokens: Sequence[Token]) -> PersonName | None:
         return None
     if sum(folded_text(word) in _OTHER_WORDS for word in words) >= _UNLIKELY:
         return None  # (Ký và ghi rõ họ tên), NGƯỜI TIẾP NHẬN HỒ SƠ
-    value = " ".join(_in_normal_case(word) for word in words)
-    doubts = _doubts(value, words)
-    return PersonName(value, tuple(doubts or [_MIXED] * (len(words) < len(printed))))
+    surname = restored_surname(words)
+    named = [surname or words[0], *words[1:]]
+    value = " ".join(_in_normal_case(word) for word in named)
+    doubts = _doubts(value, named) or [_MIXED] * (len(words) < len(printed))
+    return PersonName(value, (*doubts, *[_RESTORED] * bool(surname)))
+
+
+def restored_surname(words: Sequence[str]) -> str:
+    """Return the surname of a name whose marks were lost or misread; empty where none were.
+
+    A name that is printed without any marks keeps its own.
+
+    Args:
+        words: the words of the name, in capitals or not.
+    """
+    surname = _UNMISTAKABLE.get(fold(words[0]), "")
+    if not surname or canonical(words[0]) == canonical(surname) or not any(map(has_mark, words)):
+        return ""
+    return surname.upper() if upper_share(words[0]) == 1 else surname.capitalize()
 
 
 def is_organisation(text: str) -> bool:

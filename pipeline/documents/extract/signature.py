@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from pipeline.documents.columns import split_columns
-from pipeline.documents.extract.names import SURNAMES
+from pipeline.documents.extract.names import SURNAMES, restored_surname
 from pipeline.documents.fuzzy import folded_text, similarity, upper_share
 from pipeline.documents.gazetteer import restore_marks
 from pipeline.documents.rows import PageRows, Row, Token, make_finding
@@ -141,7 +141,9 @@ def _name(page: PageRows, row: Row) -> Finding:
     alone = len(tokens) == len(_TITLED.sub("", row.text).split())
     if not alone or canonical(tokens[0].text) not in SURNAMES:
         sure = min(sure, CERTAIN - 0.1)
-    return make_finding(page, " ".join(token.text for token in tokens), tokens, sure)
+    words = [token.text for token in tokens]
+    words[0] = restored_surname(words) or words[0]
+    return make_finding(page, " ".join(words), tokens, sure)
 
 
 def _recipients(foot: _Foot) -> Finding | None:

@@ -25,7 +25,7 @@ from search.text import (
     version,
 )
 
-ELASTICSEARCH = 1862683895  # version of the index
+ELASTICSEARCH = 189407144  # version of the index
 
 
 def no_terms(*_: object) -> list[str]:

@@ -51,6 +51,7 @@ def chips(html: str) -> dict[str, str]:
         ("nhan-tu=02.03.2026&nhan-den=2-3-2026&don-vi=Chi nhánh số 1", {PARTIAL}),
         ("thu-tuc=1.004873", set()),
         ("thieu=1", set()),
+        ("trung=1", set()),
         ("q=đất&co-quan=", {PARTIAL, COMPLETE}),
     ],
 )
@@ -71,7 +72,7 @@ def test_the_form_sends_every_parameter_and_shows_what_is_set(client: TestClient
     assert fields == {**set_to, "sap-xep": "ma", "dung-dau": "1"}
     form = part_of(html, r'<form id="tim"(.*?)</form>')
     assert len(re.findall(r"<input[^>]*>", form)) == html.count("<input")
-    assert html.count(" checked>") == 3
+    assert html.count(" checked>") == 4
 
 
 def test_a_chip_names_a_filter_and_removes_it(client: TestClient) -> None:

@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from pipeline.audit import Verb
 from pipeline.desk import decisions
+from pipeline.duplicates.told import with_duplicates
 from pipeline.model import ReceiptStatus, Right
 from pipeline.versions import Act
 from web.pages.desk.desk_view import build_desk_view, find_file, parse_day
@@ -57,7 +58,15 @@ def desk(asked: CurrentAsk, wanted: Annotated[DeskAsked, Depends(_desk_asked)]) 
         asked.record(Verb.LIST, detail=told | {"acts": max(due, 1)})
     has_stored = view.desk.counts[ReceiptStatus.ARCHIVED]
     steps = None if has_stored else find_first_steps(context, visit)
-    return context.render("desk.html", visit=visit, view=view, notice=wanted.notice, steps=steps)
+    dossiers = [row.dossier for row in view.rows if row.dossier]
+    return context.render(
+        "desk.html",
+        visit=visit,
+        view=view,
+        notice=wanted.notice,
+        steps=steps,
+        twice=with_duplicates(dossiers, visit.scope, context.archive, context.duplicates),
+    )
 
 
 @router.post("/bo-qua", dependencies=_DECIDES)

@@ -14,7 +14,8 @@ from pipeline.access import may_hand_out
 from pipeline.audit import Verb
 from pipeline.corrections import PageSeen
 from pipeline.duplicates.found import MOST_PAIRS, Duplicate, DuplicateSide, DuplicatesNow
-from pipeline.errors import DuplicatesUnavailableError
+from pipeline.duplicates.told import settle_now
+from pipeline.errors import DuplicatesUnavailableError, ServiceUnavailableError
 from pipeline.model import DuplicateKind, Record, Right, Scope
 from pipeline.people.scopes import is_within
 from pipeline.versions import Act, missing_record
@@ -144,4 +145,15 @@ def set_apart_by(
     told: dict[str, str | int] = {"not_duplicate_of": other.dossier, "other_page": other.page}
     mine = context.record(one.dossier).dossier
     record_act(context.audit, visit, Verb.CORRECT, mine, told, page=one.page)
-    return corrections.set_apart(one, other, context.archive, Act(visit.name, reason))
+    said = corrections.set_apart(one, other, context.archive, Act(visit.name, reason))
+    _tell_at_once(context, one.dossier, other.dossier)
+    return said
+
+
+def _tell_at_once(context: AppContext, *dossiers: str) -> None:
+    """Have a search for duplicates leave both out from now on, not when the watcher next looks."""
+    try:
+        for dossier in dossiers:
+            settle_now(dossier, context.archive, context.duplicates, context.index)
+    except ServiceUnavailableError as error:  # what was said stands in the record
+        log.warning("the search index is told of duplicates later: %s", error)

@@ -1,0 +1,87 @@
+"""Names that a scan spoils: surnames that lost their marks, units parted by the end of a row."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.documents import assemble
+from pipeline.documents.extract.names import restored_surname
+from pipeline.documents.units import is_cut_name, is_name_parted
+from pipeline.model import Finding
+from tests.support.typeset import page
+from tests.unit.pipeline.test_documents_assemble import HEADING
+
+RECEIPT = [*HEADING, "^GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ"]
+DESK = "Bộ phận tiếp nhận và trả kết quả: Trung tâm Phục vụ hành chính công"
+APPLICANT = "Tiếp nhận hồ sơ của: TRẦN THỊ MẪU"
+
+
+def found(*rows: str) -> dict[str, Finding]:
+    (document,) = assemble([page([*RECEIPT, *rows])])
+    return document.findings
+
+
+@pytest.mark.parametrize(
+    ("printed", "surname"),
+    [
+        ("NGUYÊN QUANG MẪU", "NGUYỄN"),
+        ("Nguyển Quang Mẫu", "Nguyễn"),
+        ("NGUYEN ĐỨC MẪU", "NGUYỄN"),
+        ("TRÂN THỊ MẪU", "TRẦN"),
+        ("Lế Văn Giả", "Lê"),
+        ("NGUYỄN VĂN GIẢ", ""),
+        ("NGUYEN VAN GIA", ""),  # so printed, as on a card's lines for machines
+        ("HỜ A GIẢ", ""),  # surnames of their own, like Hồ, Phan, Vũ and Lò
+        ("PHÀN THỊ MẪU", ""),
+        ("VỪ MÍ GIẢ", ""),
+        ("LÔ THỊ MẪU", ""),
+        ("VÌ VĂN GIẢ", ""),
+        ("H'HEN NIÊ", ""),
+        ("TRƯỜNG PHỔ THÔNG MẪU", ""),  # a school, not somebody called Trương
+    ],
+)
+def test_a_surname_gets_its_marks_back_where_no_other_has_its_letters(
+    printed: str, surname: str
+) -> None:
+    assert restored_surname(printed.split()) == surname
+
+
+def test_a_restored_surname_is_never_certain_and_what_was_read_stays() -> None:
+    read = found("Tiếp nhận hồ sơ của: NGUYÊN VĂN GIẢ")["applicant"]
+    assert (read.value, read.raw) == ("Nguyễn Văn Giả", "NGUYÊN VĂN GIẢ")
+    assert not read.is_certain
+    assert read.reasons
+
+
+@pytest.mark.parametrize(
+    ("end", "begin", "unit"),
+    [
+        (" phường Hai", "Bà Trưng", "phường Hai Bà Trưng"),
+        (" phường", "Hai Bà Trưng", "phường Hai Bà Trưng"),
+        (" phường Văn Miếu", "- Quốc Tử Giám", "phường Văn Miếu - Quốc Tử Giám"),
+        (" phường Ô Chợ", "Dừa", "phường Ô Chợ Dừa"),
+        (" tỉnh", "Bà Rịa - Vũng Tàu", "tỉnh Bà Rịa - Vũng Tàu"),
+    ],
+)
+def test_a_unit_that_the_row_parts_is_read_whole_and_is_nobodys_name(
+    end: str, begin: str, unit: str
+) -> None:
+    read = found(DESK + end, begin, APPLICANT, "Số định danh cá nhân: 001899054321")
+    assert read["receiving_unit"].value.endswith(unit)
+    assert read["receiving_unit"].is_certain
+    assert read["applicant"].value == read["full_name"].value == "Trần Thị Mẫu"
+    assert read["personal_id"].value == "001899054321"
+
+
+def test_a_unit_whose_end_was_lost_is_not_certain() -> None:
+    read = found(f"{DESK} phường Hai", APPLICANT)["receiving_unit"]
+    assert not read.is_certain
+    assert any("bị cắt" in reason for reason in read.reasons)
+    assert found(f"{DESK} phường Láng", APPLICANT)["receiving_unit"].is_certain
+
+
+def test_who_stands_below_a_whole_unit_is_a_person() -> None:
+    for whole in ("phường Hai Bà Trưng", "phường Láng", "thành phố Hà Nội"):
+        assert not is_name_parted(f"Trung tâm {whole}", "Bà TRẦN THỊ MẪU")
+        assert not is_name_parted(f"Trung tâm {whole}", "Bà Trưng")
+        assert not is_cut_name(f"Trung tâm {whole}")
