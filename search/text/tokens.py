@@ -25,6 +25,7 @@ SIGN, HASH = "\x02", 16  # around a number that was taken out; characters of its
 
 _UNSEEN = "\u00ad\u200b-\u200d\u2060\ufeff"  # soft hyphen, zero width: inside words of PDF text
 _WORD = re.compile(rf"{SIGN}[^{SIGN}]*{SIGN}|[^\W_]+(?:[{_UNSEEN}]+[^\W_]+)*")
+_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")  # m² is found by m2, which keyboards have
 _IS_UNSEEN = re.compile(f"[{_UNSEEN}]")
 
 
@@ -46,7 +47,7 @@ def token_of(word: str) -> Token:
     if word[0] == SIGN:
         return Token(*(2 * (word[: 1 + HASH],)))
     seen = _IS_UNSEEN.sub("", word)[:LONGEST]
-    return Token(canonical(seen), fold(seen))
+    return Token(canonical(seen), fold(seen).translate(_RAISED))
 
 
 @lru_cache(maxsize=1 << 16)

@@ -19,11 +19,11 @@ from tests.paper.people import make_signer
 from tests.paper.picture import DrawnPage, draw
 from tests.paper.places import make_office, people_committee
 from tests.paper.prose import Prose
+from tests.paper.raised import AT_RISK, footnote_marks, superscripts
 from tests.paper.sheet import BLUE, LEFT, MM, RED, RIGHT, Sheet, Span, Stroke
 from tests.paper.truth import Degradation
 from tests.paper.writer import Setting, Writer
 
-AT_RISK = "at_risk"
 _FOOT_AXIS = RIGHT - 45 * MM
 _SMALL = Setting(8.5, 1.2, 2, 0)
 _TITLES = ("CHỦ TỊCH", "GIÁM ĐỐC", "CHÁNH VĂN PHÒNG", "TRƯỞNG PHÒNG", "HIỆU TRƯỞNG")
@@ -108,18 +108,6 @@ def addresses(random: Random, writer: Writer) -> None:
         writer.paragraph(spans, Setting(size, 1.3, 6, 0, align="centre"))
 
 
-def superscripts(random: Random, writer: Writer) -> None:
-    """Square and cubic metres, and marks of footnotes."""
-    for unit in ("m²", "km²", "m³", "m²"):
-        amount = f"{random.randint(2, 99)}{random.choice(('', ',5', '.250'))}"
-        spans = (
-            Span("Diện tích, khối lượng được duyệt là "),
-            Span(f"{amount} {unit}", field=AT_RISK),
-            Span(" theo hồ sơ kèm theo."),
-        )
-        writer.line(spans, LEFT, 13)
-
-
 def small_print(random: Random, writer: Writer) -> None:
     """Notes of 8.5 points under a short rule at the foot of the page."""
     writer.y = writer.floor - 46
@@ -159,6 +147,7 @@ KINDS: dict[str, Callable[[Random, Writer], None]] = {
     "glued label": glued_labels,
     "e-mail, web": addresses,
     "superscript": superscripts,
+    "footnote mark": footnote_marks,
     "small print": small_print,
     "dotted form": dotted_form,
 }

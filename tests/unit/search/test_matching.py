@@ -27,6 +27,13 @@ def test_other_words_are_not_hit(word: str) -> None:
     assert not matcher("quyết định").hits(word)
 
 
+@pytest.mark.parametrize("word", ["m²", "120m²;", "đồng/m²"])
+def test_a_raised_figure_is_found_as_keyboards_type_it(word: str) -> None:
+    typed = "120m2" if "120" in word else "m2"
+    assert matcher(typed).hits(word)
+    assert not matcher("m3").hits(word)
+
+
 def test_nothing_typed_hits_nothing() -> None:
     assert not matcher("").hits("định")
     assert matcher("").marked(["định"]) == (False,)
