@@ -6,13 +6,14 @@ handed out, the papers still carry what made them equal, and nobody said that th
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from pipeline.access import may_hand_out
 from pipeline.duplicates.prints import paper_key
-from pipeline.errors import ObjectMissingError
+from pipeline.errors import ArchiveError, ObjectMissingError
 from pipeline.model import (
     DossierPage,
     DuplicateKind,
@@ -23,6 +24,8 @@ from pipeline.model import (
 )
 from pipeline.ports import Archive
 from pipeline.versions import newest_record
+
+log = logging.getLogger(__name__)
 
 MOST_PAIRS = 100  # in one answer
 _NO_KEY = b"\0" * 32  # equal papers are equal under any key
@@ -103,6 +106,11 @@ class DuplicatesNow:
         try:
             record = newest_record(dossier, self._archive)
         except ObjectMissingError:
+            return None
+        except ArchiveError as error:  # a damaged record keeps no page about the other from opening
+            if error.retryable:
+                raise
+            log.warning("%s has no duplicates to tell: %s", dossier, error)
             return None
         return record if may_hand_out(record) and self._may_see(record) else None
 

@@ -11,7 +11,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from pipeline.duplicates.found import MOST_PAIRS, DuplicatesNow
-from pipeline.errors import ArchiveError, DuplicatesUnavailableError
+from pipeline.errors import (
+    ArchiveError,
+    DuplicatesUnavailableError,
+    SearchUnavailableError,
+    ServiceUnavailableError,
+)
 from pipeline.model import Publication, Scope, UnsettledMarks
 from pipeline.people.scopes import is_within, knowing_keys
 from pipeline.ports import Archive, SearchIndex
@@ -100,7 +105,7 @@ def with_duplicates(
         dossiers: the ids of dossiers that the visitor may know of.
         scope: the dossiers whose existence the visitor may know.
         archive: the store.
-        duplicates: the index of duplicates; none are told while it is away.
+        duplicates: the index of duplicates; none are told while it, or the store, is away.
     """
     now = DuplicatesNow(archive, lambda record: is_within(scope, record))
     try:
@@ -110,7 +115,7 @@ def with_duplicates(
             for dossier in marked
             if next(now.holding(duplicates.find(dossier, MOST_PAIRS)), None)
         )
-    except DuplicatesUnavailableError as error:
+    except ServiceUnavailableError as error:  # a hint, which must keep no page away
         log.warning("duplicates are not shown: %s", error)
         return frozenset()
 
@@ -132,9 +137,9 @@ def _told(
         if record and (marks != unsettled.marks or not unsettled.is_published):
             publish(record, archive, search())
             is_published = True
-    except ArchiveError as error:
+    except (ArchiveError, SearchUnavailableError) as error:
         if error.retryable:
-            raise
+            raise  # else it is trouble of this dossier, which must not keep the others waiting
         log.warning("duplicates of %s are not told: %s", unsettled.dossier, error)
     duplicates.settle(unsettled._replace(marks=marks))
     return is_published

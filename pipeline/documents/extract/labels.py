@@ -18,7 +18,7 @@ from pipeline.documents.fuzzy import folded_text, similarity
 from pipeline.documents.gazetteer import PROVINCES
 from pipeline.documents.rows import WIDE_GAP, PageRows, Row, Token
 from pipeline.documents.units import is_name_parted
-from pipeline.model import Box
+from pipeline.model import CERTAIN, Box
 
 _ALIKE = 0.86  # least similarity of a label that was not read exactly
 _CELL = 2.5  # heights of a letter between the cells of a table; words leave a third of one
@@ -31,6 +31,8 @@ _ITEM = re.compile(r"[IVX]{1,4}[.)]\s|\d{1,2}[.)]\s|[a-zđ]\)\s")
 # An address ends with its province: what stands below it is something else.
 _ENDED = re.compile(rf"(?:thanh pho|tp|tinh) (?:{'|'.join(map(folded_text, PROVINCES))})$")
 _MOST_ROWS = 4  # that one value may take
+_EDGE = 0.9  # share of the width of a page's text that a name fills before it is parted
+_MOST_PARTED = 3  # words of a name in its second row
 _COLONS = (":", "：")
 
 
@@ -81,7 +83,8 @@ def _on_page(page: PageRows) -> Iterator[Labelled]:
             start = row.tokens[one.start].box.left
             said = row.tokens[one.start : one.end]
             until = row.tokens[end].box.left if end < len(row.tokens) else None
-            yield Labelled(one.label, page, index, start, value, 1 + len(more), said, until)
+            it = Labelled(one.label, page, index, start, value, 1 + len(more), said, until)
+            yield _with_parted_name(it) if one.label.field == "name" else it
 
 
 def _join_parted_names(rows: Sequence[Row], found: Sequence[list[_Found]]) -> None:
@@ -116,6 +119,33 @@ def _following(
         more.append(row)
         said = f"{said} {row.text}"
     return more
+
+
+def _with_parted_name(one: Labelled) -> Labelled:
+    """Return the value of a name with what the edge of the page parted from it, never certain.
+
+    Args:
+        one: the label of a name, and what stands behind it in its row.
+    """
+    rows, below = one.page.rows, one.row + one.rows
+    if len(cells_of(one.tokens)) != 1 or one.until is not None or below >= len(rows):
+        return one
+    row, last = rows[below], one.tokens[-1].box
+    edge = max(each.box.right for each in rows)
+    gap = row.middle - (last.top + last.height / 2)
+    is_below = abs(row.box.left - rows[one.row].box.left) < 3 * row.height
+    is_parted = is_below and last.right > _EDGE * edge and 0 < gap <= _NEAR * last.height
+    is_rest = all(
+        token.text.isalpha() and token.text.isupper() == one.tokens[-1].text.isupper()
+        for token in row.tokens
+    )
+    if not (is_parted and is_rest and row.text.istitle() | row.text.isupper()):
+        return one
+    if len(row.tokens) > _MOST_PARTED or any(_labels_on(row)) or len(cells_of(row.tokens)) > 1:
+        return one
+    tokens = (*one.tokens, *row.tokens)
+    unsure = (each._replace(confidence=min(each.confidence, CERTAIN - 0.1)) for each in tokens)
+    return one._replace(tokens=tuple(unsure), rows=one.rows + 1)
 
 
 def without_leaders(tokens: Sequence[Token]) -> tuple[Token, ...]:

@@ -36,6 +36,12 @@ _BODIES = re.compile(  # how bodies' names begin; Trường, Quý and Hội are 
     r"to hop tac|nha may|cua hang|quy tin dung|lien hiep|to chuc)\b|\b(?:tnhh|co phan)\b"
 )
 _OTHER_WORDS = frozenset("nguoi ky ghi ho so ngay thang nam sinh can bo".split())
+# What stands over signatures, and in the place of a name where a row of them is one.
+_ROLE = re.compile(
+    r"^(?:nguoi (?:tiep|nop|yeu|khai|ke|de|nhan|lam|viet|duoc|dai|giao|lap)|dai dien|chu tich|"
+    r"can bo (?:tiep|nhan|mot|tra|thu)|cong chuc (?:tiep|tu|dia|nhan)|bo phan|thu truong|giam doc|"
+    r"pho (?:chu tich|giam doc|truong)|truong (?:phong|ban|bo phan)|ben (?:nhan|giao|ban|mua))\b"
+)
 _RESTORED = "Dấu của họ đọc không rõ, được điền theo họ thường gặp."
 _MIXED = "Không giống họ tên: có thể đọc lẫn chữ khác."
 _UNLIKELY = 2  # of these words in what stands for a name make it none
@@ -61,6 +67,8 @@ def read_name(tokens: Sequence[Token]) -> PersonName | None:
     printed = text.split()
     words = list(takewhile(lambda word: any(c.isalpha() for c in word), printed))
     if len(words) < 2:
+        return None
+    if _ROLE.match(folded_text(" ".join(words))):
         return None
     if sum(folded_text(word) in _OTHER_WORDS for word in words) >= _UNLIKELY:
         return None  # (Ký và ghi rõ họ tên), NGƯỜI TIẾP NHẬN HỒ SƠ

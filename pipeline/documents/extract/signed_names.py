@@ -17,6 +17,8 @@ from pipeline.vietnamese import canonical
 
 _LOWER = 0.45  # share of a page's height below which people sign
 _ASIDE = 0.12  # share of a page's width by which a name may stand beside its line
+_CLEARLY = 0.1  # by which one reading is surer than another
+_SURE = 0.9  # least confidence of the engine from which a name under a signature is believed
 _MOST_ROWS = 8  # rows from there to the name
 # On a receipt the clerk signs for the office, on a form whoever asks.
 _SIGNING = ("nguoi tiep nhan", "nguoi yeu cau", "nguoi ke khai", "nguoi khai", "nguoi de nghi",
@@ -35,7 +37,7 @@ def with_signed_names(
     """
     signed = [(page, cell) for page in pages for cell in _cells(page)]
     return {
-        name: _surer(finding, signed) if name in _NAMES else finding
+        name: _surer(finding, signed, _read_with(finding, pages)) if name in _NAMES else finding
         for name, finding in found.items()
     }
 
@@ -85,7 +87,24 @@ def _is_name(cell: Sequence[Token]) -> bool:
     return is_name_like(text) and not text.isupper()
 
 
-def _surer(finding: Finding, signed: Sequence[tuple[PageRows, tuple[Token, ...]]]) -> Finding:
+def _read_with(finding: Finding, pages: Sequence[PageRows]) -> float:
+    """Return the least confidence of a name's words as they were read; 1 where they are not found.
+
+    The finding's own is lower where people filled it in, however well it was read.
+    """
+    words = finding.raw.split()
+    for page in pages:
+        for row in page.rows:
+            texts = [token.text for token in row.tokens]
+            for at in range(len(texts) - len(words) + 1):
+                if texts[at : at + len(words)] == words:
+                    return min(token.confidence for token in row.tokens[at : at + len(words)])
+    return 1.0
+
+
+def _surer(
+    finding: Finding, signed: Sequence[tuple[PageRows, tuple[Token, ...]]], read_with: float
+) -> Finding:
     for page, cell in signed:
         name = read_name(cell)
         if name is None or folded_text(name.value) != folded_text(finding.value):
@@ -95,6 +114,7 @@ def _surer(finding: Finding, signed: Sequence[tuple[PageRows, tuple[Token, ...]]
             return finding
         # What stands at DOUBTED was read well, and is doubted because people filled it in.
         worse = finding.reasons or finding.confidence < min(sure, DOUBTED)
+        worse = worse or (read_with < sure - _CLEARLY and sure >= _SURE)
         if worse and not name.doubts:
             finding = make_finding(page, name.value, cell, min(sure, finding.confidence))
         return finding.doubted("Hai chỗ trên giấy đọc khác dấu.")

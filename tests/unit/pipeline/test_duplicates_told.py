@@ -186,6 +186,22 @@ def test_an_index_that_was_away_is_told_later(told: Told) -> None:
     assert told.found() == ["0c01", "0c02"]
 
 
+def test_a_damaged_record_keeps_no_other_waiting_and_no_page_away(
+    told: Told, caplog: pytest.LogCaptureFixture
+) -> None:
+    told.keep("0c01")
+    told.keep("0c02")
+    (damaged,) = (told.backend.settings.home / "store").glob("dossiers/0c01/records/000002.json")
+    Comparing(told.backend.archive, told.duplicates).refresh()
+    damaged.chmod(0o600)
+    damaged.write_bytes(b"{damaged")
+    tell_search(told.backend.archive, told.duplicates, lambda: told.index)
+    assert told.duplicates.unsettled(9) == ()
+    everything = EVERYTHING, told.backend.archive, told.duplicates
+    assert with_duplicates(["0c01", "0c02"], *everything) == frozenset(), "and no page fails"
+    assert any("0c01" in each.message for each in caplog.records)
+
+
 def test_pages_that_are_alike_are_told_as_papers_are_and_within_one_dossier(told: Told) -> None:
     sheet = filled_in(ONE)
     told.publish(keep(told.backend, "0c01", sheet, rescanned(sheet)))

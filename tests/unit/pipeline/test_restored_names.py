@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from pipeline.documents import assemble
 from pipeline.documents.extract.names import restored_surname
 from pipeline.documents.units import is_cut_name, is_name_parted
-from pipeline.model import Finding
+from pipeline.model import Finding, Line, PageText
 from tests.support.typeset import page
 from tests.unit.pipeline.test_documents_assemble import HEADING
 
@@ -85,3 +87,77 @@ def test_who_stands_below_a_whole_unit_is_a_person() -> None:
         assert not is_name_parted(f"Trung tâm {whole}", "Bà TRẦN THỊ MẪU")
         assert not is_name_parted(f"Trung tâm {whole}", "Bà Trưng")
         assert not is_cut_name(f"Trung tâm {whole}")
+
+
+@pytest.mark.parametrize(
+    ("below", "name"),
+    [
+        ("KIỂM THỬ", "Nguyễn Thị Kiểm Thử"),
+        ("Địa chỉ: số 5 phố Giả Định", "Nguyễn Thị"),
+        ("để làm thủ tục", "Nguyễn Thị"),
+        ("CCCD số 001899054321", "Nguyễn Thị"),
+        ("^KIỂM THỬ", "Nguyễn Thị"),
+        ("KIỂM THỬ || TRẦN VĂN GIẢ", "Nguyễn Thị"),
+        ("CÁC GIẤY TỜ ĐÃ NỘP", "Nguyễn Thị"),
+    ],
+)
+def test_a_name_that_the_edge_parts_is_joined_and_not_certain(below: str, name: str) -> None:
+    label = "Bộ phận một cửa ủy ban nhân dân phường Mẫu tiếp nhận hồ sơ của:"
+    read = found(f"{label} NGUYỄN THỊ", below)["applicant"]
+    assert read.value == name
+    assert read.is_certain is (name == "Nguyễn Thị")
+    short = found("Tiếp nhận hồ sơ của: NGUYỄN THỊ", below)["applicant"]
+    assert short.value == "Nguyễn Thị", "its row had room for more"
+
+
+@pytest.mark.parametrize(
+    "roles",
+    [
+        "NGƯỜI NỘP HỒ SƠ || NGƯỜI TIẾP NHẬN",
+        "NGƯỜI NỘP HỒ SƠ || NGƯỜI TIẾP NHẬN HỒ SƠ",
+        "Người nộp hồ sơ || Cán bộ tiếp nhận",
+        "Người nộp hồ sơ || Đại diện bộ phận một cửa",
+        "Người nộp hồ sơ || CÔNG CHỨC TIẾP NHẬN",
+    ],
+)
+def test_those_who_sign_are_called_by_roles_which_are_nobodys_names(roles: str) -> None:
+    read = found(APPLICANT, *[""] * 20, roles, "", "Trần Thị Mẫu || Lê Văn Giả")
+    assert read["applicant"].value == read["full_name"].value == "Trần Thị Mẫu"
+    assert read["applicant"].is_certain, "one person, not two"
+
+
+def signed_by(printed: str, signed: str, unsure: str, confidence: float) -> Finding:
+    """Return the applicant of a receipt on which one word was read with a certain confidence."""
+    signing = ["NGƯỜI NỘP HỒ SƠ || NGƯỜI TIẾP NHẬN", f"{signed} || Lê Văn Giả"]
+    rows = [*RECEIPT, f"Tiếp nhận hồ sơ của: {printed}", *[""] * 25, *signing]
+    number, read = page(rows)
+    lines = (
+        Line(
+            tuple(
+                replace(word, confidence=confidence) if word.text == unsure else word
+                for word in line.words
+            )
+        )
+        for line in read.text.lines
+    )
+    (document,) = assemble([page(rows)._replace(page=replace(read, text=PageText(tuple(lines))))])
+    assert number == 1
+    return document.findings["applicant"]
+
+
+@pytest.mark.parametrize(
+    ("printed", "signed", "unsure", "confidence", "name"),
+    [
+        ("TRẦN MINH TIỀN", "Trần Minh Tiến", "TIỀN", 0.74, "Trần Minh Tiến"),
+        ("TRẦN MINH TIỀN", "Trần Minh Tiến", "TIỀN", 0.93, "Trần Minh Tiền"),  # read as well
+        ("TRẦN MINH TIỀN", "Trần Minh Tiến", "Tiến", 0.74, "Trần Minh Tiền"),
+        ("TRẦN MINH TIỀN", "Trần Minh Tiên", "TIỀN", 0.74, "Trần Minh Tiên"),
+        ("TRẦN MINH TIỀN", "Trần Minh Tâm", "TIỀN", 0.74, "Trần Minh Tiền"),  # somebody else
+    ],
+)
+def test_of_two_readings_the_clearly_surer_one_is_taken_and_is_not_certain(
+    printed: str, signed: str, unsure: str, confidence: float, name: str
+) -> None:
+    read = signed_by(printed, signed, unsure, confidence)
+    assert read.value == name
+    assert not read.is_certain or name == printed.title()

@@ -15,7 +15,7 @@ from pipeline.audit import Verb
 from pipeline.corrections import PageSeen
 from pipeline.duplicates.found import MOST_PAIRS, Duplicate, DuplicateSide, DuplicatesNow
 from pipeline.duplicates.told import settle_now
-from pipeline.errors import DuplicatesUnavailableError, ServiceUnavailableError
+from pipeline.errors import ServiceUnavailableError
 from pipeline.model import DuplicateKind, Record, Right, Scope
 from pipeline.people.scopes import is_within
 from pipeline.versions import Act, missing_record
@@ -62,7 +62,7 @@ def duplicates_shown(sight: Sight, scope: Scope) -> tuple[DuplicateView, ...]:
         return ()
     try:
         found = duplicates_of(sight.context, sight.dossier.id, scope)
-    except DuplicatesUnavailableError as error:  # a hint, which must not keep the dossier away
+    except ServiceUnavailableError as error:  # a hint, which must not keep the dossier away
         log.warning("duplicates are not shown: %s", error)
         return ()
     return tuple(map(_view, found))
