@@ -1,22 +1,24 @@
 """Command line of the product: parses the command's name, loads its module and runs it.
 
-Only the called command is imported, because importing Prefect alone takes seconds.
+Only the called command is imported, because importing Prefect alone takes seconds; the settings,
+too, are imported by what needs them.
 """
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import sys
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from importlib import import_module
-from importlib.metadata import version
+from types import ModuleType
+from typing import TYPE_CHECKING
 
 from flows.commands.command_table import COMMANDS, KEEPS_FILES, NEEDS_PREFECT
 from flows.commands.parser_words import Parser, did_you_mean, examples, speak_vietnamese
 from flows.terminal import JsonFormatter, complain
-from flows.wiring import close_audit_log, settings
 from pipeline.errors import MisconfiguredError, SohoaError
 from pipeline.plain_text import lines
 from pipeline.private_files import (
@@ -27,6 +29,9 @@ from pipeline.private_files import (
     sweep,
     use_private_root,
 )
+
+if TYPE_CHECKING:
+    from pipeline.settings import Settings
 
 log = logging.getLogger(__name__)
 
@@ -58,8 +63,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
     except BrokenPipeError:
         return FAILED
-    finally:
-        close_audit_log()
 
 
 def _server_of(command: str) -> AbstractContextManager[object]:
@@ -67,6 +70,7 @@ def _server_of(command: str) -> AbstractContextManager[object]:
     if command not in NEEDS_PREFECT:
         return nullcontext()
     from flows.prefect_api import prefect_server  # noqa: PLC0415 — HTTP clients take 0.1 s
+    from flows.wiring import settings  # noqa: PLC0415 — a wrong command needs no settings
 
     return prefect_server(settings())
 
@@ -74,34 +78,43 @@ def _server_of(command: str) -> AbstractContextManager[object]:
 def entry() -> int:
     """Run a command in a process of its own: nothing that it makes can be read by other users."""
     harden_process()
-    words = sys.argv[1:]
-    if not KEEPS_FILES.intersection(words[:1]):
-        return main()
     try:
-        _prepare_home(words[0])
+        return _in_private(sys.argv[1:])
+    finally:
+        gc.freeze()  # the interpreter's end looks through all that was loaded, which takes 0.1 s
+
+
+def _in_private(words: Sequence[str]) -> int:
+    """Run a command; one that keeps files has its home and its temporary files closed to others."""
+    if not KEEPS_FILES.intersection(words[:1]):
+        return main(words)
+    from flows.wiring import settings  # noqa: PLC0415 — a wrong command needs no settings
+
+    try:
+        _prepare_home(words[0], settings())
     except (SohoaError, OSError) as error:
         reason = error if isinstance(error, SohoaError) else error.strerror
         complain(f"sohoa {words[0]}: thư mục của chương trình: {reason}")
         return FAILED
     try:
-        return main()
+        return main(words)
     finally:
         remove_private_root(settings().home)
 
 
-def _prepare_home(command: str) -> None:
+def _prepare_home(command: str, settings: Settings) -> None:
     """Close the home to others, and have temporary files made, and swept, in a private folder.
 
     Raises:
         MisconfiguredError: the home is half restored from a backup.
         OSError: it cannot be made.
     """
-    home = settings().home
+    home = settings.home
     if command != "restore" and (home / HALF_RESTORED).exists():
         raise MisconfiguredError(
             "đang khôi phục dở từ bản sao lưu.", "Chạy lại `sohoa restore THƯ_MỤC` cho xong đã."
         )
-    close_home(home, settings().watched_folders)
+    close_home(home, settings.watched_folders)
     if swept := sweep(home):
         log.warning("removed the temporary files of %d processes that were killed", swept)
     use_private_root(home)
@@ -148,12 +161,23 @@ def parser_of(name: str) -> Parser:
     """Return the parser of a command with all its arguments; this imports its module."""
     command = COMMANDS[name]
     parser = Parser(f"sohoa {name}", command.help, epilog=examples(command.examples))
-    import_module(f"flows.commands.{command.module}").arguments(parser)
+    _module_of(name).arguments(parser)
     return parser
+
+
+def _module_of(name: str) -> ModuleType:
+    """Return the module of a command; what it imports stays, so no garbage is looked for then."""
+    gc.disable()
+    try:
+        return import_module(f"flows.commands.{COMMANDS[name].module}")
+    finally:
+        gc.enable()
 
 
 def main_parser() -> Parser:
     """Return the parser of the program, which knows the names of the commands."""
+    from importlib.metadata import version  # noqa: PLC0415 — takes 0.03 s
+
     parser = Parser("sohoa", "Số hóa: từ hồ sơ giấy đến kho dữ liệu tìm được.")
     parser.add_argument(
         "--version", action="version", version=f"sohoa {version('sohoa')}", help="in phiên bản"
@@ -163,8 +187,13 @@ def main_parser() -> Parser:
 
 
 def _run(name: str, words: list[str]) -> int:
-    module = import_module(f"flows.commands.{COMMANDS[name].module}")
-    return int(module.run(parser_of(name).parse_args(words)))
+    arguments, module = parser_of(name).parse_args(words), _module_of(name)
+    from flows.wiring import close_audit_log  # noqa: PLC0415 — a wrong command needs no settings
+
+    try:
+        return int(module.run(arguments))
+    finally:
+        close_audit_log()
 
 
 def _usage(words: list[str]) -> int:

