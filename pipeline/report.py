@@ -167,6 +167,7 @@ def _document(document: Document) -> dict[str, Any]:
     return {
         "type": document.type,
         "pages": list(document.pages),
+        "parts": [each._asdict() for each in document.parts],
         "boundary": document.boundary,
         "findings": findings,
         "absent": sorted(document.absent),

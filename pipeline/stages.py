@@ -180,12 +180,16 @@ def publication(record: Record, archive: Archive) -> Publication:
     dossier = replace(record.dossier, withheld=withholding(record))
     if not may_hand_out(record):
         return Publication(dossier, record.sequence, ())
-    document_of = {page: document for document in dossier.documents for page in document.pages}
+    papers_on: dict[int, list[Document]] = {}
+    for document in dossier.documents:
+        for page_number in document.pages:
+            papers_on.setdefault(page_number, []).append(document)
     entries = []
     for number, page in pages_of(dossier, dossier.pages, archive):
-        document = document_of.get(number, Document("", ()))
-        fields = {name: finding.value for name, finding in document.findings.items()}
-        entries.append(IndexEntry(number, page.text.text, page.state, document.type, fields))
+        for at, document in enumerate(papers_on.get(number, [Document("", ())])):
+            fields = {name: finding.value for name, finding in document.findings.items()}
+            text = page.text.text if at == 0 else ""  # of a sheet with several papers once
+            entries.append(IndexEntry(number, text, page.state, document.type, fields))
     return Publication(dossier, record.sequence, tuple(entries))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.checklist.decided import with_decisions
@@ -78,14 +78,17 @@ def with_senders_facts(dossier: Dossier, documents: Sequence[Document]) -> tuple
     return with_stated_facts(documents, stated)
 
 
-def assembled(pages: Sequence[PageOfDossier], decided: Mapping[int, bool]) -> tuple[Document, ...]:
+def assembled(
+    pages: Sequence[PageOfDossier], decided: Mapping[int, bool], parted: Collection[int] = ()
+) -> tuple[Document, ...]:
     """Return the papers that machines find, with what the catalogue says of their procedures.
 
     Args:
         pages: the pages that have a result, in order.
         decided: number of a page -> whether it begins a paper, where that is decided.
+        parted: numbers of sheets of which that is decided of the first paper alone.
     """
-    found = assemble_all(pages, decided)
+    found = assemble_all(pages, decided, parted)
     return with_known_procedures(found.documents, current_catalogue())
 
 

@@ -97,7 +97,7 @@ class ReviewStore:
                 return
             of_mine = ITEMS.c.dossier == dossier
             held = {
-                (row.scan, row.number, row.field): (row.leased_by, row.leased_until)
+                (row.scan, row.number, row.part, row.field): (row.leased_by, row.leased_until)
                 for row in connection.execute(select(ITEMS).where(of_mine))
             }
             connection.execute(delete(ITEMS).where(of_mine))
@@ -106,7 +106,8 @@ class ReviewStore:
             connection.execute(delete(KEYS).where(KEYS.c.dossier == dossier))
             connection.execute(SEEN.insert().values(dossier=dossier, sequence=sequence))
             for item in items:
-                by, until = held.get((item.scan, item.number, item.field), (None, None))
+                where = item.scan, item.number, item.part, item.field
+                by, until = held.get(where, (None, None))
                 row = {**item._asdict(), "leased_by": by, "leased_until": until}
                 connection.execute(ITEMS.insert().values(row))
             for answer in answers:

@@ -28,10 +28,14 @@ from pipeline.people.scopes import OPEN, unit_key
 from pipeline.review.item_names import ItemName, Wanted
 from pipeline.review.items import ReviewItem
 
-# The tables of other shapes that came before those with a 3 in their names.
+# The tables of other shapes that came before those with a 4 in their names.
 _NAMES = ("review_seen", "review_items", "review_skips", "review_answers")
-FORMER = (*_NAMES, *(f"{name}_2" for name in _NAMES))
-KEY = ("dossier", "scan", "number", "field")
+FORMER = (
+    *_NAMES,
+    *(f"{name}_2" for name in _NAMES),
+    *(f"{name}_3" for name in (*_NAMES, "review_keys")),
+)
+KEY = ("dossier", "scan", "number", "part", "field")
 metadata = MetaData()
 
 
@@ -40,25 +44,26 @@ def _key() -> list[Column[str] | Column[int]]:
         Column("dossier", String, primary_key=True),
         Column("scan", String, primary_key=True),
         Column("number", Integer, primary_key=True),
+        Column("part", Integer, primary_key=True),
         Column("field", String, primary_key=True),
     ]
 
 
 SEEN = Table(
-    "review_seen_3",
+    "review_seen_4",
     metadata,
     Column("dossier", String, primary_key=True),
     Column("sequence", Integer, nullable=False),
 )
 KEYS = Table(  # whose the dossiers are
-    "review_keys_3",
+    "review_keys_4",
     metadata,
     Column("kind", String, primary_key=True),  # unit or type
     Column("key", String, primary_key=True),
     Column("dossier", String, primary_key=True),
 )
 ITEMS = Table(
-    "review_items_3",
+    "review_items_4",
     metadata,
     *_key(),
     Column("sequence", Integer, nullable=False),
@@ -73,14 +78,14 @@ ITEMS = Table(
     Column("leased_until", Moment),
 )
 SKIPS = Table(
-    "review_skips_3",
+    "review_skips_4",
     metadata,
     *_key(),
     Column("by", String, primary_key=True),
     Column("why", String),
 )
 ANSWERS = Table(
-    "review_answers_3",
+    "review_answers_4",
     metadata,
     *_key(),
     Column("is_right", Boolean, nullable=False),
@@ -88,9 +93,9 @@ ANSWERS = Table(
     Column("scanner", String, nullable=False),
 )
 ORDER = (ITEMS.c.rank, ITEMS.c.confidence, ITEMS.c.since, ITEMS.c.dossier, ITEMS.c.page)
-Index("review_order_3", *ORDER)
-Index("review_leases_3", ITEMS.c.leased_by)
-Index("review_keys_of_3", KEYS.c.dossier)
+Index("review_order_4", *ORDER)
+Index("review_leases_4", ITEMS.c.leased_by)
+Index("review_keys_of_4", KEYS.c.dossier)
 
 
 def is_item(table: Table, item: ReviewItem) -> list[ColumnElement[bool]]:
@@ -116,7 +121,7 @@ def may_have(by: str, wanted: Wanted) -> list[ColumnElement[bool]]:
 
 def _is_named(name: ItemName) -> ColumnElement[bool]:
     """Tell whether a row is the item of a name; the record that it names may be an older one."""
-    named = {"dossier": name.dossier, "page": name.page, "field": name.field}
+    named = {"dossier": name.dossier, "page": name.page, "part": name.part, "field": name.field}
     return and_(*(ITEMS.c[column] == value for column, value in named.items()))
 
 

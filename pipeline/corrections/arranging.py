@@ -9,9 +9,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.corrections.fields import with_documents
-from pipeline.corrections.scattered import begins_of, is_scattered
+from pipeline.corrections.scattered import (
+    begins_of,
+    first_on,
+    is_scattered,
+    last_on,
+    parted_pages,
+)
 from pipeline.corrections.seen import places_of
-from pipeline.documents.confirmation import keep_confirmed
+from pipeline.documents.confirmation import in_order, keep_confirmed
 from pipeline.documents.machine_readable.cover_findings import has_two_codes
 from pipeline.errors import EditConflictError
 from pipeline.joining.merge import with_scans
@@ -146,18 +152,18 @@ def _standing_in(
         return
     new, old = places.index(standing) + 1, places.index(replaced) + 1
     for paper in documents:
+        stays = {page: page for page in paper.pages if page != new}
         if old not in paper.pages:
-            pages = tuple(page for page in paper.pages if page != new)
-            if pages or paper.absent or any(map(_is_confirmed, paper.findings.values())):
-                yield replace(paper, pages=pages)
+            kept = paper.on_pages(stays)
+            if kept.pages or paper.absent or any(map(_is_confirmed, paper.findings.values())):
+                yield kept
             continue
-        pages = tuple(new if page == old else page for page in paper.pages if page != new)
         findings = {
             name: replace(found, page=new, box=None) if found.page == old else found
             for name, found in paper.findings.items()
             if found.page != old or _is_confirmed(found)
         }
-        yield replace(paper, pages=pages, findings=findings)
+        yield replace(paper.on_pages(stays | {old: new}), findings=findings)
 
 
 def _is_confirmed(finding: Finding) -> bool:
@@ -173,9 +179,11 @@ def _papers(
         for paper in before.documents
     }
     same = {
-        paper.pages: paper
+        paper.span: paper
         for paper in state.documents
-        if paper.pages and (places := places_of(paper, state)) in whole and not changed & {*places}
+        if paper.pages
+        and (places := places_of(paper, state)) in whole
+        and not changed & {each.place for each in places}
     }
     scattered = [
         paper
@@ -183,16 +191,17 @@ def _papers(
         if whole[places_of(paper, state)] and is_scattered(paper, state.documents)
     ]
     begins = {**_known_begins(state), **begins_of(scattered), **decided_begins(state)}
-    read = assembled(pages_of(state, state.pages, archive), begins)
+    parted = parted_pages(state.documents)
+    read = assembled(pages_of(state, state.pages, archive), begins, parted)
     stay = [paper for paper in scattered if _is_by_itself(paper, read)]
     theirs = {page for paper in stay for page in paper.pages}
     found = [each for each in with_senders_facts(state, read) if not theirs & {*each.pages}]
-    kept = [_undoubted(same[paper.pages], paper) for paper in found if paper.pages in same]
+    kept = [_undoubted(same[paper.span], paper) for paper in found if paper.span in same]
     kept += stay
-    ids = {paper.pages for paper in kept}
-    touched = [paper for paper in state.documents if paper.pages not in ids]
-    others = [paper for paper in found if paper.pages not in ids]
-    return tuple(sorted([*kept, *keep_confirmed(touched, others)], key=lambda one: one.pages[:1]))
+    ids = {paper.span for paper in kept}
+    touched = [paper for paper in state.documents if paper.span not in ids]
+    others = [paper for paper in found if paper.span not in ids]
+    return tuple(sorted([*kept, *keep_confirmed(touched, others)], key=in_order))
 
 
 def _is_by_itself(paper: Document, read: Sequence[Document]) -> bool:
@@ -214,13 +223,12 @@ def _undoubted(paper: Document, read: Document) -> Document:
 
 def _known_begins(state: Dossier) -> Mapping[int, bool]:
     """Map the number of a page to whether it begins a paper, where its neighbour says so."""
-    paper_of = {page: paper.pages for paper in state.documents for page in paper.pages}
-    begins = {}
-    for page, pages in paper_of.items():
-        before = paper_of.get(page - 1)
-        if page == pages[0]:
+    last, begins = last_on(state.documents), {}
+    for page, paper in first_on(state.documents).items():
+        before = last.get(page - 1)
+        if page == paper.pages[0]:
             if page == 1 or before is not None:  # beside a page that came back its words tell
                 begins[page] = True
-        elif before is pages:
+        elif before is paper:
             begins[page] = False
     return begins

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from pipeline.access import check_hand_out
-from pipeline.corrections.scattered import begins_of, is_scattered
+from pipeline.corrections.scattered import (
+    begins_of,
+    begins_paper,
+    first_on,
+    is_scattered,
+    parted_pages,
+)
 from pipeline.corrections.seen import PageSeen, place_seen
 from pipeline.documents.boundaries.cut import BY_PERSON
 from pipeline.documents.confirmation import keep_confirmed
@@ -18,6 +25,13 @@ from pipeline.understanding import assembled, with_papers, with_senders_facts
 from pipeline.versions import Act, keep_next, newest_record
 
 RECUT = "recut"  # the action of records
+
+
+class _CutAt(NamedTuple):
+    """A page that is decided about, and the sheets whose parts stay different papers."""
+
+    page: int
+    parted: frozenset[int]
 
 
 def begin_paper(
@@ -69,9 +83,10 @@ def _decide(target: PageSeen, archive: Archive, act: Act, *, begins: bool) -> Re
         return record
     others = [each for each in record.dossier.boundaries if not _same_page(each, decided)]
     state = replace(record.dossier, boundaries=(*others, decided))
-    papers = _cut(state, page, archive, BY_PERSON if begins else "")
+    parted = parted_pages(state.documents) - {page}  # what a person says is meant of the sheet
+    papers = _cut(state, _CutAt(page, parted), archive, BY_PERSON if begins else "")
     cut = with_papers(_in_a_paper(state, page), papers)
-    if begins is not _begins(page, cut.documents):
+    if begins is not begins_paper(page, cut.documents):
         raise CorrectionRefusedError(
             f"Không chia lại được ở trang {page}: trang đầu của hồ sơ luôn bắt đầu một giấy, và "
             "hai giấy có cùng một trường do người xác nhận thì không gộp được.",
@@ -108,26 +123,28 @@ def without_cut(newest: Dossier, before: Dossier, after: Dossier, archive: Archi
     if why := before.pages[was - 1].apart:
         return with_papers(*_apart_again(state, page, why))
     told = (each.boundary for each in before.documents if each.pages[:1] == (was,))
-    why = (next(told, "") or BY_PERSON) if _begins(was, before.documents) else ""
-    papers = _cut(state, page, archive, why)
+    why = (next(told, "") or BY_PERSON) if begins_paper(was, before.documents) else ""
+    parted = parted_pages(newest.documents) - {page}
+    parted |= {page} if was in parted_pages(before.documents) else set()
+    papers = _cut(state, _CutAt(page, parted), archive, why)
     return with_papers(_in_a_paper(state, page), papers)
 
 
-def _cut(dossier: Dossier, page: int, archive: Archive, why: str) -> list[Document]:
+def _cut(dossier: Dossier, place: _CutAt, archive: Archive, why: str) -> list[Document]:
     """Return the papers with one boundary set or taken out; the papers elsewhere stay as they are.
 
     Rules may have become better since the dossier was understood, and nobody asked for that here.
 
     Args:
         dossier: the dossier with its papers.
-        page: the number of the page that begins a paper, or continues the one before.
+        place: the page that begins a paper, or continues the one before.
         archive: where its pages are.
         why: why a paper begins with that page, Vietnamese; empty: it continues the one before.
     """
-    begins = bool(why)
-    paper_of = {number: each for each in dossier.documents for number in each.pages}
+    page, begins, stays = place.page, bool(why), place.parted == parted_pages(dossier.documents)
+    paper_of = first_on(dossier.documents)
     before = max((number for number in paper_of if number < page), default=0)
-    if page in paper_of and begins is _begins(page, dossier.documents):
+    if page in paper_of and stays and begins is begins_paper(page, dossier.documents):
         return [_told(each, page, paper_of, why) for each in dossier.documents]
     stay = [
         each
@@ -136,19 +153,23 @@ def _cut(dossier: Dossier, page: int, archive: Archive, why: str) -> list[Docume
     ]
     near = [each for each in dossier.documents if {page, before} & {*each.pages}]
     touched = [each for each in near if each not in stay]
-    known = {number: _begins(number, dossier.documents) for number in paper_of} | begins_of(stay)
+    known = {number: begins_paper(number, dossier.documents) for number in paper_of} | begins_of(
+        stay
+    )
     numbers = {page, *(number for each in touched for number in each.pages)}
     found = [
         _told(_as_before(each, paper_of), page, paper_of, why)
-        for each in _read(dossier, known | {page: begins}, archive)
+        for each in _read(dossier, known | {page: begins}, place.parted, archive)
         if set(each.pages) <= numbers
     ]
     others = [each for each in dossier.documents if each not in touched]
     whole = [*others, *keep_confirmed(touched, found)]
-    return sorted(whole, key=lambda each: min(each.pages, default=0))
+    return sorted(whole, key=lambda each: (min(each.pages, default=0), each.first_part))
 
 
-def _read(dossier: Dossier, begins: Mapping[int, bool], archive: Archive) -> Sequence[Document]:
+def _read(
+    dossier: Dossier, begins: Mapping[int, bool], parted: Collection[int], archive: Archive
+) -> Sequence[Document]:
     """Return the papers that machines find on pages of which it is known where papers begin.
 
     All of the dossier is looked at: papers bear each other out, and cover sheets, which are in no
@@ -159,14 +180,16 @@ def _read(dossier: Dossier, begins: Mapping[int, bool], archive: Archive) -> Seq
         for each in pages_of(dossier, dossier.pages, archive)
         if each.number in begins or dossier.pages[each.number - 1].apart
     ]
-    papers = assembled(pages, begins)
+    papers = assembled(pages, begins, parted)
     if any({*each.pages} - {*begins} for each in papers):  # rules of today see no separator there
-        papers = assembled([each for each in pages if each.number in begins], begins)
+        papers = assembled([each for each in pages if each.number in begins], begins, parted)
     return with_senders_facts(dossier, papers)
 
 
 def _as_before(document: Document, paper_of: Mapping[int, Document]) -> Document:
     """Return a paper with the reason that it had before for where it begins, if it did there."""
+    if document.first_part > 1:
+        return document
     before = paper_of.get(document.pages[0])
     if before is None or before.pages[0] != document.pages[0]:
         return document
@@ -179,7 +202,7 @@ def _told(document: Document, page: int, others: Iterable[int], why: str) -> Doc
     The first page of all papers begins one whatever people say: its reason stays.
     """
     is_first = all(number >= page for number in others)
-    if not why or document.pages[:1] != (page,) or is_first:
+    if not why or document.pages[:1] != (page,) or document.first_part > 1 or is_first:
         return document
     return replace(document, boundary=why)
 
@@ -189,7 +212,7 @@ def _apart_again(dossier: Dossier, page: int, why: str) -> tuple[Dossier, list[D
     notes = list(dossier.pages)
     notes[page - 1] = replace(notes[page - 1], apart=why)
     rest = [
-        replace(each, pages=tuple(number for number in each.pages if number != page))
+        each.on_pages({number: number for number in each.pages if number != page})
         for each in dossier.documents
     ]
     kept = [one for one in rest if one.pages or one.absent or any(_confirmed(one))]
@@ -205,14 +228,6 @@ def _in_a_paper(dossier: Dossier, page: int) -> Dossier:
     notes = list(dossier.pages)
     notes[page - 1] = replace(notes[page - 1], apart="")
     return replace(dossier, pages=tuple(notes))
-
-
-def _begins(page: int, documents: Sequence[Document]) -> bool:
-    """Tell whether a page is in another paper than the page before it that is in one."""
-    before = max(
-        (number for each in documents for number in each.pages if number < page), default=0
-    )
-    return not any({page, before} <= {*each.pages} for each in documents)
 
 
 def _page_of(boundary: Boundary, dossier: Dossier) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from pipeline.access import check_hand_out
 from pipeline.corrections.fields import CORRECTED, with_documents, with_finding
 from pipeline.errors import CorrectionRefusedError, EditConflictError
-from pipeline.model import Finding, OwnedPaper, Record, Source
+from pipeline.model import Document, Finding, OwnedPaper, Record, Source
 from pipeline.owners.numbers import owner_number, owners_of
 from pipeline.ports import Archive
 from pipeline.versions import Act, keep_next, newest_record
@@ -44,12 +44,19 @@ def decide_owner(
     record = newest_record(place.dossier, archive)
     check_hand_out(record)
     documents = list(record.dossier.documents)
-    at = next((n for n, one in enumerate(documents) if one.pages[:1] == (place.page,)), None)
-    if at is None:
+    begun = [n for n, one in enumerate(documents) if one.pages[:1] == (place.page,)]
+    open_ones = [n for n in begun if not _is_decided(documents[n]) and not owners_of(documents[n])]
+    if not begun:
         raise CorrectionRefusedError(
             f"Trang {place.page} không bắt đầu giấy tờ nào.", "Mở lại kho rồi chọn giấy tờ."
         )
-    if OWNER in documents[at].findings or OWNER in documents[at].absent:
+    if len(open_ones) > 1:
+        raise CorrectionRefusedError(
+            f"Trang {place.page} có {len(open_ones)} giấy tờ chưa rõ chủ, không biết là giấy nào.",
+            "Gõ số của người ấy vào trường của đúng giấy tờ.",
+        )
+    at = (open_ones or begun)[0]
+    if _is_decided(documents[at]):
         raise EditConflictError(
             "Đã có người quyết định về giấy tờ này.", "Mở lại kho; hoàn tác trong lịch sử hồ sơ."
         )
@@ -63,3 +70,7 @@ def decide_owner(
     )
     mended = with_documents(record.dossier, documents, archive)
     return keep_next(record, mended, CORRECTED, archive, actor=act)
+
+
+def _is_decided(paper: Document) -> bool:
+    return OWNER in paper.findings or OWNER in paper.absent

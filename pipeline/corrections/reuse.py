@@ -21,7 +21,7 @@ from pipeline.model import (
     ReusedPaper,
     ValidityState,
 )
-from pipeline.owners.numbers import makes_owner, owner_papers
+from pipeline.owners.numbers import makes_owner, owner_papers, owners_of
 from pipeline.owners.validity import validity_on
 from pipeline.ports import Archive
 from pipeline.understanding import with_papers
@@ -62,8 +62,8 @@ def reuse_paper(dossier: str, reuse: Reuse, archive: Archive, act: Act) -> Recor
     for each in (record, source):
         check_hand_out(each)
     wanted = _wanted(record.dossier, reuse)
-    document = _document(source.dossier, held.page)
     _check_owner(record, source, held)
+    document = _document(record, source.dossier, held.page)
     if validity_on(document, reuse.on).state is ValidityState.EXPIRED:
         raise CorrectionRefusedError(
             "Giấy tờ này đã hết hiệu lực, không dùng lại được.", "Cần bản mới."
@@ -105,10 +105,18 @@ def _wanted(dossier: Dossier, reuse: Reuse) -> ComponentNow:
     return wanted
 
 
-def _document(dossier: Dossier, page: int) -> Document:
-    for document in dossier.documents:
-        if document.pages[:1] == (page,):
-            return document
+def _document(record: Record, dossier: Dossier, page: int) -> Document:
+    """Return the paper that begins on a page; of several on one sheet that of the same owner."""
+    begun = [one for one in dossier.documents if one.pages[:1] == (page,)]
+    mine = set(_numbers(record))
+    theirs = [one for one in begun if mine & set(owners_of(one))]
+    if len(theirs) > 1:
+        raise CorrectionRefusedError(
+            f"Trang {page} của hồ sơ kia có {len(theirs)} giấy tờ của người này.",
+            "Không biết là giấy nào nên không dùng lại được; quét riêng giấy cần dùng.",
+        )
+    if begun:
+        return (theirs or begun)[0]
     raise CorrectionRefusedError(
         f"Trang {page} của hồ sơ kia không bắt đầu giấy tờ nào.", "Xem `sohoa kho`."
     )

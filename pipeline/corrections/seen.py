@@ -12,6 +12,13 @@ from pipeline.ports import Archive
 from pipeline.versions import SYSTEM
 
 
+class PaperPart(NamedTuple):
+    """A page of a paper as it lies in a scan, or one of several parts of it."""
+
+    place: PagePlace
+    part: int  # 0: the whole page
+
+
 class PageSeen(NamedTuple):
     """A page as a person saw it."""
 
@@ -124,13 +131,14 @@ def version_seen(record: Record, seen: int | None, archive: Archive) -> Dossier:
     return version.dossier
 
 
-def places_of(paper: Document, dossier: Dossier) -> tuple[PagePlace, ...]:
+def places_of(paper: Document, dossier: Dossier) -> tuple[PaperPart, ...]:
     """Return the pages of a paper, in its order, as they lie in the scans of its dossier.
 
     Page numbers of two versions may mean different pages: people leave pages out and move them.
     """
-    notes = (dossier.pages[number - 1] for number in paper.pages)
-    return tuple(PagePlace(note.scan, note.number) for note in notes)
+    notes = {number: dossier.pages[number - 1] for number in paper.pages}
+    places = {number: PagePlace(note.scan, note.number) for number, note in notes.items()}
+    return tuple(PaperPart(places[number], part) for number, part in paper.span)
 
 
 def finding_now(finding: Finding | None, was: Dossier, now: Dossier) -> Finding | None:

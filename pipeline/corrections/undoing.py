@@ -22,10 +22,10 @@ from pipeline.corrections.pages import (
     TURNED,
 )
 from pipeline.corrections.reuse import REUSED, without_reuse
-from pipeline.corrections.seen import finding_now, places_of
+from pipeline.corrections.seen import PaperPart, finding_now, places_of
 from pipeline.documents.fields import label_of
 from pipeline.errors import CorrectionRefusedError, EditConflictError
-from pipeline.model import Document, Dossier, Finding, PagePlace, Record
+from pipeline.model import Document, Dossier, Finding, Record
 from pipeline.ports import Archive
 from pipeline.versions import Act, keep_and_queue, keep_next
 
@@ -45,7 +45,7 @@ class _FieldState(NamedTuple):
 class _Decision(NamedTuple):
     """A field that a version changed: of which pages' paper, from what to what."""
 
-    pages: tuple[PagePlace, ...]
+    pages: tuple[PaperPart, ...]
     field: str
     before: _FieldState
     after: _FieldState

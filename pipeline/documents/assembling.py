@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import NamedTuple
 
 from pipeline.documents.boundaries.cut import PageRun, cut
-from pipeline.documents.boundaries.looks import look_at
+from pipeline.documents.boundaries.looks import looks_at
 from pipeline.documents.boundaries.ordering import reunited
 from pipeline.documents.checks import checked
 from pipeline.documents.extract.extractors import Findings, Paper, extract
@@ -45,15 +45,24 @@ def assemble(
 
 
 def assemble_all(
-    pages: Sequence[PageOfDossier], decided: Mapping[int, bool] = _UNDECIDED
+    pages: Sequence[PageOfDossier],
+    decided: Mapping[int, bool] = _UNDECIDED,
+    parted: Collection[int] = (),
 ) -> Assembled:
     """Cut pages into papers as ``assemble``; say as well which belong to none, such as separators.
 
     Args:
         pages: the pages that have a result, in order.
-        decided: number of a page -> whether it begins a paper, where a person decided it.
+        decided: number of a page -> whether it begins a paper, where a person decided it; of a
+            sheet with several papers the person means the whole.
+        parted: numbers of sheets of which ``decided`` means the first paper alone.
     """
-    runs, apart = cut(map(look_at, pages), decided)
+    looks = (
+        look
+        for page in pages
+        for look in looks_at(page, is_whole=page.number in decided and page.number not in parted)
+    )
+    runs, apart = cut(looks, decided)
     runs = reunited(runs)
     papers = [_paper(run) for run in runs]
     found = [extract(paper) for paper in papers]
@@ -78,4 +87,6 @@ def _document(paper: Paper, found: Findings, applicants: frozenset[str]) -> Docu
     if any(SEVERAL in finding.reasons for finding in found.values()):
         found = extract(paper._replace(applicants=applicants))  # another paper says who is meant
     kind = found.get("document_type")
-    return Document(kind.value if kind else "", tuple(page.number for page in paper.pages), found)
+    pages = dict.fromkeys(page.number for page in paper.pages)
+    parts = tuple(part for page in paper.pages for part in page.parts)
+    return Document(kind.value if kind else "", tuple(pages), found, parts=parts)

@@ -29,8 +29,13 @@ def keep_confirmed(before: Sequence[Document], after: Sequence[Document]) -> tup
             continue
         # Nothing of it was found again, or a person told apart what is one document now.
         alone = replace(document, findings=_confirmed(document))
-        kept = [*_without(document.pages, kept), alone]
-    return tuple(sorted(kept, key=lambda one: one.pages[:1]))
+        kept = [*_without(document, kept), alone]
+    return tuple(sorted(kept, key=in_order))
+
+
+def in_order(document: Document) -> tuple[tuple[int, ...], int]:
+    """Return what documents are sorted by: their first pages, and their places on these."""
+    return document.pages[:1], document.first_part
 
 
 def _confirmed(document: Document) -> dict[str, Finding]:
@@ -42,19 +47,32 @@ def _decided(document: Document) -> set[str]:
     return {*_confirmed(document), *document.absent}
 
 
-def _without(pages: Sequence[int], documents: Sequence[Document]) -> list[Document]:
-    """Return documents without some pages; one that had no other page is left out."""
+def _without(alone: Document, documents: Sequence[Document]) -> list[Document]:
+    """Return documents without the pages of another; one that had no other page is left out."""
     rest = [
-        replace(document, pages=tuple(page for page in document.pages if page not in pages))
-        for document in documents
+        each.on_pages({page: page for page in each.pages if page not in alone.pages})
+        if each.shared_with(alone)
+        else each
+        for each in documents
     ]
     return [document for document in rest if document.pages]
 
 
 def _most_alike(document: Document, others: Sequence[Document]) -> int | None:
     """Return the index of the document that shares most pages, the earliest of equals."""
-    shared = [len({*document.pages} & {*other.pages}) for other in others]
-    return shared.index(max(shared)) if any(shared) else None
+    shared = [(document.shared_with(other), _agreeing(document, other)) for other in others]
+    return shared.index(max(shared)) if any(pages for pages, _ in shared) else None
+
+
+def _agreeing(document: Document, other: Document) -> int:
+    """Return how many decided fields another says alike, where sheets with papers leave a choice.
+
+    A sheet that was one document may be several now: what people said belongs to one of these.
+    """
+    if document.parts or not other.parts:
+        return 0
+    found = ((other.findings.get(name), one) for name, one in _confirmed(document).items())
+    return sum(each is not None and each.value == one.value for each, one in found)
 
 
 def _with(document: Document, before: Document) -> Document:

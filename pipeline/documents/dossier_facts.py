@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
+from pipeline.documents.boundaries.sheet_papers import rows_of_document
 from pipeline.documents.catalogue import Catalogue
 from pipeline.documents.completeness import Held, components_of
 from pipeline.documents.extract.checklists import checklist
@@ -15,7 +16,7 @@ from pipeline.documents.extract.identifiers import (
     unit_of_code,
 )
 from pipeline.documents.extract.receipts import RECEIPT
-from pipeline.documents.rows import PageOfDossier, rows_of
+from pipeline.documents.rows import PageOfDossier
 from pipeline.documents.units import unit_named
 from pipeline.model import Component, Document, Dossier, Finding, PageState
 
@@ -58,10 +59,8 @@ def listed_papers(documents: Sequence[Document], pages: Sequence[PageOfDossier])
     """
     of = {page.number: page for page in pages}
     for receipt in documents:
-        if receipt.type == RECEIPT:
-            rows = [rows_of(of[number]) for number in receipt.pages if number in of]
-            if listed := checklist(rows):
-                return listed
+        if receipt.type == RECEIPT and (listed := checklist(rows_of_document(receipt, of))):
+            return listed
     return ()
 
 

@@ -13,7 +13,17 @@ from statistics import median
 from typing import NamedTuple
 
 from pipeline.documents.confusions import normalise_punctuation
-from pipeline.model import Box, Finding, Line, Page, PageCode, PageMeasures, SlotReading, Source
+from pipeline.model import (
+    Box,
+    Finding,
+    Line,
+    Page,
+    PageCode,
+    PageMeasures,
+    PagePart,
+    SlotReading,
+    Source,
+)
 from pipeline.model.upright import part_of, parts_beside, upright_box
 
 SAME_ROW = 0.6  # rows whose middles are nearer than this share of their height are one row
@@ -75,6 +85,7 @@ class PageRows(NamedTuple):
     codes: tuple[PageCode, ...] = ()  # QR codes and barcodes on it
     slots: tuple[SlotReading, ...] = ()  # numbers and dates of its head that were read apart
     ends: tuple[float, ...] = ()  # of each row where its paper ends, as ``width``; none: there
+    parts: tuple[PagePart, ...] = ()  # of a sheet with several papers, if these are not all
 
 
 class PageOfDossier(NamedTuple):
@@ -100,7 +111,7 @@ def rows_of(numbered: PageOfDossier, *, bounded: bool = True) -> PageRows:
     if measures.orientation in (90, 270):
         width, height = height, width
     found = (row for line in page.text.lines if (row := _row(line, measures)))
-    papers = list(map(merged_rows, _by_paper(page, _first_words(found) if bounded else found)))
+    papers = [*map(merged_rows, papers_of(page, _first_words(found) if bounded else found))]
     rows = [row for paper in papers for row in paper]
     if bounded:
         rows = [Row(row.tokens[:MOST_IN_ROW]) for row in rows]
@@ -128,8 +139,8 @@ def _first_words(rows: Iterable[Row]) -> Iterator[Row]:
         left -= len(row.tokens)
 
 
-def _by_paper(page: Page, rows: Iterable[Row]) -> list[list[Row]]:
-    """Return rows paper by paper; of a sheet with one paper all."""
+def papers_of(page: Page, rows: Iterable[Row]) -> list[list[Row]]:
+    """Return rows paper by paper, each with its own tokens; of a sheet with one paper all."""
     if not page.parts:
         return [list(rows)]
     papers: list[list[Row]] = [[] for _ in page.parts]

@@ -142,13 +142,14 @@ def _is_said_apart(found: Duplicate) -> bool:
 
 def _are_equal_papers(found: Duplicate) -> bool:
     """Tell whether both places still begin papers of the same number, symbol, date and issuer."""
-    keys = set()
-    for side in (found.one, found.other):
-        if side.paper is None:
-            return False
-        document = side.record.dossier.documents[side.paper - 1]
-        keys.add(paper_key(document, _NO_KEY) if document.pages[0] == side.page else "")
-    return len(keys) == 1 and "" not in keys
+    one, other = map(_keys_at, (found.one, found.other))
+    return bool(one & other)
+
+
+def _keys_at(side: DuplicateSide) -> set[str]:
+    """Return the keys of the papers that begin on a page: on a sheet there may be several."""
+    begun = (one for one in side.record.dossier.documents if one.pages[:1] == (side.page,))
+    return {paper_key(one, _NO_KEY) for one in begun} - {""}
 
 
 def row_of(found: Duplicate) -> dict[str, Any]:

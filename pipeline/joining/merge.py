@@ -203,10 +203,8 @@ def _waiting(scan: str, number: int) -> PageNote:
 
 def _moved(document: Document, moved: Mapping[int, int]) -> Document:
     findings = {name: _placed(found, moved) for name, found in document.findings.items()}
-    pages = tuple(moved[page] for page in document.pages if page in moved)
     return replace(
-        document,
-        pages=pages,
+        document.on_pages(moved),
         findings={name: found for name, found in findings.items() if found is not None},
     )
 

@@ -10,7 +10,7 @@ from pipeline.model.components import (
     MarkKind,
     ReusedPaper,
 )
-from pipeline.model.documents import CERTAIN, DOUBTED, Boundary, Document, Finding
+from pipeline.model.documents import CERTAIN, DOUBTED, Boundary, Document, Finding, PagePart
 from pipeline.model.dossier import (
     Dossier,
     MissingFile,
@@ -134,6 +134,7 @@ __all__ = [
     "PageEdit",
     "PageMeasures",
     "PageNote",
+    "PagePart",
     "PagePlace",
     "PagePrint",
     "PageRef",

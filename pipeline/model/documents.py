@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from pipeline.model.page import Source
 from pipeline.model.page_geometry import Box
@@ -38,6 +40,17 @@ CERTAIN = 0.8  # findings below are shown as uncertain and wait for a person
 DOUBTED = 0.7  # most confidence of a finding that something speaks against
 
 
+class PagePart(NamedTuple):
+    """Names one of several papers on a sheet."""
+
+    page: int  # number of the sheet within the dossier, from 1
+    part: int  # of the papers on it, in the order in which they are read, from 1
+    of: int  # how many papers it has
+
+    def __str__(self) -> str:
+        return f"phần {self.part}/{self.of} của trang {self.page}"
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """Pages that are one paper (giấy tờ), in the order in which people read them.
@@ -51,6 +64,40 @@ class Document:
     # Names of fields that the paper has not, and who said so: no machine finds them again.
     absent: dict[str, str] = field(default_factory=dict)
     boundary: str = ""  # Vietnamese, for people: why it begins where it does; empty: nobody noted
+    parts: tuple[PagePart, ...] = ()  # of pages that it shares; a page without one is its own
+
+    @property
+    def span(self) -> tuple[tuple[int, int], ...]:
+        """Its pages, each with the part of it that is this paper; part 0 is the whole page."""
+        return tuple(
+            (page, part)
+            for page in self.pages
+            for part in [each.part for each in self.parts if each.page == page] or [0]
+        )
+
+    @property
+    def first_part(self) -> int:
+        """The part of its first page with which it begins; 0 where that page is its own."""
+        first = self.pages[0] if self.pages else 0
+        return min((each.part for each in self.parts if each.page == first), default=0)
+
+    def shared_with(self, other: Document) -> int:
+        """Return how many pages it shares with another reading of papers; two parts are two."""
+        mine, theirs = ({each[:2] for each in one.parts} for one in (self, other))
+        apart = {page for page, _ in mine} & {page for page, _ in theirs}
+        apart -= {page for page, _ in mine & theirs}
+        return len({*self.pages} & {*other.pages} - apart)
+
+    def on_pages(self, moved: Mapping[int, int]) -> Document:
+        """Return it with other numbers of its pages; those that have none leave it.
+
+        Args:
+            moved: number of a page -> its number from now on.
+        """
+        pages = tuple(moved[page] for page in self.pages if page in moved)
+        parts = (each for each in self.parts if each.page in moved)
+        kept = tuple(each._replace(page=moved[each.page]) for each in parts)
+        return replace(self, pages=tuple(dict.fromkeys(pages)), parts=kept)
 
 
 @dataclass(frozen=True, slots=True)

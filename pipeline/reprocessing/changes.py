@@ -94,7 +94,7 @@ def _same_paper(
     document: Document, others: Sequence[tuple[Document, Document]]
 ) -> tuple[Document, Document]:
     """Return the paper that shares most pages with one; one without any where none shares some."""
-    shared = [len({*document.pages} & {*other.pages}) for other, _ in others]
+    shared = [document.shared_with(other) for other, _ in others]
     return others[shared.index(max(shared))] if any(shared) else (_NOBODY, _NOBODY)
 
 

@@ -75,8 +75,9 @@ def deciding_record(history: Sequence[Record], item: ReviewItem) -> Record:
         if _said(before.dossier, item) != _said(after.dossier, item)
     )
     # Another act than a decision on the item may have brought it in, as a join does.
-    is_known = page_at if item.is_page else paper_at
-    if is_known(before.dossier, item.place) is None:
+    was = before.dossier
+    found = page_at(was, item.place) if item.is_page else paper_at(was, item.begin)
+    if found is None:
         raise CorrectionRefusedError("Giấy đã được chia lại từ đó.", "Xem `sohoa history`.")
     return deciding
 
@@ -93,7 +94,7 @@ def _said(dossier: Dossier, item: ReviewItem) -> _Said | None:
     if item.is_page:
         edit = dossier.find_edit(*item.place)
         return _Said(edit.by, None, edit) if edit else None
-    paper = paper_at(dossier, item.place)
+    paper = paper_at(dossier, item.begin)
     if paper is None or item.field not in decided_fields(paper):
         return None
     finding = paper.findings.get(item.field)

@@ -42,13 +42,15 @@ class ItemFinder:
                 return page_item_of(record, parts.page)
             for paper in record.dossier.documents if parts.field in BY_NAME else ():
                 if paper.pages[:1] == (parts.page,):
-                    return item_of(record, paper, parts.field)
+                    item = item_of(record, paper, parts.field)
+                    if item.part == parts.part:
+                        return item
         raise CorrectionRefusedError("Không có mục kiểm tra này.", "Lấy một mục: --next.")
 
     def found(self, item: ReviewItem) -> Finding | None:
         """Return what was read of a field, in the record that the item names; None: nothing."""
         record = self._version(item.dossier, item.sequence)
-        paper = paper_at(record.dossier, item.place) if record else None
+        paper = paper_at(record.dossier, item.begin) if record else None
         return paper.findings.get(item.field) if paper else None
 
     def gone(self, item: ReviewItem) -> EditConflictError:
@@ -70,7 +72,7 @@ class ItemFinder:
             if number and is_doubtful_page(dossier, dossier.pages[number - 1]):
                 return page_item_of(record, number)
             raise self.gone(item)
-        paper = paper_at(dossier, item.place)
+        paper = paper_at(dossier, item.begin)
         if paper is None or item.field not in paper.findings or item.field in decided_fields(paper):
             raise self.gone(item)
         return item_of(record, paper, item.field)
@@ -81,7 +83,7 @@ class ItemFinder:
             return None
         if item.is_page:
             return (item, None) if page_at(record.dossier, item.place) else None
-        paper = paper_at(record.dossier, item.place)
+        paper = paper_at(record.dossier, item.begin)
         finding = paper.findings.get(item.field) if paper else None
         return (item, finding) if finding else None
 
@@ -99,9 +101,9 @@ class ItemFinder:
             EditConflictError: the field was decided of meanwhile, or the paper is no more.
         """
         newest = newest_record(item.dossier, self._archive).dossier
-        now = paper_at(newest, item.place)
+        now = paper_at(newest, item.begin)
         seen = self._version(item.dossier, item.sequence)
-        paper = paper_at(seen.dossier, item.place) if seen else None
+        paper = paper_at(seen.dossier, item.begin) if seen else None
         if seen is None or paper is None or now is None or item.field in decided_fields(now):
             raise self.gone(item)
         return seen.dossier.documents.index(paper) + 1

@@ -12,7 +12,7 @@ from pipeline.people.scopes import unit_key, units_of
 PAGE = "page"  # stands for the field where the page itself is the item
 _NAMING = {"applicant", "full_name", "subject", "organisation", "personal_id", "tax_code"}
 _PAGE_RANK, _REST = 4, 5
-_NAME = re.compile(r"([0-9a-f]{1,64})-(\d{1,6})\.(\d{1,6})-([a-z_]{1,40})")
+_NAME = re.compile(r"([0-9a-f]{1,64})-(\d{1,6})\.(\d{1,6})(?:\.(\d{1,2}))?-([a-z_]{1,40})")
 
 
 class ItemName(NamedTuple):
@@ -22,6 +22,7 @@ class ItemName(NamedTuple):
     sequence: int
     page: int
     field: str
+    part: int = 0  # of the page where the paper begins, as ``ReviewItem``
 
 
 class Wanted(NamedTuple):
@@ -43,7 +44,7 @@ class ScopeKeys(NamedTuple):
 def parsed_name(name: str) -> ItemName | None:
     """Return the parts of an item's name; None when it is none."""
     if parts := _NAME.fullmatch(name):
-        return ItemName(parts[1], int(parts[2]), int(parts[3]), parts[4])
+        return ItemName(parts[1], int(parts[2]), int(parts[3]), parts[5], int(parts[4] or 0))
     return None
 
 

@@ -38,11 +38,18 @@ class ReviewItem(NamedTuple):
     is_sample: bool  # held certain by the machine, shown for quality control
     unit: str  # of the dossier; empty when unknown
     scanner: str  # the watched folder it came from; empty when nobody noted it
+    part: int = 0  # of its first page where the paper begins; 0: with the page
 
     @property
     def name(self) -> str:
         """What people and programs name the item by: a page as a record has it, and a field."""
-        return f"{self.dossier}-{self.sequence}.{self.page}-{self.field}"
+        return f"{self.dossier}-{self.seen_at}"
+
+    @property
+    def seen_at(self) -> str:
+        """What follows the dossier in the name."""
+        where = f"{self.page}.{self.part}" if self.part else str(self.page)
+        return f"{self.sequence}.{where}-{self.field}"
 
     @property
     def is_page(self) -> bool:
@@ -53,6 +60,19 @@ class ReviewItem(NamedTuple):
     def place(self) -> PagePlace:
         """The page, or the paper's first one, whatever its number within the dossier is."""
         return PagePlace(self.scan, self.number)
+
+    @property
+    def begin(self) -> PaperBegin:
+        """Where the paper begins."""
+        return PaperBegin(self.scan, self.number, self.part)
+
+
+class PaperBegin(NamedTuple):
+    """Where a paper begins: on a page, or behind another paper on the same sheet."""
+
+    scan: str  # SHA-256 of the scan, hexadecimal
+    number: int  # within the scan, from 1
+    part: int = 0  # of the sheet; 0 for the first one as well
 
 
 class SampleAnswer(NamedTuple):
@@ -65,18 +85,20 @@ class SampleAnswer(NamedTuple):
     is_right: bool  # the machine's certain value is the right one
     unit: str
     scanner: str
+    part: int = 0  # as ``ReviewItem``
 
 
-def is_sampled(dossier: str, place: PagePlace, field: str, share: float) -> bool:
+def is_sampled(dossier: str, place: PaperBegin, field: str, share: float) -> bool:
     """Tell whether a field belongs to the sample for quality control.
 
     Args:
         dossier: the dossier's id, half of which is chance.
-        place: the paper's first page.
+        place: where the paper begins.
         field: the field's name.
         share: the share of fields that do, 0-1.
     """
-    where = f"{dossier}-{place.scan}-{place.number}-{field}"
+    page = f"{place.number}.{place.part}" if place.part else str(place.number)
+    where = f"{dossier}-{place.scan}-{page}-{field}"
     drawn = hashlib.sha256(where.encode()).digest()[:8]
     return int.from_bytes(drawn) < share * 2**64
 
@@ -139,9 +161,11 @@ def item_of(record: Record, document: Document, field: str) -> ReviewItem:
     """
     dossier, finding = record.dossier, document.findings.get(field)
     is_sample = finding is not None and finding.is_certain
+    place = place_of(dossier, document)
     return ReviewItem(
         dossier.id,
-        *place_of(dossier, document),
+        place.scan,
+        place.number,
         field,
         record.sequence,
         document.pages[0],
@@ -151,6 +175,7 @@ def item_of(record: Record, document: Document, field: str) -> ReviewItem:
         is_sample,
         dossier.unit or "",
         dossier.origin or "",
+        place.part,
     )
 
 
@@ -173,7 +198,8 @@ def answers_of(history: Sequence[Record], share: float) -> Iterator[SampleAnswer
             now = document.findings.get(name)
             is_right = now is not None and now.value == read.value
             unit, scanner = newest.unit or "", newest.origin or ""
-            yield SampleAnswer(newest.id, *place, name, is_right, unit, scanner)
+            where = place.scan, place.number
+            yield SampleAnswer(newest.id, *where, name, is_right, unit, scanner, place.part)
 
 
 def decided_fields(document: Document) -> list[str]:
@@ -182,7 +208,7 @@ def decided_fields(document: Document) -> list[str]:
     return [*confirmed, *document.absent]
 
 
-def _as_read(place: PagePlace, name: str, history: Sequence[Record]) -> Finding | None:
+def _as_read(place: PaperBegin, name: str, history: Sequence[Record]) -> Finding | None:
     """Return the last value of a machine before people decided; None without one."""
     for record in reversed(history):
         paper = paper_at(record.dossier, place)
@@ -192,10 +218,10 @@ def _as_read(place: PagePlace, name: str, history: Sequence[Record]) -> Finding 
     return None
 
 
-def place_of(dossier: Dossier, document: Document) -> PagePlace:
-    """Return the first page of a paper that has pages, by its scan."""
-    note = dossier.pages[document.pages[0] - 1]
-    return PagePlace(note.scan, note.number)
+def place_of(dossier: Dossier, document: Document) -> PaperBegin:
+    """Return where a paper that has pages begins, by its scan."""
+    note, part = dossier.pages[document.pages[0] - 1], document.first_part
+    return PaperBegin(note.scan, note.number, part if part > 1 else 0)
 
 
 def page_at(dossier: Dossier, place: PagePlace) -> int | None:
@@ -204,7 +230,7 @@ def page_at(dossier: Dossier, place: PagePlace) -> int | None:
     return next((number for number, is_it in enumerate(places, 1) if is_it), None)
 
 
-def paper_at(dossier: Dossier, place: PagePlace) -> Document | None:
-    """Return the paper that begins on a page; None when none does any more."""
+def paper_at(dossier: Dossier, place: PaperBegin) -> Document | None:
+    """Return the paper that begins at a place; None when none does any more."""
     papers = (one for one in dossier.documents if one.pages)
     return next((one for one in papers if place_of(dossier, one) == place), None)

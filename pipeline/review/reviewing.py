@@ -66,7 +66,7 @@ class Reviewing:
             if is_theirs and (taken := self._items.shown(record, item)):
                 return taken
             self._queue.give_back(item, by)
-            name = ItemName(item.dossier, item.sequence, item.page, item.field)
+            name = ItemName(item.dossier, item.sequence, item.page, item.field, item.part)
             wanted = wanted._replace(besides=(*wanted.besides, name))
             self.look(record)
         return None

@@ -6,8 +6,9 @@ lines of fields are values of its columns (``search.text.columns`` makes their t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import NamedTuple
 
 from pipeline import clock
@@ -122,13 +123,20 @@ def dossier_entry(publication: Publication, hashing: NumberHash) -> DossierEntry
         code,
         bare_of(title),
         is_listed=bool(rows),
-        pages=tuple(Shown(row.page, row.text, row.fields) for row in rows),
+        pages=tuple(_shown(rows)),
         fields=tuple(lines),
         keys=tuple(dict.fromkeys(key for row in rows for key in row.keys)),
         values=values,
         numbers=day_numbers(publication) if rows and is_open else {},
         suggested=suggestible(code, unit, procedure, title) if may_suggest else NOTHING,
     )
+
+
+def _shown(rows: Sequence[IndexRow]) -> Iterator[Shown]:
+    """Yield what is shown of each page; a page that several papers share comes once."""
+    for number, own in groupby(rows, key=lambda row: row.page):
+        texts, fields = zip(*((row.text, row.fields) for row in own), strict=True)
+        yield Shown(number, "\n".join(filter(None, texts)), "\n".join(filter(None, fields)))
 
 
 def folded_value(value: str) -> str:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from pipeline.documents import PageOfDossier
-from pipeline.model import Box, Line, Page, PageMeasures, PageState, PageText, Source, Word
+from pipeline.model import Box, Line, Page, PageMeasures, PageState, PageText, Source, View, Word
 
 WIDTH, HEIGHT = 2480, 3508
 LETTER, TALL, PITCH = 21, 42, 70  # pixels: a letter's width and height, the distance of rows
@@ -96,3 +96,25 @@ def _lying(box: Box, orientation: int) -> Box:
     if orientation == 180:
         return Box(WIDTH - box.right, HEIGHT - box.bottom, box.width, box.height)
     return Box(HEIGHT - box.bottom, box.left, box.height, box.width)
+
+
+def on_one_sheet(*papers: PageOfDossier, number: int = 1, above: bool = False) -> PageOfDossier:
+    """Return a sheet with several papers side by side, or one above another, as it is read."""
+    across, down = (0, HEIGHT) if above else (WIDTH, 0)
+    width, height = (WIDTH, len(papers) * HEIGHT) if above else (len(papers) * WIDTH, HEIGHT)
+    lines: list[Line] = []
+    parts = []
+    for at, paper in enumerate(papers):
+        x, y = at * across, at * down
+
+        def moved(word: Word, x: int = x, y: int = y) -> Word:
+            box = word.box
+            return replace(word, box=Box(box.left + x, box.top + y, box.width, box.height))
+
+        lines += changed(paper.page.text, moved).lines
+        parts.append(Box(x, y, WIDTH, HEIGHT))
+    measures = PageMeasures(width, height, 300.0)
+    view = View(width, height, (1, 0, 0, 0, 1, 0))
+    text = PageText(tuple(lines))
+    read = Page(number, PageState.READ, measures, text, view, parts=tuple(parts))
+    return PageOfDossier(number, read)

@@ -28,12 +28,23 @@ class FieldAnswer(ApiAnswer):
     confirmed_by: str | None
 
 
+class SheetPartAnswer(ApiAnswer):
+    """One of several papers on a sheet."""
+
+    page: int = Field(description="the sheet, within the dossier, from 1")
+    part: int = Field(description="of the papers on it, in the order of its text, from 1")
+    of: int = Field(description="how many papers it has")
+
+
 class DocumentAnswer(ApiAnswer):
     """Pages that are one paper."""
 
     number: int = Field(description="within the dossier, from 1")
     type: Text = Field(description="empty: unknown")
     pages: tuple[int, ...] = Field(description="in the order in which people read them")
+    parts: tuple[SheetPartAnswer, ...] = Field(
+        description="of pages that it shares with other documents; a page without one is its own"
+    )
     boundary: Text = Field(description="why it begins where it does; empty: not noted")
     fields: tuple[FieldAnswer, ...]
 
@@ -166,6 +177,7 @@ def document_answer(number: int, document: Document) -> DocumentAnswer:
         number=number,
         type=document.type,
         pages=document.pages,
+        parts=tuple(SheetPartAnswer(**each._asdict()) for each in document.parts),
         boundary=document.boundary,
         fields=fields,
     )

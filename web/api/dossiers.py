@@ -76,13 +76,14 @@ def page_words(
     sight = sight_to_hand_out(asked.context, asked.visit, dossier)
     found = sight.dossier
     note, page = page_note(found, number), sight.page(number)
-    papers = enumerate(found.documents, 1)
+    papers = [at for at, paper in enumerate(found.documents, 1) if number in paper.pages]
     lines = lines_of_page(page, hit_words(page, sight.mask(number), q)) if page else ()
     view = page.view if page else None
     answer = PageAnswer(
         dossier=found.id,
         number=number,
-        document=next((place for place, paper in papers if number in paper.pages), None),
+        document=papers[0] if papers else None,
+        documents=tuple(papers),
         state=str(note.state),
         confidence=round(note.confidence, 3),
         reasons=note.reasons,

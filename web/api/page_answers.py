@@ -57,7 +57,10 @@ class PageAnswer(ApiAnswer):
 
     dossier: str
     number: int = Field(description="within the dossier, from 1")
-    document: int | None = Field(description="number of the document it belongs to")
+    document: int | None = Field(description="number of the first document it belongs to")
+    documents: tuple[int, ...] = Field(
+        description="numbers of all documents it belongs to: a sheet may have several papers"
+    )
     state: str
     confidence: float
     reasons: tuple[Text, ...]

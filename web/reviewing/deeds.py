@@ -123,7 +123,7 @@ def _check_seen(asked: Asked, record: Record, item: ReviewItem, answer: ReviewAn
         CorrectionRefusedError: the value is masked for them, or what they typed is.
     """
     sight = _sight(asked, record, item)
-    pair = [paper_at(one, item.place) for one in (sight.source.dossier, sight.dossier)]
+    pair = [paper_at(one, item.begin) for one in (sight.source.dossier, sight.dossier)]
     kept, shown = (paper.findings.get(item.field) if paper else None for paper in pair)
     if kept and is_hidden(kept, shown):
         raise CorrectionRefusedError(
@@ -162,7 +162,7 @@ def _told(asked: Asked, error: DecidedMeanwhileError) -> EditConflictError:
         return EditConflictError(f"{error.message.rstrip('.')} {when}.", remedy)
     record = asked.context.record_to_hand_out(item.dossier)
     sight = _sight(asked, record, item)
-    paper = paper_at(sight.dossier, item.place)
+    paper = paper_at(sight.dossier, item.begin)
     finding = paper.findings.get(item.field) if paper else None
     if decided.value is None:
         said = "cho là giấy không ghi"

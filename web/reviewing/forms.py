@@ -85,7 +85,7 @@ def last_answer(name: str, deed: str) -> LastAnswer | None:
     if parts is None or deed not in set(Deed):
         return None
     what = f"trang {parts.page}" if parts.field == PAGE else f"«{label_of(parts.field)}»"
-    rest = f"{parts.sequence}.{parts.page}-{parts.field}"
+    rest = name.removeprefix(f"{parts.dossier}-")
     return LastAnswer(_TOLD[Deed(deed)].format(what), f"/kiem-tra/{parts.dossier}/{rest}")
 
 

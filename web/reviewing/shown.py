@@ -70,7 +70,7 @@ class ItemView:
     def place_url(self) -> str:
         """The address of the page on which it stands, with its frame."""
         dossier = self.sight.source.dossier
-        paper = None if self.item.is_page else paper_at(dossier, self.item.place)
+        paper = None if self.item.is_page else paper_at(dossier, self.item.begin)
         if paper is None:
             return page_url(dossier.id, self.page)
         number = dossier.documents.index(paper) + 1
@@ -90,7 +90,7 @@ class ItemView:
 
 def item_path(item: ReviewItem) -> str:
     """Return the address of an item in the room."""
-    return f"/kiem-tra/{item.dossier}/{item.sequence}.{item.page}-{item.field}"
+    return f"/kiem-tra/{item.dossier}/{item.seen_at}"
 
 
 def show_item(asked: Asked, taken: Taken) -> ItemView:
@@ -117,7 +117,7 @@ def show_item(asked: Asked, taken: Taken) -> ItemView:
 def view_item(asked: Asked, sight: Sight, taken: Taken) -> ItemView:
     """Return an item as it is seen in a dossier; nothing is recorded."""
     item, kept = taken
-    paper = None if item.is_page else paper_at(sight.source.dossier, item.place)
+    paper = None if item.is_page else paper_at(sight.source.dossier, item.begin)
     at = sight.source.dossier.documents.index(paper) if paper else None
     shown = sight.dossier.documents[at] if at is not None else None
     finding = shown.findings.get(item.field) if shown else None

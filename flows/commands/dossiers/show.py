@@ -149,7 +149,9 @@ def _show(dossier: Dossier) -> None:
         told = f"{_COMPONENT[one.state]} {one.name}{where} {one.reason}{held}{marked}"
         console.print(told, markup=False)
     for number, document in enumerate(dossier.documents, start=1):
-        pages = ", ".join(map(str, document.pages))
+        shared = {each.page for each in document.parts}
+        whole = (f"{page}" for page in document.pages if page not in shared)
+        pages = ", ".join([*whole, *map(str, document.parts)])
         console.print(f"{number}. {document.type or 'Giấy tờ'} (trang {pages})", markup=False)
         if document.boundary:
             console.print(f"   ✂ {document.boundary}", markup=False)

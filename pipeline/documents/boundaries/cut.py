@@ -65,6 +65,10 @@ def cut(looks: Iterable[PageLook], decided: Mapping[int, bool]) -> Cut:
     apart: dict[int, str] = {}
     after_separator = False
     for look in looks:
+        if look.is_behind:
+            runs.append(PageRun(_on_sheet(look), [look]))
+            after_separator = False
+            continue
         if look.number not in decided and (why := _apart(look, after_separator=after_separator)):
             apart[look.number] = why
             after_separator = True
@@ -77,6 +81,12 @@ def cut(looks: Iterable[PageLook], decided: Mapping[int, bool]) -> Cut:
         # A person may say that a separator is a page of a paper; that moves no other boundary.
         after_separator = bool(look.separates)
     return Cut(runs, apart)
+
+
+def _on_sheet(look: PageLook) -> str:
+    """Return why a later one of several papers on a sheet begins, Vietnamese."""
+    told = str(look.rows.parts[0])
+    return _with_own(f"{told[0].upper()}{told[1:]}.", look)
 
 
 def _apart(look: PageLook, *, after_separator: bool) -> str:

@@ -10,6 +10,7 @@ from pipeline.documents.boundaries.page_numbers import (
     is_page_number,
     printed_number,
 )
+from pipeline.documents.boundaries.sheet_papers import rows_of_parts
 from pipeline.documents.classify import Title, find_title, is_annex
 from pipeline.documents.columns import central_run
 from pipeline.documents.extract.header import HEAD, has_heading, read_head
@@ -58,14 +59,50 @@ class PageLook(NamedTuple):
     has_own_title: bool  # a title of a kind nobody knows: capitals in the middle, high up
 
     @property
+    def is_behind(self) -> bool:
+        """Whether it is a later one of several papers on a sheet."""
+        return bool(self.rows.parts) and self.rows.parts[0].part > 1
+
+    @property
     def number(self) -> int:
         """The page's number within the dossier, from 1."""
         return self.rows.number
 
 
-def look_at(page: PageOfDossier) -> PageLook:
-    """Return what a page shows of its place in a paper."""
-    rows = rows_of(page)
+def looks_at(page: PageOfDossier, *, is_whole: bool = False) -> list[PageLook]:
+    """Return what a page shows of its place in a paper, for each of several papers on it.
+
+    Papers on one sheet are told apart where the later ones say what they are: one that does not
+    continues the one before it. A sheet on which none does is one page.
+
+    Args:
+        page: the page.
+        is_whole: a person said of which paper it is, and meant the whole sheet.
+    """
+    count = len(page.page.parts)
+    if count > 1 and not is_whole and not page.page.signs:
+        groups: list[list[int]] = [[1]]
+        for part in range(2, count + 1):
+            if _begins(_look(page, rows_of_parts(page, [part]))):
+                groups.append([part])
+            else:
+                groups[-1].append(part)
+        if len(groups) > 1:
+            return [_look(page, rows_of_parts(page, group)) for group in groups]
+    return [_look(page, rows_of(page))]
+
+
+def _begins(look: PageLook) -> bool:
+    """Tell whether a part of a sheet says that it is a paper of its own."""
+    if look.is_annex or look.is_silent:
+        return False
+    if look.headed or look.title is not None:
+        return True
+    is_sure = read_head(look.rows, None).is_sure
+    return look.has_letterhead and (look.has_own_title or is_sure)
+
+
+def _look(page: PageOfDossier, rows: PageRows) -> PageLook:
     silent = page.page.state in (PageState.BLANK, PageState.NOT_READ)
     separates = _separates(page, rows)
     headed = not silent and has_heading(rows)

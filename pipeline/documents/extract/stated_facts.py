@@ -33,7 +33,8 @@ def with_stated_facts(documents: Sequence[Document], stated: StatedFacts) -> tup
 
 def _joined(document: Document, stated: StatedFacts) -> Document:
     found = dict(document.findings)
-    for page in document.pages:
+    begins_behind = document.pages[:1] if document.first_part > 1 else ()
+    for page in (each for each in document.pages if each not in begins_behind):
         for name, value in stated.get(page, ()):
             if name in BY_NAME:
                 found[name] = _finding(name, value, found.get(name), page)

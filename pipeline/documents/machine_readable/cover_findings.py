@@ -26,7 +26,8 @@ def with_cover_sheets(
     """
     kept = list(documents)
     # The first by position: that in reading order may lie behind the next sheet.
-    firsts = {min(document.pages): at for at, document in enumerate(kept) if document.pages}
+    places = reversed(list(enumerate(kept)))  # of several on one sheet the first counts
+    firsts = {min(document.pages): at for at, document in places if document.pages}
     waiting: list[tuple[PageOfDossier, CoverSheet]] = []
     for page in pages:
         if sheet := sheet_of(page.page):

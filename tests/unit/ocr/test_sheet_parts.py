@@ -11,6 +11,7 @@ from PIL import Image
 
 from ocr import open_reader
 from ocr.page.sheet_parts import with_parts
+from pipeline.documents import PageOfDossier, assemble
 from pipeline.model import Box, Line, Page, PageMeasures, PageState, PageTable, PageText, View, Word
 from pipeline.records import Codec
 from pipeline.report import reading
@@ -114,10 +115,11 @@ def test_parts_are_stored_and_told_in_their_order() -> None:
 def test_two_papers_on_a_glass_of_a4_are_read_one_after_the_other(tmp_path: Path) -> None:
     size = WIDTH // 2, HEIGHT
     sheet = Image.new("RGB", (2 * size[0], size[1]), "white")
-    truths = []
+    truths, kinds = [], []
     for side, layout in enumerate(("C", "F")):
         drawn = draw_page(layout, 7 + side, 300)
         truths.append(drawn.truth.text.split())
+        kinds.append(drawn.truth.fields["document_type"].value)
         leaf = drawn.image.convert("RGB").resize(size, Image.Resampling.LANCZOS)
         sheet.paste(leaf, (side * size[0], 0))
     sheet = sheet.resize((sheet.width * 4 // 3, sheet.height * 4 // 3), Image.Resampling.LANCZOS)
@@ -130,3 +132,7 @@ def test_two_papers_on_a_glass_of_a4_are_read_one_after_the_other(tmp_path: Path
     for truth, is_right in zip(truths, (False, True), strict=True):
         found = {word.text for word in read.text.words if (word.box.left > middle) == is_right}
         assert sum(word in found for word in truth) > 0.8 * len(truth)
+    papers = assemble([PageOfDossier(1, read)])
+    assert [(one.type, one.span) for one in papers] == [
+        (kind, ((1, part),)) for part, kind in enumerate(kinds, 1)
+    ]

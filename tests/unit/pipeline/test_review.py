@@ -14,8 +14,8 @@ from accounts.review.queue import FILE, ReviewStore
 from pipeline import corrections
 from pipeline.corrections import FieldAct, FieldChange, PageSeen
 from pipeline.errors import CorrectionRefusedError, EditConflictError
-from pipeline.model import Finding, PagePlace, Record, Source
-from pipeline.review.items import answers_of, is_sampled, items_of
+from pipeline.model import Finding, Record, Source
+from pipeline.review.items import PaperBegin, answers_of, is_sampled, items_of
 from pipeline.review.report import error_rates, wilson
 from pipeline.review.reviewing import Reviewing
 from pipeline.settings import AccountSettings, ReviewSettings
@@ -25,7 +25,7 @@ from tests.support.reprocessed import digitised
 
 LAN, MAI = Act("lan"), Act("mai")
 CONFIRM, CORRECT, REJECT = FieldAct.CONFIRM, FieldAct.CORRECT, FieldAct.REJECT
-FIRST = PagePlace("5c" * 32, 1)
+FIRST = PaperBegin("5c" * 32, 1)
 EVERYTHING, NOTHING = ReviewSettings(sample=1.0), ReviewSettings(sample=0.0)
 
 

@@ -17,7 +17,7 @@ from search.text.entries import heading
 from web.context import Context
 from web.labels import finding_value
 from web.masked.sight import sight_to_hand_out
-from web.pages.dossiers.papers_view import page_list
+from web.pages.dossiers.papers_view import page_list, pages_told
 from web.people.gate import CurrentVisit, in_scope, needs
 from web.people.recording import record_act
 from web.security import DossierId
@@ -76,7 +76,7 @@ def listed_papers(dossier: Dossier) -> Iterator[ListedPaper]:
             _value(paper, "issued_on"),
             title or "Giấy tờ chưa rõ loại",
             _value(paper, "issuer") or owner,
-            page_list(paper.pages) or "không có trang",
+            (pages_told(paper) if paper.parts else page_list(paper.pages)) or "không có trang",
             "",
         )
 

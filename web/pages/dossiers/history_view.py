@@ -66,7 +66,7 @@ def _changes(before: Record, after: Record) -> Iterator[ChangedField]:
     """Yield what a decision changed; where papers were cut anew, no fields can be told."""
     yield from _marked(before.dossier, after.dossier)
     was, became = before.dossier.documents, after.dossier.documents
-    if [paper.pages for paper in was] != [paper.pages for paper in became]:
+    if [paper.span for paper in was] != [paper.span for paper in became]:
         return
     for old, new in zip(was, became, strict=True):
         for name in sorted({**old.findings, **new.findings}, key=rank_of):

@@ -69,7 +69,9 @@ class PageView:
     navigation: PageNavigation
     hit_pages: tuple[int, ...]  # numbers of the dossier's pages that match the search
     is_searched: bool  # whether all its pages were searched, and not only those around this one
-    document: Document | None  # the document this page belongs to
+    documents: tuple[
+        Document, ...
+    ]  # those that this page belongs to; on a sheet there may be several
     disclosure: Disclosure
     picture_mask: PictureMask | None  # None: the picture is shown as it is, or there is none
     fields: tuple[FieldCard, ...]  # that were read on it
@@ -126,7 +128,7 @@ def build_page_view(sight: Sight, number: int, request: PageRequest) -> PageView
         text_html=text_html(lines, geometry),
         navigation=_navigation(dossier, number, request.text, pages),
         hit_pages=pages,
-        document=next((paper for paper in dossier.documents if number in paper.pages), None),
+        documents=tuple(paper for paper in dossier.documents if number in paper.pages),
         disclosure=sight.disclosure,
         picture_mask=mask.picture if mask else None,
         fields=field_cards(dossier, number, geometry, (request.document or 0, request.field)),

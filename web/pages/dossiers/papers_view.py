@@ -38,6 +38,7 @@ class PageThumbnail:
     thumbnail_url: str | None  # None: the page has no picture
     is_hit: bool
     begins: bool = False  # whether it is the first page of a paper
+    is_parted: bool = False  # several papers are on it
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class DocumentView:
     position: int  # among the documents of the dossier, from 1
     title: str
     pages: tuple[int, ...]  # within the dossier, from 1
+    where: str  # its pages, and the parts of pages, as people read them
     leaves: tuple[PageThumbnail, ...]  # those of the part that is shown
     fields: tuple[FieldView, ...]
     url: str | None  # of its first page
@@ -61,11 +63,6 @@ class DocumentView:
     def certain(self) -> tuple[FieldView, ...]:
         """The other fields."""
         return tuple(field for field in self.fields if field.finding.is_certain)
-
-    @property
-    def page_list(self) -> str:
-        """Its pages as people read them."""
-        return page_list(self.pages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +90,13 @@ def page_list(pages: Sequence[int]) -> str:
         else:
             runs.append([page])
     return ", ".join(f"{run[0]}–{run[-1]}" if run[1:] else str(run[0]) for run in runs)
+
+
+def pages_told(paper: Document) -> str:
+    """Return the pages of a paper as people write them, with the parts of sheets that it shares."""
+    shared = {each.page for each in paper.parts}
+    whole = page_list([page for page in paper.pages if page not in shared])
+    return "; ".join([*([f"trang {whole}"] if whole else []), *map(str, paper.parts)])
 
 
 def needs_review(note: PageNote) -> bool:
@@ -130,6 +134,7 @@ def thumbnails(
     """
     dossier = sight.dossier
     first = {paper.pages[0] for paper in dossier.documents if paper.pages}
+    parted = {part.page for paper in dossier.documents for part in paper.parts}
     return tuple(
         PageThumbnail(
             number=number,
@@ -138,6 +143,7 @@ def thumbnails(
             thumbnail_url=sight.thumbnail_url(number),
             is_hit=number in hits,
             begins=number in first,
+            is_parted=number in parted,
         )
         for number in numbers
     )
@@ -170,6 +176,7 @@ def _document(
         position=position,
         title=document.type or "Giấy tờ chưa rõ loại",
         pages=document.pages,
+        where=pages_told(document),
         leaves=leaves,
         fields=fields,
         url=page_url(dossier_id, document.pages[0]) if document.pages else None,
