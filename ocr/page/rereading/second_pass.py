@@ -55,7 +55,7 @@ def read_missed(
         ReadingError: the engine failed.
     """
     letters = _missed_letters(picture, analysis, lines)
-    regions = list(_regions(picture, letters)) if len(letters) else []
+    regions = list(letter_regions(picture, letters)) if len(letters) else []
     if len(regions) > _MAX_REGIONS:
         return []
     found = []
@@ -99,8 +99,13 @@ def mapped_boxes(mapping: Mapping, boxes: Boxes) -> Boxes:
     return np.asarray(np.round(np.concatenate([low, high - low], axis=1)), np.int32)
 
 
-def _regions(picture: ReadingPicture, letters: Boxes) -> Iterator[Box]:
-    """Yield the boxes of letters that stand together on a line."""
+def letter_regions(picture: ReadingPicture, letters: Boxes) -> Iterator[Box]:
+    """Yield the boxes of letters that stand together on a line.
+
+    Args:
+        picture: the image that was read.
+        letters: boxes of letters on it.
+    """
     near = round(_NEAR * LETTER)
     mask = np.zeros(picture.grey.shape, np.uint8)
     for left, top, width, height in letters.tolist():
