@@ -27,7 +27,8 @@ from bench.throughput import server_seconds
 from flows.local_prefect import LocalPrefect
 from flows.prefect_api import set_defaults
 from flows.prefect_secret import authorization, home_secret
-from tests.support.prefect_servers import free_port, servers_of
+from tests.support.ports import free_port
+from tests.support.prefect_servers import servers_of
 
 PATIENCE = 120.0  # seconds for a server to answer
 

@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, Page, Response, sync_playwright
 
 from tests.browser.test_accessibility import ROLES, addresses, is_page, scripted
 from tests.browser.test_offices import enter
-from tests.browser.test_reading_room import ARGUMENTS, CHROMIUM
+from tests.support.chromium import ARGUMENTS, CHROMIUM
 from tests.support.drops import withhold
 from tests.support.served_app import serving
 from tests.support.visitors import Room, open_room

@@ -31,9 +31,9 @@ import httpx
 from accounts import open_accounts
 from pipeline.model import NewAccount, PersonRole, Record
 from pipeline.settings import AccountSettings
-from tests.support.arrangement import free_port
 from tests.support.graded_queries import fill, make_told, queries
 from tests.support.people import PASSWORD
+from tests.support.ports import free_port
 from tests.support.web_backend import PARTIAL, sample_backend
 
 SEED = 5

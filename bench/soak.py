@@ -34,7 +34,8 @@ from pipeline.settings import SearchSettings, Settings, StorageSettings
 from search import open_index
 from storage import open_archive
 from tests.support.clerk import Clerk, lines, slip, waiting
-from tests.support.prefect_servers import free_port, happens, servers_of
+from tests.support.ports import free_port
+from tests.support.prefect_servers import happens, servers_of
 from tests.support.promise import check_end, check_now
 from tests.support.work_pool import children
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,13 +13,12 @@ import pytest
 from flows import wiring
 from flows.prefect_api import prefect_server, prepare_environment
 from pipeline.settings import RunSettings, Settings
+from tests.support.ports import free_port
 
 pytest_plugins = ["tests.support.quick", "tests.support.measured"]
 
 PREFECT_HOME = Path(tempfile.mkdtemp(prefix="sohoa-prefect-"))
-with socket.socket() as probe:
-    probe.bind(("127.0.0.1", 0))
-    PREFECT_PORT = probe.getsockname()[1]
+PREFECT_PORT = free_port()
 # Prefect reads its settings when it is imported, which collecting the tests already does.
 os.environ.pop("PREFECT_API_URL", None)
 prepare_environment(PREFECT_HOME / "prefect")

@@ -19,7 +19,6 @@ from pipeline.model import PersonRole
 from pipeline.stages import newest_record
 from tests.browser.test_offices import enter
 from tests.browser.test_signing_in import address as address
-from tests.browser.test_signing_in import browser as browser
 from tests.browser.test_signing_in import sign_in
 from tests.support.drops import withhold
 from tests.support.owned_papers import HOLDS, MARRIAGE, NAMED, add_owned_papers

@@ -10,14 +10,10 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from pipeline.stages import newest_record
-from tests.browser.test_reading_room import browser
 from tests.support.desk_rows import picture
 from tests.support.drops import Office
 from tests.support.served_desk import served
-from tests.support.walks.hands import WAIT
 from tests.support.walks.papers import birth_case, papers_office
-
-__all__ = ["browser"]  # a fixture
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
@@ -43,7 +39,7 @@ def address(office: Office) -> Iterator[str]:
 
 
 def told(page: Page, text: str) -> None:
-    expect(page.locator("body")).to_contain_text(text, timeout=WAIT)
+    expect(page.locator("body")).to_contain_text(text)
 
 
 def without_modules(route: Route) -> None:
@@ -67,7 +63,6 @@ def old(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     page = context.new_page()
     page.route("**/*.js*", without_modules)
     page.route("**/*.css*", without_grid)
-    page.set_default_timeout(WAIT)
     yield page
     page.unroute_all(behavior="wait")  # a style sheet may still be on its way
     context.close()
@@ -106,7 +101,6 @@ def test_two_gib_without_scripts_are_refused_with_a_sentence(
         stream.truncate(TWO_GIB)
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.set_default_timeout(WAIT)
     page.goto(f"{address}/ban-quet")
     page.locator("#tep").set_input_files(large)
     page.get_by_role("button", name="Gửi", exact=True).first.click()
@@ -119,7 +113,6 @@ def test_two_tabs_on_one_field(browser: Browser, address: str, office: Office) -
     """Who comes second is told what the first wrote; what they typed stays in the box."""
     dossier = next(iter(office.archive.dossiers()))
     context = browser.new_context(viewport={"width": 1440, "height": 900})
-    context.set_default_timeout(WAIT)
     tabs = [context.new_page(), context.new_page()]
     for tab in tabs:
         tab.goto(f"{address}/ho-so/{dossier}")

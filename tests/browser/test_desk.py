@@ -7,13 +7,12 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect
 
 from pipeline import clock
 from pipeline.model import DropReceipts, Receipt, ReceiptStatus
 from pipeline.settings import UPLOADS
 from pipeline.stages import newest_record
-from tests.browser.test_reading_room import ARGUMENTS, CHROMIUM
 from tests.paper.broken import encrypted_pdf
 from tests.support.desk_rows import NOW, picture, refused
 from tests.support.drops import CODE, Office
@@ -21,17 +20,6 @@ from tests.support.served_desk import served
 
 pytestmark = pytest.mark.browser
 LONG = "tên rất dài " * 14  # as long as a file system takes it
-WAIT = 60_000  # milliseconds, on a busy machine
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        pytest.fail(f"{CHROMIUM} is missing: apt-get install -y chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -53,7 +41,6 @@ def scripted(browser: Browser) -> Iterator[Page]:
     page = context.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
-    page.set_default_timeout(WAIT)
     yield page
     context.close()
     assert errors == []
@@ -63,7 +50,6 @@ def scripted(browser: Browser) -> Iterator[Page]:
 def plain(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.set_default_timeout(WAIT)
     yield page
     context.close()
 
@@ -74,7 +60,7 @@ def note(office: Office, drop: str, *lines: Receipt) -> None:
 
 
 def told(page: Page, text: str) -> None:
-    expect(page.locator("body")).to_contain_text(text, timeout=WAIT)
+    expect(page.locator("body")).to_contain_text(text)
 
 
 def test_k1_files_dropped_on_the_page_are_each_told(
@@ -156,7 +142,6 @@ def test_k4_a_page_scanned_again_is_put_in_its_place_in_two_clicks(
     older, newer = joinable(office)
     context = browser.new_context(java_script_enabled=script)
     page = context.new_page()
-    page.set_default_timeout(WAIT)
     page.goto(f"{address}/ban-quet")
     page.get_by_role("link", name="Ghép…").click()
     expect(page.get_by_label("Thay trang nào")).to_have_value("2")  # as the name says
@@ -234,7 +219,7 @@ def test_screen_readers_can_use_it_and_nothing_is_cut_off(
     _, newer = joinable(office)
     locked = Receipt("khóa.pdf", ReceiptStatus.REFUSED, NOW, None, "bị khóa bằng mật khẩu", "", 1)
     note(office, "0e", locked, refused(f"{LONG}.txt"))
-    page = browser.new_page(viewport={"width": width, "height": 900})
+    page = browser.new_context(viewport={"width": width, "height": 900}).new_page()
     day = f"{clock.today():%d/%m/%Y}"
     for path in (
         "/ban-quet?muc=tat",
@@ -246,4 +231,4 @@ def test_screen_readers_can_use_it_and_nothing_is_cut_off(
         faults = Axe().run(page).response["violations"]
         assert [one["id"] for one in faults if one["impact"] in ("serious", "critical")] == []
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
-    page.close()
+    page.context.close()

@@ -12,15 +12,14 @@ from playwright.sync_api import expect
 
 from pipeline import clock
 from pipeline.model import DropReceipts, Outcome, Receipt
-from tests.browser.test_reading_room import browser
 from tests.paper.broken import encrypted_pdf
 from tests.support.desk_rows import picture, refused
 from tests.support.drops import CODE, FIXED, PARTIAL, Office, names
 from tests.support.served_desk import served
-from tests.support.walks.hands import WAIT, Hands, hands
+from tests.support.walks.hands import Hands, hands
 from tests.support.walks.papers import SEPARATOR, birth_case, papers_office
 
-__all__ = ["browser", "hands"]  # fixtures
+__all__ = ["hands"]  # a fixture
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
@@ -157,7 +156,7 @@ def test_a_doubtful_field_is_seen_and_mended(hands: Hands, address: str, office:
     with hands.job("K9"):
         page.locator(".steps").get_by_role("link", name=re.compile("cần kiểm tra")).click()
         page.wait_for_selector("[data-ready]")
-        expect(page.locator("[data-chosen] [data-typed]")).to_be_focused(timeout=WAIT)
+        expect(page.locator("[data-chosen] [data-typed]")).to_be_focused()
     with hands.job("K9b"):
         hands.types("29")
         hands.presses("Enter")

@@ -10,13 +10,12 @@ import pytest
 from playwright.sync_api import expect
 
 from pipeline.vietnamese import fold
-from tests.browser.test_reading_room import browser
 from tests.support.drops import Office
 from tests.support.served_desk import served
-from tests.support.walks.hands import WAIT, Hands, hands
+from tests.support.walks.hands import Hands, hands
 from tests.support.walks.papers import birth_case, papers_office
 
-__all__ = ["browser", "hands"]  # fixtures
+__all__ = ["hands"]  # a fixture
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
@@ -51,7 +50,7 @@ def found(hands: Hands, words: str) -> int:
     expect(page.locator("#q")).to_be_focused()
     hands.types(words)
     hands.presses("Enter")
-    page.wait_for_url("**/?tim=*", timeout=WAIT)
+    page.wait_for_url("**/?tim=*")  # until it is loaded
     return page.locator("article").count()
 
 

@@ -16,16 +16,15 @@ from playwright.sync_api import expect
 
 from flows.prefect_secret import home_secret
 from pipeline import clock
-from tests.browser.test_reading_room import browser
 from tests.support.clerk import slip
 from tests.support.drops import CODE, Office
-from tests.support.prefect_servers import free_port
+from tests.support.ports import free_port
 from tests.support.served_desk import served
-from tests.support.walks.hands import WAIT, Hands, hands
+from tests.support.walks.hands import Hands, hands
 from tests.support.watched import all_done, until
 from tests.support.work_pool import PATIENCE, sohoa
 
-__all__ = ["browser", "hands"]  # fixtures
+__all__ = ["hands"]  # a fixture
 
 pytestmark = [pytest.mark.browser, pytest.mark.prefect, pytest.mark.long]
 
@@ -85,7 +84,7 @@ def test_a_day_of_an_operator(hands: Hands, office: Office, tmp_path: Path) -> N
                 hands.types(secret := home_secret(home / "prefect"))
                 expect(asked).to_have_value(secret)
                 hands.presses("Enter")
-                expect(run := page.get_by_role("link", name=CODE)).to_be_visible(timeout=WAIT)
+                expect(run := page.get_by_role("link", name=CODE)).to_be_visible()
             with hands.job("V4"):
                 run.click()
                 hands.reads("Completed", f"{clock.today():%Y-%m-%d}", CODE.rsplit("-", 2)[0])

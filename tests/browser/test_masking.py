@@ -9,11 +9,11 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from pipeline.model import PersonRole
-from tests.browser.test_signing_in import address, browser, sign_in, visitor
+from tests.browser.test_signing_in import address, sign_in, visitor
 from tests.support.personal_papers import PersonalPaper, add_personal_papers
 from tests.support.visitors import Room, open_room
 
-__all__ = ["address", "browser"]  # fixtures
+__all__ = ["address"]  # a fixture
 
 pytestmark = pytest.mark.browser
 
@@ -72,6 +72,7 @@ def test_from_the_masked_number_over_the_purpose_to_the_auditor(
     officer.get_by_label("Số văn bản yêu cầu").fill("12/GM-UBND")
     officer.get_by_role("button", name="Xem không che 30 phút").click()
     expect(officer.get_by_text("Đang xem không che")).to_be_visible()
+    officer.wait_for_load_state()
     assert number in officer.content()
 
     with_code(auditor, "soat", f"{address}/nhat-ky")
@@ -80,6 +81,8 @@ def test_from_the_masked_number_over_the_purpose_to_the_auditor(
     expect(row).to_contain_text(paper.dossier)
 
     officer.get_by_role("button", name="Che lại").click()
+    expect(officer.get_by_text("Đang xem không che")).to_have_count(0)
+    officer.wait_for_load_state()
     assert number not in officer.content()
     with officer.expect_navigation():
         officer.get_by_role("link", name=re.compile("Tải tệp gốc")).click()

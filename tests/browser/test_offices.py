@@ -14,7 +14,6 @@ from playwright.sync_api import Browser, Page, expect
 
 from pipeline.model import PersonRole, Scope
 from tests.browser.test_signing_in import address as address
-from tests.browser.test_signing_in import browser as browser
 from tests.browser.test_signing_in import sign_in, visitor
 from tests.support.drops import withhold
 from tests.support.visitors import Room, open_room

@@ -12,13 +12,14 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from flows.prefect_secret import given_secret
 from pipeline.model import Lease
 from pipeline.operation.prefect_runs import run_page
-from tests.browser.test_reading_room import ARGUMENTS, CHROMIUM
+from tests.support.chromium import chromium
 from tests.support.prefect_servers import api
+from tests.support.watched import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.prefect]
 
@@ -49,13 +50,9 @@ def foreign() -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        pytest.fail(f"{CHROMIUM} is missing: apt-get install -y chromium")
     names = "--host-resolver-rules=MAP evil.example 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, names])
-        yield browser
-        browser.close()
+    with chromium(names) as started:
+        yield started
 
 
 @pytest.fixture
@@ -149,6 +146,4 @@ def test_no_other_page_may_frame_it(page: Page, prefect: str, foreign: str) -> N
              frame.src = url; document.body.append(frame) }""",
         prefect.removesuffix("/api"),
     )
-    page.wait_for_timeout(1000)
-    framed = page.frames[1]
-    assert framed.url.startswith("chrome-error://") or not framed.content().count("Prefect")
+    until(lambda: any(one.url.startswith("chrome-error://") for one in page.frames[1:]))

@@ -15,7 +15,6 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.test_reading_room import (  # noqa: F401 — fixtures
     address,
     backend,
-    browser,
     plain,
     scripted,
 )
@@ -25,7 +24,7 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(params=["light", "dark"])
-def schemed(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:  # noqa: F811
+def schemed(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     context = browser.new_context(color_scheme=request.param)
     yield context.new_page()
     context.close()
@@ -46,7 +45,7 @@ def test_words_leave_the_address_of_an_old_link(scripted: Page, address: str) ->
     scripted.goto(f"{address}/?q=thửa")
     scripted.wait_for_url("**/?tim=*")
     scripted.reload()
-    assert scripted.locator("#q").input_value() == "thửa"
+    expect(scripted.locator("#q")).to_have_value("thửa")
 
 
 def test_back_and_reload_ask_for_no_form(scripted: Page, address: str) -> None:  # noqa: F811
@@ -58,11 +57,11 @@ def test_back_and_reload_ask_for_no_form(scripted: Page, address: str) -> None: 
     scripted.locator(".snippet a").first.click()  # one click to the word on its page
     expect(scripted.locator("polygon.hit-box").first).to_be_visible()
     scripted.go_back()
-    assert scripted.url == found
+    expect(scripted).to_have_url(found)
     scripted.reload()
-    assert scripted.locator("article").count() == 1
+    expect(scripted.locator("article")).to_have_count(1)
     scripted.go_back()
-    assert scripted.url == f"{address}/"
+    expect(scripted).to_have_url(f"{address}/")
 
 
 def test_arrows_walk_the_hits_and_enter_opens_one(scripted: Page, address: str) -> None:  # noqa: F811
@@ -92,14 +91,14 @@ def test_a_question_mark_lists_the_keys(scripted: Page, address: str) -> None:  
     expect(dialog).to_be_hidden()
     scripted.goto(address)
     scripted.locator("#q").press_sequentially("ai?")
-    assert scripted.locator("#q").input_value() == "ai?"
+    expect(scripted.locator("#q")).to_have_value("ai?")
     expect(scripted.get_by_role("dialog")).to_be_hidden()
 
 
 def test_help_is_a_page_without_script(plain: Page, address: str) -> None:  # noqa: F811
     plain.goto(address)
     plain.get_by_role("link", name="Phím tắt và cách tìm").click()
-    assert plain.url.endswith("/tro-giup")
+    plain.wait_for_url("**/tro-giup")
     expect(plain.get_by_role("heading", name="Cách gõ để tìm đúng hơn")).to_be_visible()
 
 
@@ -108,8 +107,8 @@ def test_a_month_and_quick_days_need_no_script(plain: Page, address: str) -> Non
     plain.locator("#q").fill("giao đất tháng 3/2026")
     plain.keyboard.press("Enter")
     plain.get_by_role("link", name="tháng 3/2026").click()
-    assert plain.locator("#q").input_value() == "giao đất"
-    assert plain.locator("article").count() == 1
+    expect(plain.locator("#q")).to_have_value("giao đất")
+    expect(plain.locator("article")).to_have_count(1)
     plain.get_by_role("link", name="hôm nay").click()
     expect(plain.get_by_role("heading", name="Không tìm thấy")).to_be_visible()
 
@@ -152,7 +151,8 @@ def test_a_near_miss_is_told_before_anything_is_opened(scripted: Page, address: 
     scripted.keyboard.press("Enter")
     scripted.wait_for_url("**/?tim=*")
     expect(scripted.get_by_text("Không có hồ sơ nào có đủ")).to_be_visible()
-    assert scripted.locator("article").count() == scripted.locator(".near-badge").count() == 1
+    expect(scripted.locator("article")).to_have_count(1)
+    expect(scripted.locator(".near-badge")).to_have_count(1)
 
 
 def test_a_page_is_printed_on_one_sheet_with_its_origin(

@@ -11,10 +11,12 @@ from playwright.sync_api import Browser, Page, expect
 
 from pipeline.model import Dossier
 from pipeline.stages import newest_record
-from tests.browser.test_reading_room import address, browser, plain, scripted
+from tests.browser.test_reading_room import address, plain, scripted
+from tests.support.chromium import comes_to_rest
+from tests.support.watched import until
 from tests.support.web_backend import COMPLETE, PARTIAL, Backend, sample_backend
 
-__all__ = ["address", "browser", "plain", "scripted"]  # fixtures
+__all__ = ["address", "plain", "scripted"]  # fixtures
 
 pytestmark = pytest.mark.browser
 
@@ -38,6 +40,14 @@ def backend(tmp_path_factory: pytest.TempPathFactory) -> Backend:
 
 def state_of(backend: Backend) -> Dossier:
     return newest_record(PARTIAL, backend.archive).dossier
+
+
+def issued_on(backend: Backend) -> str:
+    return state_of(backend).documents[0].findings["issued_on"].value
+
+
+def papers(backend: Backend) -> list[tuple[int, ...]]:
+    return [paper.pages for paper in state_of(backend).documents]
 
 
 def shares(page: Page) -> int:
@@ -68,8 +78,8 @@ def test_wheel_keys_and_dragging_move_the_picture_and_the_next_page_keeps_the_zo
     expect(scripted.locator("[data-zoom]")).not_to_have_text("100%")
     scripted.keyboard.press("+")
     expect(scripted.locator("[data-zoom]")).to_have_text(re.compile(r"^(1[5-9]\d|[2-9]\d\d)%$"))
-    scripted.wait_for_timeout(600)  # until it comes to rest
-    before, zoomed = place(scripted), shares(scripted)
+    before = comes_to_rest(scripted.locator(".over"))
+    zoomed = shares(scripted)
     across, down = middle(scripted)
     scripted.mouse.move(across, down + 150)  # below all words
     scripted.mouse.down()
@@ -79,7 +89,7 @@ def test_wheel_keys_and_dragging_move_the_picture_and_the_next_page_keeps_the_zo
     scripted.keyboard.press("ArrowRight")
     scripted.wait_for_url(re.compile(r"/trang/2$"))
     scripted.wait_for_selector(READY)
-    assert abs(shares(scripted) - zoomed) <= 2
+    until(lambda: abs(shares(scripted) - zoomed) <= 2)
     scripted.keyboard.press("r")
     expect(scripted.locator(".over")).to_have_attribute("style", re.compile(r"rotate\(1\.5"))
     scripted.keyboard.press("0")
@@ -130,7 +140,7 @@ def test_a_doubtful_field_is_confirmed_by_two_clicks_and_the_next_one_opens(
     expect(scripted.get_by_label("Ký hiệu", exact=True)).to_be_focused()
     scripted.get_by_role("button", name="Đúng như giấy").click()  # 2
     scripted.wait_for_url(re.compile(r"/trang/2\?giay=1&truong=issued_on"))
-    assert state_of(backend).documents[0].findings["symbol"].confirmed_by
+    until(lambda: bool(state_of(backend).documents[0].findings["symbol"].confirmed_by))
     scripted.wait_for_selector(READY)
     box = scripted.get_by_label("Ngày ban hành", exact=True)
     expect(box).to_be_focused()
@@ -138,10 +148,10 @@ def test_a_doubtful_field_is_confirmed_by_two_clicks_and_the_next_one_opens(
     expect(scripted.get_by_role("button", name="Sửa thành «02/03/2026»")).to_be_visible()
     box.press("Enter")  # no click at all
     expect(scripted.get_by_role("button", name=re.compile("Hoàn tác"))).to_be_visible()
-    assert state_of(backend).documents[0].findings["issued_on"].value == "2026-03-02"
+    until(lambda: issued_on(backend) == "2026-03-02")
     scripted.get_by_role("button", name=re.compile("Hoàn tác")).click()  # takes it back
     expect(scripted.get_by_role("status").first).to_be_visible()
-    assert state_of(backend).documents[0].findings["issued_on"].value == "2026-03-01"
+    until(lambda: issued_on(backend) == "2026-03-01")
 
 
 def test_a_boundary_is_moved_by_one_click_and_back_by_one(
@@ -150,10 +160,9 @@ def test_a_boundary_is_moved_by_one_click_and_back_by_one(
     scripted.goto(f"{address}{PAGE}/1")
     scripted.get_by_role("button", name=re.compile("Tách từ đây.*trang 2$")).click()
     scripted.wait_for_url(re.compile(r"/trang/1\?ban="))
-    assert [paper.pages for paper in state_of(backend).documents] == [(1,), (2,)]
+    until(lambda: papers(backend) == [(1,), (2,)])
     scripted.get_by_role("button", name=re.compile("Hoàn tác")).click()
-    scripted.wait_for_load_state()
-    assert [paper.pages for paper in state_of(backend).documents] == [(1, 2)]
+    until(lambda: papers(backend) == [(1, 2)])
 
 
 def test_all_of_it_is_done_without_a_script(plain: Page, address: str, backend: Backend) -> None:
@@ -167,12 +176,12 @@ def test_all_of_it_is_done_without_a_script(plain: Page, address: str, backend: 
     plain.get_by_text("Xoay, bỏ, thay, chuyển trang").click()
     plain.get_by_label("Bỏ trang này ra, vì").fill("trang của người khác")
     plain.get_by_role("button", name="Bỏ ra").click()
-    assert len(state_of(backend).pages) == 4
+    until(lambda: len(state_of(backend).pages) == 4)
     plain.get_by_role("button", name=re.compile("Hoàn tác")).click()
-    assert len(state_of(backend).pages) == 5
+    until(lambda: len(state_of(backend).pages) == 5)
     plain.get_by_label("Đến trang").fill("4")
     plain.get_by_role("button", name="Mở").click()
-    assert plain.url.endswith("/trang/4")
+    plain.wait_for_url("**/trang/4")
 
 
 @pytest.mark.parametrize("width", [1440, 390])

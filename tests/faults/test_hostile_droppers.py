@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +14,7 @@ import pytest
 from flows import receiver, wiring
 from pipeline.intake import last_heartbeat, read_receipts, receipt_days
 from pipeline.intake.held import NOTE
-from pipeline.model import ReceiptStatus
+from pipeline.model import Receipt, ReceiptStatus
 from tests.support.clerk import slip
 from tests.support.watched import dossiers, until, watching
 
@@ -69,6 +68,10 @@ def remark(home: Path, folder: Path) -> str:
     return " ".join(heartbeat.of(folder).remarks.values()) if heartbeat else ""
 
 
+def all_receipts(folder: Path) -> list[Receipt]:
+    return [line for day in receipt_days(folder) for line in read_receipts(folder, day)]
+
+
 def originals(home: Path) -> list[bytes]:
     return [path.read_bytes() for path in (home / "store" / "originals").glob("*")]
 
@@ -84,7 +87,7 @@ def test_a_link_swapped_in_while_it_is_received_is_never_read(
         watching(),
         subprocess.Popen([sys.executable, "-c", SWAPPER, *words]) as swapper,
     ):
-        assert swapper.wait(timeout=30) == 0
+        assert swapper.wait(timeout=180) == 0
         until(lambda: any(dossier.outcome for dossier in dossiers()))
     assert not any(SECRET in content for content in originals(home))
     (day,) = receipt_days(inbox)
@@ -102,7 +105,7 @@ def test_a_folder_of_ours_that_is_a_link_is_not_followed_and_is_told(
     (inbox / name).symlink_to(victim)
     (inbox / "evil.pth").write_bytes(b"import os")
     with watching():
-        until(lambda: "Đã thử" in remark(home, inbox), 60)
+        until(lambda: "Đã thử" in remark(home, inbox))
         assert f"«{name}»" in remark(home, inbox)
         assert not list(victim.iterdir())
         (inbox / name).unlink()
@@ -118,7 +121,7 @@ def test_a_folder_of_ours_that_another_user_made_is_not_used(
     subprocess.run(["mkdir", inbox / name], user=NOBODY, check=True)
     (inbox / "evil.pth").write_bytes(b"import os")
     with watching():
-        until(lambda: f"«{name}»" in remark(home, inbox), 60)
+        until(lambda: f"«{name}»" in remark(home, inbox))
     assert not list((inbox / name).iterdir())
 
 
@@ -176,8 +179,8 @@ def test_what_is_written_after_the_claim_becomes_a_new_version(
         late = os.open("trang 2.png", os.O_WRONLY | os.O_CREAT, dir_fd=handle)
         with os.fdopen(late, "wb") as stream:
             stream.write(slip(2))
-        until(lambda: len(dossiers()[0].scans) == 2 and dossiers()[0].outcome is not None, 60)
-        until(lambda: not list(home.glob("spool/*")), 60)
+        until(lambda: len(dossiers()[0].scans) == 2 and dossiers()[0].outcome is not None)
+        until(lambda: not list(home.glob("spool/*")))
     (after,) = dossiers()
     assert after.id == before.id
     assert [scan.name for scan in after.scans] == ["hồ sơ/trang 1.png", "hồ sơ/trang 2.png"]
@@ -196,9 +199,9 @@ def test_a_clerk_of_the_folders_group_can_read_what_is_put_there(home: Path, inb
     (inbox / "khóa.pdf").write_bytes(b"%PDF-1.4 cut off")
     (inbox / "một.png").write_bytes(slip(1))
     with watching():
-        until(lambda: bool(dossiers()) and bool(list(inbox.glob("_loi/*.pdf"))), 60)
-        until(lambda: bool(receipt_days(inbox)))
-        time.sleep(0.3)
+        until(lambda: bool(dossiers()) and bool(list(inbox.glob("_loi/*.pdf"))))
+        until(lambda: len(all_receipts(inbox)) == 2)
+        until(lambda: bool(list(inbox.glob("_loi/*.txt"))))
     for path in (*inbox.glob("_bien_nhan/*"), *inbox.glob("_loi/*.txt")):
         read = subprocess.run(
             ["cat", path], user=1, group=NOBODY, extra_groups=[], check=True, capture_output=True

@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -22,18 +21,12 @@ from tests.paper import draw_page, save_pdf
 from tests.support.clerk import Clerk, lines, slip
 from tests.support.promise import check_end, check_now
 from tests.support.proxy import before
+from tests.support.watched import until
 from tests.support.work_pool import PATIENCE, active_leases, sohoa
 
 pytestmark = pytest.mark.long
 
 OUTAGE_SECONDS = 30.0
-
-
-def until(condition: Callable[[], object]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < deadline, "waited too long"
-        time.sleep(0.1)
 
 
 def test_a_killed_server_is_started_again_at_its_address(
@@ -44,18 +37,18 @@ def test_a_killed_server_is_started_again_at_its_address(
     inbox = home / "inbox"
     with subprocess.Popen([sys.executable, "-m", "flows.cli", "watch"]) as watcher:
         try:
-            until(inbox.is_dir)
+            until(inbox.is_dir, PATIENCE)
             first = known_server(home / "prefect")
             assert first is not None
             os.kill(int(first.mark.split(":")[1]), signal.SIGKILL)
             save_pdf([draw_page("B", 7, 150)], inbox / "công văn.pdf")
-            until(lambda: wiring.index().find(Query("kinh gui")).total == 1)
+            until(lambda: wiring.index().find(Query("kinh gui")).total == 1, PATIENCE)
             second = known_server(home / "prefect")
             assert second is not None
             assert second.url == first.url
             assert second.mark != first.mark
             watcher.terminate()
-            assert watcher.wait(timeout=60) == 0
+            assert watcher.wait(timeout=PATIENCE) == 0
         finally:
             watcher.kill()
     assert not is_healthy(first.url)
@@ -88,18 +81,18 @@ def test_watcher_and_workers_outlast_an_outage_of_the_api(
             sohoa("watch", home / "watch.log", **away) as watcher,
         ):
             clerk.drop("1.png", slip(1))
-            until(lambda: len(lines(clerk)) == 1)
-            until(lambda: "Prefect" in (home / "worker.log").read_text())
+            until(lambda: len(lines(clerk)) == 1, PATIENCE)
+            until(lambda: "Prefect" in (home / "worker.log").read_text(), PATIENCE)
             proxy.mode = "pass"
-            until(lambda: wiring.index().find(Query("")).total == 1)
+            until(lambda: wiring.index().find(Query("")).total == 1, PATIENCE)
             for number in range(2, 6):
                 clerk.drop(f"{number}.png", slip(number))
-            until(lambda: bool(active_leases()))
+            until(lambda: bool(active_leases()), PATIENCE)
             proxy.take_away()
             time.sleep(OUTAGE_SECONDS)
             assert check_now(clerk) == []
             proxy.mode = "pass"
-            until(lambda: not wiring.archive().queued())
+            until(lambda: not wiring.archive().queued(), PATIENCE)
             assert (worker.poll(), watcher.poll()) == (None, None)
     assert wiring.index().find(Query("")).total == 5
     assert check_end(clerk) == []

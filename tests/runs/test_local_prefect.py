@@ -15,11 +15,12 @@ import pytest
 from flows.local_prefect import is_healthy
 from flows.prefect_secret import Access, access, home_secret
 from pipeline.leases import is_gone, process_identity
-from tests.support.prefect_servers import free_port, happens, is_free, servers_of
+from tests.support.ports import free_port, is_free
+from tests.support.prefect_servers import happens, servers_of
 from tests.support.work_pool import PATIENCE, children, sohoa
 
 pytestmark = pytest.mark.prefect
-GONE_SECONDS = 5.0  # from the kill of the watcher; the kernel needs milliseconds
+GONE_SECONDS = 60.0  # from the kill of the watcher; milliseconds where nothing else runs
 
 
 @pytest.fixture

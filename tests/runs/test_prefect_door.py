@@ -93,7 +93,9 @@ def test_what_a_foreign_page_posts_changes_nothing(prefect: str) -> None:
     name = f"from-{secrets.token_hex(4)}"
     body = json.dumps({"name": name, "value": "1"}).encode()
     for kind in ({}, {"Content-Type": "text/plain"}, {"Content-Type": "application/json"}):
-        answer = httpx.post(f"{prefect}/variables/", content=body, headers=FOREIGN | kind)
+        answer = httpx.post(
+            f"{prefect}/variables/", content=body, headers=FOREIGN | kind, timeout=60
+        )
         assert answer.status_code == 401
     with api(prefect) as ours:
         assert ours.get(f"/variables/name/{name}").status_code == 404
@@ -106,30 +108,33 @@ def test_a_foreign_name_gets_nothing_even_with_the_secret(prefect: str, host: st
     base = prefect.removesuffix("/api")
     headers = basic(given_secret()) | {"Host": host}
     for path in ("/", "/ui-settings", "/openapi.json", "/api/health", "/api/version"):
-        answer = httpx.get(base + path, headers=headers)
+        answer = httpx.get(base + path, headers=headers, timeout=60)
         assert answer.status_code == 400, (path, answer.text)
         assert "prefect" not in answer.text.lower()
-    answer = httpx.post(f"{prefect}/flow_runs/filter", json={}, headers=headers)
+    answer = httpx.post(f"{prefect}/flow_runs/filter", json={}, headers=headers, timeout=60)
     assert answer.status_code == 400
 
 
 def test_a_call_without_a_name_gets_nothing(prefect: str) -> None:
     url = httpx.URL(prefect)
-    with socket.create_connection((url.host, url.port), timeout=10) as raw:
+    with socket.create_connection((url.host, url.port), timeout=60) as raw:
         raw.sendall(b"GET /api/health HTTP/1.0\r\n\r\n")
         assert raw.recv(100).startswith(b"HTTP/1.1 400")
 
 
 def test_both_names_of_this_machine_reach_it(prefect: str) -> None:
     base = prefect.removesuffix("/api").replace("127.0.0.1", "localhost")
-    assert httpx.get(f"{base}/api/health", headers={"Host": "LOCALHOST"}).status_code == 200
-    settings = httpx.get(f"{base}/ui-settings").json()
+    assert (
+        httpx.get(f"{base}/api/health", headers={"Host": "LOCALHOST"}, timeout=60).status_code
+        == 200
+    )
+    settings = httpx.get(f"{base}/ui-settings", timeout=60).json()
     assert (settings["auth"], settings["api_url"]) == ("BASIC", "/api")
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "evil.example"])
 def test_every_answer_forbids_frames_and_calls_elsewhere(prefect: str, host: str) -> None:
-    answer = httpx.get(prefect.removesuffix("/api") + "/", headers={"Host": host})
+    answer = httpx.get(prefect.removesuffix("/api") + "/", headers={"Host": host}, timeout=60)
     assert {name: answer.headers[name] for name in HEADERS} == HEADERS
     assert "server" not in answer.headers
 
@@ -141,7 +146,7 @@ class RefusedError(Exception):
 def opened(prefect: str, path: str, *, protocol: bool = True, **more: Any) -> ClientConnection:
     url = prefect.replace("http://", "ws://") + path
     wanted = [Subprotocol("prefect")] if protocol else None
-    return connect(url, subprotocols=wanted, open_timeout=10, **more)
+    return connect(url, subprotocols=wanted, open_timeout=60, **more)
 
 
 def handshake(prefect: str, path: str, first: object, *, protocol: bool = True) -> None:
@@ -149,7 +154,7 @@ def handshake(prefect: str, path: str, first: object, *, protocol: bool = True) 
     try:
         with opened(prefect, path, protocol=protocol) as socket:
             socket.send(json.dumps(first))
-            answer = json.loads(socket.recv(timeout=10))
+            answer = json.loads(socket.recv(timeout=60))
             assert answer == {"type": "auth_success"}, answer
     except (WebSocketException, InvalidStatus) as refusal:
         raise RefusedError from refusal

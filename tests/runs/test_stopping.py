@@ -29,7 +29,7 @@ def test_a_watcher_that_is_asked_to_stop_says_so_and_finishes_its_dossier(
         save_pdf([draw_page("A", n, 200) for n in range(PAGES)], home / "inbox" / "dài.pdf")
         until(lambda: bool(active_leases()), PATIENCE)
         watcher.send_signal(signal.SIGTERM)
-        until(lambda: is_stopping(home), 10)
+        until(lambda: is_stopping(home), PATIENCE)
         assert "Đang dừng: chờ 1 hồ sơ đang đọc dở." in log.read_text()
         assert watcher.wait(PATIENCE) == 0
     assert last_heartbeat(home) is None, "an end as it should be is no silence"

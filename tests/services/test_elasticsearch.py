@@ -31,6 +31,7 @@ pytestmark = [
     pytest.mark.skipif(not has_elasticsearch(), reason="no SOHOA_TEST_ELASTICSEARCH_URL"),
 ]
 RECEIVED = datetime(2024, 5, 1, tzinfo=UTC)
+PATIENCE, CALLS = 60.0, 4  # seconds that a busy machine may take; calls of an outage, below
 
 
 def paper(dossier: str, *texts: str, sequence: int = 2) -> Publication:
@@ -55,7 +56,7 @@ def opened(settings: SearchSettings, **changed: object) -> SearchIndex:
 @pytest.fixture
 def proxied(settings: SearchSettings) -> Iterator[tuple[Proxy, SearchIndex]]:
     with before(settings.url.removeprefix("http://")) as proxy:
-        yield proxy, opened(settings, url=f"http://{proxy.address}", timeout_seconds=5.0)
+        yield proxy, opened(settings, url=f"http://{proxy.address}", timeout_seconds=PATIENCE)
 
 
 @pytest.mark.parametrize("mode", ["away", "failing"])
@@ -64,7 +65,6 @@ def test_an_outage_is_said_within_seconds_and_ends_by_itself(
 ) -> None:
     proxy, index = proxied
     proxy.mode = mode  # away when the index is opened
-    began = time.monotonic()
     for _ in range(2):
         with pytest.raises(SearchUnavailableError) as raised:
             index.find(Query("đơn"))
@@ -75,22 +75,22 @@ def test_an_outage_is_said_within_seconds_and_ends_by_itself(
             index.withdraw("d1")
         with pytest.raises(SearchUnavailableError):
             list(index.sequences())
-        assert time.monotonic() - began < 6, "hidden retries"
+        assert proxy.refused <= CALLS, "hidden retries"
         proxy.mode = "pass"
         index.publish([paper("d1", "đơn")])
         assert total(index, "đơn") == 1
         proxy.take_away()  # away while connections are open
-        proxy.mode = mode
-        began = time.monotonic()
+        proxy.mode, proxy.refused = mode, 0
 
 
-def test_a_server_that_stalls_is_given_up(proxied: tuple[Proxy, SearchIndex]) -> None:
-    proxy, index = proxied
-    proxy.mode, proxy.delay = "slow", 30.0
+def test_a_server_that_stalls_is_given_up(
+    proxied: tuple[Proxy, SearchIndex], settings: SearchSettings
+) -> None:
+    proxied[0].mode, proxied[0].delay = "slow", 10 * PATIENCE
     began = time.monotonic()
     with pytest.raises(SearchUnavailableError):
-        total(index, "đơn")
-    assert time.monotonic() - began < 8
+        total(opened(settings, url=f"http://{proxied[0].address}", timeout_seconds=2.0), "đơn")
+    assert time.monotonic() - began < PATIENCE
 
 
 def test_a_stranger_is_told_to_check_the_account(settings: SearchSettings) -> None:

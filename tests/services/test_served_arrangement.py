@@ -37,7 +37,7 @@ def test_one_dossier_from_the_folder_to_a_hit(tmp_path: Path) -> None:
         until(lambda: is_found(arrangement), PATIENCE)
         assert hits(arrangement) == ["H26.19.25-260105-0049"]
         assert not [path for path in arrangement.inbox.iterdir() if path.name[0] != "_"]
-        assert httpx.get(f"{arrangement.room}/khoe", timeout=30).status_code == HTTPStatus.OK
+        assert httpx.get(f"{arrangement.room}/khoe", timeout=120).status_code == HTTPStatus.OK
         assert "H26.19.25-260105-0049" in {run["name"] for run in runs(arrangement)}
         for service in ("prefect", "watch", "worker", "web"):
             assert is_healthy(arrangement, service), service
@@ -65,9 +65,9 @@ def runs(arrangement: Arrangement) -> list[dict[str, Any]]:
     """Ask Prefect for its runs: it refuses whoever does not know the secret."""
     url = f"{arrangement.prefect}/flow_runs/filter"
     wanted = {"sort": "EXPECTED_START_TIME_DESC", "limit": 100}
-    assert httpx.post(url, json=wanted, timeout=30).status_code == HTTPStatus.UNAUTHORIZED
+    assert httpx.post(url, json=wanted, timeout=120).status_code == HTTPStatus.UNAUTHORIZED
     name, _, password = arrangement.secret.partition(":")
-    answer = httpx.post(url, json=wanted, auth=(name, password), timeout=30)
+    answer = httpx.post(url, json=wanted, auth=(name, password), timeout=120)
     answer.raise_for_status()
     return list(answer.json())
 
@@ -75,7 +75,7 @@ def runs(arrangement: Arrangement) -> list[dict[str, Any]]:
 def is_found(arrangement: Arrangement) -> bool:
     """Ask the reading room; it costs less than a process."""
     try:
-        room = httpx.get(f"{arrangement.room}/", params={"q": "kinh gui so"}, timeout=30)
+        room = httpx.get(f"{arrangement.room}/", params={"q": "kinh gui so"}, timeout=120)
     except httpx.HTTPError:  # still starting
         return False
     return room.status_code == HTTPStatus.OK and "H26.19.25-260105-0049" in room.text

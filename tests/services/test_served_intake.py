@@ -48,12 +48,13 @@ def test_an_outage_during_intake_and_reading_loses_nothing(home: Path, minio: Pr
         minio.take_away()
         for number in range(3):
             save_pdf([draw_page("B", number, 150)], inbox / f"tệp {number}.pdf")
-        time.sleep(4)
+        until(lambda: len(list(inbox.glob("*.pdf"))) < 3)
+        time.sleep(2)
         assert len(list(inbox.glob("*.pdf"))) == 2, "what is not claimed stays with the clerk"
         minio.mode = "pass"
         until(lambda: bool(dossiers()))
         minio.take_away()
-        time.sleep(3)
+        time.sleep(2)
         minio.mode = "pass"
         until(lambda: all_done(3))
     assert [dossier.outcome for dossier in dossiers()] == [Outcome.COMPLETE] * 3

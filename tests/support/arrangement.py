@@ -13,7 +13,6 @@ import os
 import re
 import secrets
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -25,6 +24,7 @@ from flows.local_prefect import wait_until_healthy
 from pipeline.roles import account_of
 from pipeline.settings import SearchSettings, StorageSettings
 from tests.support.compose import FILE, ROLES, SERVICES
+from tests.support.ports import free_port
 from tests.support.postgres import postgres
 from tests.support.servers import forget_bucket, fresh_alias, unmade_bucket
 
@@ -70,12 +70,6 @@ def choose_secrets(folder: Path, storage: StorageSettings, search: SearchSetting
         path = folder / name
         path.touch(mode=0o600)
         path.write_text(known.get(name, secrets.token_urlsafe(30)))
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextmanager

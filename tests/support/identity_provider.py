@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from tests.support.arrangement import free_port
+from tests.support.ports import free_port
 
 PERSON = {
     "sub": "person-0001",
@@ -40,7 +40,7 @@ class IdentityProvider:
             url: the address of the authorization request.
             subject: who signs in.
         """
-        answer = httpx.post(url, data={"sub": subject}, timeout=10)
+        answer = httpx.post(url, data={"sub": subject}, timeout=60)
         assert answer.status_code == 302, answer.text
         return answer.headers["location"]
 
@@ -77,10 +77,10 @@ def identity_provider(person: Mapping[str, object] = PERSON) -> Iterator[Identit
 
 
 def _when_ready(address: str, process: subprocess.Popen[bytes]) -> IdentityProvider:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 180
     while time.monotonic() < deadline and process.poll() is None:
         try:
-            described = httpx.get(f"{address}/.well-known/openid-configuration", timeout=5).json()
+            described = httpx.get(f"{address}/.well-known/openid-configuration", timeout=30).json()
         except httpx.HTTPError:
             time.sleep(0.1)
             continue

@@ -35,6 +35,7 @@ from ocr.sandbox import pool
 from pipeline.audit import AuditEntry, Verb
 from pipeline.errors import ServiceUnavailableError
 from pipeline.model import PageNote, PageRef, QueueEntry
+from search.embedded import generations
 from storage.audit.log import SegmentedLog
 from tests.support.clerk import Clerk
 from tests.support.durable_steps import Boundaries
@@ -42,7 +43,7 @@ from tests.support.servers import environment_of
 
 DEFECT = 70
 ORDERS_PER_WORKER = 30  # a sandboxed worker ends by itself after 500 requests
-_USUAL = {"largest_file": 0, "temporary": None, "signal": signal.SIGKILL}
+_USUAL = {"largest_file": 0, "temporary": None, "signal": signal.SIGKILL, "patience": None}
 ACKNOWLEDGED = "acknowledged"  # beside the home: acts of which the log said that it has them
 POLLS = 3  # a drop is taken at the second poll, what a dead watcher left at the first
 
@@ -135,6 +136,9 @@ def obey(order: dict[str, Any], log: int) -> None:
     os.environ.update(order["env"])
     tempfile.tempdir = order["temporary"]
     leave_prefect_out()
+    if order["patience"] is not None:
+        assert order["patience"] < generations.BUSY_SECONDS
+        generations.BUSY_SECONDS = order["patience"]
     if order["largest_file"]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (order["largest_file"],) * 2)
     roots = [Path(root) for root in order["roots"]]
@@ -204,7 +208,7 @@ class Killer:
         assert self._server.stdout
         self._server.stdin.close()
         self._server.stdout.close()
-        self._server.wait(timeout=30)
+        self._server.wait(timeout=120)
 
     def run(self, job: str, clerk: Clerk, kill_at: int | None = None, **more: Any) -> Ended:
         """Run a job in a clerk's home; kill it before its n-th durable change.
@@ -213,7 +217,8 @@ class Killer:
             job: a key of ``JOBS``.
             clerk: the clerk in whose home and store the job runs.
             kill_at: the number of the step, from 1; None lets the job come to its end.
-            more: ``largest_file`` in bytes; ``temporary``, a folder; ``signal`` instead of SIGKILL.
+            more: ``largest_file`` in bytes; ``temporary``, a folder; ``signal`` instead of SIGKILL;
+                ``patience`` in seconds with whoever holds the index.
         """
         env = {"SOHOA_HOME": str(clerk.home), "SOHOA_WATCH__SETTLE_SECONDS": "0"}
         env |= {"SOHOA_WATCH__GRACE_SECONDS": "0"}

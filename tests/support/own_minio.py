@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 from http import HTTPStatus
 from pathlib import Path
 
 import httpx
 
+from tests.support.ports import free_port
 from tests.support.watched import until
 
 USER, SECRET = "sohoa-own", "sohoa-own-secret"
@@ -28,9 +28,7 @@ class OwnMinio:
             place: where it keeps its objects.
             certificates: folder with ``public.crt`` and ``private.key``; it speaks TLS then.
         """
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.endpoint = f"127.0.0.1:{probe.getsockname()[1]}"
+        self.endpoint = f"127.0.0.1:{free_port()}"
         self._scheme = "https" if certificates else "http"
         self._words = ["--certs-dir", str(certificates)] if certificates else []
         self._place = place
@@ -55,7 +53,7 @@ class OwnMinio:
     def _answers(self) -> bool:
         try:
             url = f"{self._scheme}://{self.endpoint}/minio/health/ready"
-            answer = httpx.get(url, timeout=2, verify=False)  # whether it answers, no more
+            answer = httpx.get(url, timeout=20, verify=False)  # whether it answers, no more
         except httpx.HTTPError:
             return False
         return answer.status_code == HTTPStatus.OK

@@ -32,9 +32,14 @@ class Clock:
 
     def __init__(self) -> None:
         self._moment = datetime.now(UTC)
+        self._goes_on = False
 
     def __call__(self) -> datetime:
-        return self._moment
+        return datetime.now(UTC) if self._goes_on else self._moment
+
+    def go_on(self) -> None:
+        """Tell the present from now on, as real browsers and telephones do."""
+        self._goes_on = True
 
     def forward(self, **time: float) -> None:
         """Set it forward, by the arguments of ``timedelta``."""

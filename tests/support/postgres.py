@@ -11,7 +11,6 @@ import os
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -21,8 +20,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from tests.support.ports import free_port
+
 OWNER = "postgres"  # Debian's account for it; the server refuses to run as root
-_PATIENCE = 60.0  # seconds
+_PATIENCE = 180.0  # seconds
 
 
 class Postgres(NamedTuple):
@@ -77,7 +78,7 @@ def postgres(user: str = "sohoa", port: int = 0, password: str = "") -> Iterator
         port: port to listen on; 0: any free one.
         password: the account's password; empty: one at random.
     """
-    server = Postgres(port or _free_port(), user, password or secrets.token_urlsafe(24))
+    server = Postgres(port or free_port(), user, password or secrets.token_urlsafe(24))
     place = Path(tempfile.mkdtemp(prefix="sohoa-postgres-"))
     owner = OWNER if os.getuid() == 0 else None
     secret = place / "secret"
@@ -134,12 +135,6 @@ def _wait_for(process: subprocess.Popen[bytes], server: Postgres) -> None:
 
 def _programs() -> Path:
     return sorted(Path("/usr/lib/postgresql").glob("*/bin"))[-1]
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 if __name__ == "__main__":

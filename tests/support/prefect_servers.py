@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -22,22 +21,6 @@ def servers_of(starter: int) -> list[int]:
             if b"flows.prefect_server" in words and str(starter).encode() in words:
                 found.append(int(folder.name))
     return found
-
-
-def is_free(port: int) -> bool:
-    """Tell whether a server could listen at a port of the loopback address."""
-    with socket.socket() as probe, suppress(OSError):
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        probe.bind(("127.0.0.1", port))
-        probe.listen()
-        return True
-    return False
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def happens(condition: Callable[[], object], seconds: float) -> bool:
@@ -60,6 +43,6 @@ def api(url: str) -> httpx.Client:
     return PrefectHttpxSyncClient(
         base_url=url,
         headers=authorization(given_secret()),
-        timeout=30,
+        timeout=120,
         raise_on_all_errors=False,
     )

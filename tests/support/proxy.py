@@ -26,6 +26,7 @@ class Proxy:
         self._changing = threading.Lock()  # of what is open, and whether more may be
         self.mode = "pass"
         self.delay = 0.0
+        self.refused = 0  # connections that came while it was away or failing
         self.address = f"127.0.0.1:{self._listener.getsockname()[1]}"
         threading.Thread(target=self._accept, daemon=True).start()
 
@@ -55,7 +56,10 @@ class Proxy:
             if self.mode == "failing":
                 client.recv(65536)
                 client.sendall(FAILURE)
+            # A call comes with a connection of its own: one that is refused is not used again.
             if self.mode in {"failing", "away"}:
+                with self._changing:
+                    self.refused += 1
                 return
             with socket.create_connection(self._target) as server:
                 with self._changing:  # it may have been taken away since this one was accepted

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import socket
 import threading
-import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-
-import uvicorn
 
 from flows.watch import Watcher
 from pipeline.settings import UPLOADS, Settings
 from tests.support.drops import Office
+from tests.support.served_app import serving
 from web.app import build_app
 
 
@@ -32,21 +30,10 @@ def served(office: Office) -> Iterator[str]:
             if folder.is_dir():
                 watcher.poll(folder)
 
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
-        threads = [
-            threading.Thread(target=server.run, args=([listener],)),
-            threading.Thread(target=watch),
-        ]
-        for thread in threads:
-            thread.start()
-        deadline = time.monotonic() + 30
-        while not server.started and time.monotonic() < deadline:
-            time.sleep(0.05)
+    with serving(app) as address, ThreadPoolExecutor(1) as pool:
+        watched = pool.submit(watch)
         try:
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+            yield address
         finally:
-            server.should_exit = True
             ended.set()
-            for thread in threads:
-                thread.join(30)
+            watched.result()

@@ -14,7 +14,7 @@ from flows.receiver import Receiver
 from flows.watch import Watcher, announced_stop, draining
 from pipeline.model import Dossier
 
-PATIENCE = 90.0
+PATIENCE = 180.0  # seconds that a busy machine may take for what a quiet one does in some
 
 
 @contextmanager
@@ -37,7 +37,7 @@ def watching() -> Iterator[Receiver]:
             watcher.join()
 
 
-def until(condition: Callable[[], bool], patience: float = PATIENCE) -> None:
+def until(condition: Callable[[], object], patience: float = PATIENCE) -> None:
     """Wait until a condition holds; fail after ``patience`` seconds."""
     deadline = time.monotonic() + patience
     while not condition():

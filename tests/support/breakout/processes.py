@@ -192,7 +192,7 @@ def stay(at: Targets) -> object:
             time.sleep(0.1)
         os._exit(0)
     os.waitpid(child, 0)
-    end = time.monotonic() + 5
+    end = time.monotonic() + 60
     while not Path(at["folder"], "stayed").exists() and time.monotonic() < end:
         time.sleep(0.01)
     return Path(at["folder"], "stayed").read_text()

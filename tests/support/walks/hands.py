@@ -18,7 +18,6 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.support.walks.jobs import JOBS
 
-WAIT = 60_000  # milliseconds, on a busy machine
 _LISTENS = """(() => {
   let pressed = false;
   const tell = (kind, text) => window.__sohoaCounts(kind, text);
@@ -61,7 +60,6 @@ class Hands:
         self._tally = Tally("")
         page.expose_function("__sohoaCounts", self._count)
         page.add_init_script(_LISTENS)
-        page.set_default_timeout(WAIT)
 
     def _count(self, kind: str, text: str) -> None:
         if kind == "click":
@@ -111,7 +109,7 @@ class Hands:
     def reads(self, *texts: str) -> None:
         """Wait until a page tells something, looking again as a user does."""
         for text in texts:
-            expect(self.page.locator("body")).to_contain_text(text, timeout=WAIT)
+            expect(self.page.locator("body")).to_contain_text(text)
 
 
 _HOLDER = """() => {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import unicodedata
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 from accounts import first_password
 from accounts.password_rules import SHORTEST, check_password, pieces
 from pipeline.people.errors import WeakPasswordError
+from tests.support.processor_time import least_time
 
 
 @pytest.mark.parametrize(
@@ -61,6 +61,4 @@ def test_first_passwords_differ_and_are_good() -> None:
 @pytest.mark.parametrize("letter", ["a", "ab", "1", "é", " "])
 def test_judging_takes_no_long_time(letter: str) -> None:
     pieces("warm")
-    begun = time.process_time()
-    pieces((letter * 256)[:256], "x" * 64)
-    assert time.process_time() - begun < 0.5
+    assert least_time(lambda: pieces((letter * 256)[:256], "x" * 64), 0.5) < 0.5

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from flows import wiring
 from flows.receiver import Receiver
 from flows.watch import Watcher
 from tests.support.clerk import slip
+from tests.support.watched import until
 
 pytestmark = pytest.mark.slow
 
@@ -26,12 +28,17 @@ def inbox(home: Path) -> Path:
     return folder
 
 
-def poll(folder: Path, seconds: float) -> Receiver:
-    """Poll as the watcher does, with threads beside it, for so many seconds."""
+def poll(folder: Path, is_enough: Callable[[Receiver], bool]) -> Receiver:
+    """Poll as the watcher does, with threads beside it, until it is enough and some times more."""
     receiver = Receiver(3)
     watcher = Watcher(receiver)
-    until = time.monotonic() + seconds
-    while time.monotonic() < until and any(folder.glob("*.png")):
+
+    def polled() -> bool:
+        watcher.poll(folder)
+        return is_enough(receiver)
+
+    until(polled)
+    for _ in range(5):
         watcher.poll(folder)
         time.sleep(0.1)
     receiver.close()
@@ -45,14 +52,14 @@ def test_of_a_burst_one_drop_is_claimed_while_the_store_is_away(
     for name, value in away.items():
         monkeypatch.setenv(f"SOHOA_STORAGE__{name}", value)
     wiring.forget()
-    receiver = poll(inbox, 3)
+    receiver = poll(inbox, lambda receiver: receiver.is_store_away)
     assert receiver.is_store_away
     assert not receiver.may_claim
     assert len(list(inbox.glob("*.png"))) == COUNT - 1
 
 
 def test_all_of_a_burst_are_claimed_once_the_store_has_answered(inbox: Path) -> None:
-    receiver = poll(inbox, 20)
+    receiver = poll(inbox, lambda _: not any(inbox.glob("*.png")))
     assert not list(inbox.glob("*.png"))
     assert receiver.may_claim
     assert len(list(wiring.archive().dossiers())) == COUNT

@@ -39,6 +39,7 @@ REASONS: dict[str, type[RefusedScanError]] = {
     "bomb_png": OversizedScanError,
 }
 SETTINGS = ReadingSettings()
+SOON = 60.0  # seconds, with the start of a worker on a busy machine
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +59,7 @@ def test_a_bad_file_is_refused_for_its_own_reason(name: str, bad_files: dict[str
     assert type(caught.value) is REASONS[name]
     for text in (caught.value.message, caught.value.remedy):
         assert any(has_mark(word) for word in text.split())
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < SOON
 
 
 def cut(path: Path, keep: float) -> Path:

@@ -132,7 +132,7 @@ def test_a_zip_without_a_paper_is_refused_quickly(
         expand("hs.zip", tmp_path / "hs.zip", reader, room)
     assert type(caught.value) is error
     assert caught.value.remedy
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 60
     assert sum(file.stat().st_size for file in room.rglob("*") if file.is_file()) < 10**6
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import os
 import random
-import time
 import zipfile
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from PIL import Image
 from pipeline.intake.wholeness import is_whole, is_whole_stream
 from tests.paper import save_born_digital
 from tests.paper.appended import film, maker_data, padded
+from tests.support.processor_time import least_time
 
 
 def picture() -> Image.Image:
@@ -207,6 +207,4 @@ HOSTILE = {
 def test_a_file_made_to_take_long_does_not(tmp_path: Path, kind: str) -> None:
     path = tmp_path / "scan"
     path.write_bytes(HOSTILE[kind])
-    began = time.process_time()
-    has_arrived(path)
-    assert time.process_time() - began < 2
+    assert least_time(lambda: has_arrived(path), 2) < 2

@@ -15,6 +15,7 @@ from pipeline.audit import Flaw
 from pipeline.errors import AuditUnavailableError
 from storage.audit import live_file, open_trail
 from tests.support.audit_logs import DOSSIER, AuditHome, entry
+from tests.support.watched import until
 
 
 @pytest.fixture
@@ -93,10 +94,7 @@ def test_segments_follow_each_other_while_others_record(place: AuditHome) -> Non
 def test_a_due_segment_is_sealed_by_itself(place: AuditHome) -> None:
     log = place.log(seal_minutes=0.001)
     log.record(entry(1))
-    until = 100
-    while not place.sealed() and until:
-        threading.Event().wait(0.05)
-        until -= 1
+    until(lambda: bool(place.sealed()))
     assert len(place.sealed()) == 1
     log.record(entry(2))
     log.close()

@@ -53,7 +53,7 @@ def send(browser: Browser, *files: tuple[str, bytes], path: str = "tep", **field
 def polled(room: Room, count: int) -> list[tuple[str, ReceiptStatus]]:
     """Poll as the watcher does until so many files have receipts; return them."""
     watcher, home = Watcher(), room.backend.settings.home
-    for _ in range(200):
+    for _ in range(2_000):
         watcher.poll(home / UPLOADS)
         lines = [
             line for drop in room.backend.archive.receipts(clock.today()) for line in drop.receipts

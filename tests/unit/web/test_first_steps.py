@@ -112,7 +112,7 @@ def test_an_empty_store_is_tried_with_sample_dossiers(home: Path) -> None:
     again = client.post("/ban-quet/ho-so-mau", headers=OURS)
     assert (again.status_code, "chưa có tệp nào" in again.text) == (409, True)
     watcher = Watcher()
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 180
     while len(list(backend.archive.dossiers())) < 2 and time.monotonic() < deadline:
         watcher.poll(home / UPLOADS)
         time.sleep(0.05)

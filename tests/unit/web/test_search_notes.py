@@ -80,6 +80,9 @@ def test_waiting_dossiers_are_counted_beside_the_results(tmp_path: Path) -> None
     assert "đang chờ đọc" not in open_client(backend).get("/?q=đất").text
 
 
+HANGS = 60.0  # seconds, unless it is let go
+
+
 class _Queue:
     """A queue of three that counts how often it is asked, and may be slow or away."""
 
@@ -91,7 +94,7 @@ class _Queue:
 
     def queued(self) -> tuple[str, ...]:
         self.asked += 1
-        assert self.go.wait(30)
+        assert self.go.wait(HANGS)
         if self.is_away:
             raise StorageUnavailableError("Kho không trả lời.")
         return ("a", "b", "c")
@@ -110,7 +113,7 @@ def test_a_store_that_hangs_or_is_away_holds_up_nobody() -> None:
     waiting = WaitingWork(queue)
     before = time.monotonic()
     assert [waiting.number(0.05) for _ in range(3)] == [None] * 3
-    assert time.monotonic() - before < 2
+    assert time.monotonic() - before < HANGS / 2
     assert queue.asked == 1, "one count at a time"
     queue.is_away = True
     queue.go.set()

@@ -23,7 +23,7 @@ import web.lru_cache
 from flows.terminal import JsonFormatter
 from pipeline.settings import Settings
 from tests import ROOT
-from tests.support.arrangement import free_port
+from tests.support.ports import free_port
 from tests.support.visitors import Room, open_room
 from tests.support.web_backend import PARTIAL
 
@@ -123,12 +123,12 @@ def test_a_certificate_without_its_key_is_no_setting(
 
 
 def ask(url: str, certificate: Path) -> httpx.Response:
-    """Ask until somebody answers, for half a minute at most."""
+    """Ask until somebody answers, for some minutes at most."""
     trusted = ssl.create_default_context(cafile=str(certificate))
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 180
     while True:
         try:
-            return httpx.get(url, verify=trusted, timeout=5)
+            return httpx.get(url, verify=trusted, timeout=30)
         except httpx.ConnectError:
             assert time.monotonic() < deadline
             time.sleep(0.2)

@@ -197,9 +197,9 @@ def test_known_and_unknown_names_are_answered_in_the_same_time(tmp_path: Path) -
         for name in seconds:
             browser = room.browser(address=f"127.0.0.{10 + round_number}")
             token = browser.token("/dang-nhap")
-            began = time.perf_counter()
+            began = time.process_time()
             browser.post_bare("/dang-nhap", khoa=token, ten=name, mat_khau="sai mật khẩu hẳn")
-            seconds[name].append(time.perf_counter() - began)
+            seconds[name].append(time.process_time() - began)
             room.clock.forward(minutes=30)
     known, unknown = (statistics.median(times) for times in seconds.values())
     assert 0.4 < known / unknown < 2.5

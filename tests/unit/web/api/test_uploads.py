@@ -52,7 +52,7 @@ def sent(caller: Caller, *named: tuple[str, bytes], **fields: str) -> str:
 def polled(home: Path, until_received: tuple[Caller, str]) -> list[dict[str, Any]]:
     """Poll as the watcher does until an upload is received; return its receipts."""
     watcher, (asking, upload) = Watcher(), until_received
-    for _ in range(100):
+    for _ in range(2_000):
         watcher.poll(home / UPLOADS)
         told = asking.told(f"/uploads/{upload}")
         if told["received"]:
