@@ -62,7 +62,7 @@ from web.pages.desk import (
     scanning,
     sending,
 )
-from web.pages.dossiers import by_code, contents, dossier, duplicates, page, whole
+from web.pages.dossiers import by_code, contents, dossier, duplicates, page, table_files, whole
 from web.pages.mending import checklist, fields, page_work
 from web.pages.operations import board, health, metrics
 from web.pages.owners import owner_acts, owner_store
@@ -88,6 +88,7 @@ _PAGES = (
     contents,
     whole,
     page,
+    table_files,
     asking,
     owner_store,
     owner_acts,

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from pipeline.documents.catalogue import Catalogue, CatalogueLine, Digitise
 from pipeline.documents.document_types import DOCUMENT_TYPES
+from pipeline.documents.extract.checklists import UNREADABLE, UNSURE
 from pipeline.documents.fuzzy import folded_text, similarity
 from pipeline.model import Component, ComponentState, Document
 
@@ -36,6 +37,8 @@ _GENERAL = frozenset(
 _WHY_SHOWN = "Chỉ xuất trình: không số hóa."
 WHY_SCANNED = "Giấy tờ chỉ xuất trình mà đã được quét: xem lại."
 _WHY_OPTIONAL = "Chỉ nộp trong trường hợp có."
+_WHY_UNREADABLE = "Giấy tiếp nhận bị che, gấp hoặc mờ ở chỗ này: xem giấy gốc."
+_WHY_UNSURE = "Tên giấy này đọc không chắc: xem giấy tiếp nhận."
 
 
 class Held(NamedTuple):
@@ -75,7 +78,8 @@ def components_of(
         unread: numbers of pages that could not be read, which may be any paper.
     """
     lines = held.lines
-    if listed:
+    is_read = any(not name.endswith(UNREADABLE) for name in listed)
+    if listed and (is_read or not lines):
         wanted, source = [_from_receipt(name, lines) for name in listed], RECEIPT_LIST
     else:
         wanted = [_Wanted(one.component, one.digitise, one.types, one.reason) for one in lines]
@@ -116,7 +120,12 @@ def _component(
     pages = tuple(
         document.pages[0] for document in documents if document.pages and _is(document, wanted)
     )
-    state, reason = _standing(wanted, pages, unknown)
+    if wanted.name.endswith((UNREADABLE, UNSURE)):
+        is_lost = wanted.name.endswith(UNREADABLE)
+        pages = () if is_lost else pages
+        state, reason = ComponentState.UNCLEAR, _WHY_UNREADABLE if is_lost else _WHY_UNSURE
+    else:
+        state, reason = _standing(wanted, pages, unknown)
     return Component(wanted.name, state, source, pages, reason)
 
 

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from pipeline.model.page import Page, PageTable
+
+
+class PlacedText(NamedTuple):
+    """The text of a cell, and over how many rows and columns it goes."""
+
+    text: str
+    rows: int
+    columns: int
 
 
 def text_by_rows(page: Page, table: PageTable) -> tuple[tuple[str, ...], ...]:
@@ -17,8 +27,36 @@ def text_by_rows(page: Page, table: PageTable) -> tuple[tuple[str, ...], ...]:
     """
     rows = [["" for _ in range(table.columns)] for _ in range(table.rows)]
     for cell, text in zip(table.cells, cell_texts(page, table), strict=True):
-        rows[cell.row - 1][cell.column - 1] = text
+        before = rows[cell.row - 1][cell.column - 1]  # of a cell that was found in two pieces
+        rows[cell.row - 1][cell.column - 1] = " ".join(filter(None, (before, text)))
     return tuple(map(tuple, rows))
+
+
+def cells_by_rows(page: Page, table: PageTable) -> tuple[tuple[PlacedText, ...], ...]:
+    """Return the cells of each row that begin in it, so that every place of the table has one.
+
+    Where no cell was found, as in a corner that rules do not close, stands an empty one. Arguments
+    as above.
+    """
+    texts = text_by_rows(page, table)
+    cells = {(cell.row, cell.column): cell for cell in table.cells}
+    taken = set[tuple[int, int]]()
+    found = []
+    for row in range(1, table.rows + 1):
+        own = []
+        for column in range(1, table.columns + 1):
+            if (row, column) in taken:
+                continue
+            cell = cells.get((row, column))
+            tall, wide = (cell.row_span, cell.column_span) if cell else (1, 1)
+            own_places = {(row + y, column + x) for y in range(tall) for x in range(wide)}
+            if own_places & (taken | (cells.keys() - {(row, column)})):
+                # Cells that overlap keep their own places alone.
+                tall, wide, own_places = 1, 1, {(row, column)}
+            taken |= own_places
+            own.append(PlacedText(texts[row - 1][column - 1], tall, wide))
+        found.append(tuple(own))
+    return tuple(found)
 
 
 def cell_texts(page: Page, table: PageTable) -> tuple[str, ...]:

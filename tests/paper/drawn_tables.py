@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import accumulate, pairwise
 from random import Random
 from typing import NamedTuple
@@ -89,3 +90,43 @@ def _rule(sheet: Sheet, kind: str, xs: list[float], ys: list[float], width: floa
         sheet.frame((xs[1], ys[0]), (xs[3] - xs[1], ys[1] - ys[0]), width)
     if kind == "double":
         sheet.frame((xs[0] - 3, ys[0] - 3), (xs[-1] - xs[0] + 6, ys[-1] - ys[0] + 6), width)
+
+
+class Cell(NamedTuple):
+    """A cell of a grid by its place, from 1, and its text."""
+
+    row: int
+    column: int
+    text: str
+    rows: int = 1  # that it goes over
+    columns: int = 1
+
+
+def draw_grid(cells: Sequence[Cell], *, rules: bool = True, dpi: int = 200) -> DrawnTable:
+    """Draw a page with a table of given cells, each with rules around it or without any.
+
+    Args:
+        cells: the cells; what none of them covers is left open.
+        rules: whether rules are drawn.
+        dpi: the resolution of the picture.
+    """
+    sheet = Sheet(typeface("termes"), "table")
+    sheet.put((Span("Kèm theo bảng sau đây của đơn vị"),), (LEFT, TOP + 40), _SIZE)
+    count = max(cell.row + cell.rows for cell in cells) - 1
+    columns = max(cell.column + cell.columns for cell in cells) - 1
+    wide, tall, top = (RIGHT - LEFT) / columns, 24.0, TOP + 60.0
+    texts = [["" for _ in range(columns)] for _ in range(count)]
+    for cell in sorted(cells):
+        texts[cell.row - 1][cell.column - 1] = cell.text
+        left, y = LEFT + (cell.column - 1) * wide, top + (cell.row - 1) * tall
+        if cell.column > 1:
+            sheet.stay_on_line()
+        if cell.text:
+            middle = y + cell.rows * tall / 2 + 4
+            sheet.put((Span(cell.text),), (left + 5, middle), _SIZE)
+        if rules:
+            sheet.frame((left, y), (cell.columns * wide, cell.rows * tall), 0.6)
+    below = top + count * tall + 40
+    sheet.put((Span("Bảng này là một phần của văn bản nói trên."),), (LEFT, below), _SIZE)
+    sheet.stamp()
+    return DrawnTable(draw(sheet, dpi), tuple(map(tuple, texts)))

@@ -5,6 +5,7 @@ Words come from the truth of the drawn page, so nothing here depends on the OCR 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from random import Random
 
 import cv2
@@ -19,7 +20,7 @@ from ocr.image.ruled_tables import find_tables
 from pipeline.model import Line, Page, PageMeasures, PageState, PageText, Word
 from pipeline.model.table_text import text_by_rows
 from tests.paper import Degradation, degrade, draw_page
-from tests.paper.drawn_tables import KINDS, draw_table
+from tests.paper.drawn_tables import KINDS, Cell, draw_grid, draw_table
 from tests.paper.picture import DrawnPage
 
 pytestmark = pytest.mark.slow  # pages are drawn and measured
@@ -74,3 +75,34 @@ def test_the_list_of_papers_on_a_receipt_is_a_table() -> None:
     (rows,) = tables_of(draw_page("G", 4, dpi=150))
     assert rows[0] == ("STT", "Tên giấy tờ", "Số bản", "Hình thức")
     assert [row[0] for row in rows[1:]] == [str(number) for number in range(1, len(rows))]
+
+
+def _cells(rows: int, columns: int, but: Sequence[tuple[int, int]] = ()) -> list[Cell]:
+    places = ((row, at) for row in range(1, rows + 1) for at in range(1, columns + 1))
+    return [Cell(row, at, f"ô {row} {at}") for row, at in places if (row, at) not in but]
+
+
+GRIDS = {
+    "a head over two rows": [Cell(1, 1, "STT", 2), *_cells(5, 4, [(1, 1), (2, 1)])],
+    "two heads": [
+        Cell(1, 1, "STT", 2),
+        Cell(1, 2, "Diện tích đất", 1, 3),
+        *_cells(5, 4, [(1, 1), (2, 1), (1, 2), (1, 3), (1, 4)]),
+    ],
+    "a block": [Cell(2, 2, "khối", 2, 2), *_cells(5, 4, [(2, 2), (2, 3), (3, 2), (3, 3)])],
+    "a sum": [*_cells(4, 4), Cell(5, 1, "Tổng cộng", 1, 3), Cell(5, 4, "12")],
+    "an empty column": [
+        each._replace(text=each.text * (each.column != 3)) for each in _cells(5, 4)
+    ],
+}
+
+
+@pytest.mark.parametrize("name", GRIDS)
+@pytest.mark.parametrize("wear", ["clean", "leaning", "fax"])
+def test_merged_cells_and_empty_columns_keep_their_places(name: str, wear: str) -> None:
+    drawn = draw_grid(GRIDS[name])
+    assert tables_of(degrade(drawn.page, WORN[wear], 3)) == [drawn.rows]
+
+
+def test_columns_without_rules_are_no_table() -> None:
+    assert tables_of(draw_grid(_cells(6, 4), rules=False).page) == []

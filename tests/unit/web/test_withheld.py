@@ -95,7 +95,7 @@ def filled(path: str, backend: Backend) -> Iterator[str]:
     scan = newest_record(PARTIAL, backend.archive).dossier.scans[0].sha256
     for number in range(1, 6):
         values = {"dossier": PARTIAL, "sha256": scan, "number": number, "account": "0a"}
-        values |= {"item": "2.1-symbol", "code": "H26.19.25-260302-0007"}
+        values |= {"item": "2.1-symbol", "code": "H26.19.25-260302-0007", "table": 1}
         address = re.sub(r":\w+}", "}", path).format(**values)
         for query in ("", "?q=giao", "?q=mờ", "?giay=1&truong=number", "?trang-thai=PARTIAL"):
             yield address + query

@@ -85,3 +85,15 @@ def test_a_table_is_told_masked_as_its_page_is(place: tuple[Room, list[PersonalP
     assert f"<td>{first}</td>" in machine.get(f"{V1}{page}/tables/1.html").text
     assert machine.get(f"{V1}{page}/tables/2.csv").status_code == 404
     assert machine.get(f"{V1}{page}/tables/0.csv").status_code == 404
+
+
+def test_the_viewer_links_the_table_masked_too(place: tuple[Room, list[PersonalPaper]]) -> None:
+    room, papers = place
+    visitor = room.signed_in(room.person("xem"))
+    path = f"/ho-so/{papers[0].dossier}/trang/1"
+    assert f'href="{path}/bang/1.csv"' in visitor.get(path).text
+    told = visitor.get(f"{path}/bang/1.csv")
+    assert "•" in told.text
+    assert told.headers["content-disposition"] == 'attachment; filename="trang-1-bang-1.csv"'
+    assert "•" in visitor.get(f"{path}/bang/1.html").text
+    assert visitor.get(f"{path}/bang/2.csv").status_code == 404
