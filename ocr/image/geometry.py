@@ -80,7 +80,7 @@ def warp(pixels: Pixels, mapping: Mapping) -> Pixels:
     if scale < 1:  # shrinking by area first: interpolation alone would skip pixels
         small = (max(1, round(width * scale)), max(1, round(height * scale)))
         matrix = matrix @ np.diag([width / small[0], height / small[1], 1.0])
-        pixels = _shrunken(pixels, small, _last_row(matrix, mapping))
+        pixels = shrunken(pixels, small, _last_row(matrix, mapping))
     size = (mapping.width, mapping.height)
     if _is_identity(matrix) and pixels.shape[1::-1] == size:
         return pixels
@@ -101,7 +101,7 @@ def _last_row(matrix: Matrix, mapping: Mapping) -> int:
     return math.ceil(max(down)) + _ROOM
 
 
-def _shrunken(pixels: Pixels, size: tuple[int, int], rows: int) -> Pixels:
+def shrunken(pixels: Pixels, size: tuple[int, int], rows: int) -> Pixels:
     """Return an image shrunken by area, of which rows below so many may be left out.
 
     Args:
