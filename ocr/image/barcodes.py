@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 import zxingcpp
 
-from ocr.image.geometry import Pixels
+from ocr.image.geometry import Pixels, shrunken
 from pipeline.model import Box, PageCode
 from pipeline.model.page import MOST_CODES
 
@@ -43,7 +43,7 @@ def find_codes(pixels: Pixels) -> list[PageCode]:
     shrink = max(1.0, (grey.size / _MOST_PIXELS) ** 0.5)
     if shrink > 1:
         grey = _resized(grey, 1 / shrink)
-    if _resized(grey, 1 / _LOOK).min(initial=255) > _DARK:
+    if _is_empty(grey):
         return []
     found = [*_qr_codes(grey), *_bars(grey)]
     page = Box(0, 0, pixels.shape[1], pixels.shape[0])
@@ -54,6 +54,15 @@ def find_codes(pixels: Pixels) -> list[PageCode]:
     # What says something goes before what does not, where there are too many.
     first = sorted(kept.values(), key=lambda code: not code.text)[:MOST_CODES]
     return sorted(first, key=lambda code: (code.box.top, code.box.left))
+
+
+def _is_empty(grey: Pixels) -> bool:
+    """Tell whether nothing is on a page; its upper part is looked at first, where most begin."""
+    size = max(1, round(grey.shape[1] / _LOOK)), max(1, round(grey.shape[0] / _LOOK))
+    return all(
+        shrunken(grey, size, rows)[:rows].min(initial=255) > _DARK
+        for rows in (size[1] // 4, size[1])
+    )
 
 
 _Found = tuple[str, str, Box]

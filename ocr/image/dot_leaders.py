@@ -8,6 +8,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from ocr.image.components import Boxes
 from ocr.image.geometry import Pixels
 
 _INK = 170  # normalised grey: dots are small and so grey at their edges
@@ -26,15 +27,17 @@ def remove_dot_leaders(normalised: Pixels, letter: float) -> Pixels:
     """
     dark = np.asarray(cv2.threshold(normalised, _INK, 255, cv2.THRESH_BINARY_INV)[1])
     _, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
-    small = stats[:, 2:4].max(axis=1) <= max(3.0, _DOT * letter)
+    small = np.maximum(stats[:, 2], stats[:, 3]) <= max(3.0, _DOT * letter)
     small[0] = False
-    dots = np.where(small[labels], 255, 0).astype(np.uint8)
-    across = np.ones((1, max(3, round(_GAP * letter)) | 1), np.uint8)
-    rows = cv2.morphologyEx(dots, cv2.MORPH_CLOSE, across)
+    gap, flat = max(3, round(_GAP * letter)) | 1, max(3.0, _FLAT * letter)
+    if not _may_be_rows(np.asarray(stats[small], np.int32), gap, flat):
+        return normalised
+    dots = np.where(small, np.uint8(255), np.uint8(0))[labels]
+    rows = cv2.morphologyEx(dots, cv2.MORPH_CLOSE, np.ones((1, gap), np.uint8))
     count, row_labels, sizes, _ = cv2.connectedComponentsWithStats(rows, connectivity=8)
     middles = np.rint(stats[small][:, :2] + (stats[small][:, 2:4] - 1) / 2).astype(int)
     dot_counts = np.bincount(row_labels[middles[:, 1], middles[:, 0]], minlength=count)
-    leaders = (dot_counts >= _FEWEST) & (sizes[:, 3] <= max(3.0, _FLAT * letter))
+    leaders = (dot_counts >= _FEWEST) & (sizes[:, 3] <= flat)
     leaders[0] = False
     if not leaders.any():
         return normalised
@@ -43,3 +46,25 @@ def remove_dot_leaders(normalised: Pixels, letter: float) -> Pixels:
     # Letters that stand on the row keep their feet.
     mask[(dark > 0) & (dots == 0)] = 0
     return np.asarray(np.where(mask > 0, 255, normalised), np.uint8)
+
+
+def _may_be_rows(dots: Boxes, gap: int, flat: float) -> bool:
+    """Tell by the boxes of dots alone whether enough of them may be a row; cheap, on most pages no.
+
+    Args:
+        dots: their left, top, width and height in pixels.
+        gap: pixels that dots of a row are apart, at most.
+        flat: pixels that a row is high, at most.
+    """
+    largest = int(dots[:, 2:4].max(initial=0))
+    reach = int(flat) + largest
+    middles = dots[:, 0] + dots[:, 2] / 2
+    # A row lies within a strip of twice its height, of the strips that begin at 0 or half-way.
+    for first in (0, reach):
+        strips = (dots[:, 1] + first) // (2 * reach)
+        order = np.lexsort((middles, strips))
+        is_far = np.diff(middles[order]) > gap + largest
+        breaks = np.flatnonzero(is_far | (np.diff(strips[order]) != 0)) + 1
+        if np.diff([0, *breaks, len(dots)]).max() >= _FEWEST:
+            return True
+    return False

@@ -8,6 +8,7 @@ page that was photographed at a tilt.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import cv2
@@ -23,6 +24,7 @@ Matrix = NDArray[np.float64]  # 3 x 3
 _WHITE = (255, 255, 255)
 _EXACT = 1e-9
 _ROOM = 4  # pixels of a page around a cut-out that turning it may need
+_PART = 0.9  # share of an image's rows from which the whole of it is shrunken
 _TOLERANCE = 0.25  # pixels a box may lose to rounding before it grows by one
 
 
@@ -77,8 +79,8 @@ def warp(pixels: Pixels, mapping: Mapping) -> Pixels:
     scale = _scale(matrix, width / 2, height / 2)
     if scale < 1:  # shrinking by area first: interpolation alone would skip pixels
         small = (max(1, round(width * scale)), max(1, round(height * scale)))
-        pixels = cv2.resize(pixels, small, interpolation=cv2.INTER_AREA)  # type: ignore[assignment]
         matrix = matrix @ np.diag([width / small[0], height / small[1], 1.0])
+        pixels = shrunken(pixels, small, _last_row(matrix, mapping))
     size = (mapping.width, mapping.height)
     if _is_identity(matrix) and pixels.shape[1::-1] == size:
         return pixels
@@ -89,6 +91,33 @@ def warp(pixels: Pixels, mapping: Mapping) -> Pixels:
     else:
         warped = cv2.warpPerspective(pixels, indices, size, flags=method, borderValue=_WHITE)
     return np.asarray(warped, np.uint8)
+
+
+def _last_row(matrix: Matrix, mapping: Mapping) -> int:
+    """Return how many rows of an image, from the top, are seen through a mapping."""
+    if not np.array_equal(matrix[2], (0, 0, 1)):
+        return MAX_SIDE  # seldom worth it: photographs are seen whole
+    _, down = _corners(Box(0, 0, mapping.width, mapping.height), _inverse(matrix))
+    return math.ceil(max(down)) + _ROOM
+
+
+def shrunken(pixels: Pixels, size: tuple[int, int], rows: int) -> Pixels:
+    """Return an image shrunken by area, of which rows below so many may be left out.
+
+    Args:
+        pixels: the image.
+        size: width and height of the whole shrunken image.
+        rows: rows of the shrunken image that are wanted, from the top.
+    """
+    height, width = pixels.shape[:2]
+    across, down = size[0] / width, size[1] / height
+    part = pixels[: math.ceil((rows + 1) / down)] if 0 < rows < _PART * size[1] else pixels
+    if len(part) == height:
+        return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
+    # By factors instead of a size: so each pixel is made of the same pixels as in the whole image.
+    return np.asarray(
+        cv2.resize(part, None, fx=across, fy=down, interpolation=cv2.INTER_AREA), np.uint8
+    )
 
 
 def view_of(mapping: Mapping) -> View:
@@ -142,7 +171,17 @@ def unmap_box(box: Box, mapping: Mapping, width: int, height: int) -> Box:
         width: the page's width in pixels; the result is cut off there.
         height: the page's height in pixels; the result is cut off there.
     """
-    across, down = _corners(box, np.asarray(np.linalg.inv(mapping.matrix), np.float64))
+    return unmap_boxes((box,), mapping, width, height)[0]
+
+
+def unmap_boxes(boxes: Iterable[Box], mapping: Mapping, width: int, height: int) -> tuple[Box, ...]:
+    """Return the boxes on the page that contain boxes of its image; see ``unmap_box``."""
+    inverse = _inverse(mapping.matrix)
+    return tuple(_unmapped(box, inverse, width, height) for box in boxes)
+
+
+def _unmapped(box: Box, inverse: Matrix, width: int, height: int) -> Box:
+    across, down = _corners(box, inverse)
     left = min(max(0, math.floor(min(across) + _TOLERANCE)), width - 1)
     top = min(max(0, math.floor(min(down) + _TOLERANCE)), height - 1)
     right = min(width, math.ceil(max(across) - _TOLERANCE))
@@ -162,6 +201,10 @@ def _scale(matrix: Matrix, x: float, y: float) -> float:
     """Return by what factor a short line at a point of the page is longer on its image."""
     depth = float(matrix[2] @ (x, y, 1.0))
     return math.sqrt(abs(float(np.linalg.det(matrix)) / depth**3))
+
+
+def _inverse(matrix: Matrix) -> Matrix:
+    return np.asarray(np.linalg.inv(matrix), np.float64)
 
 
 def _of_indices(matrix: Matrix) -> Matrix:

@@ -12,7 +12,12 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from ocr.image.background import normalise_background, white_balance
+from ocr.image.background import (
+    brightest_channel,
+    darkest_channel,
+    normalise_background,
+    white_balance,
+)
 from ocr.image.geometry import Mapping, Pixels, compose, unmap_box, upright_mapping, warp
 from ocr.image.measure import PageAnalysis
 from pipeline.model import Box
@@ -95,10 +100,8 @@ def _by_colour(picture: Pixels) -> tuple[Pixels, list[_Place]]:
     """Return the image of the coloured ink alone, dark on white, and where stamps of it are."""
     if picture.ndim == 2:
         return picture, []
-    channels = cv2.split(picture)
-    brightest = cv2.max(cv2.max(channels[0], channels[1]), channels[2])
-    darkest = cv2.min(cv2.min(channels[0], channels[1]), channels[2])
-    chroma = cv2.GaussianBlur(cv2.subtract(brightest, darkest), (0, 0), 0.8)
+    colour = cv2.subtract(brightest_channel(picture), darkest_channel(picture))
+    chroma = cv2.GaussianBlur(colour, (0, 0), 0.8)
     across, down = (2 * round(gap * _FINE / 2) + 1 for gap in _GAP)
     ink = np.asarray(cv2.bitwise_not(chroma), np.uint8)
     places: list[_Place] = []
@@ -113,8 +116,7 @@ def _by_colour(picture: Pixels) -> tuple[Pixels, list[_Place]]:
 
 def _by_frame(picture: Pixels) -> tuple[Pixels, list[_Place]]:
     """Return the page's ink, whatever its colour, and where frames of a stamp's size are."""
-    darkest = picture if picture.ndim == 2 else np.asarray(picture.min(axis=2), np.uint8)
-    ink = normalise_background(darkest)
+    ink = normalise_background(darkest_channel(picture))
     printed = cv2.threshold(ink, _INK, 255, cv2.THRESH_BINARY_INV)[1]
     torn = max(1, round(_TORN * _FINE))
     joined = cv2.morphologyEx(printed, cv2.MORPH_CLOSE, np.ones((torn, torn), np.uint8))
@@ -122,7 +124,7 @@ def _by_frame(picture: Pixels) -> tuple[Pixels, list[_Place]]:
     hollow = []
     for at, outline in enumerate(outlines):
         hole = tree[0][at][2]
-        if tree[0][at][3] >= 0 or hole < 0:
+        if tree[0][at][3] >= 0 or hole < 0 or _is_small(outline):
             continue
         inside = 0.0
         while hole >= 0:
@@ -131,6 +133,11 @@ def _by_frame(picture: Pixels) -> tuple[Pixels, list[_Place]]:
         if inside > _HOLLOW * np.prod(cv2.minAreaRect(outline)[1]):
             hollow.append(outline)
     return ink, _fitting(hollow)
+
+
+def _is_small(outline: cv2.typing.MatLike) -> bool:
+    """Tell whether an outline, as most are, is too small for a stamp however that leans."""
+    return max(cv2.boundingRect(outline)[2:]) < 0.7 * _WIDTHS[0] * _FINE
 
 
 def _fitting(outlines: Sequence[cv2.typing.MatLike]) -> list[_Place]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from ocr.image.background import to_grey
@@ -54,13 +53,11 @@ def _has_bars(dark: NDArray[np.uint8], millimetre: float) -> bool:
     looked_at = np.ascontiguousarray(dark[::step])
     # Of a page of text hardly a line has as much black in a row as a wide bar.
     bar = np.ones((1, max(1, int(_WIDE_BAR[0] * _NARROW[0] * millimetre))), np.uint8)
-    may_have = set(np.flatnonzero(cv2.erode(looked_at, bar).any(axis=1)).tolist())
-    for number, line in enumerate(looked_at):
-        if number not in may_have:
-            streaks = {}
-            continue
+    may_have = np.flatnonzero(cv2.erode(looked_at, bar).any(axis=1))
+    begins = _patches(looked_at, may_have, millimetre)
+    for number in range(len(looked_at)):
         longer: dict[int, int] = {}
-        for begin in _patches(line, millimetre):
+        for begin in begins.get(number, ()):
             near = [count for at, count in streaks.items() if abs(at - begin) <= step + 1]
             longer[begin] = max(near, default=0) + 1
             if longer[begin] * step >= _LENGTH * millimetre:
@@ -69,22 +66,48 @@ def _has_bars(dark: NDArray[np.uint8], millimetre: float) -> bool:
     return False
 
 
-def _patches(line: NDArray[np.uint8], millimetre: float) -> list[int]:
-    """Return where on a line the first bars of separating patch codes begin, in pixels."""
-    padded = np.concatenate(([0], line, [0])).astype(np.int8)
-    edges = np.flatnonzero(np.diff(padded))
-    if len(edges) < _RUNS - 1:
-        return []
-    runs = np.diff(np.concatenate(([-len(line)], edges, [2 * len(line)])))
-    windows = sliding_window_view(runs, _RUNS)[::2]  # each begins with white
+def _patches(
+    lines: NDArray[np.uint8], numbers: NDArray[np.intp], millimetre: float
+) -> dict[int, list[int]]:
+    """Return where the first bars of separating patch codes begin, in pixels, by line.
+
+    Args:
+        lines: the lines, 1 where they are dark.
+        numbers: indices of the lines that are looked at, ascending.
+        millimetre: the length of a millimetre in pixels.
+    """
+    width = lines.shape[1]
+    padded = np.pad(lines[numbers], ((0, 0), (1, 1))).astype(np.int8)
+    rows, edges = np.nonzero(np.diff(padded, axis=1))
+    # All lines one behind another: each begins and ends with white, one more width on either side.
+    firsts = np.searchsorted(rows, np.arange(len(numbers)))
+    begins = np.arange(len(numbers) + 1) * 3 * width - width
+    places = np.append(np.insert(edges + rows * 3 * width, firsts, begins[:-1]), begins[-1:])
+    runs = np.diff(places)
+    firsts += np.arange(len(numbers))
+    owners = np.repeat(np.arange(len(numbers)), np.diff(np.append(firsts, len(runs))))
+    starts = np.flatnonzero((np.arange(len(runs)) - firsts[owners]) % 2 == 0)  # white
+    starts = starts[starts + _RUNS <= len(runs)]
+    starts = starts[owners[starts] == owners[starts + _RUNS - 1]]
+    found: dict[int, list[int]] = {}
+    for start in starts[_are_patches(runs[starts[:, None] + np.arange(_RUNS)], millimetre)]:
+        owner = owners[start]
+        begin = int(places[start + 1] - 3 * width * owner)
+        found.setdefault(int(numbers[owner]), []).append(begin)
+    return found
+
+
+def _are_patches(windows: NDArray[np.intp], millimetre: float) -> NDArray[np.bool_]:
+    """Tell which rows of runs, white first, are the bars and spaces of a separating patch code."""
     unit = windows[:, 2:7:2].mean(axis=1)
     bars, spaces = windows[:, 1:8:2] / unit[:, None], windows[:, 2:7:2] / unit[:, None]
     wide = _within(bars, _WIDE_BAR)
     fits = (wide | _within(bars, _NARROW_BAR)).all(axis=1) & _within(spaces, _SPACE).all(axis=1)
     fits &= _within(unit / millimetre, _NARROW)
     fits &= (windows[:, (0, 8)] >= _QUIET * unit[:, None]).all(axis=1)
-    found = [at for at in np.flatnonzero(fits) if tuple(wide[at].tolist()) in _SEPARATES]
-    return [int(edges[2 * at]) for at in found]
+    separates = [tuple(each) in _SEPARATES for each in wide[fits].tolist()]
+    fits[fits] = separates
+    return np.asarray(fits, np.bool_)
 
 
 def _within(values: NDArray[np.float64], bounds: tuple[float, float]) -> NDArray[np.bool_]:

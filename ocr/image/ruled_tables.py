@@ -74,12 +74,22 @@ def _long(ink: _Mask, size: tuple[int, int], millimetre: float) -> _Mask:
 def _groups(rules: _Mask, millimetre: float) -> Iterable[tuple[Box, _Mask]]:
     """Yield rules that touch, or nearly do, without what else lies in their box, and that box."""
     near = np.ones((max(1, round(_GAP * millimetre)),) * 2, np.uint8)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(cv2.dilate(rules, near), connectivity=8)
+    joined = cv2.dilate(rules, near)
+    outlines, _ = cv2.findContours(joined, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    boxes = (Box(*cv2.boundingRect(outline)) for outline in outlines)
+    if not any(_is_large(box.width, box.height, millimetre) for box in boxes):
+        return  # most pages: labelling every pixel would cost ten times as much
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     for label, (left, top, width, height, _) in enumerate(stats[1:].tolist(), 1):
-        if width >= _TABLE[0] * millimetre and height >= _TABLE[1] * millimetre:
+        if _is_large(width, height, millimetre):
             box = Box(left, top, width, height)
             part = labels[box.top : box.bottom, box.left : box.right] == label
             yield box, np.asarray(part, np.uint8)
+
+
+def _is_large(width: int, height: int, millimetre: float) -> bool:
+    """Tell whether rules are as wide and as high as those of a table."""
+    return width >= _TABLE[0] * millimetre and height >= _TABLE[1] * millimetre
 
 
 def _table(box: Box, part: _Mask, millimetre: float) -> PageTable | None:

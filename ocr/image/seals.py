@@ -82,18 +82,19 @@ def large_coloured_areas(coloured: Mask, millimetre: float) -> Mask:
     reach = max(3, round(_NEAR * millimetre)) | 1
     kernel = np.ones((reach, reach), np.uint8)
     joined = cv2.morphologyEx(coloured, cv2.MORPH_CLOSE, kernel)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    outlines, tree = cv2.findContours(joined, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
     area = np.zeros(coloured.shape, np.uint8)
-    for label in range(1, count):
-        box = Box(*(int(side) for side in stats[label, :4]))
-        if not _is_large(box, coloured.shape, millimetre):
-            continue
-        thing = np.where(labels == label, 255, 0).astype(np.uint8)
+    for outline, (*_, parent) in zip(outlines, tree[0].tolist(), strict=True):
+        box = Box(*cv2.boundingRect(outline))
+        if parent >= 0 or not _is_large(box, coloured.shape, millimetre):
+            continue  # a hole, or print
         if max(box.width, box.height) <= _LARGEST * millimetre:
-            hull = cv2.convexHull(cv2.findNonZero(thing))
-            cv2.drawContours(area, [hull], -1, 255, cv2.FILLED)
+            cv2.drawContours(area, [cv2.convexHull(outline)], -1, 255, cv2.FILLED)
         else:
-            area = np.asarray(cv2.bitwise_or(area, thing), np.uint8)
+            window = np.s_[box.top : box.bottom, box.left : box.right]
+            labels = cv2.connectedComponents(joined[window], connectivity=8)[1]
+            x, y = outline[0, 0].tolist()
+            area[window][labels == labels[y - box.top, x - box.left]] = 255
     return np.asarray(cv2.dilate(area, kernel), np.uint8) if area.any() else area
 
 

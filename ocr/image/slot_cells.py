@@ -12,6 +12,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
+from ocr.image.background import darkest_channel
 from ocr.image.geometry import Pixels
 from ocr.image.slot_boxes import Mask, Span, find_boxes
 from pipeline.model import Box
@@ -51,7 +52,7 @@ def cleaned(
         counts: how many boxes there may be.
         words: the printed words above the row, which become paper too.
     """
-    grey = band if band.ndim == 2 else np.asarray(band.min(axis=2), np.uint8)
+    grey = darkest_channel(band)
     paper, darkest = int(np.percentile(grey, 75)), float(np.percentile(grey, 0.5))
     contrast = paper - darkest
     if words:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
+from ocr.image.background import darkest_channel
 from ocr.image.geometry import Pixels
 
 _DARK = 0.4  # share of the way from paper to the darkest ink; pencil and blue ink are darker
@@ -73,7 +74,8 @@ def disturbance(cut_out: Pixels, around: Around) -> Disturbance | None:
         if is_inside and (tall > _TALL * height or (is_across and tall > _FIGURE * height)):
             return Disturbance.CROSSED
         if is_inside:
-            own[labels == label] = 255
+            window = np.s_[top:low, left:right]
+            own[window][labels[window] == label] = 255
         elif _is_added(top, low, around):
             return Disturbance.ADDED
     return Disturbance.STRUCK if _is_struck(own, around) else None
@@ -95,7 +97,7 @@ def is_struck_alone(ink: Pixels, height: float) -> bool:
 
 
 def _ink(cut_out: Pixels) -> Pixels:
-    grey = cut_out if cut_out.ndim == 2 else cut_out.min(axis=2)
+    grey = darkest_channel(cut_out)
     paper, darkest = float(np.percentile(grey, 80)), float(np.percentile(grey, 1))
     if paper - darkest < _LEAST_CONTRAST:
         return np.zeros(grey.shape, np.uint8)

@@ -45,15 +45,24 @@ def with_addresses(words: Sequence[OcrWord]) -> list[OcrWord]:
 
 def _address(words: Sequence[OcrWord]) -> tuple[int, OcrWord]:
     """Return how many of the words are one address, and that; else the first word as it is."""
-    for count in range(_reach(words), 0, -1):
+    reach = _reach(words)
+    if not _has_hint("".join(word.text for word in words[:reach])):
+        return 1, words[0]
+    for count in range(reach, 0, -1):
         pieces = words[:count]
         read = "".join(word.text for word in pieces)
-        if not any(hint in read.lower() for hint in _HINTS):
+        if not _has_hint(read):
             continue
         text = _mended(read)
         if _is_address(text) and (count == 1 or _needs(pieces)):
             return count, _joined(pieces, text)
     return 1, words[0]
+
+
+def _has_hint(read: str) -> bool:
+    """Tell whether a text may be an address, which hardly any line has."""
+    lower = read.lower()
+    return any(hint in lower for hint in _HINTS)
 
 
 def _reach(words: Sequence[OcrWord]) -> int:

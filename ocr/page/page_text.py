@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from ocr.engines.port import OcrLine, OcrWord
-from ocr.image.geometry import Mapping, unmap_box
+from ocr.image.geometry import Mapping, unmap_boxes
 from ocr.page.addresses import with_addresses
 from ocr.page.noise import without_false_words, without_scrawls
 from ocr.page.reading_order import in_reading_order
@@ -48,9 +48,11 @@ def page_text(
     if opinion is not None:
         for (row, column), text in opinion(corrected, ordered).items():
             corrected[row][column] = _changed(text, ordered[row][column])
+    every = (word.box for words in corrected for word in words)
+    boxes = iter(unmap_boxes(every, mapping, width, height))
     return PageText(
         tuple(
-            Line(tuple(_on_page(word, mapping, width, height) for word in words))
+            Line(tuple(Word(w.text, w.confidence, next(boxes), w.raw) for w in words))
             for words in corrected
         )
     )
@@ -82,8 +84,3 @@ def _corrected(lines: Sequence[Sequence[OcrWord]]) -> Iterator[list[Word]]:
 def _changed(text: str, read: OcrWord) -> Word:
     """Return a word that was changed, with what was read kept; none is sure."""
     return Word(text, min(read.confidence, _CORRECTED), read.box, raw=read.raw or read.text)
-
-
-def _on_page(word: Word, mapping: Mapping, width: int, height: int) -> Word:
-    box = unmap_box(word.box, mapping, width, height)
-    return Word(word.text, word.confidence, box, word.raw)

@@ -244,7 +244,7 @@ def _row(line: Line, measures: PageMeasures) -> Row | None:
 
 
 def _bounding_box(boxes: Iterable[Box]) -> Box:
-    first, *rest = boxes
-    for box in rest:
-        first = first.union(box)
-    return first
+    together = list(boxes)
+    left, top = min(box.left for box in together), min(box.top for box in together)
+    right, bottom = max(box.right for box in together), max(box.bottom for box in together)
+    return Box(left, top, right - left, bottom - top)

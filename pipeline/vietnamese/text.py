@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # Tesseract and old keyboards write these for Đ and đ.
 _LOOKALIKES = str.maketrans({"Ð": "Đ", "ð": "đ", "Ɖ": "Đ", "ɖ": "đ"})
@@ -20,6 +21,7 @@ _OLD_STYLE = re.compile(r"([^\W\d_]*?)([òóỏõọùúủũụ])([aey])")
 LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzđ") | {
     unicodedata.normalize("NFC", vowel + tone) for vowel in "aăâeêioôơuưy" for tone in ("", *_TONES)
 }  # small letters of Vietnamese writing, and those of foreign words in it
+_WORD_LENGTH = 24  # letters; longer texts recur too seldom to be kept
 _GLIDES = {("o", "a"), ("o", "e"), ("u", "y")}
 
 
@@ -60,9 +62,18 @@ def new_style(syllable: str) -> str:
 
 def fold(text: str) -> str:
     """Return the form without marks: casefolded, đ as d, no accents."""
+    return _folded_word(text) if len(text) <= _WORD_LENGTH else _folded(text)
+
+
+def _folded(text: str) -> str:
     decomposed = unicodedata.normalize("NFD", nfc(text).casefold())
     bare = "".join(char for char in decomposed if unicodedata.category(char) != "Mn")
     return bare.replace("đ", "d")
+
+
+@lru_cache(maxsize=8_192)  # the words of a page are folded a dozen times, and recur
+def _folded_word(word: str) -> str:
+    return _folded(word)
 
 
 def has_mark(word: str) -> bool:

@@ -75,3 +75,16 @@ def test_dots_of_a_form_are_not_read_as_letters(tmp_path: Path) -> None:
     missed = [word.text for word in drawn.truth.words if word.text not in read]
     assert len(missed) <= 4, missed
     assert not [word for word in read if len(word) > 30]
+
+
+@pytest.mark.parametrize("top", range(3, 40))
+@pytest.mark.parametrize("lean", [0.0, 0.03])
+def test_a_row_of_seven_dots_goes_wherever_it_stands(top: int, lean: float) -> None:
+    page = np.full((80, 300), 255, np.uint8)
+    page[5 : 5 + 14, 200:208] = 0  # a letter
+    for number in range(7):
+        y, x = top + round(lean * 9 * number), 20 + 9 * number
+        page[y : y + 2, x : x + 2] = 60
+    after = remove_dot_leaders(page, 14.0)
+    assert after[:, :190].min() == 255
+    assert np.array_equal(after[:, 195:], page[:, 195:])

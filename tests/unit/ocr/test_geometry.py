@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import itertools
+from random import Random
 
 import numpy as np
 import pytest
 
-from ocr.image.geometry import unmap_box, upright_mapping, warp
+from ocr.image.geometry import (
+    Mapping,
+    compose,
+    identity,
+    unmap_box,
+    unmap_boxes,
+    upright_mapping,
+    warp,
+)
 from pipeline.model import Box
 
 CASES = list(itertools.product((0, 90, 180, 270), (-7.0, 0.0, 1.3), (0.5, 1.0, 1.7)))
@@ -56,3 +65,26 @@ def test_turning_alone_loses_no_pixel() -> None:
     page = np.random.default_rng(1).integers(0, 256, (60, 40), np.uint8)
     turned = warp(page, upright_mapping(40, 60, 90, 0.0, 1.0))
     assert np.array_equal(turned, np.rot90(page, -1))
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_the_upper_part_of_a_page_is_pixel_by_pixel_that_of_the_whole(seed: int) -> None:
+    """Only the rows that are wanted are shrunken; that must not show."""
+    random = Random(seed)
+    width, height = random.randint(300, 900), random.randint(300, 900)
+    shape = (height, width, 3) if seed % 2 else (height, width)
+    page = np.random.default_rng(seed).integers(0, 256, shape, np.uint8)
+    turn, skew = random.choice((0, 0, 90, 180, 270)), random.choice((0.0, 0.4, -9.0))
+    scale = random.choice((0.5, random.uniform(0.2, 0.99)))
+    whole = upright_mapping(width, height, turn, skew, scale)
+    rows = max(1, round(random.uniform(0.1, 0.8) * whole.height))
+    part = warp(page, Mapping(whole.matrix, whole.width, rows))
+    assert np.array_equal(part, warp(page, whole)[:rows])
+
+
+def test_boxes_go_back_together_as_one_by_one() -> None:
+    mapping = compose(identity(500, 700), upright_mapping(500, 700, 90, 1.3, 0.7))
+    boxes = [Box(7 * at, 5 * at, 30 + at, 12) for at in range(60)]
+    assert unmap_boxes(boxes, mapping, 500, 700) == tuple(
+        unmap_box(box, mapping, 500, 700) for box in boxes
+    )

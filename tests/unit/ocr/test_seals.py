@@ -163,3 +163,28 @@ def test_half_a_seal_on_the_edge_is_found() -> None:
 
 def test_grey_pages_have_no_colour() -> None:
     assert not colour_mask(np.full((50, 50), 90, np.uint8)).any()
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_each_large_thing_covers_its_hull_and_a_frame_its_strokes(seed: int) -> None:
+    """Things inside a frame, or inside a ring, count on their own."""
+    random = np.random.default_rng(seed)
+    mask = np.zeros((700, 600), np.uint8)
+    cv2.rectangle(mask, (10, 12), (580, 660), 255, 3)  # larger than an arrival stamp
+    for _ in range(12):
+        x, y, size = random.integers(40, 520), random.integers(40, 600), random.integers(2, 60)
+        cv2.ellipse(mask, (int(x), int(y)), (int(size), int(size) // 2 + 1), 20, 0, 300, 255, 2)
+    millimetre = 4.0
+    kernel = np.ones((3, 3), np.uint8)
+    joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, kernel)
+    count, labels = cv2.connectedComponents(joined)
+    wanted = np.zeros_like(mask)
+    for label in range(1, count):
+        thing = np.where(labels == label, 255, 0).astype(np.uint8)
+        _, _, width, height = cv2.boundingRect(thing)
+        if max(width, height) > 80 * millimetre:
+            wanted |= thing
+        elif min(width, height) > 11 * millimetre:
+            cv2.drawContours(wanted, [cv2.convexHull(cv2.findNonZero(thing))], -1, 255, cv2.FILLED)
+    assert wanted.any()
+    assert np.array_equal(large_coloured_areas(mask, millimetre), cv2.dilate(wanted, kernel))

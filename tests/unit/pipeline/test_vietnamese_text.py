@@ -90,3 +90,9 @@ def test_syllables_are_letters_and_digits() -> None:
 )
 def test_tones_are_placed_and_case_is_kept(typed: str, placed: str) -> None:
     assert tones_placed(typed) == tones_placed(nfd(typed)) == placed
+
+
+@pytest.mark.parametrize("count", range(1, 9))
+def test_a_text_is_folded_as_its_words_are_however_long_it_is(count: int) -> None:
+    words = HEADING.split()[:count]
+    assert fold(" ".join(words)) == " ".join(fold(word) for word in words)
