@@ -39,7 +39,7 @@ _MOST, _LARGEST = 8, 4  # rows of a frame, frames of a page that are looked at
 _LIKE = 0.7  # of a new word's width: an old one that is narrower is a piece of it
 
 
-class _Row(NamedTuple):
+class _CrossedRow(NamedTuple):
     """A row of print that touches a frame, in pixels of the image for OCR."""
 
     box: Box
@@ -102,7 +102,7 @@ def _surest(words: Sequence[OcrWord]) -> list[OcrWord]:
     return sorted(taken, key=lambda word: word.box.left)
 
 
-def _rows(grey: Pixels, lines: Sequence[OcrLine], frame: Frame) -> Iterator[_Row]:
+def _rows(grey: Pixels, lines: Sequence[OcrLine], frame: Frame) -> Iterator[_CrossedRow]:
     """Yield the rows of print that touch a frame's lines, as far as words go."""
     around = cv2.dilate(frame.lines, np.ones((2 * _TOUCH + 1,) * 2, np.uint8))
     piece = grey[frame.box.top : frame.box.bottom, frame.box.left : frame.box.right]
@@ -125,7 +125,7 @@ def _rows(grey: Pixels, lines: Sequence[OcrLine], frame: Frame) -> Iterator[_Row
             continue
         taken.append(box)
         touched = _on(np.zeros_like(grey), frame.box, frame.lines)
-        yield _Row(box, touched[box.top : box.bottom, box.left : box.right])
+        yield _CrossedRow(box, touched[box.top : box.bottom, box.left : box.right])
 
 
 def _crosses(box: Box, y: int) -> bool:
@@ -145,7 +145,7 @@ def _reach(words: Sequence[Box], frame: Box, top: int, low: int) -> Box | None:
 
 
 def _read(
-    engine: Engine, cleaned: Pixels, dpi: int, row: _Row, deadline: Deadline
+    engine: Engine, cleaned: Pixels, dpi: int, row: _CrossedRow, deadline: Deadline
 ) -> list[OcrWord]:
     """Return the words of a row that count, without the frame."""
     box = row.box
@@ -176,7 +176,7 @@ def _counts(word: OcrWord, *, touched: bool) -> bool:
     return bool(letters) and word.confidence >= (_LEAST if is_word else _SURE)
 
 
-def _better(lines: list[OcrLine], read: list[OcrWord], row: _Row) -> list[OcrLine]:
+def _better(lines: list[OcrLine], read: list[OcrWord], row: _CrossedRow) -> list[OcrLine]:
     """Return the lines with the words that a frame touches exchanged for what was read now.
 
     A word that it does not touch stays, unless it is a piece of a wider one that was read now.
@@ -200,7 +200,7 @@ def _better(lines: list[OcrLine], read: list[OcrWord], row: _Row) -> list[OcrLin
     return [*(line for line in rest if line.words), OcrLine(tuple(words))]
 
 
-def _is_touched(box: Box, row: _Row) -> bool:
+def _is_touched(box: Box, row: _CrossedRow) -> bool:
     left, top = max(0, box.left - row.box.left), max(0, box.top - row.box.top)
     right, low = box.right - row.box.left, box.bottom - row.box.top
     return bool(row.touched[top:low, max(0, left - _TOUCH) : right + _TOUCH].any())
