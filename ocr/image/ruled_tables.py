@@ -75,16 +75,14 @@ def _groups(rules: _Mask, millimetre: float) -> Iterable[tuple[Box, _Mask]]:
     """Yield rules that touch, or nearly do, without what else lies in their box, and that box."""
     near = np.ones((max(1, round(_GAP * millimetre)),) * 2, np.uint8)
     joined = cv2.dilate(rules, near)
-    outlines, _ = cv2.findContours(joined, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    boxes = (Box(*cv2.boundingRect(outline)) for outline in outlines)
-    if not any(_is_large(box.width, box.height, millimetre) for box in boxes):
-        return  # most pages: labelling every pixel would cost ten times as much
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
-    for label, (left, top, width, height, _) in enumerate(stats[1:].tolist(), 1):
-        if _is_large(width, height, millimetre):
-            box = Box(left, top, width, height)
-            part = labels[box.top : box.bottom, box.left : box.right] == label
-            yield box, np.asarray(part, np.uint8)
+    outlines, tree = cv2.findContours(joined, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    for outline, (*_, parent) in zip(outlines, tree[0].tolist(), strict=True):
+        box = Box(*cv2.boundingRect(outline))
+        if parent < 0 and _is_large(box.width, box.height, millimetre):  # no hole
+            window = np.s_[box.top : box.bottom, box.left : box.right]
+            labels = cv2.connectedComponents(joined[window], connectivity=8)[1]
+            x, y = outline[0, 0].tolist()
+            yield box, np.asarray(labels == labels[y - box.top, x - box.left], np.uint8)
 
 
 def _is_large(width: int, height: int, millimetre: float) -> bool:
