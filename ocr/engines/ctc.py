@@ -16,6 +16,7 @@ import numpy as np
 from ocr.engines.port import Probabilities
 
 BLANK = 0
+_UNLIKELY = 1e-4  # of a digit on a step: it is in no likely spelling
 _BEAM = 8  # texts followed at a time; numbers have few likely spellings
 
 
@@ -71,11 +72,12 @@ def digits(steps: Probabilities, columns: Sequence[int]) -> Digits:
     beams: dict[str, tuple[float, float]] = {"": (1.0, 0.0)}  # text: ends blank, ends in its letter
     for step in steps:
         blank = float(step[BLANK])
+        likely = [digit for digit, column in enumerate(columns) if step[column] >= _UNLIKELY]
         grown: defaultdict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
         for text, (in_blank, in_letter) in beams.items():
             grown[text][0] += (in_blank + in_letter) * blank
-            for digit, column in enumerate(columns):
-                sure, letter = float(step[column]), str(digit)
+            for digit in likely:
+                sure, letter = float(step[columns[digit]]), str(digit)
                 if text.endswith(letter):
                     grown[text][1] += in_letter * sure
                     grown[text + letter][1] += in_blank * sure

@@ -17,6 +17,10 @@ from numpy.typing import NDArray
 _EVEN = 0.2  # share of a cell by which rows of boxes may miss equal cells
 _CELL = (0.75, 2.6)  # row heights that a cell is wide
 _SIDES = 0.7  # share of the sides between cells that must be seen
+_RULES = 4  # rules that are looked at below a row, and above it
+_SHORTEST = 2.0  # row heights of the strokes across on a row that may be a rule
+_NEXT_RULE = 0.12  # row heights from one rule to the next
+_COVERED = 0.4  # share of the width of all boxes that their rule covers
 _THICK = 6  # pixels above and below the middle of a rule that may be its own
 Mask = NDArray[np.uint8]
 
@@ -51,38 +55,66 @@ def find_boxes(seen: Mask, across: Mask, height: float, counts: Sequence[int]) -
         slice(max(0, round(middle + start * height)), round(middle + end * height))
         for start, end in ((0.25, 1.25), (-1.4, -0.3))
     ]
-    for is_below, zone in zip((True, False), zones, strict=True):
-        if not across[zone].any():
-            continue
-        at = zone.start + int(np.argmax(across[zone].sum(axis=1)))
-        along = across[max(zone.start, at - 2) : at + 3].max(axis=0) > 0
-        segments = _segments(along, height)
-        fitting = [
-            cells
-            for count in counts
-            for cells in _even(segments, count, height)
-            if _sides(seen, cells, at, height, is_below=is_below) >= _SIDES
-        ]
-        if fitting:  # half a box begins with the stroke of a figure: the largest are right
-            cells = max(fitting, key=lambda each: each[-1].right - each[0].left)
-            low, top = (_rule_at(across, each, cells) for each in zones)
-            if top is not None and _sides(seen, cells, top, height, is_below=False) < _SIDES:
-                top = None  # of the row above a comb
-            for row in filter(None, (low, top)):
-                _draw_rule(printed, seen, across, row, cells)
-            edges = Span(-1 if top is None else top, round(middle + height) if low is None else low)
-            inner = _without_sides(printed, seen, cells, edges, height)
-            return Boxes(inner, printed, edges)
-    return Boxes((), printed, None)
+    rules = [_rules(across, zone, height) for zone in zones]
+    fitting = [
+        cells
+        for is_below, rows in zip((True, False), rules, strict=True)
+        for at in rows
+        for count in counts
+        for cells in _even(_segments(_along(across, at), height), count, height)
+        if _sides(seen, cells, at, height, is_below=is_below) >= _SIDES
+    ]
+    if not fitting:
+        return Boxes((), printed, None)
+    # Half a box begins with the stroke of a figure: the largest are right.
+    cells = max(fitting, key=lambda each: each[-1].right - each[0].left)
+    low = _own_rule((seen, across), rules[0], cells, height, 0.0)
+    top = _own_rule((seen, across), rules[1], cells, height, _SIDES)
+    for row in filter(None, (low, top)):
+        _draw_rule(printed, seen, across, row, cells)
+    edges = Span(-1 if top is None else top, round(middle + height) if low is None else low)
+    return Boxes(_without_sides(printed, seen, cells, edges, height), printed, edges)
 
 
-def _rule_at(across: Mask, zone: slice, cells: Sequence[Span]) -> int | None:
-    """Return the row of the rule below or above the boxes; None where there is none."""
+def _rules(across: Mask, zone: slice, height: float) -> list[int]:
+    """Return the rows of the longest rules of a zone: those of other rows lie there as well."""
+    length = across[zone].sum(axis=1).astype(np.int64)
+    rows: list[int] = []
+    while len(rows) < _RULES and length.size and length.max() >= _SHORTEST * height:
+        at = int(np.argmax(length))
+        rows.append(zone.start + at)
+        room = max(3, round(_NEXT_RULE * height))
+        length[max(0, at - room) : at + room + 1] = 0
+    return rows
+
+
+def _along(across: Mask, at: int) -> NDArray[np.bool_]:
+    return np.asarray(across[max(0, at - 2) : at + 3].max(axis=0) > 0)
+
+
+def _own_rule(
+    marks: tuple[Mask, Mask],
+    rows: Sequence[int],
+    cells: Sequence[Span],
+    height: float,
+    least: float,
+) -> int | None:
+    """Return the row of the rule on which the sides of boxes stand; None where there is none.
+
+    Args:
+        marks: where anything is drawn, and where strokes across are.
+        rows: the rules above or below.
+        cells: the boxes.
+        height: the height of a row of print, in pixels.
+        least: share of the sides that must be seen; rules above belong to the row above a comb.
+    """
+    seen, across = marks
     whole = slice(cells[0].left, cells[-1].right)
-    along = across[zone, whole].sum(axis=1)
-    if not along.size or along.max() < 0.4 * (whole.stop - whole.start):
-        return None
-    return int(zone.start + np.argmax(along))
+    long = [at for at in rows if _along(across, at)[whole].mean() >= _COVERED]
+    is_below = bool(rows) and rows[0] > seen.shape[0] / 2
+    shares = {at: _sides(seen, cells, at, height, is_below=is_below) for at in long}
+    own = max(long, key=lambda at: shares[at], default=None)
+    return own if own is not None and shares[own] >= least else None
 
 
 def _draw_rule(printed: Mask, seen: Mask, across: Mask, at: int, cells: Sequence[Span]) -> None:

@@ -29,6 +29,9 @@ _LONG_LINE = 4.0  # row heights; no bars of figures beside each other make a lin
 _LEAN_LONG = range(-10, 11, 2)  # the longer it is, the less it may miss
 _LEAN_ALONE = range(-36, 37, 3)  # steeper ones are strokes of figures
 _ALONE = 1.05  # row heights that a line through one figure is long, at least
+_ANGLES = 3  # angles at which a stroke holds such a line; joined figures do at one or two
+_MIDDLE_ALONE = 0.28  # as _MIDDLE, of the middle of such a line
+_INNER = 0.96  # share of a box's inside that such a line is long, at least
 _ADDED = 0.4, 1.6  # row heights of figures that were written above
 _RULE = 1.5  # row heights that a rule under a name is long, at least
 _FIGURE = 0.35  # row heights that a figure is high, at least
@@ -81,7 +84,7 @@ def disturbance(cut_out: Pixels, around: Around) -> Disturbance | None:
     return Disturbance.STRUCK if _is_struck(own, around) else None
 
 
-def is_struck_alone(ink: Pixels, height: float) -> bool:
+def is_struck_alone(ink: Pixels, height: float, inner: int = 0) -> bool:
     """Tell whether a line goes through one figure; it may lean, and is longer than any bar.
 
     Of figures that touch, bars beside each other may look like it.
@@ -89,11 +92,19 @@ def is_struck_alone(ink: Pixels, height: float) -> bool:
     Args:
         ink: 255 where something is written, around one figure.
         height: the height of a row of print, in pixels.
+        inner: how wide the box is that it stands in; 0: in none.
     """
-    length = max(2, round(_ALONE * height))
-    return length <= ink.shape[1] and any(
-        cv2.erode(ink, _line(length, lean), borderValue=0).any() for lean in _LEAN_ALONE
-    )
+    length = max(2, round(min(_ALONE * height, _INNER * inner or height * 2)))
+    rows = np.flatnonzero(ink.any(axis=1))
+    if length > ink.shape[1] or not len(rows):
+        return False
+    top, low = int(rows[0]), int(rows[-1]) + 1
+    edge = round(_MIDDLE_ALONE * (low - top))
+    through = [
+        bool(cv2.erode(ink, _line(length, lean), borderValue=0)[top + edge : low - edge].any())
+        for lean in _LEAN_ALONE
+    ]
+    return sum(through) >= _ANGLES
 
 
 def _ink(cut_out: Pixels) -> Pixels:

@@ -9,20 +9,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 import cv2
 import numpy as np
 
 from ocr.engines.ctc import digits, greedy
 from ocr.engines.port import LineRecogniser
-from ocr.image.geometry import Mapping, Pixels, cut_out, unmap_box, upright_mapping
+from ocr.image.geometry import Pixels, upright_mapping
 from ocr.image.slot_boxes import Mask, Span
-from ocr.image.slot_cells import Cleaned, are_cut, cleaned, figures_in, row_alone
+from ocr.image.slot_cells import cut_figures, figures_in, row_alone
 from ocr.image.slot_ink import Around, Disturbance, disturbance, is_struck_alone
+from ocr.page.form_slot_bands import RowBand, bands_of, on_page, reach_of
 from pipeline.documents import PageOfDossier
-from pipeline.documents.slots.form_slots import LENGTHS, FormSlot, form_slots, holds
-from pipeline.model import Box, Page, SlotReading
+from pipeline.documents.slots.form_slots import LENGTHS, form_slots, holds
+from pipeline.model import Page, SlotReading
 from pipeline.model.page import SlotKind
 
 UNSURE = "Chữ số trong ô này của tờ khai máy đọc không chắc."
@@ -32,29 +32,18 @@ DISTURBED = {
     Disturbance.STRUCK: "Số trên tờ khai bị gạch.",
     Disturbance.ADDED: "Có chữ số viết thêm phía trên số trên tờ khai.",
 }
-_LEAST = 0.95  # of the weakest figure, in both readings; struck ones and cut ones have less
-_ABOVE = 2.0  # row heights above and below the row's middle that are looked at
+# Of the weakest figure in the weaker and in the stronger reading; what is struck or cut has less.
+_LEAST = 0.85, 0.97
+_PROVEN = 0.7, 0.9  # the same where a check digit proves the number
 _ROOM = 0.3  # row heights of paper around what is read
 _APART = 0.3, 0.55  # row heights between figures that are drawn together, first and second time
 _HIGH = 0.95  # row heights above the row where nothing of its figures is
 _BESIDE = 0.15  # row heights beside a figure that a line through it takes as well
-_OVER = 0.34, 0.12  # row heights above a box: what goes through all of that is no figure's end
+_OVER = 0.5, 0.12  # row heights above a box: what goes through all of that is no figure's end
 _GAP = 1.7  # row heights of paper between two numbers; figures of one are nearer
 _NEAR = 0.5  # row heights from the row to the foot of a figure that belongs to it
-_BOXES = {SlotKind.TAX_CODE: (13, 10), SlotKind.PHONE: (11, 10)}
 _BRANCH = 10  # figures of a tax code before the three of its branch
 _FIGURES = re.compile(r"[\s._…·,'|-]*(\d[\d\s.·,-]*?)[\s._…·,'|-]*")  # nothing else is there
-
-
-class _RowBand(NamedTuple):
-    """A slot's row, cut out of the page."""
-
-    slot: FormSlot
-    page: Pixels
-    mapping: Mapping  # from the page to its upright image
-    box: Box  # of the band, in upright pixels
-    picture: Cleaned
-    row: tuple[float, float]  # top and bottom of the row, in pixels of the band
 
 
 def read_form_slots(
@@ -73,28 +62,11 @@ def read_form_slots(
     (height, width), measures = pixels.shape[:2], page.measures
     mapping = upright_mapping(width, height, measures.orientation, measures.skew, 1.0)
     slots = form_slots(PageOfDossier(page.number, page))
-    read = (_read(recogniser, _band(slot, pixels, mapping)) for slot in slots)
+    read = (_read(recogniser, band) for band in bands_of(slots, pixels, mapping))
     return tuple(filter(None, read))
 
 
-def _band(slot: FormSlot, pixels: Pixels, mapping: Mapping) -> _RowBand:
-    middle = slot.box.top + slot.box.height / 2
-    top = round(middle - _ABOVE * slot.height)
-    box = Box(slot.box.left, top, slot.box.width, round(2 * _ABOVE * slot.height))
-    counts = _BOXES.get(slot.kind, LENGTHS[slot.kind])
-    above = [_within(word, box, middle - slot.height / 2) for word in slot.above]
-    picture = cleaned(cut_out(pixels, mapping, box), slot.height, counts, above)
-    row = middle - slot.height / 2 - top, middle + slot.height / 2 - top
-    return _RowBand(slot, pixels, mapping, box, picture, row)
-
-
-def _within(word: Box, band: Box, end: float) -> Box:
-    """Return a box of the page in pixels of a band, as far as a row that begins below it."""
-    low = min(word.bottom, round(end))
-    return Box(word.left - band.left, word.top - band.top, word.width, max(0, low - word.top))
-
-
-def _read(recogniser: LineRecogniser, band: _RowBand) -> SlotReading | None:
+def _read(recogniser: LineRecogniser, band: RowBand) -> SlotReading | None:
     """Return what stands in a slot; None where it is empty, or undisturbed print."""
     figures = figures_in(band.picture.ink, band.row, band.slot.height)
     if not figures:
@@ -126,57 +98,73 @@ def _groups(figures: Sequence[Span], gap: float, cells: Sequence[Span]) -> Itera
 
 
 def _figures(
-    recogniser: LineRecogniser, band: _RowBand, figures: Sequence[Span], own: Span
+    recogniser: LineRecogniser, band: RowBand, figures: Sequence[Span], own: Span
 ) -> SlotReading:
     """Return the number that both readings have, or why there is none."""
     band = band._replace(picture=row_alone(band.picture, band.row, band.slot.height))
     drawn = _of_cells(band) if band.picture.cells else [own]
     if drawn is None:
         return _refused(band, own, UNSURE)
-    least, text = 1.0, ""
-    for apart in _APART:
-        steps = recogniser.steps(_drawn(band, drawn, apart))
-        columns = [recogniser.alphabet.index(str(digit)) + 1 for digit in range(10)]
-        one = digits(steps, columns)
-        free = _FIGURES.fullmatch("".join(each.text for each in greedy(steps, recogniser.alphabet)))
-        alone = re.sub(r"\D", "", free[1]) if free else ""
-        least = min(least, one.confidence)
-        if least < _LEAST or one.text != alone or (text and one.text != text):
-            return _refused(band, own, UNSURE)
-        text = one.text
-        is_whole = len(text) in LENGTHS[band.slot.kind]
-        is_cut = band.picture.cells and (
-            len(text) != len(drawn) or are_cut(band.picture, drawn, text, band.slot.height)
-        )
-        if not is_whole or is_cut:
-            return _refused(band, own, UNSURE)
+    sure, text = _read_twice(recogniser, band, drawn)
+    if not text or len(text) not in LENGTHS[band.slot.kind] or _is_cut(band, drawn, text):
+        return _refused(band, own, UNSURE)
     value = text
     if band.slot.kind is SlotKind.TAX_CODE and len(text) > _BRANCH:
         value = f"{text[:_BRANCH]}-{text[_BRANCH:]}"
     if not holds(band.slot.kind, value):
         return _refused(band, own, UNSURE)
-    slot, place = band.slot, _on_page(band, own)
-    return SlotReading(slot.kind, value, round(least, 3), place, slot.raw, "", slot.label)
+    slot, place = band.slot, on_page(band, own)
+    return SlotReading(slot.kind, value, round(sure, 3), place, slot.raw, "", slot.label)
 
 
-def _of_cells(band: _RowBand) -> list[Span] | None:
+def _read_twice(
+    recogniser: LineRecogniser, band: RowBand, drawn: Sequence[Span]
+) -> tuple[float, str]:
+    """Return what both readings say and how sure the weakest figure is; no text if they differ.
+
+    The check digit of a tax code proves a number, so that its readings may be less sure.
+    """
+    weaker, stronger = _PROVEN if band.slot.kind is SlotKind.TAX_CODE else _LEAST
+    columns = [recogniser.alphabet.index(str(digit)) + 1 for digit in range(10)]
+    sure: list[float] = []
+    text = ""
+    for apart in _APART:
+        steps = recogniser.steps(_drawn(band, drawn, apart))
+        one = digits(steps, columns)
+        free = _FIGURES.fullmatch("".join(each.text for each in greedy(steps, recogniser.alphabet)))
+        alone = re.sub(r"\D", "", free[1]) if free else ""
+        if one.confidence < weaker or one.text != alone or (text and one.text != text):
+            return 0.0, ""
+        text = one.text
+        sure.append(one.confidence)
+    return (min(sure), text) if max(sure) >= stronger else (0.0, "")
+
+
+def _is_cut(band: RowBand, drawn: Sequence[Span], text: str) -> bool:
+    """Tell whether figures are missing, or one may have lost a bar that lay on a rule.
+
+    A tax code with one figure wrong has a wrong check digit.
+    """
+    if not band.picture.cells:
+        return False
+    if len(text) != len(drawn):
+        return True
+    cut = cut_figures(band.picture, drawn, text, band.slot.height)
+    return cut > (band.slot.kind is SlotKind.TAX_CODE)
+
+
+def _of_cells(band: RowBand) -> list[Span] | None:
     """Return the boxes that hold a figure; None when one in between is empty."""
     filled = [cell for cell in band.picture.cells if _holds_figure(band, cell)]
     return filled if len(filled) == len(band.picture.cells) else None
 
 
-def _holds_figure(band: _RowBand, cell: Span) -> bool:
-    rows = np.flatnonzero(band.picture.ink[_reach(band), cell.left : cell.right].any(axis=1))
+def _holds_figure(band: RowBand, cell: Span) -> bool:
+    rows = np.flatnonzero(band.picture.ink[reach_of(band), cell.left : cell.right].any(axis=1))
     return bool(len(rows)) and rows[-1] - rows[0] > 0.35 * band.slot.height
 
 
-def _reach(band: _RowBand) -> slice:
-    """Return the rows that figures of a row may take."""
-    room = 0.4 * band.slot.height
-    return slice(max(0, round(band.row[0] - room)), round(band.row[1] + room))
-
-
-def _drawn(band: _RowBand, parts: Sequence[Span], apart: float) -> Pixels:
+def _drawn(band: RowBand, parts: Sequence[Span], apart: float) -> Pixels:
     """Draw figures side by side, with so much paper between them, cut close above and below."""
     height, paper = band.slot.height, band.picture.paper
     inked = band.picture.ink
@@ -199,7 +187,7 @@ def _drawn(band: _RowBand, parts: Sequence[Span], apart: float) -> Pixels:
     )
 
 
-def _disturbed(band: _RowBand, own: Span, figures: Sequence[Span]) -> str:
+def _disturbed(band: RowBand, own: Span, figures: Sequence[Span]) -> str:
     """Return why the figures may not hold, Vietnamese; empty when they stand alone."""
     height = band.slot.height
     labels, stats = cv2.connectedComponentsWithStats(band.picture.ink, connectivity=8)[1:3]
@@ -213,13 +201,18 @@ def _disturbed(band: _RowBand, own: Span, figures: Sequence[Span]) -> str:
     if seen is None and _reaches_up(band, own, alone):
         seen = Disturbance.ADDED
     room = round(_BESIDE * height)
+    inner = min((cell.right - cell.left for cell in band.picture.cells), default=0)
     parts = (alone[:, max(0, one.left - room) : one.right + room] for one in figures)
-    if seen is None and not band.slot.sure and any(is_struck_alone(p, height) for p in parts):
+    if (
+        seen is None
+        and not band.slot.sure
+        and any(is_struck_alone(p, height, inner) for p in parts)
+    ):
         return DISTURBED[Disturbance.STRUCK] if band.picture.cells else UNSURE  # bars that touch
     return DISTURBED[seen] if seen else ""
 
 
-def _reaches_up(band: _RowBand, own: Span, alone: Mask) -> bool:
+def _reaches_up(band: RowBand, own: Span, alone: Mask) -> bool:
     """Tell whether something joined to the figures goes up where no figure of theirs does."""
     height, picture = band.slot.height, band.picture
     top = max(0, round(band.row[0] - _HIGH * height))
@@ -234,13 +227,6 @@ def _reaches_up(band: _RowBand, own: Span, alone: Mask) -> bool:
     )
 
 
-def _refused(band: _RowBand, own: Span, reason: str) -> SlotReading:
-    place = _on_page(band, own)
+def _refused(band: RowBand, own: Span, reason: str) -> SlotReading:
+    place = on_page(band, own)
     return SlotReading(band.slot.kind, "", 0.0, place, band.slot.raw, reason, band.slot.label)
-
-
-def _on_page(band: _RowBand, own: Span) -> Box:
-    reach = _reach(band)
-    box = Box(band.box.left + own.left, band.box.top + reach.start, own.right - own.left,
-              reach.stop - reach.start)  # fmt: skip
-    return unmap_box(box, band.mapping, band.page.shape[1], band.page.shape[0])
