@@ -159,17 +159,12 @@ def _values(publication: Publication, rows: list[IndexRow]) -> dict[str, tuple[s
     values[PARTS] = list(dict.fromkeys(one for row in rows for one in row.parts))
     values["level"] = [OPEN if is_open else HELD] if rows else []
     values["missing"] = ["1"] if (dossier.missing or dossier.lacking) and is_open and rows else []
-    values["duplicate"] = _partners(publication) if is_open and rows else []
+    partners = publication.partners if is_open and rows else ()
+    values["duplicate"] = list(filter(is_free_of_personal_data, partners))
     has_day = not rows or bool(reception_day(dossier)) or not is_open
     values["no_reception"] = [] if has_day else ["1"]
     found = {name: tuple(filter(None, of_name)) for name, of_name in values.items()}
     return {name: of_name for name, of_name in found.items() if of_name}
-
-
-def _partners(publication: Publication) -> list[str]:
-    """Return the keys of who may know of a duplicate; none that may tell something of a person."""
-    keys = ((key, *key.split("\t")) for key in publication.partners)
-    return [key for key, *parts in keys if all(map(is_free_of_personal_data, parts))]
 
 
 def index_rows(publication: Publication, hashing: NumberHash) -> list[IndexRow]:

@@ -23,7 +23,7 @@ from ocr.image.measure import PageAnalysis
 from ocr.image.preprocess import LETTER, ReadingPicture
 from pipeline.model import CERTAIN, Box
 
-LOST_LINES = "l1"  # part of the recipe: how lost lines are found (1: black seals, glue, addresses)
+LOST_LINES = "l2"  # part of the recipe: how lost lines are found and read once more
 _MAX_REGIONS = 30  # of a page; one with more is scribbled on, or a picture
 _NEAR = 1.6  # letter heights between two letters of one region, at most
 _HEIGHT = (0.6, 2.5)  # letter heights of a region's median letter: neither dots nor scrawl
