@@ -25,7 +25,12 @@ def superscripts(random: Random, writer: Writer) -> None:
         end = random.choice((",", ".", ";", " theo hồ sơ kèm theo.", " đất trồng lúa"))
         style = random.choice((Style.REGULAR, Style.REGULAR, Style.BOLD, Style.ITALIC))
         first = f"{random.choice(_LABELS)} {'1.250 ' if place == 3 else ''}"
-        spans = (Span(first), Span(risky[place], style, AT_RISK), Span(end))
+        mark = end if len(end) == 1 else ""  # it belongs to the word
+        spans = (
+            Span(first),
+            Span(risky[place] + mark, style, AT_RISK),
+            Span(end.removeprefix(mark)),
+        )
         writer.line(spans, LEFT, random.choice((11.0, 12.0, 13.0, 14.0)))
 
 

@@ -11,6 +11,7 @@ from random import Random
 from typing import NamedTuple
 
 from tests.paper.cases import make_case
+from tests.paper.copied_cards import card_above_text
 from tests.paper.degrade import degrade
 from tests.paper.fonts import Style, typeface
 from tests.paper.letterhead import country
@@ -149,6 +150,7 @@ KINDS: dict[str, Callable[[Random, Writer], None]] = {
     "superscript": superscripts,
     "footnote mark": footnote_marks,
     "small print": small_print,
+    "card above text": card_above_text,
     "dotted form": dotted_form,
 }
 

@@ -6,6 +6,7 @@ from ocr.deadline import Deadline
 from ocr.engines.port import Engine, OcrLine
 from ocr.image.measure import PageAnalysis
 from ocr.image.preprocess import ReadingPicture
+from ocr.page.rereading.crossed_lines import with_crossed_lines
 from ocr.page.rereading.raised_figures import with_raised_figures
 from ocr.page.rereading.sealed_lines import with_sealed_lines
 from ocr.page.rereading.second_opinion import SecondOpinion
@@ -35,5 +36,6 @@ def with_lost_lines(
         ReadingError: the engine failed.
     """
     lines = with_sealed_lines(engine, picture, analysis, lines, deadline)
+    lines = with_crossed_lines(engine, picture, analysis, lines, deadline)
     lines = with_raised_figures(engine, picture, lines, deadline)
     return lines + read_missed(engine, picture, analysis, lines, deadline)

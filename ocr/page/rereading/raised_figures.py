@@ -36,7 +36,7 @@ _LEAST = 0.75  # confidence of a reading; two must agree
 _ALIKE = 2  # figures of three that are read alike, at least
 _ONES = str.maketrans("Il!|", "1111")  # what a lone 1 is read as
 _ABOVE = 0.3  # letter heights (x) from the line up to where a raised figure ends, at least
-_WIDE, _HIGH = (0.2, 1.1), (0.5, 1.3)  # of a raised figure, in letter heights (x)
+_WIDE, _HIGH = (0.2, 1.1), (0.65, 1.3)  # of a raised figure, in letter heights (x)
 _FIGURE = 1.45  # letter heights (x): how high a figure of the line is
 _STANDING = 75  # percent of the columns of a word end on the line or above it
 _TAIL = 0.7  # letter heights (x): wider is no comma or bracket behind a figure
@@ -161,7 +161,8 @@ def _changed(word: OcrWord, match: re.Match[str], figure: str, *, is_raised: boo
     is_unit = match.re is _UNIT
     if not figure or (is_unit and figure not in _POWERS):
         is_false = is_unit and bool(sign) and not sign.isalnum()
-        return [replace(word, confidence=confidence)] if is_raised or is_false else [word]
+        is_doubtful = is_raised and (is_unit or sign.isalnum())
+        return [replace(word, confidence=confidence)] if is_doubtful or is_false else [word]
     raised = figure.translate(_RAISED)
     if is_unit:
         text = stem + raised + tail
