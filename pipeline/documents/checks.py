@@ -15,7 +15,7 @@ from pipeline import clock
 from pipeline.documents.extract.identifiers import find_dossier_codes
 from pipeline.documents.extract.people import Validity, check_tax_code, decode_personal_id
 from pipeline.documents.fuzzy import folded_text
-from pipeline.documents.units import is_cut_name, unit_named
+from pipeline.documents.units import is_cut_name, is_nearly_listed, unit_named
 from pipeline.model import Document, Finding
 from pipeline.vietnamese import canonical
 
@@ -113,6 +113,8 @@ def _unit(found: Found) -> Doubts:
     unit = found.get("receiving_unit")
     if unit and is_cut_name(unit.value):
         yield "receiving_unit", "Tên đơn vị có thể bị cắt ở cuối dòng."
+    elif unit and is_nearly_listed(unit.value):
+        yield "receiving_unit", "Không có đơn vị này, nhưng có tên gần giống: có thể đọc nhầm chữ."
 
 
 _CHECKS: tuple[Callable[[Found], Doubts], ...] = (

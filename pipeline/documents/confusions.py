@@ -47,3 +47,13 @@ def squeeze_code(text: str) -> str:
 def as_digits(text: str) -> str:
     """Return a field that must be a number with its look-alikes as digits, without white space."""
     return remove_spaces(text).translate(_LOOKALIKES)
+
+
+def without_specks(text: str) -> str:
+    """Return a text without quotation marks that stand alone: specks of dust read as such."""
+    odd = [mark for mark in ('"', "“", "”") if text.count(mark) % 2]
+    if set(odd) == {"“", "”"}:  # one opens, the other closes
+        return text
+    for mark in odd:
+        text = text.replace(mark, "")
+    return text

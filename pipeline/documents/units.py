@@ -11,7 +11,7 @@ import re
 from datetime import date
 from typing import NamedTuple
 
-from pipeline.documents.fuzzy import folded_text
+from pipeline.documents.fuzzy import folded_text, similarity
 from pipeline.documents.gazetteer import HANOI_UNITS, PROVINCES, restore_marks
 from pipeline.vietnamese import syllables, tones_placed
 
@@ -33,6 +33,7 @@ _OFFICE = re.compile(
 )
 _CENTRE = re.compile(r"\btrung tam phuc vu hanh chinh cong\b")
 _BRANCH = re.compile(r"\bchi nhanh (?:so )?(\d{1,2})\b")
+_NEARLY = 0.8  # least similarity of a listed name and itself, misread by a letter
 _LONGEST = 6  # words of a unit's name: Văn Miếu - Quốc Tử Giám has five
 
 
@@ -80,6 +81,21 @@ def is_cut_name(text: str) -> bool:
         return False
     names = _CITIES if _LEVELS[place[1]] in _CITY else _HANOI
     return place[2] not in names and any(name.startswith(f"{place[2]} ") for name in names)
+
+
+def is_nearly_listed(text: str) -> bool:
+    """Tell whether a text names a ward that is not listed, a letter away from one that is."""
+    place = _LEVEL.search(folded_text(text))
+    if place is None or _LEVELS[place[1]] not in _WARD or unit_named(text).is_known:
+        return False
+    words = folded_text(text)[place.end() :].split()
+    printed = {" ".join(words[:size]) for size in range(2, _LONGEST)}
+    return any(
+        similarity(one, name, _NEARLY) >= _NEARLY
+        for one in printed
+        for name in _HANOI
+        if abs(len(one) - len(name)) <= 1
+    )
 
 
 def is_name_parted(above: str, below: str) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from pipeline.documents.confusions import without_specks
 from pipeline.documents.extract.dates import find_dates
 from pipeline.documents.extract.label_table import PartyRole
 from pipeline.documents.extract.labels import Labelled, cells_of, labelled_values
@@ -207,7 +208,8 @@ def _values(one: Labelled) -> Iterator[tuple[str, str, Sequence[Token]]]:
             yield name, _national(phone), _holding(one.tokens, phone)
     elif name == "address":
         if len(text.split()) > 1:
-            yield name, _LIKE_ONE.sub("1", text).strip(" .,;"), one.tokens
+            plain = _LIKE_ONE.sub("1", without_specks(text))
+            yield name, plain.strip(" .,;"), one.tokens
     else:
         yield from _numbers(one)
 

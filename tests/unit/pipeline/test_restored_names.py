@@ -82,6 +82,39 @@ def test_a_unit_whose_end_was_lost_is_not_certain() -> None:
     assert found(f"{DESK} phường Láng", APPLICANT)["receiving_unit"].is_certain
 
 
+@pytest.mark.parametrize(
+    ("ward", "is_certain"),
+    [
+        ("Tây Mỗ", True),
+        ("Tây Mã", False),  # Tây Mỗ, misread
+        ("Hoàng Hiệt", False),
+        ("Bến Nghé", True),  # of another city
+        ("An Lạc", True),
+    ],
+)
+def test_a_unit_a_letter_away_from_a_listed_one_is_not_certain(
+    ward: str, *, is_certain: bool
+) -> None:
+    read = found(f"{DESK} phường {ward}", APPLICANT)["receiving_unit"]
+    assert read.value.endswith(ward)
+    assert read.is_certain is is_certain
+
+
+@pytest.mark.parametrize(
+    ("printed", "address"),
+    [
+        ('số 5 phố Giả Định, phường Phú "Thượng', "số 5 phố Giả Định, phường Phú Thượng"),
+        ("số 5 khu “Mẫu, phường Láng", "số 5 khu Mẫu, phường Láng"),
+        ('số 5 khu "Mẫu", phường Láng', 'số 5 khu "Mẫu", phường Láng'),
+        ("số 5 khu “Mẫu”, phường Láng", "số 5 khu “Mẫu”, phường Láng"),
+    ],
+)
+def test_specks_read_as_quotation_marks_are_no_part_of_an_address(
+    printed: str, address: str
+) -> None:
+    assert found(APPLICANT, f"Địa chỉ: {printed}")["address"].value == address
+
+
 def test_who_stands_below_a_whole_unit_is_a_person() -> None:
     for whole in ("phường Hai Bà Trưng", "phường Láng", "thành phố Hà Nội"):
         assert not is_name_parted(f"Trung tâm {whole}", "Bà TRẦN THỊ MẪU")
