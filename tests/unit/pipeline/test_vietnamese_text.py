@@ -90,3 +90,12 @@ def test_syllables_are_letters_and_digits() -> None:
 )
 def test_tones_are_placed_and_case_is_kept(typed: str, placed: str) -> None:
     assert tones_placed(typed) == tones_placed(nfd(typed)) == placed
+
+
+def test_folding_is_as_unicode_defines_it() -> None:
+    """Every letter of Latin, Vietnamese and Greek writing, with and without combining marks."""
+    letters = [chr(code) for block in ((0x20, 0x530), (0x1E00, 0x2100)) for code in range(*block)]
+    for text in (*letters, *(f"a{letter}\u0323đ" for letter in letters)):
+        decomposed = unicodedata.normalize("NFD", nfc(text).casefold())
+        bare = [letter for letter in decomposed if unicodedata.category(letter) != "Mn"]
+        assert fold(text) == "".join(bare).replace("đ", "d")
