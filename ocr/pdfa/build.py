@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any, TypeVar
 
 import pikepdf
@@ -53,6 +54,13 @@ class PdfJob:
     title: str
     code: str
     seconds: float  # the longest time that reading the PDF back may take
+
+
+def prepare() -> None:
+    """Load the rules of PDF/A, so that the copies of this process, which do the jobs, find them."""
+    with pikepdf.new() as pdf, TemporaryFile() as nowhere:
+        pdf.add_blank_page()
+        pdfa.save(pdf, nowhere, "2b")
 
 
 def build_pdf(job: PdfJob) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import io
 import unicodedata
+from functools import cache
 from itertools import pairwise
 
 import pikepdf
@@ -66,7 +67,7 @@ class GlyphlessFont:
         )
 
     def _descriptor(self) -> Dictionary:
-        program = _program()
+        program = font_program()
         file = self._pdf.make_stream(program)
         file.Length1 = len(program)
         return Dictionary(
@@ -108,8 +109,9 @@ def _utf16(letter: str) -> str:
     return letter.encode("utf-16-be").hex()
 
 
-def _program() -> bytes:
-    """Return the font as a TrueType file; the same bytes each time."""
+@cache
+def font_program() -> bytes:
+    """Return the font as a TrueType file; the same bytes each time, so made once a process."""
     names = [".notdef", *(f"w{width}" for width in _WIDTHS)]
     widths = [_WIDTHS[2], *_WIDTHS]
     pen = TTGlyphPen(None)

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from ocr.files import kinds, pdf_structure
 from ocr.pdfa.binder import TARGET
-from ocr.pdfa.build import PdfJob, build_pdf
+from ocr.pdfa.build import PdfJob, build_pdf, prepare
+from ocr.pdfa.glyphless_font import font_program
 from ocr.pdfa.inert import is_inert
 from ocr.sandbox.answers import printable
 from ocr.sandbox.job import Job
@@ -49,4 +50,6 @@ def _check(job: Job) -> Message:
 
 
 if __name__ == "__main__":
+    font_program()  # each job's process is a copy of this one, and finds the font made
+    prepare()
     serve({"bind": _bind, "check": _check})

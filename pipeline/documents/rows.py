@@ -55,7 +55,7 @@ class Row(NamedTuple):
     @property
     def box(self) -> Box:
         """The bounding box of all tokens, in upright pixels."""
-        return _bounding_box(token.box for token in self.tokens)
+        return Box.around(token.box for token in self.tokens)
 
     @property
     def middle(self) -> float:
@@ -95,7 +95,9 @@ class PageOfDossier(NamedTuple):
     page: Page
 
 
-def rows_of(numbered: PageOfDossier, *, bounded: bool = True) -> PageRows:
+def rows_of(
+    numbered: PageOfDossier, *, bounded: bool = True, lines: Sequence[Row] = ()
+) -> PageRows:
     """Turn a page's words upright and group those on one height into rows.
 
     OCR engines part lines at wide gaps or join columns, as they please; here rows are whole, and
@@ -105,13 +107,14 @@ def rows_of(numbered: PageOfDossier, *, bounded: bool = True) -> PageRows:
         numbered: the page, with its number within the dossier.
         bounded: leave out the words beyond ``MOST_IN_ROW`` and ``MOST_ON_PAGE``: extractors take
             time with the square of a row's words, and no printed page comes near these numbers.
+        lines: the page's lines, where ``lines_of`` gave them already.
     """
     page, measures = numbered.page, numbered.page.measures
     width, height = measures.width, measures.height
     if measures.orientation in (90, 270):
         width, height = height, width
-    found = (row for line in page.text.lines if (row := _row(line, measures)))
-    papers = [*map(merged_rows, papers_of(page, _first_words(found) if bounded else found))]
+    found = lines or _lines(page)
+    papers = list(map(merged_rows, papers_of(page, _first_words(found) if bounded else found)))
     rows = [row for paper in papers for row in paper]
     if bounded:
         rows = [Row(row.tokens[:MOST_IN_ROW]) for row in rows]
@@ -126,8 +129,11 @@ def lines_of(numbered: PageOfDossier) -> tuple[Row, ...]:
     Args:
         numbered: the page, with its number within the dossier.
     """
-    page = numbered.page
-    return tuple(row for line in page.text.lines if (row := _row(line, page.measures)))
+    return tuple(_lines(numbered.page))
+
+
+def _lines(page: Page) -> Iterator[Row]:
+    return (row for line in page.text.lines if (row := _row(line, page.measures)))
 
 
 def _first_words(rows: Iterable[Row]) -> Iterator[Row]:
@@ -228,7 +234,7 @@ def make_finding(
         confidence=round(min(max(confidence, 0.0), 1.0), 3),
         source=page.source,
         page=page.number,
-        box=_bounding_box(token.original_box for token in tokens) if tokens else None,
+        box=Box.around(token.original_box for token in tokens) if tokens else None,
     )
     return found.doubted(SEVERAL_PAPERS) if page.ends else found
 
@@ -241,10 +247,3 @@ def _row(line: Line, measures: PageMeasures) -> Row | None:
             box = upright_box(word.box, measures)
             tokens.append(Token(text, word.confidence, box, word.box))
     return Row(tuple(tokens)) if tokens else None
-
-
-def _bounding_box(boxes: Iterable[Box]) -> Box:
-    together = list(boxes)
-    left, top = min(box.left for box in together), min(box.top for box in together)
-    right, bottom = max(box.right for box in together), max(box.bottom for box in together)
-    return Box(left, top, right - left, bottom - top)

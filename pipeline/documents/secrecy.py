@@ -27,9 +27,9 @@ def find_secrecy_mark(numbered: PageOfDossier) -> Finding | None:
 
     A false alarm costs less than a secret paper that is shown, so near matches count.
     """
-    page = rows_of(numbered, bounded=False)  # a mark counts wherever it stands
     # A stamp pressed between words shares their row; its own line says it all the same.
     lines = lines_of(numbered)
+    page = rows_of(numbered, bounded=False, lines=lines)  # a mark counts wherever it stands
     for row in (*page.rows, *lines):
         if row.box.top > _UPPER_PART * page.height:
             continue

@@ -88,10 +88,7 @@ class Line:
     @property
     def box(self) -> Box:
         """The bounding box of all words."""
-        box = self.words[0].box
-        for word in self.words[1:]:
-            box = box.union(word.box)
-        return box
+        return Box.around(word.box for word in self.words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,17 @@ _WORD_LENGTH = 24  # letters; longer texts recur too seldom to be kept
 _GLIDES = {("o", "a"), ("o", "e"), ("u", "y")}
 
 
+class _WithoutMarks(dict[int, int | None]):
+    """Maps a decomposed character to what stays of it; grows by the characters that texts have."""
+
+    def __missing__(self, code: int) -> int | None:
+        self[code] = None if unicodedata.category(chr(code)) == "Mn" else code
+        return self[code]
+
+
+_WITHOUT_MARKS = _WithoutMarks({ord("đ"): ord("d")})
+
+
 def nfc(text: str) -> str:
     """Return the composed form, with the look-alikes of đ made đ."""
     text = unicodedata.normalize("NFC", text)
@@ -66,9 +77,10 @@ def fold(text: str) -> str:
 
 
 def _folded(text: str) -> str:
-    decomposed = unicodedata.normalize("NFD", nfc(text).casefold())
-    bare = "".join(char for char in decomposed if unicodedata.category(char) != "Mn")
-    return bare.replace("đ", "d")
+    lower = nfc(text).casefold()
+    if lower.isascii():
+        return lower
+    return unicodedata.normalize("NFD", lower).translate(_WITHOUT_MARKS)
 
 
 @lru_cache(maxsize=8_192)  # the words of a page are folded a dozen times, and recur

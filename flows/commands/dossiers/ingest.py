@@ -101,17 +101,19 @@ def _wait(wanted: set[str], ended: threading.Event) -> dict[str, _Spent]:
     finished: dict[str, _Spent] = {}
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     console = open_console(stderr=True)
-    with Progress(*columns, TimeElapsedColumn(), console=console, transient=True) as progress:
+    shown = (*columns, TimeElapsedColumn())
+    hidden = not console.is_terminal  # nobody sees it, and drawing it takes processor time
+    with Progress(*shown, console=console, transient=True, disable=hidden) as progress:
         refs = [ref for dossier in wanted for ref in _refs(dossier)]
-        task = progress.add_task("Trang", total=len(refs))
+        unread, task = refs, progress.add_task("Trang", total=len(refs))
         while left := wanted & {entry.dossier for entry in tools().archive.queued()}:
             if new := wanted - left - finished.keys():
                 finished |= dict.fromkeys(new, _Spent.now())
             if ended.wait(POLL_SECONDS):
                 return finished
             recipe = tools().reader.recipe
-            done = sum(tools().archive.has_page(ref, recipe) for ref in refs)
-            progress.update(task, completed=done)
+            unread = [ref for ref in unread if not tools().archive.has_page(ref, recipe)]
+            progress.update(task, completed=len(refs) - len(unread))
         progress.update(task, completed=len(refs))
     return dict.fromkeys(wanted, _Spent.now()) | finished
 

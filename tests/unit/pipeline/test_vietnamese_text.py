@@ -96,3 +96,12 @@ def test_tones_are_placed_and_case_is_kept(typed: str, placed: str) -> None:
 def test_a_text_is_folded_as_its_words_are_however_long_it_is(count: int) -> None:
     words = HEADING.split()[:count]
     assert fold(" ".join(words)) == " ".join(fold(word) for word in words)
+
+
+def test_folding_is_as_unicode_defines_it() -> None:
+    """Every letter of Latin, Vietnamese and Greek writing, with and without combining marks."""
+    letters = [chr(code) for block in ((0x20, 0x530), (0x1E00, 0x2100)) for code in range(*block)]
+    for text in (*letters, *(f"a{letter}\u0323đ" for letter in letters)):
+        decomposed = unicodedata.normalize("NFD", nfc(text).casefold())
+        bare = [letter for letter in decomposed if unicodedata.category(letter) != "Mn"]
+        assert fold(text) == "".join(bare).replace("đ", "d")
