@@ -24,6 +24,9 @@ _LABELLED = re.compile(r"([^\W\d_]{2,10}:|[Ee]-mail:)([^\W_]\S*)")  # Số:575
 _LABELS = frozenset(  # printed before a value, without a mark by which a label is known
     "fax tel email mail website web mst msdn cccd cmnd stk hotline zalo mobile".split()
 )
+_NUMBERED = re.compile(
+    r"((?=[^.]*[IVXl1|])[IVXTHl1|]{1,4}\.)([^\W\d_]{2,})"
+)  # I.MỤC, its space lost
 _CODE = re.compile(r"[A-ZĐ]{0,4}\d\S*")  # 575, H26.12-2
 _JOINED = re.compile(r"(?:[^\W\d_]{2,}\d{1,4}|\d{1,2}[^\W\d_]{2,})(?:[^\W\d_]{2,})?")
 
@@ -113,6 +116,8 @@ def _parts(core: str) -> Sequence[str]:
         return split_syllables(core)
     if (match := _LABELLED.fullmatch(core)) and _is_labelled(*match.groups()):
         return match.groups()
+    if (match := _NUMBERED.fullmatch(core)) and _is_heading(match[2]):
+        return match.groups()
     parts = _PARTS.findall(core)
     is_plain = _JOINED.fullmatch(core) and all(part.isdigit() or _is_word(part) for part in parts)
     return parts if is_plain else (core,)
@@ -124,6 +129,11 @@ def _is_labelled(label: str, value: str) -> bool:
         return True
     is_name = value.istitle() and has_mark(value) and is_attested(value.lower())
     return has_mark(label) and bool(_CODE.fullmatch(value) or is_name or "@" in value)
+
+
+def _is_heading(text: str) -> bool:
+    """Tell whether a word after a numeral and its dot begins a heading; codes do not."""
+    return text.isupper() and has_mark(text) and is_attested(text.lower())
 
 
 def _is_word(part: str) -> bool:

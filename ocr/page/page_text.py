@@ -12,7 +12,13 @@ from ocr.page.reading_order import in_reading_order
 from ocr.page.spaced_letters import join_letters
 from ocr.page.title_marks import repaired_titles
 from pipeline.model import CERTAIN, Line, PageText, Word
-from pipeline.vietnamese import WordReading, repair, repaired_figures, repaired_numerals
+from pipeline.vietnamese import (
+    WordReading,
+    repair,
+    repaired_figures,
+    repaired_frames,
+    repaired_numerals,
+)
 
 _CORRECTED = CERTAIN - 0.05  # a corrected word makes no finding certain
 
@@ -48,6 +54,9 @@ def page_text(
     if opinion is not None:
         for (row, column), text in opinion(corrected, ordered).items():
             corrected[row][column] = _changed(text, ordered[row][column])
+    mended = repaired_frames([[word.text for word in words] for words in corrected])
+    for (row, column), text in mended.items():  # a vote knows no frames
+        corrected[row][column] = _changed(text, ordered[row][column])
     every = (word.box for words in corrected for word in words)
     boxes = iter(unmap_boxes(every, mapping, width, height))
     return PageText(
@@ -61,7 +70,12 @@ def page_text(
 def _corrected(lines: Sequence[Sequence[OcrWord]]) -> Iterator[list[Word]]:
     """Yield the lines with misread words corrected; what was read becomes their raw text."""
     texts = [[word.text for word in line] for line in lines]
-    known = repaired_numerals(texts) | repaired_figures(texts) | repaired_titles(texts)
+    known = (
+        repaired_numerals(texts)
+        | repaired_figures(texts)
+        | repaired_frames(texts)
+        | repaired_titles(texts)
+    )
     corrections = repair(
         [
             [

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from pipeline.vietnamese.correction import WordReading, repair
+from pipeline.vietnamese.correction import repair
 from pipeline.vietnamese.figures import LOOKALIKES, repaired_figures
 from pipeline.vietnamese.language_model import MODEL, can_be_spelled, is_attested, is_legal
 from pipeline.vietnamese.legacy_fonts import converted
+from pipeline.vietnamese.letter_frames import repaired_frames
 from pipeline.vietnamese.letter_spacing import SpacedWord, joined_letters
+from pipeline.vietnamese.page_words import WordReading
 from pipeline.vietnamese.roman import repaired_numerals
 from pipeline.vietnamese.second_readings import Doubt, Reading, doubtful_words, voted
 from pipeline.vietnamese.spelling import ParsedWord, TokenKind, parse_word
@@ -44,6 +46,7 @@ __all__ = [
     "parse_word",
     "repair",
     "repaired_figures",
+    "repaired_frames",
     "repaired_numerals",
     "split_syllables",
     "syllables",

@@ -15,9 +15,16 @@ from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from pipeline.vietnamese.candidates import reading_cost
-from pipeline.vietnamese.correction import WordReading, possible_names
+from pipeline.vietnamese.correction import possible_names
 from pipeline.vietnamese.language_model import NUMBER, UNKNOWN, LanguageModel, language_model
-from pipeline.vietnamese.spelling import ParsedWord, TokenKind, match_case, parse_word
+from pipeline.vietnamese.page_words import WordReading
+from pipeline.vietnamese.spelling import (
+    ParsedWord,
+    TokenKind,
+    is_abbreviation,
+    match_case,
+    parse_word,
+)
 from pipeline.vietnamese.text import fold
 
 _SURE = 0.9  # confidence from which a word needs no second opinion
@@ -139,7 +146,7 @@ def _is_doubtful(model: LanguageModel, word: Reading, before: str, after: str) -
 def _can_be_asked(word: ParsedWord) -> bool:
     """Tell whether a word is letters of Vietnamese: no figure, no code, no Roman numeral."""
     is_word = word.kind is TokenKind.SYLLABLE and len(word.core) >= _SHORTEST
-    return is_word and not _ROMAN.fullmatch(word.core)
+    return is_word and not _ROMAN.fullmatch(word.core) and not is_abbreviation(word.core)
 
 
 def _all_sure(told: _Told) -> bool:

@@ -11,6 +11,8 @@ from pipeline.vietnamese.text import canonical, fold, new_style
 
 _FOREIGN = frozenset("fjwz")  # letters that no Vietnamese syllable has
 _LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz") - _FOREIGN
+_ABBREVIATION = 3  # letters of one without a vowel, at most
+_VOWELS = frozenset("aeiouy")
 _PARTS = re.compile(r"([\W_]*)(.*?)([\W_]*)", re.DOTALL)
 
 
@@ -39,6 +41,11 @@ def parse_word(word: str) -> ParsedWord:
     match = _PARTS.fullmatch(word)
     lead, core, tail = match.groups() if match else ("", word, "")
     return ParsedWord(lead, core, tail, _kind(core), canonical(core))
+
+
+def is_abbreviation(core: str) -> bool:
+    """Tell whether letters are too few for a word and without a vowel: (để bc)."""
+    return len(core) <= _ABBREVIATION and not _VOWELS & set(fold(core))
 
 
 def match_case(syllable: str, printed: str) -> str:

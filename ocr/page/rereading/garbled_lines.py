@@ -17,11 +17,16 @@ import numpy as np
 
 from ocr.deadline import Deadline
 from ocr.engines.port import Engine, OcrLine, OcrWord, Segmentation
-from ocr.image.components import Boxes, covered_by
+from ocr.image.components import Boxes
 from ocr.image.geometry import Pixels
 from ocr.image.measure import PageAnalysis
 from ocr.image.preprocess import LETTER, ReadingPicture
-from ocr.page.rereading.second_pass import CAP, letter_regions, mapped_boxes
+from ocr.page.rereading.second_pass import (
+    CAP,
+    letter_regions,
+    mapped_boxes,
+    missed_letters,
+)
 from pipeline.model import Box, mean_confidence
 
 _GAP = 4.0  # letter heights between two parts of one line, at least: columns, not words
@@ -31,9 +36,10 @@ _MOST = 12  # rows of a page that are read once more
 _FEWEST = 3  # letters that make a row
 _ABOVE, _BELOW = 0.75, 0.5  # letter heights read above and below the letters of a row: marks
 _LEAD = 1.8  # letter heights read to the left of a row: a dash before it is no letter
+_MARK = 0.6  # letter heights: what is less high may be a mark over this row's own letters
 _BORDER = 10, 20  # white pixels above and below, left and right: Tesseract wants a margin
 _SURE = 0.85  # confidence from which a word stays unless the other reading has its place
-_LEGIBLE = 0.7  # mean confidence from which a row was read
+_LEGIBLE = 0.65  # mean confidence from which a row was read
 _GUESSED = 0.4  # confidence below which a word is a guess
 _MORE = 1.2  # times what was read at first, from which the second reading is the better one
 
@@ -60,16 +66,24 @@ def with_garbled_lines(
         ReadingTimeoutError: the page's time is over.
         ReadingError: the engine failed.
     """
-    garbled = [part for line in lines for part in _parts(line.words) if _is_garbled(part)]
+    parts = [part for line in lines for part in _parts(line.words)]
+    garbled = list(filter(_is_garbled, parts))
     if not garbled or not len(analysis.letters):
         return list(lines)
-    letters = mapped_boxes(picture.from_small, analysis.letters)
+    others = [OcrLine(tuple(part)) for part in parts if not _is_garbled(part)]
+    found = _without_doubles(lines, garbled, others)
+    free = missed_letters(picture, analysis, others)
+    if not len(free):
+        return found
     places = [_around(part) for part in garbled]
-    free = letters[covered_by(letters, places, picture.grey.shape, 0)]
-    rows = [row for row in letter_regions(picture, free) if _count(free, row) >= _FEWEST]
+    letters = mapped_boxes(picture.from_small, analysis.letters)
+    rows = [
+        row
+        for row in letter_regions(picture, free)
+        if _count(free, row) >= _FEWEST and any(_in_row(row, each) for each in places)
+    ]
     if len(rows) > _MOST:
-        return list(lines)
-    found = list(lines)
+        return found
     for row in rows:
         piece = _cut_out(picture.grey, row, letters)
         read = [
@@ -113,6 +127,33 @@ def _around(part: Part) -> Box:
     return Box(left, top, right - left, bottom - top)
 
 
+def _without_doubles(
+    lines: Sequence[OcrLine], garbled: Sequence[Part], others: Sequence[OcrLine]
+) -> list[OcrLine]:
+    """Return the lines without garbled words where another line has surely read the place."""
+    sure = [word for line in others for word in line.words if word.confidence >= _SURE]
+    doubles = [
+        word
+        for part in garbled
+        for word in part
+        if word.confidence < _UNSURE
+        and _overlaps(word, [each for each in sure if _in_row(word.box, each.box)])
+    ]
+    return _without(lines, doubles)
+
+
+def _in_row(one: Box, other: Box) -> bool:
+    shared = min(one.bottom, other.bottom) - max(one.top, other.top)
+    is_beside = one.right < other.left or other.right < one.left
+    return not is_beside and 2 * shared > min(one.height, other.height)
+
+
+def _without(lines: Sequence[OcrLine], words: Sequence[OcrWord]) -> list[OcrLine]:
+    gone = set(map(id, words))
+    kept = (OcrLine(tuple(word for word in line.words if id(word) not in gone)) for line in lines)
+    return [line for line in kept if line.words]
+
+
 def _count(letters: Boxes, row: Box) -> int:
     """Return how many letters have their middle in a row."""
     x, y = (letters[:, :2] + letters[:, 2:] // 2).T
@@ -127,7 +168,14 @@ def _cut_out(grey: Pixels, row: Box, letters: Boxes) -> Pixels:
     piece = grey[top:low, left:right].copy()
     for x, y, width, height in letters.tolist():
         is_other = y + height / 2 < row.top or y + height / 2 >= row.bottom
-        if is_other and top < y + height and y < low and left < x + width and x < right:
+        if (
+            is_other
+            and height > _MARK * LETTER
+            and top < y + height
+            and y < low
+            and left < x + width
+            and x < right
+        ):
             rows = slice(max(0, y - top - 1), max(0, y + height - top + 1))
             piece[rows, max(0, x - left - 1) : max(0, x + width - left + 1)] = 255
     down, across = _BORDER
@@ -149,15 +197,15 @@ def _better(lines: list[OcrLine], read: Sequence[OcrWord], row: Box) -> list[Ocr
     """
     old = [word for line in lines for word in line.words if _is_of(word, row)]
     sure = [word for word in old if word.confidence >= _SURE]
+    if old and len(sure) == len(old):
+        return lines
     if _is_legible(read) and _weight(read) > _MORE * _weight(old):
         gone = [word for word in old if word.confidence < _SURE or _overlaps(word, read)]
         new = [OcrLine(tuple(map(_capped, filter(_is_word, read))))]
     else:
         gone = [word for word in old if word.confidence < _UNSURE and _overlaps(word, sure)]
         new = []
-    ids = set(map(id, gone))
-    kept = (OcrLine(tuple(word for word in line.words if id(word) not in ids)) for line in lines)
-    return [*(line for line in kept if line.words), *new]
+    return [*_without(lines, gone), *new]
 
 
 def _is_legible(read: Sequence[OcrWord]) -> bool:

@@ -54,7 +54,7 @@ def read_missed(
         ReadingTimeoutError: the page's time is over.
         ReadingError: the engine failed.
     """
-    letters = _missed_letters(picture, analysis, lines)
+    letters = missed_letters(picture, analysis, lines)
     regions = list(letter_regions(picture, letters)) if len(letters) else []
     if len(regions) > _MAX_REGIONS:
         return []
@@ -67,10 +67,16 @@ def read_missed(
     return found
 
 
-def _missed_letters(
+def missed_letters(
     picture: ReadingPicture, analysis: PageAnalysis, lines: Sequence[OcrLine]
 ) -> Boxes:
-    """Return the boxes of letters, on the image that was read, that no word or seal covers."""
+    """Return the boxes of letters, on the image that was read, that no word or seal covers.
+
+    Args:
+        picture: the image that the first pass read.
+        analysis: the measures of its page.
+        lines: the words that were read on it.
+    """
     letters = analysis.letters
     if not len(letters):
         return letters

@@ -43,6 +43,9 @@ def reading(word: str, other: list[tuple[str, float]] | None) -> WordReading:
         ("CÁC CƠ QUAN VÀ TỎ CHỨC", "CÁC CƠ QUAN VÀ TỔ CHỨC"),
         ("GIẤY TIẾP NHẬN HỖ SƠ", "GIẤY TIẾP NHẬN HỒ SƠ"),
         ("KT. CHU TỊCH", "KT. CHỦ TỊCH"),
+        ("II. CHỦ ĐÈ, NỘI DUNG", "II. CHỦ ĐỀ, NỘI DUNG"),
+        ("Sở Tài chính, Kê hoạch phát triển", "Sở Tài chính, Kế hoạch phát triển"),
+        ("luận của Phó Chú tịch tỉnh", "luận của Phó Chủ tịch tỉnh"),
     ],
 )  # fmt: skip
 def test_lost_and_confused_marks_are_given_back(read: str, printed: str) -> None:
@@ -63,6 +66,8 @@ def test_lost_and_confused_marks_are_given_back(read: str, printed: str) -> None
         "cấp cho ông LÂM CÔNG NHẪN HỚT; CHỦ TỊCH TỐNG CÔNG NÂU; bà ĐÀO ĐỨC SẮN",
         "sử dụng mã H26.19.25-260105-0007",
         "Việt Nam Đắk Lắk Kon Tum",
+        "bà Trần Thị Hiên nay thường trú tại xã; ông Lê Văn Ngươi dân tộc Kinh",
+        "Ông Phạm Quy định cư tại xã",
         "a) Hoà giải; đ) thuỷ lợi, Uỷ ban",
         "a e g đ",
     ],
