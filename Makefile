@@ -2,6 +2,7 @@
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 BIN := .venv/bin
+WORKERS ?= 2
 ROOMS := pipeline ocr storage search accounts owners web flows
 
 help: ## list the targets
@@ -24,11 +25,11 @@ demo: setup ## the whole product on sample dossiers; ONCE=1 ends when all is sea
 
 test: setup ## the tests; ALL=1 (and CI) runs those too that kill and starve for many minutes
 	@setup/system test
-	@$(BIN)/pytest -q -n 2 --dist loadfile $(if $(ALL)$(CI),,-m "not long") $(if $(CI),--cov --cov-report=term)
+	@$(BIN)/pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(if $(ALL)$(CI),,-m "not long") $(if $(CI),--cov --cov-report=term)
 	@$(if $(ALL)$(CI),,echo "Left out: the long tests of kills, full disks and outages; make test ALL=1 runs them.")
 
 quick: setup ## the tests that need no OCR engine, browser, server or reading room: a minute
-	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --quick
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder --quick
 
 check: setup ## format, lint, types, dead code, contracts
 	@$(BIN)/ruff format --check -q .

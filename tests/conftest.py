@@ -15,7 +15,7 @@ from flows.prefect_api import prefect_server, prepare_environment
 from pipeline.settings import RunSettings, Settings
 from tests.support.ports import free_port
 
-pytest_plugins = ["tests.support.quick", "tests.support.measured"]
+pytest_plugins = ["tests.support.quick", "tests.support.measured", "tests.support.longest_first"]
 
 PREFECT_HOME = Path(tempfile.mkdtemp(prefix="sohoa-prefect-"))
 PREFECT_PORT = free_port()

@@ -19,7 +19,6 @@ from pipeline.model import Lease
 from pipeline.operation.prefect_runs import run_page
 from tests.support.chromium import chromium
 from tests.support.prefect_servers import api
-from tests.support.watched import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.prefect]
 
@@ -141,9 +140,12 @@ def test_dns_rebinding_gets_nothing(page: Page, prefect: str) -> None:
 
 def test_no_other_page_may_frame_it(page: Page, prefect: str, foreign: str) -> None:
     page.goto(foreign)
-    page.evaluate(
-        """url => { const frame = document.createElement('iframe');
-             frame.src = url; document.body.append(frame) }""",
-        prefect.removesuffix("/api"),
-    )
-    until(lambda: any(one.url.startswith("chrome-error://") for one in page.frames[1:]))
+    base = prefect.removesuffix("/api")
+    with page.expect_event("requestfailed", lambda request: request.url.startswith(base)) as tried:
+        page.evaluate(
+            """url => { const frame = document.createElement('iframe');
+                 frame.src = url; document.body.append(frame) }""",
+            base,
+        )
+    assert tried.value.failure == "net::ERR_BLOCKED_BY_RESPONSE"
+    assert page.frames[1].url != f"{base}/"

@@ -144,7 +144,7 @@ def test_an_index_that_somebody_holds_is_waited_for(killer: Killer, clerk: Clerk
     with (clerk.home / INDEX_FOLDER / "lock").open("a") as holder:
         fcntl.flock(holder, fcntl.LOCK_EX)
         assert killer.run("take_in", clerk).code == 0
-        assert killer.run("drain", clerk).code == 0
+        assert killer.run("drain", clerk, patience=2.0).code == 0
         assert len(clerk.archive.queued()) == 1, "the debt stands until the index has the dossier"
         assert check_now(clerk) == []
     assert recovered(killer, clerk) == []

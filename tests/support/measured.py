@@ -2,11 +2,16 @@
 
 Only with ``--cov``. A process that is killed writes no figures, and one that a test starves of
 memory or disk must not write any: commands are measured in ``tests/runs`` alone.
+
+Measuring makes Python two and a half times as slow. So of a test with many parameters only the
+first few are measured, and no test that is marked as taking long: what these do at length, others
+do in small.
 """
 
 from __future__ import annotations
 
 import subprocess
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
@@ -17,6 +22,20 @@ from ocr.sandbox import pool
 
 VARIABLE = "COVERAGE_PROCESS_CONFIG"  # coverage looks for it whenever a Python starts
 PATIENCE = 2.0  # seconds
+MEASURED = 3  # of the parameters of a test
+TAKE_LONG = ("slow", "long")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.pluginmanager.hasplugin("_cov"):
+        return
+    before: Counter[str] = Counter()
+    for item in items:
+        name = item.nodeid.partition("[")[0]
+        before[name] += 1
+        if before[name] > MEASURED or any(map(item.get_closest_marker, TAKE_LONG)):
+            item.add_marker("no_cover")  # of pytest-cov
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)  # ends before pytest-cov adds the figures up

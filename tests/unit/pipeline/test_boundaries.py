@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 from random import Random
+from time import thread_time
 
 import pytest
 
@@ -12,7 +13,6 @@ from pipeline.documents import PageOfDossier, assemble
 from pipeline.documents.assembling import assemble_all
 from pipeline.model import PageSign
 from pipeline.model.page import SignKind
-from tests.support.processor_time import least_time
 from tests.support.typeset import page
 from tests.unit.pipeline.test_documents_assemble import BIRTH, BODY, HEADING
 from tests.unit.pipeline.test_documents_heads import DECISION
@@ -215,11 +215,14 @@ def test_whatever_pages_show_each_is_in_one_place_and_people_are_obeyed(seed: in
             assert (paper_of[before] != paper_of[number]) is decided[number]
 
 
+@pytest.mark.slow
 def test_a_bundle_of_400_pages_takes_time_by_its_length_alone() -> None:
     sheets = [footed("1/4", DECISION), numbered("2/4"), numbered("3/4"), numbered("4/4", SIGNED)]
     few, many = read(*sheets * 25), read(*sheets * 100)
     costs = []
     for pages in (few, many):
-        costs.append(least_time(lambda pages=pages: assemble(pages), 0.0))  # type: ignore[misc]
-        assert [len(one.pages) for one in assemble(pages)] == [4] * (len(pages) // 4)
+        began = thread_time()
+        found = assemble(pages)
+        costs.append(thread_time() - began)
+        assert [len(one.pages) for one in found] == [4] * (len(pages) // 4)
     assert costs[1] < 4 * 3 * max(costs[0], 0.01)
