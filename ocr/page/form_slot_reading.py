@@ -33,7 +33,7 @@ DISTURBED = {
     Disturbance.ADDED: "Có chữ số viết thêm phía trên số trên tờ khai.",
 }
 # Of the weakest figure in the weaker and in the stronger reading; what is struck or cut has less.
-_LEAST = 0.85, 0.97
+_LEAST = 0.9, 0.97
 _PROVEN = 0.7, 0.9  # the same where a check digit proves the number
 _ROOM = 0.3  # row heights of paper around what is read
 _APART = 0.3, 0.55  # row heights between figures that are drawn together, first and second time
