@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -98,12 +99,21 @@ def test_many_threads_read_what_one_reads(engine: Engine) -> None:
     assert all(lines for lines in alone)
 
 
-def test_a_slow_page_is_ended_and_the_next_is_read(engine: Engine) -> None:
+def seconds_of(work: Callable[[], object]) -> float:
     began = time.monotonic()
-    with pytest.raises(ReadingTimeoutError) as caught:
-        engine.read(page(3), OFFICE_DPI, 0.05)
-    assert time.monotonic() - began < LIMIT
-    assert caught.value.remedy
+    work()
+    return time.monotonic() - began
+
+
+def test_a_slow_page_is_ended_and_the_next_is_read(engine: Engine) -> None:
+    whole = seconds_of(lambda: engine.read(page(3), OFFICE_DPI, LIMIT))
+
+    def ended() -> None:
+        with pytest.raises(ReadingTimeoutError) as caught:
+            engine.read(page(3), OFFICE_DPI, 0.05)
+        assert caught.value.remedy
+
+    assert min(seconds_of(ended) for _ in range(3)) < whole / 2
     assert text(engine.read(written(PHRASE), 250, LIMIT)) == PHRASE
 
 

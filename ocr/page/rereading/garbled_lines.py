@@ -32,7 +32,7 @@ from pipeline.model import Box, mean_confidence
 _GAP = 4.0  # letter heights between two parts of one line, at least: columns, not words
 _UNSURE = 0.5  # confidence below which a word may be garbled
 _SHARE = 0.2  # of a part's letters in such words: more, and it is not one misread word
-_MOST = 12  # rows of a page that are read once more
+_MOST, _WORDS = 12, 2_500  # rows that are read once more; words of a page that is looked at
 _FEWEST = 3  # letters that make a row
 _ABOVE, _BELOW = 0.75, 0.5  # letter heights read above and below the letters of a row: marks
 _LEAD = 1.8  # letter heights read to the left of a row: a dash before it is no letter
@@ -68,7 +68,7 @@ def with_garbled_lines(
     """
     parts = [part for line in lines for part in _parts(line.words)]
     garbled = list(filter(_is_garbled, parts))
-    if not garbled or not len(analysis.letters):
+    if not (garbled and len(analysis.letters)) or sum(map(len, parts)) > _WORDS:
         return list(lines)
     others = [OcrLine(tuple(part)) for part in parts if not _is_garbled(part)]
     found = _without_doubles(lines, garbled, others)
