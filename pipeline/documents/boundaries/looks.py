@@ -89,7 +89,11 @@ def looks_at(page: PageOfDossier, *, is_whole: bool = False) -> list[PageLook]:
                 groups[-1].append(part)
         if len(groups) > 1:
             return [_look(page, rows_of_parts(page, group)) for group in groups]
-    return [_look(page, rows_of(page))]
+    whole = _look(page, rows_of(page))
+    if count > 1 and whole.title is None and not (whole.is_silent or whole.separates):
+        # A title in the middle of its paper is not in the middle of the sheet: both sides of a card.
+        whole = whole._replace(title=_look(page, rows_of_parts(page, [1])).title)
+    return [whole]
 
 
 def _begins(look: PageLook) -> bool:

@@ -21,6 +21,11 @@ from tests.unit.pipeline.test_documents_assemble import BIRTH, BODY
 from tests.unit.pipeline.test_documents_heads import DECISION, LETTER, values
 
 PAPERS = {"decision": DECISION, "birth": BIRTH, "letter": LETTER}
+CARD = [
+    *("^CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "^Độc lập - Tự do - Hạnh phúc", ""),
+    *("^CĂN CƯỚC CÔNG DÂN", "Số / No.: 001085000028", "Họ và tên / Full name: TRẦN VĂN GIẢ"),
+]
+BACK = ["Đặc điểm nhân dạng: nốt ruồi", "Ngày, tháng, năm: 01/02/2021", "Ngón trỏ trái"]
 
 
 def sheet(*papers: list[str], number: int = 1, above: bool = False) -> PageOfDossier:
@@ -68,6 +73,14 @@ def test_the_first_part_may_end_the_paper_before_and_the_last_goes_on_behind() -
     before, behind = assemble(pages)
     assert (before.type, behind.type) == ("Quyết định", "Giấy khai sinh")
     assert before.findings["signer_title"].page == 2
+
+
+@pytest.mark.parametrize("above", [False, True], ids=["side by side", "above each other"])
+def test_both_sides_of_a_card_are_a_card(above: bool) -> None:
+    """Else nothing would hide the portrait: such papers are masked whole by their type."""
+    (card,) = assemble([sheet(CARD, BACK, above=above)])
+    assert card.type == "Thẻ căn cước công dân"
+    assert not any(each.is_certain for each in card.findings.values())
 
 
 def test_a_part_that_does_not_say_what_it_is_stays_with_the_one_before() -> None:
