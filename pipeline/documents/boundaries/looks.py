@@ -91,7 +91,7 @@ def looks_at(page: PageOfDossier, *, is_whole: bool = False) -> list[PageLook]:
             return [_look(page, rows_of_parts(page, group)) for group in groups]
     whole = _look(page, rows_of(page))
     if count > 1 and whole.title is None and not (whole.is_silent or whole.separates):
-        # A title in the middle of its paper is not in the middle of the sheet: both sides of a card.
+        # The middle of a paper is not that of the sheet: both sides of a card beside each other.
         whole = whole._replace(title=_look(page, rows_of_parts(page, [1])).title)
     return [whole]
 
