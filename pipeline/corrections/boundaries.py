@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ from pipeline.corrections.scattered import (
 )
 from pipeline.corrections.seen import PageSeen, place_seen
 from pipeline.documents.boundaries.cut import BY_PERSON
-from pipeline.documents.confirmation import keep_confirmed
+from pipeline.documents.confirmation import decided_fields, keep_confirmed
 from pipeline.errors import CorrectionRefusedError, EditConflictError
 from pipeline.model import Boundary, Document, Dossier, PagePlace, Record
 from pipeline.ports import Archive
@@ -47,7 +47,8 @@ def begin_paper(
         seen: the version that the person looked at; None: the newest.
 
     Raises:
-        CorrectionRefusedError: there is no such page, or it was not read.
+        CorrectionRefusedError: there is no such page, it was not read, or people confirmed the same
+            field on several papers of its sheet.
         EditConflictError: somebody decided about the page after ``seen``.
         JoinedError: the dossier's scans belong to another one.
         ObjectExistsError: somebody wrote another version at this very moment.
@@ -85,13 +86,9 @@ def _decide(target: PageSeen, archive: Archive, act: Act, *, begins: bool) -> Re
     state = replace(record.dossier, boundaries=(*others, decided))
     parted = parted_pages(state.documents) - {page}  # what a person says is meant of the sheet
     papers = _cut(state, _CutAt(page, parted), archive, BY_PERSON if begins else "")
-    cut = with_papers(_in_a_paper(state, page), papers)
+    cut = with_papers(_with_note(state, page), papers)
     if begins is not begins_paper(page, cut.documents):
-        raise CorrectionRefusedError(
-            f"Không chia lại được ở trang {page}: trang đầu của hồ sơ luôn bắt đầu một giấy, và "
-            "hai giấy có cùng một trường do người xác nhận thì không gộp được.",
-            "Bỏ trường đã xác nhận ở một trong hai giấy rồi thử lại.",
-        )
+        raise _refused(page)
     return keep_next(record, cut, RECUT, archive, actor=act)
 
 
@@ -127,7 +124,7 @@ def without_cut(newest: Dossier, before: Dossier, after: Dossier, archive: Archi
     parted = parted_pages(newest.documents) - {page}
     parted |= {page} if was in parted_pages(before.documents) else set()
     papers = _cut(state, _CutAt(page, parted), archive, why)
-    return with_papers(_in_a_paper(state, page), papers)
+    return with_papers(_with_note(state, page), papers)
 
 
 def _cut(dossier: Dossier, place: _CutAt, archive: Archive, why: str) -> list[Document]:
@@ -164,6 +161,8 @@ def _cut(dossier: Dossier, place: _CutAt, archive: Archive, why: str) -> list[Do
     ]
     others = [each for each in dossier.documents if each not in touched]
     whole = [*others, *keep_confirmed(touched, found)]
+    if page in parted_pages(whole) - place.parted:
+        raise _refused(page)
     return sorted(whole, key=lambda each: (min(each.pages, default=0), each.first_part))
 
 
@@ -196,6 +195,14 @@ def _as_before(document: Document, paper_of: Mapping[int, Document]) -> Document
     return replace(document, boundary=before.boundary)
 
 
+def _refused(page: int) -> CorrectionRefusedError:
+    return CorrectionRefusedError(
+        f"Không chia lại được ở trang {page}: trang đầu của hồ sơ luôn bắt đầu một giấy, và "
+        "hai giấy có cùng một trường do người xác nhận thì không gộp được.",
+        "Bỏ trường đã xác nhận ở một trong hai giấy rồi thử lại.",
+    )
+
+
 def _told(document: Document, page: int, others: Iterable[int], why: str) -> Document:
     """Return a paper with why it begins, if it does with the page that was decided about.
 
@@ -209,24 +216,18 @@ def _told(document: Document, page: int, others: Iterable[int], why: str) -> Doc
 
 def _apart_again(dossier: Dossier, page: int, why: str) -> tuple[Dossier, list[Document]]:
     """Return a dossier in which a page is a separator again, and its papers without that page."""
-    notes = list(dossier.pages)
-    notes[page - 1] = replace(notes[page - 1], apart=why)
     rest = [
         each.on_pages({number: number for number in each.pages if number != page})
         for each in dossier.documents
     ]
-    kept = [one for one in rest if one.pages or one.absent or any(_confirmed(one))]
-    return replace(dossier, pages=tuple(notes)), kept
+    kept = [one for one in rest if one.pages or decided_fields(one)]
+    return _with_note(dossier, page, why), kept
 
 
-def _confirmed(document: Document) -> Iterator[bool]:
-    return (finding.confirmed_by is not None for finding in document.findings.values())
-
-
-def _in_a_paper(dossier: Dossier, page: int) -> Dossier:
-    """Return a dossier in which a page is no separator any more: a person said it is a paper's."""
+def _with_note(dossier: Dossier, page: int, apart: str = "") -> Dossier:
+    """Return a dossier with why a page is in no paper; empty: a person said that it is in one."""
     notes = list(dossier.pages)
-    notes[page - 1] = replace(notes[page - 1], apart="")
+    notes[page - 1] = replace(notes[page - 1], apart=apart)
     return replace(dossier, pages=tuple(notes))
 
 

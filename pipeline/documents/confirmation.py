@@ -7,9 +7,10 @@ that shares most pages with the one they stood in.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from pipeline.documents.rows import SEVERAL_PAPERS
 from pipeline.model import Document, Finding
 
 
@@ -17,14 +18,15 @@ def keep_confirmed(before: Sequence[Document], after: Sequence[Document]) -> tup
     """Return the documents of a new reading with the confirmed findings of the old ones.
 
     A document of which nothing was found again, as when its pages could not be read any more,
-    stays with what was confirmed of it alone.
+    stays with what was confirmed of it alone. So does a part of a sheet that is one document now,
+    where people confirmed the same field on another part of it.
     """
     kept = list(after)
     for document in before:
-        if not (decided := _decided(document)):
+        if not (decided := decided_fields(document)):
             continue
         at = _most_alike(document, kept)
-        if at is not None and not _decided(kept[at]) & decided:
+        if at is not None and not decided_fields(kept[at]) & decided:
             kept[at] = _with(kept[at], document)
             continue
         # Nothing of it was found again, or a person told apart what is one document now.
@@ -42,20 +44,31 @@ def _confirmed(document: Document) -> dict[str, Finding]:
     return {name: one for name, one in document.findings.items() if one.confirmed_by}
 
 
-def _decided(document: Document) -> set[str]:
+def decided_fields(document: Document) -> set[str]:
     """Return the names of the fields of which a person said what they are, or that they are not."""
     return {*_confirmed(document), *document.absent}
 
 
-def _without(alone: Document, documents: Sequence[Document]) -> list[Document]:
-    """Return documents without the pages of another; one that had no other page is left out."""
-    rest = [
-        each.on_pages({page: page for page in each.pages if page not in alone.pages})
-        if each.shared_with(alone)
-        else each
-        for each in documents
-    ]
-    return [document for document in rest if document.pages]
+def _without(alone: Document, documents: Sequence[Document]) -> Iterator[Document]:
+    """Yield documents without the pages of another; one that had no other page is left out.
+
+    One of which a person decided a field stays in any case.
+    """
+    for each in documents:
+        rest = each.without(alone)
+        if rest.pages:
+            yield _doubted_on(rest, {p.page for p in rest.parts} - {p.page for p in each.parts})
+        elif decided_fields(each):
+            yield each
+
+
+def _doubted_on(document: Document, pages: Collection[int]) -> Document:
+    """Return a document with doubt about what was read on sheets that have several papers now."""
+    found = {
+        name: one.doubted(SEVERAL_PAPERS) if one.page in pages and not one.confirmed_by else one
+        for name, one in document.findings.items()
+    }
+    return replace(document, findings=found)
 
 
 def _most_alike(document: Document, others: Sequence[Document]) -> int | None:

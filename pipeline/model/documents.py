@@ -99,6 +99,23 @@ class Document:
         kept = tuple(each._replace(page=moved[each.page]) for each in parts)
         return replace(self, pages=tuple(dict.fromkeys(pages)), parts=kept)
 
+    def without(self, other: Document) -> Document:
+        """Return it without what another one is of its pages; it keeps the rest of shared sheets.
+
+        A sheet that was all its own has the parts that the other one tells from then on.
+        """
+        taken, several = {each[:2] for each in other.parts}, {p.page: p.of for p in other.parts}
+        parts = [
+            each for each in self.parts if each.page in several or each.page not in other.pages
+        ]
+        for page in sorted({*self.pages} & {*several} - {each.page for each in self.parts}):
+            of = several[page]
+            parts += [PagePart(page, part, of) for part in range(1, of + 1)]
+        kept = tuple(each for each in parts if each[:2] not in taken)
+        left = {each.page for each in kept}
+        pages = tuple(page for page in self.pages if page in left or page not in other.pages)
+        return replace(self, pages=pages, parts=kept)
+
 
 @dataclass(frozen=True, slots=True)
 class Boundary:
