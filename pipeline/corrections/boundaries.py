@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import reduce
 from typing import NamedTuple
 
 from pipeline.access import check_hand_out
@@ -143,23 +144,20 @@ def _cut(dossier: Dossier, place: _CutAt, archive: Archive, why: str) -> list[Do
     before = max((number for number in paper_of if number < page), default=0)
     if page in paper_of and stays and begins is begins_paper(page, dossier.documents):
         return [_told(each, page, paper_of, why) for each in dossier.documents]
-    stay = [
-        each
-        for each in dossier.documents
-        if begins and page not in each.pages and is_scattered(each, dossier.documents)
-    ]
+    apart = [each for each in dossier.documents if begins and page not in each.pages]
+    stay = [each for each in apart if is_scattered(each, dossier.documents)]
     near = [each for each in dossier.documents if {page, before} & {*each.pages}]
     touched = [each for each in near if each not in stay]
-    known = {number: begins_paper(number, dossier.documents) for number in paper_of} | begins_of(
-        stay
-    )
+    others = [each for each in dossier.documents if each not in touched]
+    known = {number: begins_paper(number, dossier.documents) for number in paper_of}
+    known |= begins_of(stay)
     numbers = {page, *(number for each in touched for number in each.pages)}
     found = [
         _told(_as_before(each, paper_of), page, paper_of, why)
         for each in _read(dossier, known | {page: begins}, place.parted, archive)
         if set(each.pages) <= numbers
     ]
-    others = [each for each in dossier.documents if each not in touched]
+    found = [own for each in found if (own := reduce(Document.without, others, each)).pages]
     whole = [*others, *keep_confirmed(touched, found)]
     if page in parted_pages(whole) - place.parted:
         raise _refused(page)

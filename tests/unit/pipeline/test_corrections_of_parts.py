@@ -121,6 +121,14 @@ def test_another_boundary_leaves_the_parts_of_a_sheet(office: Office) -> None:
     assert is_understood_alike(office, record)
 
 
+def test_a_boundary_behind_a_shared_sheet_doubles_no_paper(office: Office) -> None:
+    dossier = dropped(office, "decision", "body", BOTH, "body", "body")
+    record = corrections.begin_paper(dossier, 5, office.archive, LAN)
+    places = [place for span in spans(record) for place in span]
+    assert sorted(places) == sorted(set(places))
+    assert {page for page, _ in places} == {1, 2, 3, 4, 5}
+
+
 def test_parts_move_along_with_their_sheet(office: Office) -> None:
     dossier = dropped(office, "letter", BOTH, "birth")
     corrected(office, dossier, 3, "place", "Xã Mẫu")
