@@ -163,13 +163,18 @@ def cut_figures(picture: Cleaned, cells: Sequence[Span], text: str, height: floa
 
 
 def _rests_on_rule(picture: Cleaned, cell: Span, row: int, height: float) -> bool:
-    """Tell whether a bar may lie on the rule of a box: the figure ends there, or it is thicker."""
+    """Tell whether a bar may lie on the rule of a box: the figure ends there, or it is thicker.
+
+    Where no rule is to be seen, nobody can tell what lay on it.
+    """
     if picture.dark is None or picture.printed is None or row < 0:
         return False
     room = max(2, round(0.14 * height))
     near = slice(max(0, row - room), row + room + 1)
     own = picture.ink[:, cell.left : cell.right]
     printed = picture.printed[near, cell.left : cell.right].mean(axis=1)
+    if not printed.any():
+        return True
     rule = near.start + np.flatnonzero(printed > _LEVEL * printed.max())
     is_above, far = 2 * row < len(own), max(2, round(_BEYOND * height))
     above, below = own[: max(0, rule[0] - far)], own[rule[-1] + 1 + far :]

@@ -34,7 +34,7 @@ DISTURBED = {
 }
 # Of the weakest figure in the weaker and in the stronger reading; what is struck or cut has less.
 _LEAST = 0.9, 0.97
-_PROVEN = 0.7, 0.9  # the same where a check digit proves the number
+_PROVEN = 0.7, 0.9  # the same of figures that a check digit proves
 _ROOM = 0.3  # row heights of paper around what is read
 _APART = 0.3, 0.55  # row heights between figures that are drawn together, first and second time
 _HIGH = 0.95  # row heights above the row where nothing of its figures is
@@ -122,35 +122,45 @@ def _read_twice(
 ) -> tuple[float, str]:
     """Return what both readings say and how sure the weakest figure is; no text if they differ.
 
-    The check digit of a tax code proves a number, so that its readings may be less sure.
+    The check digit of a tax code proves what stands before its branch, which may be less sure.
     """
-    weaker, stronger = _PROVEN if band.slot.kind is SlotKind.TAX_CODE else _LEAST
+    is_proven = band.slot.kind is SlotKind.TAX_CODE
+    weaker, stronger = _PROVEN if is_proven else _LEAST
     columns = [recogniser.alphabet.index(str(digit)) + 1 for digit in range(10)]
     sure: list[float] = []
+    branch: list[float] = []
     text = ""
     for apart in _APART:
         steps = recogniser.steps(_drawn(band, drawn, apart))
         one = digits(steps, columns)
-        free = _FIGURES.fullmatch("".join(each.text for each in greedy(steps, recogniser.alphabet)))
+        letters = greedy(steps, recogniser.alphabet)
+        free = _FIGURES.fullmatch("".join(each.text for each in letters))
         alone = re.sub(r"\D", "", free[1]) if free else ""
         if one.confidence < weaker or one.text != alone or (text and one.text != text):
             return 0.0, ""
         text = one.text
         sure.append(one.confidence)
+        figures = [each.confidence for each in letters if each.text.isdecimal()]
+        branch.append(min(figures[_BRANCH:], default=1.0))
+    if is_proven and (min(branch) < _LEAST[0] or max(branch) < _LEAST[1]):
+        return 0.0, ""
     return (min(sure), text) if max(sure) >= stronger else (0.0, "")
 
 
 def _is_cut(band: RowBand, drawn: Sequence[Span], text: str) -> bool:
     """Tell whether figures are missing, or one may have lost a bar that lay on a rule.
 
-    A tax code with one figure wrong has a wrong check digit.
+    A tax code with one figure wrong has a wrong check digit, which says nothing of its branch.
     """
     if not band.picture.cells:
         return False
     if len(text) != len(drawn):
         return True
-    cut = cut_figures(band.picture, drawn, text, band.slot.height)
-    return cut > (band.slot.kind is SlotKind.TAX_CODE)
+    height, proven = band.slot.height, _BRANCH if band.slot.kind is SlotKind.TAX_CODE else 0
+    return (
+        cut_figures(band.picture, drawn[:proven], text[:proven], height) > 1
+        or cut_figures(band.picture, drawn[proven:], text[proven:], height) > 0
+    )
 
 
 def _of_cells(band: RowBand) -> list[Span] | None:

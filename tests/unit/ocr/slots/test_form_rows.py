@@ -38,6 +38,13 @@ def seven(drawn: Pixels, at: int, top: int) -> None:
     cv2.line(drawn, (left + 18, top), (left + 8, 76), BLACK, 3)
 
 
+def broken(drawn: Pixels, at: int) -> Pixels:
+    """Take away the rule below a box."""
+    left = LEFT + at * SIDE
+    drawn[LOW - 3 : LOW + 4, left + 3 : left + SIDE - 2] = 235
+    return drawn
+
+
 def of(drawn: Pixels) -> Cleaned:
     return cleaned(drawn, HEIGHT, (10,))
 
@@ -78,6 +85,25 @@ def test_a_stem_through_a_black_rule_may_be_of_a_7_whose_bar_lies_on_it() -> Non
     one, other = of(short), of(long)
     assert cut_figures(one, one.cells[3:4], "1", HEIGHT) == 1
     assert cut_figures(other, other.cells[3:4], "1", HEIGHT) == 0
+
+
+@pytest.mark.parametrize("figure", "17")
+def test_a_7_is_doubted_where_the_rule_below_its_box_is_missing(figure: str) -> None:
+    drawn = broken(band(), 3)
+    seven(drawn, 3, 54)
+    picture = of(drawn)
+    assert len(picture.cells) == 10
+    assert cut_figures(picture, picture.cells[3:4], figure, HEIGHT) == (figure == "7")
+    assert cut_figures(picture, picture.cells[4:5], "7", HEIGHT) == 0
+
+
+def test_a_7_is_doubted_in_a_comb_whose_rule_is_above() -> None:
+    drawn = band()
+    drawn[LOW - 5 : LOW + 4, LEFT - 3 : LEFT + 10 * SIDE + 4] = 235
+    seven(drawn, 3, 54)
+    picture = of(drawn)
+    assert len(picture.cells) == 10
+    assert cut_figures(picture, picture.cells[3:4], "7", HEIGHT) == 1
 
 
 def test_a_line_through_one_figure_is_told_from_figures_that_touch() -> None:
