@@ -41,8 +41,6 @@ def find_tables(upright: Pixels, millimetre: float) -> tuple[PageTable, ...]:
         millimetre: the length of a millimetre in its pixels.
     """
     rules = _rules(upright, millimetre)
-    if not rules.any():
-        return ()
     found = (_table(box, part, millimetre) for box, part in _groups(rules, millimetre))
     return tuple(sorted(filter(None, found), key=lambda table: (table.box.top, table.box.left)))
 
@@ -73,6 +71,8 @@ def _long(ink: _Mask, size: tuple[int, int], millimetre: float) -> _Mask:
 
 def _groups(rules: _Mask, millimetre: float) -> Iterable[tuple[Box, _Mask]]:
     """Yield rules that touch, or nearly do, without what else lies in their box, and that box."""
+    if not rules.any():
+        return
     near = np.ones((max(1, round(_GAP * millimetre)),) * 2, np.uint8)
     joined = cv2.dilate(rules, near)
     outlines, tree = cv2.findContours(joined, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import NamedTuple
 
 import cv2
@@ -74,7 +75,7 @@ def with_crossed_lines(
     components = mapped_boxes(picture.from_small, analysis.components)
     frames = black_frames(picture.grey, components, LETTER, millimetre)
     for _, frame in zip(range(_LARGEST), frames, strict=False):
-        rows = list(_rows(picture.grey, found, frame))[:_MOST]
+        rows = list(islice(_rows(picture.grey, found, frame), _MOST))
         if not rows:
             continue
         cleaned = [_on(picture.grey, frame.box, piece) for piece in frame.cleaned]
@@ -124,8 +125,20 @@ def _rows(grey: Pixels, lines: Sequence[OcrLine], frame: Frame) -> Iterator[_Cro
         if not (box := _reach(words, frame.box, max(0, top), low)):
             continue
         taken.append(box)
-        touched = _on(np.zeros_like(grey), frame.box, frame.lines)
-        yield _CrossedRow(box, touched[box.top : box.bottom, box.left : box.right])
+        yield _CrossedRow(box, _touched(box, frame))
+
+
+def _touched(row: Box, frame: Frame) -> Pixels:
+    """Return 255 where the lines of a frame run in a row, an image as large as the row."""
+    left, top = max(row.left, frame.box.left), max(row.top, frame.box.top)
+    right = max(left, min(row.right, frame.box.right))
+    low = max(top, min(row.bottom, frame.box.bottom))
+    lines = frame.lines[
+        top - frame.box.top : low - frame.box.top, left - frame.box.left : right - frame.box.left
+    ]
+    touched = np.zeros((row.height, row.width), np.uint8)
+    touched[top - row.top : low - row.top, left - row.left : right - row.left] = lines
+    return touched
 
 
 def _crosses(box: Box, y: int) -> bool:
@@ -179,25 +192,41 @@ def _counts(word: OcrWord, *, touched: bool) -> bool:
 def _better(lines: list[OcrLine], read: list[OcrWord], row: _CrossedRow) -> list[OcrLine]:
     """Return the lines with the words that a frame touches exchanged for what was read now.
 
-    A word that it does not touch stays, unless it is a piece of a wider one that was read now.
+    A new word is taken only if all words in its place give way to what is taken, so none is lost.
     """
-    new = list(read)
-    kept: list[OcrWord] = []
-    for word in (word for line in lines for word in line.words if _is_in_row(word.box, row.box)):
-        others = [each for each in new if _overlap(word.box, each.box)]
-        touched = _is_touched(word.box, row)
-        is_piece = any(word.box.width < _LIKE * each.box.width for each in others)
-        is_worse = touched or is_piece or not _counts(word, touched=False)
-        if is_worse and 2 * sum(len(each.text) for each in others) > len(word.text):
-            continue
-        new = [each for each in new if each not in others]
-        kept.append(replace(word, confidence=min(word.confidence, CAP)) if touched else word)
+    old = [word for line in lines for word in line.words if _is_in_row(word.box, row.box)]
+    new, before = read, len(read) + 1
+    while len(new) < before:
+        before = len(new)
+        kept = [word for word in old if not _gives_way(word, new, row)]
+        new = [each for each in new if not _overlapping(each, kept)]
     rest = [
         OcrLine(tuple(word for word in line.words if not _is_in_row(word.box, row.box)))
         for line in lines
     ]
-    words = sorted((*kept, *new), key=lambda word: word.box.left)
+    words = sorted((*_doubted(kept, row), *new), key=lambda word: word.box.left)
     return [*(line for line in rest if line.words), OcrLine(tuple(words))]
+
+
+def _gives_way(word: OcrWord, new: Sequence[OcrWord], row: _CrossedRow) -> bool:
+    """Tell whether new words take the place of one that a frame touches, or that is a piece."""
+    others = _overlapping(word, new)
+    is_piece = any(word.box.width < _LIKE * each.box.width for each in others)
+    is_worse = is_piece or _is_touched(word.box, row) or not _counts(word, touched=False)
+    return is_worse and 2 * sum(len(each.text) for each in others) > len(word.text)
+
+
+def _overlapping(word: OcrWord, others: Sequence[OcrWord]) -> list[OcrWord]:
+    return [each for each in others if _overlap(word.box, each.box)]
+
+
+def _doubted(kept: Sequence[OcrWord], row: _CrossedRow) -> Iterator[OcrWord]:
+    """Yield the words of a row, none certain that a frame touches or that is next to such a one."""
+    touched = [word.box for word in kept if _is_touched(word.box, row)]
+    for word in kept:
+        left, right = word.box.left - LETTER, word.box.right + LETTER
+        is_doubtful = any(box.left < right and box.right > left for box in touched)
+        yield replace(word, confidence=min(word.confidence, CAP)) if is_doubtful else word
 
 
 def _is_touched(box: Box, row: _CrossedRow) -> bool:

@@ -21,12 +21,7 @@ from ocr.image.components import Boxes
 from ocr.image.geometry import Pixels
 from ocr.image.measure import PageAnalysis
 from ocr.image.preprocess import LETTER, ReadingPicture
-from ocr.page.rereading.second_pass import (
-    CAP,
-    letter_regions,
-    mapped_boxes,
-    missed_letters,
-)
+from ocr.page.rereading.second_pass import CAP, letter_regions, mapped_boxes, missed_letters
 from pipeline.model import Box, mean_confidence
 
 _GAP = 4.0  # letter heights between two parts of one line, at least: columns, not words
@@ -193,15 +188,16 @@ def _on_image(word: OcrWord, row: Box) -> OcrWord:
 def _better(lines: list[OcrLine], read: Sequence[OcrWord], row: Box) -> list[OcrLine]:
     """Return the lines with a row's words exchanged for what was read now, if that is more.
 
-    Where another line has the row already, only its garbled second reading goes.
+    A word goes only where another has its place: one read now, or a sure one of another line.
     """
     old = [word for line in lines for word in line.words if _is_of(word, row)]
     sure = [word for word in old if word.confidence >= _SURE]
     if old and len(sure) == len(old):
         return lines
     if _is_legible(read) and _weight(read) > _MORE * _weight(old):
-        gone = [word for word in old if word.confidence < _SURE or _overlaps(word, read)]
-        new = [OcrLine(tuple(map(_capped, filter(_is_word, read))))]
+        taken = list(filter(_is_word, read))
+        gone = [word for word in old if _overlaps(word, taken)]
+        new = [OcrLine(tuple(map(_capped, taken)))]
     else:
         gone = [word for word in old if word.confidence < _UNSURE and _overlaps(word, sure)]
         new = []

@@ -39,6 +39,7 @@ _ABOVE = 0.3  # letter heights (x) from the line up to where a raised figure end
 _WIDE, _HIGH = (0.2, 1.1), (0.65, 1.3)  # of a raised figure, in letter heights (x)
 _FIGURE = 1.45  # letter heights (x): how high a figure of the line is
 _STANDING = 75  # percent of the columns of a word end on the line or above it
+_SMALLEST = 4  # pixels: what is less high is a rule or dirt, no letter
 _TAIL = 0.7  # letter heights (x): wider is no comma or bracket behind a figure
 _BEHIND = 0.8  # letter heights that a figure may stand behind the box of its word
 _MARGIN = 6  # pixels above a word
@@ -108,6 +109,8 @@ def _raised(grey: Pixels, box: Box, limit: int) -> _Raised | None:
     base = round(float(np.percentile(lowest[columns], _STANDING, method="nearest")))
     standing = columns[np.abs(lowest[columns] - base) <= 1]
     letter = base + 1 - float(np.median(ink.argmax(axis=0)[standing]))
+    if letter < _SMALLEST:
+        return None
     _, labels, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
     for number in range(1, len(stats)):
         x, y, wide, high, _ = stats[number].tolist()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -10,12 +12,16 @@ import pytest
 
 from bench.lost_lines import compare
 from ocr import open_reader
-from ocr.image.geometry import Pixels
+from ocr.deadline import Deadline
+from ocr.engines.port import OcrLine, OcrWord, Segmentation
+from ocr.image.geometry import Pixels, identity
+from ocr.image.measure import analyse
+from ocr.image.preprocess import ReadingPicture
 from ocr.page import rereading
 from ocr.page.rereading.black_frames import Frame, black_frames
 from ocr.page.rereading.crossed_lines import with_crossed_lines
 from ocr.reader import Reader
-from pipeline.model import Page
+from pipeline.model import CERTAIN, Box, Page
 from pipeline.settings import ReadingSettings
 from tests.paper import draw_page
 from tests.paper.risky_lines import RiskyPage, draw_risky
@@ -75,6 +81,67 @@ def test_a_table_larger_than_a_stamp_is_left_alone() -> None:
     page = np.full((900, 1200), 255, np.uint8)
     cv2.rectangle(page, (100, 100), (1100, 800), 0, 3)
     assert not list(black_frames(page, np.array([[99, 99, 1003, 703]], np.int32), LETTER, MM))
+
+
+class OneLine:
+    """An engine that reads the same words wherever it is asked."""
+
+    name = version = recipe = "one line"
+
+    def __init__(self, *words: OcrWord) -> None:
+        self._words = words
+
+    def read(
+        self, grey: Pixels, dpi: int, seconds: float, segmentation: Segmentation = Segmentation.PAGE
+    ) -> list[OcrLine]:
+        return [OcrLine(self._words)] if segmentation is Segmentation.LINE else []
+
+
+def crossed(bare: Pixels, lines: list[OcrLine], *read: OcrWord) -> list[OcrLine]:
+    """Return the lines of a page with a frame upon it, where an engine reads these words."""
+    page = framed(bare, 0.0)
+    here = identity(page.shape[1], page.shape[0])
+    analysis = replace(analyse(page[:400, :700], 150), components=FRAME, millimetre=MM)
+    picture = ReadingPicture(page, here, here, 150)
+    return with_crossed_lines(OneLine(*read), picture, analysis, lines, Deadline(60))
+
+
+@pytest.mark.parametrize(
+    ("cut", "width", "now"),
+    [
+        ("HÀNH", 64, ["trước", "T", "HÀNH", "PHỐ"]),  # too wide for a piece: nothing is exchanged
+        ("ÀNH", 50, ["trước", "THÀNH", "PHỐ"]),
+    ],
+)
+def test_a_word_goes_only_where_what_was_read_now_stands(
+    cut: str, width: int, now: list[str]
+) -> None:
+    old = [
+        OcrWord("trước", 0.95, Box(110, 215, 60, 16)),
+        OcrWord("T", 0.6, Box(190, 215, 14, 16)),  # on the left line of the frame
+        OcrWord(cut, 0.93, Box(210, 215, width, 16)),
+        OcrWord("PHỐ", 0.95, Box(300, 215, 60, 16)),
+    ]
+    left = 107 - 20  # of the cut-out
+    whole = OcrWord("THÀNH", 0.75, Box(190 - left, 20, 84, 24))
+    (line,) = crossed(lettered(), [OcrLine(tuple(old))], whole)
+    assert [word.text for word in line.words] == now
+    by_text = {word.text: word.confidence for word in line.words}
+    assert all(by_text[text] < CERTAIN for text in now[1:-1]), "half a word is not certain"
+    assert (by_text["trước"], by_text["PHỐ"]) == (0.95, 0.95)
+
+
+def test_a_row_of_print_keeps_no_picture_of_the_page() -> None:
+    bare = np.full((2400, 1800), 255, np.uint8)
+    bare[:400, :700] = lettered()
+    lines = [OcrLine((OcrWord("trước", 0.95, Box(110, y, 60, 16)),)) for y in range(153, 280, 31)]
+    tracemalloc.start()
+    crossed(bare, lines)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 6 * bare.size, (
+        "the page framed, two without the frame, and what they pass through"
+    )
 
 
 def read(reader: Reader, risky: RiskyPage, folder: Path) -> Page:

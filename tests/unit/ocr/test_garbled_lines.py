@@ -8,9 +8,11 @@ import pytest
 
 from bench.lost_lines import compare
 from ocr import open_reader
+from ocr.engines.port import OcrLine, OcrWord
 from ocr.page import rereading
+from ocr.page.rereading.garbled_lines import _better
 from ocr.reader import Reader
-from pipeline.model import CERTAIN, Page, Word
+from pipeline.model import CERTAIN, Box, Page, Word
 from pipeline.settings import ReadingSettings
 from tests.paper import STAMP
 from tests.paper.foot_columns import draw_foot
@@ -63,3 +65,14 @@ def test_recipients_beside_a_heading_of_other_leading_are_read(
         assert all(word.confidence < CERTAIN for word in page.text.words if is_new(word, before))
     assert lost_before > 10
     assert lost_now <= 2
+
+
+def test_no_word_goes_without_another_in_its_place() -> None:
+    def word(text: str, sure: float, left: int, right: int) -> OcrWord:
+        return OcrWord(text, sure, Box(left, 10, right - left, 20))
+
+    old = [word("Nơi", 0.6, 0, 40), word("c#en", 0.3, 60, 180), word("gửi", 0.9, 200, 240)]
+    read = [word("chuyên", 0.9, 55, 110), word("viên", 0.9, 120, 180), word(".", 0.3, 205, 210)]
+    lines = _better([OcrLine(tuple(old))], read, Box(0, 10, 250, 20))
+    texts = {word.text for line in lines for word in line.words}
+    assert texts == {"Nơi", "chuyên", "viên", "gửi"}

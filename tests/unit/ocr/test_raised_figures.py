@@ -11,12 +11,12 @@ from PIL import Image, ImageDraw
 from bench.lost_lines import compare
 from ocr import open_reader
 from ocr.deadline import Deadline
-from ocr.engines.port import Engine, OcrLine, Segmentation
+from ocr.engines.port import Engine, OcrLine, OcrWord, Segmentation
 from ocr.engines.tesseract import open_engine
 from ocr.image.geometry import identity
 from ocr.image.preprocess import ReadingPicture
 from ocr.page.rereading.raised_figures import with_raised_figures
-from pipeline.model import CERTAIN
+from pipeline.model import CERTAIN, Box
 from pipeline.settings import ReadingSettings
 from tests.paper.fonts import Style, typeface
 from tests.paper.risky_lines import draw_risky
@@ -84,6 +84,20 @@ def test_the_mark_of_a_footnote_becomes_a_word_of_its_own(engine: Engine) -> Non
 def test_what_stands_on_the_line_stays(engine: Engine, text: str) -> None:
     first, lines = reread(engine, text)
     assert lines == [OcrLine(tuple(line.words)) for line in first]
+
+
+def test_a_thin_rule_behind_a_unit_is_no_letter(engine: Engine) -> None:
+    grey = np.full((60, 100), 255, np.uint8)
+    grey[20:36, 30:51] = 0  # the unit
+    grey[40, 51:53] = grey[41, 53:61] = 0  # a rule that leans
+    lines = [
+        OcrLine((OcrWord("5", 0.9, Box(5, 20, 15, 16)), OcrWord("m", 0.9, Box(30, 20, 31, 22))))
+    ]
+    here = identity(100, 60)
+    assert (
+        with_raised_figures(engine, ReadingPicture(grey, here, here, DPI), lines, Deadline(60))
+        == lines
+    )
 
 
 @pytest.mark.engine

@@ -106,3 +106,9 @@ def test_merged_cells_and_empty_columns_keep_their_places(name: str, wear: str) 
 
 def test_columns_without_rules_are_no_table() -> None:
     assert tables_of(draw_grid(_cells(6, 4), rules=False).page) == []
+
+
+@pytest.mark.parametrize("size", [(1, 1), (2, 300), (200, 300)])
+@pytest.mark.parametrize("grey", [0, 255])
+def test_a_bare_picture_has_no_table(size: tuple[int, int], grey: int) -> None:
+    assert find_tables(np.full(size, grey, np.uint8), 2.0) == ()
