@@ -53,7 +53,7 @@ from pipeline.corrections.pages import (
     turn_page,
 )
 from pipeline.corrections.reuse import REUSED, Reuse, reuse_paper
-from pipeline.corrections.seen import PageSeen, check_dossier_seen
+from pipeline.corrections.seen import PageSeen, PaperSeen, check_dossier_seen
 from pipeline.corrections.undoing import UNDOABLE, UNDONE, undo
 
 __all__ = [
@@ -85,6 +85,7 @@ __all__ = [
     "Joined",
     "Marking",
     "PageSeen",
+    "PaperSeen",
     "Reuse",
     "amend",
     "begin_paper",

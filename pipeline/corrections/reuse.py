@@ -62,15 +62,16 @@ def reuse_paper(dossier: str, reuse: Reuse, archive: Archive, act: Act) -> Recor
     for each in (record, source):
         check_hand_out(each)
     wanted = _wanted(record.dossier, reuse)
-    _check_owner(record, source, held)
-    document = _document(record, source.dossier, held.page)
+    document = _document(record, source.dossier, held)
     if validity_on(document, reuse.on).state is ValidityState.EXPIRED:
         raise CorrectionRefusedError(
             "Giấy tờ này đã hết hiệu lực, không dùng lại được.", "Cần bản mới."
         )
     note = source.dossier.pages[held.page - 1]
     named = wanted.component.name
-    reused = ReusedPaper(named, held.dossier, held.page, note.scan, act.actor, wanted.nth)
+    reused = ReusedPaper(
+        named, held.dossier, held.page, note.scan, act.actor, wanted.nth, document.first_part
+    )
     others = (each for each in record.dossier.reused if each != wanted.held)
     state = replace(record.dossier, reused=(*others, reused))
     return keep_next(record, with_papers(state, state.documents), REUSED, archive, actor=act)
@@ -105,34 +106,34 @@ def _wanted(dossier: Dossier, reuse: Reuse) -> ComponentNow:
     return wanted
 
 
-def _document(record: Record, dossier: Dossier, page: int) -> Document:
-    """Return the paper that begins on a page; of several on one sheet that of the same owner."""
-    begun = [one for one in dossier.documents if one.pages[:1] == (page,)]
+def _document(record: Record, source: Dossier, held: OwnedPaper) -> Document:
+    """Return the paper that begins at a place; of several on one sheet that of the same owner.
+
+    Raises:
+        CorrectionRefusedError: none does, it carries no number of an owner who is certain in the
+            dossier, or several do and nobody said which is meant.
+    """
+    begun = [one for one in source.documents if one.begins_at(held.page, held.part)]
     mine = set(_numbers(record))
     theirs = [one for one in begun if mine & set(owners_of(one))]
-    if len(theirs) > 1:
-        raise CorrectionRefusedError(
-            f"Trang {page} của hồ sơ kia có {len(theirs)} giấy tờ của người này.",
-            "Không biết là giấy nào nên không dùng lại được; quét riêng giấy cần dùng.",
-        )
-    if begun:
-        return (theirs or begun)[0]
-    raise CorrectionRefusedError(
-        f"Trang {page} của hồ sơ kia không bắt đầu giấy tờ nào.", "Xem `sohoa kho`."
-    )
-
-
-def _check_owner(record: Record, source: Record, held: OwnedPaper) -> None:
-    """Refuse a paper that carries no number of an owner who is certain in the dossier."""
-    theirs = set(_numbers(source, held.page))
-    if record.dossier.id == source.dossier.id or not theirs & set(_numbers(record)):
+    if record.dossier.id == source.id or (begun and not theirs):
         raise CorrectionRefusedError(
             "Hai hồ sơ không có chung số định danh hay mã số thuế chắc chắn.",
             "Xác nhận số trên giấy tờ của cả hai hồ sơ trước (`sohoa correct`).",
         )
+    if len(theirs) > 1:
+        raise CorrectionRefusedError(
+            f"Trang {held.page} của hồ sơ kia có {len(theirs)} giấy tờ dùng lại được.",
+            "Nói rõ giấy tờ ở phần nào của trang, như `sohoa kho` liệt kê.",
+        )
+    if theirs:
+        return theirs[0]
+    raise CorrectionRefusedError(
+        f"Trang {held.page} của hồ sơ kia không bắt đầu giấy tờ nào.", "Xem `sohoa kho`."
+    )
 
 
-def _numbers(record: Record, page: int | None = None) -> Iterator[str]:
-    for number, first in owner_papers(record.dossier, record.sequence).numbers:
-        if makes_owner(number) and page in {None, first}:
+def _numbers(record: Record) -> Iterator[str]:
+    for number, _ in owner_papers(record.dossier, record.sequence).numbers:
+        if makes_owner(number):
             yield number

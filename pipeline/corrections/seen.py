@@ -27,6 +27,15 @@ class PageSeen(NamedTuple):
     seen: int | None = None  # the version that the person looked at; None: the newest
 
 
+class PaperSeen(NamedTuple):
+    """A paper as a person saw it."""
+
+    dossier: str  # id
+    page: int  # its first one within the dossier, from 1
+    part: int = 0  # of that sheet, from 1; 0: the only paper that begins there
+    seen: int | None = None  # the version that the person looked at; None: the newest
+
+
 _DEEDS = {  # Vietnamese, by the action of a record
     "turned": "xoay",
     "reworded": "sửa chữ",

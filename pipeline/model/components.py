@@ -41,6 +41,7 @@ class ReusedPaper:
     scan: str  # SHA-256 of the scan that page is of
     by: str  # the person
     nth: int = 1  # which of the components of that name, from 1
+    part: int = 0  # of that page with which the paper begins; 0: the page is its own
 
 
 class MarkKind(StrEnum):

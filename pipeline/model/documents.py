@@ -81,6 +81,15 @@ class Document:
         first = self.pages[0] if self.pages else 0
         return min((each.part for each in self.parts if each.page == first), default=0)
 
+    def begins_at(self, page: int, part: int = 0) -> bool:
+        """Tell whether it begins on a page.
+
+        Args:
+            page: the number of the page within the dossier, from 1.
+            part: the part of that sheet, from 1, which is 1 on a page of its own; 0: any.
+        """
+        return self.pages[:1] == (page,) and part in {0, max(self.first_part, 1)}
+
     def shared_with(self, other: Document) -> int:
         """Return how many pages it shares with another reading of papers; two parts are two."""
         mine, theirs = ({each[:2] for each in one.parts} for one in (self, other))

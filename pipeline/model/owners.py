@@ -13,6 +13,7 @@ class OwnedPaper:
 
     dossier: str
     page: int  # its first page within the dossier, from 1
+    part: int = 0  # of that sheet, from 1; 0: nobody said which of the papers that begin there
 
 
 @dataclass(frozen=True, slots=True)

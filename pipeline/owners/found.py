@@ -78,10 +78,10 @@ def papers_suggested(
         may_see: tells whether the visitor may know of a dossier.
     """
     names = dict.fromkeys(name for each in held for name in names_of(each.document))
-    told = set[tuple[str, tuple[int, ...]]]()
+    told = set[tuple[str, tuple[tuple[int, int], ...]]]()
     for name in islice(names, _MOST_NAMES):
         for record, document in _found(name, owners, archive, may_see):
-            key = record.dossier.id, document.pages
+            key = record.dossier.id, document.span
             is_open = not owners_of(document) and "owner_id" not in document.absent
             if is_open and key not in told and name in names_of(document):
                 told.add(key)

@@ -7,6 +7,7 @@ import json
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,9 @@ import pytest
 from flows import wiring
 from flows.cli import main
 from flows.upkeep.restore_owners import keep_owners, restore_owners
+from pipeline import stages
+from pipeline.model import Component, ComponentState, Document, Finding, PagePart, Source
+from pipeline.versions import Act, keep_next, newest_record
 from tests.support.stored import TextReader, digitise, take_in
 
 NUMBER = "031090001562"  # made up
@@ -73,6 +77,33 @@ def test_the_index_of_owners_is_rebuilt_from_the_store(dossier: str, kho: Kho, h
     assert kho(NUMBER)[0] == 1
     assert main(["reindex"]) == 0
     assert kho(NUMBER)[0] == 0
+
+
+def test_a_paper_of_a_shared_sheet_is_listed_and_used_again_by_its_part(
+    dossier: str, kho: Kho, tmp_path: Path
+) -> None:
+    archive, index = wiring.archive(), wiring.index()
+    record = newest_record(dossier, archive)
+    (paper,) = record.dossier.documents
+    number = Finding(NUMBER, NUMBER, 0.95, Source.OCR, 1)
+    held = [Document(paper.type, (1,), parts=(PagePart(1, part, 2),)) for part in (1, 2)]
+    held[1] = replace(held[1], findings={"personal_id": number})
+    state = replace(record.dossier, documents=tuple(held))
+    kept = keep_next(record, state, "digitised", archive, actor=Act("sohoa"))
+    stages.publish(kept, archive, index)
+    assert "trang 1.2" in kho(NUMBER)[2]
+    other = take_in(archive, tmp_path / "khác.pdf", ("GIẤY KHAI SINH",))
+    digitise(archive, index, other)
+    correct(other, "--set", f"personal_id={NUMBER}")
+    record = newest_record(other, archive)
+    wanted = Component(paper.type, ComponentState.MISSING, "receipt")
+    state = replace(record.dossier, components=(wanted,))
+    keep_next(record, state, "digitised", archive, actor=Act("sohoa"))
+    for place, code in (("1.x", 1), ("1.1", 1), ("1.2", 0)):
+        words = ("--reuse", paper.type, "--held", f"{dossier}:{place}")
+        assert main(["correct", other, *words]) == code, place
+    (reused,) = newest_record(other, archive).dossier.reused
+    assert (reused.dossier, reused.page, reused.part) == (dossier, 1, 2)
 
 
 @pytest.mark.parametrize("typed", ["", "Nguyễn Văn Mẫu\n", "12345\n"])

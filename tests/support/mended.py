@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 from pipeline import corrections, stages
-from pipeline.corrections import Marking, PageSeen, Reuse
+from pipeline.corrections import Marking, PageSeen, PaperSeen, Reuse
 from pipeline.model import MarkKind, OwnedPaper, Record
 from pipeline.page_edits.reading import find_page
 from pipeline.versions import Act
@@ -60,8 +60,8 @@ def decide_of_an_owner(office: Office, dossier: str, other: str, chance: random.
         marking = Marking("đơn", MarkKind.EXEMPT)
         corrections.mark_component(dossier, marking, office.archive, LAN)
     elif chance.random() < 0.5:
-        place = OwnedPaper(dossier, 1)
-        corrections.decide_owner(place, "031890001562", office.archive, LAN, is_theirs=True)
+        paper = PaperSeen(dossier, 1)
+        corrections.decide_owner(paper, "031890001562", office.archive, LAN, is_theirs=True)
     else:
         reuse = Reuse("đơn", OwnedPaper(other, 1), office.newest(dossier).at.date())
         corrections.reuse_paper(dossier, reuse, office.archive, LAN)

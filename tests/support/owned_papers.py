@@ -15,6 +15,7 @@ from pipeline.model import (
     Finding,
     Outcome,
     PageNote,
+    PagePart,
     PageState,
     Record,
     Source,
@@ -28,6 +29,7 @@ PHONE, NAME, BORN = "0900000663", "Nguyễn Thị Mẫu", "1990-09-05"
 CARD = f"{NUMBER}|031234567|{NAME}|05091990|Nữ|Số 1 phố Ví Dụ, Hà Nội|01052021"
 MARITAL = "Giấy xác nhận tình trạng hôn nhân"
 MARRIAGE, HOLDS, NAMED, FOREIGN = "0d0001", "0d0002", "0d0003", "0d0004"
+SHARED = "0d0005"
 OWN_UNIT, OTHER_UNIT = "H26.19.25", "H26.19.99"  # as dossier codes begin
 UNIT_NAME = "UBND phường Mẫu"
 CODE = f"{OWN_UNIT}-260302-0901"
@@ -64,6 +66,26 @@ def add_owned(backend: Backend, dossier: Dossier) -> Record:
     index.keep([owner_papers(state, 1)])
     index.close()
     return record
+
+
+def add_shared_sheet(backend: Backend, first: str = "", second: str = "") -> Record:
+    """Store SHARED: a sheet with papers of another person and, below, of the made-up citizen.
+
+    Args:
+        backend: where it is stored.
+        first: the number that the first paper carries; empty: none.
+        second: the number that the second one carries; empty: none.
+    """
+    people = (("Trần Văn Hai", "1985-06-05", first), (NAME, BORN, second))
+    documents = []
+    for part, (name, born, number) in enumerate(people, 1):
+        values = {"full_name": name, "born_on": born} | ({"personal_id": number} if number else {})
+        parted = (PagePart(1, part, len(people)),)
+        documents.append(replace(paper("Giấy khai sinh", 1, 0.95, **values), parts=parted))
+    code = f"{OWN_UNIT}-260302-0905"
+    return add_owned(
+        backend, Dossier(SHARED, "hai giay.pdf", RECEIVED, code=code, documents=tuple(documents))
+    )
 
 
 def _marriage() -> Dossier:

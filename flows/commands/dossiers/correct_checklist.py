@@ -17,6 +17,7 @@ from pipeline.versions import Act
 _NAMES = ("mark", "reuse")
 _NO_MARK = "none"
 _NUMBERS = re.compile(r"\d{1,7}(,\d{1,7})*")
+_PLACE = re.compile(r"[0-9]{1,7}(\.[0-9]{1,4})?")  # a page, and a part of it
 
 
 def add_to(group: argparse._MutuallyExclusiveGroup) -> None:
@@ -50,7 +51,10 @@ def add_circumstances(parser: argparse.ArgumentParser) -> None:
         help="thành phần thứ mấy của danh mục, khi nhiều thành phần cùng tên",
     )
     parser.add_argument(
-        "--held", metavar="HỒ_SƠ:TRANG", default="", help="giấy tờ đã có, như `sohoa kho` liệt kê"
+        "--held",
+        metavar="HỒ_SƠ:TRANG[.PHẦN]",
+        default="",
+        help="giấy tờ đã có, như `sohoa kho` liệt kê",
     )
 
 
@@ -83,9 +87,11 @@ def held_paper(args: argparse.Namespace) -> OwnedPaper:
         CorrectionRefusedError: it names none.
         ObjectMissingError: there is no such dossier.
     """
-    name, sign, page = args.held.rpartition(":")
-    if not sign or not page.isascii() or not page.isdigit():
+    name, sign, place = args.held.rpartition(":")
+    if not sign or not _PLACE.fullmatch(place):
         raise CorrectionRefusedError(
-            "Cần --held HỒ_SƠ:TRANG của giấy tờ đã có.", "Tìm giấy tờ đó bằng `sohoa kho`."
+            "Cần --held HỒ_SƠ:TRANG của giấy tờ đã có, hoặc HỒ_SƠ:TRANG.PHẦN.",
+            "Tìm giấy tờ đó bằng `sohoa kho`.",
         )
-    return OwnedPaper(record_of(name, as_json=args.json).dossier.id, int(page))
+    page, _, part = place.partition(".")
+    return OwnedPaper(record_of(name, as_json=args.json).dossier.id, int(page), int(part or 0))

@@ -18,7 +18,7 @@ from flows.wiring import archive, owners
 from pipeline import clock, report
 from pipeline.audit import Verb
 from pipeline.errors import QueryError
-from pipeline.model import ValidityState
+from pipeline.model import Document, ValidityState
 from pipeline.owners import MOST_PAPERS, HeldPaper, owner_number, papers_held
 
 RECORDS = (Verb.SEARCH, Verb.VIEW)
@@ -90,6 +90,11 @@ def _typed() -> str:
     return line
 
 
+def _place(paper: Document) -> str:
+    """Return where a paper begins, as `sohoa correct --held` wants it."""
+    return f"trang {paper.pages[0]}" + (f".{part}" if (part := paper.first_part) else "")
+
+
 def _show(held: list[HeldPaper]) -> None:
     for each in held:
         findings = each.document.findings
@@ -97,7 +102,7 @@ def _show(held: list[HeldPaper]) -> None:
         until = f" đến {each.validity.until:%d/%m/%Y}" if each.validity.until else ""
         say(
             each.record.dossier.id,
-            f"trang {each.document.pages[0]}",
+            _place(each.document),
             each.document.type or "chưa rõ loại",
             *named,
             _STATES[each.validity.state] + until,

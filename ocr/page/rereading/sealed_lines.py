@@ -205,8 +205,10 @@ def _better(lines: list[OcrLine], read: list[OcrWord], band: _Band) -> list[OcrL
     if _weight(read, band) <= _weight(old, band):
         return lines
     free = [word for word in old if word.box.left > band.edge and word.confidence >= _LEAST]
-    gone = {id(word) for word in old} - {id(word) for word in free}
     new = [word for word in read if not any(_overlap(word.box, each.box) for each in free)]
+    refused = [word for word in read if word not in new]
+    stay = [word for word in old if any(_overlap(word.box, each.box) for each in refused)]
+    gone = {id(word) for word in old} - {id(word) for word in (*free, *stay)}
     kept = (OcrLine(tuple(word for word in line.words if id(word) not in gone)) for line in lines)
     return [*(line for line in kept if line.words), OcrLine(tuple(new))]
 

@@ -11,9 +11,9 @@ import pytest
 from accounts import open_review
 from accounts.review.queue import ReviewStore
 from pipeline import corrections, stages
-from pipeline.corrections import FieldAct, FieldChange, PageSeen
-from pipeline.errors import CorrectionRefusedError
-from pipeline.model import OwnedPaper, Query, Record
+from pipeline.corrections import FieldAct, FieldChange, PageSeen, PaperSeen
+from pipeline.errors import CorrectionRefusedError, EditConflictError
+from pipeline.model import Query, Record
 from pipeline.ports import PageReading
 from pipeline.report import whole_dossier
 from pipeline.review.reviewing import Reviewing
@@ -31,6 +31,7 @@ pytestmark = pytest.mark.slow
 LAN, MAI = Act("lan", "đã xem giấy"), Act("mai")
 PAPERS = {"decision": DECISION, "birth": BIRTH, "letter": LETTER, "body": BODY}
 BOTH = "decision+birth"
+OWNER = "001095001235"  # made up
 
 
 class SheetReader(TextReader):
@@ -169,12 +170,37 @@ def test_a_sheet_is_found_once_by_the_fields_of_each_paper(office: Office) -> No
     ]
 
 
+def belongs(office: Office, paper: PaperSeen) -> list[bool]:
+    """Decide that a paper is the made-up owner's, and tell which papers are then."""
+    record = corrections.decide_owner(paper, OWNER, office.archive, LAN, is_theirs=True)
+    return ["owner_id" in one.findings for one in record.dossier.documents]
+
+
 def test_whose_paper_it_is_must_be_clear(office: Office) -> None:
     dossier = dropped(office, "birth+birth")
-    place = OwnedPaper(dossier, 1)
-    with pytest.raises(CorrectionRefusedError, match="2 giấy tờ chưa rõ chủ"):
-        corrections.decide_owner(place, "000095001234", office.archive, LAN, is_theirs=True)
-    corrected(office, dossier, 1, "personal_id", "001095001234")
-    record = corrections.decide_owner(place, "001095001235", office.archive, LAN, is_theirs=True)
-    owners = [one.findings.get("owner_id") for one in record.dossier.documents]
-    assert owners[0] is None and owners[1] is not None
+    for _ in range(2):
+        with pytest.raises(CorrectionRefusedError, match="2 giấy tờ, không biết"):
+            belongs(office, PaperSeen(dossier, 1))
+        corrected(office, dossier, 1, "personal_id", "001095001234")
+    with pytest.raises(CorrectionRefusedError, match="Phần 3 của trang 1"):
+        belongs(office, PaperSeen(dossier, 1, 3))
+    assert belongs(office, PaperSeen(dossier, 1, 2)) == [False, True]
+
+
+def test_a_suggestion_means_the_paper_it_was_shown_for(office: Office) -> None:
+    dossier = dropped(office, "letter", "birth+birth")
+    for number in (2, 3):
+        corrected(office, dossier, number, "born_on", "02/03/1990")
+    seen = office.newest(dossier).sequence
+    corrected(office, dossier, 3, "personal_id", OWNER)
+    with pytest.raises(EditConflictError, match="mang số của một người, sau khi"):
+        belongs(office, PaperSeen(dossier, 2, 2, seen))
+    record = corrections.reorder(dossier, [2, 1], office.archive, LAN)
+    assert spans(record) == [((1, 1),), ((1, 2),), ((2, 0),)]
+    changed = corrected(office, dossier, 1, "full_name", "Trần Văn Giả")
+    with pytest.raises(EditConflictError, match="đã đổi họ tên"):
+        belongs(office, PaperSeen(dossier, 2, 1, seen))
+    corrections.undo(dossier, changed.sequence, office.archive, MAI)
+    assert belongs(office, PaperSeen(dossier, 2, 1, seen)) == [True, False, False]
+    with pytest.raises(EditConflictError, match="Đã có người quyết định"):
+        belongs(office, PaperSeen(dossier, 2, 1, seen))

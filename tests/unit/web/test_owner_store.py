@@ -25,8 +25,10 @@ from tests.support.owned_papers import (
     NUMBER,
     OTHER_NUMBER,
     OWN_UNIT,
+    SHARED,
     add_owned,
     add_owned_papers,
+    add_shared_sheet,
     paper,
 )
 from tests.support.visitors import Browser, Room, open_room
@@ -50,12 +52,12 @@ def words(answer: Response) -> str:
 
 
 def reuse(browser: Browser, **changed: str) -> Response:
-    sent = {"giay_cua": HOLDS, "trang": "1", "cho": MARRIAGE, "thanh_phan": "2"}
+    sent = {"giay_cua": HOLDS, "trang": "1", "phan": "1", "cho": MARRIAGE, "thanh_phan": "2"}
     return browser.post(f"{STORE}/dung-lai", page="/quay", **(sent | changed))
 
 
 def decide(browser: Browser, is_theirs: str, **changed: str) -> Response:
-    sent = {"giay_cua": NAMED, "trang": "1", "dung": is_theirs}
+    sent = {"giay_cua": NAMED, "trang": "1", "phan": "1", "ban": "1", "dung": is_theirs}
     return browser.post(f"{STORE}/de-xuat", page="/quay", **(sent | changed))
 
 
@@ -187,6 +189,24 @@ def test_a_rejected_suggestion_does_not_come_again(room: Room) -> None:
     assert "không phải của người này" in text.lower()
     assert "Có thể cũng của người này" not in text
     assert "3 giấy tờ" in text
+
+
+@pytest.mark.parametrize("stands_on", [1, 2])
+def test_a_suggestion_is_of_the_paper_that_it_was_shown_for(room: Room, stands_on: int) -> None:
+    record = add_shared_sheet(room.backend)
+    minh = room.signed_in("minh")
+    (form,) = re.findall(rf'value="{SHARED}".*?</form>', minh.get(STORE).text)
+    sent = dict(re.findall(r'name="(trang|phan|ban)" value="(\d+)"', form))
+    assert sent == {"trang": "1", "phan": "2", "ban": "1"}
+    documents = list(record.dossier.documents)
+    held = paper("", 1, personal_id=OTHER_NUMBER).findings | documents[stands_on - 1].findings
+    documents[stands_on - 1] = replace(documents[stands_on - 1], findings=held)
+    later = replace(record.dossier, documents=tuple(documents))
+    room.backend.archive.keep_record(replace(record, sequence=2, dossier=later))
+    answer = decide(minh, "true", giay_cua=SHARED, **sent)
+    assert answer.status_code == {1: 200, 2: 409}[stands_on]
+    now = newest_record(SHARED, room.backend.archive).dossier.documents
+    assert ["owner_id" in one.findings for one in now] == [False, stands_on == 1]
 
 
 def test_who_may_not_correct_sees_no_button_and_is_refused(room: Room) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from functools import partial
 from itertools import islice
+from typing import Annotated
 
 from fastapi import Depends
 from pydantic import BaseModel, ConfigDict, Field
@@ -34,6 +35,16 @@ from web.people.lookups import look_up
 
 router = api_router("owners")
 
+SheetPart = Annotated[
+    int | None,
+    Field(
+        ge=1,
+        le=1_000,
+        description="which part of that page it begins with, from 1, as `parts` of a document says;"
+        " needed where several papers begin on the page",
+    ),
+]
+
 
 class PaperPlace(BaseModel):
     """Where a paper lies."""
@@ -42,6 +53,7 @@ class PaperPlace(BaseModel):
 
     dossier: str = Field(pattern=r"^[0-9a-f]{1,64}$")
     page: int = Field(ge=1, le=1_000_000, description="its first page within the dossier, from 1")
+    part: SheetPart = None
 
 
 class OwnerAsked(BaseModel):
@@ -120,7 +132,8 @@ def _number(asked: Asked, sent: OwnerAsked) -> str:
 
     Raises:
         ObjectMissingError: the visitor may know of no such paper, or nobody is certain on it.
-        QueryError: neither a number nor a paper is named, or both are.
+        QueryError: neither a number nor a paper is named, or both are, or several papers begin
+            there.
     """
     if (sent.number is None) == (sent.of is None):
         raise QueryError("Gửi «number» hoặc «of», một trong hai.")
@@ -130,9 +143,15 @@ def _number(asked: Asked, sent: OwnerAsked) -> str:
     record = asked.context.record(sent.of.dossier)
     if is_within(asked.visit.scope, record):
         check_hand_out(record)
-        for document in record.dossier.documents:
-            if document.pages[:1] == (sent.of.page,) and (found := owners_of(document)):
-                return found[0]
+        place = sent.of.page, sent.of.part or 0
+        begun = [one for one in record.dossier.documents if one.begins_at(*place)]
+        if len(begun) > 1:
+            raise QueryError(
+                f"Trang {sent.of.page} có {len(begun)} giấy tờ, không biết là của ai.",
+                "Gửi thêm «part»: giấy tờ ở phần nào của trang, từ 1.",
+            )
+        if begun and (found := owners_of(begun[0])):
+            return found[0]
     raise missing_record(sent.of.dossier)
 
 

@@ -9,13 +9,13 @@ from pydantic import Field
 
 from pipeline import clock, corrections
 from pipeline.audit import Verb
-from pipeline.corrections import Reuse
+from pipeline.corrections import PaperSeen, Reuse
 from pipeline.model import OwnedPaper, Right
 from pipeline.people.scopes import is_within
 from pipeline.versions import Act, missing_record
 from web.api.calls import api_router
 from web.api.decided.decisions import Decision, DecisionAnswer, told_changes
-from web.api.owners.owned import PaperPlace
+from web.api.owners.owned import PaperPlace, SheetPart
 from web.people.gate import CurrentAsk, in_scope, needs, own_call
 from web.security import DossierId
 
@@ -42,6 +42,12 @@ class SentOwner(Decision):
     """Whose a paper without a number is, or whose it is not."""
 
     page: int = Field(ge=1, le=1_000_000, description="its first page within the dossier")
+    part: SheetPart = None
+    seen: int | None = Field(
+        default=None,
+        ge=1,
+        description="version in which it was suggested: who changed the paper since is told",
+    )
     number: str = Field(min_length=9, max_length=30, description="identity number or tax code")
     is_theirs: bool = Field(description="false: it is no more suggested to anybody of that name")
 
@@ -54,7 +60,7 @@ def reuse_held_paper(asked: CurrentAsk, dossier: DossierId, sent: SentReuse) -> 
         raise missing_record(sent.held.dossier)
     asked.record(Verb.VIEW, of=source.dossier, detail={"what": "reused"})
     asked.record(Verb.CORRECT, of=record.dossier, detail={"reused": sent.held.dossier})
-    place = OwnedPaper(sent.held.dossier, sent.held.page)
+    place = OwnedPaper(sent.held.dossier, sent.held.page, sent.held.part or 0)
     reuse = Reuse(sent.component, place, sent.on or clock.today(), sent.position)
     act = Act(asked.visit.name, sent.reason)
     written = corrections.reuse_paper(dossier, reuse, asked.context.archive, act)
@@ -67,8 +73,9 @@ def decide_paper_owner(asked: CurrentAsk, dossier: DossierId, sent: SentOwner) -
     record = asked.context.record(dossier)
     told = {"owner": "confirmed" if sent.is_theirs else "rejected"}
     asked.record(Verb.CORRECT, of=record.dossier, detail=told)
-    place, act = OwnedPaper(dossier, sent.page), Act(asked.visit.name, sent.reason)
+    paper = PaperSeen(dossier, sent.page, sent.part or 0, sent.seen)
+    act = Act(asked.visit.name, sent.reason)
     written = corrections.decide_owner(
-        place, sent.number, asked.context.archive, act, is_theirs=sent.is_theirs
+        paper, sent.number, asked.context.archive, act, is_theirs=sent.is_theirs
     )
     return told_changes(asked.context, written)

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from pipeline import clock, corrections
 from pipeline.audit import Verb
-from pipeline.corrections import Reuse
+from pipeline.corrections import PaperSeen, Reuse
 from pipeline.errors import CorrectionRefusedError
 from pipeline.model import Dossier, OwnedPaper, Record, Right
 from pipeline.people.scopes import is_within
@@ -75,27 +75,35 @@ def store_at(
     return StoreAt(asked, dossier, number, owner)
 
 
+def named_paper(
+    held: Annotated[str, Form(alias="giay-cua", pattern=_ID)],
+    page: Annotated[int, Form(alias="trang", ge=1)],
+    part: Annotated[int, Form(alias="phan", ge=1)],
+) -> OwnedPaper:
+    """Return the paper of the store that a form names."""
+    return OwnedPaper(held, page, part)
+
+
 Store = Annotated[StoreAt, Depends(store_at)]
+NamedPaper = Annotated[OwnedPaper, Depends(named_paper)]
 
 
 @router.post("/dung-lai", dependencies=_DECIDES)
 def use_again(
     store: Store,
-    held: Annotated[str, Form(alias="giay-cua", pattern=_ID)],
-    page: Annotated[int, Form(alias="trang", ge=1)],
+    held: NamedPaper,
     target: Annotated[str, Form(alias="cho", pattern=_ID)],
     component: Annotated[int, Form(alias="thanh-phan", ge=1, le=1_000)],
 ) -> Response:
     """Have a paper stand for a component that another dossier of its owner lacks."""
     asked = store.asked
-    _known(asked, held)
+    _known(asked, held.dossier)
     listed = _known(asked, target).components
     if component > len(listed):
         raise missing_record(target)
-    asked.record(Verb.VIEW, of=_known(asked, held), detail={"what": "reused"})
-    asked.record(Verb.CORRECT, of=_known(asked, target), detail={"reused": held})
-    name, place = listed[component - 1].name, OwnedPaper(held, page)
-    reuse = Reuse(name, place, clock.today(), component)
+    asked.record(Verb.VIEW, of=_known(asked, held.dossier), detail={"what": "reused"})
+    asked.record(Verb.CORRECT, of=_known(asked, target), detail={"reused": held.dossier})
+    reuse = Reuse(listed[component - 1].name, held, clock.today(), component)
     act = Act(asked.visit.actor)
     return store.after(
         lambda: corrections.reuse_paper(target, reuse, asked.context.archive, act),
@@ -106,19 +114,20 @@ def use_again(
 @router.post("/de-xuat", dependencies=_DECIDES)
 def decide_suggestion(
     store: Store,
-    suggested: Annotated[str, Form(alias="giay-cua", pattern=_ID)],
-    page: Annotated[int, Form(alias="trang", ge=1)],
+    suggested: NamedPaper,
+    seen: Annotated[int, Form(alias="ban", ge=1)],
     is_theirs: Annotated[bool, Form(alias="dung")],
 ) -> Response:
     """Say that a paper of the same name and birth is this person's, or is not."""
     asked = store.asked
     number = store.opened.number
-    of = _known(asked, suggested)
+    of = _known(asked, suggested.dossier)
     asked.record(Verb.CORRECT, of=of, detail={"owner": "confirmed" if is_theirs else "rejected"})
-    place, act = OwnedPaper(suggested, page), Act(asked.visit.actor)
+    paper = PaperSeen(suggested.dossier, suggested.page, suggested.part, seen)
+    act = Act(asked.visit.actor)
     return store.after(
         lambda: corrections.decide_owner(
-            place, number, asked.context.archive, act, is_theirs=is_theirs
+            paper, number, asked.context.archive, act, is_theirs=is_theirs
         ),
         "Đã ghi: giấy tờ này của người này." if is_theirs else "Đã ghi: không phải của người này.",
     )

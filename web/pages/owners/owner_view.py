@@ -55,6 +55,8 @@ class StorePaper:
     """A paper of the store."""
 
     card: CardPaper
+    part: int  # of its first page with which it begins, from 1
+    version: int  # of its dossier
     name: str  # of the person, as it stands on the paper
     issuer: str
     state: Label
@@ -193,6 +195,8 @@ def _paper(asked: Asked, each: HeldPaper, held: Sequence[HeldPaper]) -> StorePap
     told = each.validity if sight.is_clear else without_birthday(each.document, each.validity)
     return StorePaper(
         card=card_paper(sight, each.number),
+        part=max(each.document.first_part, 1),
+        version=each.record.sequence,
         name=person.value if person else "",
         issuer=issuer.value if issuer and issuer.is_certain else "",
         state=_STATES[told.state],
@@ -218,12 +222,15 @@ def _targets(each: HeldPaper, held: Sequence[HeldPaper]) -> list[ReuseTarget]:
 
 
 def _used(each: HeldPaper, held: Sequence[HeldPaper]) -> list[ReuseTarget]:
-    here = each.record.dossier.id, each.document.pages[0]
+    dossier, document = each.record.dossier.id, each.document
     return [
         _target(other, at)
         for other in _dossiers(held)
         for at, (component, one) in enumerate(_reused(other.record.dossier), 1)
-        if component.reference and one and (one.dossier, one.page) == here
+        if component.reference
+        and one
+        and one.dossier == dossier
+        and document.begins_at(one.page, one.part)
     ]
 
 

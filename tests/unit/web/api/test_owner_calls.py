@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from httpx import Response
 
 from pipeline.model import Dossier, PersonRole, Scope
 from pipeline.versions import newest_record
@@ -21,10 +22,13 @@ from tests.support.owned_papers import (
     NAME,
     NAMED,
     NUMBER,
+    OTHER_NUMBER,
     OWN_UNIT,
     PHONE,
+    SHARED,
     add_owned,
     add_owned_papers,
+    add_shared_sheet,
     paper,
 )
 from tests.support.visitors import Room, open_room
@@ -137,3 +141,39 @@ def test_whose_a_paper_is_is_a_record_that_can_be_undone(machine: Caller, room: 
     assert_error(wrong, 400, "query_wrong")
     other = machine.post(f"/dossiers/{HOLDS}/owner", json=sent)
     assert_error(other, 409, "correction_refused")
+
+
+def test_of_a_shared_sheet_the_part_says_whose_papers_are_meant(
+    machine: Caller, room: Room
+) -> None:
+    add_shared_sheet(room.backend, first=OTHER_NUMBER, second=NUMBER)
+
+    def asked(**part: int) -> Response:
+        of = {"dossier": SHARED, "page": 1, **part}
+        return machine.post("/owners/papers", json={"of": of, **PURPOSE})
+
+    assert_error(asked(), 400, "query_wrong")
+    assert "2 giấy tờ" in asked().json()["error"]["message"]
+    first, second = (asked(part=part).json()["papers"] for part in (1, 2))
+    assert [(one["dossier"], one["document"]["number"]) for one in first] == [(SHARED, 1)]
+    assert {one["dossier"] for one in second} == {SHARED, HOLDS, MARRIAGE}
+    assert_error(asked(part=3), 404, "not_found")
+    assert asked(part=0).status_code == 422
+
+
+def test_a_decision_names_the_paper_of_a_shared_sheet(machine: Caller, room: Room) -> None:
+    add_shared_sheet(room.backend, first=OTHER_NUMBER)
+    path, sent = f"/dossiers/{SHARED}/owner", {"page": 1, "number": NUMBER, "is_theirs": True}
+    assert_error(machine.post(path, json=sent), 409, "correction_refused")
+    assert_error(machine.post(path, json=sent | {"part": 1}), 409, "correction_refused")
+    assert machine.post(path, json=sent | {"part": 2, "seen": 1}).status_code == 200
+    assert_error(machine.post(path, json=sent | {"part": 2, "seen": 1}), 409, "conflict")
+    first, second = (
+        machine.post(
+            f"/dossiers/{MARRIAGE}/reuse",
+            json={"component": MARITAL, "held": {"dossier": SHARED, "page": 1, "part": part}},
+        )
+        for part in (1, 2)
+    )
+    assert_error(first, 409, "correction_refused")
+    assert second.status_code == 200
