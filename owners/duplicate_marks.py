@@ -1,8 +1,9 @@
 """Notes what the search index is to say of a dossier's duplicates, and whether it says so yet.
 
 A dossier has a row since it first had a partner: another dossier with an equal paper, or an alike
-page. ``changed`` counts how often its partners, or they themselves, became others; ``told`` is that
-count when what is said of it was last worked out. So a change in between is never taken for told.
+page; or since the search index may say something else of it. ``changed`` counts how often its
+partners, or they themselves, became others; ``told`` is that count when what is said of it was last
+worked out. So a change in between is never taken for told.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    and_,
     case,
     delete,
     insert,
@@ -28,7 +30,6 @@ from sqlalchemy import (
 from owners.duplicate_tables import PAIRS, PAPERS, TABLES, touches
 from pipeline.model import UnsettledMarks
 
-_MOST_PARTNERS = 32  # that hear of a change: what more dossiers share is told of some
 _AT_ONCE = 500  # values in one statement
 _LINE = "\n"
 _MARKS = Table(
@@ -74,8 +75,8 @@ def write_marks(connection: Connection, dossier: str, marks: Sequence[str]) -> N
 
 
 def settle_marks(connection: Connection, told: UnsettledMarks) -> None:
-    """Note that the search index was told these marks, unless there are others by now."""
-    same = _MARKS.c.marks == _LINE.join(told.marks)
+    """Note that the search index was told these marks, unless there is something newer by now."""
+    same = and_(_MARKS.c.marks == _LINE.join(told.marks), _MARKS.c.changed <= told.changed)
     connection.execute(
         update(_MARKS)
         .where(_MARKS.c.dossier == told.dossier)
@@ -90,6 +91,14 @@ def unsettle(connection: Connection, dossier: str) -> None:
     """Note that a dossier is compared anew: what is said of it and its partners may change."""
     partners = set(_partners(connection, dossier))
     _count_change(connection, partners | {dossier}, has_partner=bool(partners))
+
+
+def unsettle_published(connection: Connection, dossiers: Sequence[str]) -> None:
+    """Note that the search index may say something else of dossiers than their marks."""
+    _count_change(connection, dossiers, has_partner=True)
+    for some in _batches(dossiers):
+        mine = _MARKS.c.dossier.in_(some)
+        connection.execute(update(_MARKS).where(mine).values(is_published=False))
 
 
 def unsettle_all(connection: Connection) -> None:
@@ -114,11 +123,11 @@ def forget_marks(connection: Connection, dossiers: Sequence[str]) -> None:
 def _partners(connection: Connection, dossier: str) -> Iterator[str]:
     """Yield the dossiers that share a paper or an alike page with one, but for itself."""
     pairs = select(PAIRS.c.one_dossier, PAIRS.c.other_dossier).where(touches(dossier)).distinct()
-    for row in connection.execute(pairs.limit(_MOST_PARTNERS)):
+    for row in connection.execute(pairs):
         yield from row
     keys = select(PAPERS.c.key).where(PAPERS.c.dossier == dossier)
     others = select(PAPERS.c.dossier).where(PAPERS.c.key.in_(keys), PAPERS.c.dossier != dossier)
-    yield from connection.execute(others.distinct().limit(_MOST_PARTNERS)).scalars()
+    yield from connection.execute(others.distinct()).scalars()
 
 
 def _count_change(connection: Connection, dossiers: Iterable[str], *, has_partner: bool) -> None:

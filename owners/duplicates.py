@@ -17,6 +17,7 @@ from owners.duplicate_marks import (
     marks_of,
     settle_marks,
     unsettle,
+    unsettle_published,
     unsettled,
     write_marks,
 )
@@ -144,6 +145,11 @@ class DuplicateStore:
         """Return dossiers of which the search index may have to say something else."""
         with self._database.transaction() as connection:
             return unsettled(connection, limit)
+
+    def unsettle(self, dossiers: Sequence[str]) -> None:
+        """Have what the search index says of dossiers, whatever it is, worked out and told anew."""
+        with self._database.transaction(writing=True) as connection:
+            unsettle_published(connection, dossiers)
 
     def mark(self, dossier: str, marks: Sequence[str]) -> None:
         """Note what the search index is to say of a dossier; it stays unsettled until told."""

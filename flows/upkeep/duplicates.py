@@ -67,9 +67,12 @@ class Comparing:
         Raises:
             ServiceUnavailableError: the store or the index is away.
         """
-        found = newer_records(self._index.sequences(), self._archive)
+        compared = self._index.sequences()
+        found = newer_records(compared, self._archive)
         # Record 1 is of a dossier not read yet.
         newer = [each for each in (*found.newer, *found.lower) if each[1] > 1]
+        if not compared and newer:  # an index made anew: nobody knows what the search index says
+            self._index.unsettle([dossier for dossier, _ in newer])
         for dossier, sequence in track(sorted(newer)):
             self._compare(dossier, sequence)
         if found.gone:

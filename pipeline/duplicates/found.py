@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pipeline.access import may_hand_out
@@ -79,10 +79,9 @@ class DuplicatesNow:
             mine, theirs = self._side(one), self._side(other)
             if mine is None or theirs is None:
                 continue
-            found = Duplicate(kind, mine, theirs)
-            if _is_said_apart(found):
-                continue
-            if kind is DuplicateKind.PAGE or _are_equal_papers(found):
+            said = Duplicate(kind, mine, theirs)
+            found = _with_equal_papers(said) if kind is DuplicateKind.PAPER else said
+            if found is not None and not _is_said_apart(found):
                 seen.add(frozenset((one, other)))
                 yield found
 
@@ -140,16 +139,21 @@ def _is_said_apart(found: Duplicate) -> bool:
     )
 
 
-def _are_equal_papers(found: Duplicate) -> bool:
-    """Tell whether both places still begin papers of the same number, symbol, date and issuer."""
-    one, other = map(_keys_at, (found.one, found.other))
-    return bool(one & other)
+def _with_equal_papers(found: Duplicate) -> Duplicate | None:
+    """Name the papers of the same number, symbol, date and issuer that both places still begin."""
+    one, other = map(_papers_at, (found.one, found.other))
+    for key in one:
+        if key in other:
+            sides = replace(found.one, paper=one[key]), replace(found.other, paper=other[key])
+            return Duplicate(found.kind, *sides)
+    return None
 
 
-def _keys_at(side: DuplicateSide) -> set[str]:
-    """Return the keys of the papers that begin on a page: on a sheet there may be several."""
-    begun = (one for one in side.record.dossier.documents if one.pages[:1] == (side.page,))
-    return {paper_key(one, _NO_KEY) for one in begun} - {""}
+def _papers_at(side: DuplicateSide) -> dict[str, int]:
+    """Return the papers that begin on a page, by their keys: on a sheet there may be several."""
+    papers = enumerate(side.record.dossier.documents, 1)
+    begun = {paper_key(each, _NO_KEY): at for at, each in papers if each.pages[:1] == (side.page,)}
+    return {key: at for key, at in begun.items() if key}
 
 
 def row_of(found: Duplicate) -> dict[str, Any]:

@@ -7,7 +7,7 @@ and none of its partners finds nothing by asking for duplicates: not even that t
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.duplicates.found import MOST_PAIRS, DuplicatesNow
@@ -18,7 +18,7 @@ from pipeline.errors import (
     ServiceUnavailableError,
 )
 from pipeline.model import Publication, Scope, UnsettledMarks
-from pipeline.people.scopes import is_within, knowing_keys
+from pipeline.people.scopes import asked_keys, is_within, knowing_keys
 from pipeline.ports import Archive, SearchIndex
 from pipeline.ports.duplicates import DuplicateIndex
 from pipeline.stages import publish
@@ -26,6 +26,8 @@ from pipeline.stages import publish
 log = logging.getLogger(__name__)
 
 _AT_ONCE = 100  # dossiers; of their partners each record is read once
+_AT_MOST = 1_000  # dossiers in one pass: what is new is compared before the rest is told
+_MOST_ASKED = 8  # partners of one dossier that are read to show it
 
 
 def tell_search(
@@ -36,7 +38,8 @@ def tell_search(
 ) -> int:
     """Publish the dossiers of whose duplicates there is something else to say; return how many.
 
-    A kill in between loses none: what is unsettled is worked out again.
+    Of very many the next pass tells the rest. A kill in between loses none: what is unsettled is
+    worked out again.
 
     Args:
         archive: the store.
@@ -49,13 +52,14 @@ def tell_search(
         ServiceUnavailableError: the store or one of the indexes is away.
     """
     published, seen = 0, set[UnsettledMarks]()
-    while batch := [each for each in duplicates.unsettled(_AT_ONCE) if each not in seen]:
+    while len(seen) < _AT_MOST:
+        batch = [each for each in duplicates.unsettled(_AT_ONCE) if each not in seen]
         seen.update(batch)
         now, passed = DuplicatesNow(archive), 0
         for each in track(batch):
             published += _told(each, now, archive, duplicates, search)
             passed += 1
-        if passed < len(batch):
+        if not batch or passed < len(batch):
             break
     return published
 
@@ -96,6 +100,23 @@ def with_partners(
     return [replace(each, partners=marks.get(each.dossier.id, ())) for each in publications]
 
 
+def tell_again(published: Mapping[str, Sequence[str]], duplicates: DuplicateIndex) -> None:
+    """Have dossiers told anew that were published with other marks than they have by now.
+
+    Whoever publishes reads the marks before, and may be overtaken by who tells newer ones.
+
+    Args:
+        published: the marks that the search index was told, by dossier.
+        duplicates: the index of duplicates.
+    """
+    try:
+        marks = duplicates.marks(list(published))
+        if late := [each for each in published if marks.get(each, ()) != published[each]]:
+            duplicates.unsettle(late)
+    except DuplicatesUnavailableError as error:  # publishing hangs on no hint
+        log.warning("nobody knows whether newer duplicates were overwritten: %s", error)
+
+
 def with_duplicates(
     dossiers: Sequence[str], scope: Scope, archive: Archive, duplicates: DuplicateIndex
 ) -> frozenset[str]:
@@ -109,15 +130,25 @@ def with_duplicates(
     """
     now = DuplicatesNow(archive, lambda record: is_within(scope, record))
     try:
-        marked = duplicates.marks(dossiers)
+        marked, asked = duplicates.marks(dossiers), asked_keys(scope)
         return frozenset(
             dossier
-            for dossier in marked
-            if next(now.holding(duplicates.find(dossier, MOST_PAIRS)), None)
+            for dossier, marks in marked.items()
+            # What lies outside the scope costs nothing, so the time taken tells nothing of it.
+            if not asked.isdisjoint(marks) and _has_duplicate(dossier, now, duplicates)
         )
     except ServiceUnavailableError as error:  # a hint, which must keep no page away
         log.warning("duplicates are not shown: %s", error)
         return frozenset()
+
+
+def _has_duplicate(dossier: str, now: DuplicatesNow, duplicates: DuplicateIndex) -> bool:
+    """Tell whether a dossier with a mark has a duplicate; where too many partners, by its mark."""
+    pairs = duplicates.find(dossier, MOST_PAIRS)
+    partners = list(dict.fromkeys(pair.other.dossier for pair in pairs))
+    asked = partners[:_MOST_ASKED]
+    found = next(now.holding(pair for pair in pairs if pair.other.dossier in asked), None)
+    return found is not None or len(partners) > len(asked)
 
 
 def _told(

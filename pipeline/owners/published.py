@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pipeline.duplicates.told import with_partners
+from pipeline.duplicates.told import tell_again, with_partners
 from pipeline.model import Publication, Query, Results, Scope, Suggestion
 from pipeline.owners.numbers import owner_papers
 from pipeline.ports.duplicates import DuplicateIndex
@@ -32,8 +32,10 @@ class IndexWithOwners:
 
     def publish(self, publications: Sequence[Publication]) -> None:
         """Replace each dossier's entries in both. Raises ``OwnersUnavailableError`` as well."""
-        self._index.publish(with_partners(publications, self._duplicates))
+        told = with_partners(publications, self._duplicates)
+        self._index.publish(told)
         _keep(publications, self._owners)
+        tell_again({each.dossier.id: each.partners for each in told}, self._duplicates)
 
     def withdraw(self, dossier: str) -> None:
         """Delete a dossier's entries; whose papers it had shows in its newest record."""
@@ -69,10 +71,15 @@ class IndexWithOwners:
 class _RebuildWithOwners:
     def __init__(self, build: Rebuild, owners: OwnerIndex, duplicates: DuplicateIndex) -> None:
         self._build, self._owners, self._duplicates = build, owners, duplicates
+        self._marks: dict[str, Sequence[str]] = {}  # of the dossiers that were told some
 
     def publish(self, publications: Sequence[Publication]) -> None:
-        self._build.publish(with_partners(publications, self._duplicates))
+        told = with_partners(publications, self._duplicates)
+        self._build.publish(told)
         _keep(publications, self._owners)
+        for each in told:
+            if each.partners or each.dossier.id in self._marks:
+                self._marks[each.dossier.id] = each.partners
 
     def sequences(self) -> Iterator[tuple[str, int]]:
         return self._build.sequences()
@@ -80,7 +87,10 @@ class _RebuildWithOwners:
     def serve(self) -> None:
         self._owners.keep_only(dossier for dossier, _ in self._build.sequences())
         self._owners.caught_up()
+        dossiers = [dossier for dossier, _ in self._build.sequences()]
         self._build.serve()
+        # Whoever told newer marks meanwhile told them to the index that served.
+        tell_again({each: self._marks.get(each, ()) for each in dossiers}, self._duplicates)
 
     def abandon(self) -> None:
         self._build.abandon()

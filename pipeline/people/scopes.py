@@ -80,9 +80,16 @@ def knowing_keys(dossier: Dossier) -> frozenset[str]:
 
 def asked_keys(scope: Scope | None) -> frozenset[str]:
     """Return the keys by which somebody of this scope finds what they may know of."""
-    units = {ANY} if scope is None or scope.units is None else set(map(unit_key, scope.units))
-    types = {ANY} if scope is None or scope.document_types is None else scope.document_types
+    units = {ANY} if scope is None or scope.units is None else _named(map(unit_key, scope.units))
+    types = {ANY}
+    if scope is not None and scope.document_types is not None:
+        types = _named(scope.document_types)
     return frozenset(knowing_key(unit, kind) for unit in units for kind in types)
+
+
+def _named(names: Iterable[str]) -> set[str]:
+    """Return those of the names that are not empty, which would ask for any."""
+    return {each for each in names if each.split()}
 
 
 def knowing_key(unit: str, document_type: str) -> str:

@@ -56,6 +56,10 @@ class DuplicateIndex(Protocol):
         """Return dossiers of which the search index may have to say something else."""
         ...
 
+    def unsettle(self, dossiers: Sequence[str]) -> None:
+        """Have what the search index says of dossiers, whatever it is, worked out and told anew."""
+        ...
+
     def mark(self, dossier: str, marks: Sequence[str]) -> None:
         """Note what the search index is to say of a dossier; it stays unsettled until told."""
         ...

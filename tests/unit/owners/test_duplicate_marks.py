@@ -99,6 +99,27 @@ def test_the_partner_of_what_ends_is_told(index: DuplicateIndex, ends: str) -> N
     assert ("0a02" in unsettled(index)) is (ends == "corrected")
 
 
+def test_all_partners_are_told_however_many_there_are(index: DuplicateIndex) -> None:
+    partners = [f"0b{at:02d}" for at in range(40)]
+    for dossier in ("0a01", *partners):
+        keep(index, dossier)
+    settle_all(index)
+    keep(index, "0a01", "1" * 32)
+    assert unsettled(index).keys() == {"0a01", *partners}
+
+
+def test_what_is_told_by_then_settles_nothing_that_became_doubtful(index: DuplicateIndex) -> None:
+    keep(index, "0a01")
+    keep(index, "0a02")
+    settle_all(index)
+    keep(index, "0a03")
+    before = unsettled(index)["0a01"]
+    index.unsettle(["0a01", "0a09"])
+    index.settle(before)
+    assert not unsettled(index)["0a01"].is_published
+    assert not unsettled(index)["0a09"].is_published, "of one that had no partner, too"
+
+
 def test_pairs_that_are_older_than_the_table_of_marks_are_told(
     either: OwnerSettings, tmp_path: Path
 ) -> None:

@@ -17,7 +17,7 @@ from owners import open_duplicates
 from pipeline import corrections
 from pipeline.corrections import PageSeen
 from pipeline.duplicates.comparing import is_same_sheet
-from pipeline.duplicates.found import Duplicate, DuplicatesNow
+from pipeline.duplicates.found import Duplicate, DuplicatesNow, row_of
 from pipeline.duplicates.prints import paper_key
 from pipeline.errors import (
     CorrectionRefusedError,
@@ -226,3 +226,15 @@ def _compared(index: DuplicateIndex) -> bool:
         return index.sequences() == {"0c01": 2, "0c02": 2}
     except DuplicatesUnavailableError:
         return False
+
+
+def test_of_a_sheet_with_two_papers_the_equal_one_is_named(
+    backend: Backend, index: DuplicateIndex
+) -> None:
+    record = keep(backend, "0a01", filled_in(ONE), **DECISION)
+    papers = (Document("Biên nhận", (1,)), *record.dossier.documents)
+    shared = replace(record.dossier, documents=papers)
+    keep_next(record, shared, "corrected", backend.archive)
+    keep(backend, "0a02", filled_in(OTHER), **DECISION)
+    (pair,) = found(backend, index)
+    assert [row_of(pair)[side]["paper"] for side in ("one", "other")] == ["Quyết định"] * 2
