@@ -54,9 +54,24 @@ def children(process: int) -> list[int]:
 
 def kill_tree(process: int) -> None:
     """Kill a process with all it started, as a power failure does."""
+    _signal_tree(process, signal.SIGKILL)
+
+
+def kill_at_work(process: int) -> set[str]:
+    """Kill a process with all it started if they hold dossiers; return which, by id.
+
+    It stands still while that is asked, so that it cannot end one in between.
+    """
+    _signal_tree(process, signal.SIGSTOP)
+    held = {each.dossier for each in active_leases() if holder_process(each) in children(process)}
+    _signal_tree(process, signal.SIGKILL if held else signal.SIGCONT)
+    return held
+
+
+def _signal_tree(process: int, number: signal.Signals) -> None:
     for each in (process, *children(process)):
         try:
-            os.kill(each, signal.SIGKILL)
+            os.kill(each, number)
         except ProcessLookupError:
             continue
 
