@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -58,14 +59,20 @@ def kill_tree(process: int) -> None:
 
 
 def kill_at_work(process: int) -> set[str]:
-    """Kill a process with all it started if they hold dossiers; return which, by id.
+    """Kill a process with all it started once they hold dossiers; return which, by id.
 
     It stands still while that is asked, so that it cannot end one in between.
     """
-    _signal_tree(process, signal.SIGSTOP)
-    held = {each.dossier for each in active_leases() if holder_process(each) in children(process)}
-    _signal_tree(process, signal.SIGKILL if held else signal.SIGCONT)
-    return held
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        _signal_tree(process, signal.SIGSTOP)
+        tree = children(process)
+        if held := {each.dossier for each in active_leases() if holder_process(each) in tree}:
+            kill_tree(process)
+            return held
+        _signal_tree(process, signal.SIGCONT)
+        time.sleep(0.05)
+    raise AssertionError("it never held a dossier")
 
 
 def _signal_tree(process: int, number: signal.Signals) -> None:

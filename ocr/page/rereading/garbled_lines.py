@@ -70,7 +70,7 @@ def with_garbled_lines(
     free = missed_letters(picture, analysis, others)
     if not len(free):
         return found
-    places = [_around(part) for part in garbled]
+    places = [Box.around(word.box for word in part) for part in garbled]
     letters = mapped_boxes(picture.from_small, analysis.letters)
     rows = [
         row
@@ -113,13 +113,6 @@ def _is_figure(text: str) -> bool:
 
 def _letters(words: Iterable[OcrWord]) -> int:
     return sum(char.isalnum() for word in words for char in word.text)
-
-
-def _around(part: Part) -> Box:
-    """Return the box around the words of a part."""
-    left, top = min(w.box.left for w in part), min(w.box.top for w in part)
-    right, bottom = max(w.box.right for w in part), max(w.box.bottom for w in part)
-    return Box(left, top, right - left, bottom - top)
 
 
 def _without_doubles(
@@ -197,11 +190,26 @@ def _better(lines: list[OcrLine], read: Sequence[OcrWord], row: Box) -> list[Ocr
     if _is_legible(read) and _weight(read) > _MORE * _weight(old):
         taken = list(filter(_is_word, read))
         gone = [word for word in old if _overlaps(word, taken)]
-        new = [OcrLine(tuple(map(_capped, taken)))]
-    else:
-        gone = [word for word in old if word.confidence < _UNSURE and _overlaps(word, sure)]
-        new = []
-    return [*_without(lines, gone), *new]
+        new = [replace(word, confidence=min(word.confidence, CAP)) for word in taken]
+        return _exchanged(lines, gone, new, row)
+    return _without(lines, [w for w in old if w.confidence < _UNSURE and _overlaps(w, sure)])
+
+
+def _exchanged(
+    lines: list[OcrLine], gone: Sequence[OcrWord], new: Sequence[OcrWord], row: Box
+) -> list[OcrLine]:
+    """Return the lines with words exchanged; new ones stay with what is left of their row's line.
+
+    Else the parts of a form's line would be read as columns of their own.
+    """
+    ids = set(map(id, gone))
+    for at, line in enumerate(lines):
+        rest = [word for word in line.words if id(word) not in ids]
+        middles = [word.box.top + word.box.height / 2 for word in rest]
+        if 0 < len(rest) < len(line.words) and all(row.top <= y <= row.bottom for y in middles):
+            words = sorted((*rest, *new), key=lambda word: word.box.left)
+            return _without([*lines[:at], OcrLine(tuple(words)), *lines[at + 1 :]], gone)
+    return [*_without(lines, gone), OcrLine(tuple(new))]
 
 
 def _is_legible(read: Sequence[OcrWord]) -> bool:
@@ -213,10 +221,6 @@ def _is_legible(read: Sequence[OcrWord]) -> bool:
 def _is_word(word: OcrWord) -> bool:
     """Tell whether a word is more than what the edges of another row look like."""
     return word.confidence >= _UNSURE or _letters([word]) > 1
-
-
-def _capped(word: OcrWord) -> OcrWord:
-    return replace(word, confidence=min(word.confidence, CAP))
 
 
 def _is_of(word: OcrWord, row: Box) -> bool:
