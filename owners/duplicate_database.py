@@ -70,6 +70,7 @@ class DuplicateDatabase:
         """Make the tables where they are missing; empty those of another key or version."""
         if self._file and not self._file.exists():
             make_file(self._file)
+            self._ready = None  # a new file may have the number of the one that was removed
         file = identity(self._file) if self._file else (0, 0)
         with self._lock:
             if file is not None and file == self._ready:

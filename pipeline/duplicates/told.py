@@ -7,17 +7,15 @@ and none of its partners finds nothing by asking for duplicates: not even that t
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Sequence
 
 from pipeline.duplicates.found import MOST_PAIRS, DuplicatesNow
 from pipeline.errors import (
     ArchiveError,
-    DuplicatesUnavailableError,
     SearchUnavailableError,
     ServiceUnavailableError,
 )
-from pipeline.model import Publication, Scope, UnsettledMarks
+from pipeline.model import Scope, UnsettledMarks
 from pipeline.people.scopes import asked_keys, is_within, knowing_keys
 from pipeline.ports import Archive, SearchIndex
 from pipeline.ports.duplicates import DuplicateIndex
@@ -81,40 +79,6 @@ def settle_now(
     marks = duplicates.marks([dossier]).get(dossier, ())
     known = UnsettledMarks(dossier, 0, marks, is_published=True)
     _told(known, DuplicatesNow(archive), archive, duplicates, lambda: search)
-
-
-def with_partners(
-    publications: Sequence[Publication], duplicates: DuplicateIndex
-) -> Sequence[Publication]:
-    """Return publications with who may know of a duplicate; as they are while the index is away.
-
-    Args:
-        publications: the dossiers as they go to the search index.
-        duplicates: the index of duplicates.
-    """
-    try:
-        marks = duplicates.marks([each.dossier.id for each in publications])
-    except DuplicatesUnavailableError as error:  # publishing hangs on no hint
-        log.warning("published without what is known of duplicates: %s", error)
-        return publications
-    return [replace(each, partners=marks.get(each.dossier.id, ())) for each in publications]
-
-
-def tell_again(published: Mapping[str, Sequence[str]], duplicates: DuplicateIndex) -> None:
-    """Have dossiers told anew that were published with other marks than they have by now.
-
-    Whoever publishes reads the marks before, and may be overtaken by who tells newer ones.
-
-    Args:
-        published: the marks that the search index was told, by dossier.
-        duplicates: the index of duplicates.
-    """
-    try:
-        marks = duplicates.marks(list(published))
-        if late := [each for each in published if marks.get(each, ()) != published[each]]:
-            duplicates.unsettle(late)
-    except DuplicatesUnavailableError as error:  # publishing hangs on no hint
-        log.warning("nobody knows whether newer duplicates were overwritten: %s", error)
 
 
 def with_duplicates(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pipeline.duplicates.told import tell_again, with_partners
+from pipeline.duplicates.partners import tell_again, with_partners
 from pipeline.model import Publication, Query, Results, Scope, Suggestion
 from pipeline.owners.numbers import owner_papers
 from pipeline.ports.duplicates import DuplicateIndex

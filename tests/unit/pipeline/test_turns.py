@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -31,19 +32,25 @@ from tests.unit.pipeline.test_stages import SickReader
 
 def test_a_small_dossier_does_not_wait_for_all_pages_of_a_large_one() -> None:
     turns, order = PageTurns(2), []
-    goes_on = threading.Event()
+    ends = threading.Semaphore(0)  # one page ends for each release
 
     def read(dossier: str) -> None:
         with turns.turn(dossier):
             order.append(dossier)
-            goes_on.wait(60)
+            ends.acquire(timeout=60)
+
+    def has_begun(count: int) -> bool:
+        return len(order) == count
 
     with ThreadPoolExecutor(21) as readers:
         large = [readers.submit(read, "large") for _ in range(20)]
         until(lambda: (len(order), len(turns._waiting)) == (2, 18))
         small = readers.submit(read, "small")  # it comes when the large one has long begun
         until(lambda: len(turns._waiting) == 19)
-        goes_on.set()
+        for begun in range(3, 22):
+            ends.release()
+            until(partial(has_begun, begun))
+        ends.release(2)
         for one in (*large, small):
             one.result()
     assert len(order) == 21
