@@ -11,7 +11,7 @@ from ocr.page.rereading.garbled_lines import with_garbled_lines
 from ocr.page.rereading.raised_figures import with_raised_figures
 from ocr.page.rereading.sealed_lines import with_sealed_lines
 from ocr.page.rereading.second_opinion import SecondOpinion
-from ocr.page.rereading.second_pass import LOST_LINES, read_missed
+from ocr.page.rereading.second_pass import LOST_LINES, Rereading, read_missed
 
 __all__ = ["LOST_LINES", "SecondOpinion", "with_lost_lines"]
 
@@ -36,8 +36,8 @@ def with_lost_lines(
         ReadingTimeoutError: the page's time is over.
         ReadingError: the engine failed.
     """
-    lines = with_sealed_lines(engine, picture, analysis, lines, deadline)
-    lines = with_garbled_lines(engine, picture, analysis, lines, deadline)
-    lines = with_crossed_lines(engine, picture, analysis, lines, deadline)
+    page = Rereading(engine, picture, analysis, deadline)
+    for pass_over in (with_sealed_lines, with_garbled_lines, with_crossed_lines):
+        lines = pass_over(page, lines)
     lines = with_raised_figures(engine, picture, lines, deadline)
-    return lines + read_missed(engine, picture, analysis, lines, deadline)
+    return lines + read_missed(page, lines)

@@ -18,13 +18,11 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from ocr.deadline import Deadline
-from ocr.engines.port import Engine, OcrLine, OcrWord, Segmentation
+from ocr.engines.port import OcrLine, OcrWord
 from ocr.image.geometry import Pixels
-from ocr.image.measure import PageAnalysis
-from ocr.image.preprocess import LETTER, ReadingPicture
+from ocr.image.preprocess import LETTER
 from ocr.page.rereading.black_frames import Frame, black_frames
-from ocr.page.rereading.second_pass import CAP, mapped_boxes
+from ocr.page.rereading.second_pass import CAP, Rereading, mapped_boxes
 from pipeline.model import Box
 from pipeline.vietnamese import is_attested
 
@@ -47,42 +45,31 @@ class _CrossedRow(NamedTuple):
     touched: Pixels  # 255 on the lines of the frame, as large as the box
 
 
-def with_crossed_lines(
-    engine: Engine,
-    picture: ReadingPicture,
-    analysis: PageAnalysis,
-    lines: Sequence[OcrLine],
-    deadline: Deadline,
-) -> list[OcrLine]:
+def with_crossed_lines(page: Rereading, lines: Sequence[OcrLine]) -> list[OcrLine]:
     """Return the lines of a page with those that black frames cross read better, if they are.
 
     Args:
-        engine: the engine that reads them.
-        picture: the image that the first pass read.
-        analysis: the measures of its page.
+        page: the page that was read once.
         lines: the words that the first pass read.
-        deadline: the page's time limit.
 
     Raises:
         ReadingTimeoutError: the page's time is over.
         ReadingError: the engine failed.
     """
     found = list(lines)
-    if not len(analysis.components):
+    if not len(page.analysis.components):
         return found
-    matrix = picture.from_small.matrix
-    millimetre = analysis.millimetre * float(np.hypot(matrix[0, 0], matrix[1, 0]))
-    components = mapped_boxes(picture.from_small, analysis.components)
-    frames = black_frames(picture.grey, components, LETTER, millimetre)
+    matrix = page.picture.from_small.matrix
+    millimetre = page.analysis.millimetre * float(np.hypot(matrix[0, 0], matrix[1, 0]))
+    components = mapped_boxes(page.picture.from_small, page.analysis.components)
+    frames = black_frames(page.picture.grey, components, LETTER, millimetre)
     for _, frame in zip(range(_LARGEST), frames, strict=False):
-        rows = list(islice(_rows(picture.grey, found, frame), _MOST))
+        rows = list(islice(_rows(page.picture.grey, found, frame), _MOST))
         if not rows:
             continue
-        cleaned = [_on(picture.grey, frame.box, piece) for piece in frame.cleaned]
+        cleaned = [_on(page.picture.grey, frame.box, piece) for piece in frame.cleaned]
         for row in rows:
-            read = [
-                word for each in cleaned for word in _read(engine, each, picture.dpi, row, deadline)
-            ]
+            read = [word for each in cleaned for word in _read(page, each, row)]
             found = _better(found, _surest(read), row)
     return found
 
@@ -157,14 +144,12 @@ def _reach(words: Sequence[Box], frame: Box, top: int, low: int) -> Box | None:
     return Box(max(0, left - _TOUCH), top, right - left + 2 * _TOUCH, low - top)
 
 
-def _read(
-    engine: Engine, cleaned: Pixels, dpi: int, row: _CrossedRow, deadline: Deadline
-) -> list[OcrWord]:
+def _read(page: Rereading, cleaned: Pixels, row: _CrossedRow) -> list[OcrWord]:
     """Return the words of a row that count, without the frame."""
     box = row.box
     piece = cleaned[box.top : box.bottom, box.left : box.right]
     framed = cv2.copyMakeBorder(piece, *(_BORDER,) * 4, cv2.BORDER_CONSTANT, value=255)
-    lines = engine.read(np.asarray(framed, np.uint8), dpi, deadline.left(), Segmentation.LINE)
+    lines = page.read_line(np.asarray(framed, np.uint8))
     words = [_placed(word, box) for line in lines for word in line.words]
     return [
         replace(word, confidence=min(word.confidence, CAP))

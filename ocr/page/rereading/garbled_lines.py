@@ -15,13 +15,17 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from ocr.deadline import Deadline
-from ocr.engines.port import Engine, OcrLine, OcrWord, Segmentation
+from ocr.engines.port import OcrLine, OcrWord
 from ocr.image.components import Boxes
 from ocr.image.geometry import Pixels
-from ocr.image.measure import PageAnalysis
-from ocr.image.preprocess import LETTER, ReadingPicture
-from ocr.page.rereading.second_pass import CAP, letter_regions, mapped_boxes, missed_letters
+from ocr.image.preprocess import LETTER
+from ocr.page.rereading.second_pass import (
+    CAP,
+    Rereading,
+    letter_regions,
+    mapped_boxes,
+    missed_letters,
+)
 from pipeline.model import Box, mean_confidence
 
 _GAP = 4.0  # letter heights between two parts of one line, at least: columns, not words
@@ -41,21 +45,12 @@ _MORE = 1.2  # times what was read at first, from which the second reading is th
 Part = Sequence[OcrWord]
 
 
-def with_garbled_lines(
-    engine: Engine,
-    picture: ReadingPicture,
-    analysis: PageAnalysis,
-    lines: Sequence[OcrLine],
-    deadline: Deadline,
-) -> list[OcrLine]:
+def with_garbled_lines(page: Rereading, lines: Sequence[OcrLine]) -> list[OcrLine]:
     """Return the lines of a page with garbled parts read better, where that is so.
 
     Args:
-        engine: the engine that reads them.
-        picture: the image that the first pass read.
-        analysis: the measures of its page.
+        page: the page that was read once.
         lines: the words that the first pass read.
-        deadline: the page's time limit.
 
     Raises:
         ReadingTimeoutError: the page's time is over.
@@ -63,29 +58,25 @@ def with_garbled_lines(
     """
     parts = [part for line in lines for part in _parts(line.words)]
     garbled = list(filter(_is_garbled, parts))
-    if not (garbled and len(analysis.letters)) or sum(map(len, parts)) > _WORDS:
+    if not (garbled and len(page.analysis.letters)) or sum(map(len, parts)) > _WORDS:
         return list(lines)
     others = [OcrLine(tuple(part)) for part in parts if not _is_garbled(part)]
     found = _without_doubles(lines, garbled, others)
-    free = missed_letters(picture, analysis, others)
+    free = missed_letters(page.picture, page.analysis, others)
     if not len(free):
         return found
     places = [Box.around(word.box for word in part) for part in garbled]
-    letters = mapped_boxes(picture.from_small, analysis.letters)
+    letters = mapped_boxes(page.picture.from_small, page.analysis.letters)
     rows = [
         row
-        for row in letter_regions(picture, free)
+        for row in letter_regions(page.picture, free)
         if _count(free, row) >= _FEWEST and any(_in_row(row, each) for each in places)
     ]
     if len(rows) > _MOST:
         return found
     for row in rows:
-        piece = _cut_out(picture.grey, row, letters)
-        read = [
-            _on_image(word, row)
-            for line in engine.read(piece, picture.dpi, deadline.left(), Segmentation.LINE)
-            for word in line.words
-        ]
+        piece = _cut_out(page.picture.grey, row, letters)
+        read = [_on_image(word, row) for line in page.read_line(piece) for word in line.words]
         found = _better(found, read, row)
     return found
 

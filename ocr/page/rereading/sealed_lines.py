@@ -16,14 +16,12 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from ocr.deadline import Deadline
-from ocr.engines.port import Engine, OcrLine, OcrWord, Segmentation
+from ocr.engines.port import OcrLine, OcrWord
 from ocr.image.black_seals import Circle, black_seals, without_residue, without_rings
 from ocr.image.components import Boxes
 from ocr.image.geometry import Pixels
-from ocr.image.measure import PageAnalysis
 from ocr.image.preprocess import LETTER, ReadingPicture
-from ocr.page.rereading.second_pass import CAP, mapped_boxes
+from ocr.page.rereading.second_pass import CAP, Rereading, mapped_boxes
 from pipeline.model import Box
 from pipeline.vietnamese import is_attested
 
@@ -52,21 +50,12 @@ class _Band(NamedTuple):
     edge: int  # where the seal ends, to the right of it the line stands free
 
 
-def with_sealed_lines(
-    engine: Engine,
-    picture: ReadingPicture,
-    analysis: PageAnalysis,
-    lines: Sequence[OcrLine],
-    deadline: Deadline,
-) -> list[OcrLine]:
+def with_sealed_lines(page: Rereading, lines: Sequence[OcrLine]) -> list[OcrLine]:
     """Return the lines of a page with those under black seals read better, where that is so.
 
     Args:
-        engine: the engine that reads them.
-        picture: the image that the first pass read.
-        analysis: the measures of its page.
+        page: the page that was read once.
         lines: the words that the first pass read.
-        deadline: the page's time limit.
 
     Raises:
         ReadingTimeoutError: the page's time is over.
@@ -74,19 +63,22 @@ def with_sealed_lines(
     """
     found = list(lines)
     seals = black_seals(
-        analysis.normalised, analysis.components, analysis.seals, analysis.millimetre
+        page.analysis.normalised,
+        page.analysis.components,
+        page.analysis.seals,
+        page.analysis.millimetre,
     )
     for _, small in zip(range(_LARGEST), seals, strict=False):
-        circle, scale = _on_image(small, picture)
-        letters = mapped_boxes(picture.from_small, analysis.letters)
+        circle, scale = _on_image(small, page.picture)
+        letters = mapped_boxes(page.picture.from_small, page.analysis.letters)
         bands = list(_bands(letters, circle))[:_MOST]
         if not bands:
             continue
-        cleaned = without_rings(picture.grey, circle, analysis.millimetre * scale)
+        cleaned = without_rings(page.picture.grey, circle, page.analysis.millimetre * scale)
         inside = _disc(cleaned.shape, circle)
         for band in bands:
             pieces = _cut_out(cleaned, inside, band)
-            read = _read(engine, pieces, picture.dpi, band, deadline)
+            read = _read(page, pieces, band)
             found = _better(found, read, band)
     return found
 
@@ -161,15 +153,13 @@ def _cut_out(image: Pixels, inside: Pixels, band: _Band) -> tuple[Pixels, Pixels
     return without_residue(strip, inside[window], LETTER), strip
 
 
-def _read(
-    engine: Engine, pieces: Iterable[Pixels], dpi: int, band: _Band, deadline: Deadline
-) -> list[OcrWord]:
+def _read(page: Rereading, pieces: Sequence[Pixels], band: _Band) -> list[OcrWord]:
     """Read pictures of one line; of words in one place the surer is taken."""
     sides = (_BORDER // 2, _BORDER // 2, _BORDER, _BORDER)
     read: list[OcrWord] = []
     for piece in pieces:
         framed = cv2.copyMakeBorder(piece, *sides, cv2.BORDER_CONSTANT, value=255)
-        lines = engine.read(np.asarray(framed, np.uint8), dpi, deadline.left(), Segmentation.LINE)
+        lines = page.read_line(np.asarray(framed, np.uint8))
         read += [word for line in lines for word in line.words]
     words: list[OcrWord] = []
     for word in sorted(read, key=lambda each: -each.confidence):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -34,34 +35,43 @@ _LEAST = 0.85  # confidence from which a word of the second pass is taken: noise
 CAP = CERTAIN - 0.05  # confidence at most: what only this pass found makes no finding certain
 
 
-def read_missed(
-    engine: Engine,
-    picture: ReadingPicture,
-    analysis: PageAnalysis,
-    lines: Sequence[OcrLine],
-    deadline: Deadline,
-) -> list[OcrLine]:
+class Rereading(NamedTuple):
+    """A page that was read once, with what reads parts of it again."""
+
+    engine: Engine
+    picture: ReadingPicture  # the image that the first pass read
+    analysis: PageAnalysis  # the measures of its page
+    deadline: Deadline  # the page's time limit
+
+    def read_line(self, piece: NDArray[np.uint8]) -> list[OcrLine]:
+        """Return what is read of a cut-out with one line, in its pixels.
+
+        Raises:
+            ReadingTimeoutError: the page's time is over.
+            ReadingError: the engine failed.
+        """
+        left = self.deadline.left()
+        return self.engine.read(piece, self.picture.dpi, left, Segmentation.LINE)
+
+
+def read_missed(page: Rereading, lines: Sequence[OcrLine]) -> list[OcrLine]:
     """Return the lines that the first pass missed, with boxes in pixels of the image it read.
 
     Args:
-        engine: the engine that reads them.
-        picture: the image that the first pass read.
-        analysis: the measures of its page.
+        page: the page that was read once.
         lines: the words that the first pass read.
-        deadline: the page's time limit.
 
     Raises:
         ReadingTimeoutError: the page's time is over.
         ReadingError: the engine failed.
     """
-    letters = missed_letters(picture, analysis, lines)
-    regions = list(letter_regions(picture, letters)) if len(letters) else []
+    letters = missed_letters(page.picture, page.analysis, lines)
+    regions = list(letter_regions(page.picture, letters)) if len(letters) else []
     if len(regions) > _MAX_REGIONS:
         return []
     found = []
     for region in regions:
-        piece = _cut_out(picture, region)
-        for line in engine.read(piece, picture.dpi, deadline.left(), Segmentation.LINE):
+        for line in page.read_line(_cut_out(page.picture, region)):
             if words := tuple(_on_image(word, region) for word in line.words if _is_sure(word)):
                 found.append(OcrLine(words))
     return found

@@ -20,6 +20,7 @@ from ocr.image.preprocess import ReadingPicture
 from ocr.page import rereading
 from ocr.page.rereading.black_frames import Frame, black_frames
 from ocr.page.rereading.crossed_lines import with_crossed_lines
+from ocr.page.rereading.second_pass import Rereading
 from ocr.reader import Reader
 from pipeline.model import CERTAIN, Box, Page
 from pipeline.settings import ReadingSettings
@@ -103,7 +104,7 @@ def crossed(bare: Pixels, lines: list[OcrLine], *read: OcrWord) -> list[OcrLine]
     here = identity(page.shape[1], page.shape[0])
     analysis = replace(analyse(page[:400, :700], 150), components=FRAME, millimetre=MM)
     picture = ReadingPicture(page, here, here, 150)
-    return with_crossed_lines(OneLine(*read), picture, analysis, lines, Deadline(60))
+    return with_crossed_lines(Rereading(OneLine(*read), picture, analysis, Deadline(60)), lines)
 
 
 @pytest.mark.parametrize(
@@ -158,7 +159,7 @@ def test_words_under_the_frame_of_a_copied_stamp_are_read(
     risky = draw_risky("arrival stamp", 702, copied=True)
     optional = " ".join(risky.page.truth.optional_text)
     now = compare(read(reader, risky, tmp_path), risky.page.truth.text, risky.lines, optional)
-    monkeypatch.setattr(rereading, "with_crossed_lines", lambda *args: list(args[3]))
+    monkeypatch.setattr(rereading, "with_crossed_lines", lambda *args: list(args[1]))
     was = compare(read(reader, risky, tmp_path), risky.page.truth.text, risky.lines, optional)
     assert now.loss.tokens_lost < was.loss.tokens_lost
     assert now.loss.invented == 0
@@ -176,7 +177,7 @@ def test_a_page_whose_print_touches_no_frame_is_read_as_before(
 
     def watched(*args):  # type: ignore[no-untyped-def]
         lines = with_crossed_lines(*args)
-        asked.append(lines == list(args[3]))
+        asked.append(lines == list(args[1]))
         return lines
 
     monkeypatch.setattr(rereading, "with_crossed_lines", watched)

@@ -54,7 +54,7 @@ def test_recipients_beside_a_heading_of_other_leading_are_read(
         page = read(reader, foot, tmp_path)
         now = compare(page, foot.page.truth.text, foot.lines, STAMP)
         with monkeypatch.context() as alone:
-            alone.setattr(rereading, "with_garbled_lines", lambda *args: list(args[3]))
+            alone.setattr(rereading, "with_garbled_lines", lambda *args: list(args[1]))
             before = read(reader, foot, tmp_path)
         was = compare(before, foot.page.truth.text, foot.lines, STAMP)
         assert now.loss.tokens_lost <= was.loss.tokens_lost

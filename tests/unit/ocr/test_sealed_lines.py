@@ -97,7 +97,7 @@ def test_titles_and_names_under_a_copied_seal_are_read(
         page = read(reader, risky, tmp_path)
         now = compare(page, risky.page.truth.text, risky.lines)
         with monkeypatch.context() as alone:
-            alone.setattr(rereading, "with_sealed_lines", lambda *args: list(args[3]))
+            alone.setattr(rereading, "with_sealed_lines", lambda *args: list(args[1]))
             before = read(reader, risky, tmp_path)
         was = compare(before, risky.page.truth.text, risky.lines)
         assert now.loss.tokens_lost <= was.loss.tokens_lost

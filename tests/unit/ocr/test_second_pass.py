@@ -19,7 +19,7 @@ from ocr.image.deskew import estimate_skew
 from ocr.image.measure import analyse
 from ocr.image.preprocess import reading_picture
 from ocr.page import rereading
-from ocr.page.rereading.second_pass import read_missed
+from ocr.page.rereading.second_pass import Rereading, read_missed
 from ocr.reader import Reader
 from pipeline.model import CERTAIN, Page
 from pipeline.settings import ReadingSettings
@@ -61,10 +61,11 @@ def test_a_line_that_was_left_out_is_found_where_it_stands(skew: float) -> None:
     engine, deadline = open_engine(ReadingSettings()), Deadline(60)
     lines = engine.read(picture.grey, picture.dpi, deadline.left())
     assert lines[0].words[0].text == "5"
-    assert read_missed(engine, picture, analysis, lines, deadline) == []
+    page_read = Rereading(engine, picture, analysis, deadline)
+    assert read_missed(page_read, lines) == []
     for place in (0, 1, len(lines) // 2, len(lines) - 1):
         others = [line for number, line in enumerate(lines) if number != place]
-        found = read_missed(engine, picture, analysis, others, deadline)
+        found = read_missed(page_read, others)
         assert texts(found) >= texts([lines[place]]) * 0.8
         for word in (word for line in found for word in line.words):
             assert word.confidence < CERTAIN
@@ -85,7 +86,7 @@ def test_words_that_touch_dirt_are_read_again(
 
     Lines under its seals are read better before; here the second pass is alone.
     """
-    monkeypatch.setattr(rereading, "with_sealed_lines", lambda *args: list(args[3]))
+    monkeypatch.setattr(rereading, "with_sealed_lines", lambda *args: list(args[1]))
     gained = 0
     for layout, seed in (("A", 301), ("G", 304), ("C", 302)):
         worn = Degradation(dpi=DPI, one_bit=True, thin=30)
