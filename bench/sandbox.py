@@ -1,6 +1,6 @@
 """What the sandbox costs a page and a job: the same files opened with it and without, in turns.
 
-    .venv/bin/python bench/sandbox.py [--rounds 12] [--beside CHECKOUT]
+    .venv/bin/python bench/sandbox.py [--rounds 12] [--beside CHECKOUT] [--only PDF]
 
 Without means in a process that stays, as it is: no copy of it, no confinement. ``--beside`` names a
 checkout of another version, which is measured as well; the ratio is to that. Processor time counts
@@ -30,7 +30,8 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 WITHOUT = """
 from ocr.files import worker
 from ocr.pdfa import worker as pdfs
-jobs = {"open": worker._open, "inspect": worker._inspect, "unpack": worker._unpack}
+jobs = {"open": worker._open, "codes": worker._codes}
+jobs |= {"inspect": worker._inspect, "unpack": worker._unpack}
 jobs |= {"bind": pdfs._bind, "check": pdfs._check}
 def ask(job, program, form):
     tempfile.tempdir = str(job.folder)
@@ -180,6 +181,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--rounds", type=int, default=12)
     parser.add_argument("--beside", type=Path)
+    parser.add_argument("--only", default="", help="a part of the name of the work to do")
     arguments = parser.parse_args()
     ways = {"without": (WITHOUT, ROOT), "with": ("", ROOT)}
     if arguments.beside:
@@ -191,6 +193,8 @@ def main() -> None:
     print("|---" * (len(sides) + 2) + "|")
     with tempfile.TemporaryDirectory(prefix="sohoa-bench-") as folder:
         for work in all_work(Path(folder)):
+            if arguments.only not in work.name:
+                continue
             told = measured(sides, work, arguments.rounds)
             cells = [f"{wall:.0f}, {processor:.0f}" for wall, processor in told.values()]
             pairs = zip(told["with"], told[other], strict=True)

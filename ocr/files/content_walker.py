@@ -120,7 +120,7 @@ class ContentWalker:
 
     def _instructions(self, owner: Any) -> Iterator[tuple[str, Any]]:
         for each in _streams(owner):
-            if not _is_small(each):
+            if not is_small(each):
                 raise TooMuchContentError
         for instruction in pikepdf.parse_content_stream(owner, f"{_PLACING} {_INLINE}"):
             self.left -= 1
@@ -148,7 +148,7 @@ class ContentWalker:
             see_through = "/SMask" in drawn or "/Mask" in drawn or drawn.get("/ImageMask", False)
             self._picture(drawing.matrix, is_solid=not (see_through or drawing.is_clear))
         elif drawn.get("/Subtype") == Name.Form and depth < _MAX_DEPTH:
-            matrix = product(_matrix(drawn.get("/Matrix", _IDENTITY)), drawing.matrix)
+            matrix = product(matrix_of(drawn.get("/Matrix", _IDENTITY)), drawing.matrix)
             inner = drawn.get("/Resources", resources)
             self.walk(drawn, drawn.objgen, inner, replace(drawing, matrix=matrix), depth + 1)
 
@@ -164,7 +164,7 @@ class ContentWalker:
 def _changed(operator: str, operands: Any, drawing: _Drawing, resources: Any) -> _Drawing:
     """Return the graphics state after an instruction that changes it."""
     if operator == "cm":
-        return replace(drawing, matrix=product(_matrix(operands), drawing.matrix))
+        return replace(drawing, matrix=product(matrix_of(operands), drawing.matrix))
     if operator == "Tr":
         return replace(drawing, mode=int(operands[0]))
     named = resources.get("/ExtGState", {}).get(str(operands[0]))
@@ -179,7 +179,7 @@ def _moved(
     if operator == "BT":
         return _IDENTITY, drawing
     if operator == "Tm":
-        return _matrix(operands), drawing
+        return matrix_of(operands), drawing
     if operator == "TL":
         return text, replace(drawing, leading=float(operands[0]))
     if operator == "T*":
@@ -202,7 +202,8 @@ def product(first: Matrix, second: Matrix) -> Matrix:
     return (a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, x, y)
 
 
-def _matrix(numbers: Any) -> Matrix:
+def matrix_of(numbers: Any) -> Matrix:
+    """Return the matrix of the six numbers that an operator or a form gives."""
     a, b, c, d, e, f = (float(number) for number in numbers)
     return (a, b, c, d, e, f)
 
@@ -222,7 +223,7 @@ def _streams(owner: Any) -> Iterator[pikepdf.Stream]:
     yield from (part for part in parts if isinstance(part, pikepdf.Stream))
 
 
-def _is_small(stream: pikepdf.Stream) -> bool:
+def is_small(stream: pikepdf.Stream) -> bool:
     """Tell whether a stream unpacks to no more than is looked at, without unpacking more of it."""
     packed = stream.read_raw_bytes()
     kind: Any = stream.get("/Filter")

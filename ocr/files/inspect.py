@@ -12,6 +12,7 @@ from pathlib import Path
 
 from ocr.files import image_page, kinds, poppler, stand_in
 from ocr.files.formats import jpeg, lacking, tiff, tiff_page
+from ocr.files.formats.pdf_scan import are_scans
 from ocr.files.image_page import IMAGE_FORMATS
 from ocr.files.inside import office_parts, zip_files
 from ocr.files.pdf_structure import PdfStructure, read_structure
@@ -70,6 +71,8 @@ def _inspect_pdf(path: Path, settings: ReadingSettings) -> ScanInfo:
     try:
         pages = _count_pages(path, structure)
         _check_count(pages, settings, least=0 if structure.attached else 1)
+        if structure == PdfStructure() and are_scans(path, pages, settings.max_pixels):
+            return ScanInfo(kinds.PDF, pages)
         images = poppler.list_images(path, 1, pages) if pages else []
         if any(image.width * image.height > settings.max_pixels for image in images):
             raise oversized(settings.max_pixels)

@@ -10,7 +10,8 @@ import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ocr.files import embedded_images, image_page, kinds, pdf_page, poppler, seen_text
+from ocr.files import embedded_images, image_page, kinds, pdf_page, poppler, seen_text, text_layer
+from ocr.files.formats import scan_decoder
 from ocr.files.raster import RasterFile
 from ocr.files.refusals import refusal_of
 from ocr.files.seen_text import SeenText
@@ -51,6 +52,8 @@ def open_page(
     if media_type != kinds.PDF:
         return DecodedPage(image_page.decode_page(path, number, media_type, max_pixels, folder))
     end = time.monotonic() + seconds
+    if scanned := _scanned(path, number, max_pixels, seconds, folder):
+        return scanned
     size = poppler.page_sizes(path, number, number, seconds)[0]
     images = poppler.list_images(path, number, number, end - time.monotonic())
     content = seen_text.content_of(path, number)
@@ -61,3 +64,17 @@ def open_page(
     left = end - time.monotonic()
     rendering = seen_text.Rendering(number, size, dpi)
     return DecodedPage(raster, seen_text.extract(path, content, rendering, left, folder))
+
+
+def _scanned(
+    path: Path, number: int, max_pixels: int, seconds: float, folder: Path
+) -> DecodedPage | None:
+    """Open a page that is one picture and nothing else; None for any other, or a damaged one."""
+    scanned = scan_decoder.open_scan(path, number, max_pixels, folder)
+    if scanned is None:
+        return None
+    if not scanned.has_text:
+        return DecodedPage(scanned.raster)
+    xhtml = poppler.text_layer_xhtml(path, number, seconds)
+    layer = text_layer.parse(xhtml, scanned.raster.dpi)
+    return DecodedPage(scanned.raster, SeenText(hidden=layer))

@@ -1,0 +1,146 @@
+"""Decodes the picture that a scanned PDF page consists of into a raster, without rendering it.
+
+JPEGs, and pixels packed by Flate, grey, RGB or of one bit. What does not decode to its last byte
+gives nothing: poppler then renders the page, and says what it thinks of it.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+from contextlib import closing
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pikepdf
+from pikepdf import Name
+from PIL import Image
+
+from ocr.files.formats.pdf_scan import PdfScan, ScanSize, find_scan
+from ocr.files.inside.pdf_attachments import ODD
+from ocr.files.raster import RasterFile
+from ocr.image.geometry import Pixels
+
+_PNG_PREDICTORS = range(10, 16)
+_PNG_COLOURS = {1: 0, 3: 2}  # channels -> colour type (PNG 11.2.1)
+_PNG_HEAD = b"\x89PNG\r\n\x1a\n"
+_MODES = {1: "L", 3: "RGB"}
+_QUARTER = 90
+_UNDECODABLE = (*ODD, OSError, SyntaxError, OverflowError, zlib.error, struct.error)
+
+
+class ScannedRaster(NamedTuple):
+    """The decoded picture of a page, and whether there is invisible text on the page."""
+
+    raster: RasterFile
+    has_text: bool
+
+
+def open_scan(path: Path, number: int, max_pixels: int, folder: Path) -> ScannedRaster | None:
+    """Decode the picture that a page consists of into a PPM or PGM file.
+
+    None where it consists of anything else, or does not decode: poppler must render the page.
+
+    Args:
+        path: the PDF.
+        number: the page's number, from 1.
+        max_pixels: the most pixels a page may have.
+        folder: where the file is put.
+    """
+    try:
+        with pikepdf.open(path, suppress_warnings=True) as pdf:
+            scan = find_scan(pdf, number, max_pixels)
+            raster = _decoded(scan, folder) if scan else None
+            if scan is None or raster is None or pdf.get_warnings():
+                return None
+            return ScannedRaster(raster, scan.has_text)
+    except _UNDECODABLE:
+        return None
+
+
+def _decoded(scan: PdfScan, folder: Path) -> RasterFile | None:
+    kind = _filter(scan.picture)
+    bits = int(scan.picture.get("/BitsPerComponent", 0))
+    if kind == Name.DCTDecode and bits == 8:
+        pixels = _jpeg(scan)
+    elif kind == Name.FlateDecode and (bits == 8 or (bits, scan.size.channels) == (1, 1)):
+        pixels = _flate(scan, bits)
+    else:
+        return None
+    if pixels is None:
+        return None
+    return _written(np.rot90(pixels, -scan.turn // _QUARTER), scan.dpi, folder)
+
+
+def _filter(picture: pikepdf.Stream) -> Any:
+    """Return the only filter of a stream; None where it has none or several."""
+    named = picture.get("/Filter")
+    if isinstance(named, pikepdf.Array):
+        return named[0] if len(named) == 1 else None
+    return named
+
+
+def _jpeg(scan: PdfScan) -> Pixels | None:
+    if "/DecodeParms" in scan.picture:
+        return None
+    data = io.BytesIO(scan.picture.read_raw_bytes())
+    with closing(Image.open(data, formats=["JPEG"])) as image:
+        if image.size != scan.size[:2] or image.mode != _MODES[scan.size.channels]:
+            return None
+        return np.asarray(image, np.uint8)
+
+
+def _flate(scan: PdfScan, bits: int) -> Pixels | None:
+    packed = scan.picture.read_raw_bytes()
+    given: Any = scan.picture.get("/DecodeParms", {})
+    given = given[0] if isinstance(given, pikepdf.Array) and len(given) == 1 else given
+    width, height, channels = scan.size
+    predictor = int(given.get("/Predictor", 1))
+    if predictor in _PNG_PREDICTORS:
+        alike = (given.get("/Colors", 1), given.get("/BitsPerComponent", 8), given.get("/Columns"))
+        return _png(packed, scan.size, bits) if alike == (channels, bits, width) else None
+    if predictor != 1 or "/EarlyChange" in given:
+        return None
+    row = (width * channels * bits + 7) // 8
+    rows = np.frombuffer(_unpacked(packed, row * height), np.uint8).reshape(height, row)
+    if bits == 1:
+        return np.unpackbits(rows, axis=1, count=width) * np.uint8(255)
+    return rows.reshape((height, width, channels) if channels > 1 else (height, width))
+
+
+def _unpacked(packed: bytes, size: int) -> bytes:
+    """Return what packed bytes unpack to, which must have just this size.
+
+    Raises:
+        ValueError: it has another; no more than one byte too many was unpacked.
+    """
+    unpacking = zlib.decompressobj()
+    data = unpacking.decompress(packed, size + 1)
+    if len(data) != size or not unpacking.eof:
+        raise ValueError("not as many bytes as pixels")
+    return data
+
+
+def _png(packed: bytes, size: ScanSize, bits: int) -> Pixels:
+    """Decode rows with predictors, which are those of PNG, so its decoder does it."""
+    kind = _PNG_COLOURS[size.channels]
+    header = struct.pack(">IIBBBBB", size.width, size.height, bits, kind, 0, 0, 0)
+    chunks = (_chunk(b"IHDR", header), _chunk(b"IDAT", packed), _chunk(b"IEND", b""))
+    with closing(Image.open(io.BytesIO(_PNG_HEAD + b"".join(chunks)), formats=["PNG"])) as image:
+        return np.asarray(image.convert(_MODES[size.channels]), np.uint8)
+
+
+def _chunk(name: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+
+def _written(pixels: Pixels, dpi: float, folder: Path) -> RasterFile:
+    height, width = pixels.shape[:2]
+    kind = "P5" if pixels.ndim == 2 else "P6"
+    file = folder / ("page.pgm" if pixels.ndim == 2 else "page.ppm")
+    with file.open("wb") as stream:
+        stream.write(f"{kind}\n{width} {height}\n255\n".encode("ascii"))
+        stream.write(np.ascontiguousarray(pixels).data)
+    return RasterFile(file, dpi)
