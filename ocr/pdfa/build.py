@@ -7,14 +7,12 @@ left that the allow-list does not name, is not handed over.
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryFile
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import pikepdf
 from pikepdf import Dictionary, Name, pdfa
@@ -22,9 +20,9 @@ from pikepdf import Dictionary, Name, pdfa
 from ocr.pdfa import inert, strip_text, verify
 from ocr.pdfa.glyphless_font import GlyphlessFont
 from ocr.pdfa.source import PdfSource, open_source
-from ocr.pdfa.text_layer import PlacedWord, TextLayer, content_stream, page_matrix
+from ocr.pdfa.srgb_profile import output_profile
+from ocr.pdfa.text_layer import TextLayer, content_stream, page_matrix, read_layers
 from pipeline.errors import ReadingError
-from pipeline.model import Box
 
 log = logging.getLogger(__name__)
 
@@ -56,11 +54,14 @@ class PdfJob:
     seconds: float  # the longest time that reading the PDF back may take
 
 
-def prepare() -> None:
-    """Load the rules of PDF/A, so that the copies of this process, which do the jobs, find them."""
-    with pikepdf.new() as pdf, TemporaryFile() as nowhere:
-        pdf.add_blank_page()
-        pdfa.save(pdf, nowhere, "2b")
+class WrittenPdf(NamedTuple):
+    """A PDF that was written, and what was found out on the way."""
+
+    pages: list[TextLayer]
+    shows_text: list[bool]  # whether each page that is in it shows text of its own
+    reasons: list[str]  # why it is no PDF/A
+    unlisted: list[str]  # where it has something that the allow-list does not name
+    notes: list[str]  # what people must know of the scan that is not in it
 
 
 def build_pdf(job: PdfJob) -> dict[str, Any]:
@@ -71,20 +72,9 @@ def build_pdf(job: PdfJob) -> dict[str, Any]:
         RefusedScanError: poppler cannot read the scan, or the PDF that was built.
         StorageUnavailableError: no space is left in the temporary folder.
     """
-    try:
-        with ExitStack() as opened:
-            source = open_source(job.source, job.media_type, opened)
-            pages = _read_words(job.words)
-            if len(pages) != len(source.pdf.pages):
-                raise _unsuited(f"{len(source.pdf.pages)} pages, {len(pages)} read")
-            shows_text = _without_left_out(pages, _write(source.pdf, pages))
-            _leave_out(source.pdf, pages)
-            reasons = _save(source.pdf, job)
-            unlisted = inert.find_unlisted(job.target)
-    except (pikepdf.PdfError, *_MALFORMED) as error:
-        raise _unsuited(repr(error)) from error
+    pages, shows_text, reasons, unlisted, notes = write_pdf(job)
     level = "" if reasons else job.level
-    reasons += _notes(source)
+    reasons += notes
     if unlisted:
         log.warning("not handed over: %d objects or keys outside the allow-list", len(unlisted))
         reasons = [_not_inert(unlisted)]
@@ -99,17 +89,21 @@ def build_pdf(job: PdfJob) -> dict[str, Any]:
     }
 
 
-def _read_words(path: Path) -> list[TextLayer]:
-    pages = []
-    with path.open(encoding="utf-8") as stream:
-        for row in stream:
-            fields = json.loads(row)
-            lines = tuple(
-                tuple(PlacedWord(text, Box(*box)) for text, *box in line)
-                for line in fields.pop("lines")
-            )
-            pages.append(TextLayer(**fields, lines=lines))
-    return pages
+def write_pdf(job: PdfJob) -> WrittenPdf:
+    """Build the PDF without reading its words back. Raises as ``build_pdf``."""
+    try:
+        with ExitStack() as opened:
+            source = open_source(job.source, job.media_type, opened)
+            pages = read_layers(job.words)
+            if len(pages) != len(source.pdf.pages):
+                raise _unsuited(f"{len(source.pdf.pages)} pages, {len(pages)} read")
+            shows_text = _without_left_out(pages, _write(source.pdf, pages))
+            _leave_out(source.pdf, pages)
+            reasons = _save(source.pdf, job)
+            unlisted = inert.find_unlisted(job.target)
+            return WrittenPdf(pages, shows_text, reasons, unlisted, _notes(source))
+    except (pikepdf.PdfError, *_MALFORMED) as error:
+        raise _unsuited(repr(error)) from error
 
 
 def _write(pdf: pikepdf.Pdf, pages: Sequence[TextLayer]) -> list[bool]:
@@ -176,7 +170,8 @@ def _save(pdf: pikepdf.Pdf, job: PdfJob) -> list[str]:
         meta["xmp:CreatorTool"] = "Sohoa"
     inert.remove_unlisted(pdf)
     try:
-        pdfa.save(pdf, job.target, job.level, deterministic_id=True)
+        profile = output_profile(job.level)
+        pdfa.save(pdf, job.target, job.level, output_intent=profile, deterministic_id=True)
     except pdfa.PdfaError as error:
         log.info("no PDF/A: %s", error.report.summary(3))
         _remove_pdfa_claim(pdf)

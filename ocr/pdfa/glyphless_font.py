@@ -93,6 +93,7 @@ class GlyphlessFont:
         return "\n".join([_CMAP_HEAD, *blocks, _CMAP_TAIL]).encode("ascii")
 
 
+@cache
 def width_of(letter: str) -> int:
     """Return the approximate width of a letter in thousandths of the font size."""
     plain = unicodedata.normalize("NFD", letter)[0]

@@ -6,10 +6,12 @@ turned by its file or its scanner the text runs with its letters.
 
 from __future__ import annotations
 
+import json
 import math
 import statistics
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import NamedTuple
 
 from ocr.pdfa.glyphless_font import DESCENT, width_of
@@ -54,6 +56,20 @@ class _WordRun(NamedTuple):
     left: float
     right: float
     baseline: float
+
+
+def read_layers(path: Path) -> list[TextLayer]:
+    """Read the words of all pages, a line of JSON for each, as ``binder`` writes them."""
+    pages = []
+    with path.open(encoding="utf-8") as stream:
+        for row in stream:
+            fields = json.loads(row)
+            lines = tuple(
+                tuple(PlacedWord(text, Box(*box)) for text, *box in line)
+                for line in fields.pop("lines")
+            )
+            pages.append(TextLayer(**fields, lines=lines))
+    return pages
 
 
 def content_stream(page: TextLayer, matrix: Matrix, code: Callable[[str], int]) -> bytes:
