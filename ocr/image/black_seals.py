@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.image.components import Boxes
+from ocr.image.components import Boxes, label_components
 from ocr.image.geometry import Pixels
 
 _RADII = (11.0, 26.0)  # millimetres: seals of offices have 16 to 18 (TT 21/2012/TT-BCA)
@@ -168,7 +168,7 @@ def without_residue(strip: Pixels, inside: Pixels, letter: float) -> Pixels:
     """
     dark = cv2.threshold(strip, _INK, 255, cv2.THRESH_BINARY_INV)[1]
     dark = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    count, labels, stats = label_components(np.asarray(dark, np.uint8))
     tops, lows, middle = stats[:, 1], stats[:, 1] + stats[:, 3], strip.shape[0] / 2
     kept = (stats[:, 3] >= _BODY * letter) & (tops < middle) & (lows > middle)
     kept[0] = False

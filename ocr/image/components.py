@@ -12,6 +12,7 @@ from ocr.image.geometry import Pixels
 from pipeline.model import Box
 
 Boxes = NDArray[np.int32]  # n x 4: left, top, width, height in pixels, origin top left
+Labels = NDArray[np.int32]  # height x width: the number of each pixel's component, 0 of the paper
 Flags = NDArray[np.bool_]  # n
 
 _LETTER = (1.1, 9.0)  # millimetres high: from an x-height of 7 pt to a heading
@@ -19,6 +20,21 @@ _LONG, _THIN = 30.0, 1.0  # millimetres: rules of tables, folds, dividers
 _HOLE = (3.5, 9.0)  # millimetres across: office punches make 5-6
 _SOLID = 0.70  # share of its box a punch hole fills; letters fill less
 _MARGIN = 22.0  # millimetres from an edge: where punch holes are
+
+
+def label_components(mask: Pixels) -> tuple[int, Labels, NDArray[np.int32]]:
+    """Return how many components a mask has, the labels of its pixels, and their statistics.
+
+    Pixels that touch at a corner belong together. The statistics are left, top, width, height and
+    area, by label; the first is the paper. OpenCV's default finds the same in twice the time.
+
+    Args:
+        mask: nonzero where something is.
+    """
+    count, labels, stats, _ = cv2.connectedComponentsWithStatsWithAlgorithm(
+        mask, 8, cv2.CV_32S, cv2.CCL_BBDT
+    )
+    return count, np.asarray(labels, np.int32), np.asarray(stats, np.int32)
 
 
 def find_components(normalised: Pixels, ink: int, millimetre: float) -> Boxes:
@@ -32,7 +48,7 @@ def find_components(normalised: Pixels, ink: int, millimetre: float) -> Boxes:
         millimetre: the length of a millimetre in pixels.
     """
     dark = cv2.threshold(normalised, ink, 255, cv2.THRESH_BINARY_INV)[1]
-    stats = cv2.connectedComponentsWithStats(dark, connectivity=8)[2].astype(np.int32)
+    stats = label_components(np.asarray(dark, np.uint8))[2]
     height, width = normalised.shape
     dirt = _touches_edge(stats, width, height) | _is_hole(stats, width, height, millimetre)
     dirt |= _is_rule(stats, millimetre) | _is_speck(stats, millimetre)

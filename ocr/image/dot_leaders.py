@@ -8,7 +8,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from ocr.image.components import Boxes
+from ocr.image.components import Boxes, label_components
 from ocr.image.geometry import Pixels
 
 _INK = 170  # normalised grey: dots are small and so grey at their edges
@@ -25,8 +25,8 @@ def remove_dot_leaders(normalised: Pixels, letter: float) -> Pixels:
         normalised: the deskewed image in 8-bit grey, its background normalised to 255.
         letter: the height of its letters in pixels.
     """
-    dark = np.asarray(cv2.threshold(normalised, _INK, 255, cv2.THRESH_BINARY_INV)[1])
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    dark = np.asarray(cv2.threshold(normalised, _INK, 255, cv2.THRESH_BINARY_INV)[1], np.uint8)
+    _, labels, stats = label_components(dark)
     small = np.maximum(stats[:, 2], stats[:, 3]) <= max(3.0, _DOT * letter)
     small[0] = False
     gap, flat = max(3, round(_GAP * letter)) | 1, max(3.0, _FLAT * letter)
@@ -34,7 +34,7 @@ def remove_dot_leaders(normalised: Pixels, letter: float) -> Pixels:
         return normalised
     dots = np.where(small, np.uint8(255), np.uint8(0))[labels]
     rows = cv2.morphologyEx(dots, cv2.MORPH_CLOSE, np.ones((1, gap), np.uint8))
-    count, row_labels, sizes, _ = cv2.connectedComponentsWithStats(rows, connectivity=8)
+    count, row_labels, sizes = label_components(np.asarray(rows, np.uint8))
     middles = np.rint(stats[small][:, :2] + (stats[small][:, 2:4] - 1) / 2).astype(int)
     dot_counts = np.bincount(row_labels[middles[:, 1], middles[:, 0]], minlength=count)
     leaders = (dot_counts >= _FEWEST) & (sizes[:, 3] <= flat)

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr.image.components import label_components
 from ocr.image.geometry import Pixels
 from pipeline.model import Box
 
@@ -158,7 +159,7 @@ def _without_crossings(faded: Pixels, inks: list[NDArray[np.bool_]], enough: flo
     kernel = np.ones((2 * _CROSSING + 1,) * 2, np.uint8)
     both = cv2.bitwise_and(*(cv2.dilate(ink.astype(np.uint8), kernel) for ink in inks))
     dark = cv2.inRange(faded, 0, _DARK)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(np.asarray(dark), connectivity=8)
+    count, labels, stats = label_components(np.asarray(dark, np.uint8))
     within = np.bincount(labels[both > 0], minlength=count)
     spots = (stats[:, 2:4].max(axis=1) <= _SPOT) & (2 * within > stats[:, 4])
     spots[0] = False

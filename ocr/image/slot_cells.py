@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 
 from ocr.image.background import darkest_channel
+from ocr.image.components import label_components
 from ocr.image.geometry import Pixels
 from ocr.image.slot_boxes import Mask, Span, find_boxes
 from pipeline.model import Box
@@ -100,7 +101,7 @@ def figures_in(ink: Mask, row: tuple[float, float], height: float) -> list[Span]
         row: the top and bottom of the row, in pixels from the top of the band.
         height: the height of the row of print, in pixels.
     """
-    stats = cv2.connectedComponentsWithStats(ink, connectivity=8)[2]
+    stats = label_components(ink)[2]
     spans: list[Span] = []
     for left, top, wide, tall, _ in sorted(stats[1:].tolist()):
         middle = top + tall / 2
@@ -121,7 +122,7 @@ def row_alone(picture: Cleaned, row: tuple[float, float], height: float) -> Clea
         row: the top and bottom of the row, in pixels from the top of the band.
         height: the height of the row of print, in pixels.
     """
-    labels, stats = cv2.connectedComponentsWithStats(picture.ink, connectivity=8)[1:3]
+    _, labels, stats = label_components(picture.ink)
     middles = stats[:, 1] + stats[:, 3] / 2
     other = (middles < row[0] - 0.85 * height) | (middles > row[1] + 0.2 * height)
     other |= (stats[:, 1] <= 1) & (stats[:, 1] + stats[:, 3] < row[0] + 0.5 * height)
@@ -233,7 +234,7 @@ def _pale_boxes(grey: Pixels, written: Mask, printed: Mask, paper: int) -> float
 
 def _clear_dots(ink: Mask, clean: Pixels, height: float, paper: int) -> None:
     """Take away specks and leaders: what is small both ways."""
-    labels, stats = cv2.connectedComponentsWithStats(ink, connectivity=8)[1:3]
+    _, labels, stats = label_components(ink)
     small = (stats[:, 2] < _DOT * height) & (stats[:, 3] < _DOT * height)
     small[0] = False
     gone = small[labels]

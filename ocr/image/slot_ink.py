@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 
 from ocr.image.background import darkest_channel
+from ocr.image.components import label_components
 from ocr.image.geometry import Pixels
 
 _DARK = 0.4  # share of the way from paper to the darkest ink; pencil and blue ink are darker
@@ -65,7 +66,7 @@ def disturbance(cut_out: Pixels, around: Around) -> Disturbance | None:
     ink = _ink(cut_out)
     height = around.bottom - around.top
     _clear_above(ink, around)
-    labels, stats = cv2.connectedComponentsWithStats(ink, connectivity=8)[1:3]
+    _, labels, stats = label_components(ink)
     own = np.zeros_like(ink)
     for label, (left, top, width, tall, _) in enumerate(stats.tolist()):
         right, low = left + width, top + tall

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
+from ocr.image.components import label_components
 from ocr.image.geometry import Mapping, Pixels, cut_out, unmap_box
 from ocr.image.slot_boxes import Mask, Span
 from ocr.image.slot_cells import Cleaned, cleaned, without
@@ -104,7 +105,7 @@ def _without_others(band: RowBand, bands: Sequence[RowBand]) -> RowBand:
 def _own_figures(band: RowBand) -> Mask:
     """Return where the figures of a row are; what is written below them belongs to the next row."""
     height, picture = band.slot.height, band.picture
-    labels, stats = cv2.connectedComponentsWithStats(picture.ink, connectivity=8)[1:3]
+    _, labels, stats = label_components(picture.ink)
     feet, middles = stats[:, 1] + stats[:, 3], stats[:, 1] + stats[:, 3] / 2
     is_own = (stats[:, 3] > _FIGURE * height) & (middles > band.row[0] - _OFF * height)
     is_own &= middles < band.row[1] + _OFF * height

@@ -15,6 +15,7 @@ import numpy as np
 
 from ocr.engines.ctc import digits, greedy
 from ocr.engines.port import LineRecogniser
+from ocr.image.components import label_components
 from ocr.image.geometry import Pixels, upright_mapping
 from ocr.image.slot_boxes import Mask, Span
 from ocr.image.slot_cells import cut_figures, figures_in, row_alone
@@ -200,7 +201,7 @@ def _drawn(band: RowBand, parts: Sequence[Span], apart: float) -> Pixels:
 def _disturbed(band: RowBand, own: Span, figures: Sequence[Span]) -> str:
     """Return why the figures may not hold, Vietnamese; empty when they stand alone."""
     height = band.slot.height
-    labels, stats = cv2.connectedComponentsWithStats(band.picture.ink, connectivity=8)[1:3]
+    _, labels, stats = label_components(band.picture.ink)
     feet = stats[:, 1] + stats[:, 3]
     goes_on_above = (stats[:, 1] <= 1) & (feet < band.row[0] + 0.5 * height)
     of_row_above = goes_on_above | (feet < band.row[0] - _NEAR * height)

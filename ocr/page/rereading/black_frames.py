@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.image.components import Boxes
+from ocr.image.components import Boxes, label_components
 from ocr.image.geometry import Pixels
 from pipeline.model import Box
 
@@ -83,7 +83,7 @@ def _long(ink: Pixels, letter: float, least: float) -> Pixels:
     """Return 255 on the lines that run along a row for a length."""
     stretch = np.ones((1, round(_STRETCH * letter)), np.uint8)
     opened = cv2.morphologyEx(ink, cv2.MORPH_OPEN, stretch)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(opened, connectivity=8)
+    _, labels, stats = label_components(np.asarray(opened, np.uint8))
     thickness = stats[:, 4] / np.maximum(stats[:, 2], 1)
     kept = (stats[:, 2] >= least) & (thickness <= _THICKEST * letter)
     kept[0] = False

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from ocr.deadline import Deadline
 from ocr.engines.port import Engine, OcrLine, OcrWord, Segmentation
-from ocr.image.components import Boxes, covered_by
+from ocr.image.components import Boxes, covered_by, label_components
 from ocr.image.geometry import Mapping
 from ocr.image.measure import PageAnalysis
 from ocr.image.preprocess import LETTER, ReadingPicture
@@ -127,8 +127,8 @@ def letter_regions(picture: ReadingPicture, letters: Boxes) -> Iterator[Box]:
     for left, top, width, height in letters.tolist():
         cv2.rectangle(mask, (left, top), (left + width, top + height), 255, cv2.FILLED)
     joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((1, near), np.uint8))
-    labels, stats = cv2.connectedComponentsWithStats(joined)[1:3]
-    heights = _heights(np.asarray(labels, np.int32), letters, len(stats))
+    _, labels, stats = label_components(np.asarray(joined, np.uint8))
+    heights = _heights(labels, letters, len(stats))
     least, most = (share * LETTER for share in _HEIGHT)
     for (left, top, width, height, _), letter in zip(stats[1:].tolist(), heights[1:], strict=True):
         if least <= letter <= most:
