@@ -28,12 +28,14 @@ except ImportError:  # no wheel for this machine
     tesserocr = None
 
 from ocr.deadline import page_timeout
-from ocr.engines.port import Engine, LetterChoice, OcrLine, Segmentation
+from ocr.engines.port import Engine, OcrLine, OcrWord, Segmentation
 from ocr.engines.tessdata import find_tessdata, missing_engine, missing_language
-from ocr.engines.tsv import parse_tsv
+from ocr.engines.tsv import alternatives, parse_tsv
 from ocr.image.geometry import Pixels
 from pipeline.errors import MissingEngineError, ReadingError
+from pipeline.model import Box
 from pipeline.settings import ReadingSettings
+from pipeline.vietnamese import nfc
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +53,7 @@ _LSTM_ONLY = 1
 # Tesseract's page segmentation modes (tesseract --help-psm).
 _MODES = {Segmentation.PAGE: 3, Segmentation.BLOCK: 6, Segmentation.LINE: 7}
 _DPI_LEAST = 70  # Tesseract mistrusts smaller values and guesses
+_DECIMALS = 6  # of a confidence in percent, as the program prints them
 
 
 class TesserocrEngine:
@@ -86,8 +89,7 @@ class TesserocrEngine:
             api.SetSourceResolution(max(dpi, _DPI_LEAST))
             if not api.Recognize(max(1, int(seconds * 1000))):
                 raise page_timeout(seconds)
-            lines = parse_tsv(api.GetTSVText(0), _letter_choices(api))
-            return [OcrLine(words) for words in lines]
+            return words_by_line(api)
         except RuntimeError as error:
             raise _failed() from error
         finally:
@@ -208,16 +210,29 @@ def program_version() -> str | None:
     return version.group(0) if version else output
 
 
-def _letter_choices(api: tesserocr.PyTessBaseAPI) -> list[list[tuple[LetterChoice, ...]]]:
-    """Return the choices for each letter of each word, words in the order of the TSV output."""
-    words: list[list[tuple[LetterChoice, ...]]] = []
+def words_by_line(api: tesserocr.PyTessBaseAPI) -> list[OcrLine]:
+    """Return the words that were recognised, those of ``parse_tsv`` with their alternatives.
+
+    One walk over the words gives all. The TSV output walks over the letters, and with each step
+    Tesseract looks for the beginning of the line from the top of the page.
+
+    Args:
+        api: the library after it recognised an image.
+    """
+    lines: list[list[OcrWord]] = []
     result = api.GetIterator()
-    for symbol in tesserocr.iterate_level(result, tesserocr.RIL.SYMBOL) if result else ():
-        if symbol.IsAtBeginningOf(tesserocr.RIL.WORD) or not words:  # none begins on white paper
-            words.append([])
-        letters = ((c.GetUTF8Text(), c.Confidence()) for c in symbol.GetChoiceIterator() or ())
-        words[-1].append(tuple(LetterChoice(text, sure / 100) for text, sure in letters if text))
-    return words
+    for at in tesserocr.iterate_level(result, tesserocr.RIL.WORD) if result else ():
+        if at.Empty(tesserocr.RIL.WORD):  # white paper
+            continue
+        if at.IsAtBeginningOf(tesserocr.RIL.TEXTLINE) or not lines:
+            lines.append([])
+        if text := nfc(at.GetUTF8Text(tesserocr.RIL.WORD).strip()):
+            confidence = round(at.Confidence(tesserocr.RIL.WORD), _DECIMALS) / 100
+            left, top, right, bottom = at.BoundingBox(tesserocr.RIL.WORD)
+            box = Box(left, top, right - left, bottom - top)
+            others = alternatives(text, at.GetBestLSTMSymbolChoices() or (), at.BlanksBeforeWord())
+            lines[-1].append(OcrWord(text, min(max(confidence, 0.0), 1.0), box, choices=others))
+    return [OcrLine(tuple(words)) for words in lines if words]
 
 
 def _failed() -> ReadingError:

@@ -11,7 +11,6 @@ import pytest
 from ocr import open_reader
 from ocr.engines.port import LetterChoice, OcrLine, OcrWord
 from ocr.engines.tesseract import TesserocrEngine, open_engine
-from ocr.engines.tsv import parse_tsv
 from ocr.image.geometry import Pixels
 from ocr.image.geometry import upright_mapping as mapped
 from ocr.page.page_text import page_text
@@ -22,8 +21,6 @@ from pipeline.settings import ReadingSettings
 from pipeline.vietnamese import MODEL
 from tests.paper import Degradation, DrawnPage, degrade, draw_page, save_picture
 from tests.paper.truth import WordTruth
-
-ROW = "5\t1\t1\t1\t1\t{}\t{}\t10\t40\t20\t{}\t{}"
 
 
 @pytest.fixture(scope="module")
@@ -60,19 +57,6 @@ def test_the_rule_of_a_table_does_not_shift_the_second_thoughts() -> None:
         OcrWord("dân", 0.9, Box(180, 10, 50, 30)),
     )
     assert [word.text for word in text_of(OcrLine(words))] == ["các", "cầu", "của", "dân"]
-
-
-def test_second_thoughts_go_to_the_words_they_are_of() -> None:
-    texts = [" ", "câp", "giấy"]  # Tesseract's table has blank words as well
-    table = "\n".join(ROW.format(n, 50 * n, 95, text) for n, text in enumerate(texts, start=1))
-    letters = [
-        (LetterChoice("c", 0.9),),
-        (LetterChoice("â", 0.9), LetterChoice("ấ", 0.3)),
-        (LetterChoice("p", 0.9),),
-    ]
-    ((first, second),) = parse_tsv(table, [[()], letters, [(LetterChoice("x", 0.9),)]])
-    assert first.choices == ((), (LetterChoice("ấ", 0.3),), ())
-    assert second.choices == ()  # told of another word
 
 
 @pytest.mark.engine
