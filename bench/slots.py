@@ -1,11 +1,13 @@
 """How many numbers and dates that people wrote are read, and whether any is read wrong.
 
     .venv/bin/python bench/slots.py [--pages 60] [--forms 24] [--seed 0] [--documents FOLDER]
+        [--printed 0]
 
 Made papers, each by another hand and worn in another way; then papers whose number cannot be
 trusted (two numbers, a signature across, struck out, corrected, stamped over); and forms with a
 person's number, a phone's and a tax code, in boxes, on dots and on rules. A value counts as taken
 when it is a finding that a slot gave; a wrong one is listed, and so is anything certain and wrong.
+With ``--printed`` so many printed papers as well, of which only the time is told that slots take.
 With a folder, the first page of each document in its ``metadata.jsonl`` as well.
 """
 
@@ -17,18 +19,24 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
+import cv2
+import numpy as np
+
 from ocr import open_reader
+from ocr.engines.slot_recogniser import SlotRecogniser
+from ocr.page.slots import with_slots
 from ocr.reader import Reader
 from pipeline.documents import PageOfDossier
 from pipeline.documents.assembling import assemble
 from pipeline.documents.slots.filled import FIELD, READ_APART
 from pipeline.model import Document, SlotKind, Source
 from pipeline.settings import ReadingSettings
-from tests.paper import Degradation, degrade, save_picture
+from tests.paper import Degradation, degrade, draw_page, save_picture
 from tests.paper.wear import fax, grey, moderate, photo
 from tests.paper.written_forms import FormTrouble, written_form
 from tests.paper.written_heads import Trouble, written_head
@@ -111,6 +119,22 @@ def judge(reader: Reader, case: Case, counts: Counter[tuple[str, str, str]]) -> 
     return wrong
 
 
+def cost(reader: Reader, folder: Path, count: int, seed: int) -> float:
+    """Return the milliseconds of processor that slots take on a printed page."""
+    figures, spent = SlotRecogniser(), 0.0
+    for at in range(seed, seed + count):
+        drawn = draw_page("AAB"[at % 3], at, 300)
+        path = folder / f"printed-{at}.png"
+        save_picture(degrade(drawn, moderate(Random(f"printed {at}"), 300), at), path)
+        page = replace(reader.read_page(path, 1).page, slots=(), reasons=())
+        pixels = np.asarray(cv2.imread(str(path)), np.uint8)
+        with_slots(figures, pixels, page)  # the model is loaded
+        began = time.thread_time()
+        with_slots(figures, pixels, page)
+        spent += time.thread_time() - began
+    return 1_000 * spent / count
+
+
 def _ending(documents: tuple[Document, ...], name: str) -> tuple[str, str]:
     finding = documents[0].findings.get(name) if documents else None
     if finding is None:
@@ -128,6 +152,7 @@ def main() -> None:
     parser.add_argument("--pages", type=int, default=60)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--forms", type=int, default=0, help="how many forms")
+    parser.add_argument("--printed", type=int, default=0, help="how many printed papers")
     parser.add_argument("--documents", type=Path, help="folder with metadata.jsonl")
     chosen = parser.parse_args()
     reader, counts, wrong = open_reader(ReadingSettings()), Counter[tuple[str, str, str]](), []
@@ -140,6 +165,9 @@ def main() -> None:
             wrong += judge(reader, case, counts)
         for case in real(chosen.documents) if chosen.documents else ():
             wrong += judge(reader, case, counts)
+        if chosen.printed:
+            spent = cost(reader, Path(place), chosen.printed, chosen.seed)
+            print(f"slots of a printed page: {spent:.1f} ms")
     endings = ("taken", "certain", "told", "doubtful", "not read", "taken, wrong", "certain, wrong")
     print("| pages | field |", *(f"{ending} |" for ending in endings))
     print("|---|---|" + "---|" * len(endings))

@@ -38,7 +38,7 @@ from ocr.page.others_reading import with_better_words
 from ocr.page.page_text import page_text
 from ocr.page.rereading import LOST_LINES, SecondOpinion, with_lost_lines
 from ocr.page.sheet_parts import with_parts
-from ocr.page.slot_reading import with_slots
+from ocr.page.slots import with_slots
 from ocr.page.stamp_reading import is_read, read_head_stamps
 from pipeline.documents.machine_readable.cover_sheets import signs_of
 from pipeline.errors import ReadingError, RefusedScanError

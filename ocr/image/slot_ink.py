@@ -8,14 +8,16 @@ in its place, and a signature or a stamp across it leaves open what stands below
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from ocr.image.background import darkest_channel
-from ocr.image.components import label_components
+from ocr.image.components import Labels, label_components
 from ocr.image.geometry import Pixels
 
 _DARK = 0.4  # share of the way from paper to the darkest ink; pencil and blue ink are darker
@@ -36,6 +38,7 @@ _INNER = 0.96  # share of a box's inside that such a line is long, at least
 _ADDED = 0.4, 1.6  # row heights of figures that were written above
 _RULE = 1.5  # row heights that a rule under a name is long, at least
 _FIGURE = 0.35  # row heights that a figure is high, at least
+
 
 
 class Disturbance(StrEnum):
@@ -63,12 +66,31 @@ def disturbance(cut_out: Pixels, around: Around) -> Disturbance | None:
         cut_out: the row with paper above and below, grey or BGR.
         around: where the figures stand on it.
     """
+    return next(disturbances(cut_out, (around,)))
+
+
+def disturbances(cut_out: Pixels, each: Sequence[Around]) -> Iterator[Disturbance | None]:
+    """Yield what disturbs each of the groups of figures that stand in one row.
+
+    Args:
+        cut_out: the row with paper above and below, grey or BGR.
+        each: where the groups stand on it.
+    """
+    if not each:
+        return
     ink = _ink(cut_out)
-    height = around.bottom - around.top
-    _clear_above(ink, around)
+    _clear_above(ink, each[0])
     _, labels, stats = label_components(ink)
-    own = np.zeros_like(ink)
-    for label, (left, top, width, tall, _) in enumerate(stats.tolist()):
+    for around in each:
+        yield _disturbance(labels, stats.tolist(), around)
+
+
+def _disturbance(
+    labels: Labels, stats: Sequence[Sequence[int]], around: Around
+) -> Disturbance | None:
+    height = around.bottom - around.top
+    own = np.zeros(labels.shape, np.uint8)
+    for label, (left, top, width, tall, _) in enumerate(stats):
         right, low = left + width, top + tall
         if label == 0 or right <= around.left or left >= around.right or tall < 0.15 * height:
             continue

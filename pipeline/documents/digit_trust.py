@@ -67,12 +67,23 @@ def digit_confidence(
         return confidence
     if confidence < clean or any(_GLUED.search(token.text) for token in tokens):
         return min(confidence, DOUBT)
+    return confidence if stand_as_print(tokens, references) else DOUBT
+
+
+def stand_as_print(tokens: Sequence[Token], references: Sequence[Token]) -> bool:
+    """Tell whether figures are as high as printed ones, on one base line.
+
+    Args:
+        tokens: the tokens of a number or a date; those without figures do not count.
+        references: other tokens of the head; printed years among them give the figures' height.
+    """
+    figures = [token for token in tokens if any(char.isdigit() for char in token.text)]
     years = [token for token in (*references, *tokens) if _YEAR.fullmatch(token.text)]
     if not years:
-        return DOUBT
+        return False
     usual = median(token.box.height for token in years)
-    sized = all(abs(token.box.height - usual) <= _SIZE * usual for token in digits)
-    return confidence if sized and _on_one_line(digits, usual) else DOUBT
+    sized = all(abs(token.box.height - usual) <= _SIZE * usual for token in figures)
+    return sized and _on_one_line(figures, usual)
 
 
 def _on_one_line(digits: Sequence[Token], usual: float) -> bool:

@@ -16,7 +16,9 @@ from pipeline.model import Box, Page, SlotKind, SlotReading, Word
 
 _OF_LETTERHEADS = frozenset({SlotKind.NUMBER, SlotKind.DATE})  # they say nothing of people
 FIGURES = re.compile(rf"[0-9{LOOKALIKES}]*\d[\d{LOOKALIKES}]*")  # some read as letters
-_ROWS = 1.8  # heights of a row of print that a slot's box is high (ocr/page/form_slot_reading.py)
+_ROWS = (
+    1.8  # heights of a row of print that a slot's box is high (ocr/page/slots/form_slot_reading.py)
+)
 _SURE = 0.9  # confidence of the engine from which print is believed
 _FURTHEST = 32.0  # row heights that a slot goes on: 13 boxes take 26
 

@@ -40,6 +40,7 @@ _PHONE = re.compile(r"0[35789]\d{8}|02\d{9}")
 _SURE = 0.9  # confidence of the engine from which print is believed
 _LEAN = 5.0  # degrees; boxes of words that lean more are too rough
 _WIDEST = 32.0  # row heights of a slot; 13 boxes take 26
+_BEHIND = 3.0  # row heights of paper behind figures that were read surely
 _NEXT = 0.4  # row heights that a slot ends before the next label
 _BELOW = re.compile("[gpqyj,;()/\u0323]")  # what goes below the line on which letters stand
 _DESCENT = 0.2  # row heights that it goes below
@@ -60,16 +61,17 @@ class FormSlot(NamedTuple):
     sure: tuple[Box, ...]  # where figures stand that were read surely, in upright pixels
 
 
-def form_slots(page: PageOfDossier) -> tuple[FormSlot, ...]:
+def form_slots(page: PageOfDossier, rows: PageRows | None = None) -> tuple[FormSlot, ...]:
     """Return the places for numbers on a page that has words from an OCR engine; mostly none.
 
     Args:
         page: a page that was read, with its words.
+        rows: its rows, where they were made already.
     """
     is_level = abs(page.page.measures.skew) <= _LEAN
     if not is_level or page.page.source is not Source.OCR or not _may_have(page.page):
         return ()
-    rows = rows_of(page)
+    rows = rows or rows_of(page)
     typical = median([row.height for row in rows.rows])
     return tuple(
         _slot(rows, one, typical)
@@ -136,9 +138,12 @@ def _slot(page: PageRows, one: Labelled, typical: float) -> FormSlot:
     end = page.ends[one.row] if page.ends else page.width
     edge = end if one.until is None else one.until - _NEXT * height
     right = min(edge, left + _WIDEST * height)
+    kind = SlotKind(one.label.field)
+    sure = tuple(_sure(kind, one))
+    if sure:  # only what lies on these figures is looked for
+        right = min(right, max(figures.right for figures in sure) + _BEHIND * height)
     top = _base_line(one, height) - height
     box = Box(round(left), round(top), max(1, round(right - left)), max(1, round(height)))
-    kind = SlotKind(one.label.field)
     return FormSlot(
         kind,
         box,
@@ -146,7 +151,7 @@ def _slot(page: PageRows, one: Labelled, typical: float) -> FormSlot:
         one.said[-1].original_box,
         tuple(_words_above(page, box)),
         one.text if one.rows == 1 else "",
-        tuple(_sure(kind, one)),
+        sure,
     )
 
 

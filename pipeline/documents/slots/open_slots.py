@@ -8,12 +8,12 @@ where it is. Pure: rows of words, no pixels.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from pipeline.documents.extract.header import Head, read_head
-from pipeline.documents.extract.numbering import dating, numbering
-from pipeline.documents.rows import PageOfDossier, Row, Token, rows_of
+from pipeline.documents.rows import PageOfDossier, PageRows, Row, Token, rows_of
+from pipeline.documents.slots.printed_values import PrintedValue, printed_day, printed_number
 from pipeline.model import Box, Page, Source
 from pipeline.model.page import SlotKind
 
@@ -38,12 +38,10 @@ class OpenSlot(NamedTuple):
     begin: int | None  # where its first printed word ends, in the same pixels; None: not known
     above: int  # where the words above it end, in the same pixels; 0 without any
     raw: str  # the phrase as the page's reading has it
-    sure_figures: tuple[
-        Box, ...
-    ] = ()  # where figures stand that were read surely, in the same pixels
+    printed: PrintedValue | None = None  # None: written or stamped, or nobody knows
 
 
-def open_slots(page: PageOfDossier) -> tuple[OpenSlot, ...]:
+def open_slots(page: PageOfDossier, rows: PageRows | None = None) -> tuple[OpenSlot, ...]:
     """Return the places for number and date in the letterhead of a page; none on most pages.
 
     A slot whose reading is certain is among them: its print may have been corrected by hand. A page
@@ -52,11 +50,12 @@ def open_slots(page: PageOfDossier) -> tuple[OpenSlot, ...]:
 
     Args:
         page: a page that was read, with its words.
+        rows: its rows, where they were made already.
     """
     is_level = abs(page.page.measures.skew) <= _LEAN
     if not is_level or page.page.source is not Source.OCR or not _may_have_slots(page.page):
         return ()
-    head = read_head(rows_of(page), None)
+    head = read_head(rows or rows_of(page), None)
     if not head.is_sure:
         return ()
     return tuple(_slots_of(head))
@@ -90,10 +89,7 @@ def _number_slot(head: Head, row: Row) -> OpenSlot | None:
     if not _SLASH.search(" ".join(token.text for token in tokens)):
         return None  # without a symbol behind it, it may be anybody's number: an arrival stamp's
     slot = _slot(SlotKind.NUMBER, head, Row(tokens), room=(1.0, 1.5))
-    found = numbering(head, None).get("number")
-    if found is None or not found.is_certain:
-        return slot
-    return slot._replace(sure_figures=tuple(_before_slash(tokens)))
+    return slot._replace(printed=printed_number(head, tokens, slot.begin))
 
 
 def _date_slot(head: Head, row: Row) -> OpenSlot | None:
@@ -102,22 +98,7 @@ def _date_slot(head: Head, row: Row) -> OpenSlot | None:
     if start < 0 or not _MONTH_OR_YEAR.search(" ".join(token.text for token in rest)):
         return None
     slot = _slot(SlotKind.DATE, head, Row(rest), room=(0.6, 0.6))
-    found = dating(head).get("issued_on")
-    if found is None or not found.is_certain:
-        return slot
-    figures = tuple(token.box for token in rest if token.text.isdigit() and len(token.text) < 3)
-    return slot._replace(sure_figures=figures)
-
-
-def _before_slash(tokens: Sequence[Token]) -> Iterator[Box]:
-    """Yield where the figures of a number stand; of ``12/QĐ-UBND`` its share of the letters."""
-    for token in tokens:
-        figures, slash, _ = token.text.partition("/")
-        if figures[:1].isdigit():
-            width = round(token.box.width * len(figures) / len(token.text))
-            yield token.box._replace(width=max(width, 1))
-        if slash:
-            return
+    return slot._replace(printed=printed_day(head, rest))
 
 
 def _slot(kind: SlotKind, head: Head, row: Row, room: tuple[float, float]) -> OpenSlot:

@@ -8,7 +8,7 @@ from itertools import product
 
 import pytest
 
-from ocr.page.form_slot_reading import DISTURBED, SEVERAL, UNSURE
+from ocr.page.slots.form_slot_reading import DISTURBED, SEVERAL, UNSURE
 from pipeline.masking import HIDDEN, MaskedPage, mask_page
 from pipeline.model import (
     Box,

@@ -13,8 +13,8 @@ from ocr.engines.ctc import greedy
 from ocr.engines.port import Probabilities
 from ocr.engines.slot_recogniser import SlotRecogniser
 from ocr.image.geometry import Pixels, upright_mapping
-from ocr.page.form_slot_bands import RowBand, bands_of
-from ocr.page.form_slot_reading import UNSURE, read_form_slots
+from ocr.page.slots.form_slot_bands import RowBand, bands_of
+from ocr.page.slots.form_slot_reading import UNSURE, read_form_slots
 from pipeline.documents import PageOfDossier
 from pipeline.documents.slots.form_slots import form_slots
 from pipeline.model import Page, SlotKind, SlotReading

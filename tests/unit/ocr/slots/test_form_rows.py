@@ -10,7 +10,7 @@ from ocr.engines.slot_recogniser import SlotRecogniser
 from ocr.image.geometry import Pixels
 from ocr.image.slot_cells import Cleaned, cleaned, cut_figures, figures_in
 from ocr.image.slot_ink import is_struck_alone
-from ocr.page.form_slot_reading import read_form_slots
+from ocr.page.slots.form_slot_reading import read_form_slots
 from tests.paper.written_forms import written_form
 from tests.support.words_of_truth import page_of_truth
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from ocr.engines.slot_recogniser import SlotRecogniser
-from ocr.page.form_slot_reading import DISTURBED, SEVERAL, UNSURE, read_form_slots
+from ocr.page.slots.form_slot_reading import DISTURBED, SEVERAL, UNSURE, read_form_slots
 from pipeline.model import SlotKind, SlotReading, Source
 from tests.paper import Degradation, degrade, draw_page
 from tests.paper.picture import DrawnPage

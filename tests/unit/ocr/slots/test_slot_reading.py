@@ -12,7 +12,8 @@ import pytest
 
 from ocr.engines.slot_recogniser import SlotRecogniser
 from ocr.image.slot_ink import Disturbance
-from ocr.page.slot_reading import DISTURBED, SEVERAL, UNSURE, read_slots
+from ocr.page.slots.slot_phrase import DISTURBED
+from ocr.page.slots.slot_reading import SEVERAL, UNSURE, read_slots
 from pipeline.model import SlotKind, SlotReading, Source
 from tests.paper import Degradation, DrawnPage, degrade, draw_page
 from tests.paper.cases import make_case

@@ -20,8 +20,9 @@ from ocr.image.geometry import Pixels, upright_mapping
 from ocr.image.slot_boxes import Mask, Span
 from ocr.image.slot_cells import cut_figures, figures_in, row_alone
 from ocr.image.slot_ink import Around, Disturbance, disturbance, is_struck_alone
-from ocr.page.form_slot_bands import RowBand, bands_of, on_page, reach_of
+from ocr.page.slots.form_slot_bands import RowBand, bands_of, on_page, reach_of
 from pipeline.documents import PageOfDossier
+from pipeline.documents.rows import PageRows
 from pipeline.documents.slots.form_slots import LENGTHS, form_slots, holds
 from pipeline.model import Page, SlotReading
 from pipeline.model.page import SlotKind
@@ -48,7 +49,7 @@ _FIGURES = re.compile(r"[\s._…·,'|-]*(\d[\d\s.·,-]*?)[\s._…·,'|-]*")  # n
 
 
 def read_form_slots(
-    recogniser: LineRecogniser, pixels: Pixels, page: Page
+    recogniser: LineRecogniser, pixels: Pixels, page: Page, rows: PageRows | None = None
 ) -> tuple[SlotReading, ...]:
     """Return what stands in the number slots of a page; empty ones say nothing.
 
@@ -56,13 +57,14 @@ def read_form_slots(
         recogniser: reads the figures.
         pixels: the original page, grey (height by width) or BGR (height by width by 3).
         page: the page as it was read, with its words.
+        rows: the rows of the page, where they were made already.
 
     Raises:
         MissingEngineError: the recogniser's model is not there.
     """
     (height, width), measures = pixels.shape[:2], page.measures
     mapping = upright_mapping(width, height, measures.orientation, measures.skew, 1.0)
-    slots = form_slots(PageOfDossier(page.number, page))
+    slots = form_slots(PageOfDossier(page.number, page), rows)
     read = (_read(recogniser, band) for band in bands_of(slots, pixels, mapping))
     return tuple(filter(None, read))
 
