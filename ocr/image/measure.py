@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from ocr.image.background import normalise_background, to_grey, white_balance
 from ocr.image.components import Boxes, find_components, letter_boxes
 from ocr.image.geometry import Mapping, Pixels, scaled, warp
+from ocr.image.lines.pen_strokes import long_strokes
 from ocr.image.page_crop import find_page
 from ocr.image.seals import Mask, colour_mask, join_across_print, large_coloured_areas
 
@@ -92,7 +93,8 @@ def _analyse(page: Pixels, page_crop: Mapping, millimetre: float) -> PageAnalysi
     coloured = colour_mask(balanced)
     grey = to_grey(small)
     normalised = normalise_background(grey)
-    seals = large_coloured_areas(join_across_print(coloured, balanced, millimetre), millimetre)
+    joined = join_across_print(coloured, balanced, millimetre)
+    seals = large_coloured_areas(joined, millimetre)
     components, faint = _components(normalised, millimetre)
     blank = not seals.any() and _is_blank(balanced, normalised, coloured, millimetre, faint=faint)
     return PageAnalysis(
@@ -101,7 +103,7 @@ def _analyse(page: Pixels, page_crop: Mapping, millimetre: float) -> PageAnalysi
         page_crop=page_crop,
         scale=scale,
         millimetre=millimetre,
-        seals=seals,
+        seals=np.asarray(cv2.bitwise_or(seals, long_strokes(joined, millimetre)), np.uint8),
         components=components,
         letters=letter_boxes(components, millimetre),
         ink=float(np.count_nonzero(normalised < INK)) / normalised.size,

@@ -16,6 +16,7 @@ from PIL import Image
 from ocr.image import background, seals
 from ocr.image.dot_leaders import remove_dot_leaders
 from ocr.image.geometry import Mapping, Pixels, compose, identity, upright_mapping, warp
+from ocr.image.lines.creases import remove_creases
 from ocr.image.measure import PageAnalysis
 
 CLEANER = "c9"  # part of the recipe: what is read of a page (9: tables)
@@ -62,8 +63,10 @@ def reading_picture(
     mapping = _upright(analysis.page_crop, orientation, skew, scale)
     from_small = _from_small(analysis, orientation, skew, scale)
     grey = _grey(page, analysis, mapping, from_small)
-    normalised = remove_dot_leaders(background.normalise_background(grey), letter * scale)
-    dpi = round(letter * scale * _DPI_PER_PIXEL) if letter else round(_DPI_PER_PIXEL * LETTER)
+    height = letter * scale
+    plain = remove_creases(background.normalise_background(grey), height or LETTER)
+    normalised = remove_dot_leaders(plain, height)
+    dpi = round(height * _DPI_PER_PIXEL) if letter else round(_DPI_PER_PIXEL * LETTER)
     return ReadingPicture(background.sharpen(normalised), mapping, from_small, dpi)
 
 

@@ -1,0 +1,95 @@
+"""Grey lines through print go and its letters stay; nothing else is touched."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from ocr.image.background import normalise_background
+from ocr.image.geometry import Pixels
+from ocr.image.lines.creases import remove_creases
+from tests.paper import Degradation, degrade, draw_page, typeface
+from tests.paper.fonts import Style
+
+LETTER = 14.0
+PHRASES = (
+    "Đã cắt đoạn văn thứ tư – điều 5 + 7 = 12, tờ số 141-ngõ 132",
+    "Nơi sinh: Bệnh viện Đa khoa, phường Giảng Võ",
+    "Họ và tên: ______________________ Số: ....................",
+)
+
+
+def printed() -> Pixels:
+    """Rows of print with dashes, signs and blanks, of the height that is read."""
+    picture = Image.new("L", (900, 300), 255)
+    pen, font = ImageDraw.Draw(picture), typeface("termes").font(Style.REGULAR, 27)
+    for number, phrase in enumerate(PHRASES * 2):
+        pen.text((60, 40 + 40 * number), phrase, font=font, fill=0)
+    return np.asarray(picture, np.uint8).copy()
+
+
+def creased(page: Pixels, grey: float, thick: float, slope: float = 0.0) -> Pixels:
+    """The same with a grey line through its second row of print, dark in the middle."""
+    height, width = page.shape
+    middle = 95 + slope * np.arange(width)[None, :]
+    away = (np.arange(height)[:, None] - middle) / thick
+    shade = 1 - (1 - grey) * np.exp(-(away**2))
+    return np.asarray(np.round(page * shade), np.uint8)
+
+
+@pytest.mark.parametrize("down", [False, True], ids=["across", "down"])
+@pytest.mark.parametrize("slope", [0.0, 0.02, -0.03])
+@pytest.mark.parametrize(("grey", "thick"), [(0.5, 1.0), (0.65, 2.0), (0.8, 4.0)])
+def test_a_grey_line_goes_and_the_letters_on_it_stay(
+    grey: float, thick: float, slope: float, down: bool
+) -> None:
+    bare = printed()
+    page = creased(bare, grey, thick, slope)
+    if down:
+        page = np.ascontiguousarray(page.T)
+    after = remove_creases(page, LETTER)
+    after = after.T if down else after
+    assert np.mean(np.abs(after.astype(int) - bare) <= 24) > 0.99
+    assert np.mean(after[bare < 60] < 100) > 0.99
+    line = creased(np.full_like(bare, 255), grey, thick, slope) < 225
+    assert np.mean(after[line & (bare > 250)] > 200) > 0.95
+
+
+@pytest.mark.parametrize("layout", ["A", "B", "C", "F", "G", "continuation"])
+@pytest.mark.parametrize("dpi", [100, 150])
+def test_a_page_without_creases_is_unchanged(layout: str, dpi: int) -> None:
+    worn = Degradation(dpi=dpi, blur=0.7, noise=3.0, jpeg_quality=75)
+    grey = np.asarray(degrade(draw_page(layout, 104, 150), worn, 104).image.convert("L"))
+    page = normalise_background(grey)
+    assert np.array_equal(remove_creases(page, LETTER * dpi / 150), page)
+
+
+def test_rules_of_tables_and_underlines_stay() -> None:
+    page = printed()
+    for y in (34, 74, 114):  # between the rows, grey as a faint printer's
+        cv2.line(page, (40, y), (860, y), 150, 2)
+    for x in (40, 450, 860):
+        cv2.line(page, (x, 34), (x, 114), 150, 2)
+    cv2.line(page, (60, 230), (500, 230), 0, 2)
+    assert np.array_equal(remove_creases(page, LETTER), page)
+
+
+def test_a_black_line_through_print_stays() -> None:
+    """Under it no letter is seen, so nothing can be given back."""
+    page = cv2.line(printed(), (20, 95), (880, 95), 0, 3)
+    assert np.array_equal(remove_creases(np.asarray(page, np.uint8), LETTER), page)
+
+
+@pytest.mark.parametrize("seed", [47, 48])
+def test_a_folded_page_is_as_without_the_fold(seed: int) -> None:
+    drawn = draw_page("F", seed, 150)
+    bare, folded = (
+        normalise_background(np.asarray(degrade(drawn, worn, seed).image.convert("L")))
+        for worn in (Degradation(), Degradation(fold=True))
+    )
+    after = remove_creases(folded, LETTER)
+    before = np.count_nonzero((folded < 220) & (bare > 250))
+    assert np.count_nonzero((after < 220) & (bare > 250)) < 0.05 * before
+    assert np.mean(after[bare < 100] < 130) > 0.99
