@@ -37,7 +37,30 @@ def parse(xhtml: str, dpi: float) -> PageText:
         lines = [_words(line, dpi / _POINTS) for line in root.iter(f"{_NAMESPACE}line")]
     except (ET.ParseError, ValueError, OverflowError):  # not XML, or positions that are no numbers
         return PageText()
-    return PageText(tuple(Line(words) for words in lines if words))
+    return PageText(tuple(_turned_last([Line(words) for words in lines if words])))
+
+
+def _turned_last(lines: list[Line]) -> list[Line]:
+    """Return lines with those behind the others that run up or down, in the order of reading.
+
+    Poppler puts them where their boxes lie, so among the lines that they stand beside.
+    """
+    ways = [_way(line) for line in lines]
+    up = [line for line, way in zip(lines, ways, strict=True) if way < 0]
+    down = [line for line, way in zip(lines, ways, strict=True) if way > 0]
+    level = [line for line, way in zip(lines, ways, strict=True) if not way]
+    up.sort(key=lambda line: line.words[0].box.left)
+    down.sort(key=lambda line: -line.words[0].box.left)
+    return level + up + down
+
+
+def _way(line: Line) -> int:
+    """Return whether the words of a line stand over one another: -1 upwards, 1 downwards."""
+    first, last = line.words[0].box, line.words[-1].box
+    is_column = first.left < last.right and last.left < first.right
+    if not is_column or len(line.words) == 1:
+        return 0
+    return (first.bottom <= last.top) - (last.bottom <= first.top)
 
 
 def _words(line: ET.Element, scale: float) -> tuple[Word, ...]:

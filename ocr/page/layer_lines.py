@@ -12,7 +12,7 @@ from dataclasses import replace
 from enum import Enum, auto
 from typing import NamedTuple
 
-from ocr.page.spaced_letters import join_letters
+from ocr.page.spaced_letters import join_letters, rows_of_letters
 from pipeline.model import Line, PageText, Word
 from pipeline.vietnamese import (
     LETTERS,
@@ -65,7 +65,7 @@ def judged_lines(layer: PageText) -> list[JudgedLine]:
     are_letters = _has_private_letters(layer)
     lines = [
         Line(tuple(join_letters(words if are_letters else list(_without_bullets(words)))))
-        for line in layer.lines
+        for line in rows_of_letters(layer.lines)
         if (words := _legible(line.words))
     ]
     judged = [JudgedLine(line, _verdict(line)) for line in lines]

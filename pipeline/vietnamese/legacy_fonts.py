@@ -52,7 +52,7 @@ _SWITCH = 6.0  # natural log: what it costs that a line changes its font between
 _LEAST_GAIN = 6.0  # natural log by which a line must be likelier in Unicode
 _HEADING = 4  # letters of a line, from which their case tells the line's
 _FEW = 2  # changed words that are Vietnamese, from which a line alone is proof enough
-_CODE = re.compile(r"[\d/-]")
+_CODE = re.compile(r"/[^\W\d_]*Đ|Đ[^\W\d_]*-")
 _USUAL = frozenset("-/.,:;()&+%'\"“”‘’–…@_=*#[]<>°²³$€")  # signs that papers print
 
 
@@ -161,7 +161,7 @@ def _is_wrong(word: str) -> bool:
 
 def _is_code(word: str) -> bool:
     """Tell whether a word is like the number of a document: 236/QĐ-UBND."""
-    return not _is_odd(word) and "Đ" in word and _CODE.search(word) is not None
+    return not _is_odd(word) and _CODE.search(word) is not None
 
 
 def _is_odd(word: str) -> bool:

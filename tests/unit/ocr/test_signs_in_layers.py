@@ -9,7 +9,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from ocr.files.text_layer import parse
 from ocr.page.layer_lines import Verdict, judged_lines
-from pipeline.model import Source
+from pipeline.model import Box, Line, PageText, Source, Word
 from pipeline.vietnamese import converted, marks_in_order
 from tests.paper import text_layers
 from tests.paper.false_letters import (
@@ -101,3 +101,17 @@ def test_marks_in_any_order_are_one_letter(letter: str) -> None:
     for each in (letter, letter.upper()):
         assert marks_in_order(tone_first(each)) == each
         assert marks_in_order(each) == each
+
+
+def spaced(text: str, left: int, top: int = 40) -> Line:
+    """Return a line of letters that stand apart."""
+    boxes = (Box(left + 30 * at, top, 20, 30) for at in range(len(text)))
+    return Line(tuple(Word(letter, 1.0, box) for letter, box in zip(text, boxes, strict=True)))
+
+
+def test_words_in_letters_apart_are_one_line_across_a_wide_gap() -> None:
+    rows = spaced("TỜ", 60), spaced("QUYẾT", 60, 90), spaced("TRÌNH", 190), spaced("ĐỊNH", 290, 90)
+    lines = judged_lines(PageText(rows))
+    assert [each.line.text for each in lines] == ["TỜ TRÌNH", "QUYẾT ĐỊNH"]
+    far = judged_lines(PageText((spaced("ABCD", 60), spaced("EF", 600))))
+    assert [each.line.text for each in far] == ["A B C D", "E F"]
