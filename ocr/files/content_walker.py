@@ -14,13 +14,15 @@ from typing import Any, NamedTuple
 import pikepdf
 from pikepdf import Name
 
+from ocr.files.formats.empty_fonts import FontShapes
+
 Matrix = tuple[float, float, float, float, float, float]  # as PDF writes it: x' = ax + cy + e
 StreamId = tuple[int, int]  # number and generation of a form; (0, 0): the page's own content
 
 PAGE: StreamId = (0, 0)
 SHOW_TEXT = frozenset({"Tj", "TJ", "'", '"'})
 _LINE_SHOWS = frozenset({"'", '"'})  # they begin a line first
-_PLACING = "q Q cm Do gs BT Tm Td TD T* TL Tr " + " ".join(SHOW_TEXT)
+_PLACING = "q Q cm Do gs BT Tf Tm Td TD T* TL Tr " + " ".join(SHOW_TEXT)
 _INLINE = "BI ID EI"
 _UNSEEN_MODES = {3, 7}  # neither filled nor stroked
 _MAX_DEPTH = 12  # of forms within forms
@@ -44,6 +46,13 @@ class Rectangle(NamedTuple):
     top: float
 
 
+class SolidPicture(NamedTuple):
+    """A picture that hides what is under it: the texts that were shown before, so many."""
+
+    box: Rectangle
+    after: int
+
+
 class ShownText(NamedTuple):
     """An operator that shows text."""
 
@@ -64,6 +73,7 @@ class _Drawing:
     mode: int = 0
     leading: float = 0.0
     is_clear: bool = False  # drawn with no opacity
+    is_empty: bool = False  # in a font whose letters have no shape
 
 
 _UPRIGHT = _Drawing()
@@ -75,7 +85,8 @@ class ContentWalker:
 
     shows: list[ShownText] = field(default_factory=list)
     pictures: list[Rectangle] = field(default_factory=list)
-    solid: list[Rectangle] = field(default_factory=list)  # pictures that hide what is under them
+    solid: list[SolidPicture] = field(default_factory=list)
+    fonts: FontShapes = field(default_factory=FontShapes)
     left: int = _MAX_OPERATORS
 
     def walk(
@@ -113,6 +124,8 @@ class ContentWalker:
                 ordinal += 1
             elif operator in {"Do", "INLINE IMAGE"}:
                 self._do(operands[0], resources, drawing, depth)
+            elif operator == "Tf":
+                drawing = replace(drawing, is_empty=self.fonts.are_none(resources, operands[0]))
             elif operator in {"cm", "Tr", "gs"}:
                 drawing = _changed(operator, operands, drawing, resources)
             else:
@@ -133,7 +146,7 @@ class ContentWalker:
     ) -> None:
         a, b, _, _, x, y = at
         angle = round(math.degrees(math.atan2(b, a)) / 90) * 90 % 360
-        unseen = drawing.mode in _UNSEEN_MODES or drawing.is_clear
+        unseen = drawing.mode in _UNSEEN_MODES or drawing.is_clear or drawing.is_empty
         if length := _length(operands[-1]):
             self.shows.append(ShownText(stream, ordinal, length, x, y, angle, unseen))
 
@@ -158,7 +171,7 @@ class ContentWalker:
         box = Rectangle(min(across), min(down), max(across), max(down))
         self.pictures.append(box)
         if is_solid:
-            self.solid.append(box)
+            self.solid.append(SolidPicture(box, len(self.shows)))
 
 
 def _changed(operator: str, operands: Any, drawing: _Drawing, resources: Any) -> _Drawing:

@@ -15,7 +15,14 @@ import numpy as np
 import pikepdf
 from numpy.typing import NDArray
 
-from ocr.files.content_walker import PAGE, ContentWalker, Rectangle, ShownText, StreamId
+from ocr.files.content_walker import (
+    PAGE,
+    ContentWalker,
+    Rectangle,
+    ShownText,
+    SolidPicture,
+    StreamId,
+)
 
 _MAX_PICTURES = 2_000  # beyond, only their sum counts
 _GRID = 200  # cells across and down a page, in which what pictures cover is counted
@@ -68,13 +75,14 @@ def walk(page: pikepdf.Page) -> PageContent:
     )
 
 
-def _under(shows: Sequence[ShownText], solid: Sequence[Rectangle]) -> NDArray[np.bool_]:
-    """Tell which texts begin on a picture that hides what is under it."""
+def _under(shows: Sequence[ShownText], solid: Sequence[SolidPicture]) -> NDArray[np.bool_]:
+    """Tell which texts begin under a picture that hides them."""
     x = np.array([show.x for show in shows])
     y = np.array([show.y for show in shows])
     under = np.zeros(len(shows), np.bool_)
-    for left, bottom, right, top in solid[:_MAX_PICTURES] if shows else ():
-        under |= (x >= left) & (x <= right) & (y >= bottom) & (y <= top)
+    for (left, bottom, right, top), after in solid[:_MAX_PICTURES] if shows else ():
+        on = (x >= left) & (x <= right) & (y >= bottom) & (y <= top)
+        under[:after] |= on[:after]
     return under
 
 

@@ -6,12 +6,17 @@ import re
 import xml.etree.ElementTree as ET
 
 from pipeline.model import Box, Line, PageText, Word
-from pipeline.vietnamese import nfc
+from pipeline.vietnamese import marks_in_order
 
 _MAX_LENGTH = 4_000_000  # characters: 30,000 words; a page of print has some hundred
 _MAX_POSITION = 100_000  # pixels from the page's corner; what lies beyond is on no page
 _POINTS = 72.0  # to the inch
 _CONTROL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# What fonts draw as one letter, and signs that draw nothing; a soft hyphen is a letter of TCVN3.
+_SIGNS = str.maketrans(
+    dict(zip("ﬀﬁﬂﬃﬄﬅﬆ", ("ff", "fi", "fl", "ffi", "ffl", "st", "st"), strict=True))
+    | dict.fromkeys("\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff", "")
+)
 _NAMESPACE = "{http://www.w3.org/1999/xhtml}"
 
 
@@ -32,13 +37,36 @@ def parse(xhtml: str, dpi: float) -> PageText:
         lines = [_words(line, dpi / _POINTS) for line in root.iter(f"{_NAMESPACE}line")]
     except (ET.ParseError, ValueError, OverflowError):  # not XML, or positions that are no numbers
         return PageText()
-    return PageText(tuple(Line(words) for words in lines if words))
+    return PageText(tuple(_turned_last([Line(words) for words in lines if words])))
+
+
+def _turned_last(lines: list[Line]) -> list[Line]:
+    """Return lines with those behind the others that run up or down, in the order of reading.
+
+    Poppler puts them where their boxes lie, so among the lines that they stand beside.
+    """
+    ways = [_way(line) for line in lines]
+    up = [line for line, way in zip(lines, ways, strict=True) if way < 0]
+    down = [line for line, way in zip(lines, ways, strict=True) if way > 0]
+    level = [line for line, way in zip(lines, ways, strict=True) if not way]
+    up.sort(key=lambda line: line.words[0].box.left)
+    down.sort(key=lambda line: -line.words[0].box.left)
+    return level + up + down
+
+
+def _way(line: Line) -> int:
+    """Return whether the words of a line stand over one another: -1 upwards, 1 downwards."""
+    first, last = line.words[0].box, line.words[-1].box
+    is_column = first.left < last.right and last.left < first.right
+    if not is_column or len(line.words) == 1:
+        return 0
+    return (first.bottom <= last.top) - (last.bottom <= first.top)
 
 
 def _words(line: ET.Element, scale: float) -> tuple[Word, ...]:
     words = []
     for element in line.iter(f"{_NAMESPACE}word"):
-        text = nfc((element.text or "").strip())
+        text = marks_in_order((element.text or "").translate(_SIGNS).strip())
         left, top, right, bottom = (
             round(float(element.get(side, 0)) * scale) for side in ("xMin", "yMin", "xMax", "yMax")
         )

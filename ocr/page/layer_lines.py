@@ -7,13 +7,12 @@ they are what is printed can only be seen (``ocr.page.layer_proof``).
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from enum import Enum, auto
 from typing import NamedTuple
 
-from ocr.page.spaced_letters import join_letters
+from ocr.page.spaced_letters import join_letters, rows_of_letters
 from pipeline.model import Line, PageText, Word
 from pipeline.vietnamese import (
     LETTERS,
@@ -36,9 +35,9 @@ _FEW = 4  # words; a shorter line may be without marks
 _LONGEST_SHORT = 6  # letters of an abbreviation: UBMTTQ
 _DIRTY = 3  # letters that a sign inside a word counts for
 _DIRT = frozenset(
-    "§¬®©¢£¥¦¨¯¶¸¹º»¼½¾¿¡ªµ×÷\ufffd¤·"
+    "§¬®©¢£¥¦¨¯¶¸¹º»¼½¾¿¡ªµ×÷\ufffd¤·´`~"
 )  # what old fonts and bad layers write inside words
-_CODE = re.compile(r"[@/\\_.\-–&\d]")  # signs of addresses and codes
+_SOFT_HYPHEN = "\u00ad"  # where a word may be parted; ư in TCVN3
 
 
 class Verdict(Enum):
@@ -63,21 +62,24 @@ def judged_lines(layer: PageText) -> list[JudgedLine]:
     Args:
         layer: the text that is seen, boxes in pixels of the raster.
     """
+    are_letters = _has_private_letters(layer)
     lines = [
-        Line(tuple(join_letters(words))) for line in layer.lines if (words := _legible(line.words))
+        Line(tuple(join_letters(words if are_letters else list(_without_bullets(words)))))
+        for line in rows_of_letters(layer.lines)
+        if (words := _legible(line.words))
     ]
     judged = [JudgedLine(line, _verdict(line)) for line in lines]
     in_old_fonts = [
         None if verdict is Verdict.LANGUAGE else _in_unicode(line, known=False)
         for line, verdict in judged
     ]
-    if not any(in_old_fonts):
-        return judged
-    return [
-        JudgedLine(mended, _verdict(mended)) if mended else each
-        for each, new in zip(judged, in_old_fonts, strict=True)
-        for mended in [new or _in_unicode(each.line, known=True)]
-    ]
+    if any(in_old_fonts):
+        judged = [
+            JudgedLine(mended, _verdict(mended)) if mended else each
+            for each, new in zip(judged, in_old_fonts, strict=True)
+            for mended in [new or _in_unicode(each.line, known=True)]
+        ]
+    return [JudgedLine(_without_soft_hyphens(line), verdict) for line, verdict in judged]
 
 
 def _verdict(line: Line) -> Verdict:
@@ -105,10 +107,12 @@ def _bullets_of(line: Line) -> list[Word]:
 
 def verdict_on(words: Sequence[str]) -> Verdict:
     """Return what the words of a line are, in NFC."""
+    if any(map(_has_private_letter, words)):
+        return Verdict.ODD
     letters = known = spelled = odd = 0
     marks: list[bool] = []  # whether each word of letters has marks
     for word in words:
-        parsed = parse_word(word)
+        parsed = parse_word(word.replace(_SOFT_HYPHEN, ""))
         core = parsed.core
         letters += sum(map(str.isalpha, core))
         odd += sum(map(_is_odd, core)) + _DIRTY * _has_dirt(core)
@@ -133,6 +137,35 @@ def _is_known(word: ParsedWord) -> bool:
 def _legible(words: Sequence[Word]) -> list[Word]:
     """Return the words without those of signs that no script has, such as bullets of Wingdings."""
     return [word for word in words if not all(map(_is_private, word.text))]
+
+
+def _has_private_letter(word: str) -> bool:
+    """Tell whether a word is written with signs that no script has, among others."""
+    private = [_is_private(char) for char in word]
+    return any(private) and not all(private)
+
+
+def _has_private_letters(layer: PageText) -> bool:
+    """Tell whether such signs stand inside words: then none at a word's head is a bullet."""
+    return any(
+        any(map(_is_private, word.text[1:])) and not all(map(_is_private, word.text))
+        for word in layer.words
+    )
+
+
+def _without_bullets(words: Sequence[Word]) -> Iterator[Word]:
+    """Yield the words of a line without the bullets and boxes at their heads."""
+    for at, word in enumerate(words):
+        rest = word.text[1:]
+        is_bullet = _is_private(word.text[0]) and (at == 0 or not rest[:1].islower())
+        yield replace(word, text=rest) if is_bullet and rest else word
+
+
+def _without_soft_hyphens(line: Line) -> Line:
+    if not any(_SOFT_HYPHEN in word.text for word in line.words):
+        return line
+    words = (replace(each, text=each.text.replace(_SOFT_HYPHEN, "")) for each in line.words)
+    return Line(tuple(each for each in words if each.text))
 
 
 def _is_private(char: str) -> bool:

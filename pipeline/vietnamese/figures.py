@@ -21,20 +21,31 @@ _PLAIN = r"[\dOoIl|]"  # figures, and the letters that are read for them most
 _WORD = re.compile(r"([(\[“\"'–-]*)(.*?)([.,;:)”\"'–-]*)", re.DOTALL)
 _DATE = re.compile(rf"({_PLAIN}{{1,2}})([/.-])({_PLAIN}{{1,2}})\2({_PLAIN}{{4}})")
 _HOUR = re.compile(rf"({_PLAIN}{{1,2}})([hHg:])({_PLAIN}{{2}})")
-_AMOUNT = re.compile(rf"({_PLAIN}{{1,3}}(?:[.,]{_PLAIN}{{3}})+)(đ|₫|VNĐ|%)?")
+_AMOUNT = re.compile(rf"([\dOoIl|SB]{_PLAIN}{{,2}}(?:[.,]{_PLAIN}{{3}})+)(đ|₫|VNĐ|%)?(/[^\W\d]+)?")
 _SHARE = re.compile(rf"({_PLAIN}{{1,3}}(?:,{_PLAIN}{{1,2}})?)%")
+_DECIMAL = re.compile(rf"{_PLAIN}{{1,3}},{_PLAIN}{{1,3}}")
 _ZERO = re.compile(r"0[OoIl|]")
 _COUNT = re.compile(rf"{_PLAIN}{{2,4}}")
+_TEN = re.compile(r"[lI|]O{1,2}")  # no word has a capital behind these
+_SPAN = re.compile(r"(.{4})([-–])(.{4})")  # 2021-2025
+_PART_OF_DATE = re.compile(rf"({_PLAIN}{{1,2}})([/.-])({_PLAIN}{{1,4}})")
+_NUMERAL = re.compile(r"[OIl|]+")  # figures none of which was read as one
 _YEARS, _DAYS, _MONTHS = range(1800, 2200), range(1, 32), range(1, 13)
 _HOURS, _MINUTES = range(24), range(60)
 _ARTICLES = range(1, 1_000)
 _YEAR_LENGTH = 4
 _EDGE_LINES = 2  # lines from the top or the foot of a page in which its number stands
 _NAMES = frozenset({"ngày", "tháng", "năm"})  # of the parts of a date
-_UNITS = frozenset(
-    "đồng nghìn ngàn triệu tỷ tỉ giờ phút ngày tháng năm tuổi người hộ trang tờ bản bộ m m2 m² ha "
-    "km kg tấn mét".split()
+_FOLLOWED = {"ngày": "tháng", "tháng": "năm"}
+_ARTICLED = frozenset({"điều", "khoản", "trang"})  # before a figure, and no other numeral
+_TERMS = frozenset({"năm", "đoạn", "kỳ", "kì", "khóa", "học"})  # before the years of a term
+_MONEY = frozenset({"đồng", "đ", "vnđ", "vnd"})
+_UNITS = _MONEY | frozenset(
+    "nghìn ngàn triệu tỷ tỉ giờ phút ngày tháng năm tuổi người hộ trang tờ bản bộ m m2 m² m3 ha "
+    "km kg tấn mét %".split()
 )
+_ORDERED = frozenset({"thứ", "mục", "bảng", "biểu", "hình"})  # before a figure or another numeral
+_CODES = frozenset("mã lô hiệu seri sê-ri thửa ô biển serial no imei".split())  # before a code
 
 
 class _FramedWord(NamedTuple):
@@ -78,28 +89,60 @@ def _framed(words: Sequence[_FramedWord], at: int) -> str | None:
     core = words[at].core
     before = canonical(words[at - 1].core) if at else ""
     after = canonical(words[at + 1].core) if at + 1 < len(words) else ""
-    return _after_name(core, before, after) or _shaped(core) or _counted(core, before, after)
+    year = words[at - 2].core if at > 1 and before in {"", "-", "–"} else ""
+    return (
+        _after_name(core, before, after)
+        or _years(core, before, year)
+        or _shaped(core)
+        or _amount(core, before, after)
+        or _counted(core, before, after)
+    )
 
 
 def _after_name(core: str, before: str, after: str) -> str | None:
-    """The parts of a date after ngày, tháng, năm; the number after Điều, khoản, Trang."""
+    """The parts of a date after ngày, tháng; the number after Điều, khoản, Trang, thứ."""
     has_digit = any(map(str.isdigit, core))
-    if before == "ngày" and (after == "tháng" or has_digit):
-        return _number(core, _DAYS)
-    if before == "tháng" and (after == "năm" or has_digit):
-        return _number(core, _MONTHS)
-    if before == "năm" and len(core) == _YEAR_LENGTH and sum(map(str.isdigit, core)) > 1:
-        return _number(core, _YEARS)
-    if before in {"điều", "khoản"}:
+    if before in _NAMES and has_digit and (match := _PART_OF_DATE.fullmatch(core)):
+        return _part_of_date(match, before)
+    if before in _FOLLOWED and (has_digit or after == _FOLLOWED[before]):
+        return _number(core, _DAYS if before == "ngày" else _MONTHS)
+    if before in {"giờ", "phút"} and has_digit and len(core) == len("30"):
+        return _number(core, _MINUTES)
+    if before in _ORDERED and has_digit:
         return _number(core, _ARTICLES)
-    if before == "trang":
+    if before in _ARTICLED and (has_digit or _NUMERAL.fullmatch(core)):
         numbers = [_number(part, _ARTICLES) or "" for part in core.split("/")]
-        return "/".join(numbers) if all(numbers) else None
+        is_one = len(numbers) == 1 or before == "trang"
+        return "/".join(numbers) if is_one and all(numbers) else None
     return None
 
 
+def _part_of_date(match: re.Match[str], before: str) -> str | None:
+    """ngày 21/10; tháng 10/2025."""
+    first, sign, second = match.groups()
+    if before == "ngày" and len(second) < _YEAR_LENGTH:
+        parts = _number(first, _DAYS), _number(second, _MONTHS)
+    elif before == "tháng" and len(second) == _YEAR_LENGTH:
+        parts = _number(first, _MONTHS), _number(second, _YEARS)
+    else:
+        return None
+    return sign.join(filter(None, parts)) if all(parts) else None
+
+
+def _years(core: str, before: str, year: str) -> str | None:
+    """A year behind năm, the years of a term, and the last of them behind a dash of its own."""
+    spanned = _SPAN.fullmatch(core)
+    parts = [spanned[1], spanned[3]] if spanned else [core]
+    if any(len(part) != _YEAR_LENGTH or sum(map(str.isdigit, part)) < 2 for part in parts):
+        return None
+    if before not in _TERMS and not (year and _number(year, _YEARS)):
+        return None
+    figures = [_number(part, _YEARS) or "" for part in parts]
+    return (spanned[2] if spanned else "").join(figures) if all(figures) else None
+
+
 def _shaped(core: str) -> str | None:
-    """A date, an hour, an amount with dots, a share, a figure that begins with nought."""
+    """A date, an hour, a share, a figure that begins with nought."""
     if match := _DATE.fullmatch(core):
         day, sign, month, year = match.groups()
         parts = _number(day, _DAYS), _number(month, _MONTHS), _number(year, _YEARS)
@@ -109,31 +152,42 @@ def _shaped(core: str) -> str | None:
         hour, minute = _number(match[1], _HOURS), _number(match[3], _MINUTES)
         has_digit = any(map(str.isdigit, core))
         return f"{hour}{match[2]}{minute}" if hour and minute and has_digit else None
-    for form in (_AMOUNT, _SHARE):
-        match = form.fullmatch(core)
-        if match and _is_mostly_figures(match[1]):
-            return match[1].translate(_FIGURES) + core[match.end(1) :]
+    match = _SHARE.fullmatch(core)
+    if match and _is_mostly_figures(match[1]):
+        return match[1].translate(_FIGURES) + "%"
     return core.translate(_FIGURES) if _ZERO.fullmatch(core) else None
 
 
+def _amount(core: str, before: str, after: str) -> str | None:
+    """An amount with dots; one in thousands begins with no nought, as codes do."""
+    match = _AMOUNT.fullmatch(core)
+    if not match or before in _CODES:
+        return None
+    is_money = after in _MONEY or bool(match[2])
+    if match[1][0] in "SB" and not is_money:
+        return None
+    figures = match[1].translate(_FIGURES)
+    is_whole = figures[0] != "0" or figures[:2] in {"0.", "0,"}
+    if is_whole and _is_mostly_figures(match[1]):
+        return figures + core[match.end(1) :]
+    return None
+
+
 def _is_mostly_figures(text: str) -> bool:
-    """Tell whether half of an amount are figures, or whatever of it is not is a nought: 1.2OO."""
+    """Tell whether half of an amount are figures, or all but its first are noughts: l.2OO."""
     signs = [char for char in text if char.isalnum() or char == "|"]
     digits = sum(map(str.isdigit, signs))
-    noughts = sum(char in "Oo" for char in signs)
-    return 2 * digits >= len(signs) or (text[0].isdigit() and digits + noughts == len(signs))
+    noughts = sum(char in "Oo" for char in signs[1:])
+    others = sum(char not in "Oo" and not char.isdigit() for char in signs[1:])
+    return 2 * digits >= len(signs) or (digits > 0 and noughts > 0 and not others)
 
 
 def _counted(core: str, before: str, after: str) -> str | None:
-    """A count with its unit: 1O ngày."""
-    if (
-        before not in _NAMES
-        and after in _UNITS
-        and _COUNT.fullmatch(core)
-        and any(map(str.isdigit, core))
-    ):
-        return core.translate(_FIGURES)
-    return None
+    """A count or a measure with its unit: 1O ngày, 2,5O ha."""
+    if before in _NAMES or after not in _UNITS:
+        return None
+    is_count = any(map(str.isdigit, core)) and (_COUNT.fullmatch(core) or _DECIMAL.fullmatch(core))
+    return core.translate(_FIGURES) if is_count or _TEN.fullmatch(core) else None
 
 
 def _page_number(lines: Lines, word: _FramedWord) -> str | None:
@@ -141,9 +195,12 @@ def _page_number(lines: Lines, word: _FramedWord) -> str | None:
     others = [text for text in lines[word.line] if any(map(str.isalnum, text))]
     edge = min(word.line, len(lines) - 1 - word.line)
     is_alone = len(others) == 1 and edge < _EDGE_LINES
-    if is_alone and _COUNT.fullmatch(word.core) and any(map(str.isdigit, word.core)):
-        return word.core.translate(_FIGURES)
-    return None
+    if not is_alone or len(word.core) > _YEAR_LENGTH:
+        return None
+    is_count = _COUNT.fullmatch(word.core) and any(map(str.isdigit, word.core))
+    has_dashes = lines[word.line][0][0] in "-–" and lines[word.line][-1][-1] in "-–"
+    is_numeral = has_dashes and _NUMERAL.fullmatch(word.core) and not set(word.core) <= {"I"}
+    return word.core.translate(_FIGURES) if is_count or is_numeral else None
 
 
 def _number(text: str, allowed: range) -> str | None:

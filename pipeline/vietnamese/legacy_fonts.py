@@ -1,13 +1,16 @@
 """Converts text typed in fonts of the time before Unicode (TCVN3, VNI) to Unicode.
 
+A line may change its font: each of its words is taken as the file has it, or converted.
 Such fonts draw Vietnamese letters at the places of Western European ones, so a file says «Sè: 417»
 where «Số: 417» is seen. TCVN 5712:1993 (VN3) has a letter at one place; VNI-Windows writes marks
-behind their vowel. A third kind comes from faulty conversions: ƣ (U+01A3) where ư was meant.
+behind their vowel. Faulty conversions give ƣ (U+01A3) where ư was meant, and tones as signs of
+their own: Quyê´t.
 """
 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 
 from pipeline.vietnamese.language_model import language_model
@@ -41,12 +44,15 @@ VNI_MARKS = {
     "ë": "\u0306\u0323",
 }
 VNI_LETTERS = {"ô": "ơ", "ö": "ư", "ñ": "đ", "æ": "ỉ", "ó": "ĩ", "ò": "ị", "î": "ỵ"}
+_TONE_SIGNS = {"´": "\u0301", "`": "\u0300", "~": "\u0303", "\u02dc": "\u0303"}
 _VNI_VOWELS = frozenset("aeouyôö")
 _FAULTY = str.maketrans({"ƣ": "ư", "Ƣ": "Ư"})
 _SYMBOL, _ODD = -12.0, -8.0  # natural logs: of a code or number, of each letter that none has
+_SWITCH = 6.0  # natural log: what it costs that a line changes its font between two words
 _LEAST_GAIN = 6.0  # natural log by which a line must be likelier in Unicode
 _HEADING = 4  # letters of a line, from which their case tells the line's
 _FEW = 2  # changed words that are Vietnamese, from which a line alone is proof enough
+_CODE = re.compile(r"/[^\W\d_]*Đ|Đ[^\W\d_]*-")
 _USUAL = frozenset("-/.,:;()&+%'\"“”‘’–…@_=*#[]<>°²³$€")  # signs that papers print
 
 
@@ -60,14 +66,46 @@ def converted(words: Sequence[str], *, known: bool = False) -> list[str] | None:
     plain = [word.translate(_FAULTY) for word in words]
     best, best_gain = plain, 0.0 if known else _LEAST_GAIN
     capitals = _is_capital_line(plain)
-    for convert in (_from_tcvn3, _from_vni):
+    for convert in (_from_tcvn3, _from_vni, _from_tone_signs):
         new = [_cased(word, convert(word), capitals=capitals) for word in plain]
-        changed = [after for before, after in zip(plain, new, strict=True) if after != before]
-        proven = sum(map(_is_marked_word, changed))
+        new = _likeliest(plain, new)
+        pairs = [each for each in zip(plain, new, strict=True) if each[0] != each[1]]
+        proven = sum(_is_marked_word(after) for _, after in pairs)
+        if known:
+            proven += sum(_is_code(after) and _is_odd(before) for before, after in pairs)
+        if not any(_is_wrong(before) for before, _ in pairs):  # hôn is no hơn, whatever is near
+            continue
         gain = sum(map(_score, new)) - sum(map(_score, plain))
-        if proven >= (1 if known else _FEW) and 2 * proven >= len(changed) and gain > best_gain:
+        if proven >= (1 if known else _FEW) and 2 * proven >= len(pairs) and gain > best_gain:
             best, best_gain = new, gain
     return best if best != list(words) else None
+
+
+def _likeliest(plain: Sequence[str], new: Sequence[str]) -> list[str]:
+    """Return each word as it is or converted, whatever is likelier where fonts seldom change."""
+    kept: tuple[float, tuple[str, ...]] = (0.0, ())
+    changed: tuple[float, tuple[str, ...]] = (0.0, ())
+    for before, after in zip(plain, new, strict=True):
+        scores = _score(before), _score(after)
+        switched = kept[0] - _SWITCH, kept[1]
+        from_kept, from_changed = (changed[0] - _SWITCH, changed[1]), switched
+        kept, changed = max(kept, from_kept), max(changed, from_changed)
+        kept = kept[0] + scores[0], (*kept[1], before)
+        changed = changed[0] + scores[1], (*changed[1], after)
+    return list((kept if kept[0] > changed[0] else changed)[1])
+
+
+def _from_tone_signs(word: str) -> str:
+    """Put each tone that is a sign of its own on the letter before it."""
+    letters: list[str] = []
+    for letter in word:
+        mark = _TONE_SIGNS.get(letter)
+        composed = nfc(letters[-1] + mark) if mark and letters else ""
+        if len(composed) == 1:
+            letters[-1] = composed
+        else:
+            letters.append(letter)
+    return "".join(letters)
 
 
 def _from_tcvn3(word: str) -> str:
@@ -112,6 +150,22 @@ def _is_marked_word(word: str) -> bool:
     parsed = parse_word(word)
     is_syllable = parsed.kind is TokenKind.SYLLABLE and len(parsed.core) > 1
     return is_syllable and has_mark(parsed.core) and language_model().is_attested(parsed.syllable)
+
+
+def _is_wrong(word: str) -> bool:
+    """Tell whether a word is none of the language, with a mark, or has signs that none has."""
+    parsed = parse_word(word)
+    is_syllable = parsed.kind is TokenKind.SYLLABLE and len(parsed.core) > 1
+    return _is_odd(word) or (is_syllable and not language_model().is_attested(parsed.syllable))
+
+
+def _is_code(word: str) -> bool:
+    """Tell whether a word is like the number of a document: 236/QĐ-UBND."""
+    return not _is_odd(word) and _CODE.search(word) is not None
+
+
+def _is_odd(word: str) -> bool:
+    return not all(map(_is_usual, word))
 
 
 def _score(word: str) -> float:

@@ -32,6 +32,7 @@ _STROKES = dict.fromkeys("Il1|!ỊÌÍ", ("I",)) | {
     "X": ("X",),
 }
 _SURE = frozenset("IVXTl1|!ỊÌÍ")  # letters of a numeral that its neighbours need not prove
+_ONE = frozenset("l|")  # the first numeral, before a heading in capitals
 _HEADING = re.compile(r"(\S{1,5})([.,:)])")
 _LONGEST = 5  # letters that a numeral is read as
 _NAMED = frozenset({"chương", "phần"})
@@ -52,7 +53,8 @@ def repaired_numerals(lines: Lines) -> Repaired:
             if mended and mended != core and not core.isdigit():
                 found[line, 1] = mended + texts[1][len(core) :]
         elif match := _heading(texts):
-            mended = _continued(match[1], reached)
+            first = match[1] in _ONE and not reached and all(map(str.isupper, texts[1:]))
+            mended = "I" if first else _continued(match[1], reached)
             reached = _VALUES.get(mended or match[1], reached)
             if mended:
                 found[line, 0] = mended + match[2].replace(",", ".")
@@ -80,7 +82,9 @@ def _continued(read: str, reached: int) -> str | None:
 
 def _has_stroke(read: str) -> bool:
     """Tell whether a reading begins like III read as TI, or is strokes with a capital I."""
-    return "I" in read and not read.endswith("T")
+    if "T" in read or "H" in read:
+        return "I" in read and not read.endswith("T")
+    return not read.isdigit() and not read.islower() and (read[-1] != "1" or "I" in read)
 
 
 def _readings(read: str) -> Iterator[str]:

@@ -13,6 +13,8 @@ from functools import lru_cache
 # Tesseract and old keyboards write these for Đ and đ.
 _LOOKALIKES = str.maketrans({"Ð": "Đ", "ð": "đ", "Ɖ": "Đ", "ɖ": "đ"})
 _TONES = {"\u0300", "\u0301", "\u0303", "\u0309", "\u0323"}
+_LEFT_MARK = re.compile("[\u0302\u0306\u031b]")  # marks of vowels that found none to stand on
+_LATE_MARK = re.compile("([\u0300\u0301\u0303\u0309\u0323]+)([\u0302\u0306\u031b])")
 _WORD = re.compile(r"[^\W_]+")
 # Open syllables in oa, oe, uy with the tone on the second vowel (new style); not after q.
 _NEW_STYLE = re.compile(r"(?<![\w])([^\W\d_]*?)(o|u)([àáảãạèéẻẽẹỳýỷỹỵ])(?![\w])")
@@ -43,6 +45,16 @@ def nfc(text: str) -> str:
     if "Ð" in text or "ð" in text or "Ɖ" in text or "ɖ" in text:
         return text.translate(_LOOKALIKES)
     return text
+
+
+def marks_in_order(text: str) -> str:
+    """Return the composed form of a text some of whose tones stand before the mark of the vowel."""
+    composed = nfc(text)
+    return (
+        nfc(_LATE_MARK.sub(r"\2\1", unicodedata.normalize("NFD", composed)))
+        if (_LEFT_MARK.search(composed))
+        else composed
+    )
 
 
 def canonical(text: str) -> str:

@@ -15,13 +15,14 @@ from fontTools.ttLib import TTFont
 from reportlab.graphics import renderPDF
 from reportlab.graphics.shapes import Drawing, Path
 from reportlab.lib.colors import black
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfbase.ttfonts import TTFont as CanvasFont
 from reportlab.pdfgen.canvas import Canvas
 
 from tests.paper.fonts import Style, typeface
-from tests.paper.text_layers import HEIGHT, WIDTH
+from tests.paper.text_layers import HEIGHT, WIDTH, picture_of
 
 LEFT, FIRST, STEP, SIZE = 60.0, 770.0, 26.0, 13.0  # points
 HAN = "本通知自发布之日起施行各单位应当按照规定办理有关手续"
@@ -87,21 +88,47 @@ def page_without_its_font() -> bytes:
     return packed.getvalue()
 
 
+def page_in_an_empty_font(lines: Sequence[str], hidden: Sequence[str]) -> bytes:
+    """Return the picture of a page with text over it, filled, whose letters have no shape.
+
+    Args:
+        lines: what is printed in the picture.
+        hidden: what the text says in the same places.
+    """
+    packed = io.BytesIO()
+    canvas = Canvas(packed, pagesize=(WIDTH, HEIGHT), invariant=1)
+    canvas.drawImage(ImageReader(picture_of(lines)), 0, 0, WIDTH, HEIGHT)
+    letters = sorted({letter for line in hidden for letter in line})
+    name = f"Empty{len(letters)}"
+    _name_font(name, _font_of({letter: TTGlyphPen(None).glyph() for letter in letters}, bare=True))
+    canvas.setFont(name, SIZE)
+    for number, line in enumerate(hidden):
+        canvas.drawString(LEFT, FIRST - number * STEP, line)
+    canvas.save()
+    return packed.getvalue()
+
+
 def _name_font(name: str, file: str | io.BytesIO) -> None:
     if name not in pdfmetrics.getRegisteredFontNames():
         pdfmetrics.registerFont(CanvasFont(name, file))
 
 
 def _han_font() -> io.BytesIO:
-    names = {f"han{ord(sign):x}": sign for sign in HAN}
-    glyphs = {".notdef": _strokes(0)} | {name: _strokes(ord(s)) for name, s in names.items()}
+    return _font_of({sign: _strokes(ord(sign)) for sign in HAN})
+
+
+def _font_of(letters: dict[str, Any], *, bare: bool = False) -> io.BytesIO:
+    names = {f"uni{ord(sign):x}": sign for sign in letters}
+    glyphs = {".notdef": TTGlyphPen(None).glyph() if bare else _strokes(0)} | {
+        name: letters[sign] for name, sign in names.items()
+    }
     made = FontBuilder(_EM, isTTF=True)
     made.setupGlyphOrder(list(glyphs))
     made.setupCharacterMap({ord(sign): name for name, sign in names.items()})
     made.setupGlyf(glyphs)
     made.setupHorizontalMetrics(dict.fromkeys(glyphs, (_EM, 50)))
     made.setupHorizontalHeader(ascent=880, descent=-120)
-    made.setupNameTable({"familyName": "MadeUpHan", "styleName": "Regular"})
+    made.setupNameTable({"familyName": "Empty" if bare else "MadeUpHan", "styleName": "Regular"})
     made.setupOS2(sTypoAscender=880, sTypoDescender=-120)
     made.setupPost()
     packed = io.BytesIO()

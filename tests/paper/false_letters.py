@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 
 from pipeline.vietnamese.legacy_fonts import TCVN3, VNI_LETTERS, VNI_MARKS
@@ -44,6 +45,36 @@ def without_marks(letter: str) -> str:
     return letter.translate(_BARE)
 
 
+def tone_first(letter: str) -> str:
+    """Say a letter in parts, its tone before the mark of its vowel, as some typesetters do."""
+    base, *marks = list(unicodedata.normalize("NFD", letter))
+    return base + "".join(reversed(marks))
+
+
+def tone_apart(letter: str) -> str:
+    """Say a letter with its tone behind it, as a sign of its own where there is one."""
+    base, *marks = list(unicodedata.normalize("NFD", letter))
+    tones = [mark for mark in marks if mark in _TONE_SIGNS]
+    vowel = nfc(base + "".join(mark for mark in marks if mark not in _TONE_SIGNS))
+    return vowel + "".join(_TONE_SIGNS[tone] for tone in tones)
+
+
+def some_private(letter: str) -> str:
+    """Say single letters by signs that no script has, as subsets of fonts with gaps do."""
+    return {"ế": "\uf0e9", "ệ": "\uf0ea"}.get(letter, letter)
+
+
+def tied(letter: str) -> str:
+    """Say a letter with signs beside it that draw nothing."""
+    return letter + "\u200b" if letter in "nhg" else letter
+
+
+def parted(letter: str) -> str:
+    """Say a letter with a place behind it where its word may be parted."""
+    return letter + "\u00ad" if letter in "oê" else letter
+
+
+_TONE_SIGNS = {"\u0301": "´", "\u0300": "`", "\u0303": "~", "\u0309": "\u0309", "\u0323": "\u0323"}
 _VOWELS = "a a\u0306 a\u0302 e e\u0302 i o o\u0302 o\u031b u u\u031b y".split()
 _BARE = {
     ord(nfc(vowel + tone)): vowel[0]

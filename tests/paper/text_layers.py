@@ -80,7 +80,7 @@ def digital_page(
         _paste(canvas, picture, _MARGIN, top - picture.height * 72 / 150)
     canvas.showPage()
     canvas.save()
-    return _relabelled(packed.getvalue(), fonts)
+    return relabelled(packed.getvalue(), fonts)
 
 
 def scanned_page(lines: Sequence[str], hidden: Sequence[str], manner: Manner = "whole") -> bytes:
@@ -183,7 +183,12 @@ def _font(style: Style = Style.REGULAR, script: str = "") -> str:
     return name
 
 
-def _relabelled(data: bytes, fonts: dict[str, Says]) -> bytes:
+def named_fonts(count: int) -> list[str]:
+    """Register as many fonts, each of its own in a file, and return their names."""
+    return [_font(style) for style, _ in zip(Style, range(count), strict=False)]
+
+
+def relabelled(data: bytes, fonts: dict[str, Says]) -> bytes:
     """Return a PDF whose fonts say something else of their letters than they draw."""
     said = iter(fonts.values())
     packed = io.BytesIO()
