@@ -1,7 +1,7 @@
 """Runs jobs of the product in forked children that are killed before a chosen durable step.
 
 Run as a program it reads orders, a line of JSON each, and answers each with how the child ended;
-it imports the product once for all children. They run the real watcher, drain and flow; only
+it loads the product once for all children. They run the real watcher, drain and flow; only
 Prefect's engine is left out, which stores nothing that the promise is about. ``Killer`` is the
 side of the tests.
 """
@@ -39,6 +39,7 @@ from search.embedded import generations
 from storage.audit.log import SegmentedLog
 from tests.support.clerk import Clerk
 from tests.support.durable_steps import Boundaries
+from tests.support.preloaded import preload
 from tests.support.servers import environment_of
 
 DEFECT = 70
@@ -167,6 +168,7 @@ def fork(order: dict[str, Any]) -> Ended:
 
 
 def main() -> None:
+    preload()
     for count, line in enumerate(sys.stdin):
         if count % ORDERS_PER_WORKER == 0:  # the children share the process that opens files
             pool.end_all()
