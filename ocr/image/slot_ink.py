@@ -14,7 +14,6 @@ from typing import NamedTuple
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from ocr.image.background import darkest_channel
 from ocr.image.components import Labels, label_components
@@ -38,7 +37,6 @@ _INNER = 0.96  # share of a box's inside that such a line is long, at least
 _ADDED = 0.4, 1.6  # row heights of figures that were written above
 _RULE = 1.5  # row heights that a rule under a name is long, at least
 _FIGURE = 0.35  # row heights that a figure is high, at least
-
 
 
 class Disturbance(StrEnum):
