@@ -28,6 +28,8 @@ from pipeline.intake.wholeness import is_whole
 from pipeline.ports import ScanInfo
 from pipeline.settings import ReadingSettings
 
+_FEW_PAGES = 20  # of more, poppler lists the images in less time than their contents are followed
+
 
 def inspect(path: Path, settings: ReadingSettings) -> ScanInfo:
     """Return format and number of pages of a file, or refuse it.
@@ -71,7 +73,8 @@ def _inspect_pdf(path: Path, settings: ReadingSettings) -> ScanInfo:
     try:
         pages = _count_pages(path, structure)
         _check_count(pages, settings, least=0 if structure.attached else 1)
-        if structure == PdfStructure() and are_scans(path, pages, settings.max_pixels):
+        is_plain = structure == PdfStructure() and pages <= _FEW_PAGES
+        if is_plain and are_scans(path, pages, settings.max_pixels):
             return ScanInfo(kinds.PDF, pages)
         images = poppler.list_images(path, 1, pages) if pages else []
         if any(image.width * image.height > settings.max_pixels for image in images):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -62,9 +63,16 @@ class RasterFile:
             ReadingError: the file is missing or no image.
             StorageUnavailableError: the disk was full when it was written.
         """
+        return self._loaded(_pixels)
+
+    def load_grey(self) -> Raster:
+        """Load the raster in grey, without ever holding its colours. Raises as ``load``."""
+        return self._loaded(_grey_pixels)
+
+    def _loaded(self, read: Callable[[BinaryIO], Pixels]) -> Raster:
         try:
             with opened(self.file, MAX_FILE) as stream:
-                pixels = _pixels(stream)
+                pixels = read(stream)
         except (OSError, ValueError) as error:
             check_free_space(self.file.parent, RASTER_BYTES)
             raise unreadable() from error
@@ -77,6 +85,37 @@ def _pixels(stream: BinaryIO) -> Pixels:
     Raises:
         ValueError: it is none, or not exactly as long as its header says.
     """
+    shape = _shape(stream)
+    pixels = np.empty(shape, np.uint8)
+    _fill(pixels, stream)
+    if len(shape) == 3:
+        for top in range(0, shape[0], _ROWS):
+            rows = pixels[top : top + _ROWS]
+            rows[:] = cv2.cvtColor(rows, cv2.COLOR_RGB2BGR)
+    return pixels
+
+
+def _grey_pixels(stream: BinaryIO) -> Pixels:
+    """Return the pixels of a PPM or PGM file in grey. Raises as ``_pixels``."""
+    shape = _shape(stream)
+    pixels = np.empty(shape[:2], np.uint8)
+    if len(shape) == 2:
+        _fill(pixels, stream)
+        return pixels
+    band = np.empty((_ROWS, *shape[1:]), np.uint8)
+    for top in range(0, shape[0], _ROWS):
+        rows = band[: min(_ROWS, shape[0] - top)]
+        _fill(rows, stream)
+        pixels[top : top + _ROWS] = cv2.cvtColor(rows, cv2.COLOR_RGB2GRAY)
+    return pixels
+
+
+def _shape(stream: BinaryIO) -> tuple[int, ...]:
+    """Return height, width and, of colours, 3; the stream then stands before the first pixel.
+
+    Raises:
+        ValueError: it is no PPM or PGM file, or not exactly as long as its header says.
+    """
     header = _HEADER.match(stream.read(_MAX_HEADER))
     if not header:
         raise ValueError("no raster")
@@ -86,19 +125,22 @@ def _pixels(stream: BinaryIO) -> Pixels:
         raise ValueError("a raster too large")
     if os.fstat(stream.fileno()).st_size != header.end() + np.prod(shape, dtype=np.int64):
         raise ValueError("a raster of another length")
-    pixels = np.empty(shape, np.uint8)
     stream.seek(header.end())
+    return shape
+
+
+def _fill(pixels: Pixels, stream: BinaryIO) -> None:
+    """Read all bytes of some pixels.
+
+    Raises:
+        ValueError: there are not so many.
+    """
     rest = pixels.data.cast("B")
     while rest:
         count = stream.readinto(rest)  # type: ignore[attr-defined]
         if not count:
             raise ValueError("a raster that ends early")
         rest = rest[count:]
-    if kind == 6:
-        for top in range(0, height, _ROWS):
-            rows = pixels[top : top + _ROWS]
-            rows[:] = cv2.cvtColor(rows, cv2.COLOR_RGB2BGR)
-    return pixels
 
 
 def oversized(max_pixels: int) -> OversizedScanError:

@@ -95,7 +95,7 @@ def _convert(job: Job) -> Message:
 
 
 def _codes(job: Job) -> Message:
-    found = barcodes.find_codes(RasterFile(job.source, 0).load().pixels)
+    found = barcodes.find_codes(RasterFile(job.source, 0).load_grey().pixels)
     return {"codes": [(code.format, printable(code.text)[:MAX_WORD], *code.box) for code in found]}
 
 

@@ -13,7 +13,6 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import numpy as np
 import pikepdf
 from pikepdf import Name
 from PIL import Image
@@ -21,13 +20,17 @@ from PIL import Image
 from ocr.files.formats.pdf_scan import PdfScan, ScanSize, find_scan
 from ocr.files.inside.pdf_attachments import ODD
 from ocr.files.raster import RasterFile
-from ocr.image.geometry import Pixels
 
 _PNG_PREDICTORS = range(10, 16)
 _PNG_COLOURS = {1: 0, 3: 2}  # channels -> colour type (PNG 11.2.1)
 _PNG_HEAD = b"\x89PNG\r\n\x1a\n"
 _MODES = {1: "L", 3: "RGB"}
-_QUARTER = 90
+# Pillow turns anticlockwise.
+_TURNED = {
+    90: Image.Transpose.ROTATE_270,
+    180: Image.Transpose.ROTATE_180,
+    270: Image.Transpose.ROTATE_90,
+}
 _UNDECODABLE = (*ODD, OSError, SyntaxError, OverflowError, zlib.error, struct.error)
 
 
@@ -64,14 +67,15 @@ def _decoded(scan: PdfScan, folder: Path) -> RasterFile | None:
     kind = _filter(scan.picture)
     bits = int(scan.picture.get("/BitsPerComponent", 0))
     if kind == Name.DCTDecode and bits == 8:
-        pixels = _jpeg(scan)
+        image = _jpeg(scan)
     elif kind == Name.FlateDecode and (bits == 8 or (bits, scan.size.channels) == (1, 1)):
-        pixels = _flate(scan, bits)
+        image = _flate(scan, bits)
     else:
         return None
-    if pixels is None:
+    if image is None:
         return None
-    return _written(np.rot90(pixels, -scan.turn // _QUARTER), scan.dpi, folder)
+    with closing(image):
+        return _written(image, scan, folder)
 
 
 def _filter(picture: pikepdf.Stream) -> Any:
@@ -82,17 +86,15 @@ def _filter(picture: pikepdf.Stream) -> Any:
     return named
 
 
-def _jpeg(scan: PdfScan) -> Pixels | None:
+def _jpeg(scan: PdfScan) -> Image.Image | None:
     if "/DecodeParms" in scan.picture:
         return None
-    data = io.BytesIO(scan.picture.read_raw_bytes())
-    with closing(Image.open(data, formats=["JPEG"])) as image:
-        if image.size != scan.size[:2] or image.mode != _MODES[scan.size.channels]:
-            return None
-        return np.asarray(image, np.uint8)
+    image = Image.open(io.BytesIO(scan.picture.read_raw_bytes()), formats=["JPEG"])
+    is_as_told = image.size == scan.size[:2] and image.mode == _MODES[scan.size.channels]
+    return image if is_as_told else None
 
 
-def _flate(scan: PdfScan, bits: int) -> Pixels | None:
+def _flate(scan: PdfScan, bits: int) -> Image.Image | None:
     packed = scan.picture.read_raw_bytes()
     given: Any = scan.picture.get("/DecodeParms", {})
     given = given[0] if isinstance(given, pikepdf.Array) and len(given) == 1 else given
@@ -104,10 +106,8 @@ def _flate(scan: PdfScan, bits: int) -> Pixels | None:
     if predictor != 1 or "/EarlyChange" in given:
         return None
     row = (width * channels * bits + 7) // 8
-    rows = np.frombuffer(_unpacked(packed, row * height), np.uint8).reshape(height, row)
-    if bits == 1:
-        return np.unpackbits(rows, axis=1, count=width) * np.uint8(255)
-    return rows.reshape((height, width, channels) if channels > 1 else (height, width))
+    mode = "1" if bits == 1 else _MODES[channels]
+    return Image.frombytes(mode, (width, height), _unpacked(packed, row * height))
 
 
 def _unpacked(packed: bytes, size: int) -> bytes:
@@ -123,24 +123,23 @@ def _unpacked(packed: bytes, size: int) -> bytes:
     return data
 
 
-def _png(packed: bytes, size: ScanSize, bits: int) -> Pixels:
-    """Decode rows with predictors, which are those of PNG, so its decoder does it."""
+def _png(packed: bytes, size: ScanSize, bits: int) -> Image.Image:
+    """Open rows with predictors, which are those of PNG, so its decoder does it."""
     kind = _PNG_COLOURS[size.channels]
     header = struct.pack(">IIBBBBB", size.width, size.height, bits, kind, 0, 0, 0)
     chunks = (_chunk(b"IHDR", header), _chunk(b"IDAT", packed), _chunk(b"IEND", b""))
-    with closing(Image.open(io.BytesIO(_PNG_HEAD + b"".join(chunks)), formats=["PNG"])) as image:
-        return np.asarray(image.convert(_MODES[size.channels]), np.uint8)
+    return Image.open(io.BytesIO(_PNG_HEAD + b"".join(chunks)), formats=["PNG"])
 
 
 def _chunk(name: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
 
 
-def _written(pixels: Pixels, dpi: float, folder: Path) -> RasterFile:
-    height, width = pixels.shape[:2]
-    kind = "P5" if pixels.ndim == 2 else "P6"
-    file = folder / ("page.pgm" if pixels.ndim == 2 else "page.ppm")
-    with file.open("wb") as stream:
-        stream.write(f"{kind}\n{width} {height}\n255\n".encode("ascii"))
-        stream.write(np.ascontiguousarray(pixels).data)
-    return RasterFile(file, dpi)
+def _written(image: Image.Image, scan: PdfScan, folder: Path) -> RasterFile:
+    """Decode an image and write it, turned as it is shown."""
+    shown = image.convert("L") if image.mode == "1" else image
+    if scan.turn:
+        shown = shown.transpose(_TURNED[scan.turn])
+    file = folder / ("page.pgm" if shown.mode == "L" else "page.ppm")
+    shown.save(file, "PPM")  # straight from Pillow's own pixels: no copy of them is made
+    return RasterFile(file, scan.dpi)

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 from typing import Any
 
+import numpy as np
 import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name
 
-from ocr.files import opening
+from ocr.files import opening, pdf_page
 from ocr.files.formats.scan_decoder import open_scan
-from tests.support.scanned_pages import SIZE, ScannedPage, Tamper, save_scanned
+from tests.support.scanned_pages import DPI, SIZE, ScannedPage, Tamper, save_scanned
 
 LIMIT = 36_000_000
 WHOLE = ScannedPage(packing="flate")
@@ -193,3 +195,24 @@ def test_a_file_that_qpdf_mends_is_popplers_to_judge(tmp_path: Path) -> None:
     (tmp_path / "scan.pdf").write_bytes(data[: data.rindex(b"startxref")])
     page = opening.open_page(tmp_path / "scan.pdf", 1, LIMIT, 30, tmp_path)
     assert page.raster.file.stem != "page", "decoded without poppler"
+
+
+def test_a_page_with_changed_bytes_has_the_pixels_that_poppler_paints(tmp_path: Path) -> None:
+    random, made, compared = Random("bytes"), [], 0
+    for packing in ("jpeg", "flate", "png"):
+        save_scanned(ScannedPage(packing=packing), tmp_path / "scan.pdf")
+        made.append((tmp_path / "scan.pdf").read_bytes())
+    for _ in range(120):
+        data = bytearray(random.choice(made))
+        for _ in range(random.choice((1, 1, 3))):
+            place = random.choice((random.randrange(len(data)), random.randrange(700)))
+            data[place] = random.choice((random.randrange(256), random.choice(b"0123456789 /")))
+        (tmp_path / "scan.pdf").write_bytes(data)
+        decoded = open_scan(tmp_path / "scan.pdf", 1, LIMIT, tmp_path)
+        painted = pdf_page.render_page(tmp_path / "scan.pdf", 1, DPI, 30, tmp_path)
+        if decoded is not None and painted.file.exists():
+            pixels = decoded.raster.load().pixels
+            assert np.array_equal(pixels, painted.load().pixels)
+            compared += 1
+        painted.file.unlink(missing_ok=True)
+    assert compared > 5

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 import pikepdf
 import pytest
@@ -160,3 +161,11 @@ def test_a_bomb_is_not_unpacked(tmp_path: Path) -> None:
 
     page = opened(replace(WHOLE, tamper=bomb), tmp_path)
     assert page.raster.file.stem != "page" and page.raster.load().width
+
+
+@pytest.mark.parametrize("mode", ["RGB", "L"])
+def test_a_raster_in_grey_is_that_of_its_colours(mode: str, tmp_path: Path) -> None:
+    file = opened(ScannedPage(mode, "flate"), tmp_path).raster
+    pixels = file.load().pixels
+    grey = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY) if pixels.ndim == 3 else pixels
+    assert np.array_equal(file.load_grey().pixels, grey)
