@@ -21,6 +21,7 @@ from prefect.futures import PrefectFuture, as_completed
 from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 
+from flows.calls.heartbeats import heartbeats
 from flows.prefect_names import DIGITISE, agency_tags, run_name
 from flows.tasks import read_page
 from flows.wiring import page_turns, scan_budgets, tools
@@ -52,6 +53,15 @@ def digitise(dossier: str, label: str, is_asked: bool = False) -> State[Any]:  #
         ServiceUnavailableError: archive or index are away; what was read stays read.
     """
     note_run(dossier, str(flow_run.id or ""))
+    with heartbeats():
+        return digitised(dossier, label, is_asked=is_asked)
+
+
+def digitised(dossier: str, label: str, *, is_asked: bool) -> State[Any]:
+    """Read the pages, conclude, publish, bind; return the state that ends the run.
+
+    Args and errors as of ``digitise``.
+    """
     record = stages.newest_record(dossier, tools().archive)
     refs = stages.pages_to_read(record)
     for scan in record.dossier.scans:

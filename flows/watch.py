@@ -31,8 +31,8 @@ from storage import new_dossier_id
 
 log = logging.getLogger(__name__)
 
-# Dossiers digitised at once for each page read at once: beginning and ending a run waits a second
-# on Prefect without using the processor (measured: docs/measurements.md).
+# Dossiers digitised at once for each page read at once: beginning and ending a run waits on Prefect
+# without using the processor (measured: docs/measurements.md).
 DOSSIERS_PER_PAGE_SLOT = 2
 
 

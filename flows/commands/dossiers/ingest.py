@@ -51,11 +51,7 @@ def run(args: argparse.Namespace) -> int:
         complain(f"sohoa ingest: không có {missing[0]}. Kiểm tra lại đường dẫn.")
         return USAGE
     began = _Spent.now()
-    receptions = [_receive(path) for path in args.paths]
-    wanted = {reception.dossier for reception in receptions if reception.dossier}
-    ended = threading.Event()
-    with draining(Drain(lambda dossier: dossier in wanted), ended):
-        done = _wait(wanted, ended)
+    receptions, done = _digitised(args.paths)
     rows = [row for reception in receptions for row in _rows(reception)]
     now = _Spent.now()
     for row in rows:  # until the dossier could be found
@@ -80,6 +76,52 @@ class _Spent(NamedTuple):
         return cls(time.monotonic(), processor_seconds())
 
 
+def _digitised(paths: list[Path]) -> tuple[list[Reception], dict[str, _Spent]]:
+    """Receive all paths; the dossiers of the first are read while the others are received.
+
+    Returns:
+        The receptions, and what was spent when each dossier was seen to be done.
+    """
+    # Before the drain begins: a drain that finds nothing looks again only after a while.
+    receptions = [_receive(paths[0])]
+    wanted = {reception.dossier for reception in receptions if reception.dossier}
+    ended, finished = threading.Event(), _Finished(wanted)
+    with draining(Drain(lambda dossier: dossier in wanted), ended):
+        for path in paths[1:]:
+            receptions.append(reception := _receive(path))
+            if reception.dossier:
+                wanted.add(reception.dossier)
+            finished.look_sometimes()
+        return receptions, _wait(finished, ended)
+
+
+class _Finished:
+    """Dossiers that are queued no more, and what was spent when that was seen.
+
+    Args:
+        wanted: the dossiers that are waited for; more may be added.
+    """
+
+    def __init__(self, wanted: set[str]) -> None:
+        self.wanted = wanted
+        self.seen: dict[str, _Spent] = {}
+        self._next_look = 0.0  # monotonic seconds: with many dossiers a look is not free
+
+    def look_sometimes(self) -> None:
+        """Look, unless that was just done."""
+        if time.monotonic() >= self._next_look:
+            self.look()
+
+    def look(self) -> set[str]:
+        """Note which dossiers are done; return the others."""
+        left = {entry.dossier for entry in tools().archive.queued()}
+        for dossier in self.seen.keys() & left:  # queued again
+            del self.seen[dossier]
+        self.seen |= dict.fromkeys(self.wanted - left - self.seen.keys(), _Spent.now())
+        self._next_look = time.monotonic() + POLL_SECONDS
+        return self.wanted - self.seen.keys()
+
+
 def _receive(path: Path) -> Reception:
     dossier, root = new_dossier_id(datetime.now(UTC)), private_root(settings().home)
     with tempfile.TemporaryDirectory(prefix="ingest-", dir=root) as private:
@@ -92,30 +134,27 @@ def _receive(path: Path) -> Reception:
     return reception
 
 
-def _wait(wanted: set[str], ended: threading.Event) -> dict[str, _Spent]:
+def _wait(finished: _Finished, ended: threading.Event) -> dict[str, _Spent]:
     """Show how many pages are read until none of the wanted dossiers is queued any more.
 
     Returns:
         What was spent when each dossier was seen to be done.
     """
-    finished: dict[str, _Spent] = {}
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     console = open_console(stderr=True)
     shown = (*columns, TimeElapsedColumn())
     hidden = not console.is_terminal  # nobody sees it, and drawing it takes processor time
     with Progress(*shown, console=console, transient=True, disable=hidden) as progress:
-        refs = [ref for dossier in wanted for ref in _refs(dossier)]
-        unread, task = refs, progress.add_task("Trang", total=len(refs))
-        while left := wanted & {entry.dossier for entry in tools().archive.queued()}:
-            if new := wanted - left - finished.keys():
-                finished |= dict.fromkeys(new, _Spent.now())
+        unread = [] if hidden else [ref for dossier in finished.wanted for ref in _refs(dossier)]
+        total = len(unread)
+        task = progress.add_task("Trang", total=total)
+        while finished.look():
             if ended.wait(POLL_SECONDS):
-                return finished
+                break
             recipe = tools().reader.recipe
             unread = [ref for ref in unread if not tools().archive.has_page(ref, recipe)]
-            progress.update(task, completed=len(refs) - len(unread))
-        progress.update(task, completed=len(refs))
-    return dict.fromkeys(wanted, _Spent.now()) | finished
+            progress.update(task, completed=total - len(unread))
+    return dict.fromkeys(finished.wanted, _Spent.now()) | finished.seen
 
 
 def _refs(dossier: str) -> tuple[Any, ...]:
