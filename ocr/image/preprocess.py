@@ -104,9 +104,10 @@ def view_picture(analysis: PageAnalysis, orientation: int, skew: float) -> tuple
     scale = min(analysis.scale, _VIEW / max(analysis.page_crop.width, analysis.page_crop.height))
     mapping = _upright(analysis.page_crop, orientation, skew, scale)
     image = warp(analysis.picture, _from_small(analysis, orientation, skew, scale))
-    colours = image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_BGR2RGB)
+    if image.ndim == 3:  # one name for both, so that only one is held while it is packed
+        image = np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2RGB), np.uint8)
     packed = BytesIO()
-    Image.fromarray(np.asarray(colours)).save(packed, "WEBP", quality=_QUALITY, method=_EFFORT)
+    Image.fromarray(image).save(packed, "WEBP", quality=_QUALITY, method=_EFFORT)
     return packed.getvalue(), mapping
 
 
