@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 import cv2
 import numpy as np
 
@@ -12,6 +15,7 @@ _STROKE = 5  # pixels of that image: wider than the strokes of a heading
 _PAPER = 190  # normalised grey above which there is no ink
 _NOISY = 0.15  # grey levels: clean scans have 0.00-0.07, noisy ones 0.2 and more
 _SHARPEN = 1.5  # pixels: about the thickness of a mark over a letter
+_UNCHANGED = np.arange(256, dtype=np.uint8)
 
 
 def to_grey(page: Pixels) -> Pixels:
@@ -21,20 +25,22 @@ def to_grey(page: Pixels) -> Pixels:
     return np.asarray(cv2.cvtColor(page, cv2.COLOR_BGR2GRAY), np.uint8)
 
 
-def brightest_channel(page: Pixels) -> Pixels:
-    """Return the brightest channel of each pixel; a grey image as it is."""
-    if page.ndim == 2:
-        return page
-    blue, green, red = cv2.split(page)  # numpy takes ten times as long along the last axis
-    return np.asarray(cv2.max(cv2.max(blue, green), red), np.uint8)
+class Extremes(NamedTuple):
+    """The brightest and the darkest channel of each pixel; of a grey image both are the image."""
+
+    brightest: Pixels
+    darkest: Pixels
 
 
-def darkest_channel(page: Pixels) -> Pixels:
-    """Return the darkest channel of each pixel; a grey image as it is."""
-    if page.ndim == 2:
-        return page
-    blue, green, red = cv2.split(page)
-    return np.asarray(cv2.min(cv2.min(blue, green), red), np.uint8)
+def extremes(page: Pixels) -> Extremes:
+    """Return the brightest and the darkest channel of each pixel of an image."""
+    return Extremes(page, page) if page.ndim == 2 else _extremes(cv2.split(page))
+
+
+def _extremes(channels: Sequence[cv2.typing.MatLike]) -> Extremes:
+    blue, green, red = channels  # numpy takes ten times as long along the last axis
+    brightest, darkest = cv2.max(cv2.max(blue, green), red), cv2.min(cv2.min(blue, green), red)
+    return Extremes(np.asarray(brightest, np.uint8), np.asarray(darkest, np.uint8))
 
 
 def normalise_background(grey: Pixels) -> Pixels:
@@ -62,15 +68,34 @@ def white_balance(page: Pixels) -> Pixels:
     The paper's colour is the median of the brighter half of the page, one for the whole page: a
     local one would take dense seals for coloured paper.
     """
-    if page.ndim == 2:
+    tables = _balancing(page)
+    if all(table is None for table in tables):
         return page
+    table = np.stack([_UNCHANGED if each is None else each for each in tables], axis=1)
+    return np.asarray(cv2.LUT(page, table[None, :, :]), np.uint8)
+
+
+def balanced_extremes(page: Pixels) -> Extremes:
+    """Return the extremes of the page as ``white_balance`` makes it, without making that."""
+    if page.ndim == 2:
+        return Extremes(page, page)
+    channels = zip(cv2.split(page), _balancing(page), strict=True)
+    return _extremes([each if table is None else cv2.LUT(each, table) for each, table in channels])
+
+
+def _balancing(page: Pixels) -> list[Pixels | None]:
+    """Return what becomes of the levels of each channel; None of one that stays."""
+    if page.ndim == 2:
+        return [None]
     sample = np.ascontiguousarray(page[::8, ::8])
-    light = brightest_channel(sample).ravel()
+    light = extremes(sample).brightest.ravel()
     sample = sample.reshape(-1, 3)
     paper = np.maximum(np.median(sample[light >= np.median(light)], axis=0), 1.0)
-    whiter = float(paper.max()) / paper
-    tables = np.clip(np.arange(256)[:, None] * whiter[None, :], 0, 255).astype(np.uint8)
-    return np.asarray(cv2.LUT(page, tables[None, :, :]), np.uint8)
+    tables = [
+        np.clip(np.arange(256) * whiter, 0, 255).astype(np.uint8)
+        for whiter in (float(paper.max()) / paper).tolist()
+    ]
+    return [None if np.array_equal(table, _UNCHANGED) else table for table in tables]
 
 
 def whiten_faint(normalised: Pixels, ink: int) -> Pixels:

@@ -89,9 +89,9 @@ def warp(pixels: Pixels, mapping: Mapping) -> Pixels:
     if pixels.ndim == 2:
         return _resampled(pixels, matrix, size, cv2.INTER_LINEAR)
     # OpenCV interpolates four channels in half the time of three, to the same colours.
-    four = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2BGRA), np.uint8)
-    warped = _resampled(four, matrix, size, cv2.INTER_LINEAR)
-    return np.asarray(cv2.cvtColor(warped, cv2.COLOR_BGRA2BGR), np.uint8)
+    pixels = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2BGRA), np.uint8)
+    pixels = _resampled(pixels, matrix, size, cv2.INTER_LINEAR)
+    return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGRA2BGR), np.uint8)
 
 
 def _resampled(pixels: Pixels, matrix: Matrix, size: tuple[int, int], method: int) -> Pixels:

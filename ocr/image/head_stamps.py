@@ -6,6 +6,7 @@ hide print; what marks say would be lost there.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -13,10 +14,9 @@ import cv2
 import numpy as np
 
 from ocr.image.background import (
-    brightest_channel,
-    darkest_channel,
+    Extremes,
+    balanced_extremes,
     normalise_background,
-    white_balance,
 )
 from ocr.image.geometry import Mapping, Pixels, compose, unmap_box, upright_mapping, warp
 from ocr.image.measure import PageAnalysis
@@ -30,6 +30,7 @@ _INK = 170  # normalised grey, below which something is printed, worn frames as 
 _HEIGHTS, _WIDTHS = (4.0, 24.0), (8.0, 85.0)  # millimetres of such a stamp with its frame
 _GAP = 3.2, 1.6  # millimetres between words of a stamp, and between its lines or its frame
 _TORN = 0.5  # millimetres that are missing in the line of a frame
+_SURELY = 0.75  # share of a limit below which nothing in a coarser image is a stamp
 _LEAN = 25.0  # degrees a stamp is pressed crooked at most
 _STRAIGHT, _MISLED = 1.0, 12.0  # degrees: letters' feet and marks lean their outline so
 _HOLLOW = 0.5  # share of a frame's area that is inside of its line
@@ -77,16 +78,64 @@ def head_stamps(
         orientation: degrees clockwise that bring it upright: 0, 90, 180 or 270.
         skew: degrees it leans clockwise after that.
     """
+    coloured, framed = _may_be_there(analysis, orientation, skew)
+    if not coloured and not framed:
+        return
     crop = analysis.page_crop
     scale = _FINE * analysis.scale / analysis.millimetre
     whole = compose(crop, upright_mapping(crop.width, crop.height, orientation, skew, scale))
     head = Mapping(whole.matrix, whole.width, max(1, round(_HEAD * whole.height)))
-    picture = white_balance(warp(page, head))
+    colours = balanced_extremes(warp(page, head))
     height, width = page.shape[:2]
-    for ink, places in (_by_colour(picture), _by_frame(picture)):
+    found = [_by_colour(colours)] if coloured else []
+    for ink, places in [*found, *([_by_frame(colours.darkest)] if framed else [])]:
         for place in places[:_MOST]:
             box = unmap_box(_upright_box(place), head, width, height)
             yield HeadStamp([_cut_out(ink, each) for each in _as_it_may_lie(place)], box)
+
+
+def _may_be_there(analysis: PageAnalysis, orientation: int, skew: float) -> tuple[bool, bool]:
+    """Tell whether the small image shows what may be coloured stamps at the head, and framed ones.
+
+    Most pages have none, and then their head is not made in the finer image that stamps are read
+    from. All limits are lower than those there, so that nothing it would show is missed.
+    """
+    chroma, normalised = (
+        np.rot90(image, -(orientation // 90)) for image in (analysis.chroma, analysis.normalised)
+    )
+    high, wide = chroma.shape
+    lower = _HEAD * high + abs(math.tan(math.radians(skew))) * wide / 2 + analysis.millimetre
+    rows = slice(0, math.ceil(lower))
+    return (
+        _has_coloured(np.ascontiguousarray(chroma[rows]), analysis.millimetre),
+        _has_frame(np.ascontiguousarray(normalised[rows]), analysis.millimetre),
+    )
+
+
+def _has_coloured(chroma: Pixels, millimetre: float) -> bool:
+    ink = cv2.threshold(chroma, _SURELY * _CHROMA[0], 255, cv2.THRESH_BINARY)[1]
+    gaps = [2 * round(gap * millimetre / 2) + 1 for gap in _GAP]
+    joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones(gaps[::-1], np.uint8))
+    outlines, _ = cv2.findContours(joined, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    boxes = [cv2.boundingRect(outline)[2:] for outline in outlines]
+    least = _SURELY * _HEIGHTS[0] * millimetre, _SURELY * _WIDTHS[0] * millimetre
+    return any(min(sides) >= least[0] and max(sides) >= least[1] for sides in boxes)
+
+
+def _has_frame(normalised: Pixels, millimetre: float) -> bool:
+    printed = cv2.threshold(normalised, _INK / _SURELY, 255, cv2.THRESH_BINARY_INV)[1]
+    torn = math.ceil(_TORN * millimetre) + 1
+    joined = cv2.morphologyEx(printed, cv2.MORPH_CLOSE, np.ones((torn, torn), np.uint8))
+    outlines, tree = cv2.findContours(joined, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    if tree is None:
+        return False
+    least = _SURELY * _HOLLOW * _HEIGHTS[0] * _WIDTHS[0] * millimetre**2
+    insides = [
+        cv2.convexHull(outline)
+        for outline, (*_, parent) in zip(outlines, tree[0].tolist(), strict=True)
+        if parent >= 0 and np.prod(cv2.boundingRect(outline)[2:]) >= least
+    ]
+    return any(cv2.contourArea(inside) >= least for inside in insides)
 
 
 def _as_it_may_lie(place: _Place) -> list[_Place]:
@@ -96,12 +145,12 @@ def _as_it_may_lie(place: _Place) -> list[_Place]:
     return [place]
 
 
-def _by_colour(picture: Pixels) -> tuple[Pixels, list[_Place]]:
+def _by_colour(colours: Extremes) -> tuple[Pixels, list[_Place]]:
     """Return the image of the coloured ink alone, dark on white, and where stamps of it are."""
-    if picture.ndim == 2:
-        return picture, []
-    colour = cv2.subtract(brightest_channel(picture), darkest_channel(picture))
-    chroma = cv2.GaussianBlur(colour, (0, 0), 0.8)
+    brightest, darkest = colours
+    if brightest is darkest:
+        return brightest, []
+    chroma = cv2.GaussianBlur(cv2.subtract(brightest, darkest), (0, 0), 0.8)
     across, down = (2 * round(gap * _FINE / 2) + 1 for gap in _GAP)
     ink = np.asarray(cv2.bitwise_not(chroma), np.uint8)
     places: list[_Place] = []
@@ -114,9 +163,9 @@ def _by_colour(picture: Pixels) -> tuple[Pixels, list[_Place]]:
     return ink, places
 
 
-def _by_frame(picture: Pixels) -> tuple[Pixels, list[_Place]]:
+def _by_frame(darkest: Pixels) -> tuple[Pixels, list[_Place]]:
     """Return the page's ink, whatever its colour, and where frames of a stamp's size are."""
-    ink = normalise_background(darkest_channel(picture))
+    ink = normalise_background(darkest)
     printed = cv2.threshold(ink, _INK, 255, cv2.THRESH_BINARY_INV)[1]
     torn = max(1, round(_TORN * _FINE))
     joined = cv2.morphologyEx(printed, cv2.MORPH_CLOSE, np.ones((torn, torn), np.uint8))

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.image.background import normalise_background, to_grey, white_balance
+from ocr.image.background import Extremes, balanced_extremes, normalise_background, to_grey
 from ocr.image.components import Boxes, find_components, letter_boxes
 from ocr.image.geometry import Mapping, Pixels, scaled, warp
 from ocr.image.lines.pen_strokes import long_strokes
@@ -36,11 +36,13 @@ _COLOURED = 0.0002  # share of the page that is strongly coloured: a word of red
 class PageAnalysis:
     """A page's measures, and the small image they were taken on."""
 
+    page: Pixels  # the original page
     picture: Pixels  # small, as scanned: grey or colour
     normalised: Pixels  # small, grey, its background normalised to 255
     page_crop: Mapping  # from the original page to the sheet of paper on it, at the same scale
     scale: float  # pixels of the small image for each pixel of the page crop
     millimetre: float  # pixels of the small image
+    chroma: Pixels  # small: levels between the brightest and the darkest channel, paper neutral
     seals: Mask  # areas of seals, stamps and pen strokes, in the small image
     components: Boxes  # letters and strokes of a pen, in the small image
     letters: Boxes  # those components that could be printed letters
@@ -89,25 +91,27 @@ def _analyse(page: Pixels, page_crop: Mapping, millimetre: float) -> PageAnalysi
     scale = min(1.0, _FINE / millimetre, _LONGEST / long_side)
     millimetre *= scale
     small = warp(page, scaled(page_crop, scale))
-    balanced = white_balance(small)
-    coloured = colour_mask(balanced)
+    colours = balanced_extremes(small)
+    coloured = colour_mask(colours)
     grey = to_grey(small)
     normalised = normalise_background(grey)
-    joined = join_across_print(coloured, balanced, millimetre)
+    joined = join_across_print(coloured, colours.brightest, millimetre)
     seals = large_coloured_areas(joined, millimetre)
     components, faint = _components(normalised, millimetre)
-    blank = not seals.any() and _is_blank(balanced, normalised, coloured, millimetre, faint=faint)
+    blank = not seals.any() and _is_blank(colours, normalised, coloured, millimetre, faint=faint)
     return PageAnalysis(
+        page=page,
         picture=small,
         normalised=normalised,
         page_crop=page_crop,
         scale=scale,
         millimetre=millimetre,
+        chroma=np.asarray(cv2.subtract(*colours), np.uint8),
         seals=np.asarray(cv2.bitwise_or(seals, long_strokes(joined, millimetre)), np.uint8),
         components=components,
         letters=letter_boxes(components, millimetre),
         ink=float(np.count_nonzero(normalised < INK)) / normalised.size,
-        sharpness=float(cv2.Laplacian(grey, cv2.CV_32F).var()),
+        sharpness=float(cv2.meanStdDev(cv2.Laplacian(grey, cv2.CV_16S))[1].item()) ** 2,
         contrast=_contrast(grey),
         seal=cv2.countNonZero(coloured) / coloured.size,
         blank=blank,
@@ -135,10 +139,10 @@ def _components(normalised: Pixels, millimetre: float) -> tuple[Boxes, bool]:
 
 
 def _is_blank(
-    balanced: Pixels, normalised: Pixels, coloured: Mask, millimetre: float, *, faint: bool
+    colours: Extremes, normalised: Pixels, coloured: Mask, millimetre: float, *, faint: bool
 ) -> bool:
     """Tell whether nothing is on the page but what a seal on the facing sheet left: pale dots."""
-    strong = cv2.countNonZero(colour_mask(balanced, _STRONG)) / coloured.size
+    strong = cv2.countNonZero(colour_mask(colours, _STRONG)) / coloured.size
     without = cv2.bitwise_or(normalised, cv2.dilate(coloured, np.ones((3, 3), np.uint8)))
     ink = _BLACK if faint else INK
     components = find_components(np.asarray(without, np.uint8), ink, millimetre)

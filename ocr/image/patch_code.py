@@ -36,24 +36,35 @@ def has_separator_patch(picture: Pixels, millimetre: float) -> bool:
         picture: the page, grey or BGR.
         millimetre: how many pixels of the picture a millimetre has.
     """
-    grey = cv2.medianBlur(to_grey(picture), _SPECK)
+    grey = np.asarray(cv2.medianBlur(to_grey(picture), _SPECK), np.uint8)
     # The brightest of each neighbourhood is its paper, however the light falls.
     small = cv2.resize(grey, None, fx=1 / _COARSE, fy=1 / _COARSE, interpolation=cv2.INTER_AREA)
     reach = max(3, round(_PAPER * millimetre / _COARSE))
     light = cv2.blur(cv2.dilate(small, np.ones((reach, reach), np.uint8)), (reach, reach))
-    paper = cv2.resize(light, (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_LINEAR)
-    lines = np.asarray(cv2.divide(grey, paper, scale=255) < _DARK, np.uint8)
-    return _has_bars(lines, millimetre) or _has_bars(np.ascontiguousarray(lines.T), millimetre)
-
-
-def _has_bars(dark: NDArray[np.uint8], millimetre: float) -> bool:
-    """Tell whether lines across the page cross the same four bars for long enough."""
+    paper = np.asarray(
+        cv2.resize(light, grey.shape[::-1], interpolation=cv2.INTER_LINEAR), np.uint8
+    )
     step = max(1, round(_STEP * millimetre))
+    across = _dark(grey[::step], paper[::step])
+    if _has_bars(across, step, millimetre):
+        return True
+    return _has_bars(_dark(grey[:, ::step].T, paper[:, ::step].T), step, millimetre)
+
+
+def _dark(grey: Pixels, paper: Pixels) -> NDArray[np.uint8]:
+    """Return 1 where grey is dark beside the paper around it."""
+    lit = cv2.divide(np.ascontiguousarray(grey), np.ascontiguousarray(paper), scale=255)
+    return np.asarray(lit < _DARK, np.uint8)
+
+
+def _has_bars(looked_at: NDArray[np.uint8], step: int, millimetre: float) -> bool:
+    """Tell whether lines cross the same four bars for long enough; they are ``step`` apart."""
     streaks: dict[int, int] = {}  # where the bars began on the line before -> lines that they have
-    looked_at = np.ascontiguousarray(dark[::step])
     # Of a page of text hardly a line has as much black in a row as a wide bar.
     bar = np.ones((1, max(1, int(_WIDE_BAR[0] * _NARROW[0] * millimetre))), np.uint8)
     may_have = np.flatnonzero(cv2.erode(looked_at, bar).any(axis=1))
+    if len(may_have) * step < _LENGTH * millimetre:
+        return False
     begins = _patches(looked_at, may_have, millimetre)
     for number in range(len(looked_at)):
         longer: dict[int, int] = {}

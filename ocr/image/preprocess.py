@@ -15,9 +15,18 @@ from PIL import Image
 
 from ocr.image import background, seals
 from ocr.image.dot_leaders import remove_dot_leaders
-from ocr.image.geometry import Mapping, Pixels, compose, identity, upright_mapping, warp
+from ocr.image.geometry import (
+    Mapping,
+    Pixels,
+    compose,
+    identity,
+    map_box,
+    upright_mapping,
+    warp,
+)
 from ocr.image.lines.creases import remove_creases
 from ocr.image.measure import PageAnalysis
+from pipeline.model import Box
 
 CLEANER = "c9"  # part of the recipe: what is read of a page (9: tables)
 
@@ -98,9 +107,10 @@ def view_picture(analysis: PageAnalysis, orientation: int, skew: float) -> tuple
     scale = min(analysis.scale, _VIEW / max(analysis.page_crop.width, analysis.page_crop.height))
     mapping = _upright(analysis.page_crop, orientation, skew, scale)
     image = warp(analysis.picture, _from_small(analysis, orientation, skew, scale))
-    colours = image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_BGR2RGB)
+    if image.ndim == 3:  # one name for both, so that only one is held while it is packed
+        image = np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2RGB), np.uint8)
     packed = BytesIO()
-    Image.fromarray(np.asarray(colours)).save(packed, "WEBP", quality=_QUALITY, method=_EFFORT)
+    Image.fromarray(image).save(packed, "WEBP", quality=_QUALITY, method=_EFFORT)
     return packed.getvalue(), mapping
 
 
@@ -115,9 +125,30 @@ def _grey(page: Pixels, analysis: PageAnalysis, mapping: Mapping, from_small: Ma
     """
     if page.ndim == 2 or not analysis.seals.any():
         return warp(background.to_grey(page), mapping)
-    size = (mapping.width, mapping.height)
-    area = cv2.warpAffine(analysis.seals, from_small.matrix[:2], size)
-    return seals.fade_ink(background.white_balance(warp(page, mapping)), np.asarray(area, np.uint8))
+    is_shrunken = page is analysis.page and _shrinks_alike(analysis, mapping, from_small)
+    colours = warp(analysis.picture, from_small) if is_shrunken else warp(page, mapping)
+    return seals.fade_ink(background.white_balance(colours), _moved(analysis.seals, from_small))
+
+
+def _shrinks_alike(analysis: PageAnalysis, mapping: Mapping, from_small: Mapping) -> bool:
+    """Tell whether the image for OCR is as small as the analysis's, which is of the whole page."""
+    height, width = analysis.page.shape[:2]
+    small_height, small_width = analysis.picture.shape[:2]
+    shrunken = mapping.matrix @ np.diag([width / small_width, height / small_height, 1.0])
+    is_alike = np.allclose(shrunken, from_small.matrix, rtol=0, atol=1e-9)
+    return bool(is_alike and abs(np.linalg.det(shrunken[:2, :2]) - 1) < 1e-9)
+
+
+def _moved(area: Pixels, mapping: Mapping) -> Pixels:
+    """Return where an area goes; only the rows that it reaches are looked at."""
+    moved = np.zeros((mapping.height, mapping.width), np.uint8)
+    around = map_box(Box(*cv2.boundingRect(area)), mapping)
+    rows = slice(max(0, around.top - 2), min(mapping.height, around.bottom + 2))
+    if rows.start < rows.stop:
+        matrix = mapping.matrix[:2].copy()
+        matrix[1, 2] -= rows.start
+        moved[rows] = cv2.warpAffine(area, matrix, (mapping.width, rows.stop - rows.start))
+    return moved
 
 
 def _upright(crop: Mapping, orientation: int, skew: float, scale: float) -> Mapping:

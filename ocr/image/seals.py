@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr.image.background import Extremes, extremes
 from ocr.image.components import label_components
 from ocr.image.geometry import Pixels
 from pipeline.model import Box
@@ -31,40 +32,37 @@ _DARK = 200  # grey that Tesseract may take for ink
 _SPOT = 12  # pixels: what a crossing leaves is smaller than a letter of the image for OCR
 
 
-def colour_mask(page: Pixels, least: int = CHROMA) -> Mask:
-    """Return where the page is coloured like stamp ink or a pen; nowhere on a grey page.
+def colour_mask(colours: Extremes, least: int = CHROMA) -> Mask:
+    """Return where a page is coloured like stamp ink or a pen; nowhere on a grey page.
 
     Args:
-        page: the page, grey (height by width) or BGR (height by width by 3).
+        colours: the brightest and the darkest channel of the page.
         least: levels by which the brightest channel must exceed the darkest.
     """
-    if page.ndim == 2:
-        return np.zeros(page.shape, np.uint8)
-    blue, green, red = cv2.split(page)
-    highest = cv2.max(cv2.max(blue, green), red)
-    chroma = cv2.subtract(highest, cv2.min(cv2.min(blue, green), red))
-    coloured = cv2.threshold(chroma, least, 255, cv2.THRESH_BINARY)[1]
-    bright = cv2.threshold(highest, _BRIGHT, 255, cv2.THRESH_BINARY)[1]
+    brightest, darkest = colours
+    if brightest is darkest:
+        return np.zeros(brightest.shape, np.uint8)
+    coloured = cv2.threshold(cv2.subtract(brightest, darkest), least, 255, cv2.THRESH_BINARY)[1]
+    bright = cv2.threshold(brightest, _BRIGHT, 255, cv2.THRESH_BINARY)[1]
     # JPEG leaves single coloured pixels around black letters.
     kernel = np.ones((2, 2), np.uint8)
     opened = cv2.morphologyEx(cv2.bitwise_and(coloured, bright), cv2.MORPH_OPEN, kernel)
     return np.asarray(opened, np.uint8)
 
 
-def join_across_print(coloured: Mask, page: Pixels, millimetre: float) -> Mask:
+def join_across_print(coloured: Mask, brightest: Pixels, millimetre: float) -> Mask:
     """Return the mask with coloured pieces joined where black print cuts through them.
 
     Args:
         coloured: the mask from ``colour_mask`` of the page.
-        page: the page, grey or BGR, as large as the mask.
+        brightest: the brightest channel of the page.
         millimetre: the length of a millimetre in pixels.
     """
-    if page.ndim == 2 or not cv2.countNonZero(coloured):
+    if not cv2.countNonZero(coloured):
         return coloured
     reach = 2 * max(1, round(_ACROSS * millimetre)) + 1
     near = cv2.dilate(coloured, np.ones((reach, reach), np.uint8))
-    blue, green, red = cv2.split(page)
-    dark = cv2.inRange(cv2.max(cv2.max(blue, green), red), 0, _PRINT)
+    dark = cv2.inRange(brightest, 0, _PRINT)
     return np.asarray(cv2.bitwise_or(coloured, cv2.bitwise_and(near, dark)), np.uint8)
 
 
@@ -129,14 +127,14 @@ def _is_large(box: Box, shape: tuple[int, ...], millimetre: float) -> bool:
 
 def _faded(piece: Pixels, inside: NDArray[np.bool_]) -> Pixels:
     """Return a piece in grey with its red inks, then its blue ones, as light as paper."""
-    blue, green, red = cv2.split(piece)
-    brightest = np.asarray(cv2.max(cv2.max(blue, green), red), np.uint8)
-    chroma = cv2.subtract(brightest, cv2.min(cv2.min(blue, green), red))
+    blue, _, red = cv2.split(piece)
+    brightest, darkest = colours = extremes(piece)
+    chroma = cv2.subtract(brightest, darkest)
     grey = cv2.cvtColor(piece, cv2.COLOR_BGR2GRAY).astype(np.float32)
     # JPEG keeps colour at half the resolution: the edges of thin ink are grey, their surroundings
     # coloured. Ink takes light away as much as it adds colour, so the light is given back by that.
     around = cv2.blur(chroma, (3, 3)).astype(np.float32)
-    coloured = (colour_mask(piece) > 0) & inside
+    coloured = (colour_mask(colours) > 0) & inside
     faded = brightest.copy()
     enough = max(_ENOUGH, _SHARE * np.count_nonzero(coloured))
     tones = [np.asarray(red >= blue), np.asarray(red < blue)]

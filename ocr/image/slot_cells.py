@@ -12,7 +12,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from ocr.image.background import darkest_channel
+from ocr.image.background import extremes
 from ocr.image.components import label_components
 from ocr.image.geometry import Pixels
 from ocr.image.slot_boxes import Mask, Span, find_boxes
@@ -60,7 +60,7 @@ def cleaned(
         counts: how many boxes there may be.
         words: the printed words above the row, which become paper too.
     """
-    grey = darkest_channel(band)
+    grey = extremes(band).darkest
     paper, darkest = int(np.percentile(grey, 75)), float(np.percentile(grey, 0.5))
     contrast = paper - darkest
     if words:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from ocr.image.background import darkest_channel
+from ocr.image.background import extremes
 from ocr.image.components import Labels, label_components
 from ocr.image.geometry import Pixels
 
@@ -129,7 +129,7 @@ def is_struck_alone(ink: Pixels, height: float, inner: int = 0) -> bool:
 
 
 def _ink(cut_out: Pixels) -> Pixels:
-    grey = darkest_channel(cut_out)
+    grey = extremes(cut_out).darkest
     paper, darkest = float(np.percentile(grey, 80)), float(np.percentile(grey, 1))
     if paper - darkest < _LEAST_CONTRAST:
         return np.zeros(grey.shape, np.uint8)

@@ -10,7 +10,7 @@ import numpy as np
 
 from ocr.engines.ctc import Letter, greedy
 from ocr.engines.port import LineRecogniser, Probabilities
-from ocr.image.background import darkest_channel
+from ocr.image.background import extremes
 from ocr.image.geometry import Mapping, Pixels, cut_out, unmap_box
 from ocr.image.slot_ink import Around, Disturbance, disturbances
 from pipeline.documents.slots.open_slots import OpenSlot
@@ -116,7 +116,7 @@ def trimmed(line: Pixels, height: float) -> Pixels:
         line: upright, grey or BGR.
         height: the height of a row of print, in pixels.
     """
-    grey = darkest_channel(line)
+    grey = extremes(line).darkest
     paper, darkest = np.percentile(grey, (80, 0.5))
     inked = np.flatnonzero((grey < paper - _FAINT * (paper - darkest) - 1).any(axis=0))
     if not len(inked):

@@ -8,10 +8,11 @@ import pytest
 from PIL import Image, ImageDraw
 
 from ocr.engines.tesseract import open_engine
+from ocr.image.background import extremes
 from ocr.image.geometry import Pixels
 from ocr.image.measure import analyse
 from ocr.image.preprocess import reading_picture
-from ocr.image.seals import colour_mask, fade_ink, join_across_print, large_coloured_areas
+from ocr.image.seals import Mask, colour_mask, fade_ink, join_across_print, large_coloured_areas
 from pipeline.settings import ReadingSettings
 from tests.paper import Degradation, degrade, draw_page, typeface
 from tests.paper.fonts import Style
@@ -62,9 +63,17 @@ def pixels(picture: Image.Image) -> Pixels:
     return np.asarray(cv2.cvtColor(np.asarray(picture), cv2.COLOR_RGB2BGR), np.uint8)
 
 
+def coloured(page: Pixels) -> Mask:
+    return colour_mask(extremes(page))
+
+
+def joined(page: Pixels, millimetre: float) -> Mask:
+    return join_across_print(coloured(page), extremes(page).brightest, millimetre)
+
+
 def faded(picture: Image.Image) -> Pixels:
     page = pixels(picture)
-    return fade_ink(page, large_coloured_areas(join_across_print(colour_mask(page), page, MM), MM))
+    return fade_ink(page, large_coloured_areas(joined(page, MM), MM))
 
 
 def words_read(picture: Image.Image) -> list[str]:
@@ -78,7 +87,7 @@ def words_read(picture: Image.Image) -> list[str]:
 def test_the_ink_of_a_seal_is_gone_and_black_print_stays_black(ink: tuple[int, int, int]) -> None:
     before, after = pixels(pressed(printed(), ink)), faded(pressed(printed(), ink))
     plain = np.asarray(printed().convert("L"))
-    ink_only = (colour_mask(before) > 0) & (plain > 240)
+    ink_only = (coloured(before) > 0) & (plain > 240)
     assert np.count_nonzero(ink_only) > 10_000
     assert np.mean(after[ink_only] > 200) > 0.97
     around = np.zeros(plain.shape, np.uint8)
@@ -102,7 +111,7 @@ def test_words_under_a_seal_are_read(ink: tuple[int, int, int]) -> None:
 def test_coloured_print_is_no_seal(ink: tuple[int, int, int]) -> None:
     """Titles of certificates are printed red; they must not be washed away."""
     picture = printed(ink)
-    assert not large_coloured_areas(colour_mask(pixels(picture)), MM).any()
+    assert not large_coloured_areas(coloured(pixels(picture)), MM).any()
     read = words_read(picture)
     assert sum(word in read for word in " ".join(PHRASES).split()) > 40
 
@@ -111,7 +120,7 @@ def test_a_pen_stroke_through_print_fades() -> None:
     picture = printed()
     ImageDraw.Draw(picture).line((300, 700, 600, 440, 900, 660, 1200, 430), fill=BLUE, width=7)
     after = faded(picture)
-    stroke = (colour_mask(pixels(picture)) > 0) & (np.asarray(printed().convert("L")) > 240)
+    stroke = (coloured(pixels(picture)) > 0) & (np.asarray(printed().convert("L")) > 240)
     assert np.mean(after[stroke] > 200) > 0.95
 
 
@@ -122,7 +131,7 @@ def test_a_ring_that_print_cuts_into_arcs_is_one_seal(layout: str, seed: int) ->
     under = np.asarray(plain.image.convert("L"))
     stamped = degrade(plain, Degradation(seal_over_text=True), seed).image
     new = np.ptp([pixels(plain.image), pixels(stamped)], axis=0).max(axis=2) > 30
-    ring = new & (colour_mask(pixels(stamped)) > 0) & (under > 240)
+    ring = new & (coloured(pixels(stamped)) > 0) & (under > 240)
     after = faded(stamped)
     assert np.mean(after[ring] > 200) > 0.99
     beside = cv2.dilate(ring.astype(np.uint8), np.ones((7, 7), np.uint8)) > 0
@@ -140,7 +149,7 @@ def test_where_a_signature_crosses_a_seal_nothing_is_left() -> None:
     page = pixels(signed.resize((1240, 900), Image.Resampling.BOX))  # as the reader sees it
     crossed = np.count_nonzero(page.max(axis=2) < 120)
     assert crossed > 80
-    area = large_coloured_areas(join_across_print(colour_mask(page), page, 0.75 * MM), 0.75 * MM)
+    area = large_coloured_areas(joined(page, 0.75 * MM), 0.75 * MM)
     assert np.count_nonzero(fade_ink(page, area) < 150) < crossed / 2
 
 
@@ -156,13 +165,13 @@ def test_half_a_seal_on_the_edge_is_found() -> None:
     """Giáp lai: a seal pressed across the edges of fanned sheets leaves a strip on each."""
     page = np.full((1754, 1240, 3), 250, np.uint8)
     cv2.circle(page, (1260, 800), 110, (40, 40, 215), 6)
-    area = large_coloured_areas(colour_mask(page), 150 / 25.4)
+    area = large_coloured_areas(coloured(page), 150 / 25.4)
     assert area[800, 1160] == 255
     assert not area[:, :1100].any()
 
 
 def test_grey_pages_have_no_colour() -> None:
-    assert not colour_mask(np.full((50, 50), 90, np.uint8)).any()
+    assert not coloured(np.full((50, 50), 90, np.uint8)).any()
 
 
 @pytest.mark.parametrize("seed", range(8))
