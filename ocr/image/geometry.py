@@ -187,17 +187,19 @@ def unmap_box(box: Box, mapping: Mapping, width: int, height: int) -> Box:
 
 def unmap_boxes(boxes: Iterable[Box], mapping: Mapping, width: int, height: int) -> tuple[Box, ...]:
     """Return the boxes on the page that contain boxes of its image; see ``unmap_box``."""
-    inverse = _inverse(mapping.matrix)
-    return tuple(_unmapped(box, inverse, width, height) for box in boxes)
-
-
-def _unmapped(box: Box, inverse: Matrix, width: int, height: int) -> Box:
-    across, down = _corners(box, inverse)
-    left = min(max(0, math.floor(min(across) + _TOLERANCE)), width - 1)
-    top = min(max(0, math.floor(min(down) + _TOLERANCE)), height - 1)
-    right = min(width, math.ceil(max(across) - _TOLERANCE))
-    bottom = min(height, math.ceil(max(down) - _TOLERANCE))
-    return Box(left, top, max(1, right - left), max(1, bottom - top))
+    places = np.array(tuple(boxes), np.float64).reshape(-1, 4).T
+    x, y, wide, high = places
+    corners = [(x, y), (x, y + high), (x + wide, y), (x + wide, y + high)]
+    (a, b, c), (d, e, f), (g, h, i) = _inverse(mapping.matrix)
+    depths = [g * x + h * y + i for x, y in corners]
+    across = [(a * x + b * y + c) / depth for (x, y), depth in zip(corners, depths, strict=True)]
+    down = [(d * x + e * y + f) / depth for (x, y), depth in zip(corners, depths, strict=True)]
+    left = np.clip(np.floor(np.min(across, axis=0) + _TOLERANCE), 0, width - 1)
+    top = np.clip(np.floor(np.min(down, axis=0) + _TOLERANCE), 0, height - 1)
+    right = np.minimum(np.ceil(np.max(across, axis=0) - _TOLERANCE), width)
+    bottom = np.minimum(np.ceil(np.max(down, axis=0) - _TOLERANCE), height)
+    sides = left, top, np.maximum(right - left, 1), np.maximum(bottom - top, 1)
+    return tuple(map(Box._make, np.stack(sides, axis=1).astype(int).tolist()))
 
 
 def _corners(box: Box, matrix: Matrix) -> tuple[list[float], list[float]]:

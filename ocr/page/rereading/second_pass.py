@@ -26,7 +26,7 @@ from pipeline.model import CERTAIN, Box
 
 LOST_LINES = "l2"  # part of the recipe: how lost lines are found and read once more
 _MAX_REGIONS = 30  # of a page; one with more is scribbled on, or a picture
-_NEAR = 1.6  # letter heights between two letters of one region, at most
+_REACH = round(1.6 * LETTER)  # pixels between two letters of one region, at most
 _HEIGHT = (0.6, 2.5)  # letter heights of a region's median letter: neither dots nor scrawl
 _PADDING = 10  # pixels of the image around a region that are read with it
 _BORDER = 10, 20  # white pixels above and below, left and right: Tesseract wants a margin
@@ -122,11 +122,32 @@ def letter_regions(picture: ReadingPicture, letters: Boxes) -> Iterator[Box]:
         picture: the image that was read.
         letters: boxes of letters on it.
     """
-    near = round(_NEAR * LETTER)
-    mask = np.zeros(picture.grey.shape, np.uint8)
+    height, width = picture.grey.shape
+    for band in _bands(letters):
+        (left, top), (right, bottom) = band[:, :2].min(0), (band[:, :2] + band[:, 2:]).max(0) + 1
+        # Closing reaches as far to the sides. Even edges: OpenCV numbers regions by blocks of four.
+        left, top = max(0, left - _REACH) // 2 * 2, max(0, top) // 2 * 2
+        right, bottom = min(right + _REACH, width), min(bottom, height)
+        if left < right and top < bottom:
+            shape = int(bottom - top), int(right - left)
+            for box in _joined(band - (left, top, 0, 0), shape):
+                yield box._replace(left=box.left + int(left), top=box.top + int(top))
+
+
+def _bands(letters: Boxes) -> Iterator[Boxes]:
+    """Yield letters with no white row between them, from the top down."""
+    ordered = letters[np.argsort(letters[:, 1], kind="stable")]
+    reached = np.maximum.accumulate(ordered[:, 1] + ordered[:, 3])
+    breaks = np.flatnonzero(ordered[1:, 1] > reached[:-1] + 1) + 1
+    yield from np.split(ordered, breaks) if len(ordered) else ()
+
+
+def _joined(letters: Boxes, shape: tuple[int, int]) -> Iterator[Box]:
+    """Yield the boxes of letters that stand together, on an image of this height and width."""
+    mask = np.zeros(shape, np.uint8)
     for left, top, width, height in letters.tolist():
         cv2.rectangle(mask, (left, top), (left + width, top + height), 255, cv2.FILLED)
-    joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((1, near), np.uint8))
+    joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((1, _REACH), np.uint8))
     _, labels, stats = label_components(np.asarray(joined, np.uint8))
     heights = _heights(labels, letters, len(stats))
     least, most = (share * LETTER for share in _HEIGHT)

@@ -88,3 +88,7 @@ def test_boxes_go_back_together_as_one_by_one() -> None:
     assert unmap_boxes(boxes, mapping, 500, 700) == tuple(
         unmap_box(box, mapping, 500, 700) for box in boxes
     )
+
+
+def test_no_boxes_go_back_to_none() -> None:
+    assert unmap_boxes((), identity(10, 10), 10, 10) == ()
