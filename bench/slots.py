@@ -4,7 +4,8 @@
         [--printed 0]
 
 Made papers, each by another hand and worn in another way; then papers whose number cannot be
-trusted (two numbers, a signature across, struck out, corrected, stamped over); and forms with a
+trusted (two numbers, a signature across, struck out, corrected, stamped over, mended beside or over
+the print, going on below), in pencil and in red; and forms with a
 person's number, a phone's and a tax code, in boxes, on dots and on rules. A value counts as taken
 when it is a finding that a slot gave; a wrong one is listed, and so is anything certain and wrong.
 With ``--printed`` so many printed papers as well, of which only the time is told that slots take.
@@ -37,11 +38,13 @@ from pipeline.documents.slots.filled import FIELD, READ_APART
 from pipeline.model import Document, SlotKind, Source
 from pipeline.settings import ReadingSettings
 from tests.paper import Degradation, degrade, draw_page, save_picture
+from tests.paper.doubtful_heads import Mending, mended_head
 from tests.paper.wear import fax, grey, moderate, photo
 from tests.paper.written_forms import FormTrouble, written_form
 from tests.paper.written_heads import Trouble, written_head
 
 DPI = (200, 300, 150, 200)
+_DOUBTED = {Mending.DAY: "issued_on", Mending.MORE: "", Mending.PENCIL: "", Mending.STAMPED: ""}
 
 
 class Case(NamedTuple):
@@ -64,6 +67,13 @@ def made(folder: Path, count: int, seed: int) -> Iterator[Case]:
         for at in range(seed, seed + max(1, count // 6)):
             worn = moderate(Random(f"slots {trouble} {at}"), 200)
             yield _case(folder, str(trouble), at, worn, trouble)
+    for mending in Mending:
+        for at in range(seed, seed + max(1, count // 6)):
+            head, path = mended_head(mending, at, 200), folder / f"{mending}-{at}.png"
+            worn = moderate(Random(f"slots {mending} {at}"), 200)
+            save_picture(degrade(head.page, worn, at), path)
+            truth = {"number": head.number, "issued_on": head.day}
+            yield Case(str(mending), path, truth, _DOUBTED.get(mending, "number"))
 
 
 def forms(folder: Path, count: int, seed: int) -> Iterator[Case]:

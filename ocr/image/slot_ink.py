@@ -25,6 +25,7 @@ _TALL = 2.1  # row heights: no figure that somebody writes into a row is as high
 _OVER = 0.6  # row heights by which a stroke reaches beyond the slot on both sides
 _MIDDLE = 0.26  # share of the figures' height, above and below, in which no line strikes them out
 _THROUGH = 0.65  # share of the figures' width, slash included, that a line through them is long
+_PART = 1.3  # heights of print that a line through some of the figures is long, at several angles
 _LEAST_LINE = 0.9  # row heights; the bar of a 7 or 4 is shorter
 _LEAN = range(-16, 17, 4)  # degrees that such a line may lean
 _LONG_LINE = 4.0  # row heights; no bars of figures beside each other make a line as long
@@ -35,6 +36,8 @@ _ANGLES = 3  # angles at which a stroke holds such a line; joined figures do at 
 _MIDDLE_ALONE = 0.28  # as _MIDDLE, of the middle of such a line
 _INNER = 0.96  # share of a box's inside that such a line is long, at least
 _ADDED = 0.4, 1.6  # row heights of figures that were written above
+_GOES_ON = 0.6  # row heights below a row where a number goes on
+_BESIDE = 0.5  # row heights that a figure beside others is high, at least
 _RULE = 1.5  # row heights that a rule under a name is long, at least
 _FIGURE = 0.35  # row heights that a figure is high, at least
 
@@ -44,7 +47,8 @@ class Disturbance(StrEnum):
 
     CROSSED = "crossed"  # a signature, a stamp or a stroke lies across it
     STRUCK = "struck"  # a line strikes it out
-    ADDED = "added"  # figures stand above it
+    ADDED = "added"  # figures stand above or below it
+    BESIDE = "beside"  # something stands between it and the words around it
 
 
 class Around(NamedTuple):
@@ -55,6 +59,10 @@ class Around(NamedTuple):
     top: float  # of the row
     bottom: float
     free: float  # where the words of the row above end
+    below: float = 0.0  # where the words of the row below begin; 0: nothing below is looked at
+    typical: float = 0.0  # height of print; 0: a line through some of the figures is not looked for
+    before: float = math.inf  # where the word before ends, if nothing may stand behind it
+    behind: float = 0.0  # where the word behind begins, if nothing may stand before it
 
 
 def disturbance(cut_out: Pixels, around: Around) -> Disturbance | None:
@@ -90,6 +98,8 @@ def _disturbance(
     own = np.zeros(labels.shape, np.uint8)
     for label, (left, top, width, tall, _) in enumerate(stats):
         right, low = left + width, top + tall
+        if label and _is_beside((left, top, right, low), around):
+            return Disturbance.BESIDE
         if label == 0 or right <= around.left or left >= around.right or tall < 0.15 * height:
             continue
         is_inside = low > around.top + 0.2 * height and top < around.bottom - 0.2 * height
@@ -150,11 +160,23 @@ def _clear_above(ink: Pixels, around: Around) -> None:
 
 
 def _is_added(top: int, low: int, around: Around) -> bool:
-    """Tell whether a stroke above the row may be a figure, and is nobody else's."""
+    """Tell whether a stroke above or below the row may be a figure, and is nobody else's."""
     height = around.bottom - around.top
     tall = low - top
     is_above = low <= around.top + 0.25 * height
-    return is_above and _ADDED[0] * height <= tall <= _ADDED[1] * height
+    is_below = around.bottom - 0.2 * height <= top <= around.bottom + _GOES_ON * height
+    is_below &= low <= around.below
+    is_figure = _ADDED[0] * height <= tall <= _ADDED[1] * height
+    return is_figure and (is_above or is_below)
+
+
+def _is_beside(place: tuple[int, int, int, int], around: Around) -> bool:
+    """Tell whether a stroke may be a figure that stands between the figures and a word."""
+    (left, top, right, low), height = place, around.bottom - around.top
+    is_before = around.before <= left and right <= around.left
+    is_behind = around.right <= left and right <= around.behind
+    is_level = around.top - 0.2 * height < (top + low) / 2 < around.bottom + 0.2 * height
+    return (is_before or is_behind) and is_level and low - top >= _BESIDE * height
 
 
 def _is_struck(own: Pixels, around: Around) -> bool:
@@ -171,7 +193,17 @@ def _is_struck(own: Pixels, around: Around) -> bool:
     length = round(min(max(_THROUGH * wide, _LEAST_LINE * height), _LONG_LINE * height))
     leans = _LEAN_LONG if length > 0.5 * _LONG_LINE * height else _LEAN
     thick = cv2.dilate(middle, np.ones((max(1, round(0.05 * height)),) * 2, np.uint8))
-    return any(cv2.erode(thick, _line(length, lean), borderValue=0).any() for lean in leans)
+    if any(cv2.erode(thick, _line(length, lean), borderValue=0).any() for lean in leans):
+        return True
+    # Of several figures some alone may be struck out, with others written beside them.
+    part = round(_PART * around.typical)
+    return (
+        part > 1
+        and sum(
+            bool(cv2.erode(thick, _line(part, lean), borderValue=0).any()) for lean in _LEAN_LONG
+        )
+        >= _ANGLES
+    )
 
 
 def _line(length: int, lean: float) -> Pixels:

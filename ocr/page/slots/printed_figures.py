@@ -26,7 +26,7 @@ def confirmed(
     Args:
         recogniser: reads the figures.
         phrase: the slot.
-        printed: what the page's reading has there.
+        printed: the value that the page's reading has there.
     """
     least = 1.0
     for part in printed.parts:

@@ -19,7 +19,8 @@ from pipeline.model import Box, SlotReading
 DISTURBED = {
     Disturbance.CROSSED: "Có nét khác (chữ ký, con dấu, nét gạch) đè lên số hoặc ngày của giấy tờ.",
     Disturbance.STRUCK: "Số hoặc ngày của giấy tờ bị gạch ngang.",
-    Disturbance.ADDED: "Có chữ số viết thêm phía trên số hoặc ngày của giấy tờ.",
+    Disturbance.ADDED: "Có chữ số viết thêm phía trên hoặc dưới số hoặc ngày của giấy tờ.",
+    Disturbance.BESIDE: "Bên cạnh số hoặc ngày của giấy tờ có nét máy không đọc được.",
 }
 _ABOVE = 1.6  # row heights of paper above and below that are looked at for other ink
 _PHRASE, _FIGURES = 0.5, 0.15  # row heights above and below that are read
@@ -72,16 +73,28 @@ class Phrase(NamedTuple):
         """Return the row in which figures are read, in upright pixels."""
         return _grown(self.slot.box, _FIGURES * self.slot.height)
 
-    def disturbed(self, figures: Sequence[Box]) -> str:
-        """Return why any of the figures may not hold, Vietnamese; empty when all stand alone."""
+    def disturbed(
+        self, figures: Sequence[Box], rooms: Sequence[tuple[int, int]] | None = None
+    ) -> str:
+        """Return why any of the figures may not hold, Vietnamese; empty when all stand alone.
+
+        Args:
+            figures: where figures stand, in upright pixels.
+            rooms: the same with the paper beside them, where nothing may stand; None: not known.
+        """
         slot = self.slot
         box = _grown(slot.box, _ABOVE * slot.height)
         top = slot.box.top - box.top
-        free = max(0, slot.above - box.top)
+        rows = top, top + slot.height, max(0, slot.above - box.top), slot.below - box.top
+        typical = min(slot.typical, slot.height)
         around = [
-            Around(each.left - box.left, each.right - box.left, top, top + slot.height, free)
-            for each in figures
+            Around(each.left - box.left, each.right - box.left, *rows, typical) for each in figures
         ]
+        if rooms is not None:
+            around = [
+                each._replace(before=left - box.left, behind=right - box.left)
+                for each, (left, right) in zip(around, rooms, strict=True)
+            ]
         seen = next(filter(None, disturbances(self.cut_out(box), around)), None)
         return DISTURBED[seen] if seen else ""
 

@@ -75,7 +75,9 @@ def _read(recogniser: LineRecogniser, phrase: Phrase) -> SlotReading | None:
     """Return what stands in a slot; None where it is print that was read surely."""
     slot = phrase.slot
     if printed := slot.printed:  # what nobody doubts is not read again
-        seen = phrase.disturbed([part.box for part in printed.parts])
+        is_day = slot.kind is SlotKind.DATE  # behind a number its slash stands
+        rooms = [(one.left, one.right if is_day else one.box.right) for one in printed.parts]
+        seen = phrase.disturbed([part.box for part in printed.parts], rooms)
         if seen:
             return phrase.refused(phrase.box, seen)
         if not any(part.is_doubtful for part in printed.parts):
@@ -185,4 +187,5 @@ def _are_several(phrase: Phrase, letters: Sequence[Letter]) -> bool:
     """Tell whether figures of a number stand so far from one another that they are two numbers."""
     middles = [(letter.first + letter.last + 1) / 2 for letter in letters if letter.text.isdigit()]
     gaps = np.diff(middles) * phrase.box.width / len(phrase.steps)
-    return bool((gaps > _GAP * phrase.slot.height).any())
+    height = min(phrase.slot.height, phrase.slot.typical)  # a scrawl makes its own row high
+    return bool((gaps > _GAP * height).any())

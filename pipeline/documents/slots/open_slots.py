@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from statistics import median
 from typing import NamedTuple
 
 from pipeline.documents.extract.header import Head, read_head
@@ -24,6 +25,7 @@ _DAY = re.compile(r"^\W*ng\w")  # Ngãi begins large
 _MONTH_OR_YEAR = re.compile(r"\bth.{1,3}g|\bn.m\b")
 _WIDEST = {SlotKind.NUMBER: 9.5, SlotKind.DATE: 18.0}  # row heights that a phrase takes at most
 _LEAN = 5.0  # degrees; boxes of words that lean more are too rough to tell row from row
+_NEAR = 6.0  # row heights above and below in which words are looked for
 _WIDE = 0.6  # share of the page's width; a wider line is of running text
 _MAY_HOLD = re.compile(r"S.?.{0,12}/\s?[A-ZĐ]{2}|\bS[ốóồỗổô]\b|\bng\w.{0,14}\bth|\bth.{0,8}\bn.m\b")
 _HEADING = re.compile(r"C[ỘO]NG|[ĐD][ộo]c l|DO|XÃ")  # its line may hold both columns
@@ -35,8 +37,10 @@ class OpenSlot(NamedTuple):
     kind: SlotKind
     box: Box  # of the phrase, in pixels of the upright page
     height: float  # of the row it stands in, in the same pixels
+    typical: float  # height of the page's rows: a scrawl makes its own row high
     begin: int | None  # where its first printed word ends, in the same pixels; None: not known
     above: int  # where the words above it end, in the same pixels; 0 without any
+    below: int  # where the words below it begin, in the same pixels; the page's end without any
     raw: str  # the phrase as the page's reading has it
     printed: PrintedValue | None = None  # None: written or stamped, or nobody knows
 
@@ -109,17 +113,20 @@ def _slot(kind: SlotKind, head: Head, row: Row, room: tuple[float, float]) -> Op
     around = Box(round(left), round(top), round(right - left), round(height))
     first = row.tokens[0]
     begin = first.box.right if _FIRST_WORD.fullmatch(first.text) else None
-    return OpenSlot(kind, around, height, begin, _words_above(head, around), row.text)
+    typical = median([each.height for each in head.page.rows])
+    return OpenSlot(kind, around, height, typical, begin, *_words_around(head, around), row.text)
 
 
-def _words_above(head: Head, box: Box) -> int:
-    """Return where the printed words above a slot end; figures alone may belong into the slot."""
-    ends = (
-        token.box.bottom
+def _words_around(head: Head, box: Box) -> tuple[int, int]:
+    """Return where printed words above a slot end, and begin below; figures may belong into it."""
+    words = [
+        token.box
         for row in head.page.rows
-        if row.middle < box.top
+        if abs(row.middle - box.top) < _NEAR * box.height
         for token in row.tokens
         if token.box.left < box.right and token.box.right > box.left
-        if token.box.bottom <= box.top + box.height / 4 and sum(map(str.isalpha, token.text)) > 1
-    )
-    return max(ends, default=0)
+        if sum(map(str.isalpha, token.text)) > 1
+    ]
+    above = (word.bottom for word in words if word.bottom <= box.top + box.height / 4)
+    below = (word.top for word in words if word.top >= box.bottom - box.height / 4)
+    return max(above, default=0), min(below, default=head.page.height)

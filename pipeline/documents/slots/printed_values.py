@@ -29,7 +29,7 @@ class PrintedFigures(NamedTuple):
     box: Box
     text: str
     left: int  # where the word before ends: a figure that the page's reading lost may stand there
-    right: int  # the same behind
+    right: int  # where the word behind begins; of a number behind its slash
     is_doubtful: bool = False  # the engine was not sure of them
 
 
@@ -45,7 +45,7 @@ def printed_number(head: Head, tokens: Sequence[Token], begin: int | None) -> Pr
 
     Args:
         head: the letterhead, which has a row with a number.
-        tokens: that row, from its label on.
+        tokens: the words of that row, from its label on.
         begin: where the label ends; None: not known.
     """
     found = numbering(head, None).get("number")
@@ -53,7 +53,13 @@ def printed_number(head: Head, tokens: Sequence[Token], begin: int | None) -> Pr
         return None
     figures = list(_before_slash(tokens))
     if found.is_certain:
-        return _sure(found.value, [box for _, box, _ in figures])
+        parts = [
+            PrintedFigures(
+                box, text, begin if begin is not None and at == 0 else box.left, box.right
+            )
+            for at, (_, box, text) in enumerate(figures)
+        ]
+        return PrintedValue(found.value, tuple(parts)) if parts else None
     if len(figures) != 1 or begin is None:
         return None
     token, box, text = figures[0]
@@ -72,13 +78,13 @@ def printed_day(head: Head, tokens: Sequence[Token]) -> PrintedValue | None:
 
     Args:
         head: the letterhead.
-        tokens: the row of the date, from its first word on.
+        tokens: the words of the date's row, from ngày on.
     """
     found = dating(head).get("issued_on")
     if found is None:
         return None
     if found.is_certain:
-        return _sure(found.value, [t.box for t in tokens if t.text.isdigit() and len(t.text) < 3])
+        return _sure_day(found.value, tokens)
     words, figures = tokens[:6:2], tokens[1:6:2]
     texts = [token.text for token in figures]
     is_whole = all(map(re.Pattern.fullmatch, _AROUND, (token.text for token in words)))
@@ -99,8 +105,13 @@ def printed_day(head: Head, tokens: Sequence[Token]) -> PrintedValue | None:
     return PrintedValue(found.value, kept) if any(part.is_doubtful for part in kept) else None
 
 
-def _sure(value: str, boxes: Sequence[Box]) -> PrintedValue | None:
-    parts = tuple(PrintedFigures(box, "", box.left, box.right) for box in boxes)
+def _sure_day(value: str, tokens: Sequence[Token]) -> PrintedValue | None:
+    ends = [*(token.box.left for token in tokens[1:]), tokens[-1].box.right]
+    parts = tuple(
+        PrintedFigures(token.box, token.text, before.box.right, end)
+        for before, token, end in zip(tokens, tokens[1:], ends[1:], strict=False)
+        if token.text.isdigit() and len(token.text) < 3
+    )
     return PrintedValue(value, parts) if parts else None
 
 

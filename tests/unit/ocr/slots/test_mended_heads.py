@@ -1,0 +1,87 @@
+"""Numbers and days that somebody mended by hand are told, however surely the print was read.
+
+The words around are those of the drawn paper, so no OCR engine is needed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from ocr.engines.slot_recogniser import SlotRecogniser
+from ocr.image.slot_ink import Disturbance
+from ocr.page.slots.slot_phrase import DISTURBED
+from ocr.page.slots.slot_reading import UNSURE, read_slots
+from pipeline.model import SlotKind, SlotReading
+from tests.paper import Degradation, DrawnPage, degrade, draw_page
+from tests.paper.doubtful_heads import Mending, mended_head
+from tests.support.words_of_truth import page_of_truth
+
+pytestmark = pytest.mark.slow  # pages are drawn
+
+ADDED, BESIDE = DISTURBED[Disturbance.ADDED], DISTURBED[Disturbance.BESIDE]
+CROSSED, STRUCK = DISTURBED[Disturbance.CROSSED], DISTURBED[Disturbance.STRUCK]
+TOLD = {  # what is struck out and written anew is told by either
+    Mending.BESIDE: {BESIDE, STRUCK},
+    Mending.MORE: {BESIDE},
+    Mending.DAY: {ADDED, STRUCK},
+    Mending.BELOW: {ADDED, CROSSED},
+}
+VIEWS = (
+    Degradation(),
+    Degradation(skew=3.0),
+    Degradation(rotation=90),
+    Degradation(rotation=180),
+    Degradation(one_bit=True, blur=0.5, salt_pepper=0.0004),
+)
+
+
+@pytest.fixture(scope="module")
+def figures() -> SlotRecogniser:
+    return SlotRecogniser()
+
+
+def read(
+    figures: SlotRecogniser, drawn: DrawnPage, confidence: float = 0.96
+) -> dict[SlotKind, SlotReading]:
+    pixels = np.ascontiguousarray(np.asarray(drawn.image.convert("RGB"))[..., ::-1])
+    page = page_of_truth(drawn.truth, confidence=confidence)
+    upright = -drawn.truth.degradation.rotation % 360
+    page = replace(page, measures=replace(page.measures, orientation=upright))
+    return {slot.kind: slot for slot in read_slots(figures, pixels, page)}
+
+
+@pytest.mark.parametrize("mending", TOLD)
+def test_what_was_mended_is_told_of_every_view_of_the_page(
+    figures: SlotRecogniser, mending: Mending
+) -> None:
+    kind = SlotKind.DATE if mending is Mending.DAY else SlotKind.NUMBER
+    reasons = []
+    for seed, view in enumerate(VIEWS):
+        worn = degrade(mended_head(mending, 500 + seed, (150, 200)[seed % 2]).page, view, seed)
+        slot = read(figures, worn, (0.96, 0.8)[seed % 2]).get(kind)
+        assert slot is None or slot.value == ""
+        reasons += [slot.reason] if slot else []
+    assert set(reasons) <= TOLD[mending] | {UNSURE}, reasons
+    # Without a word between, label and symbol that stand far apart are no row with a number.
+    least = 2 if mending is Mending.BELOW else 4
+    assert sum(reason in TOLD[mending] for reason in reasons) >= least, reasons
+
+
+@pytest.mark.parametrize("mending", [Mending.PENCIL, Mending.STAMPED, Mending.DOTS])
+def test_pencil_and_red_figures_are_read_right_or_not_and_dots_never(
+    figures: SlotRecogniser, mending: Mending
+) -> None:
+    for seed, view in enumerate(VIEWS):
+        head = mended_head(mending, 520 + seed, (150, 200)[seed % 2])
+        slot = read(figures, degrade(head.page, view, seed), 0.8).get(SlotKind.NUMBER)
+        allowed = {"", head.number} if mending is not Mending.DOTS else {""}
+        assert slot is None or slot.value in allowed
+
+
+def test_print_that_nobody_touched_is_not_doubted(figures: SlotRecogniser) -> None:
+    for seed, view in enumerate(VIEWS):
+        drawn = degrade(draw_page("A", 540 + seed, 150), view, seed)
+        assert not any(slot.reason for slot in read(figures, drawn).values())
