@@ -14,6 +14,8 @@ from pipeline.vietnamese import converted, marks_in_order
 from tests.paper import text_layers
 from tests.paper.false_letters import (
     Says,
+    other_figures,
+    other_tones,
     parted,
     some_private,
     tcvn3,
@@ -45,6 +47,22 @@ def test_lines_with_single_letters_in_private_codes_are_read(read: Read) -> None
     page = read(digital_page([Part(PAPER, some_private)]))
     assert page.text.text.splitlines() == list(PAPER)
     assert not any("\ue000" <= char <= "\uf8ff" for char in page.text.text)
+
+
+@pytest.mark.slow
+@pytest.mark.engine
+@pytest.mark.parametrize("says", [other_figures, other_tones])
+def test_a_font_that_says_what_no_paper_can_is_not_believed(says: Says, read: Read) -> None:
+    page = read(digital_page([Part(PAPER, says)]))
+    assert (page.source, page.text.text.splitlines()) == (Source.OCR, list(PAPER))
+
+
+@pytest.mark.slow
+@pytest.mark.engine
+def test_what_a_writer_printed_wrong_stays(read: Read) -> None:
+    lines = (*PAPER[:4], "Hạn nộp: ngày 34 tháng 13 năm 2025", "sau ngày 36 tháng 13 năm 2025.")
+    page = read(digital_page([Part(lines)]))
+    assert (page.source, page.text.text.splitlines()) == (Source.TEXT_LAYER, list(lines))
 
 
 @pytest.mark.slow
