@@ -133,3 +133,18 @@ def test_words_in_letters_apart_are_one_line_across_a_wide_gap() -> None:
     assert [each.line.text for each in lines] == ["TỜ TRÌNH", "QUYẾT ĐỊNH"]
     far = judged_lines(PageText((spaced("ABCD", 60), spaced("EF", 600))))
     assert [each.line.text for each in far] == ["A B C D", "E F"]
+
+
+def test_figures_above_the_line_are_part_of_their_word() -> None:
+    words = (
+        *(("125", 0, 20, 22, 40), ("m", 26, 20, 38, 40), ("2", 38, 21, 42, 32)),
+        *(("theo", 46, 20, 70, 40), ("12", 82, 21, 90, 32), ("5", 90, 20, 99, 40)),
+        *(("vẽ", 104, 20, 118, 40), ("12", 118, 21, 126, 32)),
+    )
+    said = "".join(
+        f'<word xMin="{left}" yMin="{top}" xMax="{right}" yMax="{bottom}">{text}</word>'
+        for text, left, top, right, bottom in words
+    )
+    page = parse(f'<d xmlns="http://www.w3.org/1999/xhtml"><line>{said}</line></d>', 72)
+    assert page.text == "125 m² theo 12 5 vẽ¹²"
+    assert page.words[1].box == Box(26, 20, 16, 20)
