@@ -17,6 +17,9 @@ _SIGNS = str.maketrans(
     dict(zip("ﬀﬁﬂﬃﬄﬅﬆ", ("ff", "fi", "fl", "ffi", "ffl", "st", "st"), strict=True))
     | dict.fromkeys("\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff", "")
 )
+_RAISED = frozenset(map(str, range(1, 100)))  # marks of footnotes, and of square metres
+_RAISED_SIGNS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_SMALL, _TOUCHING = 0.75, 0.08  # heights of the word before: of the figure, and of the gap to it
 _NAMESPACE = "{http://www.w3.org/1999/xhtml}"
 
 
@@ -64,7 +67,7 @@ def _way(line: Line) -> int:
 
 
 def _words(line: ET.Element, scale: float) -> tuple[Word, ...]:
-    words = []
+    words: list[Word] = []
     for element in line.iter(f"{_NAMESPACE}word"):
         text = marks_in_order((element.text or "").translate(_SIGNS).strip())
         left, top, right, bottom = (
@@ -72,7 +75,15 @@ def _words(line: ET.Element, scale: float) -> tuple[Word, ...]:
         )
         far = max(abs(left), abs(top), right, bottom) > _MAX_POSITION
         if text and right > left and bottom > top and not far:
-            words.append(
-                Word(text, 1.0, Box(max(left, 0), max(top, 0), right - left, bottom - top))
-            )
+            box = Box(max(left, 0), max(top, 0), right - left, bottom - top)
+            if words and text in _RAISED and _is_raised(box, words[-1].box):
+                text = words[-1].text + text.translate(_RAISED_SIGNS)
+                box = words.pop().box.union(box)
+            words.append(Word(text, 1.0, box))
     return tuple(words)
+
+
+def _is_raised(box: Box, before: Box) -> bool:
+    """Tell whether a figure stands right behind a word, small and above its line: m²."""
+    is_small = box.height < _SMALL * before.height and box.bottom < before.bottom
+    return is_small and abs(box.left - before.right) <= _TOUCHING * before.height

@@ -7,6 +7,7 @@ they are what is printed can only be seen (``ocr.page.layer_proof``).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from enum import Enum, auto
@@ -37,6 +38,7 @@ _DIRTY = 3  # letters that a sign inside a word counts for
 _DIRT = frozenset(
     "§¬®©¢£¥¦¨¯¶¸¹º»¼½¾¿¡ªµ×÷\ufffd¤·´`~"
 )  # what old fonts and bad layers write inside words
+_PRIVATE = re.compile("[\ue000-\uf8ff\ufffd\U000f0000-\U0010ffff]")  # signs that no script has
 _SOFT_HYPHEN = "\u00ad"  # where a word may be parted; ư in TCVN3
 
 
@@ -141,16 +143,13 @@ def _legible(words: Sequence[Word]) -> list[Word]:
 
 def _has_private_letter(word: str) -> bool:
     """Tell whether a word is written with signs that no script has, among others."""
-    private = [_is_private(char) for char in word]
-    return any(private) and not all(private)
+    return _PRIVATE.search(word) is not None and not all(map(_is_private, word))
 
 
 def _has_private_letters(layer: PageText) -> bool:
     """Tell whether such signs stand inside words: then none at a word's head is a bullet."""
-    return any(
-        any(map(_is_private, word.text[1:])) and not all(map(_is_private, word.text))
-        for word in layer.words
-    )
+    inside = (word.text for word in layer.words if _PRIVATE.search(word.text, 1))
+    return any(not all(map(_is_private, text)) for text in inside)
 
 
 def _without_bullets(words: Sequence[Word]) -> Iterator[Word]:
@@ -169,7 +168,7 @@ def _without_soft_hyphens(line: Line) -> Line:
 
 
 def _is_private(char: str) -> bool:
-    return "\ue000" <= char <= "\uf8ff" or char >= "\U000f0000" or char == "\ufffd"
+    return _PRIVATE.match(char) is not None
 
 
 def _is_odd(char: str) -> bool:

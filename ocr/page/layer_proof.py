@@ -15,11 +15,14 @@ import numpy as np
 from ocr.image.components import Boxes, Flags, covered_by
 from ocr.image.geometry import Pixels, scaled
 from ocr.image.measure import PageAnalysis
-from pipeline.model import Box, Line, Word
+from pipeline.model import Box, Line, Word, mean_confidence
 
 _MARGIN = 2  # pixels of the small image around a word in which a letter counts as covered by it
 _CONTRAST = 40  # levels of grey between neighbouring pixels where something is drawn
 _AGREE = 0.7  # share of a layer's letters in words that reading gives as well, to be believed
+_MOSTLY = 0.85  # the same, of lines that no paper can have
+_HALF = 0.5  # share of the letters of figures in figures that are read as well
+_LEGIBLE = 0.8  # mean confidence of a reading that refutes a layer
 _WIDEST = 6  # heights of a letter; wider is a rule or an underline
 _MANY = 400  # letters outside of the layer that are no logo
 _LEVEL, _ALIKE, _BESIDE = 0.35, 0.55, 2.5  # letter heights by which letters of a line differ
@@ -121,6 +124,21 @@ def agreement(words: Sequence[Word], read: Sequence[Word]) -> float:
 def agrees(words: Sequence[Word], read: Sequence[Word]) -> bool:
     """Tell whether reading a place confirms the words that a layer has there."""
     return agreement(words, read) >= _AGREE
+
+
+def refutes(words: Sequence[Word], read: Sequence[Word]) -> bool:
+    """Tell whether reading a place that is doubted gives other words than a layer has there.
+
+    Args:
+        words: words of a layer that says what no paper can.
+        read: the words that reading the same place gave.
+    """
+    if mean_confidence(read) < _LEGIBLE:
+        return False
+    figures = [word for word in words if any(map(str.isdigit, word.text))]
+    if figures and agreement(figures, read) < _HALF:
+        return True
+    return agreement(words, read) < _MOSTLY
 
 
 def words_in(lines: Sequence[Line], box: Box) -> list[Word]:

@@ -15,9 +15,10 @@ from ocr.image.measure import PageAnalysis
 from ocr.image.preprocess import ReadingPicture, reading_picture
 from ocr.page.layer_lines import JudgedLine, Verdict, bullets, judged_lines
 from ocr.page.layer_merge import merged, upright_lines
-from ocr.page.layer_proof import agrees, drawn, open_letters, without_words, words_in
+from ocr.page.layer_proof import agrees, drawn, open_letters, refutes, without_words, words_in
 from ocr.page.page_text import page_text
 from pipeline.model import CERTAIN, Box, Line, PageText, Word, mean_confidence
+from pipeline.vietnamese import impossible_lines
 
 Read = Callable[[ReadingPicture, Segmentation], list[OcrLine]]
 
@@ -51,7 +52,7 @@ class LayeredPage:
             read: reads the words of an image, which shows a page or one line.
         """
         lines = list(self._drawn_lines())
-        if not lines:
+        if not lines or self._is_refuted(lines, read):
             return None
         taken, doubted = self._believed(lines, read)
         marks = bullets(self.layer)
@@ -96,10 +97,24 @@ class LayeredPage:
         left_out = {id(each.line) for each in others}
         return [each.line for each in lines if id(each.line) not in left_out], others
 
+    def _is_refuted(self, lines: Sequence[JudgedLine], read: Read) -> bool:
+        """Tell whether a layer says what no paper can, and a band of the page says otherwise.
+
+        A font that exchanges figures or tones does so everywhere: then no line counts.
+        """
+        known = [each for each in lines if each.verdict in {Verdict.LANGUAGE, Verdict.NEUTRAL}]
+        texts = [[word.text for word in each.line.words] for each in known]
+        doubted = [known[at] for at in impossible_lines(texts)]
+        return bool(doubted) and refutes(*self._read_band(doubted, read))
+
     def _is_proven(self, lines: Sequence[JudgedLine], read: Read) -> bool:
         """Tell whether a band of the page reads as the layer says."""
-        if not lines:
-            return False
+        return bool(lines) and agrees(*self._read_band(lines, read))
+
+    def _read_band(
+        self, lines: Sequence[JudgedLine], read: Read
+    ) -> tuple[Sequence[Word], Sequence[Word]]:
+        """Return the words of the densest band of some lines, and what is read there."""
         picture = reading_picture(self.pixels, self.analysis, self.turn, 0.0)
         upright = upright_lines([each.line for each in lines[:_TOO_MANY]], picture.mapping)
         high = round(_BAND * picture.grey.shape[0])
@@ -109,14 +124,14 @@ class LayeredPage:
         ]
         band = max(bands, key=lambda each: sum(len(line.line.text) for line in each))
         if not band:
-            return False
+            return [], []
         box = band[0].box
         for each in band[1:]:
             box = box.union(each.box)
         found = [
             word for line in read(_cut_out(picture, box), Segmentation.PAGE) for word in line.words
         ]
-        return agrees([word for each in band for word in each.line.words], found)
+        return [word for each in band for word in each.line.words], found
 
     def _read_rest(
         self, picture: ReadingPicture, letters: Boxes, doubted: Sequence[JudgedLine], read: Read

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pipeline.vietnamese.correction import repair
 from pipeline.vietnamese.figures import LOOKALIKES, repaired_figures
+from pipeline.vietnamese.impossible import impossible_lines
 from pipeline.vietnamese.language_model import MODEL, can_be_spelled, is_attested, is_legal
 from pipeline.vietnamese.legacy_fonts import converted
 from pipeline.vietnamese.letter_frames import repaired_frames
@@ -40,6 +41,7 @@ __all__ = [
     "doubtful_words",
     "fold",
     "has_mark",
+    "impossible_lines",
     "is_attested",
     "is_legal",
     "joined_letters",

@@ -64,6 +64,16 @@ def some_private(letter: str) -> str:
     return {"ế": "\uf0e9", "ệ": "\uf0ea"}.get(letter, letter)
 
 
+def other_figures(letter: str) -> str:
+    """Say each figure as another one."""
+    return str((int(letter) + 3) % 10) if letter.isdigit() else letter
+
+
+def other_tones(letter: str) -> str:
+    """Say some letters with another tone than they have."""
+    return letter.translate(str.maketrans("ếềệấịủ", "ềếểầỉù"))
+
+
 def tied(letter: str) -> str:
     """Say a letter with signs beside it that draw nothing."""
     return letter + "\u200b" if letter in "nhg" else letter

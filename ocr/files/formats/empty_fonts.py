@@ -23,7 +23,8 @@ _PAINTING = frozenset(("f", "F", "f*", "S", "s", "B", "b", "B*", "b*", "Do", "IN
 class FontShapes:
     """Looks into the fonts of a page, once into each."""
 
-    known: dict[tuple[int, int], bool] = field(default_factory=dict)
+    known: dict[tuple[int, str], bool] = field(default_factory=dict)
+    kept: list[Any] = field(default_factory=list)  # resources, whose identity is a key while here
 
     def are_none(self, resources: Any, name: Any) -> bool:
         """Tell whether the letters of a font draw nothing.
@@ -35,14 +36,11 @@ class FontShapes:
         Raises:
             pikepdf.PdfError: its file cannot be unpacked.
         """
-        font = resources.get("/Font", {}).get(str(name))
-        if font is None:
-            return False
-        key: tuple[int, int] = font.objgen
-        if not key[0]:  # not an object of its own
-            return _has_no_shapes(font)
+        key = id(resources), str(name)
         if key not in self.known:
-            self.known[key] = _has_no_shapes(font)
+            self.kept.append(resources)
+            font = resources.get("/Font", {}).get(key[1])
+            self.known[key] = font is not None and _has_no_shapes(font)
         return self.known[key]
 
 

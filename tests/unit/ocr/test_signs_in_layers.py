@@ -14,6 +14,8 @@ from pipeline.vietnamese import converted, marks_in_order
 from tests.paper import text_layers
 from tests.paper.false_letters import (
     Says,
+    other_figures,
+    other_tones,
     parted,
     some_private,
     tcvn3,
@@ -45,6 +47,22 @@ def test_lines_with_single_letters_in_private_codes_are_read(read: Read) -> None
     page = read(digital_page([Part(PAPER, some_private)]))
     assert page.text.text.splitlines() == list(PAPER)
     assert not any("\ue000" <= char <= "\uf8ff" for char in page.text.text)
+
+
+@pytest.mark.slow
+@pytest.mark.engine
+@pytest.mark.parametrize("says", [other_figures, other_tones])
+def test_a_font_that_says_what_no_paper_can_is_not_believed(says: Says, read: Read) -> None:
+    page = read(digital_page([Part(PAPER, says)]))
+    assert (page.source, page.text.text.splitlines()) == (Source.OCR, list(PAPER))
+
+
+@pytest.mark.slow
+@pytest.mark.engine
+def test_what_a_writer_printed_wrong_stays(read: Read) -> None:
+    lines = (*PAPER[:4], "Hạn nộp: ngày 34 tháng 13 năm 2025", "sau ngày 36 tháng 13 năm 2025.")
+    page = read(digital_page([Part(lines)]))
+    assert (page.source, page.text.text.splitlines()) == (Source.TEXT_LAYER, list(lines))
 
 
 @pytest.mark.slow
@@ -115,3 +133,18 @@ def test_words_in_letters_apart_are_one_line_across_a_wide_gap() -> None:
     assert [each.line.text for each in lines] == ["TỜ TRÌNH", "QUYẾT ĐỊNH"]
     far = judged_lines(PageText((spaced("ABCD", 60), spaced("EF", 600))))
     assert [each.line.text for each in far] == ["A B C D", "E F"]
+
+
+def test_figures_above_the_line_are_part_of_their_word() -> None:
+    words = (
+        *(("125", 0, 20, 22, 40), ("m", 26, 20, 38, 40), ("2", 38, 21, 42, 32)),
+        *(("theo", 46, 20, 70, 40), ("12", 82, 21, 90, 32), ("5", 90, 20, 99, 40)),
+        *(("vẽ", 104, 20, 118, 40), ("12", 118, 21, 126, 32)),
+    )
+    said = "".join(
+        f'<word xMin="{left}" yMin="{top}" xMax="{right}" yMax="{bottom}">{text}</word>'
+        for text, left, top, right, bottom in words
+    )
+    page = parse(f'<d xmlns="http://www.w3.org/1999/xhtml"><line>{said}</line></d>', 72)
+    assert page.text == "125 m² theo 12 5 vẽ¹²"
+    assert page.words[1].box == Box(26, 20, 16, 20)
