@@ -102,4 +102,4 @@ def test_a_day_of_an_operator(hands: Hands, office: Office, tmp_path: Path) -> N
             page.get_by_role("link", name="Vận hành").click()
             stopped = page.get_by_role("row").filter(has_text="Theo dõi thư mục")
             until(lambda: bool(page.reload()) and "cần xem" in stopped.inner_text(), PATIENCE)
-        assert httpx.get(f"{address}/khoe", timeout=60).json()["watching"] is False
+        assert httpx.get(f"{address}/khoe", timeout=300).json()["watching"] is False

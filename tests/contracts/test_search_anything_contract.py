@@ -6,6 +6,7 @@ import pytest
 
 from pipeline.model import Query
 from pipeline.ports import SearchIndex
+from tests.contracts.conftest import Holding
 from tests.support.indexed import found, publication, with_findings
 
 WEIRD = [
@@ -21,15 +22,15 @@ WEIRD = [
 
 
 @pytest.mark.parametrize("text", WEIRD, ids=range(len(WEIRD)))
-def test_nothing_typed_is_an_error(index: SearchIndex, text: str) -> None:
-    index.publish([publication("d1", "đơn đề nghị cấp giấy phép")])
+def test_nothing_typed_is_an_error(holding: Holding, text: str) -> None:
+    index = holding([publication("d1", "đơn đề nghị cấp giấy phép")])
     results = index.find(Query(text))
     assert results.total == len(results.hits) <= 1
 
 
 @pytest.mark.parametrize("text", ["...", '"', "*", "😀", "-- ;"])
-def test_without_a_letter_or_digit_nothing_is_found(index: SearchIndex, text: str) -> None:
-    index.publish([publication("d1", "đơn … * 😀")])
+def test_without_a_letter_or_digit_nothing_is_found(holding: Holding, text: str) -> None:
+    index = holding([publication("d1", "đơn … * 😀")])
     assert found(index, text) == []
 
 

@@ -9,6 +9,7 @@ import pytest
 from pipeline.errors import QueryError
 from pipeline.model import Query
 from pipeline.ports import SearchIndex
+from tests.contracts.conftest import Holding
 from tests.support.indexed import found, publication
 from tests.unit.search.test_anything_typed import HARD, LUCENE, TANTIVY
 
@@ -18,16 +19,15 @@ EMPTY = ["*", "**", "* * *", "?*", "-*", '"*"', "*" * 3_600, "😀", "👨‍�
 
 
 @pytest.fixture
-def papers(index: SearchIndex) -> SearchIndex:
+def papers(holding: Holding) -> SearchIndex:
     """Three dossiers: a word on every page, 200 words, and another one."""
-    index.publish(
+    return holding(
         [
             publication("d1", f"đơn {' '.join(WORDS)}", "đơn hai"),
             publication("d2", "đơn giao đất", "đơn"),
             publication("d3", "đơn"),
         ]
     )
-    return index
 
 
 @pytest.mark.parametrize("text", HARD, ids=range(len(HARD)))

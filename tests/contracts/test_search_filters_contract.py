@@ -20,11 +20,12 @@ from pipeline.model import (
 )
 from pipeline.ports import SearchIndex
 from search.query.receptions_typed import without_a_day
+from tests.contracts.conftest import Holding
 from tests.support.indexed import CODE, found, publication, with_findings
 
 
 @pytest.fixture
-def papers(index: SearchIndex) -> SearchIndex:
+def papers(holding: Holding) -> SearchIndex:
     """Six dossiers of two units, types and offices, received and issued on different days."""
     made = []
     for number in range(6):
@@ -40,8 +41,7 @@ def papers(index: SearchIndex) -> SearchIndex:
         paper = publication(f"d{number}", "đơn giao đất", **about)
         kind = ("Quyết định", "Báo cáo")[number // 3]
         made.append(with_findings(paper, kind, issuer=("UBND", "Sở")[number % 2], **issued))
-    index.publish(made)
-    return index
+    return holding(made)
 
 
 @pytest.mark.parametrize("text", ["đơn", "giao đất", ""])
@@ -109,7 +109,7 @@ def test_guesses_and_words_of_others_do_not_leak_through_the_scope(index: Search
 
 
 @pytest.fixture
-def receptions(index: SearchIndex) -> SearchIndex:
+def receptions(holding: Holding) -> SearchIndex:
     """Six dossiers scanned in one order and received at a counter in another; two say no day."""
     days = ["2025-11-03", "2025-10-31", None, "2025-12-01", "2025-11-30", "doubtful"]
     made = []
@@ -121,8 +121,7 @@ def receptions(index: SearchIndex) -> SearchIndex:
         receipt = Document("Giấy tiếp nhận hồ sơ", (1,), found)
         unit = ("Bạch Mai", "Hà Đông")[number % 2]
         made.append(publication(f"d{number}", "đơn giao đất", unit=unit, documents=(receipt,)))
-    index.publish(made)
-    return index
+    return holding(made)
 
 
 @pytest.mark.parametrize("text", ["đơn", "giao đất", ""])
@@ -211,7 +210,7 @@ def test_sorting_by_day_or_code_puts_those_without_last(
 @pytest.mark.parametrize("sort", ["relevance", *SORTED])
 @pytest.mark.parametrize("text", ["giao đất", ""])
 def test_pages_after_the_last_dossier_join_without_gap_or_overlap(
-    index: SearchIndex, sort: Sort, text: str
+    holding: Holding, sort: Sort, text: str
 ) -> None:
     kinds = ["giao đất", "giao dat", "đất được giao", "dat giao"]
     papers = [
@@ -222,7 +221,7 @@ def test_pages_after_the_last_dossier_join_without_gap_or_overlap(
         )
         for n in range(50)
     ]
-    index.publish(papers)
+    index = holding(papers)
     whole = [hit.dossier for hit in index.find(Query(text, limit=100, sort=sort)).hits]
     joined: list[str] = []
     after = ""

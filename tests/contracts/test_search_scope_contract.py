@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 import pytest
 
 from pipeline.errors import QueryError
-from pipeline.model import Hit, Outcome, Query, Record, Scope, Sort
+from pipeline.model import Hit, Outcome, Publication, Query, Record, Scope, Sort
 from pipeline.people.scopes import is_of_own_unit, is_within
 from pipeline.ports import SearchIndex
+from tests.contracts.conftest import Holding
 from tests.support.indexed import found, publication, with_findings
 
 
@@ -18,22 +19,23 @@ def received(day: int) -> datetime:
     return datetime(2024, 5, day, 3, tzinfo=UTC)
 
 
-@pytest.fixture
-def offices(index: SearchIndex) -> SearchIndex:
-    """Four dossiers of two units, received on four days, some with papers of a day and a code."""
+def four_papers() -> list[Publication]:
+    """Return dossiers of two units, received on four days, some with papers of a day and a code."""
     paper = publication("d1", "đơn đề nghị", unit="Bạch Mai", received=received(1), code="H1")
     decision = publication("d2", "đơn khác", unit="Bạch Mai", received=received(2))
     notice = publication("d3", "đơn chung", unit="Hà Đông", received=received(3), code="H3")
     other = publication("d4", "đơn đề nghị", unit="Hà Đông", received=received(4), code="H2")
-    index.publish(
-        [
-            with_findings(paper, "Công văn", issued_on="2024-03-05", issuer="Sở Một"),
-            with_findings(decision, "Quyết định", issued_on="2024-01-20", issuer="Sở Hai"),
-            with_findings(notice, "Thông báo"),
-            with_findings(other, "Quyết định", issued_on="2023-12-31"),
-        ]
-    )
-    return index
+    return [
+        with_findings(paper, "Công văn", issued_on="2024-03-05", issuer="Sở Một"),
+        with_findings(decision, "Quyết định", issued_on="2024-01-20", issuer="Sở Hai"),
+        with_findings(notice, "Thông báo"),
+        with_findings(other, "Quyết định", issued_on="2023-12-31"),
+    ]
+
+
+@pytest.fixture
+def offices(holding: Holding) -> SearchIndex:
+    return holding(four_papers())
 
 
 @pytest.mark.parametrize(
@@ -98,7 +100,7 @@ def test_facets_are_counted_under_filters_that_are_none(offices: SearchIndex) ->
 
 
 @pytest.fixture
-def spelled(index: SearchIndex) -> SearchIndex:
+def spelled(holding: Holding) -> SearchIndex:
     """Papers whose issuers and procedures are spelled in several ways."""
     first = publication("d1", "đơn", "đơn hai", procedure="1.004873", unit="Một")
     both = [
@@ -107,7 +109,7 @@ def spelled(index: SearchIndex) -> SearchIndex:
     ]
     again = publication("d2", "đơn", procedure="1.004873", unit="Một")
     other = publication("d3", "đơn", procedure="1 004873", unit="Hai")
-    index.publish(
+    return holding(
         [
             replace(first, entries=tuple(both)),
             with_findings(again, "Công văn", issuer="Sở Nội vụ"),
@@ -115,7 +117,6 @@ def spelled(index: SearchIndex) -> SearchIndex:
             with_findings(publication("d4", "đơn", unit="Hai"), "Công văn", issuer="So noi"),
         ]
     )
-    return index
 
 
 @pytest.mark.parametrize("text", ["đơn", ""])
@@ -179,7 +180,7 @@ def by_pages(index: SearchIndex, query: Query) -> list[Hit]:
 @pytest.mark.parametrize("sort", ["relevance", "received", "issued", "code"])
 @pytest.mark.parametrize("text", ["giao đất", "giao dat", "giao đất nhanh", ""])
 def test_pages_by_their_last_hit_join_without_gap_or_overlap(
-    index: SearchIndex, text: str, sort: Sort
+    holding: Holding, text: str, sort: Sort
 ) -> None:
     kinds = ["giao đất", "giao dat", "đất được giao", "dat giao"]
     papers = [
@@ -187,7 +188,9 @@ def test_pages_by_their_last_hit_join_without_gap_or_overlap(
         for n in range(26)
     ]
     days = ["2024-03-05", "2023-01-01", "", "2024-03-05"]
-    index.publish([with_findings(one, issued_on=days[n // 4 % 4]) for n, one in enumerate(papers)])
+    index = holding(
+        [with_findings(one, issued_on=days[n // 4 % 4]) for n, one in enumerate(papers)]
+    )
     whole = index.find(Query(text, sort=sort, limit=100)).hits
     assert len(whole) == 26
     assert by_pages(index, Query(text, sort=sort, limit=7)) == list(whole)
@@ -206,16 +209,17 @@ def test_what_no_page_of_results_gave_is_no_crash(
         assert error.remedy
 
 
-def test_what_is_excluded_or_withheld_stays_out(offices: SearchIndex) -> None:
-    offices.publish([publication("d5", "đơn đề nghị", outcome=Outcome.PARTIAL)])
-    assert offices.find(Query("đơn", only_marked=True)).total == 5
-    assert offices.find(Query("đờn", only_marked=True)).never_so_marked == ("đờn",)
+def test_what_is_excluded_or_withheld_stays_out(index: SearchIndex) -> None:
+    index.publish(four_papers())
+    index.publish([publication("d5", "đơn đề nghị", outcome=Outcome.PARTIAL)])
+    assert index.find(Query("đơn", only_marked=True)).total == 5
+    assert index.find(Query("đờn", only_marked=True)).never_so_marked == ("đờn",)
 
 
 @pytest.mark.parametrize("named", ["phường cầu giấy", "PHUONG  CAU GIAY", "Phường Cầu Giấy"])
-def test_capitals_and_marks_of_a_units_name_do_not_matter(index: SearchIndex, named: str) -> None:
+def test_capitals_and_marks_of_a_units_name_do_not_matter(holding: Holding, named: str) -> None:
     there, elsewhere = publication("d1", "đơn"), publication("d2", "đơn")
-    index.publish(
+    index = holding(
         [
             replace(there, dossier=replace(there.dossier, unit="Phường Cầu Giấy")),
             replace(elsewhere, dossier=replace(elsewhere.dossier, unit="Phường Nghĩa Đô")),

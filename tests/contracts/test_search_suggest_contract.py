@@ -9,6 +9,7 @@ import pytest
 
 from pipeline.model import Document, Finding, Publication, Scope, Source, Withheld
 from pipeline.ports import SearchIndex
+from tests.contracts.conftest import Holding
 from tests.support.indexed import CODE, publication
 
 BACH_MAI = Scope(units=frozenset({"Bạch Mai"}))
@@ -26,18 +27,19 @@ def titled(dossier: str, title: str, kind: str = "Quyết định", **about: obj
     return replace(made, entries=tuple(entries))
 
 
+def four_dossiers() -> list[Publication]:
+    """Return dossiers of two units with titles that share beginnings."""
+    return [
+        titled("d1", "giao đất ở", unit="Bạch Mai", code=CODE, procedure="1.004873"),
+        titled("d2", "giáo dục phổ thông", unit="Bạch Mai"),
+        titled("d3", "giao khoán rừng", unit="Bách Khoa", code="H26.19.31-260210-0042"),
+        titled("d4", "thu hồi đất", "Thông báo", unit="Bách Khoa", procedure="2.000123"),
+    ]
+
+
 @pytest.fixture
-def offices(index: SearchIndex) -> SearchIndex:
-    """Four dossiers of two units with titles that share beginnings."""
-    index.publish(
-        [
-            titled("d1", "giao đất ở", unit="Bạch Mai", code=CODE, procedure="1.004873"),
-            titled("d2", "giáo dục phổ thông", unit="Bạch Mai"),
-            titled("d3", "giao khoán rừng", unit="Bách Khoa", code="H26.19.31-260210-0042"),
-            titled("d4", "thu hồi đất", "Thông báo", unit="Bách Khoa", procedure="2.000123"),
-        ]
-    )
-    return index
+def offices(holding: Holding) -> SearchIndex:
+    return holding(four_dossiers())
 
 
 def suggested(index: SearchIndex, text: str, scope: Scope | None = None) -> list[str]:
@@ -100,20 +102,21 @@ def test_a_scope_bounds_what_is_suggested(offices: SearchIndex) -> None:
             assert suggested(offices, typed, nobody) == []
 
 
-def test_what_is_withheld_joined_or_withdrawn_is_not_suggested(offices: SearchIndex) -> None:
+def test_what_is_withheld_joined_or_withdrawn_is_not_suggested(index: SearchIndex) -> None:
+    index.publish(four_dossiers())
     sealed = titled("d1", "giao đất ở", unit="Bạch Mai", code=CODE, procedure="1.004873")
     for gone in ({"withheld": SECRET}, {"joined_into": "d2"}):
-        offices.publish([replace(sealed, dossier=replace(sealed.dossier, **gone), sequence=3)])
-        assert suggested(offices, "giao đất") == []
-        assert suggested(offices, "260105") == []
-        assert suggested(offices, "1.00") == []
-        assert suggested(offices, "ho so") == suggested(offices, "mật") == []
-        offices.publish([replace(sealed, sequence=4)])
-        assert suggested(offices, "giao đất") == [LAND]
-        offices.clear()
-        offices.publish([replace(sealed, sequence=1)])
-    offices.withdraw("d1")
-    assert suggested(offices, "giao") == []
+        index.publish([replace(sealed, dossier=replace(sealed.dossier, **gone), sequence=3)])
+        assert suggested(index, "giao đất") == []
+        assert suggested(index, "260105") == []
+        assert suggested(index, "1.00") == []
+        assert suggested(index, "ho so") == suggested(index, "mật") == []
+        index.publish([replace(sealed, sequence=4)])
+        assert suggested(index, "giao đất") == [LAND]
+        index.clear()
+        index.publish([replace(sealed, sequence=1)])
+    index.withdraw("d1")
+    assert suggested(index, "giao") == []
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import pytest
 
 from pipeline.model import Query
 from pipeline.ports import SearchIndex
+from tests.contracts.conftest import Holding
 from tests.support.indexed import CODE, found, marked, only_hit, publication, with_findings
 
 LETTER = """PHIẾU LIÊN HỆ
@@ -33,8 +34,8 @@ Căn cứ Công văn số 188/TTr-NN"""
         "quý 3/2025", "quý III năm 2025", "ngày 9 tháng 8", "88ttrnn", "phiếu liên hệ 0911222333",
     ],
 )  # fmt: skip
-def test_each_finds_the_paper_and_no_other(index: SearchIndex, typed: str) -> None:
-    index.publish([publication("d1", LETTER), publication("d2", NEAR_MISS)])
+def test_each_finds_the_paper_and_no_other(holding: Holding, typed: str) -> None:
+    index = holding([publication("d1", LETTER), publication("d2", NEAR_MISS)])
     assert found(index, typed) == ["d1"]
 
 
@@ -42,8 +43,8 @@ def test_each_finds_the_paper_and_no_other(index: SearchIndex, typed: str) -> No
     "typed",
     ["190004321", "190 004 321", "91122233", "350000", "350.000"],
 )
-def test_a_part_of_a_number_finds_nothing(index: SearchIndex, typed: str) -> None:
-    index.publish([publication("d1", LETTER)])
+def test_a_part_of_a_number_finds_nothing(holding: Holding, typed: str) -> None:
+    index = holding([publication("d1", LETTER)])
     assert index.find(Query(typed, parts_of_numbers=False)).total == 0
 
 
@@ -60,9 +61,9 @@ PARTS = ["190", "001 190", "190 004", '"190 004"', "190*", "0911.222", "222", "0
 
 @pytest.mark.parametrize("typed", PARTS)
 def test_a_group_of_a_persons_number_finds_nothing_for_whoever_may_not_unmask(
-    index: SearchIndex, typed: str
+    holding: Holding, typed: str
 ) -> None:
-    index.publish([publication("d1", LETTER)])
+    index = holding([publication("d1", LETTER)])
     assert index.find(Query(typed, parts_of_numbers=False)).total == 0
     assert index.find(Query(f"phiếu {typed}", parts_of_numbers=False, only_marked=True)).total == 0
 
@@ -72,8 +73,8 @@ def test_a_group_of_a_persons_number_finds_nothing_for_whoever_may_not_unmask(
     ["190", "222", "0911", "phiếu 004 321", "190004321", "190 004 321", "91122233", "4321",
      "0011 9000", "222333", '"căn cước" 1900'],
 )  # fmt: skip
-def test_a_part_finds_it_for_whoever_may(index: SearchIndex, typed: str) -> None:
-    index.publish([publication("d1", LETTER)])
+def test_a_part_finds_it_for_whoever_may(holding: Holding, typed: str) -> None:
+    index = holding([publication("d1", LETTER)])
     assert found(index, typed) == ["d1"]
 
 
@@ -107,8 +108,8 @@ def test_a_month_lifts_no_paper_above_one_that_names_it(index: SearchIndex) -> N
 
 
 @pytest.mark.parametrize("typed", ["0911222333", "1350000", "quý 3/2025", "9/8/2025", "8/2025"])
-def test_the_page_that_mentions_it_is_shown(index: SearchIndex, typed: str) -> None:
-    index.publish([publication("d1", "trang bìa", LETTER, "trang cuối")])
+def test_the_page_that_mentions_it_is_shown(holding: Holding, typed: str) -> None:
+    index = holding([publication("d1", "trang bìa", LETTER, "trang cuối")])
     hit = only_hit(index, typed)
     assert hit.page == 2
     assert marked(hit.snippet)

@@ -8,6 +8,7 @@ import pytest
 
 from pipeline.model import Query
 from pipeline.ports import SearchIndex
+from tests.contracts.conftest import Holding
 from tests.support.indexed import UnicodeForm, found, marked, only_hit, publication, with_findings
 
 
@@ -15,9 +16,9 @@ from tests.support.indexed import UnicodeForm, found, marked, only_hit, publicat
 @pytest.mark.parametrize("typed", ["quyet dinh", "quyết định", "QUYẾT ĐỊNH", "Quyêt đinh"])
 @pytest.mark.parametrize("printed", ["QUYẾT ĐỊNH", "quyết định", "quyêt đinh", "Quyet dinh"])
 def test_finds_whatever_the_marks_case_and_form(
-    index: SearchIndex, printed: str, typed: str, form: UnicodeForm
+    holding: Holding, printed: str, typed: str, form: UnicodeForm
 ) -> None:
-    index.publish([publication("d1", f"Số 12 {printed} về việc"), publication("d2", "Tờ trình")])
+    index = holding([publication("d1", f"Số 12 {printed} về việc"), publication("d2", "Tờ trình")])
     assert found(index, unicodedata.normalize(form, typed)) == ["d1"]
 
 

@@ -156,6 +156,6 @@ def searched(home: Path) -> subprocess.CompletedProcess[str]:
         env=os.environ | {"SOHOA_HOME": str(home)},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )

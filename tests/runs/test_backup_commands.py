@@ -93,7 +93,7 @@ def test_a_half_restored_home_is_not_served(home: Path) -> None:
         [sys.executable, "-c", "from flows.cli import entry; raise SystemExit(entry())", "watch"],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
         env={**os.environ, "SOHOA_HOME": str(home)},
     )

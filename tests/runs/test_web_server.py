@@ -144,7 +144,7 @@ def test_the_environment_of_a_service_cannot_be_read_by_its_own_user(home: Path)
     script = (
         "import os, sys, time; os.setgid(65534); os.setuid(65534)\n"
         "from pipeline.private_files import harden_process; harden_process()\n"
-        "print(os.getpid(), flush=True); time.sleep(20)"
+        "print(os.getpid(), flush=True); time.sleep(600)"
     )
     with subprocess.Popen(
         [sys.executable, "-c", script], cwd=ROOT, stdout=subprocess.PIPE, text=True

@@ -69,7 +69,7 @@ def test_a_pool_that_is_not_registered_is_reported_with_its_remedy(
     assert next(check_pool(wiring.settings(), prefect)).remedy.endswith("sohoa deploy")
     log = home / "worker.log"
     with sohoa("worker", log) as worker:
-        assert worker.wait(timeout=60) == 1
+        assert worker.wait(timeout=300) == 1
     assert "sohoa deploy" in log.read_text()
     assert "Traceback" not in log.read_text()
 

@@ -58,7 +58,7 @@ def is_healthy(arrangement: Arrangement, service: str) -> bool:
     for place, here in moved.items():
         words = [word.replace(place, here) for word in words]
     command = ["sh", "-c", *words] if kind == "CMD-SHELL" else [sys.executable, *words[1:]]
-    return not subprocess.run(command, check=False, timeout=60).returncode
+    return not subprocess.run(command, check=False, timeout=300).returncode
 
 
 def runs(arrangement: Arrangement) -> list[dict[str, Any]]:

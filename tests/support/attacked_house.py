@@ -162,6 +162,7 @@ def common_targets(code: Path, mark: str) -> dict[str, Any]:
     pool.prepare(PROGRAM)
     return {
         "house": os.getpid(),
+        "niceness": min(19, os.getpriority(os.PRIO_PROCESS, 0) + 1),  # less is for root to give
         "worker": pool._free[PROGRAM][0]._process.pid,
         "address": ctypes.addressof(MEMORY_OF_HOUSE),
         "numbers": {name: resolve(name) for name in CALLS},

@@ -43,7 +43,7 @@ from tests.support.preloaded import preload
 from tests.support.servers import environment_of
 
 DEFECT = 70
-ORDERS_PER_WORKER = 30  # a sandboxed worker ends by itself after 500 requests
+ORDERS_PER_WORKER = 50  # a sandboxed worker ends by itself after 500 requests; an order makes eight
 _USUAL = {"largest_file": 0, "temporary": None, "signal": signal.SIGKILL, "patience": None}
 ACKNOWLEDGED = "acknowledged"  # beside the home: acts of which the log said that it has them
 POLLS = 3  # a drop is taken at the second poll, what a dead watcher left at the first

@@ -48,7 +48,7 @@ class OwnMinio:
         """End it by a signal."""
         assert self._process
         self._process.send_signal(number)
-        self._process.wait(timeout=60)
+        self._process.wait(timeout=300)
 
     def _answers(self) -> bool:
         try:

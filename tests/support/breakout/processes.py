@@ -130,7 +130,7 @@ def limit_house(at: Targets) -> object:
 
 @attack("house: its priority")
 def slow_house(at: Targets) -> object:
-    os.setpriority(os.PRIO_PROCESS, at["house"], 1)
+    os.setpriority(os.PRIO_PROCESS, at["house"], at["niceness"])
     return "slowed"
 
 
@@ -188,7 +188,7 @@ def stay(at: Targets) -> object:
         if os.fork():
             os._exit(0)
         Path(at["folder"], "stayed").write_text(str(os.getpid()))
-        for _ in range(100):
+        for _ in range(3_000):  # longer than all attacks take on a busy machine
             time.sleep(0.1)
         os._exit(0)
     os.waitpid(child, 0)

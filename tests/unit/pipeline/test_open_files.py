@@ -139,7 +139,7 @@ def test_whoever_wants_to_write_meanwhile_does_not_end_us(scan: Path) -> None:
         assert holder.stdout.readline() == b"held\n"
         with pytest.raises(BlockingIOError):  # the lease is broken: a signal is sent
             os.open(scan, os.O_WRONLY | os.O_NONBLOCK)
-        out, _ = holder.communicate(b"\n", timeout=30)
+        out, _ = holder.communicate(b"\n", timeout=300)
         assert (holder.returncode, out) == (0, b"ended well\n")
     os.close(os.open(scan, os.O_WRONLY | os.O_NONBLOCK))
 
@@ -200,7 +200,7 @@ def test_a_writer_outside_the_container_is_seen_by_lease(writer: Writer, scan: P
     """In a namespace of its own /proc shows no process of the host, and says nothing of that."""
     writer.do("f = open(path, 'r+b')", path=os.fspath(scan))
     command = ["unshare", "--pid", "--fork", "--mount-proc", sys.executable, "-c", IN_CONTAINER]
-    done = subprocess.run([*command, scan], capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run([*command, scan], capture_output=True, text=True, timeout=300, check=True)
     assert done.stdout.splitlines() == ["SOMEBODY False", "False True"]
 
 

@@ -37,7 +37,7 @@ def test_a_small_dossier_does_not_wait_for_all_pages_of_a_large_one() -> None:
     def read(dossier: str) -> None:
         with turns.turn(dossier):
             order.append(dossier)
-            ends.acquire(timeout=60)
+            ends.acquire(timeout=300)
 
     def has_begun(count: int) -> bool:
         return len(order) == count

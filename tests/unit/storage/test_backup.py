@@ -117,7 +117,7 @@ def test_sums_can_be_checked_without_us(home: Path, folder: BackupFolder) -> Non
     made = back_up(home, folder)
     listed = f"sets/{made.header.name}/{SUMS}"
     command = ["sha256sum", "--check", "--quiet", "--strict", listed]
-    done = subprocess.run(command, cwd=folder.path, check=False, capture_output=True, timeout=60)
+    done = subprocess.run(command, cwd=folder.path, check=False, capture_output=True, timeout=300)
     assert done.returncode == 0, done.stdout
 
 

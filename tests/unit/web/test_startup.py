@@ -27,7 +27,7 @@ def start(
         env=os.environ | {"PYTHONPATH": str(ROOT), "SOHOA_HOME": str(folder)} | variables,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
 
