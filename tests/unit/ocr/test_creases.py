@@ -1,4 +1,4 @@
-"""Grey lines through print go and its letters stay; nothing else is touched."""
+"""Long lines through print go and its letters stay; nothing else is touched."""
 
 from __future__ import annotations
 
@@ -76,10 +76,34 @@ def test_rules_of_tables_and_underlines_stay() -> None:
     assert np.array_equal(remove_creases(page, LETTER), page)
 
 
-def test_a_black_line_through_print_stays() -> None:
-    """Under it no letter is seen, so nothing can be given back."""
-    page = cv2.line(printed(), (20, 95), (880, 95), 0, 3)
-    assert np.array_equal(remove_creases(np.asarray(page, np.uint8), LETTER), page)
+@pytest.mark.parametrize("down", [False, True], ids=["across", "down"])
+@pytest.mark.parametrize("thick", [1, 3])
+def test_a_black_line_goes_and_strokes_that_cross_it_stay(thick: int, down: bool) -> None:
+    bare = printed()
+    ends = ((300, 20), (300, 280)) if down else ((20, 102), (880, 104))
+    if down:
+        bare = np.vstack([bare] * 4)
+        ends = ((103, 5), (100, 1195))
+    page = np.asarray(cv2.line(bare.copy(), *ends, 0, thick), np.uint8)
+    after = remove_creases(page, LETTER)
+    added = (page < 100) & (bare > 250)
+    assert np.mean(after[added] > 200) > 0.75  # the rest is between strokes that are near
+    away = cv2.dilate((page != bare).astype(np.uint8), np.ones((5, 5), np.uint8)) == 0
+    assert np.array_equal(after[away], bare[away])
+
+
+def test_underlined_print_frames_and_blanks_stay() -> None:
+    """None of their lines has print on both sides but for tails of letters."""
+    page = printed()
+    for row in range(6):
+        cv2.line(page, (60, 69 + 40 * row), (620, 69 + 40 * row), 0, 2)
+    cv2.rectangle(page, (40, 34), (880, 290), 0, 3)
+    after = remove_creases(page, LETTER)
+    bare = printed()
+    assert np.array_equal(after[bare < 200], page[bare < 200])
+    frame = np.zeros_like(page)
+    cv2.rectangle(frame, (40, 34), (880, 290), 255, 3)
+    assert np.array_equal(after[frame > 0], page[frame > 0])
 
 
 @pytest.mark.parametrize("seed", [47, 48])
