@@ -28,7 +28,7 @@ from ocr.image.lines.creases import remove_creases
 from ocr.image.measure import PageAnalysis
 from pipeline.model import Box
 
-CLEANER = "c9"  # part of the recipe: what is read of a page (9: tables)
+CLEANER = "c10"  # part of the recipe: what is read of a page (10: lines that are no print)
 
 # Tesseract's network sees lines 36 pixels high. Letters (median of small ones and capitals) of
 # this height make such lines, so nothing is lost on the way; larger ones cost time and words.

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from ocr.image.geometry import Mapping, map_box
 from pipeline.model import Box, Line, PageText
 
-LAYERS = "t1"  # part of the recipe: another place of what was read gives other lines
+LAYERS = "t2"  # part of the recipe: another place of what was read gives other lines
 _SAME_ROW = 0.5  # heights of the lower one by which the middles of lines of one row may differ
 _SPACE = 1.7  # heights: a wider gap parts two lines, as in reading_order
 

@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr.image.components import label_components
 from ocr.image.geometry import Pixels
 from pipeline.model import Box
 
@@ -86,7 +87,7 @@ def _long_lines(level: Pixels, axis: int, letter: float) -> Iterator[tuple[Box, 
         return
     place = _around(Box(*cv2.boundingRect(runs)), run)
     part = dark[place.top : place.bottom, place.left : place.right]
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(part, connectivity=8)
+    _, labels, stats = label_components(np.asarray(part, np.uint8))
     length, area = stats[:, 2 + axis], stats[:, 4]
     long = (length >= _LEAST * letter) & (area <= _THICKEST * letter * length)
     long[0] = False

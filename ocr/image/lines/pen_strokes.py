@@ -9,6 +9,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from ocr.image.components import label_components
 from ocr.image.geometry import Pixels
 from ocr.image.seals import Mask
 from pipeline.model import Box
@@ -34,7 +35,7 @@ def long_strokes(coloured: Mask, millimetre: float) -> Mask:
     inked, found = (each[top : top + height, left : left + width] for each in (coloured, strokes))
     reach = max(3, round(_GAP * millimetre)) | 1
     joined = cv2.morphologyEx(inked, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    _, labels, stats = label_components(np.asarray(joined, np.uint8))
     long = stats[:, 2:4].max(axis=1) >= _LONG * millimetre
     long[0] = False
     for label in np.flatnonzero(long).tolist():

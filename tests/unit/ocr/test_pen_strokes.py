@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
+from ocr.image.background import extremes
 from ocr.image.geometry import Pixels
 from ocr.image.lines.pen_strokes import long_strokes
 from ocr.image.measure import analyse
@@ -34,7 +35,8 @@ def drawn_over(page: Pixels, line: list[tuple[int, int]], ink: str, thick: int =
 
 
 def strokes_of(page: Pixels) -> Pixels:
-    return long_strokes(join_across_print(colour_mask(page), page, MM), MM)
+    colours = extremes(page)
+    return long_strokes(join_across_print(colour_mask(colours), colours.brightest, MM), MM)
 
 
 def read_picture(page: Pixels) -> Pixels:
