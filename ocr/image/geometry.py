@@ -97,7 +97,7 @@ def warp(pixels: Pixels, mapping: Mapping) -> Pixels:
 def _resampled(pixels: Pixels, matrix: Matrix, size: tuple[int, int], method: int) -> Pixels:
     """Return an image, moved by a matrix and interpolated; what lies outside is white."""
     indices = _of_indices(matrix)
-    if np.array_equal(matrix[2], (0, 0, 1)):
+    if is_affine(matrix):
         warped = cv2.warpAffine(pixels, indices[:2], size, flags=method, borderValue=_WHITE)
     else:
         warped = cv2.warpPerspective(pixels, indices, size, flags=method, borderValue=_WHITE)
@@ -106,7 +106,7 @@ def _resampled(pixels: Pixels, matrix: Matrix, size: tuple[int, int], method: in
 
 def _last_row(matrix: Matrix, mapping: Mapping) -> int:
     """Return how many rows of an image, from the top, are seen through a mapping."""
-    if not np.array_equal(matrix[2], (0, 0, 1)):
+    if not is_affine(matrix):
         return MAX_SIDE  # seldom worth it: photographs are seen whole
     _, down = _corners(Box(0, 0, mapping.width, mapping.height), _inverse(matrix))
     return math.ceil(max(down)) + _ROOM
@@ -156,9 +156,9 @@ def _moved(across: int, down: int) -> Matrix:
     return np.array([[1.0, 0.0, across], [0.0, 1.0, down], [0.0, 0.0, 1.0]])
 
 
-def is_affine(mapping: Mapping) -> bool:
-    """Tell whether a mapping keeps parallels: all but those of photographed pages do."""
-    return bool(np.array_equal(mapping.matrix[2], (0, 0, 1)))
+def is_affine(matrix: Matrix) -> bool:
+    """Tell whether a mapping's matrix keeps parallels: all but those of photographed pages do."""
+    return bool(np.array_equal(matrix[2], (0, 0, 1)))
 
 
 def skew_of(mapping: Mapping) -> float:

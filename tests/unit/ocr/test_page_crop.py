@@ -50,7 +50,7 @@ def test_words_stand_on_the_found_page_where_they_stand_on_paper(
     """Within a hundredth of the page, whatever lay around it and however it was seen."""
     seen = degrade(clean, worn, 21)
     crop = find_page(pixels(seen))
-    assert is_affine(crop) == (not worn.perspective)
+    assert is_affine(crop.matrix) == (not worn.perspective)
     assert crop.height / crop.width == pytest.approx(2**0.5, rel=0.02)
     assert worn.perspective or skew_of(crop) == pytest.approx(worn.skew, abs=0.3)
     for true, moved in zip(clean.truth.words, seen.truth.words, strict=True):
