@@ -36,6 +36,7 @@ _ANGLES = 3  # angles at which a stroke holds such a line; joined figures do at 
 _MIDDLE_ALONE = 0.28  # as _MIDDLE, of the middle of such a line
 _INNER = 0.96  # share of a box's inside that such a line is long, at least
 _ADDED = 0.4, 1.6  # row heights of figures that were written above
+_WIDE = 3.0  # row heights: no figure is as wide, nor two that touch
 _GOES_ON = 0.6  # row heights below a row where a number goes on
 _BESIDE = 0.5  # row heights that a figure beside others is high, at least
 _RULE = 1.5  # row heights that a rule under a name is long, at least
@@ -110,7 +111,9 @@ def _disturbance(
         if is_inside:
             window = np.s_[top:low, left:right]
             own[window][labels[window] == label] = 255
-        elif _is_added(top, low, around):
+        elif _is_added(top, low, around) and not (
+            low >= len(labels) and width > _WIDE * height  # goes on below: the frame of a stamp
+        ):
             return Disturbance.ADDED
     return Disturbance.STRUCK if _is_struck(own, around) else None
 

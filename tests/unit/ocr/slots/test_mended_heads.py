@@ -81,6 +81,13 @@ def test_pencil_and_red_figures_are_read_right_or_not_and_dots_never(
         assert slot is None or slot.value in allowed
 
 
+def test_the_frame_of_an_arrival_stamp_below_is_no_figure(figures: SlotRecogniser) -> None:
+    for seed in range(40, 48):
+        view = Degradation(arrival_stamp=True, dpi=200)
+        drawn = degrade(draw_page("AB"[seed % 2], seed, 200), view, seed)
+        assert not any(slot.reason == ADDED for slot in read(figures, drawn).values()), seed
+
+
 def test_print_that_nobody_touched_is_not_doubted(figures: SlotRecogniser) -> None:
     for seed, view in enumerate(VIEWS):
         drawn = degrade(draw_page("A", 540 + seed, 150), view, seed)
