@@ -18,6 +18,7 @@ Repaired = dict[tuple[int, int], str]  # by index of the line, and of the word i
 LOOKALIKES = dict(zip("OoIl|!]SŠ§B", "00111115588", strict=True))  # docs/domain.md §6.2
 _FIGURES = str.maketrans(LOOKALIKES)
 _PLAIN = r"[\dOoIl|]"  # figures, and the letters that are read for them most
+_DIGITS = re.compile(rf"{_PLAIN}+")
 _WORD = re.compile(r"([(\[“\"'–-]*)(.*?)([.,;:)”\"'–-]*)", re.DOTALL)
 _DATE = re.compile(rf"({_PLAIN}{{1,2}})([/.-])({_PLAIN}{{1,2}})\2({_PLAIN}{{4}})")
 _HOUR = re.compile(rf"({_PLAIN}{{1,2}})([hHg:])({_PLAIN}{{2}})")
@@ -107,9 +108,9 @@ def _after_name(core: str, before: str, after: str) -> str | None:
     if before in _FOLLOWED and (has_digit or after == _FOLLOWED[before]):
         return _number(core, _DAYS if before == "ngày" else _MONTHS)
     if before in {"giờ", "phút"} and has_digit and len(core) == len("30"):
-        return _number(core, _MINUTES)
+        return _plain_number(core, _MINUTES)
     if before in _ORDERED and has_digit:
-        return _number(core, _ARTICLES)
+        return _plain_number(core, _ARTICLES)
     if before in _ARTICLED and (has_digit or _NUMERAL.fullmatch(core)):
         numbers = [_number(part, _ARTICLES) or "" for part in core.split("/")]
         is_one = len(numbers) == 1 or before == "trang"
@@ -137,7 +138,8 @@ def _years(core: str, before: str, year: str) -> str | None:
         return None
     if before not in _TERMS and not (year and _number(year, _YEARS)):
         return None
-    figures = [_number(part, _YEARS) or "" for part in parts]
+    number = _number if before == "năm" else _plain_number
+    figures = [number(part, _YEARS) or "" for part in parts]
     return (spanned[2] if spanned else "").join(figures) if all(figures) else None
 
 
@@ -153,7 +155,7 @@ def _shaped(core: str) -> str | None:
         has_digit = any(map(str.isdigit, core))
         return f"{hour}{match[2]}{minute}" if hour and minute and has_digit else None
     match = _SHARE.fullmatch(core)
-    if match and _is_mostly_figures(match[1]):
+    if match and _is_mostly_figures(match[1], is_counted=True):
         return match[1].translate(_FIGURES) + "%"
     return core.translate(_FIGURES) if _ZERO.fullmatch(core) else None
 
@@ -168,18 +170,22 @@ def _amount(core: str, before: str, after: str) -> str | None:
         return None
     figures = match[1].translate(_FIGURES)
     is_whole = figures[0] != "0" or figures[:2] in {"0.", "0,"}
-    if is_whole and _is_mostly_figures(match[1]):
+    is_counted = is_money or after in _UNITS or len(figures) > len("100.000")
+    if is_whole and _is_mostly_figures(match[1], is_counted=is_counted):
         return figures + core[match.end(1) :]
     return None
 
 
-def _is_mostly_figures(text: str) -> bool:
-    """Tell whether half of an amount are figures, or all but its first are noughts: l.2OO."""
+def _is_mostly_figures(text: str, *, is_counted: bool) -> bool:
+    """Tell whether half of an amount are figures, or all but its first are noughts: 1.2OO.
+
+    The first is a letter as well where a unit or millions tell that it is counted: l.2OO đồng.
+    """
     signs = [char for char in text if char.isalnum() or char == "|"]
     digits = sum(map(str.isdigit, signs))
-    noughts = sum(char in "Oo" for char in signs[1:])
-    others = sum(char not in "Oo" and not char.isdigit() for char in signs[1:])
-    return 2 * digits >= len(signs) or (digits > 0 and noughts > 0 and not others)
+    has_noughts = all(char in "Oo" or char.isdigit() for char in signs[1:])
+    is_sure = signs[0].isdigit() or (is_counted and digits > 0)
+    return 2 * digits >= len(signs) or (is_sure and has_noughts)
 
 
 def _counted(core: str, before: str, after: str) -> str | None:
@@ -201,6 +207,11 @@ def _page_number(lines: Lines, word: _FramedWord) -> str | None:
     has_dashes = lines[word.line][0][0] in "-–" and lines[word.line][-1][-1] in "-–"
     is_numeral = has_dashes and _NUMERAL.fullmatch(word.core) and not set(word.core) <= {"I"}
     return word.core.translate(_FIGURES) if is_count or is_numeral else None
+
+
+def _plain_number(text: str, allowed: range) -> str | None:
+    """As _number, where a label may have an S or a B of its own: Bảng 2B."""
+    return _number(text, allowed) if _DIGITS.fullmatch(text) else None
 
 
 def _number(text: str, allowed: range) -> str | None:

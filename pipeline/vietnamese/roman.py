@@ -32,20 +32,22 @@ _STROKES = dict.fromkeys("Il1|!ỊÌÍ", ("I",)) | {
     "X": ("X",),
 }
 _SURE = frozenset("IVXTl1|!ỊÌÍ")  # letters of a numeral that its neighbours need not prove
-_ONE = frozenset("l|")  # the first numeral, before a heading in capitals
+_ONE = frozenset({"l.", "|."})  # the first numeral or figure, before a heading in capitals
+_ONE_BELOW = frozenset("Il1|")  # the first of the headings within a part
 _HEADING = re.compile(r"(\S{1,5})([.,:)])")
 _LONGEST = 5  # letters that a numeral is read as
 _NAMED = frozenset({"chương", "phần"})
 
 
 def repaired_numerals(lines: Lines) -> Repaired:
-    """Return the Roman numerals that were misread, mended.
+    """Return the Roman numerals that were misread, mended; of a stroke before 2., the figure 1.
 
     Args:
         lines: the page's words as read, in reading order, line by line.
     """
     found: Repaired = {}
     reached = 0  # value of the page's last numeral
+    above = ""  # the last heading's numeral, letter or figure
     for line, texts in enumerate(lines):
         if len(texts) > 1 and canonical(texts[0]) in _NAMED:
             core = texts[1].rstrip(".,:")
@@ -53,8 +55,10 @@ def repaired_numerals(lines: Lines) -> Repaired:
             if mended and mended != core and not core.isdigit():
                 found[line, 1] = mended + texts[1][len(core) :]
         elif match := _heading(texts):
-            first = match[1] in _ONE and not reached and all(map(str.isupper, texts[1:]))
-            mended = "I" if first else _continued(match[1], reached)
+            is_first = _is_capital_one(texts) and not reached and above != "k"
+            following = lines[line + 1 :]
+            mended = _first(following) if is_first else _continued(match[1], reached)
+            above = match[1]
             reached = _VALUES.get(mended or match[1], reached)
             if mended:
                 found[line, 0] = mended + match[2].replace(",", ".")
@@ -66,6 +70,30 @@ def _heading(texts: Sequence[str]) -> re.Match[str] | None:
     if len(texts) < 2 or not texts[1][:1].isupper():
         return None
     return _HEADING.fullmatch(texts[0])
+
+
+def _is_capital_one(texts: Sequence[str]) -> bool:
+    """Tell whether a heading is in capitals and has one stroke for its numeral or figure."""
+    return texts[0] in _ONE and all(map(str.isupper, texts[1:]))
+
+
+def _first(following: Lines) -> str | None:
+    """Return I or 1 by the next heading that goes on from it; None where none does."""
+    has_below = False  # whether figures number what stands within it
+    for texts in following:
+        match = _heading(texts)
+        if match is None:
+            continue
+        is_letters = len(match[1]) > 1 and not match[1].isdigit()
+        if is_letters and next(_readings(match[1]), "") == "II":
+            return "I"
+        if texts[0] == "2." and not has_below:
+            return "1" if all(map(str.isupper, texts[1:])) else None
+        if match[1] in _ONE_BELOW:
+            has_below = True
+        elif not (has_below and match[1].isdigit()):
+            return None
+    return None
 
 
 def _continued(read: str, reached: int) -> str | None:
