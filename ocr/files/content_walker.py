@@ -46,11 +46,13 @@ class Rectangle(NamedTuple):
     top: float
 
 
-class SolidPicture(NamedTuple):
-    """A picture that hides what is under it: the texts that were shown before, so many."""
+class DrawnPicture(NamedTuple):
+    """A picture on the page, and how many texts were shown before it."""
 
     box: Rectangle
     after: int
+    is_solid: bool  # hides what is under it
+    stream: Any = None  # None where it stands among the operators
 
 
 class ShownText(NamedTuple):
@@ -84,8 +86,7 @@ class ContentWalker:
     """Collects the text and the pictures of a page."""
 
     shows: list[ShownText] = field(default_factory=list)
-    pictures: list[Rectangle] = field(default_factory=list)
-    solid: list[SolidPicture] = field(default_factory=list)
+    pictures: list[DrawnPicture] = field(default_factory=list)
     fonts: FontShapes = field(default_factory=FontShapes)
     left: int = _MAX_OPERATORS
 
@@ -159,19 +160,18 @@ class ContentWalker:
             return
         if drawn.get("/Subtype") == Name.Image:
             see_through = "/SMask" in drawn or "/Mask" in drawn or drawn.get("/ImageMask", False)
-            self._picture(drawing.matrix, is_solid=not (see_through or drawing.is_clear))
+            is_solid = not (see_through or drawing.is_clear)
+            self._picture(drawing.matrix, is_solid=is_solid, stream=drawn)
         elif drawn.get("/Subtype") == Name.Form and depth < _MAX_DEPTH:
             matrix = product(matrix_of(drawn.get("/Matrix", _IDENTITY)), drawing.matrix)
             inner = drawn.get("/Resources", resources)
             self.walk(drawn, drawn.objgen, inner, replace(drawing, matrix=matrix), depth + 1)
 
-    def _picture(self, matrix: Matrix, *, is_solid: bool) -> None:
+    def _picture(self, matrix: Matrix, *, is_solid: bool, stream: Any = None) -> None:
         a, b, c, d, e, f = matrix
         across, down = (e, e + a, e + c, e + a + c), (f, f + b, f + d, f + b + d)
         box = Rectangle(min(across), min(down), max(across), max(down))
-        self.pictures.append(box)
-        if is_solid:
-            self.solid.append(SolidPicture(box, len(self.shows)))
+        self.pictures.append(DrawnPicture(box, len(self.shows), is_solid, stream))
 
 
 def _changed(operator: str, operands: Any, drawing: _Drawing, resources: Any) -> _Drawing:

@@ -1,8 +1,8 @@
 """Tells what the content of a PDF page says: text that nobody sees, which way text runs, pictures.
 
 Scanners and copiers lay what their OCR read under or over the picture of a page, in rendering mode
-3 (ISO 32000-1, 9.3.6), transparent, or covered by the picture. Such text is a reading, not what is
-printed.
+3 (ISO 32000-1, 9.3.6), transparent, covered by the picture, or white over its print. Such text is a
+reading, not what is printed.
 """
 
 from __future__ import annotations
@@ -18,11 +18,12 @@ from numpy.typing import NDArray
 from ocr.files.content_walker import (
     PAGE,
     ContentWalker,
+    DrawnPicture,
     Rectangle,
     ShownText,
-    SolidPicture,
     StreamId,
 )
+from ocr.files.formats.blank_pictures import BlankPictures
 
 _MAX_PICTURES = 2_000  # beyond, only their sum counts
 _GRID = 200  # cells across and down a page, in which what pictures cover is counted
@@ -57,7 +58,9 @@ def walk(page: pikepdf.Page) -> PageContent:
     hidden: dict[StreamId, set[int]] = defaultdict(set)
     seen: set[tuple[StreamId, int]] = set()
     ways: Counter[int] = Counter()
-    for show, under in zip(walker.shows, _under(walker.shows, walker.solid), strict=True):
+    for show, under in zip(
+        walker.shows, _covered_texts(walker.shows, walker.pictures), strict=True
+    ):
         if show.is_unseen or under:
             hidden[show.stream].add(show.ordinal)
         else:
@@ -65,7 +68,7 @@ def walk(page: pikepdf.Page) -> PageContent:
             ways[show.angle] += show.length
     turned = int(page.obj.get("/Rotate", 0) or 0)
     return PageContent(
-        covered=_covered(walker.pictures, sheet),
+        covered=_covered([picture.box for picture in walker.pictures], sheet),
         hidden={
             stream: frozenset(each for each in ordinals if (stream, each) not in seen)
             for stream, ordinals in hidden.items()
@@ -75,15 +78,28 @@ def walk(page: pikepdf.Page) -> PageContent:
     )
 
 
-def _under(shows: Sequence[ShownText], solid: Sequence[SolidPicture]) -> NDArray[np.bool_]:
-    """Tell which texts begin under a picture that hides them."""
+def _covered_texts(
+    shows: Sequence[ShownText], pictures: Sequence[DrawnPicture]
+) -> NDArray[np.bool_]:
+    """Tell which texts begin on a picture that hides them, or that has print of its own.
+
+    Of text over print nobody can tell whether it is seen: it may be white, or nearly transparent.
+    """
     x = np.array([show.x for show in shows])
     y = np.array([show.y for show in shows])
-    under = np.zeros(len(shows), np.bool_)
-    for (left, bottom, right, top), after in solid[:_MAX_PICTURES] if shows else ():
+    order = np.arange(len(shows))
+    on_solid, covered = (np.zeros(len(shows), np.bool_) for _ in range(2))
+    blank = BlankPictures()
+    for (left, bottom, right, top), after, is_solid, stream in (
+        pictures[:_MAX_PICTURES] if shows else ()
+    ):
         on = (x >= left) & (x <= right) & (y >= bottom) & (y <= top)
-        under[:after] |= on[:after]
-    return under
+        if not on.any():
+            continue
+        on_solid |= on & is_solid
+        is_blank = after < len(shows) and is_solid and blank.shows_nothing(stream)
+        covered |= on & (order < after) & is_solid if is_blank else on
+    return on_solid & covered
 
 
 def _covered(pictures: Sequence[Rectangle], sheet: Rectangle) -> float:

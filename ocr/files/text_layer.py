@@ -17,8 +17,8 @@ _SIGNS = str.maketrans(
     dict(zip("ﬀﬁﬂﬃﬄﬅﬆ", ("ff", "fi", "fl", "ffi", "ffl", "st", "st"), strict=True))
     | dict.fromkeys("\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff", "")
 )
-_RAISED = frozenset(map(str, range(1, 100)))  # marks of footnotes, and of square metres
-_RAISED_SIGNS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_POWERS = {"2": "²", "3": "³"}
+_UNIT = re.compile(r"(?:.*[\W\d_])?[cdkm]?m")  # of length; other raised figures are of footnotes
 _SMALL, _TOUCHING = 0.75, 0.08  # heights of the word before: of the figure, and of the gap to it
 _NAMESPACE = "{http://www.w3.org/1999/xhtml}"
 
@@ -76,11 +76,16 @@ def _words(line: ET.Element, scale: float) -> tuple[Word, ...]:
         far = max(abs(left), abs(top), right, bottom) > _MAX_POSITION
         if text and right > left and bottom > top and not far:
             box = Box(max(left, 0), max(top, 0), right - left, bottom - top)
-            if words and text in _RAISED and _is_raised(box, words[-1].box):
-                text = words[-1].text + text.translate(_RAISED_SIGNS)
+            if words and _is_power(text, words[-1].text) and _is_raised(box, words[-1].box):
+                text = words[-1].text + _POWERS[text]
                 box = words.pop().box.union(box)
             words.append(Word(text, 1.0, box))
     return tuple(words)
+
+
+def _is_power(text: str, before: str) -> bool:
+    """Tell whether a word can be the figure of square or cubic metres."""
+    return text in _POWERS and _UNIT.fullmatch(before) is not None
 
 
 def _is_raised(box: Box, before: Box) -> bool:

@@ -36,8 +36,9 @@ _FEW = 4  # words; a shorter line may be without marks
 _LONGEST_SHORT = 6  # letters of an abbreviation: UBMTTQ
 _DIRTY = 3  # letters that a sign inside a word counts for
 _DIRT = frozenset(
-    "§¬®©¢£¥¦¨¯¶¸¹º»¼½¾¿¡ªµ×÷\ufffd¤·´`~"
+    "§¬®©¢£¥¦¨¯¶¸¹º»¼½¾¿¡ªµ×÷\ufffd¤·"
 )  # what old fonts and bad layers write inside words
+_TONE_APART = re.compile("[aeiouyăâêôơư][´`~]")  # said behind its vowel, as a sign of its own
 _PRIVATE = re.compile("[\ue000-\uf8ff\ufffd\U000f0000-\U0010ffff]")  # signs that no script has
 _SOFT_HYPHEN = "\u00ad"  # where a word may be parted; ư in TCVN3
 
@@ -176,7 +177,8 @@ def _is_odd(char: str) -> bool:
 
 
 def _has_dirt(core: str) -> bool:
-    return any(map(str.isalpha, core)) and not _DIRT.isdisjoint(core)
+    is_dirty = not _DIRT.isdisjoint(core) or _TONE_APART.search(core.casefold())
+    return any(map(str.isalpha, core)) and bool(is_dirty)
 
 
 def _is_short(core: str) -> bool:

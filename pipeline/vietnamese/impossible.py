@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pipeline.vietnamese.language_model import is_attested, is_legal
+from pipeline.vietnamese.language_model import can_be_spelled, is_attested, is_legal
 from pipeline.vietnamese.spelling import TokenKind, parse_word
-from pipeline.vietnamese.text import has_mark
+from pipeline.vietnamese.text import fold, has_mark
 
 _DATE = re.compile(r"\bngày (\d{1,3}) tháng (\d{1,3})(?: năm (\d{4}))?\b", re.IGNORECASE)
-_SHORT_DATE = re.compile(r"(?<![\w/.-])(\d{2})/(\d{2})/(\d{4})(?![\w/-])")
+_SHORT_DATE = re.compile(r"(?<![\w/.-])(?!00/00/)(\d{2})/(\d{2})/(\d{4})(?![\w/-])")
 _DAYS, _MONTHS, _YEARS = range(1, 32), range(1, 13), range(1800, 2200)
 _LEAST = 3  # strange syllables of a page
 _SHARE = 0.04  # of its syllables with marks, from which its letters are wrong
@@ -40,7 +40,10 @@ def impossible_lines(lines: Sequence[Sequence[str]]) -> list[int]:
 
 
 def _dates(text: str) -> list[bool]:
-    """Tell of each date of a text whether it can be one; a month may stand before its day."""
+    """Tell of each date of a text whether it can be one; a month may stand before its day.
+
+    00/00/1955 says nothing: of that birthday only the year is known.
+    """
     found = []
     for day, month, year in _DATE.findall(text):
         is_year = not year or int(year) in _YEARS
@@ -55,5 +58,11 @@ def _strange(words: Sequence[str]) -> tuple[int, int]:
     """Return how many syllables of a line no rule allows, and how many have marks."""
     parsed = [each for word in words if (each := parse_word(word)).kind is TokenKind.SYLLABLE]
     marked = [each for each in parsed if has_mark(each.core) and len(each.core) > 1]
-    strange = [each for each in marked if not is_attested(each.syllable)]
-    return sum(not is_legal(each.syllable) for each in strange), len(marked)
+    return sum(_is_strange(each.syllable) for each in marked), len(marked)
+
+
+def _is_strange(syllable: str) -> bool:
+    """Tell whether a syllable has marks that no rule allows; names (Kđăm, Ngọk) follow none."""
+    if is_attested(syllable) or is_legal(syllable):
+        return False
+    return can_be_spelled(fold(syllable)) and not syllable.endswith("k")

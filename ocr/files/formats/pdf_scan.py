@@ -63,7 +63,7 @@ class PdfScan:
     has_text: bool  # whether there is text on the page, which is invisible then
 
 
-class _NoScanError(ValueError):
+class NoScanError(ValueError):
     """A page is not one picture alone."""
 
 
@@ -83,7 +83,7 @@ class _Painter:
         """Apply one operator.
 
         Raises:
-            _NoScanError: it may paint, or change how the picture is painted.
+            NoScanError: it may paint, or change how the picture is painted.
         """
         _demand(len(operands) == _OPERANDS.get(operator, len(operands)))
         if operator == "q":
@@ -131,13 +131,13 @@ def find_scan(pdf: pikepdf.Pdf, number: int, max_pixels: int) -> PdfScan | None:
         painter = _painted(page)
         _demand(painter.painted is not None)
         stream, matrix = painter.painted  # type: ignore[misc]
-        size = _size(stream)
+        size = size_of(stream)
         turn = _turn(page, matrix)
         dpi = _dpi(page, matrix, size, turn)
         pixels = size.width * size.height
         _demand(pixels <= min(max_pixels, _MOST_PIXELS))
         _demand(max(size.width, size.height) <= MAX_SIDE and not pdf.get_warnings())
-    except _NoScanError:
+    except NoScanError:
         return None
     return PdfScan(stream, size, turn, dpi, painter.has_text)
 
@@ -173,15 +173,20 @@ def _contents(page: pikepdf.Page) -> Iterator[pikepdf.Stream]:
     content = page.obj.Contents
     for stream in content if isinstance(content, pikepdf.Array) else [content]:
         if not isinstance(stream, pikepdf.Stream):
-            raise _NoScanError
+            raise NoScanError
         yield stream
 
 
-def _size(picture: pikepdf.Stream) -> ScanSize:
+def size_of(picture: pikepdf.Stream) -> ScanSize:
+    """Return the size of a picture that is stored plainly, grey or RGB.
+
+    Raises:
+        NoScanError: it is another.
+    """
     _demand(isinstance(picture, pikepdf.Stream) and set(picture.keys()) <= _PICTURE_KEYS)
     channels = _CHANNELS.get(str(picture.ColorSpace))
     if channels is None:
-        raise _NoScanError
+        raise NoScanError
     return ScanSize(int(picture.Width), int(picture.Height), channels)
 
 
@@ -202,7 +207,7 @@ def _parents(page: Any) -> Iterator[Any]:
             return
         yield parent
         parent = parent.get("/Parent")
-    raise _NoScanError
+    raise NoScanError
 
 
 def _dpi(page: pikepdf.Page, matrix: Matrix, size: ScanSize, turn: int) -> float:
@@ -226,4 +231,4 @@ def _dpi(page: pikepdf.Page, matrix: Matrix, size: ScanSize, turn: int) -> float
 
 def _demand(holds: object) -> None:
     if not holds:
-        raise _NoScanError
+        raise NoScanError

@@ -17,7 +17,7 @@ import pikepdf
 from pikepdf import Name
 from PIL import Image
 
-from ocr.files.formats.pdf_scan import PdfScan, ScanSize, find_scan
+from ocr.files.formats.pdf_scan import NoScanError, PdfScan, ScanSize, find_scan, size_of
 from ocr.files.inside.pdf_attachments import ODD
 from ocr.files.raster import RasterFile
 
@@ -63,15 +63,32 @@ def open_scan(path: Path, number: int, max_pixels: int, folder: Path) -> Scanned
         return None
 
 
-def _decoded(scan: PdfScan, folder: Path) -> RasterFile | None:
-    kind = _filter(scan.picture)
-    bits = int(scan.picture.get("/BitsPerComponent", 0))
-    if kind == Name.DCTDecode and bits == 8:
-        image = _jpeg(scan)
-    elif kind == Name.FlateDecode and (bits == 8 or (bits, scan.size.channels) == (1, 1)):
-        image = _flate(scan, bits)
-    else:
+def open_picture(picture: pikepdf.Stream, max_pixels: int) -> Image.Image | None:
+    """Open a picture of a page as it is stored; None where it is not stored plainly.
+
+    Args:
+        picture: the image object.
+        max_pixels: the most pixels it may have.
+    """
+    try:
+        size = size_of(picture)
+        return _opened(picture, size) if size.width * size.height <= max_pixels else None
+    except (*_UNDECODABLE, NoScanError, MemoryError):
         return None
+
+
+def _opened(picture: pikepdf.Stream, size: ScanSize) -> Image.Image | None:
+    kind = _filter(picture)
+    bits = int(picture.get("/BitsPerComponent", 0))
+    if kind == Name.DCTDecode and bits == 8:
+        return _jpeg(picture, size)
+    if kind == Name.FlateDecode and (bits == 8 or (bits, size.channels) == (1, 1)):
+        return _flate(picture, size, bits)
+    return None
+
+
+def _decoded(scan: PdfScan, folder: Path) -> RasterFile | None:
+    image = _opened(scan.picture, scan.size)
     if image is None:
         return None
     with closing(image):
@@ -86,23 +103,23 @@ def _filter(picture: pikepdf.Stream) -> Any:
     return named
 
 
-def _jpeg(scan: PdfScan) -> Image.Image | None:
-    if "/DecodeParms" in scan.picture:
+def _jpeg(picture: pikepdf.Stream, size: ScanSize) -> Image.Image | None:
+    if "/DecodeParms" in picture:
         return None
-    image = Image.open(io.BytesIO(scan.picture.read_raw_bytes()), formats=["JPEG"])
-    is_as_told = image.size == scan.size[:2] and image.mode == _MODES[scan.size.channels]
+    image = Image.open(io.BytesIO(picture.read_raw_bytes()), formats=["JPEG"])
+    is_as_told = image.size == size[:2] and image.mode == _MODES[size.channels]
     return image if is_as_told else None
 
 
-def _flate(scan: PdfScan, bits: int) -> Image.Image | None:
-    packed = scan.picture.read_raw_bytes()
-    given: Any = scan.picture.get("/DecodeParms", {})
+def _flate(picture: pikepdf.Stream, size: ScanSize, bits: int) -> Image.Image | None:
+    packed = picture.read_raw_bytes()
+    given: Any = picture.get("/DecodeParms", {})
     given = given[0] if isinstance(given, pikepdf.Array) and len(given) == 1 else given
-    width, height, channels = scan.size
+    width, height, channels = size
     predictor = int(given.get("/Predictor", 1))
     if predictor in _PNG_PREDICTORS:
         alike = (given.get("/Colors", 1), given.get("/BitsPerComponent", 8), given.get("/Columns"))
-        return _png(packed, scan.size, bits) if alike == (channels, bits, width) else None
+        return _png(packed, size, bits) if alike == (channels, bits, width) else None
     if predictor != 1 or "/EarlyChange" in given:
         return None
     row = (width * channels * bits + 7) // 8

@@ -15,6 +15,7 @@ LANGUAGE = (
     "- CT, PCT UBND tỉnh;",
     "Xem tại https://dichvucong.example.vn hoặc gửi thư về Văn phòng",
     "Ông Giàng A Páo, thôn Pá Hu",
+    "Ông d´Artagnan đọc 5~10 trang",
     "Kính gửi: Sở Nông nghiệp và Môi trường (qua hệ thống Office 365)",
 )
 NEUTRAL = (
@@ -36,6 +37,7 @@ ODD = (
     "هذه وثيقة رسمية صادرة عن المكتب",
     "ឯកសារនេះចេញដោយការិយាល័យ",
     "ꨀꨇꩉ ꨣꨮꩀ ꨅꩀ",
+    "Vê` kê´t quả và ki~ thuật",
     "V~ vi~c ta ch..rc §¬ng Ð¸m ¬¬¬ ®®",
 )
 

@@ -6,21 +6,32 @@ import io
 
 import pikepdf
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
+from ocr.files.formats.blank_pictures import BlankPictures
 from ocr.files.formats.empty_fonts import FontShapes
 from ocr.files.page_content import walk
 from pipeline.model import Source
 from tests.paper.drawn_letters import han_page, page_in_an_empty_font
-from tests.paper.text_layers import HEIGHT, PAPER, WIDTH, Part, digital_page, named_fonts
+from tests.paper.text_layers import (
+    HEIGHT,
+    PAPER,
+    WIDTH,
+    Part,
+    digital_page,
+    named_fonts,
+    picture_of,
+    scanned_page,
+)
 from tests.unit.ocr.test_lying_layers import POOR, Read
 from tests.unit.ocr.test_lying_layers import read as read
 from tests.unit.ocr.test_lying_layers import reader as reader
 
 pytestmark = [pytest.mark.slow, pytest.mark.engine]
 
+OTHER = tuple(line.replace("16 tháng 6", "18 tháng 9").replace("52/", "57/") for line in PAPER)
 BESIDE = ("Thôn Nà Lượt có mười hộ", "Thôn Huổi Lếch có hai mươi hộ")
 
 
@@ -48,6 +59,83 @@ def test_text_under_a_picture_is_hidden() -> None:
         data = on_tinted_paper(digital_page([Part(PAPER)]), over=over)
         with pikepdf.open(io.BytesIO(data)) as pdf:
             assert walk(pdf.pages[0]).has_seen_text is not over
+
+
+def lying_page(grey: float, opacity: float, *, as_mask: bool) -> bytes:
+    """Return the scan of a page, and over it filled text that says something else.
+
+    Args:
+        grey: the fill of that text; 1 is white.
+        opacity: its opacity.
+        as_mask: whether the print is a mask on a picture of blank paper.
+    """
+    packed, whole = io.BytesIO(), io.BytesIO()
+    canvas = Canvas(packed, pagesize=(WIDTH, HEIGHT), invariant=1)
+    if as_mask:
+        paper = Image.new("RGB", (300, 400), "white")
+        canvas.drawImage(ImageReader(paper), 0, 0, WIDTH, HEIGHT)
+    else:
+        canvas.drawImage(ImageReader(picture_of(PAPER)), 0, 0, WIDTH, HEIGHT)
+    (font,) = named_fonts(1)
+    canvas.showPage()
+    canvas.setFillGray(grey)
+    canvas.setFillAlpha(opacity)
+    canvas.setFont(font, 13)
+    for number, line in enumerate(OTHER):
+        canvas.drawString(60, 770 - 26 * number, line)
+    canvas.save()
+    with pikepdf.open(packed) as pdf:
+        page = pdf.pages[0]
+        if as_mask:
+            with pikepdf.open(io.BytesIO(scanned_page(PAPER, (), "mask"))) as print_alone:
+                page.add_overlay(print_alone.pages[0], None)
+        page.add_overlay(pdf.pages[1], None)
+        del pdf.pages[1]
+        pdf.save(whole)
+    return whole.getvalue()
+
+
+@pytest.mark.parametrize("as_mask", [False, True], ids=["picture", "mask"])
+@pytest.mark.parametrize(
+    ("grey", "opacity"), [(1, 1), (0, 0.01)], ids=["white", "nearly transparent"]
+)
+def test_text_over_the_print_of_a_picture_is_not_believed(
+    grey: float, opacity: float, as_mask: bool, read: Read
+) -> None:
+    page = read(lying_page(grey, opacity, as_mask=as_mask))
+    assert page.source is Source.OCR
+    said = page.text.text
+    assert "18 tháng 9" not in said
+    assert "57/" not in said
+
+
+def test_pictures_of_paper_and_pale_emblems_are_told_from_print() -> None:
+    emblem = Image.new("L", (1240, 1754), 250)
+    ImageDraw.Draw(emblem).ellipse((400, 600, 840, 1040), fill=232, outline=228, width=6)
+    tint = Image.new("RGB", (9, 9), "grey")
+    for picture, is_blank in ((emblem, True), (tint, True), (picture_of(PAPER), False)):
+        file = io.BytesIO()
+        picture.save(file, "JPEG")
+        assert shows_nothing(file.getvalue(), picture) is is_blank
+    assert not BlankPictures().shows_nothing(None)
+
+
+def test_a_picture_that_cannot_be_decoded_may_have_print() -> None:
+    file = io.BytesIO()
+    paper = Image.new("L", (600, 800), 250)
+    paper.save(file, "JPEG")
+    assert not shows_nothing(file.getvalue()[:-300], paper)
+
+
+def shows_nothing(data: bytes, picture: Image.Image) -> bool:
+    """Tell what is found of a picture as an object of a PDF, packed as JPEG."""
+    pdf = pikepdf.new()
+    image = pdf.make_stream(data, Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Image)
+    image.Width, image.Height = picture.size
+    image.ColorSpace = {"L": pikepdf.Name.DeviceGray, "RGB": pikepdf.Name.DeviceRGB}[picture.mode]
+    image.BitsPerComponent = 8
+    image.Filter = pikepdf.Name.DCTDecode
+    return BlankPictures().shows_nothing(image)
 
 
 @pytest.mark.parametrize("hidden", [POOR, PAPER[::-1]], ids=["poor", "elsewhere"])

@@ -37,3 +37,16 @@ def test_one_slip_among_dates_does_not() -> None:
 def test_syllables_that_no_rule_allows_do_when_they_are_many() -> None:
     assert said(*PLAIN[:3], "phê duyểt viểc sửa chữa", "nghỉ quyềt số hai") == [3, 4]
     assert said(*PLAIN, "phê duyểt việc sửa chữa") == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Y Bhăm Niê Kđăm, Y Wăng Ênuôl và H'Bliă Mlô",
+        "Ksor Phước, Rơ Châm Jơr, Siu Hlơi, Kpă Đơng",
+        "Đăk Pxi, Đăk Pék, Đăk Môn, Ngọk Linh, Ngọk Hồi",
+        "sinh ngày 00/00/1955",
+    ],
+)
+def test_names_of_other_peoples_and_birthdays_of_a_year_do_not(line: str) -> None:
+    assert said(PLAIN[1], line) == []
