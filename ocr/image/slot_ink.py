@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from ocr.image.background import extremes
 from ocr.image.components import Labels, label_components
@@ -26,6 +27,7 @@ _OVER = 0.6  # row heights by which a stroke reaches beyond the slot on both sid
 _MIDDLE = 0.26  # share of the figures' height, above and below, in which no line strikes them out
 _THROUGH = 0.65  # share of the figures' width, slash included, that a line through them is long
 _PART = 1.3  # heights of print that a line through some of the figures is long, at several angles
+_REACH = 0.2  # row heights beside the figures that such a line goes on
 _LEAST_LINE = 0.9  # row heights; the bar of a 7 or 4 is shorter
 _LEAN = range(-16, 17, 4)  # degrees that such a line may lean
 _LONG_LINE = 4.0  # row heights; no bars of figures beside each other make a line as long
@@ -36,10 +38,10 @@ _ANGLES = 3  # angles at which a stroke holds such a line; joined figures do at 
 _MIDDLE_ALONE = 0.28  # as _MIDDLE, of the middle of such a line
 _INNER = 0.96  # share of a box's inside that such a line is long, at least
 _ADDED = 0.4, 1.6  # row heights of figures that were written above
-_WIDE = 3.0  # row heights: no figure is as wide, nor two that touch
 _GOES_ON = 0.6  # row heights below a row where a number goes on
 _BESIDE = 0.5  # row heights that a figure beside others is high, at least
 _RULE = 1.5  # row heights that a rule under a name is long, at least
+_FRAME = 2.0  # row heights that the upper rule of a stamp's frame is long, at least
 _FIGURE = 0.35  # row heights that a figure is high, at least
 
 
@@ -85,7 +87,7 @@ def disturbances(cut_out: Pixels, each: Sequence[Around]) -> Iterator[Disturbanc
     """
     if not each:
         return
-    ink = _ink(cut_out)
+    ink = ink_of(cut_out)
     _clear_above(ink, each[0])
     _, labels, stats = label_components(ink)
     for around in each:
@@ -111,11 +113,25 @@ def _disturbance(
         if is_inside:
             window = np.s_[top:low, left:right]
             own[window][labels[window] == label] = 255
-        elif _is_added(top, low, around) and not (
-            low >= len(labels) and width > _WIDE * height  # goes on below: the frame of a stamp
-        ):
-            return Disturbance.ADDED
+        elif _is_added(top, low, around):
+            # A figure below ends below; a stamp's frame begins with a rule, and goes on.
+            seen = labels[top:low, left:right] == label
+            if low < len(labels) or top < around.bottom or not _has_rule_above(seen, height):
+                return Disturbance.ADDED
     return Disturbance.STRUCK if _is_struck(own, around) else None
+
+
+def ink_of(cut_out: Pixels) -> Pixels:
+    """Return 255 where something is written or printed, as dark as figures are.
+
+    Args:
+        cut_out: grey or BGR.
+    """
+    grey = extremes(cut_out).darkest
+    paper, darkest = float(np.percentile(grey, 80)), float(np.percentile(grey, 1))
+    if paper - darkest < _LEAST_CONTRAST:
+        return np.zeros(grey.shape, np.uint8)
+    return np.where(grey < paper - _DARK * (paper - darkest), 255, 0).astype(np.uint8)
 
 
 def is_struck_alone(ink: Pixels, height: float, inner: int = 0) -> bool:
@@ -141,14 +157,6 @@ def is_struck_alone(ink: Pixels, height: float, inner: int = 0) -> bool:
     return sum(through) >= _ANGLES
 
 
-def _ink(cut_out: Pixels) -> Pixels:
-    grey = extremes(cut_out).darkest
-    paper, darkest = float(np.percentile(grey, 80)), float(np.percentile(grey, 1))
-    if paper - darkest < _LEAST_CONTRAST:
-        return np.zeros(grey.shape, np.uint8)
-    return np.where(grey < paper - _DARK * (paper - darkest), 255, 0).astype(np.uint8)
-
-
 def _clear_above(ink: Pixels, around: Around) -> None:
     """Take away the words above a row, and the rule that is drawn under them."""
     height = around.bottom - around.top
@@ -171,6 +179,14 @@ def _is_added(top: int, low: int, around: Around) -> bool:
     is_below &= low <= around.below
     is_figure = _ADDED[0] * height <= tall <= _ADDED[1] * height
     return is_figure and (is_above or is_below)
+
+
+def _has_rule_above(seen: npt.NDArray[np.bool_], height: float) -> bool:
+    """Tell whether what is seen of a stroke begins with a long, nearly level rule."""
+    upper = seen[: max(1, len(seen) // 2)].astype(np.uint8)
+    thick = cv2.dilate(upper, np.ones((max(1, round(0.05 * height)),) * 2, np.uint8))
+    length = round(_FRAME * height)
+    return any(cv2.erode(thick, _line(length, lean), borderValue=0).any() for lean in _LEAN_LONG)
 
 
 def _is_beside(place: tuple[int, int, int, int], around: Around) -> bool:
@@ -198,15 +214,12 @@ def _is_struck(own: Pixels, around: Around) -> bool:
     thick = cv2.dilate(middle, np.ones((max(1, round(0.05 * height)),) * 2, np.uint8))
     if any(cv2.erode(thick, _line(length, lean), borderValue=0).any() for lean in leans):
         return True
-    # Of several figures some alone may be struck out, with others written beside them.
-    part = round(_PART * around.typical)
-    return (
-        part > 1
-        and sum(
-            bool(cv2.erode(thick, _line(part, lean), borderValue=0).any()) for lean in _LEAN_LONG
-        )
-        >= _ANGLES
-    )
+    # Of several figures some alone may be struck out, with others written beside them. Bars of
+    # the symbol behind, which touch one another and the slash, are no such line.
+    part, reach = round(_PART * around.typical), _REACH * height
+    thick = thick[:, max(0, round(around.left - reach)) : round(around.right + reach)]
+    lines = (cv2.erode(thick, _line(part, lean), borderValue=0) for lean in _LEAN_LONG)
+    return part > 1 and sum(bool(line.any()) for line in lines) >= _ANGLES
 
 
 def _line(length: int, lean: float) -> Pixels:

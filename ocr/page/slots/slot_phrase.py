@@ -49,6 +49,11 @@ class Phrase(NamedTuple):
         """What was read, freely."""
         return "".join(letter.text for letter in self.letters)
 
+    @property
+    def print_height(self) -> float:
+        """The height of a row of print, in pixels: a scrawl makes its own row high."""
+        return min(self.slot.height, self.slot.typical)
+
     def read(self, recogniser: LineRecogniser) -> Phrase:
         """Return the phrase with what stands in it."""
         steps = recogniser.steps(self.cut_out(self.box))
@@ -86,9 +91,9 @@ class Phrase(NamedTuple):
         box = _grown(slot.box, _ABOVE * slot.height)
         top = slot.box.top - box.top
         rows = top, top + slot.height, max(0, slot.above - box.top), slot.below - box.top
-        typical = min(slot.typical, slot.height)
         around = [
-            Around(each.left - box.left, each.right - box.left, *rows, typical) for each in figures
+            Around(each.left - box.left, each.right - box.left, *rows, self.print_height)
+            for each in figures
         ]
         if rooms is not None:
             around = [

@@ -16,8 +16,10 @@ import numpy as np
 from ocr.engines.ctc import Digits, Letter, digits, greedy
 from ocr.engines.port import LineRecogniser
 from ocr.image.geometry import Pixels, upright_mapping
+from ocr.image.slot_ink import Disturbance
+from ocr.page.slots.figure_ink import are_apart, is_over_print
 from ocr.page.slots.printed_figures import confirmed
-from ocr.page.slots.slot_phrase import Phrase, figure_columns
+from ocr.page.slots.slot_phrase import DISTURBED, Phrase, figure_columns
 from pipeline.documents import PageOfDossier
 from pipeline.documents.rows import PageRows
 from pipeline.documents.slots.open_slots import open_slots
@@ -99,6 +101,8 @@ def _number(recogniser: LineRecogniser, phrase: Phrase) -> SlotReading:
     last = phrase.letters[slash].first
     box = phrase.figures(first, last)
     seen = phrase.disturbed([box]) or (SEVERAL if _are_several(phrase, between) else "")
+    if not seen and is_over_print(phrase.cut_out(box), phrase.print_height):
+        seen = DISTURBED[Disturbance.CROSSED]
     if seen:
         return phrase.refused(box, seen)
     one, tail = digits(phrase.steps[first:last], figure_columns(recogniser)), _year(phrase, slash)
@@ -184,8 +188,13 @@ def _is_lone(number: Digits, text: str) -> bool:
 
 
 def _are_several(phrase: Phrase, letters: Sequence[Letter]) -> bool:
-    """Tell whether figures of a number stand so far from one another that they are two numbers."""
+    """Tell whether figures of a number stand so far from one another that they are two numbers.
+
+    The recogniser's steps are a third of a row wide, so what is far by them is looked at.
+    """
     middles = [(letter.first + letter.last + 1) / 2 for letter in letters if letter.text.isdigit()]
-    gaps = np.diff(middles) * phrase.box.width / len(phrase.steps)
-    height = min(phrase.slot.height, phrase.slot.typical)  # a scrawl makes its own row high
-    return bool((gaps > _GAP * height).any())
+    across = np.array(middles) * phrase.box.width / len(phrase.steps)
+    height = phrase.print_height
+    far = np.flatnonzero(np.diff(across) > _GAP * height)
+    row = phrase.cut_out(phrase.row()._replace(left=phrase.box.left, width=phrase.box.width))
+    return any(are_apart(row, (across[at], across[at + 1]), height) for at in far.tolist())
