@@ -52,7 +52,7 @@ def open_page(
     if media_type != kinds.PDF:
         return DecodedPage(image_page.decode_page(path, number, media_type, max_pixels, folder))
     end = time.monotonic() + seconds
-    if scanned := _scanned(path, number, max_pixels, seconds, folder):
+    if scanned := _scanned(path, number, max_pixels, end, folder):
         return scanned
     size = poppler.page_sizes(path, number, number, seconds)[0]
     images = poppler.list_images(path, number, number, end - time.monotonic())
@@ -67,7 +67,7 @@ def open_page(
 
 
 def _scanned(
-    path: Path, number: int, max_pixels: int, seconds: float, folder: Path
+    path: Path, number: int, max_pixels: int, end: float, folder: Path
 ) -> DecodedPage | None:
     """Open a page that is one picture and nothing else; None for any other, or a damaged one."""
     scanned = scan_decoder.open_scan(path, number, max_pixels, folder)
@@ -75,6 +75,6 @@ def _scanned(
         return None
     if not scanned.has_text:
         return DecodedPage(scanned.raster)
-    xhtml = poppler.text_layer_xhtml(path, number, seconds)
+    xhtml = poppler.text_layer_xhtml(path, number, end - time.monotonic())
     layer = text_layer.parse(xhtml, scanned.raster.dpi)
     return DecodedPage(scanned.raster, SeenText(hidden=layer))

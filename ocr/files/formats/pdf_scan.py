@@ -8,6 +8,7 @@ is on none is refused. Invisible text counts as nothing: it is not painted (ISO 
 from __future__ import annotations
 
 import math
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +17,8 @@ from typing import Any, NamedTuple
 import pikepdf
 from pikepdf import Name
 
-from ocr.files.content_walker import SHOW_TEXT, Matrix, is_small, matrix_of, product
+from ocr.files.content_walker import SHOW_TEXT, Matrix, matrix_of, product
+from ocr.files.formats.unseen_operators import UnfitContentError, operators_of
 from ocr.files.inside.pdf_attachments import ODD
 from ocr.image.geometry import MAX_SIDE
 
@@ -31,17 +33,19 @@ _PICTURE_KEYS = frozenset(
 )
 _RESOURCES = frozenset("/XObject /ProcSet /Font /Properties /ExtGState".split())
 _CHANNELS = {"/DeviceGray": 1, "/DeviceRGB": 3}  # of a colour space
-# Operators of text and of marked content, which paint nothing where the text is invisible.
-_UNSEEN = SHOW_TEXT | frozenset("BT ET Tf Td TD Tm T* TL Tc Tw Tz Ts BMC EMC MP".split())
-_OPERANDS = {"q": 0, "Q": 0, "cm": 6, "Tr": 1, "Do": 1, "BDC": 2, "DP": 2, "Tf": 2}
+_GRAPHICS = {"q", "Q", "cm", "Do"}
+_MARKS = {"BMC", "BDC", "MP", "DP"}
 _INVISIBLE = 3  # the text rendering mode
-_MOST_OPERATORS = 100_000
+_MOST_CONTENT = 200_000  # bytes; more is a drawing, and takes the parser long
+_MOST_PLAIN_CONTENT = 2_000  # of a page without text
 _IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 _TURNS = {(1, 0, 0, 1): 0, (0, -1, 1, 0): 90, (-1, 0, 0, -1): 180, (0, 1, -1, 0): 270}
 _POINTS = 72.0  # to the inch
 _LEAST_DPI, _MOST_DPI = 149.5, 300.5  # beyond, pages are rendered at another resolution
 _OFF = 1.5  # pixels by which picture and paper may differ
 _MOST_PIXELS = 17_000_000  # A3 at 300 dpi; larger pages are rendered smaller
+# What an odd file raises, or one that needs more memory than there is.
+UNFIT = (*ODD, OverflowError, MemoryError, zlib.error)
 
 
 class ScanSize(NamedTuple):
@@ -75,8 +79,11 @@ class _Painter:
     fonts: Any
     matrix: Matrix = _IDENTITY
     mode: int = 0
-    stack: list[tuple[Matrix, int]] = field(default_factory=list)
+    has_font: bool = False
+    stack: list[tuple[Matrix, int, bool]] = field(default_factory=list)
     painted: tuple[pikepdf.Stream, Matrix] | None = None
+    is_in_text: bool = False
+    marked: int = 0  # how many sequences of marked content are open
     has_text: bool = False
 
     def follow(self, operator: str, operands: list[Any]) -> None:
@@ -85,50 +92,64 @@ class _Painter:
         Raises:
             NoScanError: it may paint, or change how the picture is painted.
         """
-        _demand(len(operands) == _OPERANDS.get(operator, len(operands)))
-        if operator == "q":
-            self.stack.append((self.matrix, self.mode))
-        elif operator == "Q":
-            _demand(self.stack)
-            self.matrix, self.mode = self.stack.pop()
-        elif operator == "cm":
-            self.matrix = product(matrix_of(operands), self.matrix)
-        elif operator == "Tr":
-            self.mode = int(operands[0])
-            _demand(self.mode == _INVISIBLE or not self.mode)
-        elif operator == "Do":
-            _demand(self.painted is None)
-            self.painted = self.names[str(operands[0])], self.matrix
-        elif operator in {"BDC", "DP"}:
+        if operator in _GRAPHICS:
+            _demand(not self.is_in_text)
+            self._graphics(operator, operands)
+        elif operator in _MARKS:
             _demand(operands[0] != Name.OC)
+            self.marked += operator in {"BMC", "BDC"}
+        elif operator == "EMC":
+            _demand(self.marked)
+            self.marked -= 1
         else:
             self._text(operator, operands)
 
+    def _graphics(self, operator: str, operands: list[Any]) -> None:
+        if operator == "q":
+            self.stack.append((self.matrix, self.mode, self.has_font))
+        elif operator == "Q":
+            _demand(self.stack)
+            self.matrix, self.mode, self.has_font = self.stack.pop()
+        elif operator == "cm":
+            self.matrix = product(matrix_of(operands), self.matrix)
+        else:
+            _demand(self.painted is None)
+            self.painted = self.names[str(operands[0])], self.matrix
+
     def _text(self, operator: str, operands: list[Any]) -> None:
-        _demand(operator in _UNSEEN)
-        if operator == "Tf":
+        if operator in {"BT", "ET"}:
+            _demand(self.is_in_text == (operator == "ET"))
+            self.is_in_text = not self.is_in_text
+        elif operator == "Tr":
+            self.mode = operands[0]
+            _demand(self.mode in {0, _INVISIBLE})
+        elif operator == "Tf":
             # A Type 3 font paints in any mode.
             _demand(self.fonts[str(operands[0])].Subtype != Name.Type3)
+            self.has_font = True
         elif operator in SHOW_TEXT:
-            _demand(self.mode == _INVISIBLE)
+            _demand(self.mode == _INVISIBLE and self.is_in_text and self.has_font)
             self.has_text = True
 
 
-def find_scan(pdf: pikepdf.Pdf, number: int, max_pixels: int) -> PdfScan | None:
+def find_scan(
+    pdf: pikepdf.Pdf, number: int, max_pixels: int, most_content: int = _MOST_CONTENT
+) -> PdfScan | None:
     """Return the picture that a page consists of; None where poppler must render the page.
 
     Args:
         pdf: the open file; it must have been opened with ``suppress_warnings``.
         number: the page's number, from 1.
         max_pixels: the most pixels a page may have.
+        most_content: the bytes of a page's content that are looked at.
 
     Raises:
-        pikepdf.PdfError: the content cannot be parsed; also what qpdf raises for odd objects.
+        pikepdf.PdfError: the content cannot be parsed; also all else of ``UNFIT``.
     """
     try:
         page = pdf.pages[number - 1]
         _demand(not pdf.is_encrypted and set(page.obj.keys()) <= _PAGE_KEYS)
-        painter = _painted(page)
+        painter = _painted(pdf, page, most_content)
         _demand(painter.painted is not None)
         stream, matrix = painter.painted  # type: ignore[misc]
         size = size_of(stream)
@@ -137,7 +158,7 @@ def find_scan(pdf: pikepdf.Pdf, number: int, max_pixels: int) -> PdfScan | None:
         pixels = size.width * size.height
         _demand(pixels <= min(max_pixels, _MOST_PIXELS))
         _demand(max(size.width, size.height) <= MAX_SIDE and not pdf.get_warnings())
-    except NoScanError:
+    except (NoScanError, UnfitContentError):
         return None
     return PdfScan(stream, size, turn, dpi, painter.has_text)
 
@@ -148,33 +169,24 @@ def are_scans(path: Path, pages: int, max_pixels: int) -> bool:
         with pikepdf.open(path, suppress_warnings=True) as pdf:
             if len(pdf.pages) != pages:
                 return False
-            scans = (find_scan(pdf, number, max_pixels) for number in range(1, pages + 1))
+            numbers = range(1, pages + 1)
+            scans = (find_scan(pdf, each, max_pixels, _MOST_PLAIN_CONTENT) for each in numbers)
             return all(scan and not scan.has_text for scan in scans)
-    except (*ODD, OverflowError):
+    except UNFIT:
         return False
 
 
-def _painted(page: pikepdf.Page) -> _Painter:
+def _painted(pdf: pikepdf.Pdf, page: pikepdf.Page, most_content: int) -> _Painter:
     """Return what following the content of a page leads to."""
     resources = page.resources
     _demand(set(resources.keys()) <= _RESOURCES)
     names = resources.XObject
     _demand(all(stream.Subtype == Name.Image for stream in names.values()))
-    _demand(all(is_small(stream) for stream in _contents(page)))
     painter = _Painter(names, resources.get("/Font", {}))
-    instructions = pikepdf.parse_content_stream(page)
-    _demand(len(instructions) <= _MOST_OPERATORS)
-    for instruction in instructions:
-        painter.follow(str(instruction.operator), list(instruction.operands))
+    for operator, operands in operators_of(pdf, page, most_content):
+        painter.follow(operator, operands)
+    _demand(not painter.is_in_text and not painter.marked)
     return painter
-
-
-def _contents(page: pikepdf.Page) -> Iterator[pikepdf.Stream]:
-    content = page.obj.Contents
-    for stream in content if isinstance(content, pikepdf.Array) else [content]:
-        if not isinstance(stream, pikepdf.Stream):
-            raise NoScanError
-        yield stream
 
 
 def size_of(picture: pikepdf.Stream) -> ScanSize:
@@ -192,12 +204,13 @@ def size_of(picture: pikepdf.Stream) -> ScanSize:
 
 def _turn(page: pikepdf.Page, matrix: Matrix) -> int:
     """Return how far a picture is shown turned, by its matrix and by the page."""
-    turned = int(page.obj.get("/Rotate", 0))
+    turned: Any = page.obj.get("/Rotate", 0)
+    _demand(type(turned) is int)  # poppler takes no account of 90.5
     for parent in _parents(page.obj):
         _demand("/Rotate" not in parent)
     directions = tuple((part > 0) - (part < 0) for part in matrix[:4])
     _demand(directions in _TURNS and not turned % 90)
-    return (_TURNS[directions] + turned) % 360  # type: ignore[index]
+    return (_TURNS[directions] + int(turned)) % 360  # type: ignore[index]
 
 
 def _parents(page: Any) -> Iterator[Any]:

@@ -17,8 +17,7 @@ import pikepdf
 from pikepdf import Name
 from PIL import Image
 
-from ocr.files.formats.pdf_scan import NoScanError, PdfScan, ScanSize, find_scan, size_of
-from ocr.files.inside.pdf_attachments import ODD
+from ocr.files.formats.pdf_scan import UNFIT, NoScanError, PdfScan, ScanSize, find_scan, size_of
 from ocr.files.raster import RasterFile
 
 _PNG_PREDICTORS = range(10, 16)
@@ -31,7 +30,7 @@ _TURNED = {
     180: Image.Transpose.ROTATE_180,
     270: Image.Transpose.ROTATE_90,
 }
-_UNDECODABLE = (*ODD, OSError, SyntaxError, OverflowError, zlib.error, struct.error)
+_UNDECODABLE = (*UNFIT, OSError, SyntaxError, struct.error)
 
 
 class ScannedRaster(NamedTuple):
@@ -73,7 +72,7 @@ def open_picture(picture: pikepdf.Stream, max_pixels: int) -> Image.Image | None
     try:
         size = size_of(picture)
         return _opened(picture, size) if size.width * size.height <= max_pixels else None
-    except (*_UNDECODABLE, NoScanError, MemoryError):
+    except (*_UNDECODABLE, NoScanError):
         return None
 
 
@@ -108,7 +107,9 @@ def _jpeg(picture: pikepdf.Stream, size: ScanSize) -> Image.Image | None:
         return None
     image = Image.open(io.BytesIO(picture.read_raw_bytes()), formats=["JPEG"])
     is_as_told = image.size == size[:2] and image.mode == _MODES[size.channels]
-    return image if is_as_told else None
+    # Adobe's marker says that the colours are RGB; libjpeg believes a JFIF header rather.
+    is_plain_rgb = image.info.get("adobe_transform") == 0 and "jfif" in image.info
+    return image if is_as_told and not is_plain_rgb else None
 
 
 def _flate(picture: pikepdf.Stream, size: ScanSize, bits: int) -> Image.Image | None:
@@ -117,12 +118,15 @@ def _flate(picture: pikepdf.Stream, size: ScanSize, bits: int) -> Image.Image | 
     given = given[0] if isinstance(given, pikepdf.Array) and len(given) == 1 else given
     width, height, channels = size
     predictor = int(given.get("/Predictor", 1))
+    row = (width * channels * bits + 7) // 8
     if predictor in _PNG_PREDICTORS:
         alike = (given.get("/Colors", 1), given.get("/BitsPerComponent", 8), given.get("/Columns"))
-        return _png(packed, size, bits) if alike == (channels, bits, width) else None
+        if alike != (channels, bits, width):
+            return None
+        _unpacked(packed, (1 + row) * height)  # Pillow would paint rows that are missing black
+        return _png(packed, size, bits)
     if predictor != 1 or "/EarlyChange" in given:
         return None
-    row = (width * channels * bits + 7) // 8
     mode = "1" if bits == 1 else _MODES[channels]
     return Image.frombytes(mode, (width, height), _unpacked(packed, row * height))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -110,6 +111,20 @@ def wrong(key: str, value: int) -> Tamper:
     return with_key(key, lambda _: value)
 
 
+def fewer_rows(_: pikepdf.Pdf, page: Any) -> None:
+    """Leave rows of PNG out, in data that is whole otherwise."""
+    rows = zlib.decompress(scan(page).read_raw_bytes())[: -20 * (1 + 3 * SIZE[0])]
+    given = scan(page).DecodeParms
+    scan(page).write(zlib.compress(rows), filter=Name.FlateDecode, decode_parms=given)
+
+
+def adobe_rgb(_: pikepdf.Pdf, page: Any) -> None:
+    """Say in Adobe's marker that a JPEG with a JFIF header is of RGB."""
+    data = scan(page).read_raw_bytes()
+    marker = b"\xff\xee\x00\x0eAdobe\x00d\0\0\0\0\0"
+    scan(page).write(data[:20] + marker + data[20:], filter=Name.DCTDecode)
+
+
 def tall(_: pikepdf.Pdf, page: Any) -> None:
     scan(page).Width, scan(page).Height = 60_000, 60_000
 
@@ -155,6 +170,8 @@ ODD: dict[str, ScannedPage] = {
     "too wide": replace(WHOLE, tamper=wrong("/Width", SIZE[0] + 1)),
     "too short": replace(WHOLE, tamper=wrong("/Height", SIZE[1] - 1)),
     "other JPEG": replace(WHOLE, packing="jpeg", tamper=wrong("/Width", SIZE[0] - 3)),
+    "JFIF of RGB": replace(WHOLE, packing="jpeg", tamper=adobe_rgb),
+    "fewer rows": replace(WHOLE, packing="png", tamper=fewer_rows),
     "few bits": replace(WHOLE, tamper=wrong("/BitsPerComponent", 4)),
     "filtered twice": replace(WHOLE, tamper=filtered_twice),
     "no resources": replace(WHOLE, tamper=no_resources),
