@@ -31,12 +31,12 @@ from ocr.image.preprocess import (
 )
 from ocr.image.ruled_tables import find_tables
 from ocr.page import orientation
-from ocr.page.judge import as_separator, judge
+from ocr.page.judge import Doubts, as_separator, judge
 from ocr.page.layer_merge import LAYERS
 from ocr.page.layer_reading import LEGIBLE, LayeredPage, is_foreign_script, unproven
 from ocr.page.others_reading import with_better_words
 from ocr.page.page_text import page_text
-from ocr.page.rereading import LOST_LINES, SecondOpinion, with_lost_lines
+from ocr.page.rereading import LOST_LINES, SecondOpinion, doubt_struck, with_lost_lines
 from ocr.page.sheet_parts import with_parts
 from ocr.page.slots import with_slots
 from ocr.page.stamp_reading import is_read, read_head_stamps
@@ -59,6 +59,7 @@ class _Recognised:
     orientation: int = 0  # degrees clockwise that bring the page upright
     skew: float = 0.0  # degrees it leans clockwise after that
     is_proven: bool = True  # false for a layer in a script that cannot be read for proof
+    is_struck: bool = False  # a dark line ran through words
 
 
 class Reader:
@@ -134,16 +135,18 @@ class Reader:
         result = self._recognise(opened, analysis, deadline, known)
         if known is not None:  # of a blank page and of a layer too: a person has seen it
             result = replace(result, orientation=known)
-        result = self._with_stamps(result, pixels, analysis, deadline)
-        picture, mapping = view_picture(analysis, result.orientation, result.skew)
-        measures = _measures(opened.raster, analysis, result)
-        damaged = result.source is Source.OCR and not opened.raster.sound
+        if not analysis.blank:
+            result = self._with_stamps(result, pixels, analysis, deadline)
+        turn = result.orientation, result.skew
+        picture, mapping = view_picture(analysis, *turn)
+        is_damaged = result.source is Source.OCR and not opened.raster.sound
         if stand_in.is_waiting_page(result.text.text):
             raise stand_in.xfa_refusal()
-        judgement = judge(measures, result.text, damaged=damaged, is_proven=result.is_proven)
+        measures = _measures(opened.raster, analysis, result)
+        doubts = Doubts(is_damaged, result.is_struck, result.is_proven)
+        judgement = judge(measures, result.text, doubts)
         seconds, words = round(deadline.spent(), 3), judgement.text.words
         log.info("page %d: %s, %d words, %.1f s", number, judgement.state, len(words), seconds)
-        turn = result.orientation, result.skew
         page = Page(
             number=number,
             state=judgement.state,
@@ -182,8 +185,8 @@ class Reader:
         if is_foreign_script(opened.layer.lines) and result.text.confidence < LEGIBLE:
             lines = tuple(map(unproven, opened.layer.lines))
             return _Recognised(PageText(lines), Source.TEXT_LAYER, opened.turn, is_proven=False)
-        others = PageText((*opened.others_reading.lines, *opened.layer.lines))
-        return replace(result, text=with_better_words(result.text, others))
+        others = (*opened.others_reading.lines, *opened.layer.lines)
+        return replace(result, text=with_better_words(result.text, PageText(others)))
 
     def _read_whole(
         self, page: Raster, analysis: PageAnalysis, deadline: Deadline, known: int | None
@@ -195,8 +198,7 @@ class Reader:
             picture = reading_picture(page.pixels, analysis, turn, estimate.skew)
             return self._read_lines(orientation.densest_band(picture), deadline)
 
-        is_sure = estimate.sure and known is None
-        turn = known or 0
+        turn, is_sure = known or 0, estimate.sure and known is None
         if known is None and not estimate.sure:
             turn = orientation.best_turn(estimate.turns, sample)
         picture = reading_picture(page.pixels, analysis, turn, estimate.skew)
@@ -213,23 +215,21 @@ class Reader:
         elif not analysis.faint and orientation.confidence(lines) >= orientation.CONFIDENT:
             lines = with_lost_lines(self._engine, picture, analysis, lines, deadline)
         opinion = SecondOpinion(self._second, picture, deadline)
+        lines, is_struck = doubt_struck(picture, lines)
         text = page_text(lines, picture.mapping, page.width, page.height, opinion)
-        return _Recognised(text, Source.OCR, turn, estimate.skew)
+        return _Recognised(text, Source.OCR, turn, estimate.skew, is_struck=is_struck)
 
     def _with_stamps(
         self, result: _Recognised, pixels: Pixels, analysis: PageAnalysis, deadline: Deadline
     ) -> _Recognised:
         """Add marks of secrecy and urgency that colour or a frame hid from the reading."""
-        if analysis.blank:
-            return result
         turn = result.orientation, result.skew
         lines = read_head_stamps(self._engine, pixels, analysis, turn, deadline)
         new = (line for line in lines if not is_read(line, result.text))
         return replace(result, text=PageText((*result.text.lines, *new)))
 
     def _read_lines(self, picture: ReadingPicture, deadline: Deadline) -> list[OcrLine]:
-        lines = self._engine.read(picture.grey, picture.dpi, deadline.left())
-        if lines:
+        if lines := self._engine.read(picture.grey, picture.dpi, deadline.left()):
             return lines
         # A page number or a short note alone is no text block for Tesseract.
         return self._engine.read(picture.grey, picture.dpi, deadline.left(), Segmentation.BLOCK)

@@ -44,6 +44,7 @@ class PageAnalysis:
     millimetre: float  # pixels of the small image
     chroma: Pixels  # small: levels between the brightest and the darkest channel, paper neutral
     seals: Mask  # areas of seals, stamps and pen strokes, in the small image
+    strokes: Mask  # those of them that are long pen strokes
     components: Boxes  # letters and strokes of a pen, in the small image
     letters: Boxes  # those components that could be printed letters
     ink: float  # share of pixels that are ink
@@ -97,6 +98,7 @@ def _analyse(page: Pixels, page_crop: Mapping, millimetre: float) -> PageAnalysi
     normalised = normalise_background(grey)
     joined = join_across_print(coloured, colours.brightest, millimetre)
     seals = large_coloured_areas(joined, millimetre)
+    strokes = long_strokes(coloured, joined, millimetre)
     components, faint = _components(normalised, millimetre)
     blank = not seals.any() and _is_blank(colours, normalised, coloured, millimetre, faint=faint)
     return PageAnalysis(
@@ -107,7 +109,8 @@ def _analyse(page: Pixels, page_crop: Mapping, millimetre: float) -> PageAnalysi
         scale=scale,
         millimetre=millimetre,
         chroma=np.asarray(cv2.subtract(*colours), np.uint8),
-        seals=np.asarray(cv2.bitwise_or(seals, long_strokes(joined, millimetre)), np.uint8),
+        seals=np.asarray(cv2.bitwise_or(seals, strokes), np.uint8),
+        strokes=strokes,
         components=components,
         letters=letter_boxes(components, millimetre),
         ink=float(np.count_nonzero(normalised < INK)) / normalised.size,

@@ -26,6 +26,7 @@ from ocr.image.geometry import (
 )
 from ocr.image.lines.creases import remove_creases
 from ocr.image.measure import PageAnalysis
+from ocr.image.seals import Mask
 from pipeline.model import Box
 
 CLEANER = "c10"  # part of the recipe: what is read of a page (10: lines that are no print)
@@ -36,6 +37,8 @@ LETTER = 14.0
 _FEW, _FEW_LETTER = 40, 20.0  # a page number or a note: figures and capitals are higher
 _LONG_SIDE = 1_754  # pixels when there are no letters to go by: A4 at 150 dpi
 _SCALE = (0.1, 4.0)
+DARK_LINE, _GREY_LINE = 255, 1
+_DARK = 150  # normalised grey of a line as dark as ink; shadows of folds have 180 and more
 _LONGEST = 6_000  # pixels: a page of tiny letters must not explode
 _DPI_PER_PIXEL = 150 / 14.0  # office print of 13-14 pt has such letters at 150 dpi
 _STRAIGHT = 0.1  # degrees of skew that need no correction
@@ -51,6 +54,7 @@ class ReadingPicture(NamedTuple):
     mapping: Mapping  # from the original page
     from_small: Mapping  # from the small image of the page's analysis
     dpi: int  # as the height of its letters suggests
+    lines: Mask | None = None  # lines that were taken off, DARK_LINE where dark; None: no line
 
 
 def reading_picture(
@@ -73,10 +77,12 @@ def reading_picture(
     from_small = _from_small(analysis, orientation, skew, scale)
     grey = _grey(page, analysis, mapping, from_small)
     height = letter * scale
-    plain = remove_creases(background.normalise_background(grey), height or LETTER)
-    normalised = remove_dot_leaders(plain, height)
+    normalised = background.normalise_background(grey)
+    plain = remove_creases(normalised, height or LETTER)
+    lines = _removed(normalised, plain, analysis, from_small)
+    cleaned = remove_dot_leaders(plain, height)
     dpi = round(height * _DPI_PER_PIXEL) if letter else round(_DPI_PER_PIXEL * LETTER)
-    return ReadingPicture(background.sharpen(normalised), mapping, from_small, dpi)
+    return ReadingPicture(background.sharpen(cleaned), mapping, from_small, dpi, lines)
 
 
 def upright_normalised(
@@ -128,6 +134,26 @@ def _grey(page: Pixels, analysis: PageAnalysis, mapping: Mapping, from_small: Ma
     is_shrunken = page is analysis.page and _shrinks_alike(analysis, mapping, from_small)
     colours = warp(analysis.picture, from_small) if is_shrunken else warp(page, mapping)
     return seals.fade_ink(background.white_balance(colours), _moved(analysis.seals, from_small))
+
+
+def _removed(
+    normalised: Pixels, plain: Pixels, analysis: PageAnalysis, from_small: Mapping
+) -> Mask | None:
+    """Return where long lines were taken off the image for OCR, None if nowhere.
+
+    Args:
+        normalised: the image with creases.
+        plain: the same without them.
+        analysis: the measures of the page, which know pen strokes.
+        from_small: the mapping from the analysis's small image to it.
+    """
+    lines = _moved(analysis.strokes, from_small) if analysis.strokes.any() else None
+    if plain is normalised:
+        return lines
+    lines = np.zeros_like(plain) if lines is None else lines
+    lines[(plain != normalised) & (lines == 0)] = _GREY_LINE
+    lines[(plain == 255) & (normalised < _DARK)] = DARK_LINE
+    return lines
 
 
 def _shrinks_alike(analysis: PageAnalysis, mapping: Mapping, from_small: Mapping) -> bool:

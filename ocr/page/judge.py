@@ -22,9 +22,15 @@ class Judgement(NamedTuple):
     reasons: tuple[str, ...] = ()
 
 
-def judge(
-    measures: PageMeasures, text: PageText, *, damaged: bool, is_proven: bool = True
-) -> Judgement:
+class Doubts(NamedTuple):
+    """What makes a page doubtful, however surely its words were read."""
+
+    damaged: bool  # part of the page's image data could not be decoded
+    is_struck: bool  # a line as dark as ink ran through words, which may be struck out
+    is_proven: bool  # false when the words are a text layer's that nothing confirms
+
+
+def judge(measures: PageMeasures, text: PageText, doubts: Doubts) -> Judgement:
     """Judge a page by the mean confidence of its words, weighted by letters.
 
     A page below the lower threshold keeps no words: handwriting and dirt are read as noise. The
@@ -33,33 +39,34 @@ def judge(
     Args:
         measures: the page's measures, of which ``blank`` decides.
         text: the words that were recognised on the page.
-        damaged: whether part of the page's image data could not be decoded.
-        is_proven: false when the words are a text layer's that nothing confirms.
+        doubts: reasons to look at the page.
     """
     if measures.blank:
         return Judgement(PageState.BLANK, PageText())
     if not text.words:
         reason = "Không nhận được chữ in nào; có thể chỉ có dấu, chữ ký, chữ viết tay hoặc hình."
         return Judgement(PageState.NOT_READ, PageText(), (reason,))
-    if is_proven and text.confidence < _UNREAD:
+    if doubts.is_proven and text.confidence < _UNREAD:
         reason = "Không đọc được: chữ viết tay, quá mờ hoặc không phải chữ."
         return Judgement(PageState.NOT_READ, PageText(), (reason,))
-    reason = _doubt(text.confidence, damaged=damaged, is_proven=is_proven)
+    reason = _doubt(text.confidence, doubts)
     return Judgement(
         PageState.DOUBTFUL if reason else PageState.READ, text, (reason,) * bool(reason)
     )
 
 
-def _doubt(confidence: float, *, damaged: bool, is_proven: bool) -> str:
+def _doubt(confidence: float, doubts: Doubts) -> str:
     """Say why a person should look at a page that was read; empty when nobody need."""
-    if not is_proven:
+    if not doubts.is_proven:
         return (
             "Chữ của trang không phải chữ quốc ngữ, máy không đọc kiểm chứng được; giữ lớp chữ có "
             "sẵn trong tệp, cần người xem lại."
         )
     if confidence < _DOUBTFUL:
         return f"Đọc không chắc (độ tin cậy {confidence:.0%}), cần người xem lại."
-    if damaged:
+    if doubts.is_struck:
+        return "Có nét kẻ ngang qua chữ, có thể chữ đã bị gạch bỏ; cần người xem lại."
+    if doubts.damaged:
         return "Dữ liệu hình của trang bị lỗi, có thể thiếu nội dung; nên quét lại."
     return ""
 

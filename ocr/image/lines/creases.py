@@ -2,7 +2,8 @@
 
 They are longer than any stroke of a letter. The page is divided by a grey one, so the letters that
 it crosses stay whole; of a black one, under which nothing is seen, only strokes that go on at both
-sides stay. Lines that cross no letters stay, such as rules of tables. Pages without lines pay 10
+sides stay. Lines that cross no letters stay, and thin level ones that print meets from one side:
+rules of tables that tails of letters touch, the foot of a comb. Pages without lines pay 10
 milliseconds.
 """
 
@@ -31,9 +32,10 @@ _DARKER = 0.6  # of the grey of a crease: what is darker on it is print
 _RULE = 128  # grey of a line across it, such as a rule of a table, which is no print
 _BESIDE = 3  # pixels beside a crease in which strokes that cross it go on
 _CROSSED = 6  # strokes of print on a crease that is taken off, at least
+_RULED = 0.25  # letter heights, at most, from the highest to the lowest place of a printed rule
 _INK = 170  # normalised grey below which a pixel is ink
 _THROUGH = 8  # strokes that go on at both sides of a black line that is taken off, at least
-_BALANCE = 0.4  # of the strokes at its one side, at its other: an underline has few below
+_BALANCE = 0.4  # of the strokes at a line's one side, at its other: an underline has few below
 _APART = 8  # letter heights of a black line for each of them, at most
 
 
@@ -121,9 +123,13 @@ def _bare(lined: _LinedPiece, letter: float) -> Pixels | None:
     if np.median(darkest) < _BLACK:
         return _bridged(lined, letter)
     ink = (piece < _DARKER * level) & (across >= _RULE)
-    beside = cv2.dilate(line.astype(np.uint8), np.ones((2 * _BESIDE + 1, 1), np.uint8)) > 0
-    if _count((ink & line).any(axis=0) & (ink & beside & ~line).any(axis=0)) < _CROSSED:
+    on_line = (ink & line).any(axis=0)
+    above, below = ((ink & _beside(line, side, _BESIDE)).any(axis=0) for side in (-1, 1))
+    if _count(on_line & (above | below)) < _CROSSED:
         return None
+    is_level = piece.shape[0] - 2 * _BESIDE <= _RULED * letter
+    if is_level and not (_alike(above, below) and _alike(on_line & above, on_line & below)):
+        return None  # a printed rule
     return np.asarray(np.where(line, cv2.divide(piece, level, scale=255), piece), np.uint8)
 
 
@@ -142,18 +148,26 @@ def _bridged(lined: _LinedPiece, letter: float) -> Pixels | None:
     reach = np.ones((round(letter), 1), np.uint8)
     kept = (cv2.morphologyEx(rest.astype(np.uint8), cv2.MORPH_CLOSE, reach) > 0) & wide
     is_print = across >= _RULE
-    sides = [rest & is_print & _beside(np.asarray(wide), side) for side in (-1, 1)]
-    few, many = sorted(_count(side.any(axis=0)) for side in sides)
+    sides = [rest & is_print & _beside(np.asarray(wide), side, 2) for side in (-1, 1)]
     through = _count((kept & is_print).any(axis=0))
-    if through < max(_THROUGH, piece.shape[1] / (_APART * letter)) or few < _BALANCE * many:
+    least = max(_THROUGH, piece.shape[1] / (_APART * letter))
+    if through < least or not _alike(*(side.any(axis=0) for side in sides)):
         return None
     return np.asarray(np.where(wide & ~kept, 255, piece), np.uint8)
 
 
-def _beside(line: Flags, side: int) -> Flags:
-    """Return the two pixels above (-1) or below (1) each of a line."""
-    one, two = (np.roll(line, step * side, axis=0) for step in (1, 2))
-    return np.asarray((one | two) & ~line, np.bool_)
+def _beside(line: Flags, side: int, reach: int) -> Flags:
+    """Return the pixels above (-1) or below (1) those of a line, as many as reach says."""
+    near = np.zeros_like(line)
+    for step in range(1, reach + 1):
+        near |= np.roll(line, step * side, axis=0)
+    return np.asarray(near & ~line, np.bool_)
+
+
+def _alike(above: Flags | np.bool_, below: Flags | np.bool_) -> bool:
+    """Tell whether about as many strokes of print are above a line as below it."""
+    few, many = sorted((_count(above), _count(below)))
+    return few >= _BALANCE * many
 
 
 def _count(flags: NDArray[np.bool_] | np.bool_) -> int:

@@ -12,8 +12,9 @@ from ocr.page.rereading.raised_figures import with_raised_figures
 from ocr.page.rereading.sealed_lines import with_sealed_lines
 from ocr.page.rereading.second_opinion import SecondOpinion
 from ocr.page.rereading.second_pass import LOST_LINES, Rereading, read_missed
+from ocr.page.rereading.struck_words import doubt_struck
 
-__all__ = ["LOST_LINES", "SecondOpinion", "with_lost_lines"]
+__all__ = ["LOST_LINES", "SecondOpinion", "doubt_struck", "with_lost_lines"]
 
 
 def with_lost_lines(

@@ -117,3 +117,25 @@ def test_a_folded_page_is_as_without_the_fold(seed: int) -> None:
     before = np.count_nonzero((folded < 220) & (bare > 250))
     assert np.count_nonzero((after < 220) & (bare > 250)) < 0.05 * before
     assert np.mean(after[bare < 100] < 130) > 0.99
+
+
+@pytest.mark.parametrize("grey", [90, 130, 170])
+@pytest.mark.parametrize("gap", [1, 2, 3])
+def test_grey_rules_that_tails_of_letters_touch_stay(grey: int, gap: int) -> None:
+    picture = Image.new("L", (1100, 320), 255)
+    pen, font = ImageDraw.Draw(picture), typeface("termes").font(Style.REGULAR, 27)
+    text = "Phường Giảng Võ, quận Ba Đình, số 15 ngõ 27 đường Quỳnh Mai (gồm cả phụ lục)"
+    rules = [40 + row * (27 + gap) for row in range(8)]
+    for at in rules:
+        pen.line((40, at, 1060, at), fill=grey, width=1)
+        pen.text((50, at - 2 + gap // 2), text, font=font, fill=0)
+    page = np.asarray(picture, np.uint8)
+    assert np.array_equal(remove_creases(page, LETTER), page)
+
+
+def test_the_foot_of_a_comb_stays() -> None:
+    page = printed()
+    cv2.line(page, (40, 290), (860, 290), 130, 2)
+    for x in range(60, 850, 30):
+        cv2.line(page, (x, 272), (x, 290), 130, 2)
+    assert np.array_equal(remove_creases(page, LETTER), page)

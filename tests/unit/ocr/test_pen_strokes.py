@@ -5,6 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
+from PIL import Image, ImageDraw
 
 from ocr.image.background import extremes
 from ocr.image.geometry import Pixels
@@ -12,7 +13,8 @@ from ocr.image.lines.pen_strokes import long_strokes
 from ocr.image.measure import analyse
 from ocr.image.preprocess import reading_picture
 from ocr.image.seals import colour_mask, join_across_print
-from tests.paper import Degradation, degrade, draw_page
+from tests.paper import Degradation, degrade, draw_page, typeface
+from tests.paper.fonts import Style
 from tests.paper.picture import multiply
 
 DPI = 150
@@ -36,7 +38,8 @@ def drawn_over(page: Pixels, line: list[tuple[int, int]], ink: str, thick: int =
 
 def strokes_of(page: Pixels) -> Pixels:
     colours = extremes(page)
-    return long_strokes(join_across_print(colour_mask(colours), colours.brightest, MM), MM)
+    coloured = colour_mask(colours)
+    return long_strokes(coloured, join_across_print(coloured, colours.brightest, MM), MM)
 
 
 def read_picture(page: Pixels) -> Pixels:
@@ -92,3 +95,41 @@ def test_print_in_colour_stays(ink: str, layout: str) -> None:
 
 def test_a_grey_page_has_no_strokes() -> None:
     assert not strokes_of(np.full((300, 300), 90, np.uint8)).any()
+
+
+SMALL = (
+    "https://dichvucong.mau.gov.vn",
+    "vanphong.ubnd@xamaulam.gov.vn",
+    "www.mau.gov.vn/vanban/mauso-consurave-nemo",
+    "ACCOUNT.NO.19033456789012",
+    "0123-4567-8901-2345-6789",
+)
+
+
+@pytest.mark.parametrize("underlined", [False, True])
+@pytest.mark.parametrize("style", [Style.REGULAR, Style.BOLD])
+@pytest.mark.parametrize("points", [8, 9, 10, 11])
+def test_small_addresses_and_numbers_in_colour_stay(
+    points: int, style: Style, underlined: bool
+) -> None:
+    picture = Image.new("RGB", (900, 300), (250, 250, 250))
+    pen, size = ImageDraw.Draw(picture), round(points * DPI / 72)
+    font = typeface("termes").font(style, size)
+    for row, text in enumerate(SMALL):
+        pen.text((60, 40 + 50 * row), text, font=font, fill=INKS["blue"][::-1])
+        if underlined:
+            low, right = 40 + 50 * row + size, round(60 + pen.textlength(text, font=font))
+            pen.line((60, low, right, low), fill=INKS["blue"][::-1], width=2)
+    page = np.asarray(cv2.cvtColor(np.asarray(picture), cv2.COLOR_RGB2BGR), np.uint8)
+    found, ink = strokes_of(page) > 0, page.min(axis=2) < 128
+    if underlined:  # the rule alone may go
+        for row in range(len(SMALL)):
+            ink[40 + 50 * row + size - 2 : 40 + 50 * row + size + 3] = False
+    assert np.mean(found[ink]) < 0.02
+
+
+def test_writing_that_is_low_stays() -> None:
+    x = np.arange(0, 300)
+    waves = np.stack((200 + x, 200 + 5 * np.sin(x / 5)), axis=1).astype(int)
+    bare = np.full((400, 900, 3), 250, np.uint8)
+    assert not strokes_of(drawn_over(bare, [tuple(at) for at in waves.tolist()], "blue", 2)).any()

@@ -1,0 +1,93 @@
+"""Words that a line ran through from end to end are not certain, and the page says so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from ocr import open_reader
+from ocr.engines.port import OcrLine, OcrWord
+from ocr.image.geometry import Pixels, identity
+from ocr.image.preprocess import DARK_LINE, ReadingPicture
+from ocr.page.rereading import doubt_struck
+from pipeline.model import CERTAIN, Box, Page, PageState
+from pipeline.settings import ReadingSettings
+from tests.paper import typeface
+from tests.paper.fonts import Style
+
+SIZE = 300
+TEXT = (
+    "Căn cứ Luật Tổ chức chính quyền địa phương ngày 19 tháng 6 năm 2015;",
+    "Điều 1. Bổ nhiệm ông Nguyễn Văn Mẫu giữ chức vụ Phó Trưởng phòng",
+    "Điều 2. Mức phụ cấp được hưởng là 0,45 mức lương cơ sở kể từ nay",
+)
+ROW, STEP, STRUCK = 400, 56, (2, 4, 6)
+
+
+def after(line: Pixels | None) -> tuple[bool, bool]:
+    """Whether a word with such lines off its page is certain, and whether it may be struck out."""
+    here = identity(SIZE, SIZE)
+    picture = ReadingPicture(np.full((SIZE, SIZE), 255, np.uint8), here, here, 150, line)
+    word = OcrWord("Nguyễn", 0.96, Box(100, 100, 90, 20))
+    (doubted,), is_struck = doubt_struck(picture, [OcrLine((word,))])
+    return doubted.words[0].confidence >= CERTAIN, is_struck
+
+
+def ran(start: tuple[int, int], end: tuple[int, int], level: int = DARK_LINE) -> Pixels:
+    return np.asarray(cv2.line(np.zeros((SIZE, SIZE), np.uint8), start, end, level, 3), np.uint8)
+
+
+def test_a_line_along_a_word_makes_it_doubtful() -> None:
+    assert after(None) == (True, False)
+    assert after(ran((20, 112), (280, 108))) == (False, True)
+    assert after(ran((20, 110), (280, 110), level=1)) == (False, False), "a fold strikes nothing"
+    broken = ran((20, 110), (280, 110))
+    broken[:, ::12] = broken[:, 1::12] = broken[:, 2::12] = 0  # strokes of letters that stay
+    assert after(broken) == (False, True)
+
+
+def test_lines_under_a_word_and_down_across_it_leave_it_certain() -> None:
+    assert after(ran((20, 119), (280, 119))) == (True, False)
+    assert after(ran((140, 20), (150, 280))) == (True, False)
+    assert after(ran((20, 80), (280, 80))) == (True, False)
+
+
+def struck_out(folder: Path, ink: tuple[int, int, int] | None) -> Page:
+    """A page of which three rows are struck out along a ruler, as it is read."""
+    picture = Image.new("RGB", (1654, 2339), (252, 252, 252))
+    pen, font = ImageDraw.Draw(picture), typeface("termes").font(Style.REGULAR, 36)
+    for row in range(12):
+        top = ROW + STEP * row
+        pen.text((150, top), TEXT[row % len(TEXT)], font=font, fill=(0, 0, 0))
+        if ink and row in STRUCK:
+            pen.line((140, top + 22, 1450, top + 24), fill=ink, width=4)
+    picture.save(folder / "page.png", dpi=(200, 200))
+    reader = open_reader(ReadingSettings(second_opinion="off"))
+    return reader.read_page(folder / "page.png", 1).page
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize("ink", [(0, 0, 0), (40, 60, 190)], ids=["black", "blue"])
+def test_rows_that_are_struck_out_are_not_certain(
+    ink: tuple[int, int, int], tmp_path: Path
+) -> None:
+    page = struck_out(tmp_path, ink)
+    assert page.state is PageState.DOUBTFUL
+    assert any("gạch bỏ" in reason for reason in page.reasons)
+    middles = [ROW + STEP * row + 22 for row in STRUCK]
+    for word in page.text.words:
+        middle = word.box.top + word.box.height / 2
+        if any(abs(middle - at) < STEP / 3 for at in middles):
+            assert word.confidence < CERTAIN, word.text
+        else:
+            assert word.confidence >= CERTAIN, word.text
+
+
+@pytest.mark.engine
+def test_a_page_without_such_lines_has_no_reason(tmp_path: Path) -> None:
+    page = struck_out(tmp_path, None)
+    assert (page.state, page.reasons) == (PageState.READ, ())
