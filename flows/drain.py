@@ -174,7 +174,8 @@ def freeze_loaded() -> None:
     """Keep the garbage collector from looking again through what the first dossier had loaded.
 
     A full collection, one every few pages, goes through all of it: 66 ms. What was frozen is freed
-    as before when nothing refers to it any more.
+    as before when nothing refers to it any more, but for what refers to itself in a circle: of
+    dossiers that other threads have in hand at that moment, some of it stays. That is once.
     """
     gc.collect()
     gc.freeze()

@@ -7,6 +7,7 @@ them. Whoever watches for silence counts from the run's beginning (``flows.pool`
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,8 +15,12 @@ from contextvars import ContextVar, copy_context
 
 from prefect.context import FlowRunContext, SettingsContext, get_settings_context
 from prefect.events import emit_event
+from prefect.exceptions import EventTooLarge
+
+log = logging.getLogger(__name__)
 
 EVENT = "prefect.flow-run.heartbeat"
+_JOIN_SECONDS = 2  # as Prefect's engine waits for its thread: no run hangs on a server that does
 _seconds: ContextVar[float | None] = ContextVar("seconds", default=None)  # between two heartbeats
 
 
@@ -63,7 +68,10 @@ def heartbeats() -> Iterator[None]:
 
     def beat() -> None:
         while not ended.wait(seconds):
-            emit_event(event=EVENT, resource=resource, related=[flow, *tags])
+            try:
+                emit_event(event=EVENT, resource=resource, related=[flow, *tags])
+            except EventTooLarge as error:  # the only error that is let out
+                log.warning("no heartbeat of run %s: %s", run.id, error)
 
     # In the context of the run, which knows the address of Prefect's API.
     thread = threading.Thread(target=copy_context().run, args=(beat,), daemon=True)
@@ -72,4 +80,4 @@ def heartbeats() -> Iterator[None]:
         yield
     finally:
         ended.set()
-        thread.join()
+        thread.join(_JOIN_SECONDS)

@@ -7,6 +7,7 @@ left that the allow-list does not name, is not handed over.
 
 from __future__ import annotations
 
+import io
 import logging
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -19,10 +20,12 @@ from pikepdf import Dictionary, Name, pdfa
 
 from ocr.pdfa import inert, strip_text, verify
 from ocr.pdfa.glyphless_font import GlyphlessFont
-from ocr.pdfa.source import PdfSource, open_source
+from ocr.pdfa.image_source import small_pdf
+from ocr.pdfa.source import open_source
 from ocr.pdfa.srgb_profile import output_profile
-from ocr.pdfa.text_layer import TextLayer, content_stream, page_matrix, read_layers
+from ocr.pdfa.text_layer import PlacedWord, TextLayer, content_stream, page_matrix, read_layers
 from pipeline.errors import ReadingError
+from pipeline.model import Box
 
 log = logging.getLogger(__name__)
 
@@ -64,6 +67,20 @@ class WrittenPdf(NamedTuple):
     notes: list[str]  # what people must know of the scan that is not in it
 
 
+def prepare() -> None:
+    """Build a small PDF, so that copies of this process find made what a first call makes.
+
+    No file is written: QPDF ends its process where the temporary folder is full.
+    """
+    words, level = ((PlacedWord("MẪU", Box(10, 10, 20, 20)),),), "2b"
+    with pikepdf.open(small_pdf()) as pdf, io.BytesIO() as written:
+        _write(pdf, [TextLayer(60, 80, lines=words)])
+        inert.remove_unlisted(pdf)
+        pdfa.prepare(pdf, level, output_intent=output_profile(level))
+        pdf.save(written, **pdfa.resolve_save_kwargs(level))
+        pdfa.validate_written(written, level)
+
+
 def build_pdf(job: PdfJob) -> dict[str, Any]:
     """Build and verify the PDF; return its level, number of words, reasons, and if it is sound.
 
@@ -101,7 +118,7 @@ def write_pdf(job: PdfJob) -> WrittenPdf:
             _leave_out(source.pdf, pages)
             reasons = _save(source.pdf, job)
             unlisted = inert.find_unlisted(job.target)
-            return WrittenPdf(pages, shows_text, reasons, unlisted, _notes(source))
+            return WrittenPdf(pages, shows_text, reasons, unlisted, source.notes)
     except (pikepdf.PdfError, *_MALFORMED) as error:
         raise _unsuited(repr(error)) from error
 
@@ -209,19 +226,6 @@ def _why_plain(report: pdfa.Report) -> str:
         (cause for word, cause in _CAUSES.items() if word in rule_text), "cấu trúc của tệp"
     )
     return f"Không thành PDF/A được vì {cause} ({first.rule}). Tệp này là PDF thường, vẫn tìm được."
-
-
-def _notes(source: PdfSource) -> list[str]:
-    """Return what people must know of a scan that is not in its searchable PDF."""
-    notes = []
-    if source.is_signed:
-        notes.append("Chữ ký số chỉ còn giá trị trên bản gốc, ở mục «Tệp gốc».")
-    if source.lost_annotations:
-        notes.append(
-            f"{source.lost_annotations} ghi chú hay tệp kèm trên trang không nằm trong PDF này; "
-            "xem ở bản gốc."
-        )
-    return notes
 
 
 def _not_inert(unlisted: Sequence[str]) -> str:

@@ -11,6 +11,7 @@ from contextlib import closing
 from pathlib import Path
 
 import img2pdf
+from PIL import Image
 
 from ocr.files.formats import jpeg, tiff
 from ocr.files.image_page import (
@@ -58,6 +59,13 @@ def image_pdf(path: Path, media_type: str) -> io.BytesIO:
         return _to_pdf(jpeg.primary_picture(data) if media_type == JPEG else data)
     except _NOT_EMBEDDABLE:
         return _to_pdf(*_plain_pages(path, media_type))
+
+
+def small_pdf() -> io.BytesIO:
+    """Return a PDF of a small white picture, made without any file."""
+    picture = io.BytesIO()
+    Image.new("L", (60, 80), 255).save(picture, "PNG", dpi=(72, 72))
+    return _to_pdf(picture.getvalue())
 
 
 def _is_embeddable(path: Path, media_type: str) -> bool:

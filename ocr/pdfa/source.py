@@ -27,6 +27,19 @@ class PdfSource(NamedTuple):
     is_signed: bool = False  # the signature holds for the scan, not for this PDF
     lost_annotations: int = 0  # that show something, and brought no picture of it
 
+    @property
+    def notes(self) -> list[str]:
+        """What people must know of the scan that is not in its searchable PDF."""
+        notes = []
+        if self.is_signed:
+            notes.append("Chữ ký số chỉ còn giá trị trên bản gốc, ở mục «Tệp gốc».")
+        if self.lost_annotations:
+            notes.append(
+                f"{self.lost_annotations} ghi chú hay tệp kèm trên trang không nằm trong PDF này; "
+                "xem ở bản gốc."
+            )
+        return notes
+
 
 def open_source(path: Path, media_type: str, opened: ExitStack) -> PdfSource:
     """Return a fresh PDF with the pages of a scan.

@@ -7,6 +7,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -21,7 +22,7 @@ from flows.console import marked_up, open_console
 from flows.drain import Drain
 from flows.terminal import complain, say_json
 from flows.upkeep.processor_time import processor_seconds
-from flows.watch import draining
+from flows.watch import draining, waiting_text
 from flows.wiring import settings, tools
 from pipeline import report, stages
 from pipeline.audit import AuditResult, Verb
@@ -86,13 +87,33 @@ def _digitised(paths: list[Path]) -> tuple[list[Reception], dict[str, _Spent]]:
     receptions = [_receive(paths[0])]
     wanted = {reception.dossier for reception in receptions if reception.dossier}
     ended, finished = threading.Event(), _Finished(wanted)
-    with draining(Drain(lambda dossier: dossier in wanted), ended):
+    drain = Drain(lambda dossier: dossier in wanted)
+    with draining(drain, ended), _announced_end(drain, ended):
         for path in paths[1:]:
+            if ended.is_set():  # by a defect, which is raised when the context is left
+                break
             receptions.append(reception := _receive(path))
             if reception.dossier:
                 wanted.add(reception.dossier)
             finished.look_sometimes()
         return receptions, _wait(finished, ended)
+
+
+@contextmanager
+def _announced_end(drain: Drain, ended: threading.Event) -> Iterator[None]:
+    """Say what is waited for when the context is left early: dossiers in hand are finished.
+
+    Args:
+        drain: the drain that has them in hand.
+        ended: the event that is set when a thread of the drain ended by a defect.
+    """
+    is_early = True
+    try:
+        yield
+        is_early = ended.is_set()
+    finally:
+        if is_early and drain.active:
+            complain(waiting_text(drain.active))
 
 
 class _Finished:

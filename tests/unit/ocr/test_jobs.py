@@ -196,3 +196,15 @@ def test_programs_are_found_only_where_nobody_else_can_put_them(
     monkeypatch.setenv("PATH", f"{first}:{SLEEP.parent}")
     found = programs.find_program("sleep")
     assert found == (folder / "sleep" if place == "trusted" else SLEEP)
+
+
+def test_the_worker_of_pdfs_starts_where_no_file_can_be_written_whole(tmp_path: Path) -> None:
+    """QPDF ends the process that writes into a full folder, and what it had made there stays."""
+    start = (
+        "import resource; from ocr.pdfa import worker;"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000)); worker.prepare()"
+    )
+    places = os.environ | {"TMPDIR": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", start], cwd=ROOT, env=places, check=False)
+    assert done.returncode == 0
+    assert not list(tmp_path.iterdir())
