@@ -22,6 +22,7 @@ from ocr.page.rereading.second_pass import CAP
 _ABOVE = 4  # pixels above a word's box: what a line cut off its letters is not in the box
 _BODY = 0.75  # of the height of a word's box: an underline is below
 _SHARE = 0.5  # of a word's width that the line runs along
+_LETTERS = 2  # or figures of a word, at least: what is left of a line passes for a bar or a dash
 
 
 def doubt_struck(picture: ReadingPicture, lines: list[OcrLine]) -> tuple[list[OcrLine], bool]:
@@ -36,8 +37,12 @@ def doubt_struck(picture: ReadingPicture, lines: list[OcrLine]) -> tuple[list[Oc
     across = np.ones((1, round(LETTER) | 1), np.uint8)  # over the letters that the line crossed
     removed = np.asarray(cv2.morphologyEx(picture.lines, cv2.MORPH_CLOSE, across), np.uint8)
     doubted = [OcrLine(_doubted(line.words, removed)) for line in lines]
-    words = (word for line in lines for word in line.words)
+    words = (word for line in lines for word in line.words if _is_written(word))
     return doubted, any(_is_crossed(word, removed, DARK_LINE) for word in words)
+
+
+def _is_written(word: OcrWord) -> bool:
+    return sum(letter.isalnum() for letter in word.text) >= _LETTERS
 
 
 def _doubted(words: Sequence[OcrWord], removed: Pixels) -> tuple[OcrWord, ...]:

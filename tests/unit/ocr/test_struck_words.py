@@ -37,6 +37,15 @@ def after(line: Pixels | None) -> tuple[bool, bool]:
     return doubted.words[0].confidence >= CERTAIN, is_struck
 
 
+@pytest.mark.parametrize("left", ["|", "—", "-|", "l"])
+def test_what_is_left_of_a_line_itself_is_no_struck_word(left: str) -> None:
+    here = identity(SIZE, SIZE)
+    blank = np.full((SIZE, SIZE), 255, np.uint8)
+    picture = ReadingPicture(blank, here, here, 150, ran((20, 110), (280, 110)))
+    bar = OcrLine((OcrWord(left, 0.9, Box(100, 100, 20, 20)),))
+    assert not doubt_struck(picture, [bar])[1]
+
+
 def ran(start: tuple[int, int], end: tuple[int, int], level: int = DARK_LINE) -> Pixels:
     return np.asarray(cv2.line(np.zeros((SIZE, SIZE), np.uint8), start, end, level, 3), np.uint8)
 
