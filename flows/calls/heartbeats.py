@@ -60,7 +60,6 @@ def heartbeats() -> Iterator[None]:
         "prefect.resource.role": "flow",
         "prefect.resource.name": context.flow.name,
     }
-
     tags = [
         {"prefect.resource.id": f"prefect.tag.{tag}", "prefect.resource.role": "tag"}
         for tag in run.tags

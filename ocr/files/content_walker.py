@@ -134,7 +134,7 @@ class ContentWalker:
 
     def _instructions(self, owner: Any) -> Iterator[tuple[str, Any]]:
         for each in _streams(owner):
-            if not is_small(each):
+            if not _is_small(each):
                 raise TooMuchContentError
         for instruction in pikepdf.parse_content_stream(owner, f"{_PLACING} {_INLINE}"):
             self.left -= 1
@@ -236,7 +236,7 @@ def _streams(owner: Any) -> Iterator[pikepdf.Stream]:
     yield from (part for part in parts if isinstance(part, pikepdf.Stream))
 
 
-def is_small(stream: pikepdf.Stream) -> bool:
+def _is_small(stream: pikepdf.Stream) -> bool:
     """Tell whether a stream unpacks to no more than is looked at, without unpacking more of it."""
     packed = stream.read_raw_bytes()
     kind: Any = stream.get("/Filter")

@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.model import Box, View
+from pipeline.model import Box, PageMeasures, View
 
 Pixels = NDArray[np.uint8]  # height x width, grey; or height x width x 3, blue-green-red
 MAX_SIDE = 30_000  # pixels; OpenCV cannot warp images of 32,767 and more
@@ -70,6 +70,17 @@ def upright_mapping(
     matrix = np.array([[cosine, -sine, 0.0], [sine, cosine, 0.0], [0.0, 0.0, 1.0]])
     matrix[:2, 2] = np.array(size) / 2 - matrix[:2, :2] @ np.array([width / 2, height / 2])
     return Mapping(matrix, *size)
+
+
+def upright_page(pixels: Pixels, measures: PageMeasures) -> Mapping:
+    """Return the mapping of a page to its upright image of the same scale.
+
+    Args:
+        pixels: the original page.
+        measures: its orientation and skew.
+    """
+    height, width = pixels.shape[:2]
+    return upright_mapping(width, height, measures.orientation, measures.skew, 1.0)
 
 
 def warp(pixels: Pixels, mapping: Mapping) -> Pixels:

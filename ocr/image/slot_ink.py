@@ -8,7 +8,7 @@ in its place, and a signature or a stamp across it leaves open what stands below
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -150,11 +150,8 @@ def is_struck_alone(ink: Pixels, height: float, inner: int = 0) -> bool:
         return False
     top, low = int(rows[0]), int(rows[-1]) + 1
     edge = round(_MIDDLE_ALONE * (low - top))
-    through = [
-        bool(cv2.erode(ink, _line(length, lean), borderValue=0)[top + edge : low - edge].any())
-        for lean in _LEAN_ALONE
-    ]
-    return sum(through) >= _ANGLES
+    held = _held_lines(ink, length, _LEAN_ALONE)
+    return sum(bool(line[top + edge : low - edge].any()) for line in held) >= _ANGLES
 
 
 def _clear_above(ink: Pixels, around: Around) -> None:
@@ -184,9 +181,8 @@ def _is_added(top: int, low: int, around: Around) -> bool:
 def _has_rule_above(seen: npt.NDArray[np.bool_], height: float) -> bool:
     """Tell whether what is seen of a stroke begins with a long, nearly level rule."""
     upper = seen[: max(1, len(seen) // 2)].astype(np.uint8)
-    thick = cv2.dilate(upper, np.ones((max(1, round(0.05 * height)),) * 2, np.uint8))
-    length = round(_FRAME * height)
-    return any(cv2.erode(thick, _line(length, lean), borderValue=0).any() for lean in _LEAN_LONG)
+    held = _held_lines(_thickened(upper, height), round(_FRAME * height), _LEAN_LONG)
+    return any(line.any() for line in held)
 
 
 def _is_beside(place: tuple[int, int, int, int], around: Around) -> bool:
@@ -211,15 +207,28 @@ def _is_struck(own: Pixels, around: Around) -> bool:
     wide = int(columns[-1] - columns[0]) + 1
     length = round(min(max(_THROUGH * wide, _LEAST_LINE * height), _LONG_LINE * height))
     leans = _LEAN_LONG if length > 0.5 * _LONG_LINE * height else _LEAN
-    thick = cv2.dilate(middle, np.ones((max(1, round(0.05 * height)),) * 2, np.uint8))
-    if any(cv2.erode(thick, _line(length, lean), borderValue=0).any() for lean in leans):
+    thick = _thickened(middle, height)
+    if any(line.any() for line in _held_lines(thick, length, leans)):
         return True
     # Of several figures some alone may be struck out, with others written beside them. Bars of
     # the symbol behind, which touch one another and the slash, are no such line.
     part, reach = round(_PART * around.typical), _REACH * height
     thick = thick[:, max(0, round(around.left - reach)) : round(around.right + reach)]
-    lines = (cv2.erode(thick, _line(part, lean), borderValue=0) for lean in _LEAN_LONG)
-    return part > 1 and sum(bool(line.any()) for line in lines) >= _ANGLES
+    held = _held_lines(thick, part, _LEAN_LONG)
+    return part > 1 and sum(bool(line.any()) for line in held) >= _ANGLES
+
+
+def _thickened(ink: Pixels, height: float) -> Pixels:
+    """Return ink a little thicker, so that a line that is not quite straight holds one that is."""
+    return np.asarray(
+        cv2.dilate(ink, np.ones((max(1, round(0.05 * height)),) * 2, np.uint8)), np.uint8
+    )
+
+
+def _held_lines(ink: Pixels, length: int, leans: Iterable[int]) -> Iterator[Pixels]:
+    """Yield for each angle, in degrees, where ink holds a whole line that leans so."""
+    for lean in leans:
+        yield np.asarray(cv2.erode(ink, _line(length, lean), borderValue=0), np.uint8)
 
 
 def _line(length: int, lean: float) -> Pixels:

@@ -20,6 +20,7 @@ import numpy as np
 
 from ocr.deadline import Deadline
 from ocr.engines.port import Engine, OcrLine, OcrWord, Segmentation
+from ocr.image.components import label_components
 from ocr.image.geometry import Pixels
 from ocr.image.preprocess import LETTER, ReadingPicture
 from ocr.page.rereading.second_pass import CAP
@@ -111,7 +112,7 @@ def _raised(grey: Pixels, box: Box, limit: int) -> _Raised | None:
     letter = base + 1 - float(np.median(ink.argmax(axis=0)[standing]))
     if letter < _SMALLEST:
         return None
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
+    _, labels, stats = label_components(ink.astype(np.uint8))
     for number in range(1, len(stats)):
         x, y, wide, high, _ = stats[number].tolist()
         is_sized = _is_in(wide / letter, _WIDE) and _is_in(high / letter, _HIGH)

@@ -16,7 +16,7 @@ import numpy as np
 from ocr.engines.ctc import digits, greedy
 from ocr.engines.port import LineRecogniser
 from ocr.image.components import label_components
-from ocr.image.geometry import Pixels, upright_mapping
+from ocr.image.geometry import Pixels, upright_page
 from ocr.image.slot_boxes import Mask, Span
 from ocr.image.slot_cells import cut_figures, figures_in, row_alone
 from ocr.image.slot_ink import Around, Disturbance, disturbance, is_struck_alone
@@ -62,8 +62,7 @@ def read_form_slots(
     Raises:
         MissingEngineError: the recogniser's model is not there.
     """
-    (height, width), measures = pixels.shape[:2], page.measures
-    mapping = upright_mapping(width, height, measures.orientation, measures.skew, 1.0)
+    mapping = upright_page(pixels, page.measures)
     slots = form_slots(PageOfDossier(page.number, page), rows)
     read = (_read(recogniser, band) for band in bands_of(slots, pixels, mapping))
     return tuple(filter(None, read))

@@ -15,7 +15,7 @@ import numpy as np
 
 from ocr.engines.ctc import Digits, Letter, digits, greedy
 from ocr.engines.port import LineRecogniser
-from ocr.image.geometry import Pixels, upright_mapping
+from ocr.image.geometry import Pixels, upright_page
 from ocr.image.slot_ink import Disturbance
 from ocr.page.slots.figure_ink import are_apart, is_over_print
 from ocr.page.slots.printed_figures import confirmed
@@ -64,8 +64,7 @@ def read_slots(
     Raises:
         MissingEngineError: the recogniser's model is not there.
     """
-    (height, width), measures = pixels.shape[:2], page.measures
-    mapping = upright_mapping(width, height, measures.orientation, measures.skew, 1.0)
+    mapping = upright_page(pixels, page.measures)
     found = (
         _read(recogniser, Phrase.of(slot, pixels, mapping))
         for slot in open_slots(PageOfDossier(page.number, page), rows)
