@@ -127,6 +127,10 @@ class Drain:
     def _take_lease(self, entry: QueueEntry) -> Lease | None:
         archive = tools().archive
         newest = archive.find_lease(entry.dossier)
+        # Whoever had the dossier dequeued it before the lease was released: one that is free may
+        # be done since the queue was listed.
+        if newest and not archive.is_waiting(entry):
+            return None
         before = archive.open_entry(entry).attempts_before if newest else 0
         lease = next_lease(entry, newest, datetime.now(UTC), self._settings, before)
         if lease is None:

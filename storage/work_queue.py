@@ -75,6 +75,10 @@ class StoredWorkQueue:
         listed = (QueueEntry(key, *known) for key in mine if (known := keys.queued(key)))
         return any(self.open_entry(entry).is_to_read_again for entry in listed)
 
+    def is_waiting(self, entry: QueueEntry) -> bool:
+        """Tell whether an entry that was listed a while ago still stands in the queue."""
+        return self._store.has(entry.key)
+
     def open_entry(self, entry: QueueEntry) -> QueueEntry:
         """Read a listed entry in full; one that is gone or damaged is returned as listed."""
         # The key alone says what matters: the dossier waits.

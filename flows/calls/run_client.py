@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from functools import cache
 from threading import Lock
 from typing import Any, Self
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx
 from prefect.client.orchestration import SyncPrefectClient
@@ -69,6 +69,8 @@ class RunClient(SyncPrefectClient):
             parameters=parameters,
             tags=list(given.get("tags") or ()),
             parent_task_run_id=given.get("parent_task_run_id"),
+            # Prefect's client asks again when an answer is lost: that is the same run.
+            idempotency_key=str(uuid4()),
             state=to_state_create(Running()),
         )
         try:

@@ -163,6 +163,10 @@ class WorkQueue(Protocol):
         """Tell whether an entry of a dossier wants all its pages read anew."""
         ...
 
+    def is_waiting(self, entry: QueueEntry) -> bool:
+        """Tell whether an entry that was listed a while ago still stands in the queue."""
+        ...
+
     def open_entry(self, entry: QueueEntry) -> QueueEntry:
         """Return a listed entry with all that it holds; one that is gone or damaged as listed."""
         ...

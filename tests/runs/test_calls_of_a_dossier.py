@@ -13,7 +13,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
+from httpx import codes
 from prefect import flow
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterName
@@ -21,6 +23,8 @@ from prefect.client.schemas.objects import FlowRun
 from prefect.client.schemas.sorting import FlowRunSort, TaskRunSort
 
 from flows import wiring
+from flows.calls.run_client import RunClient
+from flows.digitise import digitise
 from flows.drain import Drain
 from flows.prefect_names import DIGITISE, run_name
 from pipeline import stages
@@ -41,14 +45,19 @@ OF_A_PAGE = {
 
 
 class Requests(logging.Handler):
-    """Counts the requests that httpx logs."""
+    """Counts the requests that httpx logs, but for those that a busy server had asked again.
+
+    Prefect's server answers 503 when another of its writers holds its SQLite database.
+    """
 
     def __init__(self) -> None:
         super().__init__(logging.INFO)
         self.made: Counter[str] = Counter()
 
     def emit(self, record: logging.LogRecord) -> None:
-        if isinstance(record.args, tuple) and "HTTP Request" in record.msg:
+        if not isinstance(record.args, tuple) or "HTTP Request" not in record.msg:
+            return
+        if record.args[3] != codes.SERVICE_UNAVAILABLE:
             path = ANY_ID.sub("ID", urlsplit(str(record.args[1])).path)
             self.made[f"{record.args[0]} {path}"] += 1
 
@@ -171,6 +180,49 @@ def test_a_flow_that_is_gone_from_the_server_is_made_again(home: Path, prefect: 
     assert drain.work_once()
     assert happens(lambda: drain.work_once() or not wiring.archive().queued(), 60)
     assert run_of(dossier).state_name == "Completed"
+
+
+def test_an_answer_that_is_lost_makes_no_second_run(
+    home: Path, prefect: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Prefect's client asks again then, and the run that was made first would never end."""
+    monkeypatch.setenv("PREFECT_CLIENT_RETRY_JITTER_FACTOR", "0")
+    made: list[str] = []
+    with RunClient(prefect) as client:
+
+        def lose_the_first(response: httpx.Response) -> None:
+            if response.request.url.path.endswith("/flow_runs/"):
+                made.append(response.request.url.path)
+                if len(made) == 1:
+                    raise httpx.ReadTimeout("lost", request=response.request)
+
+        client._client.event_hooks["response"].append(lose_the_first)
+        run = client.create_flow_run(
+            digitise, parameters={"label": f"lost {new_dossier_id(datetime.now(UTC))}"}
+        )
+        assert len(made) == 2
+        named = FlowRunFilter(name=FlowRunFilterName(any_=[run.name]))
+        found = client.read_flow_runs(
+            flow_run_filter=named, limit=5, sort=FlowRunSort.START_TIME_DESC
+        )
+    assert [each.id for each in found] == [run.id]
+
+
+def test_what_another_worker_has_done_since_the_queue_was_listed_is_not_done_again(
+    home: Path,
+) -> None:
+    """A second attempt at a dossier that had failed often would even say it was given up."""
+    dossier = take_in(home, 10, 1)
+    (entry,) = wiring.archive().queued()
+
+    def done_meanwhile(_: str) -> bool:
+        return Drain().work_once()
+
+    assert not Drain(done_meanwhile).work_once()
+    lease = wiring.archive().find_lease(dossier)
+    assert lease is not None
+    assert (lease.attempt, lease.released) == (1, True)
+    assert not wiring.archive().is_waiting(entry)
 
 
 def test_a_run_inside_a_drain_run_is_its_child(home: Path) -> None:
