@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from fastapi import Depends
+from typing import Annotated
+
+from fastapi import Depends, Query
 from starlette.responses import Response
 
 from pipeline.model import Right
@@ -14,6 +16,13 @@ from web.security import DossierId, PageNumber
 
 router = api_router("dossiers")
 
+WholeTable = Annotated[
+    bool,
+    Query(
+        description="with the rows of other pages on which it stands, repeated headings left out"
+    ),
+]
+
 
 @router.get(
     "/dossiers/{dossier}/pages/{number}/tables/{table}.csv",
@@ -22,10 +31,14 @@ router = api_router("dossiers")
     responses=CSV,
 )
 def csv_of_table(
-    asked: CurrentAsk, dossier: DossierId, number: PageNumber, table: TableNumber
+    asked: CurrentAsk,
+    dossier: DossierId,
+    number: PageNumber,
+    table: TableNumber,
+    whole: WholeTable = False,  # noqa: FBT002 — a parameter of the address
 ) -> Response:
     """Return a ruled table of a page as CSV; a merged cell has its text in its first place."""
-    return table_files.table_as_csv(asked, dossier, number, table)
+    return table_files.table_as_csv(asked, dossier, number, table, whole)
 
 
 @router.get(
@@ -35,7 +48,11 @@ def csv_of_table(
     responses=HTML,
 )
 def html_of_table(
-    asked: CurrentAsk, dossier: DossierId, number: PageNumber, table: TableNumber
+    asked: CurrentAsk,
+    dossier: DossierId,
+    number: PageNumber,
+    table: TableNumber,
+    whole: WholeTable = False,  # noqa: FBT002 — a parameter of the address
 ) -> Response:
     """Return a ruled table of a page as an HTML table; merged cells keep their spans."""
-    return table_files.table_as_html(asked, dossier, number, table)
+    return table_files.table_as_html(asked, dossier, number, table, whole)

@@ -24,6 +24,7 @@ from web.labels import finding_value
 from web.masked.sight import Sight
 from web.pages.dossiers.page_fields import FieldCard, field_cards
 from web.pages.dossiers.papers_view import PageThumbnail, thumbnails
+from web.pages.dossiers.whole_tables import neighbours_of_tables
 from web.people.disclosure import Disclosure
 from web.urls import dossier_url, page_url
 
@@ -76,6 +77,7 @@ class PageView:
     picture_mask: PictureMask | None  # None: the picture is shown as it is, or there is none
     fields: tuple[FieldCard, ...]  # that were read on it
     strip: tuple[PageThumbnail, ...]  # thumbnails of it and of pages around it
+    tables_go_on: tuple[bool, bool]  # whether its first began on the page before, its last goes on
     request: PageRequest
 
     @property
@@ -134,6 +136,7 @@ def build_page_view(sight: Sight, number: int, request: PageRequest) -> PageView
         fields=field_cards(dossier, number, geometry, (request.document or 0, request.field)),
         is_searched=is_searched,
         strip=thumbnails(sight, around, request.text, pages),
+        tables_go_on=neighbours_of_tables(sight, number),
         request=request,
     )
 

@@ -1,0 +1,96 @@
+"""Tells whether a ruled table goes on on the next page, and what rows it repeats there."""
+
+from __future__ import annotations
+
+import re
+from difflib import SequenceMatcher
+
+from pipeline.model.page import Page, PageTable
+from pipeline.model.page_geometry import Box
+from pipeline.model.table_text import text_by_rows
+
+_SAME_EDGE = 0.02  # of the table's width: a sheet that was fed askew, a rule that is thick
+_SAME_WIDTH = 0.05  # of the page's width: two sheets of one printing differ by less
+_SAME_TEXT = 0.65  # of the letters of a cell of two headings: each is misread in its own way
+_NUMBER_OF_COLUMN = re.compile(r"\(\s*(?:\d{1,2}|[a-zA-Z])\s*\)|[aA]")
+_PAGE_NUMBER = re.compile(r"\W*(?:trang\W*)?\d{1,4}(?:\s*/\s*\d{1,4})?\W*", re.IGNORECASE)
+
+
+def goes_on(page: Page, following: Page) -> bool:
+    """Tell whether the last table of a page is one with the first of the page after it.
+
+    It is where the columns stand at the same places and nothing but a page number lies between
+    the two: a sheet's number stands at its head (Nghị định 30/2020/NĐ-CP, Phụ lục I) or foot.
+
+    Args:
+        page: the page as it is shown, its tables from top to bottom.
+        following: the page after it in the dossier.
+    """
+    if not page.tables or not following.tables or page.view is None or following.view is None:
+        return False
+    last, first = page.tables[-1], following.tables[0]
+    widths = last.box.width / page.view.width, first.box.width / following.view.width
+    if last.columns != first.columns or abs(widths[0] - widths[1]) > _SAME_WIDTH:
+        return False
+    edges = zip(_column_edges(last), _column_edges(first), strict=True)
+    if any(a is not None and b is not None and abs(a - b) > _SAME_EDGE for a, b in edges):
+        return False
+    below = _text_between(page, last.box.bottom, page.view.height)
+    above = _text_between(following, 0, first.box.top)
+    return all(
+        _PAGE_NUMBER.fullmatch(text) or not re.search(r"\w", text) for text in (below, above)
+    )
+
+
+def repeated_rows(page: Page, table: PageTable, later: Page, continued: PageTable) -> int:
+    """Return how many rows at the head of a continued table say again what the first one's say.
+
+    Args:
+        page: the page on which the table begins.
+        table: the table there.
+        later: a later page, on which it goes on.
+        continued: the part of the table there.
+    """
+    heads = zip(text_by_rows(page, table), text_by_rows(later, continued), strict=False)
+    count = 0
+    for one, other in heads:
+        # A row of the list is kept whatever it says: below the first, a heading is what stands
+        # under a merged cell, or the numbers of the columns.
+        is_heading = count == 0 or not other[0] or _NUMBER_OF_COLUMN.fullmatch(other[0])
+        if not is_heading or not any(one) or not all(map(_is_same, one, other)):
+            break
+        count += 1
+    return min(count, continued.rows - 1)
+
+
+def _is_same(one: str, other: str) -> bool:
+    """Tell whether two cells say the same, letters misread but figures equal."""
+    if re.findall(r"\d+", one) != re.findall(r"\d+", other):
+        return False
+    return SequenceMatcher(None, one.casefold(), other.casefold()).ratio() >= _SAME_TEXT
+
+
+def _column_edges(table: PageTable) -> list[float | None]:
+    """Return where each column begins, as a share of the table's width; None where no cell does."""
+    edges: list[float | None] = []
+    for column in range(1, table.columns + 1):
+        begin = [cell.box.left for cell in table.cells if cell.column == column]
+        share = (min(begin) - table.box.left) / table.box.width if begin else None
+        edges.append(share)
+    return edges
+
+
+def _text_between(page: Page, top: float, bottom: float) -> str:
+    """Return the words whose middle lies between two heights of a page's view."""
+    if page.view is None:
+        return ""
+    found = []
+    for word in page.text.words:
+        _, y = page.view.project(*_middle(word.box))
+        if top <= y < bottom:
+            found.append(word.text)
+    return " ".join(found)
+
+
+def _middle(box: Box) -> tuple[float, float]:
+    return box.left + box.width / 2, box.top + box.height / 2

@@ -1,0 +1,100 @@
+"""A table goes on on the next page where its columns stand there and nothing lies between."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from pipeline.model import Box, Page, View
+from pipeline.model.continued_tables import goes_on, repeated_rows
+from tests.support.listed import HEADING, list_page, page_number, rows_of
+from tests.support.web_backend import HEIGHT, WIDTH, line
+
+FIRST = list_page(1, [HEADING, *rows_of(1, 14)], others=[line(40, "DANH", "SÁCH")])
+NEXT = list_page(2, rows_of(15, 20), others=[page_number(2), line(900, "Người", "lập")])
+
+
+def test_columns_at_the_same_places_are_one_table() -> None:
+    assert goes_on(FIRST, NEXT)
+    assert repeated_rows(FIRST, FIRST.tables[0], NEXT, NEXT.tables[0]) == 0
+
+
+@pytest.mark.parametrize(
+    "number", ["2", "- 2 -", "Trang 2", "trang 2/3", "[2]", "—", "2.", "Trang: 2"]
+)
+def test_a_page_number_does_not_part_a_table(number: str) -> None:
+    head = list_page(2, rows_of(15, 20), others=[line(40, *number.split())])
+    foot = list_page(1, [HEADING, *rows_of(1, 14)], others=[line(1060, *number.split())])
+    assert goes_on(FIRST, head)
+    assert goes_on(foot, NEXT)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        list_page(2, rows_of(15, 20), others=[line(40, "Bảng", "2")]),  # one of its own
+        list_page(2, rows_of(15, 20), edges=(60, 300, 560, 740)),
+        list_page(2, rows_of(15, 20), edges=(60, 110, 350, 440)),  # a narrower one
+        list_page(2, [row[:2] for row in rows_of(15, 20)], edges=(60, 140, 740)),
+        replace(NEXT, tables=()),
+        replace(NEXT, view=None),
+    ],
+)
+def test_another_table_is_another_one(other: Page) -> None:
+    assert not goes_on(FIRST, other)
+
+
+def test_text_below_ends_a_table() -> None:
+    signed = list_page(1, [HEADING, *rows_of(1, 9)], others=[line(900, "Người", "lập", "biểu")])
+    assert not goes_on(signed, NEXT)
+
+
+def test_a_sheet_that_was_fed_askew_and_shifted_holds_the_same_table() -> None:
+    shifted = list_page(2, rows_of(15, 20), edges=(75, 160, 580, 770))
+    assert goes_on(FIRST, shifted)
+
+
+def test_a_sheet_that_lies_turned_in_its_scan_holds_the_same_table() -> None:
+    turned = View(WIDTH, HEIGHT, (-1, 0, WIDTH, 0, -1, HEIGHT))
+    upside_down = [
+        replace(word, box=_turned(word.box)) for one in NEXT.text.lines for word in one.words
+    ]
+    lines = tuple(replace(NEXT.text.lines[0], words=(word,)) for word in upside_down)
+    assert goes_on(FIRST, replace(NEXT, text=replace(NEXT.text, lines=lines), view=turned))
+
+
+def _turned(box: Box) -> Box:
+    return box._replace(left=WIDTH - box.right, top=HEIGHT - box.bottom)
+
+
+@pytest.mark.parametrize(
+    ("heads", "count"),
+    [
+        ([HEADING], 1),
+        ([("SIT", "Hồ so", "Số tờ")], 1),  # misread in its own way
+        ([HEADING, ("(1)", "(2)", "(3)")], 2),
+        ([("Cộng", "trang trước", "21")], 0),
+    ],
+)
+def test_headings_that_stand_there_again_are_told(
+    heads: Sequence[tuple[str, str, str]], count: int
+) -> None:
+    first = list_page(1, [HEADING, ("(1)", "(2)", "(3)"), *rows_of(1, 9)])
+    later = list_page(2, [*heads, *rows_of(10, 12)])
+    assert repeated_rows(first, first.tables[0], later, later.tables[0]) == count
+
+
+@pytest.mark.parametrize(
+    "row", [("1", "Đơn mẫu 1", "2"), ("1.", "Đơn mẫu 1", "02"), ("", "Đơn mẫu 11", "2")]
+)
+def test_a_row_of_the_list_is_kept_however_alike(row: tuple[str, str, str]) -> None:
+    first = list_page(1, [HEADING, ("1", "Đơn mẫu 1", "2"), *rows_of(2, 9)])
+    later = list_page(2, [HEADING, row])
+    assert repeated_rows(first, first.tables[0], later, later.tables[0]) == 1
+
+
+def test_a_page_of_nothing_but_a_heading_keeps_a_row() -> None:
+    later = list_page(2, [HEADING])
+    assert repeated_rows(FIRST, FIRST.tables[0], later, later.tables[0]) == 0
