@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from difflib import SequenceMatcher
+from typing import NamedTuple
 
 from pipeline.model.page import Page, PageTable
 from pipeline.model.page_geometry import Box
@@ -12,6 +14,8 @@ from pipeline.model.table_text import text_by_rows
 _SAME_EDGE = 0.02  # of the table's width: a sheet that was fed askew, a rule that is thick
 _SAME_WIDTH = 0.05  # of the page's width: two sheets of one printing differ by less
 _SAME_TEXT = 0.65  # of the letters of a cell of two headings: each is misread in its own way
+_SAME_HEIGHT = 0.03  # of the page's height: a line at the head or foot of every page
+_MARGIN = 0.12  # of the page's height: two forms of one printing are signed at one place further in
 _NUMBER_OF_COLUMN = re.compile(r"\(\s*(?:\d{1,2}|[a-zA-Z])\s*\)|[aA]")
 _PAGE_NUMBER = re.compile(r"\W*(?:trang\W*)?\d{1,4}(?:\s*/\s*\d{1,4})?\W*", re.IGNORECASE)
 
@@ -19,8 +23,8 @@ _PAGE_NUMBER = re.compile(r"\W*(?:trang\W*)?\d{1,4}(?:\s*/\s*\d{1,4})?\W*", re.I
 def goes_on(page: Page, following: Page) -> bool:
     """Tell whether the last table of a page is one with the first of the page after it.
 
-    It is where the columns stand at the same places and nothing but a page number lies between
-    the two: a sheet's number stands at its head (Nghị định 30/2020/NĐ-CP, Phụ lục I) or foot.
+    It is where the columns stand at the same places and nothing lies between the two but page
+    numbers, at the head (Nghị định 30/2020/NĐ-CP, Phụ lục I) or foot, and lines of every page.
 
     Args:
         page: the page as it is shown, its tables from top to bottom.
@@ -35,11 +39,9 @@ def goes_on(page: Page, following: Page) -> bool:
     edges = zip(_column_edges(last), _column_edges(first), strict=True)
     if any(a is not None and b is not None and abs(a - b) > _SAME_EDGE for a, b in edges):
         return False
-    below = _text_between(page, last.box.bottom, page.view.height)
-    above = _text_between(following, 0, first.box.top)
-    return all(
-        _PAGE_NUMBER.fullmatch(text) or not re.search(r"\w", text) for text in (below, above)
-    )
+    below = _lines_between(page, last.box.bottom, page.view.height)
+    above = _lines_between(following, 0, first.box.top)
+    return _are_margins(below, following) and _are_margins(above, page)
 
 
 def repeated_rows(page: Page, table: PageTable, later: Page, continued: PageTable) -> int:
@@ -67,6 +69,10 @@ def _is_same(one: str, other: str) -> bool:
     """Tell whether two cells say the same, letters misread but figures equal."""
     if re.findall(r"\d+", one) != re.findall(r"\d+", other):
         return False
+    return _alike(one, other)
+
+
+def _alike(one: str, other: str) -> bool:
     return SequenceMatcher(None, one.casefold(), other.casefold()).ratio() >= _SAME_TEXT
 
 
@@ -80,16 +86,42 @@ def _column_edges(table: PageTable) -> list[float | None]:
     return edges
 
 
-def _text_between(page: Page, top: float, bottom: float) -> str:
-    """Return the words whose middle lies between two heights of a page's view."""
+class _PlacedLine(NamedTuple):
+    text: str
+    height: float  # of its middle, as a share of the page's height from its top
+
+
+def _are_margins(lines: Sequence[_PlacedLine], other: Page) -> bool:
+    """Tell whether lines are page numbers, or in a margin where another page has the same."""
+    running = _lines_between(other, 0, other.view.height if other.view else 0)
+    for line in lines:
+        if _PAGE_NUMBER.fullmatch(line.text) or not re.search(r"\w", line.text):
+            continue
+        if _MARGIN < line.height < 1 - _MARGIN:
+            return False
+        there = [each for each in running if abs(each.height - line.height) <= _SAME_HEIGHT]
+        if not any(_alike(_plain(line.text), _plain(each.text)) for each in there):
+            return False
+    return True
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\d", "", text)
+
+
+def _lines_between(page: Page, top: float, bottom: float) -> list[_PlacedLine]:
+    """Return what of each line lies between two heights of a page's view."""
     if page.view is None:
-        return ""
+        return []
     found = []
-    for word in page.text.words:
-        _, y = page.view.project(*_middle(word.box))
-        if top <= y < bottom:
-            found.append(word.text)
-    return " ".join(found)
+    for line in page.text.lines:
+        placed = [(word.text, page.view.project(*_middle(word.box))[1]) for word in line.words]
+        inside = [(text, y) for text, y in placed if top <= y < bottom]
+        if inside:
+            middle = sum(y for _, y in inside) / len(inside)
+            text = " ".join(text for text, _ in inside)
+            found.append(_PlacedLine(text, middle / page.view.height))
+    return found
 
 
 def _middle(box: Box) -> tuple[float, float]:

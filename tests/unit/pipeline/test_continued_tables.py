@@ -46,6 +46,24 @@ def test_another_table_is_another_one(other: Page) -> None:
     assert not goes_on(FIRST, other)
 
 
+def test_lines_of_every_page_do_not_part_a_table() -> None:
+    one, other, elsewhere = (
+        list_page(
+            number,
+            rows,
+            top=top,
+            others=[line(top - 60, "Phụ", "lục", str(number)), line(1070, "Bản", "in", "thử")],
+        )
+        for number, rows, top in (
+            (1, [HEADING, *rows_of(1, 14)], 100),
+            (2, rows_of(15, 20), 100),
+            (2, rows_of(15, 20), 300),
+        )
+    )
+    assert goes_on(one, other)
+    assert not goes_on(one, elsewhere)
+
+
 def test_text_below_ends_a_table() -> None:
     signed = list_page(1, [HEADING, *rows_of(1, 9)], others=[line(900, "Người", "lập", "biểu")])
     assert not goes_on(signed, NEXT)
