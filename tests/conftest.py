@@ -13,12 +13,16 @@ import pytest
 from flows import wiring
 from flows.prefect_api import prefect_server, prepare_environment
 from pipeline.settings import RunSettings, Settings
+from tests import ROOT
 from tests.support.ports import free_port
 
 pytest_plugins = ["tests.support.quick", "tests.support.measured", "tests.support.longest_first"]
 
 PREFECT_HOME = Path(tempfile.mkdtemp(prefix="sohoa-prefect-"))
 PREFECT_PORT = free_port()
+# Tests trust nobody out there: each HTTP client, of their processes too, reads this one authority
+# and not the 140 of the system, which takes 25 ms of processor time.
+os.environ["SSL_CERT_FILE"] = str(ROOT / "tests" / "fixtures" / "authority.pem")
 # Prefect reads its settings when it is imported, which collecting the tests already does.
 os.environ.pop("PREFECT_API_URL", None)
 prepare_environment(PREFECT_HOME / "prefect")

@@ -12,9 +12,8 @@ from zoneinfo import ZoneInfo
 import pikepdf
 import pytest
 from prefect.client.orchestration import get_client
-from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterName
-from prefect.client.schemas.objects import FlowRun
-from prefect.client.schemas.sorting import FlowRunSort, TaskRunSort
+from prefect.client.schemas.filters import FlowRunFilter
+from prefect.client.schemas.sorting import TaskRunSort
 
 from flows import wiring
 from flows.prefect_names import run_name
@@ -22,32 +21,11 @@ from pipeline import stages
 from pipeline.intake import last_heartbeat, read_receipts, receipt_days
 from pipeline.model import Dossier, Outcome, Query, ReceiptStatus
 from tests.paper import draw_page, save_pdf
+from tests.runs.test_calls_of_a_dossier import run_of
 from tests.support.watched import all_done, dossiers, until, watching
 from tests.support.web_backend import Backend, open_client
 
 pytestmark = [pytest.mark.prefect, pytest.mark.usefixtures("prefect")]
-
-
-def run_named(name: str) -> FlowRun:
-    (run,) = runs_named(name)
-    return run
-
-
-def run_of(dossier: Dossier) -> FlowRun:
-    """Return the run that a dossier's lease names."""
-    lease = wiring.archive().find_lease(dossier.id)
-    assert lease is not None
-    with get_client(sync_client=True) as client:
-        return client.read_flow_run(UUID(lease.run))
-
-
-def runs_named(name: str) -> list[FlowRun]:
-    """Return the runs of a name, newest first."""
-    with get_client(sync_client=True) as client:
-        wanted = FlowRunFilter(name=FlowRunFilterName(any_=[name]))
-        return client.read_flow_runs(
-            flow_run_filter=wanted, limit=10, sort=FlowRunSort.START_TIME_DESC
-        )
 
 
 def tasks_of(run: UUID) -> dict[str, str]:
@@ -95,11 +73,12 @@ def test_a_dropped_file_is_a_run_with_a_task_per_page_and_is_found(inbox: Path) 
     with watching():
         until(lambda: all_done(1))
     (dossier,) = dossiers()
-    run = run_named("H26.19.25-260105-0041")
+    run = run_of(dossier.id)
+    assert run.name == "H26.19.25-260105-0041"
     assert run.state is not None
     assert run.state.name == "Completed"
     assert set(tasks_of(run.id)) == {"trang 1", "trang 2"}
-    assert set(run.tags) == {today(), "H26.19.25"}
+    assert set(run.tags) == {day_of(dossier), "H26.19.25"}
     assert artifact(f"progress-{dossier.id}")["data"] == 100.0
     assert '"page": 2' in str(artifact(f"pages-{dossier.id}")["data"])
     made = wiring.archive().find_searchable_pdf(dossier.scans[0].sha256, dossier.pages[0].recipe)
@@ -117,7 +96,7 @@ def test_a_partial_dossier_never_ends_as_a_plain_success(inbox: Path) -> None:
     with watching():
         until(lambda: all_done(1))
     (dossier,) = dossiers()
-    run = run_of(dossier)
+    run = run_of(dossier.id)
     assert run.name == run_name(dossier)
     assert dossier.outcome is Outcome.PARTIAL, dossier
     assert run.state is not None
@@ -132,7 +111,7 @@ def test_the_reading_room_leads_to_the_single_run_of_what_was_not_read(
     with watching():
         until(lambda: all_done(1))
     (dossier,) = dossiers()
-    run = run_of(dossier)
+    run = run_of(dossier.id)
     lease = wiring.archive().find_lease(dossier.id)
     assert lease is not None
     assert lease.released
@@ -145,8 +124,9 @@ def test_the_reading_room_leads_to_the_single_run_of_what_was_not_read(
         assert client.read_flow_run(UUID(lease.run)).name == run_name(dossier)
 
 
-def today() -> str:
-    return f"{datetime.now(ZoneInfo('Asia/Ho_Chi_Minh')):%Y-%m-%d}"
+def day_of(dossier: Dossier) -> str:
+    """Return the day on which a dossier came, by the office's clock."""
+    return f"{dossier.received.astimezone(ZoneInfo('Asia/Ho_Chi_Minh')):%Y-%m-%d}"
 
 
 def test_a_run_is_called_by_the_code_once_it_was_read_and_by_day_and_number_before(
@@ -159,14 +139,15 @@ def test_a_run_is_called_by_the_code_once_it_was_read_and_by_day_and_number_befo
         until(lambda: all_done(1))
     (dossier,) = dossiers()
     assert dossier.code
-    first = run_named(dossier.code)
-    assert set(first.tags) == {today(), dossier.code.rsplit("-", 2)[0]}
+    first = run_of(dossier.id)
+    assert first.name == dossier.code
+    assert set(first.tags) == {day_of(dossier), dossier.code.rsplit("-", 2)[0]}
     assert artifact(f"pages-{dossier.id}")["description"] == dossier.code
     stages.ask_again(dossier.id, wiring.archive())
     with watching():
         until(lambda: all_done(1))
-    again, earlier = runs_named(dossier.code)
-    assert earlier.id == first.id
+    again = run_of(dossier.id)
+    assert (again.name, again.id != first.id) == (first.name, True)
     assert set(again.tags) == {*first.tags, "làm lại"}
 
 
@@ -178,7 +159,9 @@ def test_a_file_name_never_reaches_prefect(inbox: Path) -> None:
     (folder / "Nguyễn Thị Mẫu.pdf").write_bytes(b"no PDF at all")
     with watching():
         until(lambda: all_done(1))
-    run = run_named("H26.19.25-260105-0043")
+    (dossier,) = dossiers()
+    run = run_of(dossier.id)
+    assert run.name == "H26.19.25-260105-0043"
     assert run.state is not None
     assert run.state.name == "Partial"
     assert "Mẫu" not in run.model_dump_json()

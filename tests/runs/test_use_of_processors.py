@@ -47,7 +47,7 @@ def test_the_first_file_is_read_while_others_are_received(
 
     def received_once_the_first_is_read(path: Path) -> Reception:
         if path != paths[0]:
-            was_read.append(happens(lambda: not wiring.archive().queued(), 240))
+            was_read.append(happens(lambda: not wiring.archive().queued(), PATIENCE))
         return receive(path)
 
     monkeypatch.setattr(ingest, "_receive", received_once_the_first_is_read)
@@ -138,7 +138,7 @@ def test_a_long_run_sends_heartbeats_and_a_short_one_does_not_wait_for_any(prefe
     @flow(name="long-run-of-a-test")
     def long_run() -> bool:
         with heartbeats():
-            return happens(lambda: len(seen(flow_run.id or "")) > 1, 120)
+            return happens(lambda: len(seen(flow_run.id or "")) > 1, PATIENCE)
 
     @flow(name="short-run-of-a-test")
     def short_run() -> int | None:
@@ -157,7 +157,7 @@ def test_a_heartbeat_that_is_too_large_ends_no_others(caplog: pytest.LogCaptureF
     @flow(name="long-run-with-large-heartbeats")
     def long_run() -> bool:
         with heartbeats():
-            return happens(lambda: caplog.text.count("no heartbeat of run") > 1, 120)
+            return happens(lambda: caplog.text.count("no heartbeat of run") > 1, PATIENCE)
 
     with sending_often(maximum_size_bytes=10), no_engine_heartbeats():
         assert long_run()
