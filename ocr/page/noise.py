@@ -20,20 +20,22 @@ _LONE = 2  # most letters that stand alone on a line and may be a scrawl
 _LONE_SURE, _LONE_HIGH = 0.80, 0.3  # confidence; share of the page's usual height of a word
 _MARKS = '.,;:()“”"'
 _PARTS = re.compile(r"\d+|\D+")
-_LABELLED = re.compile(r"([^\W\d_]{2,10}:|[Ee]-mail:)([^\W_]\S*)")  # Số:575
+_LABELLED = re.compile(r"([^\W\d_]{2,10}:|[Ee]-mail:)([^\W_]\S*|\(?\d\S*)")  # Số:575
 _LABELS = frozenset(  # printed before a value, without a mark by which a label is known
     "fax tel email mail website web mst msdn cccd cmnd stk hotline zalo mobile".split()
 )
 _NUMBERED = re.compile(
     r"((?=[^.]*[IVXl1|])[IVXTHl1|]{1,4}\.)([^\W\d_]{2,})"
 )  # I.MỤC, its space lost
-_CODE = re.compile(r"[A-ZĐ]{0,4}\d\S*")  # 575, H26.12-2
+_CODE = re.compile(r"\(?(?:[A-ZĐ]{1,4}-?)?\d\S*")  # 575, H26.12-2, TN-0457, (024)38251234
+_NUMERAL = re.compile(r"([^\W\d_]{2,}?)([IVX]{1,4})")  # QuýIV
+_FRACTION = "\u2044"  # what a slash between figures is read as; no keyboard has it
 _JOINED = re.compile(r"(?:[^\W\d_]{2,}\d{1,4}|\d{1,2}[^\W\d_]{2,})(?:[^\W\d_]{2,})?")
 
 
 def without_false_words(line: Sequence[OcrWord]) -> list[OcrWord]:
     """Return the words of a line without false words, and with lost spaces restored."""
-    cleaned = (_without_rules(word) for word in line)
+    cleaned = (_without_rules(_with_slashes(word)) for word in line)
     return [part for word in cleaned if not _is_noise(word) for part in _split(word)]
 
 
@@ -71,6 +73,11 @@ def _is_noise(word: OcrWord) -> bool:
     if any(char.isalnum() for char in text):
         return False
     return word.confidence < _NOISE or not text
+
+
+def _with_slashes(word: OcrWord) -> OcrWord:
+    """Return the word with the slash that people type: 1/2, or search finds it by no query."""
+    return replace(word, text=word.text.replace(_FRACTION, "/")) if _FRACTION in word.text else word
 
 
 def _without_rules(word: OcrWord) -> OcrWord:
@@ -113,7 +120,10 @@ def _parts(core: str) -> Sequence[str]:
     Letters in capitals or without marks stay with their digits: they may be a code.
     """
     if core.isalpha():
-        return split_syllables(core)
+        match = _NUMERAL.fullmatch(core)
+        is_numbered = match and has_mark(match[1]) and is_attested(match[1].lower())
+        is_numbered = is_numbered and not core.isupper()
+        return match.groups() if match and is_numbered else split_syllables(core)
     if (match := _LABELLED.fullmatch(core)) and _is_labelled(*match.groups()):
         return match.groups()
     if (match := _NUMBERED.fullmatch(core)) and _is_heading(match[2]):
@@ -127,8 +137,12 @@ def _is_labelled(label: str, value: str) -> bool:
     """Tell whether a label and its value were printed without a space between them."""
     if label[:-1].lower().replace("-", "") in _LABELS:
         return True
-    is_name = value.istitle() and has_mark(value) and is_attested(value.lower())
-    return has_mark(label) and bool(_CODE.fullmatch(value) or is_name or "@" in value)
+    name = label[:-1]
+    is_label = has_mark(name) or name.isupper() or is_attested(name.lower())
+    if is_label and _CODE.fullmatch(value):
+        return True
+    is_word = value.isalpha() and is_attested(value.lower())
+    return has_mark(name) and (is_word or "@" in value)
 
 
 def _is_heading(text: str) -> bool:

@@ -10,12 +10,13 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from pipeline.vietnamese.numbers import LOOKALIKES
+from pipeline.vietnamese.numbers import number_of_lookalikes as _number
 from pipeline.vietnamese.text import canonical
 
 Lines = Sequence[Sequence[str]]
 Repaired = dict[tuple[int, int], str]  # by index of the line, and of the word in it
 
-LOOKALIKES = dict(zip("OoIl|!]SŠ§B", "00111115588", strict=True))  # docs/domain.md §6.2
 _FIGURES = str.maketrans(LOOKALIKES)
 _PLAIN = r"[\dOoIl|]"  # figures, and the letters that are read for them most
 _DIGITS = re.compile(rf"{_PLAIN}+")
@@ -23,11 +24,13 @@ _WORD = re.compile(r"([(\[“\"'–-]*)(.*?)([.,;:)”\"'–-]*)", re.DOTALL)
 _DATE = re.compile(rf"({_PLAIN}{{1,2}})([/.-])({_PLAIN}{{1,2}})\2({_PLAIN}{{4}})")
 _HOUR = re.compile(rf"({_PLAIN}{{1,2}})([hHg:])({_PLAIN}{{2}})")
 _AMOUNT = re.compile(rf"([\dOoIl|SB]{_PLAIN}{{,2}}(?:[.,]{_PLAIN}{{3}})+)(đ|₫|VNĐ|%)?(/[^\W\d]+)?")
-_SHARE = re.compile(rf"({_PLAIN}{{1,3}}(?:,{_PLAIN}{{1,2}})?)%")
+_SHARE = re.compile(rf"({_PLAIN}{{1,3}}(?:,{_PLAIN}{{1,2}})?)(%(?:/[^\W\d]+)?)")
+_MEASURE = re.compile(rf"(\d{_PLAIN}{{1,3}}(?:,{_PLAIN}{{1,2}})?)(k?m[²³]|kg|km)")
+_PHONE = re.compile(rf"\+?{_PLAIN}+(?:[.)-]{_PLAIN}+)*")
 _DECIMAL = re.compile(rf"{_PLAIN}{{1,3}},{_PLAIN}{{1,3}}")
 _ZERO = re.compile(r"0[OoIl|]")
 _COUNT = re.compile(rf"{_PLAIN}{{2,4}}")
-_TEN = re.compile(r"[lI|]O{1,2}")  # no word has a capital behind these
+_TEN = re.compile(r"[lI|!]O{1,2}")  # no word has a capital behind these
 _SPAN = re.compile(r"(.{4})([-–])(.{4})")  # 2021-2025
 _PART_OF_DATE = re.compile(rf"({_PLAIN}{{1,2}})([/.-])({_PLAIN}{{1,4}})")
 _NUMERAL = re.compile(r"[OIl|]+")  # figures none of which was read as one
@@ -46,7 +49,11 @@ _UNITS = _MONEY | frozenset(
     "km kg tấn mét %".split()
 )
 _ORDERED = frozenset({"thứ", "mục", "bảng", "biểu", "hình"})  # before a figure or another numeral
-_CODES = frozenset("mã lô hiệu seri sê-ri thửa ô biển serial no imei".split())  # before a code
+_CODES = frozenset("mã lô hiệu seri sê-ri thửa ô biển serial no imei phiên".split())
+_CODED = frozenset("hàng sản phẩm vật tư bản vạch số".split())  # between those and a code: mã hàng
+_PHONES = frozenset("thoại đt sđt đtdđ tel fax hotline zalo mobile".split())  # their labels
+_PHONE_WORDS = 4  # that a phone number stands in, at most
+_SPELLED = frozenset("một hai ba bốn năm sáu bảy tám chín mười".split())  # behind it: 03 (ba)
 
 
 class _FramedWord(NamedTuple):
@@ -89,14 +96,19 @@ def _framed(words: Sequence[_FramedWord], at: int) -> str | None:
     """Return the core of a word in figures where its neighbours or its form ask for such."""
     core = words[at].core
     before = canonical(words[at - 1].core) if at else ""
-    after = canonical(words[at + 1].core) if at + 1 < len(words) else ""
+    after, is_spelled = "", False
+    if at + 1 < len(words):
+        after = canonical(words[at + 1].core).partition("/")[0]  # đồng/m²
+        is_spelled = words[at + 1].lead == "(" and after in _SPELLED
     year = words[at - 2].core if at > 1 and before in {"", "-", "–"} else ""
     return (
         _after_name(core, before, after)
         or _years(core, before, year)
         or _shaped(core)
-        or _amount(core, before, after)
+        or (None if _is_code(words, at) else _amount(core, after))
         or _counted(core, before, after)
+        or (_plain_number(core, _ARTICLES) if is_spelled else None)
+        or _phone(words, at)
     )
 
 
@@ -154,16 +166,39 @@ def _shaped(core: str) -> str | None:
         hour, minute = _number(match[1], _HOURS), _number(match[3], _MINUTES)
         has_digit = any(map(str.isdigit, core))
         return f"{hour}{match[2]}{minute}" if hour and minute and has_digit else None
-    match = _SHARE.fullmatch(core)
+    match = _SHARE.fullmatch(core) or _MEASURE.fullmatch(core)
     if match and _is_mostly_figures(match[1], is_counted=True):
-        return match[1].translate(_FIGURES) + "%"
+        return match[1].translate(_FIGURES) + match[2]
     return core.translate(_FIGURES) if _ZERO.fullmatch(core) else None
 
 
-def _amount(core: str, before: str, after: str) -> str | None:
+def _is_code(words: Sequence[_FramedWord], at: int) -> bool:
+    """Tell whether a code stands here by what is before it: lô, mã hàng, mã sản phẩm."""
+    for word in reversed(words[max(0, at - 3) : at]):
+        name = canonical(word.core)
+        if name in _CODES or name not in _CODED:
+            return name in _CODES
+    return False
+
+
+def _phone(words: Sequence[_FramedWord], at: int) -> str | None:
+    """A phone number behind its label, perhaps in several words: ĐT: O24 3825 l234."""
+    if not _PHONE.fullmatch(words[at].core) or not any(map(str.isdigit, words[at].core)):
+        return None
+    first = words[at].core
+    for word in reversed(words[max(0, at - _PHONE_WORDS) : at]):
+        if canonical(word.core) in _PHONES and first[0] in "0O+1" and len(first) > 2:
+            return words[at].core.translate(_FIGURES)
+        if not _PHONE.fullmatch(word.core):
+            return None
+        first = word.core
+    return None
+
+
+def _amount(core: str, after: str) -> str | None:
     """An amount with dots; one in thousands begins with no nought, as codes do."""
     match = _AMOUNT.fullmatch(core)
-    if not match or before in _CODES:
+    if not match:
         return None
     is_money = after in _MONEY or bool(match[2])
     if match[1][0] in "SB" and not is_money:
@@ -212,10 +247,3 @@ def _page_number(lines: Lines, word: _FramedWord) -> str | None:
 def _plain_number(text: str, allowed: range) -> str | None:
     """As _number, where a label may have an S or a B of its own: Bảng 2B."""
     return _number(text, allowed) if _DIGITS.fullmatch(text) else None
-
-
-def _number(text: str, allowed: range) -> str | None:
-    """Return a text as figures when it is figures and look-alikes, of an allowed value."""
-    figures = text.translate(_FIGURES)
-    is_number = figures.isascii() and figures.isdigit() and len(figures) <= _YEAR_LENGTH
-    return figures if is_number and int(figures) in allowed else None

@@ -1,6 +1,6 @@
-"""Parses numbers and dates written in Vietnamese words, as civil-status papers print them.
+"""Parses numbers and dates in Vietnamese words, and numbers with letters read for their figures.
 
-Works on folded text, so lost tones do no harm: *mười* and *mươi* fold alike and are told apart
+Words are folded first, so lost tones do no harm: *mười* and *mươi* fold alike and are told apart
 by their position, as are *năm* (five) and *năm* (year). Grammar: docs/domain.md §3.4.
 """
 
@@ -13,6 +13,9 @@ from typing import NamedTuple
 
 from pipeline.vietnamese.text import fold
 
+LOOKALIKES = dict(zip("OoIl|!]SŠ§B", "00111115588", strict=True))  # docs/domain.md §6.2
+_FIGURES = str.maketrans(LOOKALIKES)
+_MOST_FIGURES = 4  # of a number that look-alikes may be: a year
 _UNITS = {
     "khong": 0,
     "mot": 1,
@@ -43,6 +46,18 @@ class WordDate(NamedTuple):
     day: date | None
     start: int  # offsets in the text that was searched
     end: int
+
+
+def number_of_lookalikes(text: str, allowed: range) -> str | None:
+    """Return a text as figures when it is figures and letters read for them, of an allowed value.
+
+    Args:
+        text: the text as read, such as 2O25.
+        allowed: the values that it may have.
+    """
+    figures = text.translate(_FIGURES)
+    is_number = figures.isascii() and figures.isdigit() and len(figures) <= _MOST_FIGURES
+    return figures if is_number and int(figures) in allowed else None
 
 
 def number_from_words(words: Sequence[str]) -> int | None:

@@ -35,8 +35,11 @@ _SURE = frozenset("IVXTl1|!ỊÌÍ")  # letters of a numeral that its neighbours
 _ONE = frozenset({"l.", "|."})  # the first numeral or figure, before a heading in capitals
 _ONE_BELOW = frozenset("Il1|")  # the first of the headings within a part
 _HEADING = re.compile(r"(\S{1,5})([.,:)])")
+_NUMERAL = re.compile(r"([IVXl|!]{1,5})((?:/\d{4})?[.,:;)]*)")  # none of its letters is a figure
 _LONGEST = 5  # letters that a numeral is read as
 _NAMED = frozenset({"chương", "phần"})
+_BEFORE = frozenset({"khóa", "quý", "lục"})  # within a line, before a numeral: Phụ lục II
+_QUARTERS = frozenset({"l", "ll", "lll"})  # no word; after quý they are its number
 
 
 def repaired_numerals(lines: Lines) -> Repaired:
@@ -49,6 +52,7 @@ def repaired_numerals(lines: Lines) -> Repaired:
     reached = 0  # value of the page's last numeral
     above = ""  # the last heading's numeral, letter or figure
     for line, texts in enumerate(lines):
+        found |= {(line, at): text for at, text in _within(texts)}
         if len(texts) > 1 and canonical(texts[0]) in _NAMED:
             core = texts[1].rstrip(".,:")
             mended = next(_readings(core), None) if _SURE.issuperset(core) else None
@@ -63,6 +67,18 @@ def repaired_numerals(lines: Lines) -> Repaired:
             if mended:
                 found[line, 0] = mended + match[2].replace(",", ".")
     return found
+
+
+def _within(texts: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Yield the place and the mended text of numerals behind khóa, quý and phụ lục."""
+    for at in range(1, len(texts)):
+        before = canonical(texts[at - 1])
+        match = _NUMERAL.fullmatch(texts[at]) if before in _BEFORE else None
+        if match is None or match[1] in _VALUES:
+            continue
+        is_strokes = before == "quý" and match[1] in _QUARTERS
+        if (is_strokes or set(match[1]) & set("IVX")) and (read := next(_readings(match[1]), "")):
+            yield at, read + match[2]
 
 
 def _heading(texts: Sequence[str]) -> re.Match[str] | None:

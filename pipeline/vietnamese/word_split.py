@@ -1,4 +1,4 @@
-"""Splits two syllables that were read as one word: Giớitính was printed Giới tính."""
+"""Splits two syllables that were read as one word: Giớitính and LêVăn."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ _FREQUENT = 50  # occurrences of a pair that is a word; misprints are counted le
 def split_syllables(word: str) -> tuple[str, ...]:
     """Return the two syllables that a word consists of, or the word alone.
 
-    Only a word is split that cannot be one syllable, has marks, and is a pair counted often.
+    Only a word is split that cannot be one syllable, has marks, and is a pair counted often or
+    two syllables with a capital each, as names have.
 
     Args:
         word: the word as read, letters only.
@@ -21,6 +22,11 @@ def split_syllables(word: str) -> tuple[str, ...]:
     if not has_mark(word) or len(word) > 2 * _LONGEST or model.is_legal(canonical(word)):
         return (word,)
     splits = [(word[:at], word[at:]) for at in range(_SHORTEST, len(word) - _SHORTEST + 1)]
+    for split in splits:
+        if all(map(str.istitle, split)) and all(
+            model.is_attested(canonical(each)) for each in split
+        ):
+            return split
     count, best = max(((_count(*split), split) for split in splits), default=(0, (word, "")))
     return best if count >= _FREQUENT else (word,)
 
