@@ -20,6 +20,11 @@ _SIGNS = str.maketrans(
 _POWERS = {"2": "²", "3": "³"}
 _UNIT = re.compile(r"(?:.*[\W\d_])?[cdkm]?m")  # of length; other raised figures are of footnotes
 _SMALL, _TOUCHING = 0.75, 0.08  # heights of the word before: of the figure, and of the gap to it
+_NO_GAP, _OFF_LINE = 0.05, 0.1  # heights: of a gap that parts nothing; of a raised sign's middle
+# Where a word goes on in another font, a tab between: a letter, a mark of it, or a sign in a word.
+_INSIDE = re.compile(
+    r"""(?:[^\W_]|[^\W_][./&'’-]|[(\["“])\t[^\W_]|[^\W_]\t[\u0300-\u036f)\]"”'’.,;:!?/&-](?!\.)"""
+)
 _NAMESPACE = "{http://www.w3.org/1999/xhtml}"
 
 
@@ -68,19 +73,35 @@ def _way(line: Line) -> int:
 
 def _words(line: ET.Element, scale: float) -> tuple[Word, ...]:
     words: list[Word] = []
+    end = 0.0  # of the word before, in pixels: boxes are whole ones
     for element in line.iter(f"{_NAMESPACE}word"):
         text = marks_in_order((element.text or "").translate(_SIGNS).strip())
-        left, top, right, bottom = (
-            round(float(element.get(side, 0)) * scale) for side in ("xMin", "yMin", "xMax", "yMax")
-        )
+        sides = [float(element.get(side, 0)) * scale for side in ("xMin", "yMin", "xMax", "yMax")]
+        left, top, right, bottom = map(round, sides)
         far = max(abs(left), abs(top), right, bottom) > _MAX_POSITION
         if text and right > left and bottom > top and not far:
             box = Box(max(left, 0), max(top, 0), right - left, bottom - top)
             if words and _is_power(text, words[-1].text) and _is_raised(box, words[-1].box):
                 text = words[-1].text + _POWERS[text]
                 box = words.pop().box.union(box)
+            elif words and _goes_on(words[-1], text, box, sides[0] - end):
+                text = marks_in_order(words[-1].text + text)
+                box = words.pop().box.union(box)
             words.append(Word(text, 1.0, box))
+            end = sides[2]
     return tuple(words)
+
+
+def _goes_on(word: Word, text: str, box: Box, gap: float) -> bool:
+    """Tell whether letters go on with the word before them: nothing parts them.
+
+    Poppler ends a word where the font changes, as it does where a font lacks Vietnamese letters.
+    """
+    low, high = sorted((word.box.height, box.height))
+    off = abs((word.box.top + word.box.bottom) - (box.top + box.bottom)) / 2
+    is_level = low >= _SMALL * high or off < _OFF_LINE * high
+    is_one = _INSIDE.search(f"{word.text}\t{text}") is not None
+    return is_one and is_level and abs(gap) <= _NO_GAP * low
 
 
 def _is_power(text: str, before: str) -> bool:

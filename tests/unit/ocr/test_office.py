@@ -18,7 +18,7 @@ from ocr import check_engine, open_reader
 from ocr.files import kinds
 from ocr.files.inside import mail, office, office_parts
 from ocr.files.inside.packed import Unpacking
-from ocr.files.poppler import raw_text
+from ocr.files.poppler import page_text
 from pipeline.errors import ReadingTimeoutError, RefusedScanError, UnreadableScanError
 from pipeline.intake.containers import Expansion, expand
 from pipeline.ports import ScanReader
@@ -47,7 +47,7 @@ def room() -> Iterator[Path]:
 
 
 def text_of(found: Expansion, number: int = 1) -> str:
-    return " ".join(raw_text(found.papers[number].copy, 30).split())
+    return " ".join(page_text(found.papers[number].copy, 1).split())
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_nothing_that_a_document_refers_to_is_loaded_or_run(
         pdf = office.convert(tmp_path / "a", kind, tmp_path / "out", 60)
         with pytest.raises(BlockingIOError):
             server.accept()
-    text = raw_text(pdf, 30)
+    text = page_text(pdf, 1)
     assert documents.TEXT[0] in text
     assert lures.SECRET not in text
     images = subprocess.run(["pdfimages", "-list", pdf], capture_output=True, text=True, check=True)
