@@ -49,6 +49,7 @@ def find_page(image: Pixels) -> Mapping:
     corners = _corners(small)
     if corners is None:
         return identity(width, height)
+    corners += 0.5  # from indices of pixels to their middles: no rim of the bed is left
     return _rectified(corners * np.array((width / size[0], height / size[1]), np.float32))
 
 

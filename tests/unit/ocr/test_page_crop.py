@@ -12,7 +12,7 @@ from PIL import Image
 
 from bench.scoring import errors
 from ocr import open_reader
-from ocr.image.geometry import Pixels, identity, is_affine, map_box, skew_of, unmap_box
+from ocr.image.geometry import Pixels, identity, is_affine, map_box, skew_of, unmap_box, warp
 from ocr.image.page_crop import find_page
 from ocr.reader import Reader
 from pipeline.model import Box
@@ -56,6 +56,15 @@ def test_words_stand_on_the_found_page_where_they_stand_on_paper(
     for true, moved in zip(clean.truth.words, seen.truth.words, strict=True):
         found = middle(map_box(moved.box, crop), crop.width, crop.height)
         assert found == pytest.approx(middle(true.box, *clean.image.size), abs=0.01)
+
+
+@pytest.mark.parametrize("worn", AROUND.values(), ids=AROUND)
+def test_nothing_of_the_bed_is_left_along_the_edges(clean: DrawnPage, worn: Degradation) -> None:
+    """A rim, read as strokes and dashes, moved the rows beside it in Tesseract's eyes."""
+    page = pixels(degrade(clean, worn, 21))
+    found = warp(page, find_page(page)).max(axis=2)
+    for side in (found[1:3], found[-3:-1], found[:, 1:3].T, found[:, -3:-1].T):
+        assert np.mean(side > 120) > 0.9
 
 
 def middle(box: Box, width: int, height: int) -> tuple[float, float]:
