@@ -44,6 +44,14 @@ def test_onnx_is_written_as_it_was_read() -> None:
     assert pack_slot_model.message_of(pack_slot_model.fields_of(model)) == model
 
 
+def test_each_activation_is_one_node_and_no_node_only_passes_on() -> None:
+    model = (FOLDER / pack_slot_model.MODEL).read_bytes()
+    network = cv2.dnn.readNetFromONNX(np.frombuffer(model, np.uint8))
+    kinds = [network.getLayer(name).type for name in network.getLayerNames()]
+    assert kinds.count("Gelu") == 13
+    assert not {"Erf", "Identity"} & set(kinds)
+
+
 def test_another_model_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for path in FOLDER.iterdir():
         (tmp_path / path.name).write_bytes(path.read_bytes()[:-1] + b"?")
