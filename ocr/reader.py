@@ -194,20 +194,12 @@ class Reader:
         """Read the picture of a page, whatever text layer it came with."""
         estimate = estimate_skew(analysis.letters)
 
-        def sample(turn: int) -> list[OcrLine]:
-            picture = reading_picture(page.pixels, analysis, turn, estimate.skew)
-            return self._read_lines(orientation.densest_band(picture), deadline)
+        def turned(turn: int) -> ReadingPicture:
+            return reading_picture(page.pixels, analysis, turn, estimate.skew)
 
-        turn, is_sure = known or 0, estimate.sure and known is None
-        if known is None and not estimate.sure:
-            turn = orientation.best_turn(estimate.turns, sample)
-        picture = reading_picture(page.pixels, analysis, turn, estimate.skew)
-        lines = self._read_lines(picture, deadline)
-        if is_sure and orientation.confidence(lines) < orientation.CONFIDENT:
-            turn = orientation.best_turn((180,), sample)
-            if turn:
-                picture = reading_picture(page.pixels, analysis, turn, estimate.skew)
-                lines = self._read_lines(picture, deadline)
+        turn, picture, lines = orientation.read_upright(
+            estimate, known, turned, lambda each: self._read_lines(each, deadline)
+        )
         if analysis.faint and orientation.confidence(lines) < orientation.CONFIDENT:
             # Not faint print, but the other side of the sheet shining through.
             picture = picture._replace(grey=whiten_faint(picture.grey, INK))

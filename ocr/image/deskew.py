@@ -18,6 +18,7 @@ _MAX_SKEW = 15.0  # degrees
 _STEPS = ((0.5, 30), (0.1, 6), (0.02, 6))  # degrees, steps to each side of the best so far
 _FEWEST = 12  # letters; fewer tell nothing
 _SIDEWAYS = 1.5  # how much sharper lines must be down the page than across before it is turned
+_CLEAR = 1.25  # how much sharper feet are than heads where they tell for certain; print has 1.3-1.7
 _ROW = 2.0  # pixels of the small image: how exactly letters stand on their line
 
 
@@ -27,6 +28,7 @@ class SkewEstimate(NamedTuple):
     turns: tuple[int, ...]  # degrees clockwise worth trying, the likeliest first
     sure: bool  # whether the first turn needs no proof by reading
     skew: float  # degrees the turned page leans clockwise, from -15 to 15
+    clear: bool  # whether the first turn is far likelier than the second
 
 
 def estimate_skew(letters: Boxes) -> SkewEstimate:
@@ -36,14 +38,15 @@ def estimate_skew(letters: Boxes) -> SkewEstimate:
         letters: the boxes of the page's letters in pixels, n by 4.
     """
     if len(letters) < _FEWEST:
-        return SkewEstimate((0,), sure=True, skew=0.0)
+        return SkewEstimate((0,), sure=True, skew=0.0, clear=True)
     across = {turn: _best_skew(*_feet(letters, turn)) for turn in (0, 180)}
     down = {turn: _best_skew(*_feet(letters, turn)) for turn in (90, 270)}
     sideways = _greatest(down) > _SIDEWAYS * _greatest(across)
     sharpness = down if sideways else across
     turns = tuple(sorted(sharpness, key=lambda turn: -sharpness[turn][0]))
-    skew = sharpness[turns[0]][1]
-    return SkewEstimate(turns, sure=turns[0] == 0, skew=round(skew, 2))
+    (best, skew), (second, _) = (sharpness[turn] for turn in turns)
+    is_clear = best >= _CLEAR * second
+    return SkewEstimate(turns, sure=turns[0] == 0, skew=round(skew, 2), clear=is_clear)
 
 
 def _greatest(estimates: dict[int, tuple[float, float]]) -> float:
