@@ -25,6 +25,10 @@ _DEFAULTS = {
     # Heartbeat of a run in seconds; one that stops is shown as Crashed (flows/pool.py).
     "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
     "PREFECT_WORKER_QUERY_SECONDS": "2",
+    # States of tasks are written together: one at a time they were a quarter of what the server did
+    # for a dossier of one page. So they are shown up to two seconds later.
+    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "50",
+    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "2",
     # Prefect's own is "*": any page open in a browser here could then call its API.
     "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": "http://127.0.0.1",
     "PREFECT_UI_API_URL": "/api",  # relative: right on any port and under any name

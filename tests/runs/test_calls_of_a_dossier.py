@@ -149,8 +149,8 @@ def test_the_server_writes_few_events_of_a_dossier(home: Path, prefect: str) -> 
     assert sum(found.values()) <= 6, found
 
 
-def test_the_time_line_has_the_page(home: Path) -> None:
-    """Times of run and task are what Prefect's pages draw."""
+def test_the_time_line_has_the_page(home: Path, prefect: str) -> None:
+    """Times of run and task are what Prefect's pages draw; states are written many at a time."""
     dossier = take_in(home, 6, 1)
     assert Drain().work_once()
     run = run_of(dossier)
@@ -169,6 +169,13 @@ def test_the_time_line_has_the_page(home: Path) -> None:
         assert happens(lambda: tasks() == ["trang 1 Completed"], PATIENCE), tasks()
         states = client.read_flow_run_states(run.id)
     assert [state.name for state in states] == ["Running", "Completed"]
+    with api(prefect) as server:
+        wanted = {"flow_runs": {"id": {"any_": [str(run.id)]}}}
+        (task,) = server.post("/task_runs/filter", json=wanted).json()
+        of_task = server.get("/task_run_states/", params={"task_run_id": task["id"]}).json()
+        settings = server.get("/admin/settings").json()["server"]["services"]
+    assert [state["name"] for state in of_task] == ["Pending", "Running", "Completed"]
+    assert settings["task_run_recorder"]["batch_size"] > 1
 
 
 def test_a_flow_that_is_gone_from_the_server_is_made_again(home: Path, prefect: str) -> None:
