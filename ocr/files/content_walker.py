@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import pikepdf
@@ -63,12 +63,11 @@ class ShownText(NamedTuple):
     length: int  # bytes of its string
     x: float
     y: float
-    angle: int  # degrees anticlockwise its line runs, a multiple of 90
+    angle: float  # degrees anticlockwise its line runs
     is_unseen: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Drawing:
+class _Drawing(NamedTuple):
     """The part of the graphics state that matters here; ``q`` saves it, ``Q`` restores it."""
 
     matrix: Matrix = _IDENTITY
@@ -126,7 +125,7 @@ class ContentWalker:
             elif operator in {"Do", "INLINE IMAGE"}:
                 self._do(operands[0], resources, drawing, depth)
             elif operator == "Tf":
-                drawing = replace(drawing, is_empty=self.fonts.are_none(resources, operands[0]))
+                drawing = drawing._replace(is_empty=self.fonts.are_none(resources, operands[0]))
             elif operator in {"cm", "Tr", "gs"}:
                 drawing = _changed(operator, operands, drawing, resources)
             else:
@@ -146,7 +145,7 @@ class ContentWalker:
         self, stream: StreamId, ordinal: int, operands: Any, at: Matrix, drawing: _Drawing
     ) -> None:
         a, b, _, _, x, y = at
-        angle = round(math.degrees(math.atan2(b, a)) / 90) * 90 % 360
+        angle = math.degrees(math.atan2(b, a))
         unseen = drawing.mode in _UNSEEN_MODES or drawing.is_clear or drawing.is_empty
         if length := _length(operands[-1]):
             self.shows.append(ShownText(stream, ordinal, length, x, y, angle, unseen))
@@ -165,7 +164,7 @@ class ContentWalker:
         elif drawn.get("/Subtype") == Name.Form and depth < _MAX_DEPTH:
             matrix = product(matrix_of(drawn.get("/Matrix", _IDENTITY)), drawing.matrix)
             inner = drawn.get("/Resources", resources)
-            self.walk(drawn, drawn.objgen, inner, replace(drawing, matrix=matrix), depth + 1)
+            self.walk(drawn, drawn.objgen, inner, drawing._replace(matrix=matrix), depth + 1)
 
     def _picture(self, matrix: Matrix, *, is_solid: bool, stream: Any = None) -> None:
         a, b, c, d, e, f = matrix
@@ -177,12 +176,12 @@ class ContentWalker:
 def _changed(operator: str, operands: Any, drawing: _Drawing, resources: Any) -> _Drawing:
     """Return the graphics state after an instruction that changes it."""
     if operator == "cm":
-        return replace(drawing, matrix=product(matrix_of(operands), drawing.matrix))
+        return drawing._replace(matrix=product(matrix_of(operands), drawing.matrix))
     if operator == "Tr":
-        return replace(drawing, mode=int(operands[0]))
+        return drawing._replace(mode=int(operands[0]))
     named = resources.get("/ExtGState", {}).get(str(operands[0]))
     opacity = None if named is None else named.get("/ca")
-    return drawing if opacity is None else replace(drawing, is_clear=float(opacity) <= 0)
+    return drawing if opacity is None else drawing._replace(is_clear=float(opacity) <= 0)
 
 
 def _moved(
@@ -194,12 +193,12 @@ def _moved(
     if operator == "Tm":
         return matrix_of(operands), drawing
     if operator == "TL":
-        return text, replace(drawing, leading=float(operands[0]))
+        return text, drawing._replace(leading=float(operands[0]))
     if operator == "T*":
         return _next_line(text, drawing), drawing
     across, down = map(float, operands)
     if operator == "TD":
-        drawing = replace(drawing, leading=-down)
+        drawing = drawing._replace(leading=-down)
     return product((1, 0, 0, 1, across, down), text), drawing
 
 

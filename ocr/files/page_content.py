@@ -25,6 +25,7 @@ from ocr.files.content_walker import (
 )
 from ocr.files.formats.blank_pictures import BlankPictures
 
+_SLANTED = 10.0  # degrees off its way by which a line gives poppler no words: a watermark
 _MAX_PICTURES = 2_000  # beyond, only their sum counts
 _GRID = 200  # cells across and down a page, in which what pictures cover is counted
 
@@ -61,11 +62,12 @@ def walk(page: pikepdf.Page) -> PageContent:
     for show, under in zip(
         walker.shows, _covered_texts(walker.shows, walker.pictures), strict=True
     ):
-        if show.is_unseen or under:
+        way = round(show.angle / 90) * 90
+        if show.is_unseen or under or abs(show.angle - way) > _SLANTED:
             hidden[show.stream].add(show.ordinal)
         else:
             seen.add((show.stream, show.ordinal))
-            ways[show.angle] += show.length
+            ways[way % 360] += show.length
     turned = int(page.obj.get("/Rotate", 0) or 0)
     return PageContent(
         covered=_covered([picture.box for picture in walker.pictures], sheet),

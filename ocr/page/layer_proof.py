@@ -6,11 +6,13 @@ were not believed. A doubted line is taken after all when reading its place give
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from ocr.image.components import Boxes, Flags, covered_by
 from ocr.image.geometry import Pixels, scaled
@@ -19,6 +21,13 @@ from pipeline.model import Box, Line, Word, mean_confidence
 
 _MARGIN = 2  # pixels of the small image around a word in which a letter counts as covered by it
 _CONTRAST = 40  # levels of grey between neighbouring pixels where something is drawn
+_CORE, _SIDE = 0.35, 2  # heights, pixels of the small image: of a word's box, around its letters
+_PIECE, _LETTERS = 0.8, 2  # heights and letters of a piece of a word, at least
+_SHORT = 2  # letters of a word whose shape does not tell which way it runs
+_GAPS = re.compile(r"\.\.|[…_]")  # signs of which nothing is in the middle of a line
+# Share of the lesser width and height by which a word lies on another; height of the lower one.
+_ON, _LEVEL_ON, _SAME = 0.12, 0.7, 0.6
+_ROWS = 256  # words that are compared with all others at once
 _AGREE = 0.7  # share of a layer's letters in words that reading gives as well, to be believed
 _MOSTLY = 0.85  # the same, of lines that no paper can have
 _HALF = 0.5  # share of the letters of figures in figures that are read as well
@@ -32,7 +41,10 @@ _EDGES = "\"'.,:;()[]{}“”‘’–-…|"
 
 
 def drawn(words: Sequence[Word], analysis: PageAnalysis) -> list[bool]:
-    """Tell of words whether something is drawn there; white text on white paper is not seen.
+    """Tell of words whether they are drawn, none of their letters under a box of one colour.
+
+    White text on white paper is not seen, nor is what a black box hides: of a word the middle
+    counts, which no edge of such a box crosses, piece by piece.
 
     Args:
         words: words of the layer, boxes in pixels of the original page.
@@ -42,11 +54,74 @@ def drawn(words: Sequence[Word], analysis: PageAnalysis) -> list[bool]:
     edges = cv2.morphologyEx(grey, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)) >= _CONTRAST
     sums = cv2.integral(edges.astype(np.uint8))
     height, width = grey.shape
-    boxes = _small_boxes(words, analysis)
-    left, right = (np.clip(side, 0, width) for side in (boxes[:, 0], boxes[:, 0] + boxes[:, 2]))
-    top, bottom = (np.clip(side, 0, height) for side in (boxes[:, 1], boxes[:, 1] + boxes[:, 3]))
+    owners, boxes = _pieces(words, _small_boxes(words, analysis))
+    left, right = (np.clip(side, 0, width) for side in (boxes[0], boxes[2]))
+    top, bottom = (np.clip(side, 0, height) for side in (boxes[1], boxes[3]))
     found = sums[bottom, right] - sums[top, right] - sums[bottom, left] + sums[top, left]
-    return [bool(count) for count in found.tolist()]
+    seen = np.ones(len(words), np.bool_)
+    np.logical_and.at(seen, owners, found > 0)
+    return [bool(each) for each in seen.tolist()]
+
+
+def _pieces(words: Sequence[Word], boxes: Boxes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the parts of words in which letters must be seen: whose they are, and their sides.
+
+    Args:
+        words: words of the layer.
+        boxes: their boxes on the small image.
+    """
+    letters = np.array([len(word.text) for word in words])
+    is_written = np.array([any(map(str.isalnum, word.text)) for word in words], np.bool_)
+    left, top, width, height = boxes.astype(np.float64).T
+    upwards = (height > width) & ((letters > _SHORT) | (_is_sideways(letters, boxes)))
+    long, high = np.where(upwards, height, width), np.where(upwards, width, height)
+    has_gaps = np.array([_GAPS.search(word.text) is not None for word in words], np.bool_)
+    count = np.floor(long / np.maximum(_PIECE * high, _LETTERS * long / np.maximum(letters, 1)))
+    count = np.where(is_written & ~has_gaps, np.maximum(count, 1), 1).astype(np.int64)
+    owners = np.repeat(np.arange(len(words)), count)
+    at = np.arange(len(owners)) - np.repeat(np.cumsum(count) - count, count)
+    off = np.where(is_written, _CORE * high, 0)
+    side = np.where(is_written, np.minimum(_SIDE, long / 4), 0)
+    step = ((long - 2 * side) / count)[owners]
+    start = side[owners] + at * step
+    across = np.stack([start, off[owners], start + step, (high - off)[owners]])
+    turned = np.where(upwards[owners], across[[1, 0, 3, 2]], across)
+    origin = np.stack([left, top, left, top])[:, owners]
+    low, far = np.floor(origin + turned), np.ceil(origin + turned)
+    return owners, np.concatenate([low[:2], far[2:]]).astype(np.int64)
+
+
+def _is_sideways(letters: NDArray[np.int64], boxes: Boxes) -> bool:
+    """Tell whether most long words of a page run up or down."""
+    long = letters > _SHORT
+    return bool(2 * np.sum(long & (boxes[:, 3] > boxes[:, 2])) > np.sum(long))
+
+
+def clashing(words: Sequence[Word]) -> set[int]:
+    """Return which words stand in the place of others: only one of them can be seen.
+
+    Args:
+        words: words of the layer that are drawn, boxes in pixels of the original page.
+    """
+    long = [at for at, word in enumerate(words) if sum(map(str.isalnum, word.text)) > 1]
+    boxes = np.array([words[at].box for at in long], np.float64).reshape(-1, 4)
+    left, top, width, height = boxes.T
+    found: set[int] = set()
+    for start in range(0, len(long), _ROWS):
+        part = slice(start, start + _ROWS)
+        over = [
+            np.minimum((low + size)[part, None], low + size) - np.maximum(low[part, None], low)
+            for low, size in ((left, width), (top, height))
+        ]
+        lower = np.minimum(height[part, None], height)
+        is_on = (over[0] > _ON * np.minimum(width[part, None], width)) & (
+            over[1] > _LEVEL_ON * lower
+        )
+        is_on &= lower > _SAME * np.maximum(height[part, None], height)
+        for one, two in np.argwhere(is_on).tolist():
+            if words[long[start + one]].text != words[long[two]].text:
+                found.add(long[two])
+    return found
 
 
 def open_letters(words: Sequence[Word], analysis: PageAnalysis) -> tuple[Boxes, float]:

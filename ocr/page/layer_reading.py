@@ -15,7 +15,15 @@ from ocr.image.measure import PageAnalysis
 from ocr.image.preprocess import ReadingPicture, reading_picture
 from ocr.page.layer_lines import JudgedLine, Verdict, bullets, judged_lines
 from ocr.page.layer_merge import merged, upright_lines
-from ocr.page.layer_proof import agrees, drawn, open_letters, refutes, without_words, words_in
+from ocr.page.layer_proof import (
+    agrees,
+    clashing,
+    drawn,
+    open_letters,
+    refutes,
+    without_words,
+    words_in,
+)
 from ocr.page.page_text import page_text
 from pipeline.model import CERTAIN, Box, Line, PageText, Word, mean_confidence
 from pipeline.vietnamese import impossible_lines
@@ -70,13 +78,20 @@ class LayeredPage:
         return merged(taken, more, picture.mapping)
 
     def _drawn_lines(self) -> Iterator[JudgedLine]:
-        """Yield the lines without the words where nothing is drawn."""
+        """Yield the lines without the words where nothing is drawn; those over others are odd."""
         lines = judged_lines(self.layer)
         words = [word for line, _ in lines for word in line.words]
         seen = iter(drawn(words, self.analysis))
-        for line, verdict in lines:
-            if kept := tuple(word for word in line.words if next(seen)):
-                yield JudgedLine(Line(kept), verdict)
+        kept = [
+            JudgedLine(Line(seen_words), verdict)
+            for line, verdict in lines
+            if (seen_words := tuple(word for word in line.words if next(seen)))
+        ]
+        words = [word for line, _ in kept for word in line.words]
+        doubted = {id(words[at]) for at in clashing(words)}
+        for each in kept:
+            is_odd = any(id(word) in doubted for word in each.line.words)
+            yield each._replace(verdict=Verdict.ODD) if is_odd else each
 
     def _believed(
         self, lines: Sequence[JudgedLine], read: Read

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from ocr.files.text_layer import parse
-from pipeline.model import Source
-from tests.paper.odd_layers import Order, in_two_fonts
+from ocr.page.layer_proof import clashing
+from pipeline.model import CERTAIN, Box, Source, Word
+from tests.paper.odd_layers import Order, in_two_fonts, redacted, watermarked
 from tests.paper.text_layers import PAPER
 from tests.unit.ocr.test_lying_layers import Read
 from tests.unit.ocr.test_lying_layers import read as read
@@ -53,6 +54,50 @@ def test_what_touches_is_one_word_only_inside_writing(
 def test_a_raised_sign_is_no_letter_of_the_word(top: float, bottom: float, words: str) -> None:
     parts = [("tổng", 0.0, 40.0, 20.0, 36.0), ("1", 40.0, 46.0, 20 + top, 20 + bottom)]
     assert parse(xhtml_of(parts), 72).text == words
+
+
+@pytest.mark.parametrize("margin", [0.0, 1.0, 3.0])
+@pytest.mark.parametrize("grey", [0.0, 0.7, 1.0], ids=["black", "grey", "white"])
+def test_words_under_a_box_are_not_seen(grey: float, margin: float, read: Read) -> None:
+    hidden = ("Luật", "phương", "236/QĐ-UBND", "kinh")
+    page = read(redacted(hidden, grey, margin))
+    assert page.source is Source.TEXT_LAYER
+    assert {word.text for word in page.text.words}.isdisjoint(hidden)
+    kept = [word for line in PAPER for word in line.split() if word not in hidden]
+    assert page.text.text.split() == kept
+
+
+@pytest.mark.engine
+def test_words_under_a_box_that_is_written_on_are_not_certain(read: Read) -> None:
+    page = read(redacted(("phương", "236/QĐ-UBND"), 0.0, 1.0, over="[đã che]"))
+    sure = {word.text for word in page.text.words if word.confidence >= CERTAIN}
+    assert sure.isdisjoint({"phương", "236/QĐ-UBND"})
+    assert {"QUYẾT", "Kinh", "52/TTr-KT,"} <= sure
+
+
+def test_only_words_in_one_place_clash() -> None:
+    places = [("Người", 0, 0), ("Căn", 4, 0), ("cứ", 40, 0), ("Luật", 60, 0), ("Tổ", 0, 14)]
+    words = [Word(text, 1.0, Box(left, top, 36, 18)) for text, left, top in places]
+    assert clashing(words) == {0, 1, 2, 3}
+    words = [Word(text, 1.0, Box(left, top, 20, 18)) for text, left, top in places]
+    assert clashing(words) == {0, 1}
+    assert clashing([Word("Căn", 1.0, Box(left, 0, 36, 18)) for left in (0, 1)]) == set()
+    assert clashing([]) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "size", "angle", "grey"),
+    [
+        ("DỰ THẢO", 60, 45, 0.8),
+        ("DỰ THẢO", 60, 30, 0.55),
+        ("BẢN SAO KHÔNG CÓ GIÁ TRỊ", 16, 20, 0.5),
+    ],
+)
+def test_pieces_of_a_slanted_watermark_are_no_words(
+    text: str, size: float, angle: float, grey: float, read: Read
+) -> None:
+    page = read(watermarked(text, size, angle, grey))
+    assert (page.source, page.text.text.splitlines()) == (Source.TEXT_LAYER, list(PAPER))
 
 
 def xhtml_of(parts: list[tuple[str, float, float, float, float]]) -> str:
