@@ -5,11 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from functools import partial
+from functools import cache, partial
 
 from anyio import to_thread
-from fastapi import Depends, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from starlette.responses import Response
+from starlette.routing import BaseRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
@@ -202,10 +203,9 @@ def build_app(
         redoc_url=None,
         openapi_url=None,  # web/api/description.py
         lifespan=lifespan,
-        generate_unique_id_function=lambda route: route.name,
     )
     app.state.context = context
-    _include_routes(app)
+    app.router.routes.extend(_shared_routes())
     check_routes(app)
     app.mount("/static", _CachedStaticFiles(directory=STATIC), name="static")
     app.add_middleware(
@@ -222,17 +222,21 @@ def build_app(
     return app
 
 
-def _include_routes(app: FastAPI) -> None:
-    """Include the pages of the room, and the API; only the latter is described."""
+@cache
+def _shared_routes() -> list[BaseRoute]:
+    """Return the pages of the room, and the API; only the latter is described.
+
+    All applications of a process share them: what a handler takes is looked up when it is first
+    asked for, which takes 250 ms for all of them.
+    """
+    routes = APIRouter(generate_unique_id_function=lambda route: route.name)
+    refused = [Depends(refuse_exposed_token)]
     for module in _PAGES:
-        app.include_router(
-            module.router,
-            include_in_schema=False,
-            dependencies=[Depends(refuse_exposed_token)],
-        )
-    app.include_router(description.description_router, include_in_schema=False)
+        routes.include_router(module.router, include_in_schema=False, dependencies=refused)
+    routes.include_router(description.description_router, include_in_schema=False)
     for module in _CALLS:
-        app.include_router(module.router)
+        routes.include_router(module.router)
+    return routes.routes
 
 
 class _CachedStaticFiles(StaticFiles):

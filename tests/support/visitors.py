@@ -16,6 +16,7 @@ from pipeline.model import PersonRole, Scope
 from pipeline.ports import Accounts
 from pipeline.settings import AccountSettings
 from storage import open_audit_log, open_audit_trail
+from tests.support.copied_homes import fill
 from tests.support.people import PASSWORD, Clock, Place, add_person
 from tests.support.web_backend import BASE_URL, Backend, sample_backend
 from web.app import build_app
@@ -123,6 +124,12 @@ class Room:
         return open_audit_trail(settings.storage, settings.home).entries()
 
 
+def _make_accounts(home: Path) -> None:
+    place = Place(home)
+    place.open()
+    place.close()
+
+
 def open_room(home: Path, accounts: AccountSettings | None = None, **web: object) -> Room:
     """Open a room in a new home; nobody has an account yet.
 
@@ -136,6 +143,7 @@ def open_room(home: Path, accounts: AccountSettings | None = None, **web: object
     changed = {"web": settings.web.model_copy(update=web)}
     settings = settings.model_copy(update=changed | ({"accounts": accounts} if accounts else {}))
     backend = Backend(backend.archive, backend.index, settings)
+    fill(home, _make_accounts)
     place = Place(home)
     audit = open_audit_log(settings.storage, settings.audit, home)
     opened = place.open()

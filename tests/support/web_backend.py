@@ -40,6 +40,7 @@ from pipeline.ports import Archive, PageReading, SearchIndex
 from pipeline.settings import SearchSettings, Settings
 from search import open_index
 from storage import open_archive
+from tests.support.copied_homes import fill
 from web.app import build_app
 
 with warnings.catch_warnings():  # FastAPI's test client warns once that it will want httpx2
@@ -72,17 +73,33 @@ def sample_backend(home: Path, search: SearchSettings | None = None) -> Backend:
         home: the folder of store and index.
         search: which index to use; the embedded one by default.
     """
+    if search is None:
+        home.mkdir(parents=True, exist_ok=True)
+        fill(home, _add_all)
+    backend = _opened(home, search)
+    if search is not None:
+        _add_dossiers(backend)
+    backend.archive.enqueue(WAITING)  # it waits from now on
+    return backend
+
+
+def _opened(home: Path, search: SearchSettings | None = None) -> Backend:
     settings = Settings(home=home, search=search or SearchSettings())
-    archive = open_archive(settings.storage, home)
-    index = open_index(settings.search, home)
-    backend = Backend(archive, index, settings)
+    archive, index = open_archive(settings.storage, home), open_index(settings.search, home)
+    return Backend(archive, index, settings)
+
+
+def _add_all(home: Path) -> None:
+    _add_dossiers(_opened(home))
+
+
+def _add_dossiers(backend: Backend) -> None:
     _add_partial(backend)
     _add_complete(backend)
     waiting = Dossier(
         WAITING, "đơn chờ.pdf", RECEIVED, scans=(store_scan(backend, "đơn chờ.pdf", 3),)
     )
     _publish(backend, waiting, ())
-    archive.enqueue(WAITING)
     failed = Dossier(
         FAILED,
         "hỏng.tif",
@@ -92,7 +109,6 @@ def sample_backend(home: Path, search: SearchSettings | None = None) -> Backend:
         reasons=("Đã thử 3 lần đều không xong.",),
     )
     _publish(backend, failed, ())
-    return backend
 
 
 def open_client(backend: Backend) -> TestClient:
