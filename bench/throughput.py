@@ -5,10 +5,10 @@
 Synthetic 300-dpi pages as one-page PDFs, and then as PDFs of ten pages, are ingested in this
 process: intake, store, Prefect runs on a real server, reading, documents, records, index. With
 --pile all pages are one PDF instead. One dossier goes before, so that loading engines and tables
-counts for none; what it cost is told. Processor time of OpenCV, Tesseract and the stages is
-measured around their calls on each thread, the Prefect server's and that of the sandboxed workers
-(poppler, building of PDFs) by the kernel. What is left is the Prefect client, the audit log, the
-command's own threads and the index's.
+counts for none; what it cost is told. Processor time of OpenCV, Tesseract, the
+encoder of WebP (native code in Pillow) and the stages is measured around their calls on each
+thread, the Prefect server's and that of the sandboxed workers (poppler, building of PDFs) by the
+kernel. What is left is the Prefect client, the audit log, the threads of the command and the index.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from types import BuiltinFunctionType
 from typing import Any, NamedTuple
 
 import cv2
+from PIL import _webp
 
 from flows.prefect_api import prefect_server
 from flows.upkeep.processor_time import processor_seconds
@@ -38,7 +39,7 @@ from tests.paper import make_pages, make_pile
 from tests.support.prefect_servers import servers_of
 
 TEN = 10  # pages of the larger dossiers
-LIBRARIES = ("Tesseract", "OpenCV")
+LIBRARIES = ("Tesseract", "OpenCV", "WebP")
 STAGES = ("intake", "reading, without these", "papers and fields", "index", "searchable PDF")
 SPENT: dict[str, float] = defaultdict(float)
 LOCK = threading.Lock()
@@ -109,6 +110,7 @@ def watch_parts() -> None:
             setattr(cv2, name, timed("OpenCV", call))
     places: list[tuple[str, Any, str]] = [
         ("Tesseract", tesseract.TesserocrEngine, "read"),
+        ("WebP", _webp, "WebPEncode"),
         *zip(
             STAGES,
             (command, stages, stages, stages, pdf_binding),
@@ -166,7 +168,11 @@ def measure(paths: list[Path], pages: int) -> None:
         say(f"  {part:44} {1000 * seconds / number:7.0f} ms {100 * seconds / cost.whole:5.1f} %\n")
     outside = cost.whole - sum(cost.parts[part] for part in (*LIBRARIES, "sandboxed workers"))
     outside -= cost.parts["Prefect server"]
-    say(f"  our process without OpenCV and Tesseract: {100 * outside / cost.whole:.1f} %\n")
+    with_webp = outside + cost.parts["WebP"]
+    say(
+        f"  our process without OpenCV, Tesseract and WebP: {100 * outside / cost.whole:.1f} %, "
+        f"with WebP {100 * with_webp / cost.whole:.1f} %\n"
+    )
 
 
 def processor() -> float:

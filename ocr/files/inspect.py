@@ -24,7 +24,7 @@ from pipeline.errors import (
     ReadingTimeoutError,
     UnreadableScanError,
 )
-from pipeline.intake.wholeness import is_whole
+from pipeline.file_ends.wholeness import is_whole
 from pipeline.ports import ScanInfo
 from pipeline.settings import ReadingSettings
 

@@ -37,10 +37,11 @@ def loaded_by(module: str) -> set[str]:
 
 
 @pytest.mark.parametrize("module", ["ocr.engines.port", "ocr.files.worker", "ocr.pdfa.worker"])
-def test_the_port_and_the_sandboxed_workers_load_no_engine(module: str) -> None:
+def test_the_port_and_the_sandboxed_workers_load_neither_engine_nor_stages(module: str) -> None:
     loaded = loaded_by(module)
     assert module in loaded
     assert not loaded & {"tesserocr", "pytesseract"}
+    assert not loaded & {"pipeline.stages", "pipeline.intake", "pipeline.understanding"}
 
 
 def test_importing_the_adapter_loads_it() -> None:
