@@ -5,7 +5,7 @@
 
 Made papers, each by another hand and worn in another way; then papers whose number cannot be
 trusted (two numbers, a signature across, struck out, corrected, stamped over, mended beside or over
-the print, going on below), in pencil and in red; and forms with a
+the print, going on below, touched by another), in pencil and in red; and forms with a
 person's number, a phone's and a tax code, in boxes, on dots and on rules. A value counts as taken
 when it is a finding that a slot gave; a wrong one is listed, and so is anything certain and wrong.
 With ``--printed`` so many printed papers as well, of which only the time is told that slots take.

@@ -39,6 +39,8 @@ _MIDDLE_ALONE = 0.28  # as _MIDDLE, of the middle of such a line
 _INNER = 0.96  # share of a box's inside that such a line is long, at least
 _ADDED = 0.4, 1.6  # row heights of figures that were written above
 _GOES_ON = 0.6  # row heights below a row where a number goes on
+_REACHES = 0.75, 0.5  # heights of print above and below a row where no figure of it ends
+_RULED = 0.25  # row heights that a rule is thick, at most
 _BESIDE = 0.5  # row heights that a figure beside others is high, at least
 _RULE = 1.5  # row heights that a rule under a name is long, at least
 _FRAME = 2.0  # row heights that the upper rule of a stamp's frame is long, at least
@@ -106,11 +108,9 @@ def _disturbance(
         if label == 0 or right <= around.left or left >= around.right or tall < 0.15 * height:
             continue
         is_inside = low > around.top + 0.2 * height and top < around.bottom - 0.2 * height
-        reach = _OVER * height
-        is_across = left < around.left - reach and right > around.right + reach
-        if is_inside and (tall > _TALL * height or (is_across and tall > _FIGURE * height)):
-            return Disturbance.CROSSED
         if is_inside:
+            if seen := _joined((left, top, right, low), around):
+                return seen
             window = np.s_[top:low, left:right]
             own[window][labels[window] == label] = 255
         elif _is_added(top, low, around):
@@ -155,27 +155,39 @@ def is_struck_alone(ink: Pixels, height: float, inner: int = 0) -> bool:
 
 
 def _clear_above(ink: Pixels, around: Around) -> None:
-    """Take away the words above a row, and the rule that is drawn under them."""
+    """Take away the words above a row and the rule under them, but not what goes through it."""
     height = around.bottom - around.top
     ink[: round(around.free)] = 0
     above = ink[: round(around.top)]
     if above.size:
         level = np.ones((1, round(_RULE * height)), np.uint8)
-        rules = cv2.dilate(
-            cv2.morphologyEx(above, cv2.MORPH_OPEN, level), np.ones((3, 3), np.uint8)
-        )
-        above[rules > 0] = 0
+        held = cv2.morphologyEx(above, cv2.MORPH_OPEN, level)
+        rules = cv2.dilate(held, np.ones((3, 3), np.uint8)) > 0
+        without = np.asarray(above * ~rules, np.uint8)
+        thick = np.ones((max(3, round(_RULED * height)), 1), np.uint8)
+        above[rules & (cv2.morphologyEx(without, cv2.MORPH_CLOSE, thick) == 0)] = 0
 
 
 def _is_added(top: int, low: int, around: Around) -> bool:
     """Tell whether a stroke above or below the row may be a figure, and is nobody else's."""
-    height = around.bottom - around.top
-    tall = low - top
+    height, tall = around.bottom - around.top, low - top
     is_above = low <= around.top + 0.25 * height
     is_below = around.bottom - 0.2 * height <= top <= around.bottom + _GOES_ON * height
     is_below &= low <= around.below
     is_figure = _ADDED[0] * height <= tall <= _ADDED[1] * height
     return is_figure and (is_above or is_below)
+
+
+def _joined(place: tuple[int, int, int, int], around: Around) -> Disturbance | None:
+    """Return what a stroke of the row is if not its figures alone; None if it may be these."""
+    (left, top, right, low), height = place, around.bottom - around.top
+    is_across = min(around.left - left, right - around.right) > _OVER * height
+    if low - top > _TALL * height or (is_across and low - top > _FIGURE * height):
+        return Disturbance.CROSSED
+    far, near = (share * around.typical for share in _REACHES)
+    above = max(near, min(far, around.top - around.free - 1))  # or as far as there is paper
+    is_beyond = top < around.top - above or low > around.bottom + near
+    return Disturbance.ADDED if around.typical and is_beyond else None
 
 
 def _has_rule_above(seen: npt.NDArray[np.bool_], height: float) -> bool:
@@ -210,8 +222,7 @@ def _is_struck(own: Pixels, around: Around) -> bool:
     thick = _thickened(middle, height)
     if any(line.any() for line in _held_lines(thick, length, leans)):
         return True
-    # Of several figures some alone may be struck out, with others written beside them. Bars of
-    # the symbol behind, which touch one another and the slash, are no such line.
+    # Some of the figures may be struck out alone; bars of the symbol behind are no such line.
     part, reach = round(_PART * around.typical), _REACH * height
     thick = thick[:, max(0, round(around.left - reach)) : round(around.right + reach)]
     held = _held_lines(thick, part, _LEAN_LONG)

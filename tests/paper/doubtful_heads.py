@@ -24,8 +24,13 @@ class Mending(StrEnum):
     DAY = "day"  # the day struck out, another written above
     DOTS = "dots"  # nothing but dots stands there
     BELOW = "below"  # written, and goes on below the row
+    ONTO = "onto"  # the same, and what is below touches what is above
+    ABOVE = "above"  # written, and another touches it from above
     PENCIL = "pencil"  # written in pencil
     STAMPED = "red"  # red figures of a numbering stamp
+
+
+_DOWN = {Mending.BELOW: 1, Mending.ONTO: 1, Mending.ABOVE: -1}  # where other figures stand
 
 
 class MendedHead(NamedTuple):
@@ -90,9 +95,11 @@ def _written(sheet: Sheet, number: Piece, mending: Mending, hand: Hand, random: 
     _moved(sheet, number, pen.width(number.text, number.size))
     sheet.pieces[:] = [piece for piece in sheet.pieces if piece.field != "number"]
     pen.write(sheet, number.text, (number.x + 1.5, number.y), number.size, random)
-    if mending is Mending.BELOW:
-        more = f"{random.randint(10, 99)}"
-        hand.write(sheet, more, (number.x, number.y + 1.15 * number.size), number.size, random)
+    if mending in _DOWN:
+        more, high = f"{random.randint(10, 99)}", hand.high * number.size
+        down = _DOWN[mending] * random.uniform(0.85, 1.0) * high
+        down = 1.15 * number.size if mending is Mending.BELOW else down
+        hand.write(sheet, more, (number.x, number.y + down), number.size, random)
 
 
 def _moved(sheet: Sheet, number: Piece, room: float) -> None:

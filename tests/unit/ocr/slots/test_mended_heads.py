@@ -14,7 +14,7 @@ from ocr.engines.slot_recogniser import SlotRecogniser
 from ocr.image.slot_ink import Disturbance
 from ocr.page.slots.slot_phrase import DISTURBED
 from ocr.page.slots.slot_reading import UNSURE, read_slots
-from pipeline.model import SlotKind, SlotReading
+from pipeline.model import Box, SlotKind, SlotReading
 from tests.paper import Degradation, DrawnPage, degrade, draw_page
 from tests.paper.doubtful_heads import Mending, mended_head
 from tests.support.words_of_truth import page_of_truth
@@ -28,6 +28,8 @@ TOLD = {  # what is struck out and written anew is told by either
     Mending.MORE: {BESIDE},
     Mending.DAY: {ADDED, STRUCK},
     Mending.BELOW: {ADDED, CROSSED},
+    Mending.ONTO: {ADDED, CROSSED, STRUCK},
+    Mending.ABOVE: {ADDED, CROSSED, STRUCK},
 }
 VIEWS = (
     Degradation(),
@@ -66,8 +68,29 @@ def test_what_was_mended_is_told_of_every_view_of_the_page(
         reasons += [slot.reason] if slot else []
     assert set(reasons) <= TOLD[mending] | {UNSURE}, reasons
     # Without a word between, label and symbol that stand far apart are no row with a number.
-    least = 2 if mending is Mending.BELOW else 4
+    least = 2 if mending in (Mending.BELOW, Mending.ONTO, Mending.ABOVE) else 4
     assert sum(reason in TOLD[mending] for reason in reasons) >= least, reasons
+
+
+@pytest.mark.parametrize("mending", [Mending.ONTO, Mending.ABOVE])
+def test_a_number_that_another_touches_from_above_or_below_is_never_taken(
+    figures: SlotRecogniser, mending: Mending
+) -> None:
+    """An engine made one figure of it, in a word as high as the row or half as high again."""
+    told = 0
+    for seed in range(51_000, 51_009):
+        drawn = degrade(mended_head(mending, seed, 150).page, Degradation(skew=seed % 3 - 1.0), 1)
+        words = list(drawn.truth.words)
+        label = next(at for at, word in enumerate(words) if word.text.startswith("Số"))
+        before, behind = words[label].box, words[label + 1].box
+        high = round(before.height * (1.0, 1.5)[seed % 2])
+        box = Box(before.right + 4, before.bottom - high, behind.left - before.right - 8, high)
+        words.insert(label + 1, words[label]._replace(text="6", box=box))
+        known = drawn._replace(truth=replace(drawn.truth, words=tuple(words)))
+        slot = read(figures, known, 0.6)[SlotKind.NUMBER]
+        assert slot.value == "", seed
+        told += slot.reason != UNSURE
+    assert told >= 7
 
 
 @pytest.mark.parametrize("mending", [Mending.PENCIL, Mending.STAMPED, Mending.DOTS])
