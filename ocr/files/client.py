@@ -237,7 +237,8 @@ def _codes(raster: Path, opening: Job, deadline: Deadline) -> tuple[PageCode, ..
 
 
 def _loaded(told: _Opened, folder: Path) -> OpenedPage:
-    raster = RasterFile(folder / told.file, told.dpi, told.sound, told.lacks_font).load()
+    file = RasterFile(folder / told.file, told.dpi, told.sound, told.lacks_font)
+    raster = file.load_plain() if told.lines else file.load()
     return OpenedPage(raster, _text(told.lines), _text(told.hidden), told.turn)
 
 

@@ -55,8 +55,10 @@ def open_page(
     if scanned := _scanned(path, number, max_pixels, end, folder):
         return scanned
     size = poppler.page_sizes(path, number, number, seconds)[0]
-    images = poppler.list_images(path, number, number, end - time.monotonic())
     content = seen_text.content_of(path, number)
+    images: list[poppler.PageImage] = []
+    if content is None or content.may_have_pictures:
+        images = poppler.list_images(path, number, number, end - time.monotonic())
     dpi = pdf_page.render_dpi(size, images, max_pixels, content)
     raster = pdf_page.render_page(path, number, dpi, end - time.monotonic(), folder)
     if not embedded_images.all_decode(path, number, images, end - time.monotonic()):

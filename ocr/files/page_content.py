@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pikepdf
 from numpy.typing import NDArray
+from pikepdf import Name
 
 from ocr.files.content_walker import (
     PAGE,
@@ -27,6 +29,7 @@ from ocr.files.formats.blank_pictures import BlankPictures
 
 _SLANTED = 10.0  # degrees off its way by which a line gives poppler no words: a watermark
 _MAX_PICTURES = 2_000  # beyond, only their sum counts
+_MAX_FORMS = 100  # of a page that are looked into for pictures
 _GRID = 200  # cells across and down a page, in which what pictures cover is counted
 
 
@@ -38,6 +41,7 @@ class PageContent:
     hidden: dict[StreamId, frozenset[int]] = field(default_factory=dict)  # ordinals of shows
     has_seen_text: bool = False
     turn: int = 0  # degrees clockwise that bring most of the seen text upright
+    may_have_pictures: bool = True  # drawn by whatever means
 
     @property
     def has_hidden_text(self) -> bool:
@@ -76,8 +80,35 @@ def walk(page: pikepdf.Page) -> PageContent:
             for stream, ordinals in hidden.items()
         },
         has_seen_text=bool(seen),
+        may_have_pictures=bool(walker.pictures) or _can_draw_more(page),
         turn=(max(ways, key=lambda angle: ways[angle]) - turned) % 360 if ways else 0,
     )
+
+
+def _can_draw_more(page: pikepdf.Page) -> bool:
+    """Tell whether a page names anything that may draw pictures besides those that were walked.
+
+    Notes, patterns, masks and drawn letters (Type 3) are not walked.
+    """
+    if "/Annots" in page.obj:
+        return True
+    left: list[Any] = [page.resources]
+    known: set[StreamId] = set()
+    while left:
+        resources = left.pop()
+        fonts = resources.get("/Font", {}).values()
+        states = resources.get("/ExtGState", {}).values()
+        if "/Pattern" in resources or any(font.get("/Subtype") == Name.Type3 for font in fonts):
+            return True
+        if any(isinstance(state.get("/SMask"), pikepdf.Dictionary) for state in states):
+            return True
+        for drawn in resources.get("/XObject", {}).values():
+            if drawn.get("/Subtype") != Name.Form or len(known) > _MAX_FORMS:
+                return True
+            if drawn.objgen not in known:
+                known.add(drawn.objgen)
+                left.append(drawn.get("/Resources", {}))
+    return False
 
 
 def _covered_texts(

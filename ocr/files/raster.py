@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -25,6 +25,7 @@ from pipeline.errors import OversizedScanError, ReadingError
 _HEADER = re.compile(rb"P([56])\n([1-9]\d{0,4}) ([1-9]\d{0,4})\n255\n")
 _MAX_HEADER = 19  # bytes
 _ROWS = 256  # that are brought into OpenCV's order at a time
+_SAMPLE = 16  # rows, of which one is looked at first: most coloured pages show it there
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,12 @@ class RasterFile:
         """
         return self._loaded(_pixels)
 
+    def load_plain(self) -> Raster:
+        """Load the raster, in grey where it has no colour. Raises as ``load``."""
+        raster = self.load()
+        grey = _without_colours(raster.pixels)
+        return raster if grey is None else replace(raster, pixels=grey)
+
     def load_grey(self) -> Raster:
         """Load the raster in grey, without ever holding its colours. Raises as ``load``."""
         return self._loaded(_grey_pixels)
@@ -93,6 +100,17 @@ def _pixels(stream: BinaryIO) -> Pixels:
             rows = pixels[top : top + _ROWS]
             rows[:] = cv2.cvtColor(rows, cv2.COLOR_RGB2BGR)
     return pixels
+
+
+def _without_colours(pixels: Pixels) -> Pixels | None:
+    """Return the pixels of an image whose channels are all alike; None where they are not."""
+    if pixels.ndim == 2:
+        return None
+    for part in (pixels[::_SAMPLE], pixels):
+        grey = cv2.extractChannel(part, 0)
+        if not all(np.array_equal(grey, cv2.extractChannel(part, at)) for at in (1, 2)):
+            return None
+    return np.asarray(grey, np.uint8)
 
 
 def _grey_pixels(stream: BinaryIO) -> Pixels:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from enum import Enum, auto
+from functools import lru_cache
 from typing import NamedTuple
 
 from ocr.page.spaced_letters import join_letters, rows_of_letters
@@ -33,6 +34,7 @@ _ODD = 0.15  # share of its letters that Vietnamese writing lacks, from which a 
 _MARKED = 0.3  # share of the words of a Vietnamese line that have marks, at least
 _MOSTLY = 0.5  # share of the words of a page in private codes from which its fonts have them
 _FEW = 4  # words; a shorter line may be without marks
+_WORDS = 8_192  # whose facts are kept: papers share most of their words
 _LONGEST_SHORT = 6  # letters of an abbreviation: UBMTTQ
 _DIRTY = 3  # letters that a sign inside a word counts for
 _DIRT = frozenset(
@@ -57,6 +59,17 @@ class JudgedLine(NamedTuple):
 
     line: Line
     verdict: Verdict
+
+
+class _Facts(NamedTuple):
+    """What a word says for or against the language of its line."""
+
+    letters: int
+    odd: int  # letters and signs that Vietnamese writing lacks
+    is_spelled: bool  # of letters, and no abbreviation
+    length: int
+    has_mark: bool
+    is_known: bool
 
 
 def judged_lines(layer: PageText) -> list[JudgedLine]:
@@ -114,20 +127,32 @@ def verdict_on(words: Sequence[str]) -> Verdict:
         return Verdict.ODD
     letters = known = spelled = odd = 0
     marks: list[bool] = []  # whether each word of letters has marks
-    for word in words:
-        parsed = parse_word(word.replace(_SOFT_HYPHEN, ""))
-        core = parsed.core
-        letters += sum(map(str.isalpha, core))
-        odd += sum(map(_is_odd, core)) + _DIRTY * _has_dirt(core)
-        if core.isalpha() and not _is_short(core):
-            marks.append(has_mark(core))
-            spelled += len(core)
-            known += len(core) * _is_known(parsed)
+    for facts in map(_facts, words):
+        letters += facts.letters
+        odd += facts.odd
+        if facts.is_spelled:
+            marks.append(facts.has_mark)
+            spelled += facts.length
+            known += facts.length * facts.is_known
     if odd > _ODD * letters:
         return Verdict.ODD
     if known < _KNOWN * spelled or (len(marks) >= _FEW and sum(marks) < _MARKED * len(marks)):
         return Verdict.FOREIGN
     return Verdict.LANGUAGE if any(marks) else Verdict.NEUTRAL
+
+
+@lru_cache(_WORDS)
+def _facts(word: str) -> _Facts:
+    parsed = parse_word(word.replace(_SOFT_HYPHEN, ""))
+    core = parsed.core
+    return _Facts(
+        letters=sum(map(str.isalpha, core)),
+        odd=sum(map(_is_odd, core)) + _DIRTY * _has_dirt(core),
+        is_spelled=core.isalpha() and not _is_short(core),
+        length=len(core),
+        has_mark=has_mark(core),
+        is_known=_is_known(parsed),
+    )
 
 
 def _is_known(word: ParsedWord) -> bool:

@@ -32,6 +32,8 @@ def rows_of_letters(lines: Sequence[Line]) -> list[Line]:
     Programs that lay out text take a wide gap between two spaced words for one between columns.
     """
     rows = list(lines)
+    if sum(map(_is_spaced, rows)) < 2:
+        return rows
     at = 0
     while at < len(rows):
         row = rows[at]

@@ -5,11 +5,15 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pikepdf
 import pytest
+from pikepdf import Dictionary, Name
 from PIL import Image
 
 from ocr.files import poppler, seen_text
+from ocr.files.raster import RasterFile
 from ocr.files.seen_text import SeenText
 from tests.paper.text_layers import PAPER, Manner, Part, digital_page, scanned_page
 
@@ -108,3 +112,51 @@ def test_a_form_that_draws_itself_ends(tmp_path: Path) -> None:
         pdf.save(path)
     content = seen_text.content_of(path, 1)
     assert content is None or not content.has_seen_text
+
+
+@pytest.mark.parametrize(
+    ("resources", "content", "may"),
+    [
+        ({}, b"BT ET", False),
+        ({}, b"BI /W 1 /H 1 /BPC 8 /CS /G ID \x00 EI", True),
+        ({"XObject": {"I": Name.Image}}, b"/I Do", True),
+        ({"XObject": {"F": Name.Form}}, b"/F Do", False),
+        ({"Pattern": {"P": Name.Form}}, b"", True),
+        ({"Font": {"T": Name.Type3}}, b"", True),
+        ({"Font": {"T": Name.TrueType}}, b"", False),
+    ],
+)
+def test_pictures_are_looked_for_where_there_may_be_some(
+    resources: dict[str, dict[str, Name]], content: bytes, may: bool, tmp_path: Path
+) -> None:
+    path = tmp_path / "page.pdf"
+    for inside, annotated in ((False, False), (True, False), (False, True)):
+        with pikepdf.new() as pdf:
+            page = pdf.add_blank_page(page_size=(595, 842))
+            named = pikepdf.Dictionary()
+            for kind, each in resources.items():
+                made = {f"/{key}": pdf.make_stream(b"", Subtype=sub) for key, sub in each.items()}
+                named[f"/{kind}"] = pikepdf.Dictionary(made)
+            form = pdf.make_stream(content, Subtype=Name.Form, Resources=named)
+            page.Resources = Dictionary(XObject=Dictionary(W=form)) if inside else named
+            page.Contents = pdf.make_stream(b"/W Do" if inside else content)
+            if annotated:
+                page.Annots = pikepdf.Array([])
+            pdf.save(path)
+        found = seen_text.content_of(path, 1)
+        assert found is not None
+        assert found.may_have_pictures is (may or annotated)
+
+
+def test_a_page_without_colours_is_held_in_grey(tmp_path: Path) -> None:
+    pixels = np.random.default_rng(5).integers(0, 256, (70, 50), np.uint8)
+    colours = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_GRAY2BGR), np.uint8)
+    page = RasterFile(tmp_path / "page.ppm", 200.0)
+    cv2.imwrite(str(page.file), colours)
+    assert np.array_equal(page.load_plain().pixels, pixels)
+    assert np.array_equal(page.load().pixels, colours)
+    for row, column, channel in ((0, 0, 0), (69, 49, 2), (33, 7, 1)):
+        stained = colours.copy()
+        stained[row, column, channel] ^= 1
+        cv2.imwrite(str(page.file), stained)
+        assert np.array_equal(page.load_plain().pixels, stained)
