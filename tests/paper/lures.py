@@ -15,7 +15,7 @@ from tests.paper.press import draw_page, save_born_digital
 from tests.paper.traps import A_PAGE, PAGE, drawing, pdf, stream
 
 MARKER = "sohoa-lure-was-run"  # a file of this name anywhere means that something was run
-PORT = 47_013  # on this machine; who calls it obeyed a file
+PORT = 31_013  # on this machine; who calls it obeyed a file. No port of a kernel or of free_port
 SECRET = "Bí mật trong tệp bên cạnh"  # a page must never show it
 Maker = Callable[[Path], None]
 

@@ -116,7 +116,7 @@ def test_of_two_administrators_who_close_each_other_at_once_one_stays(place: Pla
     start = threading.Barrier(2)
 
     def close(accounts: Accounts, name: str) -> bool:
-        start.wait(30)
+        start.wait(300)
         try:
             return accounts.people.set_disabled(name, is_disabled=True).is_disabled
         except AccountRefusedError:

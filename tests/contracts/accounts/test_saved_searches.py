@@ -71,7 +71,7 @@ def test_there_is_an_end_to_them_even_when_many_come_at_once(accounts: Accounts)
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(300)
     assert len(accounts.searches.of(an)) == MOST_SAVED
     assert len(refused) == 4
 

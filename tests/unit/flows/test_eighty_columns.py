@@ -91,7 +91,7 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], str]]:
         replaced.setattr(sys, "stdout", stream)
         replaced.setattr(sys, "stderr", stream)
         yield lambda: text_of(printed.decode())
-    reader.join(30)
+    reader.join(300)
     os.close(master)
 
 

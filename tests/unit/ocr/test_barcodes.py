@@ -42,7 +42,7 @@ WORN = {
 def opened(drawn: DrawnPage, folder: Path) -> tuple[PageCode, ...]:
     """Return the codes that a sandboxed job finds on a page."""
     save_picture(drawn, folder / "page.png")
-    return client.open_page(folder / "page.png", 1, ReadingSettings(), Deadline(60.0)).codes
+    return client.open_page(folder / "page.png", 1, ReadingSettings(), Deadline(600)).codes
 
 
 @pytest.fixture(scope="module")
@@ -174,7 +174,7 @@ def test_a_decoder_that_dies_costs_no_page_and_uncovers_none(
         return ask(job, *rest)  # type: ignore[arg-type]
 
     monkeypatch.setattr(client, "ask", dying)
-    page = client.open_page(tmp_path / "page.png", 1, ReadingSettings(), Deadline(60.0))
+    page = client.open_page(tmp_path / "page.png", 1, ReadingSettings(), Deadline(600))
     height, width = page.raster.pixels.shape[:2]
     assert page.codes == (PageCode(UNSEEN_CODE, "", Box(0, 0, width, height)),), "all is hidden"
     assert CARD.split("|")[0] not in caplog.text

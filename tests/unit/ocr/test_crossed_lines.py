@@ -104,7 +104,7 @@ def crossed(bare: Pixels, lines: list[OcrLine], *read: OcrWord) -> list[OcrLine]
     here = identity(page.shape[1], page.shape[0])
     analysis = replace(analyse(page[:400, :700], 150), components=FRAME, millimetre=MM)
     picture = ReadingPicture(page, here, here, 150)
-    return with_crossed_lines(Rereading(OneLine(*read), picture, analysis, Deadline(60)), lines)
+    return with_crossed_lines(Rereading(OneLine(*read), picture, analysis, Deadline(600)), lines)
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,7 @@ def stamps(page: DrawnPage) -> list[str]:
     array = pixels(page)
     analysis = analyse(array, page.truth.dpi)
     turn = page.truth.degradation.rotation, estimate_skew(analysis.letters).skew
-    lines = read_head_stamps(open_engine(ReadingSettings()), array, analysis, turn, Deadline(60))
+    lines = read_head_stamps(open_engine(ReadingSettings()), array, analysis, turn, Deadline(600))
     return [line.text for line in lines]
 
 

@@ -39,7 +39,7 @@ def reread(
     here = identity(*image.size)
     first = engine.read(grey, DPI, 60, Segmentation.LINE)
     picture = ReadingPicture(grey, here, here, DPI)
-    return first, with_raised_figures(engine, picture, first, Deadline(60))
+    return first, with_raised_figures(engine, picture, first, Deadline(600))
 
 
 def words_of(lines: list[OcrLine]) -> list[str]:
@@ -95,7 +95,7 @@ def test_a_thin_rule_behind_a_unit_is_no_letter(engine: Engine) -> None:
     ]
     here = identity(100, 60)
     assert (
-        with_raised_figures(engine, ReadingPicture(grey, here, here, DPI), lines, Deadline(60))
+        with_raised_figures(engine, ReadingPicture(grey, here, here, DPI), lines, Deadline(600))
         == lines
     )
 

@@ -62,7 +62,7 @@ def lines_of(*texts: str, sure: float = 0.95, **unsure: float) -> list[OcrLine]:
 def words_of(lines: list[OcrLine], *readers: Says) -> tuple[Word, ...]:
     whole = mapped(SIZE, SIZE, 0, 0.0, 1.0)
     picture = ReadingPicture(np.full((SIZE, SIZE), 255, np.uint8), whole, whole, DPI)
-    opinion = SecondOpinion(readers, picture, Deadline(60))
+    opinion = SecondOpinion(readers, picture, Deadline(600))
     return page_text(lines, whole, SIZE, SIZE, opinion).words
 
 

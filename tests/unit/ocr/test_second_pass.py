@@ -58,7 +58,7 @@ def test_a_line_that_was_left_out_is_found_where_it_stands(skew: float) -> None:
     page = np.asarray(cv2.cvtColor(np.asarray(turned), cv2.COLOR_RGB2BGR), np.uint8)
     analysis = analyse(page, DPI)
     picture = reading_picture(page, analysis, 0, estimate_skew(analysis.letters).skew)
-    engine, deadline = open_engine(ReadingSettings()), Deadline(60)
+    engine, deadline = open_engine(ReadingSettings()), Deadline(600)
     lines = engine.read(picture.grey, picture.dpi, deadline.left())
     assert lines[0].words[0].text == "5"
     page_read = Rereading(engine, picture, analysis, deadline)

@@ -68,10 +68,10 @@ def test_no_more_pages_are_read_at_once_than_there_are_places() -> None:
             with lock:
                 now += 1
                 most = max(most, now)
-            together.wait(60)
+            together.wait(300)
             with lock:
                 now -= 1
-            together.wait(60)
+            together.wait(300)
 
     with ThreadPoolExecutor(24) as readers:
         list(readers.map(read, (str(n % 4) for n in range(24))))

@@ -184,7 +184,7 @@ def test_what_a_killed_rebuild_left_goes_when_the_next_begins(
         target=_build_and_be_killed, args=(tmp_path,)
     )
     killed.start()
-    killed.join(60)
+    killed.join(300)
     assert killed.exitcode == -signal.SIGKILL
     assert len(folders(tmp_path) - before) == 1
     build = filled.rebuild()

@@ -211,7 +211,7 @@ def test_many_at_once_hand_a_file_in_once(room: Room, machine: Caller) -> None:
     start = threading.Barrier(4)
 
     def whole(_: int) -> int:
-        start.wait(60)
+        start.wait(300)
         answer: Response = machine.post("/uploads/whole", json={"parts": ids})
         return answer.status_code
 

@@ -83,7 +83,7 @@ def served(room: Room) -> Iterator[str]:
             yield f"http://127.0.0.1:{listening.getsockname()[1]}"
         finally:
             server.should_exit = True
-            thread.join(30)
+            thread.join(300)
 
 
 @pytest.fixture
