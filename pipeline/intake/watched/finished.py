@@ -9,6 +9,7 @@ from enum import Enum
 from functools import cached_property
 from pathlib import Path
 
+from pipeline.file_ends.wholeness import is_whole_stream
 from pipeline.intake.watched.ignored import is_unfinished
 from pipeline.intake.watched.listing import DropContents
 from pipeline.intake.watched.open_files import (
@@ -18,7 +19,6 @@ from pipeline.intake.watched.open_files import (
     sees_all_processes,
     writing_by_lease,
 )
-from pipeline.intake.wholeness import is_whole_stream
 
 _SCAN_SECONDS = 1.0  # age after which the open files of all processes are looked for anew
 

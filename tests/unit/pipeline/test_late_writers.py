@@ -12,7 +12,7 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from pipeline.intake.wholeness import is_whole
+from pipeline.file_ends.wholeness import is_whole
 from tests.support.settling import SETTLE, SHARE, TORN, Bench
 from tests.support.writers import IS_ROOT, NOBODY, Writer, as_nobody, needs_root
 

@@ -12,7 +12,7 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from pipeline.intake.wholeness import is_whole, is_whole_stream
+from pipeline.file_ends.wholeness import is_whole, is_whole_stream
 from tests.paper import save_born_digital
 from tests.paper.appended import film, maker_data, padded
 from tests.support.processor_time import least_time

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import BinaryIO
 
-from pipeline.intake.ends.padding import end_of_content, read_before
+from pipeline.file_ends.padding import end_of_content, read_before
 
 _PNG_END = b"IEND\xaeB`\x82"  # the last chunk, which is always the same (W3C PNG, IEND)
 _PNG_CHUNKS = 200_000  # of 8 KiB each, as libpng writes them, they are more than a gigabyte

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from typing import BinaryIO
 
-from pipeline.intake.ends.chunked import is_whole_media
-from pipeline.intake.ends.padding import end_of_content, read_before
+from pipeline.file_ends.chunked import is_whole_media
+from pipeline.file_ends.padding import end_of_content, read_before
 
 _START, _END = b"\xff\xd8", b"\xff\xd9"
 # ITU T.81 §B.1.1: in the coded picture, FF is followed by 00 or the number of a restart.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import BinaryIO
 
-from pipeline.intake.ends.padding import end_of_content, read_before
+from pipeline.file_ends.padding import end_of_content, read_before
 
 _END = b"%%EOF"
 _NEAR = 2**11  # bytes; PDF readers look for the mark in the last kilobyte

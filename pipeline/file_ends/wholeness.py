@@ -12,15 +12,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
-from pipeline.intake.ends.chunked import (
+from pipeline.file_ends.chunked import (
     is_whole_media,
     is_whole_png,
     is_whole_webp,
     is_whole_zip,
 )
-from pipeline.intake.ends.jpeg import is_whole_jpeg
-from pipeline.intake.ends.pdf import is_whole_pdf
-from pipeline.intake.ends.tiff import is_whole_tiff
+from pipeline.file_ends.jpeg import is_whole_jpeg
+from pipeline.file_ends.pdf import is_whole_pdf
+from pipeline.file_ends.tiff import is_whole_tiff
 
 _HEAD = 1024  # the PDF signature may stand anywhere in the first kilobyte (PDF 32000-1, annex H)
 _TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
