@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.model import Check
-from pipeline.settings import ReadingSettings
 
 if TYPE_CHECKING:
     from ocr.pdfa.binder import Binder
     from ocr.reader import Reader
     from ocr.sample_dossiers import SampleDossier
     from pipeline.documents.machine_readable.cover_sheets import CoverSheet
+    from pipeline.settings import ReadingSettings
 
 __all__ = [
     "check_engine",

@@ -11,6 +11,7 @@ from ocr.files import passwords
 from ocr.files.client import MEMORY, PROGRAM
 from ocr.files.inside.office_parts import PACKAGES, PARTS, find_office, has_part
 from ocr.files.poppler import POPPLER_REMEDY, poppler_version
+from ocr.sandbox.answers import ToldLevel
 from ocr.sandbox.job import LEVEL, Job, private_folder
 from ocr.sandbox.level import Level
 from ocr.sandbox.pool import ask
@@ -94,7 +95,7 @@ def reached_level(*, demands_all: bool = False) -> Level:
     """
     with private_folder("sohoa-look-") as folder:
         job = Job(LEVEL, folder, folder, _SECONDS, MEMORY, demands_all=demands_all)
-        return ask(job, PROGRAM, Level)
+        return ask(job, PROGRAM, ToldLevel).level_told()
 
 
 def _office(settings: ReadingSettings) -> Check:

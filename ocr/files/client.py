@@ -17,8 +17,8 @@ from ocr.files.inside.office_parts import KINDS
 from ocr.files.passwords import unlocking
 from ocr.files.poppler import programs_of_poppler
 from ocr.files.raster import Raster, RasterFile
-from ocr.sandbox.answers import MAX_WORD, NO_CONTROL, Answer, Sentence, WordText, crashed
-from ocr.sandbox.job import Job, private_folder
+from ocr.sandbox.answers import NO_CONTROL, Answer, Sentence, WordText, crashed
+from ocr.sandbox.job import MAX_WORD, Job, private_folder
 from ocr.sandbox.pool import ask
 from ocr.sandbox.pool import prepare as prepare_worker
 from pipeline.errors import OversizedScanError, ReadingError, UnreadableScanError

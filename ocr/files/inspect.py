@@ -9,6 +9,7 @@ from __future__ import annotations
 import zipfile
 from contextlib import closing
 from pathlib import Path
+from typing import Protocol
 
 from ocr.files import image_page, kinds, poppler, stand_in
 from ocr.files.formats import jpeg, lacking, tiff, tiff_page
@@ -26,17 +27,36 @@ from pipeline.errors import (
 )
 from pipeline.file_ends.wholeness import is_whole
 from pipeline.ports import ScanInfo
-from pipeline.settings import ReadingSettings
+
+
+class ScanLimits(Protocol):
+    """What is asked of the settings here; the worker has only this much of them."""
+
+    @property
+    def max_pixels(self) -> int:
+        """Most pixels of a page."""
+        ...
+
+    @property
+    def max_pages(self) -> int:
+        """Most pages of a file."""
+        ...
+
+    @property
+    def office(self) -> str:
+        """Whether files of office programs are converted: auto or off."""
+        ...
+
 
 _FEW_PAGES = 20  # of more, poppler lists the images in less time than their contents are followed
 
 
-def inspect(path: Path, settings: ReadingSettings) -> ScanInfo:
+def inspect(path: Path, limits: ScanLimits) -> ScanInfo:
     """Return format and number of pages of a file, or refuse it.
 
     Args:
         path: the file.
-        settings: the limits of pixels and pages.
+        limits: the limits of pixels and pages.
 
     Raises:
         EmptyScanError: no bytes, or no pages.
@@ -46,7 +66,7 @@ def inspect(path: Path, settings: ReadingSettings) -> ScanInfo:
         OversizedScanError: more pixels or pages than the limits allow.
     """
     kind = kinds.kind_of(path)
-    converts = settings.office == "auto" and office_parts.can_convert(kind)
+    converts = limits.office == "auto" and office_parts.can_convert(kind)
     if kind == kinds.EDXML or converts:
         return ScanInfo(kind, 0, holds_files=True)
     if kind not in {kinds.PDF, kinds.ZIP, *IMAGE_FORMATS}:
@@ -54,12 +74,12 @@ def inspect(path: Path, settings: ReadingSettings) -> ScanInfo:
     if not is_whole(path):
         raise zip_files.cut_off() if kind == kinds.ZIP else _cut_off()
     if kind == kinds.PDF:
-        return _inspect_pdf(path, settings)
+        return _inspect_pdf(path, limits)
     if kind == kinds.ZIP:
         return _inspect_zip(path)
     if kind == image_page.TIFF:
-        return _inspect_tiff(path, settings)
-    return _inspect_image(path, kind, settings)
+        return _inspect_tiff(path, limits)
+    return _inspect_image(path, kind, limits)
 
 
 def _inspect_zip(path: Path) -> ScanInfo:
@@ -68,17 +88,17 @@ def _inspect_zip(path: Path) -> ScanInfo:
     return ScanInfo(kinds.ZIP, 0, holds_files=True)
 
 
-def _inspect_pdf(path: Path, settings: ReadingSettings) -> ScanInfo:
+def _inspect_pdf(path: Path, limits: ScanLimits) -> ScanInfo:
     structure = read_structure(path)
     try:
         pages = _count_pages(path, structure)
-        _check_count(pages, settings, least=0 if structure.attached else 1)
+        _check_count(pages, limits, least=0 if structure.attached else 1)
         is_plain = structure == PdfStructure() and pages <= _FEW_PAGES
-        if is_plain and are_scans(path, pages, settings.max_pixels):
+        if is_plain and are_scans(path, pages, limits.max_pixels):
             return ScanInfo(kinds.PDF, pages)
         images = poppler.list_images(path, 1, pages) if pages else []
-        if any(image.width * image.height > settings.max_pixels for image in images):
-            raise oversized(settings.max_pixels)
+        if any(image.width * image.height > limits.max_pixels for image in images):
+            raise oversized(limits.max_pixels)
         pages, remarks = _own_pages(path, pages, structure, has_images=bool(images))
     except ReadingTimeoutError as error:
         raise UnreadableScanError(error.message, error.remedy) from error
@@ -114,28 +134,28 @@ def _own_pages(
     return pages, (stand_in.xfa_remark(),) if structure.needs_rendering else ()
 
 
-def _inspect_tiff(path: Path, settings: ReadingSettings) -> ScanInfo:
+def _inspect_tiff(path: Path, limits: ScanLimits) -> ScanInfo:
     try:
         # Twice the pages and one more: each may have a thumbnail.
-        pages = tiff.read_pages(path, 2 * settings.max_pages + 1)
+        pages = tiff.read_pages(path, 2 * limits.max_pages + 1)
     except tiff.MALFORMED as error:
         raise _cut_off() from error
-    _check_count(len(pages), settings)
+    _check_count(len(pages), limits)
     layers = [layer for page in pages for layer in page]
-    if any(layer.width * layer.height > settings.max_pixels for layer in layers):
-        raise oversized(settings.max_pixels)
+    if any(layer.width * layer.height > limits.max_pixels for layer in layers):
+        raise oversized(limits.max_pixels)
     tiff_page.check_decodable(path, pages)
     return ScanInfo(image_page.TIFF, len(pages))
 
 
-def _inspect_image(path: Path, media_type: str, settings: ReadingSettings) -> ScanInfo:
+def _inspect_image(path: Path, media_type: str, limits: ScanLimits) -> ScanInfo:
     """Inspect the header of an image file, which has one page; what else is in it is told."""
     try:
         with closing(image_page.open_image(path, media_type)) as image:
             pictures = getattr(image, "n_frames", 1)
             place = image.tell() + 1
-            if image.width * image.height > settings.max_pixels:
-                raise oversized(settings.max_pixels)
+            if image.width * image.height > limits.max_pixels:
+                raise oversized(limits.max_pixels)
     except image_page.MALFORMED as error:
         if media_type == image_page.JPEG and (kind := jpeg.unusual_kind(path)):
             raise lacking.jpeg_kind(kind) from error
@@ -157,12 +177,12 @@ def _one_of(media_type: str, pictures: int, place: int) -> str:
     )
 
 
-def _check_count(pages: int, settings: ReadingSettings, *, least: int = 1) -> None:
+def _check_count(pages: int, limits: ScanLimits, *, least: int = 1) -> None:
     if pages < least:
         raise poppler.no_pages()
-    if pages > settings.max_pages:
+    if pages > limits.max_pages:
         raise OversizedScanError(
-            f"Tệp có {pages} trang, vượt giới hạn {settings.max_pages} trang.",
+            f"Tệp có {pages} trang, vượt giới hạn {limits.max_pages} trang.",
             "Tách thành nhiều tệp nhỏ hơn rồi nộp lại.",
         )
 

@@ -9,6 +9,7 @@ Pillow, libtiff, libheif, OpenJPEG, qpdf, poppler and LibreOffice run in jobs of
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NamedTuple
 
 import cv2
 from PIL import Image
@@ -20,18 +21,25 @@ from ocr.files.inside.packed import Unpacking
 from ocr.files.opening import open_page
 from ocr.files.raster import RasterFile
 from ocr.image import barcodes
-from ocr.sandbox.answers import MAX_WORD, printable
-from ocr.sandbox.job import Job
+from ocr.sandbox.job import MAX_WORD, Job, printable
 from ocr.sandbox.serving import Message, error_message, serve
 from pipeline.model import PageText
-from pipeline.settings import ReadingSettings
+
+
+class GivenLimits(NamedTuple):
+    """The limits of ``inspect.ScanLimits`` as a job brings them, without the settings' library."""
+
+    max_pixels: int
+    max_pages: int
+    office: str
+
 
 _MAX_LETTERS = 1_000_000  # of a text layer; a page of print has some thousand
 
 
 def _inspect(job: Job) -> Message:
-    limits = {name: job.arguments[name] for name in ("max_pixels", "max_pages", "office")}
-    info = inspect.inspect(_readable(job), ReadingSettings(**limits))
+    limits = GivenLimits(*(job.arguments[name] for name in GivenLimits._fields))
+    info = inspect.inspect(_readable(job), limits)
     return {
         "media_type": info.media_type,
         "pages": info.pages,

@@ -13,6 +13,7 @@ from pydantic import Field
 
 from ocr.files.passwords import unlocking
 from ocr.files.poppler import programs_of_poppler
+from ocr.pdfa import TARGET
 from ocr.sandbox import pool
 from ocr.sandbox.answers import Answer, Sentence, crashed
 from ocr.sandbox.disk_space import disk_full
@@ -23,7 +24,6 @@ from pipeline.settings import ReadingSettings
 from pipeline.vietnamese import nfc
 
 PROGRAM = "ocr.pdfa.worker"
-TARGET = "searchable.pdf"  # in the job's folder
 _MEMORY = 1_600_000_000  # bytes of address space: 500 pages take a quarter of it
 _SECONDS, _SECONDS_A_PAGE = 60.0, 1.0  # a page takes less than a tenth on an idle machine
 _EXTRA_BYTES = 2**28  # by which a PDF may become larger than twice its scan

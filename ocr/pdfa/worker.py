@@ -11,11 +11,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from ocr.files import kinds, pdf_structure
-from ocr.pdfa.binder import TARGET
+from ocr.pdfa import TARGET
 from ocr.pdfa.build import PdfJob, build_pdf, prepare
 from ocr.pdfa.inert import is_inert
-from ocr.sandbox.answers import printable
-from ocr.sandbox.job import Job
+from ocr.sandbox.job import Job, printable
 from ocr.sandbox.serving import Message, serve
 
 

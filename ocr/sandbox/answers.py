@@ -7,13 +7,13 @@ as good as none, so the job counts as crashed.
 from __future__ import annotations
 
 import logging
-import re
 from pathlib import Path
 from typing import Annotated, TypeVar
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from ocr.sandbox.job import ANSWER, MESSAGES, opened
+from ocr.sandbox.job import ANSWER, MAX_WORD, MESSAGES, opened, printable
+from ocr.sandbox.level import Level
 from pipeline import errors
 from pipeline.errors import ReadingError, SohoaError
 
@@ -40,10 +40,8 @@ _ERRORS = {
     )
 }
 NO_CONTROL = r"^[^\p{Cc}\x{2028}\x{2029}]*$"
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 Sentence = Annotated[str, StringConstraints(max_length=1_000, pattern=NO_CONTROL)]
-MAX_WORD = 10_000  # letters
 WordText = Annotated[str, StringConstraints(min_length=1, max_length=MAX_WORD, pattern=NO_CONTROL)]
 
 
@@ -64,6 +62,19 @@ class Refusal(Answer):
         """Return the error; ``ReadingError`` for what none of a job's is."""
         kind = _ERRORS.get(self.error)
         return kind(self.message, self.remedy) if kind else crashed()
+
+
+class ToldLevel(Answer):
+    """What of the sandbox is in force in a job's process, as the job tells it."""
+
+    landlock: Annotated[int, Field(ge=0)]
+    filters_calls: bool
+    is_unprivileged: bool
+    locks_privileges: bool
+
+    def level_told(self) -> Level:
+        """Return the level."""
+        return Level(**self.model_dump())
 
 
 AnswerT = TypeVar("AnswerT", bound=Answer)
@@ -103,11 +114,6 @@ def log_messages(folder: Path) -> None:
         return
     if text:
         log.info("a sandboxed job printed: %s", printable(text))
-
-
-def printable(text: str) -> str:
-    """Return a text as an answer may contain it: a space for each control character."""
-    return _CONTROL.sub(" ", text)
 
 
 def crashed() -> ReadingError:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 import secrets
 import stat
 import tempfile
@@ -27,6 +28,8 @@ log = logging.getLogger(__name__)
 ORDER, ANSWER, MESSAGES = "job.json", "answer.json", "messages.txt"
 DONE, REFUSED, DIED, LATE = "done", "refused", "died", "late"  # how a job may end
 MAX_FILE = 2**28  # bytes: the largest raster that is handed over takes 210 million
+MAX_WORD = 10_000  # letters of a word of an answer
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 LEVEL = "level"  # the job that only tells what of the sandbox is in force
 
 
@@ -67,6 +70,11 @@ def read_job(folder: Path) -> Job:
     fields |= {"folder": folder, "source": Path(fields["source"])}
     fields |= {name: tuple(map(Path, fields[name])) for name in ("programs", "reads")}
     return Job(**fields)
+
+
+def printable(text: str) -> str:
+    """Return a text as an answer may contain it: a space for each control character."""
+    return _CONTROL.sub(" ", text)
 
 
 @contextmanager

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, NamedTuple
-
-from pydantic import Field
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from ocr.sandbox import landlock
-from ocr.sandbox.answers import Answer
 
 
 class _Gap(NamedTuple):
@@ -40,10 +38,11 @@ _KINDS = {
 }
 
 
-class Level(Answer):
+@dataclass(frozen=True, slots=True)
+class Level:
     """What of the sandbox is in force in a job's process."""
 
-    landlock: Annotated[int, Field(ge=0)]  # version of its interface; 0: none
+    landlock: int  # version of its interface; 0: none
     filters_calls: bool
     is_unprivileged: bool
     locks_privileges: bool

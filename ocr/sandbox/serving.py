@@ -20,6 +20,7 @@ import time
 import traceback
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -171,7 +172,7 @@ def _do(job: Job, jobs: Jobs, level: Level) -> int:
     try:
         if job.demands_all and level.missing:
             raise incomplete(level)
-        result = level.model_dump() if job.name == LEVEL else jobs[job.name](job)
+        result = asdict(level) if job.name == LEVEL else jobs[job.name](job)
     except SohoaError as error:
         return _refuse(job, error)
     except MemoryError:

@@ -30,9 +30,8 @@ import pyseccomp
 
 from ocr.files.inside.office_parts import folders_of_office
 from ocr.sandbox import pool
-from ocr.sandbox.answers import Answer
+from ocr.sandbox.answers import Answer, ToldLevel
 from ocr.sandbox.job import LEVEL, Job, private_folder
-from ocr.sandbox.level import Level
 from ocr.sandbox.programs import find_program
 from pipeline.errors import SohoaError
 from tests import ROOT
@@ -216,7 +215,7 @@ def main() -> None:
             common["attacks"].remove("limits: a fork bomb")  # no kernel lacks what stops it
         found = besiege(place, common, mark)
         with private_folder("level-") as folder:
-            level = pool.ask(Job(LEVEL, folder, folder, SECONDS, MEMORY), PROGRAM, Level)
+            level = pool.ask(Job(LEVEL, folder, folder, SECONDS, MEMORY), PROGRAM, ToldLevel)
         if not kernel:
             found["uncontained"] = uncontained(place, common | furnish(place / "of" / "control"))
     signal.signal(signal.SIGIO, signal.SIG_IGN)

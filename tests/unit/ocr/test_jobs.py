@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -167,13 +168,24 @@ def test_the_doctor_says_the_level_and_every_gap() -> None:
     whole = Level(landlock=6, filters_calls=True, is_unprivileged=True, locks_privileges=True)
     assert whole.reached == "Landlock mức 6; có seccomp"
     assert not whole.missing
-    older = whole.model_copy(update={"landlock": 2})
+    older = replace(whole, landlock=2)
     assert "mức 2 chưa có luật cắt tệp, luật mạng, luật tín hiệu" in older.reached
     assert not older.missing
-    for field in Level.model_fields:
-        less = whole.model_copy(update={field: 0 if field == "landlock" else False})
+    for field in (each.name for each in fields(Level)):
+        less = replace(whole, **{field: False})
         assert len(less.missing) == 1, field
         assert less.remedy
+
+
+@pytest.mark.parametrize("program", ["ocr.files.worker", "ocr.pdfa.worker"])
+def test_a_worker_starts_without_what_no_job_needs(program: str) -> None:
+    """Settings, answers and the rules of papers took half of its start; each job copies it all."""
+    needless = ["pydantic", "pydantic_settings", "pipeline.intake", "pipeline.stages"]
+    loads = f"import sys, {program}; print([each for each in {needless} if each in sys.modules])"
+    told = subprocess.run(
+        [sys.executable, "-c", loads], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert told.stdout.strip() == "[]"
 
 
 def test_this_machine_contains_what_it_opens() -> None:
