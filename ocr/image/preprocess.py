@@ -37,7 +37,7 @@ LETTER = 14.0
 _FEW, _FEW_LETTER = 40, 20.0  # a page number or a note: figures and capitals are higher
 _LONG_SIDE = 1_754  # pixels when there are no letters to go by: A4 at 150 dpi
 _SCALE = (0.1, 4.0)
-DARK_LINE, _GREY_LINE = 255, 1
+HIDING_LINE, DARK_LINE, _GREY_LINE = 255, 254, 1
 _DARK = 150  # normalised grey of a line as dark as ink; shadows of folds have 180 and more
 _LONGEST = 6_000  # pixels: a page of tiny letters must not explode
 _DPI_PER_PIXEL = 150 / 14.0  # office print of 13-14 pt has such letters at 150 dpi
@@ -54,7 +54,7 @@ class ReadingPicture(NamedTuple):
     mapping: Mapping  # from the original page
     from_small: Mapping  # from the small image of the page's analysis
     dpi: int  # as the height of its letters suggests
-    lines: Mask | None = None  # lines that were taken off, DARK_LINE where dark; None: no line
+    lines: Mask | None = None  # lines through print, DARK_LINE and more where dark; None: no line
 
 
 def reading_picture(
@@ -78,8 +78,9 @@ def reading_picture(
     grey = _grey(page, analysis, mapping, from_small)
     height = letter * scale
     normalised = background.normalise_background(grey)
-    plain = remove_creases(normalised, height or LETTER)
-    lines = _removed(normalised, plain, analysis, from_small)
+    hiding = np.zeros_like(normalised)
+    plain = remove_creases(normalised, height or LETTER, hiding)
+    lines = _removed(normalised, plain, hiding, _strokes(analysis, from_small))
     cleaned = remove_dot_leaders(plain, height)
     dpi = round(height * _DPI_PER_PIXEL) if letter else round(_DPI_PER_PIXEL * LETTER)
     return ReadingPicture(background.sharpen(cleaned), mapping, from_small, dpi, lines)
@@ -136,23 +137,27 @@ def _grey(page: Pixels, analysis: PageAnalysis, mapping: Mapping, from_small: Ma
     return seals.fade_ink(background.white_balance(colours), _moved(analysis.seals, from_small))
 
 
-def _removed(
-    normalised: Pixels, plain: Pixels, analysis: PageAnalysis, from_small: Mapping
-) -> Mask | None:
-    """Return where long lines were taken off the image for OCR, None if nowhere.
+def _strokes(analysis: PageAnalysis, from_small: Mapping) -> Mask | None:
+    """Return where coloured strokes of pens were on the image for OCR, None if nowhere."""
+    if not analysis.strokes.any():
+        return None
+    return np.asarray(np.minimum(_moved(analysis.strokes, from_small), DARK_LINE), np.uint8)
+
+
+def _removed(normalised: Pixels, plain: Pixels, hiding: Mask, strokes: Mask | None) -> Mask | None:
+    """Return where long lines ran through print of the image for OCR, None if nowhere.
 
     Args:
         normalised: the image with creases.
         plain: the same without them.
-        analysis: the measures of the page, which know pen strokes.
-        from_small: the mapping from the analysis's small image to it.
+        hiding: where black lines stay that hide a part of print.
+        strokes: where coloured strokes were, under which print is seen.
     """
-    lines = _moved(analysis.strokes, from_small) if analysis.strokes.any() else None
-    if plain is normalised:
-        return lines
-    lines = np.zeros_like(plain) if lines is None else lines
+    if plain is normalised and not cv2.countNonZero(hiding):
+        return strokes
+    lines = np.zeros_like(plain) if strokes is None else strokes
     lines[(plain != normalised) & (lines == 0)] = _GREY_LINE
-    lines[(plain == 255) & (normalised < _DARK)] = DARK_LINE
+    lines[((plain == 255) & (normalised < _DARK)) | (hiding > 0)] = HIDING_LINE
     return lines
 
 

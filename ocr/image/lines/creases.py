@@ -3,8 +3,8 @@
 They are longer than any stroke of a letter. The page is divided by a grey one, so the letters that
 it crosses stay whole; of a black one, under which nothing is seen, only strokes that go on at both
 sides stay. Lines that cross no letters stay, and thin level ones that print meets from one side:
-rules of tables that tails of letters touch, the foot of a comb. Pages without lines pay 10
-milliseconds.
+rules of tables that tails of letters touch, the foot of a comb, a line at the feet of a row. Pages
+without lines pay 10 milliseconds.
 """
 
 from __future__ import annotations
@@ -37,6 +37,8 @@ _INK = 170  # normalised grey below which a pixel is ink
 _THROUGH = 8  # strokes that go on at both sides of a black line that is taken off, at least
 _BALANCE = 0.4  # of the strokes at a line's one side, at its other: an underline has few below
 _APART = 8  # letter heights of a black line for each of them, at most
+_ROW, _DENSE = 20, 1.6  # strokes of a row that a line touches; letter heights for each, at most
+_TALL = 0.2  # of the strokes of small letters below a black line, those that go on above it
 
 
 class _LinedPiece(NamedTuple):
@@ -48,12 +50,13 @@ class _LinedPiece(NamedTuple):
     line: Flags  # where the line is
 
 
-def remove_creases(normalised: Pixels, letter: float) -> Pixels:
+def remove_creases(normalised: Pixels, letter: float, hiding: Pixels | None = None) -> Pixels:
     """Return the image without the long lines, along rows or columns, that cross print.
 
     Args:
         normalised: the deskewed image in 8-bit grey, its background normalised to 255.
         letter: the height of its letters in pixels.
+        hiding: an image of the same size, set to 255 where a black line stays at the feet of a row.
     """
     stretch = max(9, round(_STRETCH * letter)) | 1
     shapes = (1, stretch), (stretch, 1)
@@ -66,7 +69,10 @@ def remove_creases(normalised: Pixels, letter: float) -> Pixels:
                 _lain(np.asarray(each[window], np.uint8), axis)
                 for each in (normalised, level, levels[1 - axis])
             ]
-            bare = _bare(_LinedPiece(pictures[0], pictures[1], pictures[2], line), letter)
+            lined = _LinedPiece(pictures[0], pictures[1], pictures[2], line)
+            bare = _bare(lined, letter)
+            if bare is None and hiding is not None and axis == 0 and _is_at_feet(lined, letter):
+                hiding[window][line] = 255
             if bare is not None:
                 cleaned = normalised.copy() if cleaned is normalised else cleaned
                 changed = _lain(bare, axis)
@@ -133,6 +139,31 @@ def _bare(lined: _LinedPiece, letter: float) -> Pixels | None:
     return np.asarray(np.where(line, cv2.divide(piece, level, scale=255), piece), np.uint8)
 
 
+def _is_row(strokes: int, length: float) -> bool:
+    """Tell whether strokes that touch a line are a row of letters; tails have 2.4 heights each.
+
+    Args:
+        strokes: how many touch it.
+        length: how long it is, in letter heights.
+    """
+    return strokes >= max(_ROW, length / _DENSE)
+
+
+def _is_at_feet(lined: _LinedPiece, letter: float) -> bool:
+    """Tell whether a black line runs along the feet of a row, where it hides marks below letters.
+
+    Args:
+        lined: the image with the line.
+        letter: the height of letters in pixels.
+    """
+    piece, level, across, line = lined
+    if np.median(np.where(line, level, 255).min(axis=0)) >= _BLACK:
+        return False
+    wide = np.asarray(cv2.dilate(line.astype(np.uint8), np.ones((3, 1), np.uint8)) > 0)
+    feet = (piece < _INK) & (across >= _RULE) & _beside(wide, -1, 1)
+    return _is_row(_count(feet.any(axis=0)), piece.shape[1] / letter)
+
+
 def _bridged(lined: _LinedPiece, letter: float) -> Pixels | None:
     """Return an image without its black line; None if that is under a row of print or crosses none.
 
@@ -148,10 +179,13 @@ def _bridged(lined: _LinedPiece, letter: float) -> Pixels | None:
     reach = np.ones((round(letter), 1), np.uint8)
     kept = (cv2.morphologyEx(rest.astype(np.uint8), cv2.MORPH_CLOSE, reach) > 0) & wide
     is_print = across >= _RULE
-    sides = [rest & is_print & _beside(np.asarray(wide), side, 2) for side in (-1, 1)]
-    through = _count((kept & is_print).any(axis=0))
-    least = max(_THROUGH, piece.shape[1] / (_APART * letter))
-    if through < least or not _alike(*(side.any(axis=0) for side in sides)):
+    above, below = (
+        (rest & is_print & _beside(np.asarray(wide), side, 2)).any(axis=0) for side in (-1, 1)
+    )
+    through, length = _count((kept & is_print).any(axis=0)), piece.shape[1] / letter
+    is_among = through >= max(_THROUGH, length / _APART) and _alike(above, below)
+    is_on_top = _is_row(_count(below), length) and _count(above) >= _TALL * _count(below)
+    if not (is_among or is_on_top):
         return None
     return np.asarray(np.where(wide & ~kept, 255, piece), np.uint8)
 

@@ -1,4 +1,4 @@
-"""Words that a line ran through from end to end are not certain, and the page says so."""
+"""Words that a line or a black signature runs through are not certain, and the page says so."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from PIL import Image, ImageDraw
 from ocr import open_reader
 from ocr.engines.port import OcrLine, OcrWord
 from ocr.image.geometry import Pixels, identity
-from ocr.image.preprocess import DARK_LINE, ReadingPicture
+from ocr.image.lines.free_strokes import free_strokes
+from ocr.image.preprocess import DARK_LINE, LETTER, ReadingPicture
 from ocr.page.rereading import doubt_struck
-from pipeline.model import CERTAIN, Box, Page, PageState
+from pipeline.model import CERTAIN, Box, Page, PageState, Word
 from pipeline.settings import ReadingSettings
 from tests.paper import typeface
 from tests.paper.fonts import Style
@@ -94,6 +95,74 @@ def test_rows_that_are_struck_out_are_not_certain(
             assert word.confidence < CERTAIN, word.text
         else:
             assert word.confidence >= CERTAIN, word.text
+
+
+def hidden(rise: int, folder: Path) -> tuple[Page, list[Word], set[str]]:
+    """A page with three rows ruled so far above their feet; it, words of these rows, what is wrong.
+
+    The rows have every second word with a dot below: a line at the feet hides it.
+    """
+    picture = Image.new("RGB", (1654, 2339), (252, 252, 252))
+    pen, font = ImageDraw.Draw(picture), typeface("termes").font(Style.REGULAR, 36)
+    text = "Bộ phận Tiếp nhận của Ủy ban được lập tại một địa phương thuộc huyện"
+    for row in range(12):
+        foot = ROW + STEP * row
+        pen.text((150, foot), text, font=font, fill=(0, 0, 0), anchor="ls")
+        if row in STRUCK:
+            pen.line((140, foot - rise, 1450, foot - rise + 1), fill=(0, 0, 0), width=4)
+    picture.save(folder / "page.png", dpi=(200, 200))
+    reader = open_reader(ReadingSettings(second_opinion="off"))
+    page = reader.read_page(folder / "page.png", 1).page
+    feet = [ROW + STEP * row for row in STRUCK]
+    near = [w for w in page.text.words if any(w.box.top < at < w.box.bottom + 12 for at in feet)]
+    sure = {word.text for word in near if word.confidence >= CERTAIN}
+    return page, near, sure - set(text.split())
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize("rise", [0, 8, 16], ids=["at the feet", "middle", "on small letters"])
+def test_words_along_a_ruler_are_read_or_not_certain(rise: int, tmp_path: Path) -> None:
+    page, words, wrong = hidden(rise, tmp_path)
+    assert not wrong
+    assert page.state is PageState.DOUBTFUL or not any(w.confidence >= CERTAIN for w in words)
+    others = [word for word in page.text.words if word not in words]
+    assert sum(word.confidence >= CERTAIN for word in others) > 0.9 * len(others) > 100
+
+
+@pytest.mark.engine
+def test_words_that_a_black_signature_runs_through_are_not_certain(tmp_path: Path) -> None:
+    picture = Image.new("RGB", (1654, 2339), (252, 252, 252))
+    pen, font = ImageDraw.Draw(picture), typeface("termes").font(Style.REGULAR, 36)
+    for row in range(12):
+        text = TEXT[row % len(TEXT)]
+        pen.text((150, ROW + STEP * row), text, font=font, fill=(0, 0, 0), anchor="ls")
+    turns = np.linspace(0, 10 * np.pi, 300)
+    loops = np.stack((700 + 9 * turns + 40 * np.cos(turns), 630 + 60 * np.sin(turns)), axis=1)
+    pen.line([tuple(at) for at in loops.tolist()], fill=(0, 0, 0), width=4, joint="curve")
+    picture.save(tmp_path / "page.png", dpi=(200, 200))
+    reader = open_reader(ReadingSettings(second_opinion="off"))
+    words = reader.read_page(tmp_path / "page.png", 1).page.text.words
+    printed = {word for text in TEXT for word in text.split()}
+    sure = [word for word in words if word.confidence >= CERTAIN]
+    assert not {word.text for word in sure} - printed
+    assert len(sure) > 120
+    assert len(words) - len(sure) >= 3
+
+
+def test_print_and_rules_are_no_free_stroke() -> None:
+    """Tables, frames and underlines that letters touch, and headings, are none; a ring is one."""
+    picture = Image.new("L", (900, 700), 255)
+    pen, font = ImageDraw.Draw(picture), typeface("termes").font(Style.BOLD, 30)
+    for row in range(6):
+        pen.text((64, 70 + 60 * row), "GIẤY CHỨNG NHẬN đăng ký", font=font, fill=0, anchor="ls")
+        pen.line((40, 72 + 60 * row, 860, 72 + 60 * row), fill=0, width=2)
+    pen.rectangle((40, 12, 860, 372), outline=0, width=2)
+    page = np.asarray(picture, np.uint8)
+    assert free_strokes(page, LETTER) is None
+    pen.ellipse((500, 420, 700, 620), outline=0, width=3)
+    ring = free_strokes(np.asarray(picture, np.uint8), LETTER)
+    assert ring is not None
+    assert ring[520, 500:503].any()
 
 
 @pytest.mark.engine
