@@ -25,6 +25,7 @@ demo: setup ## the whole product on sample dossiers; ONCE=1 ends when all is sea
 
 test: setup ## the tests; ALL=1 (and CI) runs those too that kill and starve for many minutes
 	@setup/system test
+	@$(BIN)/python -m compileall -q -j 0 $(ROOMS) # the tests start the product some hundred times
 	@$(BIN)/pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(if $(ALL)$(CI),,-m "not long") $(if $(CI),--cov --cov-report=term)
 	@$(if $(ALL)$(CI),,echo "Left out: the long tests of kills, full disks and outages; make test ALL=1 runs them.")
 
