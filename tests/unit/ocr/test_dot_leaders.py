@@ -10,6 +10,7 @@ import pytest
 
 from ocr import open_reader
 from ocr.image.background import normalise_background
+from ocr.image.components import label_components
 from ocr.image.dot_leaders import remove_dot_leaders
 from ocr.image.geometry import Pixels
 from ocr.image.measure import analyse
@@ -88,3 +89,53 @@ def test_a_row_of_seven_dots_goes_wherever_it_stands(top: int, lean: float) -> N
     after = remove_dot_leaders(page, 14.0)
     assert after[:, :190].min() == 255
     assert np.array_equal(after[:, 195:], page[:, 195:])
+
+
+def plainly_removed(page: Pixels, letter: float) -> Pixels:
+    """Return a page without rows of dots, looked for on all of it at once."""
+    dark = np.asarray(page <= 170, np.uint8) * 255
+    _, labels, stats = label_components(dark)
+    small = np.maximum(stats[:, 2], stats[:, 3]) <= max(3.0, 0.36 * letter)
+    small[0] = False
+    gap = max(3, round(0.75 * letter)) | 1
+    dots = np.where(small[labels], 255, 0).astype(np.uint8)
+    rows = cv2.morphologyEx(dots, cv2.MORPH_CLOSE, np.ones((1, gap), np.uint8))
+    count, row_labels, sizes = label_components(np.asarray(rows, np.uint8))
+    x, y = np.rint(stats[small][:, :2] + (stats[small][:, 2:4] - 1) / 2).astype(int).T
+    leaders = np.bincount(row_labels[y, x], minlength=count) >= 7
+    leaders &= sizes[:, 3] <= max(3.0, 0.45 * letter)
+    leaders[0] = False
+    mask = np.where(leaders[row_labels], 255, 0).astype(np.uint8)
+    removed = (cv2.dilate(mask, np.ones((3, 3), np.uint8)) > 0) & ((dark == 0) | (dots > 0))
+    return np.where(removed, 255, page).astype(np.uint8)
+
+
+def dotted(seed: int) -> Pixels:
+    """Return a page of dots, marks and strokes that touch or nearly touch one another."""
+    random = np.random.default_rng(seed)
+    page = np.full((160, 300), 255, np.uint8)
+    for _ in range(random.integers(2, 14)):
+        top, left, step = random.integers(0, 158), random.integers(0, 120), random.integers(2, 18)
+        for dot in range(random.integers(3, 22)):
+            x, y = left + dot * step, top + int(random.integers(0, 2))
+            page[y : y + random.integers(1, 5), x : x + random.integers(1, 5)] = 90
+    for _ in range(random.integers(0, 40)):
+        cv2.line(page, random.integers(0, 160, 2).tolist(), random.integers(0, 160, 2).tolist(), 30)
+    page[random.random(page.shape) < random.choice((0, 0.002, 0.05))] = 60
+    return page
+
+
+@pytest.mark.parametrize("letter", [6.0, 9.0, 14.0, 20.0])
+def test_rows_that_are_looked_for_where_they_may_be_are_those_of_the_whole_page(
+    letter: float,
+) -> None:
+    changed = 0
+    for seed in range(60):
+        page = dotted(seed)
+        before, after = page.copy(), remove_dot_leaders(page, letter)
+        assert np.array_equal(after, plainly_removed(page, letter)), seed
+        assert np.array_equal(page, before)
+        changed += not np.array_equal(after, page)
+    assert changed
+    blank = np.full((40, 50), 255, np.uint8)
+    assert remove_dot_leaders(blank, letter) is blank
