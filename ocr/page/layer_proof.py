@@ -27,7 +27,7 @@ _SHORT = 2  # letters of a word whose shape does not tell which way it runs
 _GAPS = re.compile(r"\.\.|[…_]")  # signs of which nothing is in the middle of a line
 # Share of the lesser width and height by which a word lies on another; height of the lower one.
 _ON, _LEVEL_ON, _SAME = 0.12, 0.7, 0.6
-_ROWS = 256  # words that are compared with all others at once
+_ROWS = 32  # words that are compared with those beside and below them at once
 _AGREE = 0.7  # share of a layer's letters in words that reading gives as well, to be believed
 _MOSTLY = 0.85  # the same, of lines that no paper can have
 _HALF = 0.5  # share of the letters of figures in figures that are read as well
@@ -104,23 +104,26 @@ def clashing(words: Sequence[Word]) -> set[int]:
         words: words of the layer that are drawn, boxes in pixels of the original page.
     """
     long = [at for at, word in enumerate(words) if sum(map(str.isalnum, word.text)) > 1]
+    long.sort(key=lambda at: words[at].box.top)
     boxes = np.array([words[at].box for at in long], np.float64).reshape(-1, 4)
     left, top, width, height = boxes.T
     found: set[int] = set()
     for start in range(0, len(long), _ROWS):
         part = slice(start, start + _ROWS)
+        below = slice(start, int(np.searchsorted(top, (top + height)[part].max())))
         over = [
-            np.minimum((low + size)[part, None], low + size) - np.maximum(low[part, None], low)
+            np.minimum((low + size)[part, None], (low + size)[below])
+            - np.maximum(low[part, None], low[below])
             for low, size in ((left, width), (top, height))
         ]
-        lower = np.minimum(height[part, None], height)
-        is_on = (over[0] > _ON * np.minimum(width[part, None], width)) & (
-            over[1] > _LEVEL_ON * lower
-        )
-        is_on &= lower > _SAME * np.maximum(height[part, None], height)
+        lower = np.minimum(height[part, None], height[below])
+        is_on = over[0] > _ON * np.minimum(width[part, None], width[below])
+        is_on &= over[1] > _LEVEL_ON * lower
+        is_on &= lower > _SAME * np.maximum(height[part, None], height[below])
         for one, two in np.argwhere(is_on).tolist():
-            if words[long[start + one]].text != words[long[two]].text:
-                found.add(long[two])
+            pair = long[start + one], long[start + two]
+            if words[pair[0]].text != words[pair[1]].text:
+                found |= set(pair)
     return found
 
 
