@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pipeline.vietnamese.correction import repair
-from pipeline.vietnamese.figures import LOOKALIKES, repaired_figures
+from pipeline.vietnamese.figures import repaired_figures
 from pipeline.vietnamese.impossible import impossible_lines
 from pipeline.vietnamese.language_model import MODEL, can_be_spelled, is_attested, is_legal
 from pipeline.vietnamese.legacy_fonts import converted
 from pipeline.vietnamese.letter_frames import repaired_frames
 from pipeline.vietnamese.letter_spacing import SpacedWord, joined_letters
+from pipeline.vietnamese.numbers import LOOKALIKES
 from pipeline.vietnamese.page_words import WordReading
 from pipeline.vietnamese.roman import repaired_numerals
 from pipeline.vietnamese.second_readings import Doubt, Reading, doubtful_words, voted
