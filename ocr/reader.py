@@ -139,11 +139,11 @@ class Reader:
             result = self._with_stamps(result, pixels, analysis, deadline)
         turn = result.orientation, result.skew
         picture, mapping = view_picture(analysis, *turn)
-        is_damaged = result.source is Source.OCR and not opened.raster.sound
+        is_ocr, is_sound = result.source is Source.OCR, opened.raster.sound
         if stand_in.is_waiting_page(result.text.text):
             raise stand_in.xfa_refusal()
         measures = _measures(opened.raster, analysis, result)
-        doubts = Doubts(is_damaged, result.is_struck, result.is_proven)
+        doubts = Doubts(is_ocr and not is_sound, result.is_struck, result.is_proven, is_ocr)
         judgement = judge(measures, result.text, doubts)
         seconds, words = round(deadline.spent(), 3), judgement.text.words
         log.info("page %d: %s, %d words, %.1f s", number, judgement.state, len(words), seconds)
@@ -170,13 +170,7 @@ class Reader:
         self, opened: OpenedPage, analysis: PageAnalysis, deadline: Deadline, known: int | None
     ) -> _Recognised:
         layered = LayeredPage(opened.layer, opened.turn, opened.raster.pixels, analysis)
-        text = layered.text(
-            lambda picture, shows: (
-                self._read_lines(picture, deadline)
-                if shows is Segmentation.PAGE
-                else self._engine.read(picture.grey, picture.dpi, deadline.left(), shows)
-            )
-        )
+        text = layered.text(lambda picture, shows: self._read_lines(picture, deadline, shows))
         if text is not None:
             return _Recognised(text, Source.TEXT_LAYER, opened.turn)
         if analysis.blank and not analysis.faint:
@@ -200,6 +194,9 @@ class Reader:
         turn, picture, lines = orientation.read_upright(
             estimate, known, turned, lambda each: self._read_lines(each, deadline)
         )
+        lines = orientation.with_turned_part(
+            picture, lines, lambda part: self._read_lines(part, deadline)
+        )
         if analysis.faint and orientation.confidence(lines) < orientation.CONFIDENT:
             # Not faint print, but the other side of the sheet shining through.
             picture = picture._replace(grey=whiten_faint(picture.grey, INK))
@@ -220,8 +217,11 @@ class Reader:
         new = (line for line in lines if not is_read(line, result.text))
         return replace(result, text=PageText((*result.text.lines, *new)))
 
-    def _read_lines(self, picture: ReadingPicture, deadline: Deadline) -> list[OcrLine]:
-        if lines := self._engine.read(picture.grey, picture.dpi, deadline.left()):
+    def _read_lines(
+        self, picture: ReadingPicture, deadline: Deadline, shows: Segmentation = Segmentation.PAGE
+    ) -> list[OcrLine]:
+        lines = self._engine.read(picture.grey, picture.dpi, deadline.left(), shows)
+        if lines or shows is not Segmentation.PAGE:
             return lines
         # A page number or a short note alone is no text block for Tesseract.
         return self._engine.read(picture.grey, picture.dpi, deadline.left(), Segmentation.BLOCK)

@@ -29,6 +29,10 @@ _BLACK = 110  # ink that cannot be the other side of the sheet
 _FAINT = 205  # print this light exists; so does a dark back page
 _FAINT_PAGE = 40  # so many faint components may be a page of faint print
 _STRONG = 110  # chroma of fresh stamp ink; what came off on the facing page has 50-90
+_MANY = 40  # letters whose heights say what they are
+_ONE_HEIGHT = 1.15  # of the smaller by the tallest: all are figures or capitals
+_CAPITAL = 1.4  # their height by that of small letters
+_DASH, _DASHES = 0.35, 0.2  # height of a dash by its width; share of a page's letters
 _COLOURED = 0.0002  # share of the page that is strongly coloured: a word of red print has 0.0004
 
 
@@ -55,7 +59,10 @@ class PageAnalysis:
     faint: bool  # most components are faint: faint print, or the other side shining through
 
     def letter_height(self, orientation: int) -> float:
-        """Return the median height of letters, in pixels of the page crop; 0 without any.
+        """Return the usual height of letters, in pixels of the page crop; 0 without any.
+
+        It is their median, as in prose, where most letters are small ones. Where all are figures
+        or capitals it is what the median would be in prose of that size.
 
         Args:
             orientation: degrees clockwise that bring the page upright: 0, 90, 180 or 270.
@@ -64,7 +71,21 @@ class PageAnalysis:
         if not len(boxes):
             return 0.0
         side = 2 if orientation in (90, 270) else 3
-        return float(np.median(boxes[:, side])) / self.scale
+        heights = _without_dashes(boxes, side)
+        usual = float(np.median(heights))
+        if len(heights) > _MANY:
+            small, tall = np.percentile(heights, (25, 95))
+            if tall < _ONE_HEIGHT * small:
+                usual /= _CAPITAL
+        return usual / self.scale
+
+
+def _without_dashes(boxes: Boxes, side: int) -> NDArray[np.int32]:
+    """Return the heights of letters; of a page with many dashes, as broken rules, without these."""
+    heights, widths = boxes[:, side], boxes[:, 5 - side]
+    is_dash = heights < _DASH * widths
+    share = np.count_nonzero(is_dash) / len(boxes)
+    return np.asarray(heights[~is_dash] if _DASHES < share < 1 else heights, np.int32)
 
 
 def analyse(page: Pixels, dpi: float) -> PageAnalysis:

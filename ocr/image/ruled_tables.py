@@ -22,6 +22,7 @@ _RULE = 195  # normalised grey: thin rules are paler than letters once they are 
 _ACROSS, _DOWN = 8.0, 5.0  # millimetres a rule is long at least; letters are lower than a row
 _GAP = 1.0  # millimetres that a rule across may be broken, and by which rules may miss each other
 _GAP_DOWN = 0.3  # millimetres: more would make rules of letters that stand below each other
+_DASH = 0.7  # millimetres across a dash of a broken rule down, at most
 _THICK = 1.6  # millimetres: what is thicker is an area, not a rule
 _TABLE = (30.0, 8.0)  # millimetres wide and high at least
 _CELL = (3.5, 2.8)  # millimetres: less is the room between a double rule
@@ -51,8 +52,22 @@ def _rules(upright: Pixels, millimetre: float) -> _Mask:
     across = _long(ink, (1, round(_ACROSS * millimetre)), millimetre)
     if not across.any():
         return across
-    down = _long(ink, (round(_DOWN * millimetre), 1), millimetre)
+    size = round(_DOWN * millimetre), 1
+    down = _long(ink, size, millimetre)
+    if not down.any():
+        down = _long(_dashes_down(ink, millimetre), size, millimetre)
     return np.asarray(across | down if down.any() else down, np.uint8)
+
+
+def _dashes_down(ink: _Mask, millimetre: float) -> _Mask:
+    """Return thin upright strokes joined where they follow one another closely, as dashes do.
+
+    Letters of two lines are farther apart, and most are broader.
+    """
+    broad = np.ones((1, round(_DASH * millimetre) + 1), np.uint8)
+    thin = cv2.subtract(ink, cv2.morphologyEx(ink, cv2.MORPH_OPEN, broad))
+    gap = np.ones((round(_GAP * millimetre), 1), np.uint8)
+    return np.asarray(cv2.morphologyEx(thin, cv2.MORPH_CLOSE, gap), np.uint8)
 
 
 def _long(ink: _Mask, size: tuple[int, int], millimetre: float) -> _Mask:

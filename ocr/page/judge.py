@@ -7,11 +7,16 @@ from typing import NamedTuple
 
 from pipeline.documents import PageOfDossier
 from pipeline.documents.secrecy import find_secrecy_mark
-from pipeline.model import Page, PageMeasures, PageSign, PageState, PageText
+from pipeline.model import CERTAIN, Line, Page, PageMeasures, PageSign, PageState, PageText
 from pipeline.model.page import FEW_WORDS, SignKind
 
 _DOUBTFUL = 0.70  # mean confidence; printed pages have 0.85 and more, handwriting and noise 0.3-0.6
 _UNREAD = 0.45
+_UNPROVEN = CERTAIN - 0.05  # of a figure on a page of figures: one in twenty is another one
+_MANY, _FEW_WITH_LETTERS = 30, 0.15  # words; share of them with letters on a page of figures
+_FIGURES_ONLY = (
+    "Trang hầu như chỉ có chữ số, không có chữ để đối chiếu; số nào cũng cần người xem lại."
+)
 
 
 class Judgement(NamedTuple):
@@ -28,6 +33,7 @@ class Doubts(NamedTuple):
     damaged: bool  # part of the page's image data could not be decoded
     is_struck: bool  # a line as dark as ink ran through words, which may be struck out
     is_proven: bool  # false when the words are a text layer's that nothing confirms
+    is_recognised: bool = True  # false when the words are a text layer's
 
 
 def judge(measures: PageMeasures, text: PageText, doubts: Doubts) -> Judgement:
@@ -50,6 +56,8 @@ def judge(measures: PageMeasures, text: PageText, doubts: Doubts) -> Judgement:
         reason = "Không đọc được: chữ viết tay, quá mờ hoặc không phải chữ."
         return Judgement(PageState.NOT_READ, PageText(), (reason,))
     reason = _doubt(text.confidence, doubts)
+    if not reason and doubts.is_recognised and _is_figures(text):
+        return Judgement(PageState.READ, _uncertain(text), (_FIGURES_ONLY,))
     return Judgement(
         PageState.DOUBTFUL if reason else PageState.READ, text, (reason,) * bool(reason)
     )
@@ -69,6 +77,20 @@ def _doubt(confidence: float, doubts: Doubts) -> str:
     if doubts.damaged:
         return "Dữ liệu hình của trang bị lỗi, có thể thiếu nội dung; nên quét lại."
     return ""
+
+
+def _is_figures(text: PageText) -> bool:
+    """Tell whether hardly a word of a page has letters; nothing then proves what was read."""
+    with_letters = sum(any(map(str.isalpha, word.text)) for word in text.words)
+    return len(text.words) >= _MANY and with_letters < _FEW_WITH_LETTERS * len(text.words)
+
+
+def _uncertain(text: PageText) -> PageText:
+    lines = (
+        tuple(replace(word, confidence=min(word.confidence, _UNPROVEN)) for word in line.words)
+        for line in text.lines
+    )
+    return PageText(tuple(map(Line, lines)))
 
 
 def as_separator(page: Page) -> Page:

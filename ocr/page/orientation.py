@@ -1,20 +1,22 @@
 """Finds the orientation of a page (0, 90, 180, 270 degrees) and reads it so.
 
 A wrong turn is worse than none, so a page is turned only where reading it proves that: the whole of
-it where its letters clearly stand on their feet so, or else samples under several turns.
+it where its letters clearly stand on their feet so, or else samples under several turns. So is a
+part of it: of two papers on a glass one often lies upside down.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 
-from ocr.engines.port import OcrLine
+from ocr.engines.port import OcrLine, OcrWord
 from ocr.image.deskew import SkewEstimate
 from ocr.image.preprocess import ReadingPicture
-from pipeline.model import mean_confidence
+from pipeline.model import Box, mean_confidence
 
 CONFIDENT = 0.70  # mean confidence of a page that is certainly not upside down
 _SAMPLE_HEIGHT = 0.35  # share of the page's height that is read to find its orientation
@@ -23,6 +25,9 @@ _LEAST = 0.60  # below, nothing is proven: handwriting, music, drawings
 # By how much the score of a turned page must exceed that of the page as it came. Tesseract can read
 # whole blocks that lie on their side, so for those turns less is asked.
 _BETTER = {90: 0.7, 180: 1.3, 270: 0.7}
+_WORDS = 12  # of a part that lies upside down, and of the rest, at least
+_ALIKE = 0.05  # by which confidences of two ways to part a page may differ; more room decides
+_GARBAGE = 0.60  # mean confidence of what is read upside down, at most
 
 
 class UprightReading(NamedTuple):
@@ -109,3 +114,80 @@ def densest_band(picture: ReadingPicture) -> ReadingPicture:
     sums = np.convolve(ink, np.ones(height, np.int64), mode="valid")
     top = int(np.argmax(sums))
     return picture._replace(grey=np.ascontiguousarray(picture.grey[top : top + height]))
+
+
+def with_turned_part(
+    picture: ReadingPicture,
+    lines: list[OcrLine],
+    read: Callable[[ReadingPicture], list[OcrLine]],
+) -> list[OcrLine]:
+    """Return the lines of a page on one side of which a paper lies upside down, read as it lies.
+
+    The words of such lines follow one another from right to left on the picture.
+
+    Args:
+        picture: the page as it was read.
+        lines: its lines, with boxes in pixels of that picture.
+        read: recognises a part of the page.
+    """
+    words = [word for line in lines for word in line.words]
+    part = _garbled_side(words, picture.grey.shape[1], picture.grey.shape[0])
+    if part is None:
+        return lines
+    cut = picture.grey[part.top : part.bottom, part.left : part.right]
+    turned = read(picture._replace(grey=np.ascontiguousarray(cut[::-1, ::-1])))
+    if confidence(turned) < _PROVEN:
+        return lines
+    own = [
+        OcrLine(tuple(replace(word, box=_turned_back(word.box, part)) for word in line.words))
+        for line in turned
+    ]
+    rest = [OcrLine(tuple(w for w in line.words if not _lies_in(w, part))) for line in lines]
+    kept = [line for line in rest if line.words]
+    is_first = part.left == 0 and part.top == 0
+    return own + kept if is_first else kept + own
+
+
+def _garbled_side(words: Sequence[OcrWord], width: int, height: int) -> Box | None:
+    """Return the side of a page whose words are garbage while those of the rest are print."""
+    letters = np.array([len(word.text) for word in words], np.float64)
+    surely = letters * [word.confidence for word in words]
+    if len(words) < 2 * _WORDS or surely.sum() > _PROVEN * letters.sum():
+        return None  # nearly all pages
+    sides: list[tuple[float, float, Box]] = []  # difference of confidence, room, place
+    for is_below in (True, False):
+        middles = np.array([_middle(word, is_below=is_below) for word in words])
+        order = np.argsort(middles, kind="stable")
+        before = np.cumsum(surely[order]) / np.cumsum(letters[order])
+        behind = (np.cumsum(surely[order][::-1]) / np.cumsum(letters[order][::-1]))[::-1]
+        for at in range(_WORDS, len(words) - _WORDS + 1):
+            first, last = float(before[at - 1]), float(behind[at])
+            if min(first, last) > _GARBAGE or max(first, last) < _PROVEN:
+                continue
+            low, high = middles[order[at - 1 : at + 1]].tolist()
+            edge = round((low + high) / 2)
+            if first < last:
+                side = Box(0, 0, width, edge) if is_below else Box(0, 0, edge, height)
+            elif is_below:
+                side = Box(0, edge, width, height - edge)
+            else:
+                side = Box(edge, 0, width - edge, height)
+            sides.append((abs(first - last), high - low, side))
+    clearest = max((difference for difference, _, _ in sides), default=0.0)
+    near = [each for each in sides if each[0] > clearest - _ALIKE]
+    return max(near, key=lambda each: each[1])[2] if near else None
+
+
+def _middle(word: OcrWord, *, is_below: bool) -> float:
+    box = word.box
+    return box.top + box.height / 2 if is_below else box.left + box.width / 2
+
+
+def _lies_in(word: OcrWord, part: Box) -> bool:
+    x, y = _middle(word, is_below=False), _middle(word, is_below=True)
+    return part.left <= x < part.right and part.top <= y < part.bottom
+
+
+def _turned_back(box: Box, part: Box) -> Box:
+    """Return the place on the page of what was read on a part turned by 180 degrees."""
+    return Box(part.right - box.right, part.bottom - box.bottom, box.width, box.height)

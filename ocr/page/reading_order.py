@@ -14,6 +14,7 @@ from statistics import median
 from typing import NamedTuple
 
 from ocr.engines.port import OcrWord
+from pipeline.model import Word
 
 _WIDE_GAP = 1.7  # heights of a line: a wider gap separates two things that share a baseline
 _GUTTER = 0.8  # heights: the least width between two columns; spaces between words have 0.3
@@ -79,7 +80,8 @@ def in_reading_order(lines: Sequence[Sequence[OcrWord]]) -> Iterator[list[OcrWor
         lines: the words of an upright, deskewed page, in the engine's lines and order.
     """
     parts = [part for line in lines for part in split_at_gaps(line)]
-    zones = list(_zones(_rows(parts)))
+    upright = [part for part in parts if not is_backward(part)]
+    zones = list(_zones(_rows(upright)))
     zone_of = {id(word): number for number, zone in enumerate(zones) for word in zone.words}
     done: set[int] = set()
     for part in parts:
@@ -89,6 +91,11 @@ def in_reading_order(lines: Sequence[Sequence[OcrWord]]) -> Iterator[list[OcrWor
         elif number not in done:
             done.add(number)
             yield from (piece for row in zones[number].lines for piece in split_at_gaps(row))
+
+
+def is_backward(words: Sequence[Word]) -> bool:
+    """Tell whether words follow one another from right to left: they lie upside down."""
+    return words[0].box.left > words[-1].box.right
 
 
 def split_at_gaps(words: Sequence[OcrWord]) -> Iterator[list[OcrWord]]:

@@ -6,7 +6,7 @@ Two short papers on a standing one: the national heading stands on it twice.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from statistics import median
@@ -19,6 +19,7 @@ _LYING = 1.15  # width for each height of a sheet that two leaves lie on side by
 _MIDDLE = (0.42, 0.58)  # share of the width between which their gutter lies
 _GUTTER = 2.0  # heights of a word: the least width of that gutter
 _LINES = 8  # of a leaf, at least; a table or a diagram has fewer on one side
+_FEW = 3  # lines of a paper that lies upside down; words of a line that shows its direction
 _WIDE = 0.22  # share of the sheet's width that the print of a leaf has
 _CHANGES = 0.2  # of its lines, at most, follow a line of the other leaf
 _HEADING = "cong hoa xa hoi chu nghia viet nam"
@@ -46,7 +47,8 @@ def with_parts(page: Page) -> Page:
         return page
     lines = [[_placed(page, word) for word in line.words] for line in page.text.lines]
     width, height = page.view.width, page.view.height
-    parts = _side_by_side(page, lines) or _above(lines, width, height)
+    parts = _turned(lines, width, height)
+    parts = parts or _side_by_side(page, lines) or _above(lines, width, height)
     if not parts:
         return page
     sorted_lines = (
@@ -56,6 +58,38 @@ def with_parts(page: Page) -> Page:
         if (words := [placed.word for placed in line if _part_of(placed, parts) == number])
     )
     return replace(page, text=PageText(tuple(sorted_lines)), parts=parts)
+
+
+def _turned(lines: Sequence[Sequence[_Placed]], width: int, height: int) -> tuple[Box, ...]:
+    """Return the two papers of a sheet of which one was read upside down."""
+    wide = [line for line in lines if len(line) >= _FEW]
+    turned = _bounds(line for line in wide if line[0].left > line[-1].right)
+    rest = _bounds(line for line in wide if line[0].left <= line[-1].right)
+    if turned is None or rest is None:
+        return ()
+    is_lying = width >= _LYING * height
+    parts: list[tuple[bool, int, tuple[Box, ...]]] = []  # the likelier, the room between, places
+    for first, second in ((turned, rest), (rest, turned)):
+        if (room := second.top - first.bottom) >= 0:
+            edge = first.bottom + room // 2
+            places = Box(0, 0, width, edge), Box(0, edge, width, height - edge)
+            parts.append((not is_lying, room, places))
+        if (room := second.left - first.right) >= 0:
+            edge = first.right + room // 2
+            places = Box(0, 0, edge, height), Box(edge, 0, width - edge, height)
+            parts.append((is_lying, room, places))
+    return max(parts)[2] if parts else ()
+
+
+def _bounds(lines: Iterable[Sequence[_Placed]]) -> Box | None:
+    """Return what is around three lines or more; None around fewer."""
+    found = list(lines)
+    words = [word for line in found for word in line]
+    if len(found) < _FEW:
+        return None
+    left, top = min(word.left for word in words), min(word.top for word in words)
+    right, bottom = max(word.right for word in words), max(word.bottom for word in words)
+    return Box(round(left), round(top), round(right - left), round(bottom - top))
 
 
 def _placed(page: Page, word: Word) -> _Placed:

@@ -24,7 +24,7 @@ from pipeline.model import (
     SlotReading,
     Source,
 )
-from pipeline.model.upright import part_of, parts_beside, upright_box
+from pipeline.model.upright import is_upside_down, part_of, parts_beside, turned_box, upright_box
 
 SAME_ROW = 0.6  # rows whose middles are nearer than this share of their height are one row
 WIDE_GAP = 1.0  # share of a row's height that words of one phrase do not leave between them
@@ -113,11 +113,10 @@ def rows_of(
     width, height = measures.width, measures.height
     if measures.orientation in (90, 270):
         width, height = height, width
-    found = lines or _lines(page)
+    found = lines or lines_of(numbered)
     papers = list(map(merged_rows, papers_of(page, _first_words(found) if bounded else found)))
-    rows = [row for paper in papers for row in paper]
-    if bounded:
-        rows = [Row(row.tokens[:MOST_IN_ROW]) for row in rows]
+    most = MOST_IN_ROW if bounded else None
+    rows = [Row(row.tokens[:most]) for paper in papers for row in paper]
     ends = _ends(page, papers, width) if len(papers) > 1 else ()
     read_apart = page.codes, page.slots, tuple(ends)
     return PageRows(numbered.number, page.source, width, height, tuple(rows), *read_apart)
@@ -129,11 +128,8 @@ def lines_of(numbered: PageOfDossier) -> tuple[Row, ...]:
     Args:
         numbered: the page, with its number within the dossier.
     """
-    return tuple(_lines(numbered.page))
-
-
-def _lines(page: Page) -> Iterator[Row]:
-    return (row for line in page.text.lines if (row := _row(line, page.measures)))
+    measures = numbered.page.measures
+    return tuple(row for line in numbered.page.text.lines if (row := _row(line, measures)))
 
 
 def _first_words(rows: Iterable[Row]) -> Iterator[Row]:
@@ -145,7 +141,7 @@ def _first_words(rows: Iterable[Row]) -> Iterator[Row]:
         left -= len(row.tokens)
 
 
-def papers_of(page: Page, rows: Iterable[Row]) -> list[list[Row]]:
+def papers_of(page: Page, rows: Iterable[Row]) -> list[Sequence[Row]]:
     """Return rows paper by paper, each with its own tokens; of a sheet with one paper all."""
     if not page.parts:
         return [list(rows)]
@@ -155,7 +151,15 @@ def papers_of(page: Page, rows: Iterable[Row]) -> list[list[Row]]:
         for number in set(places):
             own = (token for token, at in zip(row.tokens, places, strict=True) if at == number)
             papers[number].append(Row(tuple(own)))
-    return papers
+    return list(map(_as_read, papers))
+
+
+def _as_read(rows: Sequence[Row]) -> Sequence[Row]:
+    """Return the rows of a paper that lies upside down as if it did not, in the same place."""
+    if not is_upside_down([token.box for token in row.tokens] for row in rows):
+        return rows
+    all_of = Box.around(token.box for row in rows for token in row.tokens)
+    return [Row(tuple(t._replace(box=turned_box(t.box, all_of)) for t in row[0])) for row in rows]
 
 
 def _ends(page: Page, papers: Sequence[Sequence[Row]], width: int) -> Iterator[float]:
@@ -171,9 +175,8 @@ def merged_rows(rows: Iterable[Row]) -> list[Row]:
     """Join rows on one height, left to right, and order them top to bottom."""
     merged: list[_GrowingRow] = []
     for row in sorted(rows, key=lambda row: row.middle):
-        middle, height = row.middle, row.height
         last = merged[-1] if merged else None
-        if last and abs(middle - last.middle) < SAME_ROW * min(height, last.height):
+        if last and abs(row.middle - last.middle) < SAME_ROW * min(row.height, last.height):
             last.add(row)
         else:
             merged.append(_GrowingRow(row))
@@ -212,8 +215,7 @@ class _GrowingRow:
 
 
 def _median(ascending: Sequence[float]) -> float:
-    half = len(ascending) // 2
-    return (ascending[half] + ascending[~half]) / 2
+    return (ascending[len(ascending) // 2] + ascending[~(len(ascending) // 2)]) / 2
 
 
 def make_finding(
@@ -244,6 +246,5 @@ def _row(line: Line, measures: PageMeasures) -> Row | None:
     for word in line.words:
         text = normalise_punctuation(word.text).strip()
         if text:
-            box = upright_box(word.box, measures)
-            tokens.append(Token(text, word.confidence, box, word.box))
+            tokens.append(Token(text, word.confidence, upright_box(word.box, measures), word.box))
     return Row(tuple(tokens)) if tokens else None

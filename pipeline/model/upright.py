@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Sequence
 
 from pipeline.model.page import Page, PageMeasures
 from pipeline.model.page_geometry import Box
@@ -41,6 +42,27 @@ def parts_beside(page: Page, number: int) -> list[int]:
     """
     own = page.parts[number]
     return [at for at, part in enumerate(page.parts) if part.left >= own.right]
+
+
+def is_upside_down(lines: Iterable[Sequence[Box]]) -> bool:
+    """Tell whether most lines run from right to left, as those of a paper that lies upside down.
+
+    Args:
+        lines: the upright boxes of each line's words, in the order in which they were read.
+    """
+    steps = [line[0].left > line[-1].left for line in lines if len(line) > 1]
+    return 2 * sum(steps) > len(steps)
+
+
+def turned_box(box: Box, within: Box) -> Box:
+    """Return where a box comes to lie when what is around it is turned by 180 degrees.
+
+    Args:
+        box: the box.
+        within: the area that is turned and keeps its place.
+    """
+    left, top = within.left + within.right - box.right, within.top + within.bottom - box.bottom
+    return Box(left, top, box.width, box.height)
 
 
 def _rotated(box: Box, measures: PageMeasures) -> Box:

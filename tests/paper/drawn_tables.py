@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from tests.paper.fonts import Style, typeface
 from tests.paper.picture import DrawnPage, draw
-from tests.paper.sheet import LEFT, RIGHT, TOP, Sheet, Span
+from tests.paper.sheet import LEFT, RIGHT, TOP, Point, Sheet, Span, Stroke
 
 _SIZE = 12
 KINDS = ("closed", "open", "double", "merged")
@@ -102,12 +102,15 @@ class Cell(NamedTuple):
     columns: int = 1
 
 
-def draw_grid(cells: Sequence[Cell], *, rules: bool = True, dpi: int = 200) -> DrawnTable:
+def draw_grid(
+    cells: Sequence[Cell], *, rules: bool = True, dash: float = 0.0, dpi: int = 200
+) -> DrawnTable:
     """Draw a page with a table of given cells, each with rules around it or without any.
 
     Args:
         cells: the cells; what none of them covers is left open.
         rules: whether rules are drawn.
+        dash: points of each dash of a rule, and two points of gap; 0: unbroken.
         dpi: the resolution of the picture.
     """
     sheet = Sheet(typeface("termes"), "table")
@@ -124,9 +127,27 @@ def draw_grid(cells: Sequence[Cell], *, rules: bool = True, dpi: int = 200) -> D
         if cell.text:
             middle = y + cell.rows * tall / 2 + 4
             sheet.put((Span(cell.text),), (left + 5, middle), _SIZE)
-        if rules:
+        if rules and not dash:
             sheet.frame((left, y), (cell.columns * wide, cell.rows * tall), 0.6)
+        elif rules:
+            _dashed(sheet, (left, y), (cell.columns * wide, cell.rows * tall), dash)
     below = top + count * tall + 40
     sheet.put((Span("Bảng này là một phần của văn bản nói trên."),), (LEFT, below), _SIZE)
     sheet.stamp()
     return DrawnTable(draw(sheet, dpi), tuple(map(tuple, texts)))
+
+
+def _dashed(sheet: Sheet, corner: Point, size: Point, dash: float) -> None:
+    """Draw a rectangle of dashes about two points apart, one at each end of a side."""
+    (x, y), (wide, tall) = corner, size
+    for at in _steps(wide, dash):
+        for top in (y, y + tall):
+            sheet.rule((x + at, top), dash, 0.5)
+    for at in _steps(tall, dash):
+        for left in (x, x + wide):
+            sheet.strokes.append(Stroke(((left, y + at), (left, y + at + dash)), 0.5))
+
+
+def _steps(length: float, dash: float) -> list[float]:
+    count = round((length + 2) / (dash + 2))
+    return [at * (length - dash) / (count - 1) for at in range(count)]

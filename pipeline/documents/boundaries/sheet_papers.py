@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from pipeline.documents.rows import PageOfDossier, PageRows, Row, papers_of, rows_of
+from pipeline.documents.rows import PageOfDossier, PageRows, Row, lines_of, papers_of, rows_of
 from pipeline.model import Box, Document, Page, PagePart
-from pipeline.model.upright import part_of
+from pipeline.model.upright import is_upside_down, part_of
 
 
 class _Region(NamedTuple):
@@ -50,6 +50,9 @@ def rows_of_parts(numbered: PageOfDossier, parts: Sequence[int]) -> PageRows:
     if not papers[parts[0] - 1] or page.view is None:
         return rows
     region = _region(whole, papers, page, parts[0] - 1)
+    as_seen = (row.tokens for row in lines_of(numbered) if _part(page, row) in taken)
+    if is_upside_down([token.box for token in tokens] for tokens in as_seen):
+        region = _turned(region, papers[parts[0] - 1])
     return rows._replace(
         width=region.right - region.left,
         height=region.bottom - region.top,
@@ -71,6 +74,14 @@ def rows_of_document(document: Document, pages: Mapping[int, PageOfDossier]) -> 
         is_known = parts and max(parts) <= len(page.page.parts)
         found.append(rows_of_parts(page, parts) if is_known else rows_of(page))
     return found
+
+
+def _turned(region: _Region, rows: Sequence[Row]) -> _Region:
+    """Return the region of a paper that was turned around its print: what is free is behind it."""
+    bounds = _Region(*_bounds(token.box for row in rows for token in row.tokens))
+    left = bounds.left - min(bounds.left - region.left, region.right - bounds.right)
+    top = bounds.top - min(bounds.top - region.top, region.bottom - bounds.bottom)
+    return _Region(left, top, left + region.right - region.left, top + region.bottom - region.top)
 
 
 def _part(page: Page, row: Row) -> int:

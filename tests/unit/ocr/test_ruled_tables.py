@@ -108,6 +108,22 @@ def test_columns_without_rules_are_no_table() -> None:
     assert tables_of(draw_grid(_cells(6, 4), rules=False).page) == []
 
 
+@pytest.mark.parametrize("dash", [2.0, 3.0])
+@pytest.mark.parametrize("skew", [0.0, 1.0])
+def test_broken_rules_make_a_table(dash: float, skew: float) -> None:
+    cells = _cells(5, 3)
+    drawn = draw_grid(cells, dash=dash)
+    assert tables_of(degrade(drawn.page, Degradation(dpi=200, skew=skew), 3)) == [drawn.rows]
+
+
+def test_dashes_of_broken_rules_are_not_taken_for_letters() -> None:
+    heights = []
+    for dash in (0.0, 4.0):
+        picture = draw_grid(_cells(3, 3), dash=dash).page.image.convert("RGB")
+        heights.append(analyse(np.asarray(picture, np.uint8), 200).letter_height(0))
+    assert heights[1] > 0.7 * heights[0]
+
+
 @pytest.mark.parametrize("size", [(1, 1), (2, 300), (200, 300)])
 @pytest.mark.parametrize("grey", [0, 255])
 def test_a_bare_picture_has_no_table(size: tuple[int, int], grey: int) -> None:

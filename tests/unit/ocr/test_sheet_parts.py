@@ -12,6 +12,7 @@ from PIL import Image
 from ocr import open_reader
 from ocr.page.sheet_parts import with_parts
 from pipeline.documents import PageOfDossier, assemble
+from pipeline.documents.rows import lines_of, merged_rows, papers_of
 from pipeline.model import Box, Line, Page, PageMeasures, PageState, PageTable, PageText, View, Word
 from pipeline.records import Codec
 from pipeline.report import reading
@@ -108,6 +109,57 @@ def test_parts_are_stored_and_told_in_their_order() -> None:
     (told,) = reading([found], ())["pages"]
     assert told["parts"] == [list(part) for part in found.parts]
     assert len(told["text"].splitlines()) == 24
+
+
+def backward(lines: Iterable[Line]) -> list[Line]:
+    """Turn lines around the middle of a lying sheet's right half."""
+    found = []
+    for each in lines:
+        boxes = [(WIDTH * 3 // 2 - w.box.right, HEIGHT - w.box.bottom) for w in each.words]
+        words = zip(each.words, boxes, strict=True)
+        found.append(
+            Line(tuple(replace(w, box=w.box._replace(left=x, top=y)) for w, (x, y) in words))
+        )
+    return found
+
+
+def test_a_paper_that_was_read_upside_down_is_a_part_with_rows_as_it_reads() -> None:
+    lines = leaves(4)
+    lines[4] = line(980, 100, "ĐƠN ĐỀ NGHỊ")
+    found = with_parts(page([*lines[:4], *backward(lines[4:])]))
+    left, right = found.parts
+    assert left.right == right.left
+    _, second = papers_of(found, lines_of(PageOfDossier(1, found)))
+    assert merged_rows(second)[0].text == "ĐƠN ĐỀ NGHỊ"
+    assert {row.text for row in merged_rows(second)[1:]} == {TEXT}
+
+
+@pytest.mark.engine
+@pytest.mark.slow
+@pytest.mark.parametrize("turned", [0, 1])
+def test_one_of_two_papers_may_lie_upside_down(turned: int, tmp_path: Path) -> None:
+    size = HEIGHT, WIDTH // 2
+    sheet = Image.new("RGB", (size[0], 2 * size[1]), "white")
+    truths, kinds = [], []
+    for at, layout in enumerate(("C", "F")):
+        drawn = draw_page(layout, 7 + at, 200)
+        truths.append(drawn.truth.text.split())
+        kinds.append(drawn.truth.fields["document_type"].value)
+        paper = drawn.image.convert("RGB")
+        half = paper.crop((0, 0, paper.width, paper.width * size[1] // size[0]))
+        half = half.resize(size, Image.Resampling.LANCZOS)
+        sheet.paste(half.rotate(180) if at == turned else half, (0, at * size[1]))
+    sheet = sheet.resize((sheet.width * 4 // 3, sheet.height * 4 // 3), Image.Resampling.LANCZOS)
+    sheet.save(tmp_path / "page.png", dpi=(200, 200))
+    read = open_reader(ReadingSettings()).read_page(tmp_path / "page.png", 1).page
+    assert read.state is PageState.READ
+    assert len(read.parts) == 2
+    papers = assemble([PageOfDossier(1, read)])
+    upright = read.measures.orientation == 0
+    assert [paper.type for paper in papers] == (kinds if upright else kinds[::-1])
+    sure = [word.text for word in read.text.words if word.confidence >= 0.8]
+    printed = {*truths[0], *truths[1]}
+    assert sum(word in printed for word in sure) > 0.97 * len(sure)
 
 
 @pytest.mark.engine
