@@ -30,7 +30,7 @@ _WIDTH = (48, 1_000)  # pixels after scaling; a slot has 100 to 400
 class SlotRecogniser:
     """The recogniser; its model is loaded when it is first used. Safe to call from many threads."""
 
-    recipe = "s4"  # another model, another cut of it or of the slots reads other figures
+    recipe = "s5"  # another model, another cut of it or of the slots reads other figures
 
     def __init__(self) -> None:
         self._lock = threading.Lock()  # a network of OpenCV serves one caller at a time

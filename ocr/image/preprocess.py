@@ -29,7 +29,7 @@ from ocr.image.measure import PageAnalysis
 from ocr.image.seals import Mask
 from pipeline.model import Box
 
-CLEANER = "c10"  # part of the recipe: what is read of a page (10: lines that are no print)
+CLEANER = "c11"  # part of the recipe: what is read of a page (11: its edge, its parts upside down)
 
 # Tesseract's network sees lines 36 pixels high. Letters (median of small ones and capitals) of
 # this height make such lines, so nothing is lost on the way; larger ones cost time and words.

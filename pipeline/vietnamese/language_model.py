@@ -20,7 +20,7 @@ from typing import IO
 
 from pipeline.vietnamese.text import fold
 
-MODEL = "vn5"  # part of the recipe: other tables or rules of repair give other words
+MODEL = "vn6"  # part of the recipe: other tables or rules of repair give other words
 
 # Numbers of: the edges of a phrase, anything with a digit, a syllable that was never counted.
 BEGIN, END, NUMBER, UNKNOWN = 0, 1, 2, -1

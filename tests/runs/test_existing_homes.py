@@ -191,7 +191,7 @@ def test_pages_are_read_under_a_recipe_of_their_own() -> None:
     (recipe,) = recipes_of_pages(HOMES / "home-0.1.tar.xz")
     # 0.2 decides text layers by line, joins spaced letters, repairs figures, reads marks in colour.
     now = open_reader(ReadingSettings()).recipe
-    assert recipe.replace("c6-", "c10-t2-").replace("-vn2", "-s4-o1-l2-vn5") == now != recipe
+    assert recipe.replace("c6-", "c11-t2-").replace("-vn2", "-s5-o1-l2-vn6") == now != recipe
 
 
 @pytest.mark.prefect

@@ -17,9 +17,9 @@ from tests import ROOT
 # As version 0.1 named its page results: pages are read again under any other recipe. A change of
 # what is read changes CLEANER, MODEL or an engine's part on purpose, and these lines with it.
 RECIPES = {
-    ("5.5.0", "vie"): "c10-t2-tess5-5-0-vie-s4-l2-vn5",
-    ("5.3.4", "vie"): "c10-t2-tess5-3-4-vie-s4-l2-vn5",
-    ("5.5.0", "vie+eng"): "c10-t2-tess5-5-0-vie-eng-s4-l2-vn5",
+    ("5.5.0", "vie"): "c11-t2-tess5-5-0-vie-s5-l2-vn6",
+    ("5.3.4", "vie"): "c11-t2-tess5-3-4-vie-s5-l2-vn6",
+    ("5.5.0", "vie+eng"): "c11-t2-tess5-5-0-vie-eng-s5-l2-vn6",
 }
 
 
