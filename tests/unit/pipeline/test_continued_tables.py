@@ -52,7 +52,10 @@ def test_lines_of_every_page_do_not_part_a_table() -> None:
             number,
             rows,
             top=top,
-            others=[line(top - 60, "Phụ", "lục", str(number)), line(1070, "Bản", "in", "thử")],
+            others=[
+                line(top - 60, "Phụ", "lục", "trang", str(number)),
+                line(1070, "Bản", "in", "thử"),
+            ],
         )
         for number, rows, top in (
             (1, [HEADING, *rows_of(1, 14)], 100),
@@ -91,7 +94,7 @@ def _turned(box: Box) -> Box:
     ("heads", "count"),
     [
         ([HEADING], 1),
-        ([("SIT", "Hồ so", "Số tờ")], 1),  # misread in its own way
+        ([("STT", "Hồ sơ", "Sổ tờ")], 0),  # too short to tell: it stays
         ([HEADING, ("(1)", "(2)", "(3)")], 2),
         ([("Cộng", "trang trước", "21")], 0),
     ],
@@ -104,8 +107,79 @@ def test_headings_that_stand_there_again_are_told(
     assert repeated_rows(first, first.tables[0], later, later.tables[0]) == count
 
 
+LONG = ("Số thứ tự", "Tên giấy tờ trong hồ sơ", "Năm 2025")
+
+
+def test_a_heading_misread_in_its_own_way_is_told() -> None:
+    first = list_page(1, [LONG, *rows_of(1, 9)])
+    later = list_page(2, [("Số thử tự", "Tên giấy tờ trong hồ so", LONG[2]), *rows_of(10, 12)])
+    assert repeated_rows(first, first.tables[0], later, later.tables[0]) == 1
+    later = list_page(2, [(*LONG[:2], "Năm 2026"), *rows_of(10, 12)])
+    assert repeated_rows(first, first.tables[0], later, later.tables[0]) == 0
+
+
 @pytest.mark.parametrize(
-    "row", [("1", "Đơn mẫu 1", "2"), ("1.", "Đơn mẫu 1", "02"), ("", "Đơn mẫu 11", "2")]
+    ("one", "other"),
+    [
+        ("BẢNG CHẤM CÔNG THÁNG 1", "BẢNG CHẤM CÔNG THÁNG 2"),
+        ("DANH SÁCH THÔN ĐÔNG", "DANH SÁCH THÔN TÂY"),
+        ("DANH SÁCH HỘ NGHÈO", "DANH SÁCH HỘ CẬN NGHÈO"),
+        ("DANH SÁCH THU", "DANH SÁCH CHI"),
+        ("Biểu số 01", "Biểu số 02"),
+    ],
+)
+def test_lists_of_two_titles_are_two_tables(one: str, other: str) -> None:
+    pages = [
+        list_page(number, rows_of(10 * number, 10 * number + 8), others=[line(40, *title.split())])
+        for number, title in ((1, one), (2, other))
+    ]
+    assert not goes_on(*pages)
+
+
+def test_rows_that_are_numbered_anew_are_another_table() -> None:
+    title = line(40, "Danh", "sách", "mẫu")
+    one, other = (list_page(at, [HEADING, *rows_of(1, 9)], others=[title]) for at in (1, 2))
+    assert not goes_on(one, other)
+    numbered = list_page(2, [HEADING, ("1", "2", "3"), *rows_of(10, 12)], others=[title])
+    assert goes_on(one, numbered), "numbers of the columns"
+    parted = list_page(2, [HEADING, ("II", "Đơn", ""), *rows_of(1, 9)], others=[title])
+    assert goes_on(one, parted), "a part of the list that begins on the page"
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [("Mẫu Văn An", "Kinh", "Nông"), ("Mẫu Thị Bình", "Kinh", "Thợ")],
+        [("a", "Nhà mẫu", "x"), ("b", "Nhà", "y")],
+        [("•••", "•••", "•••"), ("1", "•••", "•••")],
+        [("A", "Thu ngân sách", ""), ("1", "Thuế", "5")],
+        [("1", "Nhà mẫu", "2"), ("2", "Nhà mẫu", "2")],
+    ],
+)
+def test_a_table_without_a_heading_loses_no_row(rows: Sequence[tuple[str, str, str]]) -> None:
+    first, later = (list_page(at, rows) for at in (1, 2))
+    assert repeated_rows(first, first.tables[0], later, later.tables[0]) == 0
+
+
+def test_of_a_heading_of_two_rows_all_is_left_out_or_nothing() -> None:
+    heads = [("STT", "Số lượng", ""), ("", "Kỳ trước", "Kỳ này")]
+    first = list_page(1, [*heads, *rows_of(1, 9)])
+    (table,) = first.tables
+    cells = [
+        replace(cell, row_span=2) if (cell.row, cell.column) == (1, 1) else cell
+        for cell in table.cells
+    ]
+    table = replace(table, cells=tuple(cells))
+    same, misread = (
+        list_page(2, [heads[0], second, *rows_of(10, 12)])
+        for second in (heads[1], ("", "Ký l", "Kỳ này"))
+    )
+    assert repeated_rows(first, table, same, same.tables[0]) == 2
+    assert repeated_rows(first, table, misread, misread.tables[0]) == 0
+
+
+@pytest.mark.parametrize(
+    "row", [("1", "Đơn mẫu 1", "2"), ("1.", "Đơn mẫu 1", "02"), ("", "Chi thường xuyên", "")]
 )
 def test_a_row_of_the_list_is_kept_however_alike(row: tuple[str, str, str]) -> None:
     first = list_page(1, [HEADING, ("1", "Đơn mẫu 1", "2"), *rows_of(2, 9)])
