@@ -22,7 +22,7 @@ PREFECT_HOME = Path(tempfile.mkdtemp(prefix="sohoa-prefect-"))
 PREFECT_PORT = free_port()
 # Tests trust nobody out there: each HTTP client, of their processes too, reads this one authority
 # and not the 140 of the system, which takes 25 ms of processor time.
-os.environ["SSL_CERT_FILE"] = str(ROOT / "tests" / "fixtures" / "authority.pem")
+os.environ.setdefault("SSL_CERT_FILE", str(ROOT / "tests" / "fixtures" / "authority.pem"))
 # Prefect reads its settings when it is imported, which collecting the tests already does.
 os.environ.pop("PREFECT_API_URL", None)
 prepare_environment(PREFECT_HOME / "prefect")

@@ -68,6 +68,7 @@ class Around(NamedTuple):
     typical: float = 0.0  # height of print; 0: a line through some of the figures is not looked for
     before: float = math.inf  # where the word before ends, if nothing may stand behind it
     behind: float = 0.0  # where the word behind begins, if nothing may stand before it
+    reach: float = 0.0  # height of print, where figures may touch those of another row; 0: never
 
 
 def disturbance(cut_out: Pixels, around: Around) -> Disturbance | None:
@@ -135,9 +136,7 @@ def ink_of(cut_out: Pixels) -> Pixels:
 
 
 def is_struck_alone(ink: Pixels, height: float, inner: int = 0) -> bool:
-    """Tell whether a line goes through one figure; it may lean, and is longer than any bar.
-
-    Of figures that touch, bars beside each other may look like it.
+    """Tell whether a line longer than any bar goes through one figure that touches no other.
 
     Args:
         ink: 255 where something is written, around one figure.
@@ -184,10 +183,10 @@ def _joined(place: tuple[int, int, int, int], around: Around) -> Disturbance | N
     is_across = min(around.left - left, right - around.right) > _OVER * height
     if low - top > _TALL * height or (is_across and low - top > _FIGURE * height):
         return Disturbance.CROSSED
-    far, near = (share * around.typical for share in _REACHES)
+    far, near = (share * around.reach for share in _REACHES)
     above = max(near, min(far, around.top - around.free - 1))  # or as far as there is paper
     is_beyond = top < around.top - above or low > around.bottom + near
-    return Disturbance.ADDED if around.typical and is_beyond else None
+    return Disturbance.ADDED if around.reach and is_beyond else None
 
 
 def _has_rule_above(seen: npt.NDArray[np.bool_], height: float) -> bool:

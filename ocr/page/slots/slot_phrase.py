@@ -14,7 +14,7 @@ from ocr.image.background import extremes
 from ocr.image.geometry import Mapping, Pixels, cut_out, unmap_box
 from ocr.image.slot_ink import Around, Disturbance, disturbances
 from pipeline.documents.slots.open_slots import OpenSlot
-from pipeline.model import Box, SlotReading
+from pipeline.model import Box, SlotKind, SlotReading
 
 DISTURBED = {
     Disturbance.CROSSED: "Có nét khác (chữ ký, con dấu, nét gạch) đè lên số hoặc ngày của giấy tờ.",
@@ -91,8 +91,12 @@ class Phrase(NamedTuple):
         box = _grown(slot.box, _ABOVE * slot.height)
         top = slot.box.top - box.top
         rows = top, top + slot.height, max(0, slot.above - box.top), slot.below - box.top
+        # Days are written with longer tails than numbers, and mended elsewhere.
+        reach = self.print_height if slot.kind is SlotKind.NUMBER else 0.0
         around = [
-            Around(each.left - box.left, each.right - box.left, *rows, self.print_height)
+            Around(
+                each.left - box.left, each.right - box.left, *rows, self.print_height, reach=reach
+            )
             for each in figures
         ]
         if rooms is not None:

@@ -17,6 +17,7 @@ from ocr.page.slots.slot_reading import UNSURE, read_slots
 from pipeline.model import Box, SlotKind, SlotReading
 from tests.paper import Degradation, DrawnPage, degrade, draw_page
 from tests.paper.doubtful_heads import Mending, mended_head
+from tests.paper.written_heads import written_head
 from tests.support.words_of_truth import page_of_truth
 
 pytestmark = pytest.mark.slow  # pages are drawn
@@ -91,6 +92,15 @@ def test_a_number_that_another_touches_from_above_or_below_is_never_taken(
         assert slot.value == "", seed
         told += slot.reason != UNSURE
     assert told >= 7
+
+
+@pytest.mark.parametrize(("layout", "seed"), [("A", 71_006), ("B", 71_011)])
+def test_tails_of_a_written_day_are_no_figures_of_another_row(
+    figures: SlotRecogniser, layout: str, seed: int
+) -> None:
+    head = written_head(layout, seed, 150)
+    drawn = degrade(head.page, Degradation(skew=seed % 3 - 1.0), seed)
+    assert read(figures, drawn, 0.6)[SlotKind.DATE].value == head.day
 
 
 @pytest.mark.parametrize("mending", [Mending.PENCIL, Mending.STAMPED, Mending.DOTS])
