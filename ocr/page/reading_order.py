@@ -20,6 +20,8 @@ _WIDE_GAP = 1.7  # heights of a line: a wider gap separates two things that shar
 _GUTTER = 0.8  # heights: the least width between two columns; spaces between words have 0.3
 _MIDDLE = (0.25, 0.75)  # share of the print's width between which a gutter may lie
 _SAME_ROW = 0.5  # heights by which the middles of words of one row may differ
+_EVEN = 1.5  # times the narrowest gap of a row: all are as wide in letter-spaced words
+_LEAST_EVEN = 3  # gaps that show it
 _NEAR = 2.2  # heights from row to row within a column
 _CAPITALS = 0.7  # share of capitals in the first rows of heads and signatures
 _FIRST_ROWS = 2  # of a column, in which capitals are looked for
@@ -172,12 +174,20 @@ def _rows_with_gutter(rows: Sequence[_Row], span: _Interval) -> tuple[Sequence[_
 
 
 def _gaps(row: _Row, span: _Interval) -> Iterator[_Interval]:
-    """Yield the intervals of a row without print, the margins included."""
-    reached = span.left - row.height
-    for word in row.words:
+    """Yield the intervals of a row without print, the margins included.
+
+    Where all words stand equally far apart, none of their gaps parts two columns.
+    """
+    first, *rest = row.words
+    yield _Interval(span.left - row.height, first.box.left)
+    inner, reached = [], first.box.right
+    for word in rest:
         if word.box.left > reached:
-            yield _Interval(reached, word.box.left)
+            inner.append(_Interval(reached, word.box.left))
         reached = max(reached, word.box.right)
+    widths = [gap.right - gap.left for gap in inner]
+    if len(widths) < _LEAST_EVEN or max(widths) > _EVEN * min(widths):
+        yield from inner
     yield _Interval(reached, span.right + row.height)
 
 

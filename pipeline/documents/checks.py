@@ -15,9 +15,10 @@ from pipeline import clock
 from pipeline.documents.extract.identifiers import find_dossier_codes
 from pipeline.documents.extract.people import Validity, check_tax_code, decode_personal_id
 from pipeline.documents.fuzzy import folded_text
-from pipeline.documents.units import is_cut_name, is_nearly_listed, unit_named
-from pipeline.model import Document, Finding
-from pipeline.vietnamese import canonical
+from pipeline.documents.gazetteer import doubtful_syllables
+from pipeline.documents.units import is_cut_name, is_nearly_listed, lacks_level, unit_named
+from pipeline.model import Document, Finding, Source
+from pipeline.vietnamese import canonical, has_mark, is_attested, syllables
 
 CONFIRMED = 0.9  # confidence of what two independent readings say
 _READ = 0.5  # least confidence of readings that may confirm each other
@@ -25,8 +26,11 @@ _TEST_CENTURY = 8  # G of numbers that nobody can have yet: made for tests (docs
 _EARLIEST = 1900
 _PHONE = re.compile(r"0[35789]\d{8}|02\d{9}")
 _NAMES = ("full_name", "applicant", "subject")
+_PLACES = ("issuer", "parent_issuer", "place")  # words of names alone
 _SHARED = ("personal_id", "phone", "tax_code", "address", "born_on")  # of one person on many papers
 _NEAR = 2  # digits in which two readings of one number may differ
+
+_MISREAD = "Có chữ lạ: có thể đọc nhầm hoặc đọc sót chữ."
 
 Doubts = Iterator[tuple[str, str]]  # (field, reason in Vietnamese)
 Found = Mapping[str, Finding]
@@ -117,6 +121,30 @@ def _unit(found: Found) -> Doubts:
         yield "receiving_unit", "Không có đơn vị này, nhưng có tên gần giống: có thể đọc nhầm chữ."
 
 
+def _names(found: Found) -> Doubts:
+    """V16: no name without its level, nor with a syllable that no other name of the paper has."""
+    read = {name: found[name] for name in _PLACES if _is_ocr(found.get(name))}
+    for name, finding in read.items():
+        if lacks_level(finding.value):
+            yield name, "Thiếu cấp hành chính hoặc tên đơn vị: có thể đọc sót chữ."
+        others = {word for each in read if each != name for word in _words(read[each])}
+        if doubtful_syllables(finding.value) - others:
+            yield name, _MISREAD
+    summary = found.get("summary")
+    if summary and _is_ocr(summary):
+        strange = doubtful_syllables(summary.value).difference(*map(_words, read.values()))
+        if any(has_mark(word) and not is_attested(word) for word in strange):
+            yield "summary", _MISREAD  # a word without marks may be a foreign one
+
+
+def _is_ocr(finding: Finding | None) -> bool:
+    return finding is not None and finding.source is Source.OCR
+
+
+def _words(finding: Finding) -> list[str]:
+    return syllables(canonical(finding.value))
+
+
 _CHECKS: tuple[Callable[[Found], Doubts], ...] = (
     _personal_id,
     _tax_code,
@@ -124,6 +152,7 @@ _CHECKS: tuple[Callable[[Found], Doubts], ...] = (
     _days,
     _code_day,
     _unit,
+    _names,
 )
 
 

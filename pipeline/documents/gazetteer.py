@@ -12,7 +12,7 @@ from functools import cache
 from typing import NamedTuple
 from unicodedata import category, normalize
 
-from pipeline.vietnamese import canonical, fold
+from pipeline.vietnamese import canonical, fold, is_attested, parse_word
 
 _PROVINCES = """
 Hà Nội, Hà Giang, Cao Bằng, Bắc Kạn, Tuyên Quang, Lào Cai, Điện Biên, Lai Châu, Sơn La, Yên Bái,
@@ -63,6 +63,7 @@ Trung tâm y tế, bệnh viện, đa khoa, trạm y tế, công ty, trách nhi�
 """
 
 _LEVELS = frozenset({"phuong", "xa", "quan", "huyen", "thi", "tinh", "thanh"})
+_VOWELS = frozenset("aeiouy")
 _SURE = 3  # words of a name that no other name spells alike
 
 
@@ -100,6 +101,23 @@ def restore_marks(words: Sequence[str], *, as_listed: bool = False) -> RestoredP
             known[index + offset] = True
         index += max(size, 1)
     return RestoredPhrase(tuple(result), tuple(known))
+
+
+def doubtful_syllables(text: str) -> set[str]:
+    """Return what may be a part of a word of a name, or misread, in canonical form.
+
+    These are single letters and unattested syllables that are in no known name; abbreviations
+    have no vowel.
+    """
+    words = text.split()
+    unknown = [w for w, known in zip(words, restore_marks(words).known, strict=True) if not known]
+    parsed = [word for word in map(parse_word, unknown) if word.core.isalpha()]
+    return {
+        word.syllable
+        for word in parsed
+        if len(word.core) == 1
+        or (_VOWELS & set(fold(word.core)) and not is_attested(word.syllable))
+    }
 
 
 def _longest(folded: Sequence[str], index: int) -> tuple[int, Sequence[str]]:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from pipeline.documents.fuzzy import folded_text, similarity
 from pipeline.documents.gazetteer import HANOI_UNITS, PROVINCES, restore_marks
-from pipeline.vietnamese import syllables, tones_placed
+from pipeline.vietnamese import canonical, syllables, tones_placed
 
 TWO_TIERS = date(2025, 7, 1)  # no districts since; wards and communes in their present borders
 _CODE = re.compile(
@@ -30,6 +30,11 @@ _LAST_LEVEL = re.compile(  # and what stands behind it to the end
 _OFFICE = re.compile(
     r"\b(?:uy ban nhan dan|ubnd|hoi dong nhan dan|hdnd|trung tam phuc vu hanh chinh cong|"
     r"ttpvhcc|bo phan (?:mot cua|tiep nhan va tra ket qua)|diem phuc vu hanh chinh cong)\b"
+)
+_COUNCIL = re.compile(  # with its level and a name, as nothing else stands behind it
+    r"(?:ủy ban nhân dân|ubnd|hội đồng nhân dân|hđnd)\b"
+    r"(?! (?:và (?:ủy ban nhân dân|ubnd) )?"
+    r"(?:phường|xã|thị trấn|quận|huyện|thị xã|thành phố|tỉnh|đặc khu|tp|tx|tt) \w)"
 )
 _CENTRE = re.compile(r"\btrung tam phuc vu hanh chinh cong\b")
 _BRANCH = re.compile(r"\bchi nhanh (?:so )?(\d{1,2})\b")
@@ -96,6 +101,11 @@ def is_nearly_listed(text: str) -> bool:
         for name in _HANOI
         if abs(len(one) - len(name)) <= 1
     )
+
+
+def lacks_level(text: str) -> bool:
+    """Tell whether a text begins as a people's council or committee without level and name."""
+    return bool(_COUNCIL.match(" ".join(syllables(canonical(text)))))
 
 
 def is_name_parted(above: str, below: str) -> bool:

@@ -6,6 +6,7 @@ from difflib import SequenceMatcher
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from ocr import open_reader
 from ocr.engines.port import OcrWord
@@ -13,9 +14,15 @@ from ocr.page.reading_order import in_reading_order
 from ocr.reader import Reader
 from pipeline.model import Box
 from pipeline.settings import ReadingSettings
-from tests.paper import Degradation, degrade, draw_page, save_picture
+from tests.paper import Degradation, degrade, draw_page, save_picture, typeface
+from tests.paper.fonts import Style
+from tests.paper.picture import draw
+from tests.paper.sheet import Piece, Sheet
 
 LETTER, TALL = 10, 20  # pixels of a made-up typeface
+
+
+SPACED = ("ỦY BAN NHÂN DÂN XÃ MẪU SƠN", "QUYẾT ĐỊNH", "Về việc khen thưởng", "THÔNG BÁO KẾT LUẬN")
 
 
 @pytest.fixture(scope="module")
@@ -127,3 +134,49 @@ def share_in_order(read: str, printed: str) -> float:
     aligned = sum(block.size for block in match.get_matching_blocks())
     found = sum(min(words.count(word), true.count(word)) for word in set(true))
     return aligned / found
+
+
+def spaced_page(gap: float) -> Image.Image:
+    """Draw letter-spaced headings.
+
+    Args:
+        gap: what is added behind each letter, as a share of the type size.
+    """
+    sheet = Sheet(typeface("noto-sans"), "made")
+    for number, text in enumerate(SPACED):
+        x, y = 100.0, 120.0 + 24 * number
+        for word in text.split():
+            for letter in word:
+                sheet.pieces.append(
+                    Piece(letter, x, y, 13, Style.BOLD, "", sheet.lines, sheet.words)
+                )
+                x += sheet.typeface.width(letter, Style.BOLD, 13) + 13 * gap
+            sheet.words += 1
+            x += 13 * (gap + 0.4)
+        sheet.lines += 1
+    sheet.stamp()
+    return draw(sheet, 200).image
+
+
+@pytest.mark.parametrize("gap", [0.25, 0.4])
+def test_letter_spaced_headings_are_no_columns(gap: float, reader: Reader, tmp_path: Path) -> None:
+    path = tmp_path / "page.png"
+    spaced_page(gap).save(path, dpi=(200, 200))
+    read = [word.text for word in reader.read_page(path, 1).page.text.words]
+    wanted = " ".join(SPACED).split()
+    assert read[: len(wanted)] == wanted
+
+
+def test_a_gutter_runs_past_words_that_stand_evenly_in_one_column() -> None:
+    assert ordered(
+        row(100, (200, "ỦY BAN NHÂN DÂN"), (560, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM")),
+        row(130, (200, "XÃ"), (240, "MẪU"), (290, "SƠN"), (340, "A")),
+        row(160, (620, "Độc lập - Tự do - Hạnh phúc")),
+        row(260, (100, BODY)),
+    ) == [
+        "ỦY BAN NHÂN DÂN",
+        "XÃ MẪU SƠN A",
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        "Độc lập - Tự do - Hạnh phúc",
+        BODY,
+    ]

@@ -46,6 +46,40 @@ def test_what_cannot_be_waits_for_a_person(values: dict[str, str], doubted: set[
     assert {n for n, f in found.findings.items() if f.reasons} == doubted
 
 
+@pytest.mark.parametrize(
+    ("values", "doubted"),
+    [
+        ({"issuer": "ỦY BAN NHÂN DÂN XÃ MẪU SƠN", "place": "Mẫu Sơn"}, set()),
+        ({"issuer": "ỦY BAN NHÂN DÂN Ã MẪU SƠN"}, {"issuer"}),
+        ({"issuer": "ỦY BAN NHÂN DÂN MẪU SƠN"}, {"issuer"}),
+        ({"issuer": "ỦY BAN NHÂN DÂN QUÂN CẦU GIẤY"}, {"issuer"}),
+        ({"issuer": "Y BAN NHÂN DÂN XÃ MẪU SƠN"}, {"issuer"}),
+        ({"issuer": "SỞ NỘI VỤ", "parent_issuer": "ỦY BAN NHÂN DÂN"}, {"parent_issuer"}),
+        ({"issuer": "PHÒNG TƯ PHẤỤ"}, {"issuer"}),
+        ({"issuer": "UBND TP. HÀ NỘI"}, set()),
+        ({"issuer": "HỘI ĐỒNG NHÂN DÂN TỈNH BẮC KẠN"}, set()),
+        ({"issuer": "TÒA ÁN NHÂN DÂN KHU VỰC 1", "place": "Đông Ngạc"}, set()),
+        ({"issuer": "UBND XÃ KRÔNG BÚK", "place": "Krông Búk"}, set()),  # one confirms the other
+        ({"issuer": "UBND XÃ KRỐNG BÚK", "place": "Krông Búk"}, {"issuer", "place"}),
+        ({"summary": "Về việc mở lớp dạy online ở thôn"}, set()),
+        ({"summary": "Vềề việc mở lớp dạy online"}, {"summary"}),
+    ],
+    ids=lambda value: " ".join(value.values()) if isinstance(value, dict) else "",
+)
+def test_names_that_lack_their_level_or_are_misread_wait_for_a_person(
+    values: dict[str, str], doubted: set[str]
+) -> None:
+    (found,) = checked([document(**values)])
+    assert {n for n, f in found.findings.items() if not f.is_certain} == doubted
+    assert all(found.findings[name].value == value for name, value in values.items())
+
+
+def test_the_letters_of_a_text_layer_are_not_misread() -> None:
+    printed = Finding("XÃ KRÔNG BÚK", "XÃ KRÔNG BÚK", SURE, Source.TEXT_LAYER)
+    (found,) = checked([Document("", (1,), {"issuer": printed})])
+    assert found.findings["issuer"] == printed
+
+
 def test_two_papers_that_say_the_same_are_believed() -> None:
     form = document(
         UNSURE, applicant="Trần Văn Giả", personal_id="001199012345", phone="0912345678"
