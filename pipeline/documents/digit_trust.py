@@ -22,6 +22,7 @@ CLEAN_DAY = (
     0.95  # and of a day's, that nothing else on the paper confirms: 08 was read 06 with 0.94
 )
 _SIZE = 0.12  # how far printed digits differ in height or base line, as a share of their height
+_TAIL = 1.23  # height of a token with a Q, in heights of its figures
 _YEAR = re.compile(r"(?:19|20)\d{2}\W?")
 _GLUED = re.compile(r"[^\W\d_A-ZĐ]\d|\d[^\W\d_A-ZĐ]")  # ngày0, 04tháng; not 1811/QĐ
 
@@ -84,6 +85,13 @@ def stand_as_print(tokens: Sequence[Token], references: Sequence[Token]) -> bool
     usual = median(token.box.height for token in years)
     sized = all(abs(token.box.height - usual) <= _SIZE * usual for token in figures)
     return sized and _on_one_line(figures, usual)
+
+
+def without_tail(token: Token) -> Token:
+    """Return a token as high as its figures are: the Q of 12/QĐ-UBND goes below their line."""
+    if "Q" not in token.text:
+        return token
+    return token._replace(box=token.box._replace(height=round(token.box.height / _TAIL)))
 
 
 def _on_one_line(digits: Sequence[Token], usual: float) -> bool:

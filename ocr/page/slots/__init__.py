@@ -11,9 +11,11 @@ from ocr.page.slots.form_slot_reading import read_form_slots
 from ocr.page.slots.slot_reading import UNSURE, read_slots
 from pipeline.documents import PageOfDossier
 from pipeline.documents.rows import rows_of
-from pipeline.model import Page, Source
+from pipeline.model import Page, SlotKind, Source
 
 __all__ = ["with_slots"]
+
+UNREAD = "Số của giấy tờ máy không đọc chắc được, cần người xem."
 
 
 def with_slots(recogniser: LineRecogniser, pixels: Pixels, page: Page) -> Page:
@@ -34,4 +36,6 @@ def with_slots(recogniser: LineRecogniser, pixels: Pixels, page: Page) -> Page:
     slots += read_form_slots(recogniser, pixels, page, rows)
     quiet = ("", UNSURE, UNSURE_IN_FORM)
     told = dict.fromkeys(slot.reason for slot in slots if slot.reason not in quiet)
+    if any(slot.kind is SlotKind.NUMBER and slot.reason == UNSURE for slot in slots):
+        told[UNREAD] = None
     return replace(page, slots=slots, reasons=(*page.reasons, *told))

@@ -17,6 +17,7 @@ _BLANK = 0.7  # the same of paper between two numbers; 0.58 in one number, 1.25 
 _BASE = 0.4  # the same at the foot of a row, where dots and rules to write on lie
 _COLOURED = 50  # levels between the channels of most of what was written in colour
 _NEUTRAL = 0.4  # share of that colour which print has at most
+_LABEL = 0.4  # heights of print that the end of a label reaches into the room for figures
 _SLASH = 0.9  # heights of print before the end of figures where the slash may begin
 
 
@@ -36,6 +37,20 @@ def are_apart(row: Pixels, between: tuple[float, float], height: float) -> bool:
     inked = np.asarray(is_figure[labels].any(axis=0))[max(0, round(between[0])) : round(between[1])]
     edges = np.flatnonzero(np.concatenate(([True], inked, [True])))
     return bool((np.diff(edges) - 1 > _BLANK * height).any())
+
+
+def is_empty(room: Pixels, height: float) -> bool:
+    """Tell whether nothing as high as a figure stands between a label and its slash.
+
+    Args:
+        room: the place for figures as far as their slash, grey or BGR.
+        height: the height of print, in pixels.
+    """
+    _, _, stats = label_components(ink_of(room))
+    left, width, tall = stats[1:, 0], stats[1:, 2], stats[1:, 3]
+    is_label = (left == 0) & (width < _LABEL * height)
+    is_slash = left >= room.shape[1] - _SLASH * height
+    return not bool(((tall > _FIGURE * height) & ~is_label & ~is_slash).any())
 
 
 def is_over_print(figures: Pixels, height: float) -> bool:

@@ -17,7 +17,7 @@ from ocr.engines.ctc import Digits, Letter, digits, greedy
 from ocr.engines.port import LineRecogniser
 from ocr.image.geometry import Pixels, upright_page
 from ocr.image.slot_ink import Disturbance
-from ocr.page.slots.figure_ink import are_apart, is_over_print
+from ocr.page.slots.figure_ink import are_apart, is_empty, is_over_print
 from ocr.page.slots.printed_figures import confirmed
 from ocr.page.slots.slot_phrase import DISTURBED, Phrase, figure_columns
 from pipeline.documents import PageOfDossier
@@ -75,6 +75,8 @@ def read_slots(
 def _read(recogniser: LineRecogniser, phrase: Phrase) -> SlotReading | None:
     """Return what stands in a slot; None where it is print that was read surely."""
     slot = phrase.slot
+    if slot.is_double or slot.is_hidden:
+        return phrase.refused(phrase.box, SEVERAL if slot.is_double else UNSURE)
     if printed := slot.printed:  # what nobody doubts is not read again
         is_day = slot.kind is SlotKind.DATE  # behind a number its slash stands
         rooms = [(one.left, one.right if is_day else one.box.right) for one in printed.parts]
@@ -89,7 +91,8 @@ def _read(recogniser: LineRecogniser, phrase: Phrase) -> SlotReading | None:
     return read(recogniser, phrase.read(recogniser))
 
 
-def _number(recogniser: LineRecogniser, phrase: Phrase) -> SlotReading:
+def _number(recogniser: LineRecogniser, phrase: Phrase) -> SlotReading | None:
+    """Return what stands in the slot of a number; None where nothing does."""
     label = _NUMBER_LABEL.match(phrase.text)
     begin = label.end() if label else 0
     slash = phrase.text.find("/", begin)
@@ -104,12 +107,21 @@ def _number(recogniser: LineRecogniser, phrase: Phrase) -> SlotReading:
         seen = DISTURBED[Disturbance.CROSSED]
     if seen:
         return phrase.refused(box, seen)
+    if _is_empty(phrase, box, between):
+        return None
     one, tail = digits(phrase.steps[first:last], figure_columns(recogniser)), _year(phrase, slash)
     may_be = tail is not None and one.text.strip("0") and len(one.text) <= _LONGEST
     if not may_be or not _is_lone(one, phrase.text[begin:slash]) or one.confidence < _NUMBER:
         return phrase.refused(box, UNSURE)  # nothing that a second reading could change
     sure = _agreed(one, _number_alone(recogniser, phrase, box), _NUMBER)
     return phrase.taken(box, f"{one.text}{tail}", sure) if sure else phrase.refused(box, UNSURE)
+
+
+def _is_empty(phrase: Phrase, box: Box, letters: Sequence[Letter]) -> bool:
+    """Tell whether neither reading has anything before the slash, and no ink stands there."""
+    is_read = any(letter.text.isalnum() for letter in letters)
+    is_known = any(map(str.isdigit, phrase.slot.raw.partition("/")[0]))
+    return not (is_read or is_known) and is_empty(phrase.cut_out(box), phrase.print_height)
 
 
 def _number_alone(recogniser: LineRecogniser, phrase: Phrase, figures: Box) -> Digits | None:

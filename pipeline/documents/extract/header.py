@@ -28,6 +28,12 @@ _HEADINGS = (
 )
 _NUMBER_LABEL = re.compile(r"^\W*(?:Luật\s+)?[Ss][ốôoóồổỗò6]\s?[:.;„]")
 _SYMBOL_LIKE = re.compile(r"/\s?[A-ZĐ]{2}")
+# What a stroke across «Số: …/QĐ-UBND» leaves of it: the end of its label, or of its symbol.
+_LABEL_END = re.compile(r"^\W*[Ss]?[ôốồổỗòóõÔỐỒỔỖÒÓÕ]\s?[:;„]")
+_SYMBOL_END = re.compile(r"^\W*[A-ZĐ]{1,3}-[^\W\d_]{2,}\W*$")
+_GARBLED = 0.6  # what lies under a stroke is read with less
+_REST = 3  # letters and figures that are left, at least
+_DATE_LIKE = re.compile(r"\bth.{1,3}g\b.*\bn.m\b")
 _WIDEST_NUMBER = 0.5  # share of the page's width; a wider row is a sentence that cites a number
 _SPECK = 0.6  # a single letter read with less is a speck
 _BELOW_TITLE = 3  # rows in which citizen papers print their number
@@ -57,6 +63,7 @@ class Head(NamedTuple):
     right: tuple[Row, ...]  # place and date, and whatever else stands there
     below: bool  # whether the row with the number stands below the title
     national: bool  # whether the national (or the Party's) heading was found
+    hidden: Row | None = None  # what is left of the row with the number, if something hides it
 
     @property
     def is_sure(self) -> bool:
@@ -107,6 +114,7 @@ def read_head(page: PageRows, title: Title | None) -> Head:
         right=tuple(right),
         below=below is not None,
         national=bool(headings),
+        hidden=_hidden(left, right) if headings and number is None and below is None else None,
     )
 
 
@@ -177,6 +185,22 @@ def _is_number_row(row: Row, page: PageRows) -> bool:
     if row.box.width > _WIDEST_NUMBER * page.width:
         return False
     return bool(_NUMBER_LABEL.match(row.text) or _SYMBOL_LIKE.search(row.text))
+
+
+def _hidden(left: Sequence[Row], right: Sequence[Row]) -> Row | None:
+    """Return what is left of the row with the number: below the agencies, beside the date."""
+    date = next((row for row in right if _DATE_LIKE.search(row.text)), None)
+    if date is None or not _agency_rows(left[:1]):
+        return None
+    near = [row for row in left[1:] if row.middle < date.middle + 1.5 * date.height]
+    return next((row for row in near if _is_remnant(row)), None)
+
+
+def _is_remnant(row: Row) -> bool:
+    if _LABEL_END.match(row.text) or _SYMBOL_END.match(row.text):
+        return True
+    is_garbled = max(token.confidence for token in row.tokens) < _GARBLED
+    return is_garbled and sum(map(str.isalnum, row.text)) >= _REST
 
 
 def _number_below(page: PageRows, title: Title | None) -> Row | None:

@@ -7,7 +7,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.documents.confusions import DIGIT_LIKE, as_digits
-from pipeline.documents.digit_trust import CLEAN_DAY, DOUBT, RowText, digit_confidence
+from pipeline.documents.digit_trust import (
+    CLEAN_DAY,
+    DOUBT,
+    RowText,
+    digit_confidence,
+    stand_as_print,
+    without_tail,
+)
 from pipeline.documents.extract.dates import find_issue_date, find_place
 from pipeline.documents.extract.header import Head
 from pipeline.documents.fuzzy import folded_text
@@ -20,7 +27,7 @@ from pipeline.documents.symbols import (
     normalise_symbol,
     with_dash,
 )
-from pipeline.model import CERTAIN, Finding
+from pipeline.model import CERTAIN, Finding, Source
 
 _UNKNOWN = CERTAIN - 0.05  # a symbol in good form, of an agency nobody listed
 _CONFIRMED = 0.9  # a symbol that agrees with the title and with the agency's name
@@ -34,6 +41,12 @@ _SYMBOL = re.compile(
 )
 _BARE = re.compile(r"\W*(?P<number>\d{1,6})(?:\s?/\s?(?P<year>(?:19|20)\d{2}))?[\s.]*")
 _DATED = re.compile(r"(?:ngay thang nam )?(?:dang ky|cap)\b")
+_TWO = re.compile(
+    rf"(?P<apart>[{DIGIT_LIKE}]+(?:\s[{DIGIT_LIKE}]+)+)\s?/"  # 417 418/QĐ-UBND
+    r"|\d\s?(?:[-–+,;(]|và)\s?\d+\)?\s?/"  # 417; 418/QĐ-UBND and 417 (418)/QĐ-UBND
+    r"|\d/(?!(?:19|20)\d\d\b)\d+\s?/"  # 417/418/QĐ-UBND, not 12/2025/QĐ-UBND
+    r"|\d\s?/\s?[A-ZĐ][\w&.-]*[,;]?\s(?:\D{0,4}\s)?\d+\s?/\s?[A-ZĐ]"  # each with its symbol
+)
 _PARTY = re.compile(
     rf"(?P<number>[{DIGIT_LIKE}]{{1,5}})\s?-\s?(?P<symbol>[A-ZĐ][A-Za-zĐ]{{1,3}}\s?/\s?[A-ZĐ]+)"
 )
@@ -61,9 +74,35 @@ def numbering(head: Head, abbreviation: str | None) -> dict[str, Finding]:
     if symbol == (0, 0):
         return _bare_number(head, row_text, begin)
     found = {"symbol": _symbol(head, row_text, symbol, abbreviation)}
-    if slot and as_digits(slot["number"]).strip("0"):
+    is_one = slot is not None and not (_are_apart(slot["number"]) or has_two_numbers(head))
+    if slot and is_one and as_digits(slot["number"]).strip("0"):
         found["number"] = _number(head, row_text, slot, found["symbol"].confidence)
     return found
+
+
+def has_two_numbers(head: Head) -> bool:
+    """Tell whether two numbers are printed where one belongs: nobody knows which of them holds.
+
+    Figures that somebody wrote may stand apart and be one number, and so may letter-spaced ones.
+    """
+    if head.number is None:
+        return False
+    row_text = RowText.of(head.number)
+    label = _LABEL.match(row_text.text)
+    two = _TWO.search(row_text.text, label.end() if label else 0)
+    if two is None or (two["apart"] and not _are_apart(two["apart"])):
+        return False
+    if two["apart"] and sum(len(each) > 1 for each in two["apart"].split()) > 1:
+        return True
+    tokens = list(map(without_tail, row_text.tokens_between(*two.span())))
+    level = [token for token in tokens if not re.search("[,;]$", token.text)]
+    return head.page.source is not Source.OCR or stand_as_print(level, head.tokens)
+
+
+def _are_apart(figures: str) -> bool:
+    """Tell whether a blank parts figures that stand together: those of 4 1 7 do not."""
+    parts = figures.split()
+    return len(parts) > 1 and any(len(part) > 1 for part in parts)
 
 
 def dating(head: Head) -> dict[str, Finding]:

@@ -13,6 +13,7 @@ from statistics import median
 from typing import NamedTuple
 
 from pipeline.documents.extract.header import Head, read_head
+from pipeline.documents.extract.numbering import has_two_numbers
 from pipeline.documents.rows import PageOfDossier, PageRows, Row, Token, rows_of
 from pipeline.documents.slots.printed_values import PrintedValue, printed_day, printed_number
 from pipeline.model import Box, Page, Source
@@ -20,7 +21,7 @@ from pipeline.model.page import SlotKind
 
 _LABEL = re.compile(r"^\W*s[oố6ốóôòồỗ]\W*", re.IGNORECASE)
 _FIRST_WORD = re.compile(r"\W?[Ss]\w\W?|ng\wy")  # with nothing glued to it
-_SLASH = re.compile(r"[/!|]\s?[A-ZĐ]{2}|[A-ZĐ]{2,}\s?-\s?[A-ZĐ]")
+_SLASH = re.compile(r"[/!|]\s?[A-ZĐ]{2}|[A-ZĐ]{2,}\s?-\s?[A-ZĐ]|[A-ZĐ]r?-[A-ZĐ]{2}")  # TTr-UBND
 _DAY = re.compile(r"^\W*ng\w")  # Ngãi begins large
 _MONTH_OR_YEAR = re.compile(r"\bth.{1,3}g|\bn.m\b")
 _WIDEST = {SlotKind.NUMBER: 9.5, SlotKind.DATE: 18.0}  # row heights that a phrase takes at most
@@ -43,6 +44,8 @@ class OpenSlot(NamedTuple):
     below: int  # where the words below it begin, in the same pixels; the page's end without any
     raw: str  # the phrase as the page's reading has it
     printed: PrintedValue | None = None  # None: written or stamped, or nobody knows
+    is_double: bool = False  # two numbers are printed in it
+    is_hidden: bool = False  # something hides most of its row
 
 
 def open_slots(page: PageOfDossier, rows: PageRows | None = None) -> tuple[OpenSlot, ...]:
@@ -80,6 +83,8 @@ def _may_have_slots(page: Page) -> bool:
 def _slots_of(head: Head) -> Iterator[OpenSlot]:
     if head.number is not None and (slot := _number_slot(head, head.number)):
         yield slot
+    if head.hidden is not None:
+        yield _slot(SlotKind.NUMBER, head, head.hidden, room=(1.0, 1.5))._replace(is_hidden=True)
     for row in head.right:
         if slot := _date_slot(head, row):
             yield slot
@@ -93,7 +98,8 @@ def _number_slot(head: Head, row: Row) -> OpenSlot | None:
     if not _SLASH.search(" ".join(token.text for token in tokens)):
         return None  # without a symbol behind it, it may be anybody's number: an arrival stamp's
     slot = _slot(SlotKind.NUMBER, head, Row(tokens), room=(1.0, 1.5))
-    return slot._replace(printed=printed_number(head, tokens, slot.begin))
+    printed = printed_number(head, tokens, slot.begin)
+    return slot._replace(printed=printed, is_double=has_two_numbers(head))
 
 
 def _date_slot(head: Head, row: Row) -> OpenSlot | None:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from pipeline.documents.digit_trust import CLEAN_DAY, stand_as_print
+from pipeline.documents.digit_trust import CLEAN_DAY, stand_as_print, without_tail
 from pipeline.documents.extract.header import Head
 from pipeline.documents.extract.numbering import dating, numbering
 from pipeline.documents.rows import Token
@@ -19,7 +19,6 @@ from pipeline.vietnamese.numbers import real_date
 
 _AROUND = re.compile(r"[Nn]g\wy"), re.compile(r"th\wng"), re.compile(r"n\wm")
 _FIGURES = re.compile(r"\d{1,2}"), re.compile(r"\d{1,2}"), re.compile(r"(?:19|20)\d{2}")
-_TAIL = 1.23  # height of a token with a Q, in heights of its figures
 _BEHIND = 0.5  # row heights behind the last figures that are looked at as well
 
 
@@ -63,9 +62,8 @@ def printed_number(head: Head, tokens: Sequence[Token], begin: int | None) -> Pr
     if len(figures) != 1 or begin is None:
         return None
     token, box, text = figures[0]
-    if "Q" in token.text:  # of 12/QĐ-UBND, whose tail is no part of the figures
-        box = box._replace(height=round(box.height / _TAIL))
-        token = token._replace(box=box._replace(width=token.box.width))
+    token = without_tail(token)
+    box = box._replace(height=token.box.height)
     if found.value != text or not stand_as_print([token], head.tokens):
         return None
     right = box.right + round(_BEHIND * box.height)
