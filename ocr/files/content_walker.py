@@ -21,15 +21,12 @@ StreamId = tuple[int, int]  # number and generation of a form; (0, 0): the page'
 
 PAGE: StreamId = (0, 0)
 SHOW_TEXT = frozenset({"Tj", "TJ", "'", '"'})
-_LINE_SHOWS = frozenset({"'", '"'})  # they begin a line first
 _PLACING = "q Q cm Do gs BT Tf Tm Td TD T* TL Tr " + " ".join(SHOW_TEXT)
 _INLINE = "BI ID EI"
 _UNSEEN_MODES = {3, 7}  # neither filled nor stroked
-_MAX_DEPTH = 12  # of forms within forms
-_MAX_OPERATORS = 300_000  # of a page; one of print has some thousand
+_MAX_DEPTH, _MAX_OPERATORS = 12, 300_000  # forms within forms; a page of print has some thousand
 _MAX_BYTES = 8_000_000  # of a content stream, unpacked; more is a map or a trap
 _MAX_PACKED = 1_000_000  # bytes of a content stream that cannot be unpacked to a limit
-_FLATE = [Name.FlateDecode]
 _IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
@@ -64,6 +61,7 @@ class ShownText(NamedTuple):
     x: float
     y: float
     angle: float  # degrees anticlockwise its line runs
+    size: float  # of its letters in points
     is_unseen: bool
 
 
@@ -73,6 +71,7 @@ class _Drawing(NamedTuple):
     matrix: Matrix = _IDENTITY
     mode: int = 0
     leading: float = 0.0
+    size: float = 0.0  # of the font, before any matrix
     is_clear: bool = False  # drawn with no opacity
     is_empty: bool = False  # in a font whose letters have no shape
 
@@ -119,13 +118,14 @@ class ContentWalker:
             elif operator == "Q":
                 drawing = stack.pop() if stack else drawing
             elif operator in SHOW_TEXT:
-                text = _next_line(text, drawing) if operator in _LINE_SHOWS else text
+                text = _next_line(text, drawing) if operator in {"'", '"'} else text
                 self._show(stream, ordinal, operands, product(text, drawing.matrix), drawing)
                 ordinal += 1
             elif operator in {"Do", "INLINE IMAGE"}:
                 self._do(operands[0], resources, drawing, depth)
             elif operator == "Tf":
-                drawing = drawing._replace(is_empty=self.fonts.are_none(resources, operands[0]))
+                is_empty = self.fonts.are_none(resources, operands[0])
+                drawing = drawing._replace(is_empty=is_empty, size=float(operands[1]))
             elif operator in {"cm", "Tr", "gs"}:
                 drawing = _changed(operator, operands, drawing, resources)
             else:
@@ -145,10 +145,10 @@ class ContentWalker:
         self, stream: StreamId, ordinal: int, operands: Any, at: Matrix, drawing: _Drawing
     ) -> None:
         a, b, _, _, x, y = at
-        angle = math.degrees(math.atan2(b, a))
+        angle, size = math.degrees(math.atan2(b, a)), drawing.size * math.hypot(a, b)
         unseen = drawing.mode in _UNSEEN_MODES or drawing.is_clear or drawing.is_empty
         if length := _length(operands[-1]):
-            self.shows.append(ShownText(stream, ordinal, length, x, y, angle, unseen))
+            self.shows.append(ShownText(stream, ordinal, length, x, y, angle, size, unseen))
 
     def _do(self, named: Any, resources: Any, drawing: _Drawing, depth: int) -> None:
         if isinstance(named, pikepdf.PdfInlineImage):
@@ -241,7 +241,8 @@ def _is_small(stream: pikepdf.Stream) -> bool:
     kind: Any = stream.get("/Filter")
     if kind is None:
         return len(packed) <= _MAX_BYTES
-    if kind == Name.FlateDecode or (isinstance(kind, pikepdf.Array) and list(kind) == _FLATE):
+    kinds = list(kind) if isinstance(kind, pikepdf.Array) else [kind]
+    if kinds == [Name.FlateDecode]:
         try:
             return len(zlib.decompressobj().decompress(packed, _MAX_BYTES + 1)) <= _MAX_BYTES
         except zlib.error:  # cut off: qpdf takes what there is of it

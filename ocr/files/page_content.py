@@ -27,7 +27,8 @@ from ocr.files.content_walker import (
 )
 from ocr.files.formats.blank_pictures import BlankPictures
 
-_SLANTED = 10.0  # degrees off its way by which a line gives poppler no words: a watermark
+# Degrees off its way by which a line gives poppler no words, and points: so large, a watermark.
+_SLANTED, _LARGE = 10.0, 24.0
 _MAX_PICTURES = 2_000  # beyond, only their sum counts
 _MAX_FORMS = 100  # of a page that are looked into for pictures
 _GRID = 200  # cells across and down a page, in which what pictures cover is counted
@@ -67,7 +68,8 @@ def walk(page: pikepdf.Page) -> PageContent:
         walker.shows, _covered_texts(walker.shows, walker.pictures), strict=True
     ):
         way = round(show.angle / 90) * 90
-        if show.is_unseen or under or abs(show.angle - way) > _SLANTED:
+        is_watermark = abs(show.angle - way) > _SLANTED and abs(show.size) >= _LARGE
+        if show.is_unseen or under or is_watermark:
             hidden[show.stream].add(show.ordinal)
         else:
             seen.add((show.stream, show.ordinal))

@@ -20,7 +20,10 @@ _SIGNS = str.maketrans(
 _POWERS = {"2": "²", "3": "³"}
 _UNIT = re.compile(r"(?:.*[\W\d_])?[cdkm]?m")  # of length; other raised figures are of footnotes
 _SMALL, _TOUCHING = 0.75, 0.08  # heights of the word before: of the figure, and of the gap to it
-_NO_GAP, _OFF_LINE = 0.05, 0.1  # heights: of a gap that parts nothing; of a raised sign's middle
+_NO_GAP, _OFF_LINE = 0.05, 0.15  # heights: of a gap that parts nothing; of a raised sign's feet
+_EVEN = 0.07  # heights by which height and feet of a figure differ from those of what it touches
+# Where two words meet, a tab between: a figure touches; or a sign alone parts it from the other.
+_TOUCHED, _FIGURE = re.compile(r"\d\t[^\W_]|[^\W_]\t\d"), re.compile(r"\d\W?\t|\t\W?\d")
 # Where a word goes on in another font, a tab between: a letter, a mark of it, or a sign in a word.
 _INSIDE = re.compile(
     r"""(?:[^\W_]|[^\W_][./&'’-]|[(\["“])\t[^\W_]|[^\W_]\t[\u0300-\u036f)\]"”'’.,;:!?/&-](?!\.)"""
@@ -96,12 +99,16 @@ def _goes_on(word: Word, text: str, box: Box, gap: float) -> bool:
     """Tell whether letters go on with the word before them: nothing parts them.
 
     Poppler ends a word where the font changes, as it does where a font lacks Vietnamese letters.
+    None lacks figures: what touches one is a footnote, a power, or another column.
     """
+    both = f"{word.text}\t{text}"
     low, high = sorted((word.box.height, box.height))
-    off = abs((word.box.top + word.box.bottom) - (box.top + box.bottom)) / 2
-    is_level = low >= _SMALL * high or off < _OFF_LINE * high
-    is_one = _INSIDE.search(f"{word.text}\t{text}") is not None
-    return is_one and is_level and abs(gap) <= _NO_GAP * low
+    feet = abs(word.box.bottom - box.bottom)
+    if abs(gap) > _NO_GAP * low or not _INSIDE.search(both) or _TOUCHED.search(both):
+        return False
+    if _FIGURE.search(both):
+        return high - low <= _EVEN * high and feet <= _EVEN * high
+    return low >= _SMALL * high and feet < _OFF_LINE * high
 
 
 def _is_power(text: str, before: str) -> bool:

@@ -21,6 +21,7 @@ from pipeline.model import Box, Line, Word, mean_confidence
 
 _MARGIN = 2  # pixels of the small image around a word in which a letter counts as covered by it
 _CONTRAST = 40  # levels of grey between neighbouring pixels where something is drawn
+_FLAT, _CLEAR = 24, 80  # the same, of a piece of one colour below, and of dark letters from there
 _CORE, _SIDE = 0.35, 2  # heights, pixels of the small image: of a word's box, around its letters
 _PIECE, _LETTERS = 0.8, 2  # heights and letters of a piece of a word, at least
 _SHORT = 2  # letters of a word whose shape does not tell which way it runs
@@ -44,23 +45,36 @@ def drawn(words: Sequence[Word], analysis: PageAnalysis) -> list[bool]:
     """Tell of words whether they are drawn, none of their letters under a box of one colour.
 
     White text on white paper is not seen, nor is what a black box hides: of a word the middle
-    counts, which no edge of such a box crosses, piece by piece.
+    counts, which no edge of such a box crosses, piece by piece. Beside an empty piece the others
+    must be clear: pale letters leave some pieces nearly empty.
 
     Args:
         words: words of the layer, boxes in pixels of the original page.
         analysis: the measures of the page.
     """
     grey = analysis.normalised
-    edges = cv2.morphologyEx(grey, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)) >= _CONTRAST
-    sums = cv2.integral(edges.astype(np.uint8))
-    height, width = grey.shape
-    owners, boxes = _pieces(words, _small_boxes(words, analysis))
+    around = np.ones((3, 3), np.uint8)
+    steps = np.asarray(cv2.morphologyEx(grey, cv2.MORPH_GRADIENT, around), np.uint8)
+    whole = _small_boxes(words, analysis)
+    owners, pieces = _pieces(words, whole)
+    is_empty = ~_has_steps(steps, pieces, _FLAT)
+    has_empty = np.zeros(len(words), np.bool_)
+    np.logical_or.at(has_empty, owners, is_empty)
+    is_clear = np.ones(len(words), np.bool_)
+    np.logical_and.at(is_clear, owners, is_empty | _has_steps(steps, pieces, _CLEAR))
+    sides = np.concatenate([whole[:, :2], whole[:, :2] + whole[:, 2:]], axis=1).T
+    seen = _has_steps(steps, sides, _CONTRAST) & ~(has_empty & is_clear)
+    return [bool(each) for each in seen.tolist()]
+
+
+def _has_steps(steps: Pixels, boxes: NDArray[np.integer], least: int) -> Flags:
+    """Tell of boxes, sides by rows, whether somewhere inside the grey changes by so many levels."""
+    sums = cv2.integral((steps >= least).astype(np.uint8))
+    height, width = steps.shape
     left, right = (np.clip(side, 0, width) for side in (boxes[0], boxes[2]))
     top, bottom = (np.clip(side, 0, height) for side in (boxes[1], boxes[3]))
     found = sums[bottom, right] - sums[top, right] - sums[bottom, left] + sums[top, left]
-    seen = np.ones(len(words), np.bool_)
-    np.logical_and.at(seen, owners, found > 0)
-    return [bool(each) for each in seen.tolist()]
+    return np.asarray(found > 0, np.bool_)
 
 
 def _pieces(words: Sequence[Word], boxes: Boxes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

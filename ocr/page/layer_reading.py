@@ -78,7 +78,10 @@ class LayeredPage:
         return merged(taken, more, picture.mapping)
 
     def _drawn_lines(self) -> Iterator[JudgedLine]:
-        """Yield the lines without the words where nothing is drawn; those over others are odd."""
+        """Yield the lines without the words where nothing is drawn.
+
+        Words in the place of others are kept, as printed over one another they cannot be read.
+        """
         lines = judged_lines(self.layer)
         words = [word for line, _ in lines for word in line.words]
         seen = iter(drawn(words, self.analysis))
@@ -89,9 +92,8 @@ class LayeredPage:
         ]
         words = [word for line, _ in kept for word in line.words]
         doubted = {id(words[at]) for at in clashing(words)}
-        for each in kept:
-            is_odd = any(id(word) in doubted for word in each.line.words)
-            yield each._replace(verdict=Verdict.ODD) if is_odd else each
+        for line, verdict in kept:
+            yield JudgedLine(_with_doubts(line, doubted), verdict)
 
     def _believed(
         self, lines: Sequence[JudgedLine], read: Read
@@ -185,7 +187,17 @@ def is_foreign_script(lines: Sequence[Line]) -> bool:
 
 def unproven(line: Line) -> Line:
     """Return a line that may be right, and that nothing proves."""
-    return Line(tuple(replace(word, confidence=UNPROVEN) for word in line.words))
+    return _with_doubts(line, set(map(id, line.words)))
+
+
+def _with_doubts(line: Line, doubted: set[int]) -> Line:
+    """Return a line whose words of some identities may be right, and nothing proves them."""
+    if doubted.isdisjoint(map(id, line.words)):
+        return line
+    words = (
+        replace(word, confidence=UNPROVEN) if id(word) in doubted else word for word in line.words
+    )
+    return Line(tuple(words))
 
 
 def _letters(lines: Iterable[JudgedLine]) -> int:
