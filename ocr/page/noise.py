@@ -9,7 +9,7 @@ from statistics import median
 
 from ocr.engines.port import OcrWord
 from pipeline.model import Box, mean_confidence
-from pipeline.vietnamese import has_mark, is_attested, split_syllables
+from pipeline.vietnamese import canonical, has_mark, is_attested, split_syllables
 
 _NOISE = 0.30  # confidence below which marks without letters or digits are specks
 _RULES = "|¦_"  # what rules of tables and dividers are read as
@@ -22,13 +22,14 @@ _MARKS = '.,;:()“”"'
 _PARTS = re.compile(r"\d+|\D+")
 _LABELLED = re.compile(r"([^\W\d_]{2,10}:|[Ee]-mail:)([^\W_]\S*|\(?\d\S*)")  # Số:575
 _LABELS = frozenset(  # printed before a value, without a mark by which a label is known
-    "fax tel email mail website web mst msdn cccd cmnd stk hotline zalo mobile".split()
+    "fax tel email mail website web mst msdn cccd cmnd gcn stk hotline zalo mobile sinh".split()
 )
 _NUMBERED = re.compile(
     r"((?=[^.]*[IVXl1|])[IVXTHl1|]{1,4}\.)([^\W\d_]{2,})"
 )  # I.MỤC, its space lost
 _CODE = re.compile(r"\(?(?:[A-ZĐ]{1,4}-?)?\d\S*")  # 575, H26.12-2, TN-0457, (024)38251234
 _NUMERAL = re.compile(r"([^\W\d_]{2,}?)([IVX]{1,4})")  # QuýIV
+_BEFORE_NUMERALS = frozenset("quý khóa lục phần chương hạng kỳ".split())  # PhúX may be a name
 _FRACTION = "\u2044"  # what a slash between figures is read as; no keyboard has it
 _JOINED = re.compile(r"(?:[^\W\d_]{2,}\d{1,4}|\d{1,2}[^\W\d_]{2,})(?:[^\W\d_]{2,})?")
 
@@ -121,8 +122,7 @@ def _parts(core: str) -> Sequence[str]:
     """
     if core.isalpha():
         match = _NUMERAL.fullmatch(core)
-        is_numbered = match and has_mark(match[1]) and is_attested(match[1].lower())
-        is_numbered = is_numbered and not core.isupper()
+        is_numbered = match and canonical(match[1]) in _BEFORE_NUMERALS and not core.isupper()
         return match.groups() if match and is_numbered else split_syllables(core)
     if (match := _LABELLED.fullmatch(core)) and _is_labelled(*match.groups()):
         return match.groups()
@@ -137,12 +137,8 @@ def _is_labelled(label: str, value: str) -> bool:
     """Tell whether a label and its value were printed without a space between them."""
     if label[:-1].lower().replace("-", "") in _LABELS:
         return True
-    name = label[:-1]
-    is_label = has_mark(name) or name.isupper() or is_attested(name.lower())
-    if is_label and _CODE.fullmatch(value):
-        return True
     is_word = value.isalpha() and is_attested(value.lower())
-    return has_mark(name) and (is_word or "@" in value)
+    return has_mark(label) and (is_word or bool(_CODE.fullmatch(value)) or "@" in value)
 
 
 def _is_heading(text: str) -> bool:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from pipeline.vietnamese.numbers import LOOKALIKES
+from pipeline.vietnamese.numbers import LOOKALIKES, is_mostly_figures, number_from_words, phone_part
 from pipeline.vietnamese.numbers import number_of_lookalikes as _number
 from pipeline.vietnamese.text import canonical
 
@@ -25,8 +25,7 @@ _DATE = re.compile(rf"({_PLAIN}{{1,2}})([/.-])({_PLAIN}{{1,2}})\2({_PLAIN}{{4}})
 _HOUR = re.compile(rf"({_PLAIN}{{1,2}})([hHg:])({_PLAIN}{{2}})")
 _AMOUNT = re.compile(rf"([\dOoIl|SB]{_PLAIN}{{,2}}(?:[.,]{_PLAIN}{{3}})+)(đ|₫|VNĐ|%)?(/[^\W\d]+)?")
 _SHARE = re.compile(rf"({_PLAIN}{{1,3}}(?:,{_PLAIN}{{1,2}})?)(%(?:/[^\W\d]+)?)")
-_MEASURE = re.compile(rf"(\d{_PLAIN}{{1,3}}(?:,{_PLAIN}{{1,2}})?)(k?m[²³]|kg|km)")
-_PHONE = re.compile(rf"\+?{_PLAIN}+(?:[.)-]{_PLAIN}+)*")
+_MEASURE = re.compile(rf"(\d{_PLAIN}{{1,3}}(?:,{_PLAIN}{{1,2}})?)(?<![lI|])(k?m[²³]|kg|km)")
 _DECIMAL = re.compile(rf"{_PLAIN}{{1,3}},{_PLAIN}{{1,3}}")
 _ZERO = re.compile(r"0[OoIl|]")
 _COUNT = re.compile(rf"{_PLAIN}{{2,4}}")
@@ -51,9 +50,8 @@ _UNITS = _MONEY | frozenset(
 _ORDERED = frozenset({"thứ", "mục", "bảng", "biểu", "hình"})  # before a figure or another numeral
 _CODES = frozenset("mã lô hiệu seri sê-ri thửa ô biển serial no imei phiên".split())
 _CODED = frozenset("hàng sản phẩm vật tư bản vạch số".split())  # between those and a code: mã hàng
-_PHONES = frozenset("thoại đt sđt đtdđ tel fax hotline zalo mobile".split())  # their labels
-_PHONE_WORDS = 4  # that a phone number stands in, at most
-_SPELLED = frozenset("một hai ba bốn năm sáu bảy tám chín mười".split())  # behind it: 03 (ba)
+_LITRES = frozenset("lI|")  # at the end of a number: the litre, a rule of a table, or a figure
+_SPELLED_WORDS = 6  # that say a number up to 999, at most
 
 
 class _FramedWord(NamedTuple):
@@ -94,21 +92,20 @@ def _parts(text: str) -> tuple[str, str, str]:
 
 def _framed(words: Sequence[_FramedWord], at: int) -> str | None:
     """Return the core of a word in figures where its neighbours or its form ask for such."""
-    core = words[at].core
+    line, position, _, core, _ = words[at]
     before = canonical(words[at - 1].core) if at else ""
-    after, is_spelled = "", False
-    if at + 1 < len(words):
-        after = canonical(words[at + 1].core).partition("/")[0]  # đồng/m²
-        is_spelled = words[at + 1].lead == "(" and after in _SPELLED
+    following = words[at + 1] if at + 1 < len(words) else _FramedWord(line, at, "", "", "")
+    after = canonical(following.core)
+    is_litres = core[-1] in _LITRES and (following.lead == "(" or "/" in after)  # 20l đồng/chai
     year = words[at - 2].core if at > 1 and before in {"", "-", "–"} else ""
     return (
         _after_name(core, before, after)
         or _years(core, before, year)
         or _shaped(core)
-        or (None if _is_code(words, at) else _amount(core, after))
-        or _counted(core, before, after)
-        or (_plain_number(core, _ARTICLES) if is_spelled else None)
-        or _phone(words, at)
+        or _amount(words, at, after)
+        or (None if is_litres else _counted(core, before, after))
+        or _spelled(words, at)
+        or phone_part([(word.core, word.tail) for word in words[at - position : at]], core)
     )
 
 
@@ -167,65 +164,57 @@ def _shaped(core: str) -> str | None:
         has_digit = any(map(str.isdigit, core))
         return f"{hour}{match[2]}{minute}" if hour and minute and has_digit else None
     match = _SHARE.fullmatch(core) or _MEASURE.fullmatch(core)
-    if match and _is_mostly_figures(match[1], is_counted=True):
+    if match and is_mostly_figures(match[1], is_counted=True):
         return match[1].translate(_FIGURES) + match[2]
     return core.translate(_FIGURES) if _ZERO.fullmatch(core) else None
 
 
-def _is_code(words: Sequence[_FramedWord], at: int) -> bool:
-    """Tell whether a code stands here by what is before it: lô, mã hàng, mã sản phẩm."""
-    for word in reversed(words[max(0, at - 3) : at]):
+def _is_code(words: Sequence[_FramedWord], at: int, *, is_money: bool) -> bool:
+    """Tell whether a code stands here by what is before it: lô, mã hàng, mã sản phẩm.
+
+    Money has a code's name right before it, or it is what goods cost: lô hàng 1.2OO.OOO đồng.
+    """
+    for word in reversed(words[max(0, at - (1 if is_money else 3)) : at]):
         name = canonical(word.core)
         if name in _CODES or name not in _CODED:
             return name in _CODES
     return False
 
 
-def _phone(words: Sequence[_FramedWord], at: int) -> str | None:
-    """A phone number behind its label, perhaps in several words: ĐT: O24 3825 l234."""
-    if not _PHONE.fullmatch(words[at].core) or not any(map(str.isdigit, words[at].core)):
-        return None
-    first = words[at].core
-    for word in reversed(words[max(0, at - _PHONE_WORDS) : at]):
-        if canonical(word.core) in _PHONES and first[0] in "0O+1" and len(first) > 2:
-            return words[at].core.translate(_FIGURES)
-        if not _PHONE.fullmatch(word.core):
-            return None
-        first = word.core
-    return None
-
-
-def _amount(core: str, after: str) -> str | None:
+def _amount(words: Sequence[_FramedWord], at: int, after: str) -> str | None:
     """An amount with dots; one in thousands begins with no nought, as codes do."""
+    core = words[at].core
     match = _AMOUNT.fullmatch(core)
     if not match:
         return None
-    is_money = after in _MONEY or bool(match[2])
-    if match[1][0] in "SB" and not is_money:
+    unit = after.partition("/")[0]  # đồng/m²
+    is_money = unit in _MONEY or bool(match[2])
+    is_price = after in _MONEY or bool(match[2])  # B2.100 đồng/m² may be a flat and its price
+    if _is_code(words, at, is_money=is_money) or (match[1][0] in "SB" and not is_price):
         return None
     figures = match[1].translate(_FIGURES)
     is_whole = figures[0] != "0" or figures[:2] in {"0.", "0,"}
-    is_counted = is_money or after in _UNITS or len(figures) > len("100.000")
-    if is_whole and _is_mostly_figures(match[1], is_counted=is_counted):
+    is_counted = is_money or unit in _UNITS or len(figures) > len("100.000")
+    if is_whole and is_mostly_figures(match[1], is_counted=is_counted):
         return figures + core[match.end(1) :]
     return None
 
 
-def _is_mostly_figures(text: str, *, is_counted: bool) -> bool:
-    """Tell whether half of an amount are figures, or all but its first are noughts: 1.2OO.
-
-    The first is a letter as well where a unit or millions tell that it is counted: l.2OO đồng.
-    """
-    signs = [char for char in text if char.isalnum() or char == "|"]
-    digits = sum(map(str.isdigit, signs))
-    has_noughts = all(char in "Oo" or char.isdigit() for char in signs[1:])
-    is_sure = signs[0].isdigit() or (is_counted and digits > 0)
-    return 2 * digits >= len(signs) or (is_sure and has_noughts)
+def _spelled(words: Sequence[_FramedWord], at: int) -> str | None:
+    """A number that the words in brackets behind it say as well: O3 (ba)."""
+    figures = _plain_number(words[at].core, _ARTICLES)
+    bracket = words[at + 1 : at + 1 + _SPELLED_WORDS]
+    ends = [place for place, word in enumerate(bracket, start=1) if ")" in word.tail]
+    has_digit = any(map(str.isdigit, words[at].core))
+    if not figures or not has_digit or not ends or bracket[0].lead != "(":
+        return None
+    said = number_from_words([word.core for word in bracket[: ends[0]]])
+    return figures if said == int(figures) else None
 
 
 def _counted(core: str, before: str, after: str) -> str | None:
     """A count or a measure with its unit: 1O ngày, 2,5O ha."""
-    if before in _NAMES or after not in _UNITS:
+    if before in _NAMES or after.partition("/")[0] not in _UNITS:
         return None
     is_count = any(map(str.isdigit, core)) and (_COUNT.fullmatch(core) or _DECIMAL.fullmatch(core))
     return core.translate(_FIGURES) if is_count or _TEN.fullmatch(core) else None

@@ -11,11 +11,15 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from pipeline.vietnamese.text import fold
+from pipeline.vietnamese.text import canonical, fold
 
 LOOKALIKES = dict(zip("OoIl|!]SŠ§B", "00111115588", strict=True))  # docs/domain.md §6.2
 _FIGURES = str.maketrans(LOOKALIKES)
 _MOST_FIGURES = 4  # of a number that look-alikes may be: a year
+_PHONE = re.compile(r"\+?[\dOoIl|]+(?:[.)-][\dOoIl|]+)*")
+_PHONES = frozenset("thoại đt sđt đtdđ tel fax hotline zalo mobile".split())  # their labels
+_PHONE_WORDS = 4  # that a phone number stands in, at most
+_PHONE_LENGTHS = range(10, 12)  # figures of one that is whole; +84 24 3825 1234 has one more
 _UNITS = {
     "khong": 0,
     "mot": 1,
@@ -58,6 +62,48 @@ def number_of_lookalikes(text: str, allowed: range) -> str | None:
     figures = text.translate(_FIGURES)
     is_number = figures.isascii() and figures.isdigit() and len(figures) <= _MOST_FIGURES
     return figures if is_number and int(figures) in allowed else None
+
+
+def is_mostly_figures(text: str, *, is_counted: bool) -> bool:
+    """Tell whether half of an amount are figures, or all but its first are noughts: 1.2OO.
+
+    The first is a letter as well where a unit or millions tell that it is counted: l.2OO đồng.
+    """
+    signs = [char for char in text if char.isalnum() or char == "|"]
+    digits = sum(map(str.isdigit, signs))
+    has_noughts = all(char in "Oo" or char.isdigit() for char in signs[1:])
+    is_sure = signs[0].isdigit() or (is_counted and digits > 0)
+    return 2 * digits >= len(signs) or (is_sure and has_noughts)
+
+
+def phone_part(before: Sequence[tuple[str, str]], core: str) -> str | None:
+    """Return a part of a phone number as figures, behind its label: ĐT: O24 3825 l234.
+
+    The number ends at a comma, and where it has all its figures.
+
+    Args:
+        before: the words before it on its line, each without and then with only its punctuation.
+        core: the word as read, without punctuation.
+    """
+    if not _PHONE.fullmatch(core) or not any(map(str.isdigit, core)):
+        return None
+    earlier: list[str] = []
+    for word, tail in reversed(before[-_PHONE_WORDS:]):
+        if canonical(word) in _PHONES:
+            first = [*earlier, core][0]
+            is_phone = first[0] in "0O+1" and len(first) > 2 and _has_room(earlier, core)
+            return core.translate(_FIGURES) if is_phone else None
+        if not _PHONE.fullmatch(word) or not set(tail).isdisjoint(",;"):
+            return None
+        earlier.insert(0, word)
+    return None
+
+
+def _has_room(earlier: Sequence[str], part: str) -> bool:
+    """Tell whether a phone number goes on behind its earlier parts."""
+    length, added = (len(re.sub(r"[+.)-]", "", text)) for text in ("".join(earlier), part))
+    most = _PHONE_LENGTHS[-1] + ("+" in earlier[0] if earlier else 0)
+    return not earlier or (length < _PHONE_LENGTHS[0] and length + added <= most)
 
 
 def number_from_words(words: Sequence[str]) -> int | None:

@@ -35,10 +35,12 @@ _SURE = frozenset("IVXTl1|!ỊÌÍ")  # letters of a numeral that its neighbours
 _ONE = frozenset({"l.", "|."})  # the first numeral or figure, before a heading in capitals
 _ONE_BELOW = frozenset("Il1|")  # the first of the headings within a part
 _HEADING = re.compile(r"(\S{1,5})([.,:)])")
-_NUMERAL = re.compile(r"([IVXl|!]{1,5})((?:/\d{4})?[.,:;)]*)")  # none of its letters is a figure
+# None of its letters is a figure; a stroke that ends it may be a mark or a rule: khóa XV!
+_NUMERAL = re.compile(r"([IVXl|!]{0,4}[IVXl])((?:/\d{4})?[.,:;)!]*)")
 _LONGEST = 5  # letters that a numeral is read as
 _NAMED = frozenset({"chương", "phần"})
 _BEFORE = frozenset({"khóa", "quý", "lục"})  # within a line, before a numeral: Phụ lục II
+_UNNUMBERED = frozenset("chìa ổ mã cửa tủ két ông bà anh chị em cô".split())  # chìa khóa, ông Quý
 _QUARTERS = frozenset({"l", "ll", "lll"})  # no word; after quý they are its number
 
 
@@ -73,12 +75,22 @@ def _within(texts: Sequence[str]) -> Iterator[tuple[int, str]]:
     """Yield the place and the mended text of numerals behind khóa, quý and phụ lục."""
     for at in range(1, len(texts)):
         before = canonical(texts[at - 1])
-        match = _NUMERAL.fullmatch(texts[at]) if before in _BEFORE else None
+        match = _NUMERAL.fullmatch(texts[at]) if _is_numbered(texts[:at]) else None
         if match is None or match[1] in _VALUES:
             continue
         is_strokes = before == "quý" and match[1] in _QUARTERS
         if (is_strokes or set(match[1]) & set("IVX")) and (read := next(_readings(match[1]), "")):
             yield at, read + match[2]
+
+
+def _is_numbered(texts: Sequence[str]) -> bool:
+    """Tell whether words end with what has a numeral: no lock, no name (Trần Quý), no mục lục."""
+    name = canonical(texts[-1])
+    earlier = (texts[-2] if len(texts) > 1 else "").lstrip("([“\"'")
+    if name == "lục":
+        return canonical(earlier) == "phụ"
+    is_person = name == "quý" and texts[-1][:1].isupper() and earlier[:1].isupper()
+    return name in _BEFORE and not is_person and canonical(earlier) not in _UNNUMBERED
 
 
 def _heading(texts: Sequence[str]) -> re.Match[str] | None:
