@@ -41,6 +41,7 @@ class OcrWord(Word):
     """A word as the engine read it, with alternatives to its letters where the engine has them."""
 
     choices: LetterChoices = ()  # for each letter of the text, or none at all
+    turned: bool = False  # it lies upside down on the image its box is of
 
 
 class OcrLine(NamedTuple):

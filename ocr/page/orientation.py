@@ -28,6 +28,7 @@ _BETTER = {90: 0.7, 180: 1.3, 270: 0.7}
 _WORDS = 12  # of a part that lies upside down, and of the rest, at least
 _ALIKE = 0.05  # by which confidences of two ways to part a page may differ; more room decides
 _GARBAGE = 0.60  # mean confidence of what is read upside down, at most
+_LONG, _UPENDED = 4, 0.2  # letters of a word wider than high; share of such that are not, at most
 
 
 class UprightReading(NamedTuple):
@@ -123,7 +124,8 @@ def with_turned_part(
 ) -> list[OcrLine]:
     """Return the lines of a page on one side of which a paper lies upside down, read as it lies.
 
-    The words of such lines follow one another from right to left on the picture.
+    The words of such lines follow one another from right to left on the picture, and are marked
+    as turned. A paper on its side can be read so too, but in no order: the page stays as it was.
 
     Args:
         picture: the page as it was read.
@@ -138,12 +140,11 @@ def with_turned_part(
     turned = read(picture._replace(grey=np.ascontiguousarray(cut[::-1, ::-1])))
     if confidence(turned) < _PROVEN:
         return lines
-    own = [
-        OcrLine(tuple(replace(word, box=_turned_back(word.box, part)) for word in line.words))
-        for line in turned
-    ]
+    own = [OcrLine(tuple(_turned_back(word, part) for word in line.words)) for line in turned]
     rest = [OcrLine(tuple(w for w in line.words if not _lies_in(w, part))) for line in lines]
     kept = [line for line in rest if line.words]
+    if _is_on_side([*own, *kept]):
+        return lines
     is_first = part.left == 0 and part.top == 0
     return own + kept if is_first else kept + own
 
@@ -188,6 +189,13 @@ def _lies_in(word: OcrWord, part: Box) -> bool:
     return part.left <= x < part.right and part.top <= y < part.bottom
 
 
-def _turned_back(box: Box, part: Box) -> Box:
-    """Return the place on the page of what was read on a part turned by 180 degrees."""
-    return Box(part.right - box.right, part.bottom - box.bottom, box.width, box.height)
+def _is_on_side(lines: Sequence[OcrLine]) -> bool:
+    """Tell whether many words run up or down the page."""
+    boxes = [word.box for line in lines for word in line.words if len(word.text) >= _LONG]
+    return sum(box.height > box.width for box in boxes) > _UPENDED * len(boxes)
+
+
+def _turned_back(word: OcrWord, part: Box) -> OcrWord:
+    """Return a word that was read on a part turned by 180 degrees at its place on the page."""
+    left, top = part.right - word.box.right, part.bottom - word.box.bottom
+    return replace(word, box=Box(left, top, word.box.width, word.box.height), turned=True)

@@ -9,12 +9,13 @@ upright image, origin top left; lengths are compared with the height of words.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
 from ocr.engines.port import OcrWord
-from pipeline.model import Word
+from pipeline.model import Box
 
 _WIDE_GAP = 1.7  # heights of a line: a wider gap separates two things that share a baseline
 _GUTTER = 0.8  # heights: the least width between two columns; spaces between words have 0.3
@@ -78,12 +79,29 @@ class _Zone(NamedTuple):
 def in_reading_order(lines: Sequence[Sequence[OcrWord]]) -> Iterator[list[OcrWord]]:
     """Yield lines in the order people read them, split where the gap is too wide for a space.
 
+    A paper that lies upside down beside another is ordered by itself, as it reads.
+
     Args:
         lines: the words of an upright, deskewed page, in the engine's lines and order.
     """
+    upright = [[word for word in line if not word.turned] for line in lines]
+    turned = [_turned_round([word for word in line if word.turned]) for line in lines]
+    papers = [_ordered(upright), map(_turned_round, _ordered(turned))]
+    is_turned_first = next((line[0].turned for line in lines if line), False)
+    for paper in reversed(papers) if is_turned_first else papers:
+        yield from paper
+
+
+def _turned_round(words: Sequence[OcrWord]) -> list[OcrWord]:
+    """Turn words by 180 degrees around the origin; twice gives back what was."""
+    boxes = (Box(-w.box.right, -w.box.bottom, w.box.width, w.box.height) for w in words)
+    return [replace(word, box=box) for word, box in zip(words, boxes, strict=True)]
+
+
+def _ordered(lines: Sequence[Sequence[OcrWord]]) -> Iterator[list[OcrWord]]:
+    """Yield the lines of upright papers in reading order, split at wide gaps."""
     parts = [part for line in lines for part in split_at_gaps(line)]
-    upright = [part for part in parts if not is_backward(part)]
-    zones = list(_zones(_rows(upright)))
+    zones = list(_zones(_rows(parts)))
     zone_of = {id(word): number for number, zone in enumerate(zones) for word in zone.words}
     done: set[int] = set()
     for part in parts:
@@ -93,11 +111,6 @@ def in_reading_order(lines: Sequence[Sequence[OcrWord]]) -> Iterator[list[OcrWor
         elif number not in done:
             done.add(number)
             yield from (piece for row in zones[number].lines for piece in split_at_gaps(row))
-
-
-def is_backward(words: Sequence[Word]) -> bool:
-    """Tell whether words follow one another from right to left: they lie upside down."""
-    return words[0].box.left > words[-1].box.right
 
 
 def split_at_gaps(words: Sequence[OcrWord]) -> Iterator[list[OcrWord]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from difflib import SequenceMatcher
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from ocr import open_reader
 from ocr.engines.port import OcrWord
 from ocr.page.reading_order import in_reading_order
 from ocr.reader import Reader
-from pipeline.model import Box
+from pipeline.model import Box, PageState
 from pipeline.settings import ReadingSettings
 from tests.paper import Degradation, degrade, draw_page, save_picture, typeface
 from tests.paper.fonts import Style
@@ -81,6 +82,34 @@ def test_recipients_come_before_the_signer() -> None:
     ]
 
 
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_leaf_that_lies_upside_down_is_ordered_as_it_reads(*, is_first: bool) -> None:
+    head = row(100, (100, "ỦY BAN NHÂN DÂN"), (560, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA"))
+    foot = [
+        row(700, (100, "Nơi nhận:"), (560, "GIÁM ĐỐC")),
+        row(728, (100, "- Lưu: VT, TNTKQ."), (560, "Lê Văn Mẫu")),
+        row(756, (100, "MẪU")),
+    ]
+    upright = [head, row(140, (100, "XÃ")), row(600, (100, BODY)), *foot]
+    read = [
+        *("ỦY BAN NHÂN DÂN", "XÃ", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA", BODY),
+        *("Nơi nhận:", "- Lưu: VT, TNTKQ.", "MẪU", "GIÁM ĐỐC", "Lê Văn Mẫu"),
+    ]
+    assert ordered(*upright) == read
+    across = 1000 if is_first else 3000  # beside the upright leaf, at its heights
+    turned = [[upside_down(word, across, 860) for word in line] for line in upright]
+    both = [*turned, *upright] if is_first else [*upright, *turned]
+    assert ordered(*both) == [*read, *read]
+    boxes = {word.box for line in both for word in line}
+    assert {word.box for line in in_reading_order(both) for word in line} == boxes
+
+
+def upside_down(word: OcrWord, across: int, down: int) -> OcrWord:
+    box = word.box
+    place = Box(across - box.right, down - box.bottom, box.width, box.height)
+    return replace(word, box=place, turned=True)
+
+
 @pytest.mark.parametrize("heads", [("STT", "Tên giấy tờ", "Số bản"), ("STT", "TÊN GIẤY TỜ", "SỐ")])
 def test_tables_are_read_row_by_row(heads: tuple[str, str, str]) -> None:
     columns = (100, 250, 600)
@@ -125,6 +154,37 @@ def test_pages_are_read_in_the_order_they_were_written(
     save_picture(drawn, tmp_path / "page.png")
     read = reader.read_page(tmp_path / "page.png", 1).page.text.text
     assert share_in_order(read, drawn.truth.text) >= least
+
+
+@pytest.mark.slow
+@pytest.mark.engine
+def test_two_leaves_of_which_one_lies_upside_down_keep_their_orders(
+    reader: Reader, tmp_path: Path
+) -> None:
+    drawn = draw_page("A", 305, 150), draw_page("B", 307, 150)
+    left, right = (each.image.convert("RGB") for each in drawn)
+    sheet = Image.new("RGB", (2 * left.width, left.height), "white")
+    sheet.paste(left, (0, 0))
+    sheet.paste(right.rotate(180), (left.width, 0))
+    sheet.save(tmp_path / "page.png", dpi=(150, 150))
+    read = reader.read_page(tmp_path / "page.png", 1).page
+    assert read.state is PageState.READ
+    printed = "\n".join(each.truth.text for each in drawn)
+    assert share_in_order(read.text.text, printed) >= 0.98
+    assert not any("TNTKQ" in line.text and "Thử" in line.text for line in read.text.lines)
+
+
+@pytest.mark.slow
+@pytest.mark.engine
+def test_a_paper_on_its_side_beside_another_makes_a_page_doubtful(
+    reader: Reader, tmp_path: Path
+) -> None:
+    paper = draw_page("A", 305, 150).image.convert("RGB")
+    sheet = Image.new("RGB", (paper.width + paper.height, paper.height), "white")
+    sheet.paste(paper, (0, 0))
+    sheet.paste(paper.rotate(90, expand=True), (paper.width, 200))
+    sheet.save(tmp_path / "page.png", dpi=(150, 150))
+    assert reader.read_page(tmp_path / "page.png", 1).page.state is PageState.DOUBTFUL
 
 
 def share_in_order(read: str, printed: str) -> float:
