@@ -172,9 +172,10 @@ def test_the_time_line_has_the_page(home: Path, prefect: str) -> None:
     with api(prefect) as server:
         wanted = {"flow_runs": {"id": {"any_": [str(run.id)]}}}
         (task,) = server.post("/task_runs/filter", json=wanted).json()
-        of_task = server.get("/task_run_states/", params={"task_run_id": task["id"]}).json()
+        of_task = f"/task_run_states/?task_run_id={task['id']}"
+        written = ["Pending", "Running", "Completed"]
+        assert happens(lambda: [e["name"] for e in server.get(of_task).json()] == written, PATIENCE)
         settings = server.get("/admin/settings").json()["server"]["services"]
-    assert [state["name"] for state in of_task] == ["Pending", "Running", "Completed"]
     assert settings["task_run_recorder"]["batch_size"] > 1
 
 

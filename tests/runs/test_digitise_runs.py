@@ -22,6 +22,7 @@ from pipeline.intake import last_heartbeat, read_receipts, receipt_days
 from pipeline.model import Dossier, Outcome, Query, ReceiptStatus
 from tests.paper import draw_page, save_pdf
 from tests.runs.test_calls_of_a_dossier import run_of
+from tests.support.prefect_servers import happens
 from tests.support.watched import all_done, dossiers, until, watching
 from tests.support.web_backend import Backend, open_client
 
@@ -29,6 +30,7 @@ pytestmark = [pytest.mark.prefect, pytest.mark.usefixtures("prefect")]
 
 
 def tasks_of(run: UUID) -> dict[str, str]:
+    """Return the states of a run's tasks, which the server writes some at a time, a little late."""
     with get_client(sync_client=True) as client:
         found = client.read_task_runs(
             flow_run_filter=FlowRunFilter.model_validate({"id": {"any_": [run]}}),
@@ -77,7 +79,7 @@ def test_a_dropped_file_is_a_run_with_a_task_per_page_and_is_found(inbox: Path) 
     assert run.name == "H26.19.25-260105-0041"
     assert run.state is not None
     assert run.state.name == "Completed"
-    assert set(tasks_of(run.id)) == {"trang 1", "trang 2"}
+    assert happens(lambda: set(tasks_of(run.id)) == {"trang 1", "trang 2"}, 180)
     assert set(run.tags) == {day_of(dossier), "H26.19.25"}
     assert artifact(f"progress-{dossier.id}")["data"] == 100.0
     assert '"page": 2' in str(artifact(f"pages-{dossier.id}")["data"])
@@ -101,7 +103,8 @@ def test_a_partial_dossier_never_ends_as_a_plain_success(inbox: Path) -> None:
     assert dossier.outcome is Outcome.PARTIAL, dossier
     assert run.state is not None
     assert (run.state.name, run.state.is_completed()) == ("Partial", True)
-    assert tasks_of(run.id) == {"trang 1": "Completed", "trang 2": "NotRead"}
+    wanted = {"trang 1": "Completed", "trang 2": "NotRead"}
+    assert happens(lambda: tasks_of(run.id) == wanted, 180), tasks_of(run.id)
 
 
 def test_the_reading_room_leads_to_the_single_run_of_what_was_not_read(
