@@ -17,6 +17,7 @@ from typing import Any, NoReturn
 
 import pytest
 import tesserocr
+import urllib3  # noqa: F401 — it opens a socket of ::1 when it is imported
 
 from tests import ROOT
 

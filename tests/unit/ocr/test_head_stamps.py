@@ -24,6 +24,8 @@ from tests.paper.marks import head_mark
 from tests.paper.picture import draw
 from tests.paper.sheet import BLACK, BLUE, MM, RED, Colour
 
+pytestmark = pytest.mark.engine
+
 DPI = 200
 FADED = (225, 140, 140)
 WORN = {

@@ -218,6 +218,7 @@ def spaced_page(gap: float) -> Image.Image:
     return draw(sheet, 200).image
 
 
+@pytest.mark.engine
 @pytest.mark.parametrize("gap", [0.25, 0.4])
 def test_letter_spaced_headings_are_no_columns(gap: float, reader: Reader, tmp_path: Path) -> None:
     path = tmp_path / "page.png"

@@ -16,6 +16,8 @@ from tests.paper.fonts import Style
 from tests.paper.picture import draw
 from tests.paper.sheet import BLACK, BLUE, LEFT, MM, RIGHT, TOP, Point, Sheet, Span, Stroke
 
+pytestmark = pytest.mark.engine
+
 SIZE = 12
 ISSUER = "ỦY BAN NHÂN DÂN XÃ MẪU SƠN"
 ROWS = (  # left column, right column, points down to the next row
