@@ -55,6 +55,7 @@ def test_help_names_only_values_that_the_command_has(name: str) -> None:
     assert named - called - FORMATS == set()
 
 
+@pytest.mark.slow  # a port is taken
 def test_a_taken_port_is_told_before_any_address_is_printed() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]

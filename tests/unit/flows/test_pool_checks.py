@@ -13,6 +13,8 @@ import pytest
 from flows.upkeep.pool_checks import check_pool
 from pipeline.settings import Settings
 
+pytestmark = pytest.mark.slow  # a server is asked again until it is no longer busy
+
 
 class Busy(HTTPServer):
     """A server whose API is busy for its first answers and has no pool afterwards."""

@@ -93,6 +93,7 @@ def print_on(page: Pixels, top: int, left: int) -> None:
             cv2.rectangle(page, (x, y + 6), (x + 7, y + 8), 0, cv2.FILLED)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("size", SIZES)
 def test_nothing_stops_the_search(kind: str, size: tuple[int, int]) -> None:
